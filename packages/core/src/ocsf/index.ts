@@ -1,1 +1,2 @@
-export {};
+export { validate } from "./validate.ts";
+export { validateLine, validateText } from "./validate-text.ts";

@@ -1,0 +1,34 @@
+import type { DataType } from "./data-types.ts";
+import type { Constraint, Deprecation, ItemSource } from "./schema-source.ts";
+
+/** A class or an object prepared for one set of profiles: only attributes that exist under them are in it. */
+export interface ItemPlan {
+  readonly source: ItemSource;
+  readonly attributes: readonly AttributePlan[];
+  readonly byName: ReadonlyMap<string, AttributePlan>;
+  readonly enums: readonly EnumPlan[];
+  readonly constraints: readonly Constraint[];
+}
+
+export interface AttributePlan {
+  readonly name: string;
+  /** The data type's or object's name, as messages show it. */
+  readonly typeName: string;
+  readonly requirement: "req" | "rec" | "opt";
+  readonly isArray: boolean;
+  readonly deprecated: Deprecation | undefined;
+  readonly value: DataType | ObjectReference;
+}
+
+export interface ObjectReference {
+  readonly kind: "object";
+  /** Prepared at the first call; objects may contain themselves. */
+  plan(): ItemPlan;
+}
+
+export interface EnumPlan {
+  readonly name: string;
+  readonly isArray: boolean;
+  readonly captions: ReadonlyMap<string, string>;
+  readonly sibling: string | undefined;
+}

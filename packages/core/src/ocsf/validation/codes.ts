@@ -1,0 +1,52 @@
+/** Errors of the official validator that events can have under OCSF 1.1.0, and three of our own for what is no event at all. */
+export const validationErrorCodes = [
+  "attribute_required_missing",
+  "attribute_wrong_type",
+  "attribute_unknown",
+  "attribute_enum_value_unknown",
+  "attribute_enum_array_value_unknown",
+  "attribute_enum_array_sibling_missing",
+  "attribute_enum_array_sibling_incorrect",
+  "attribute_value_exceeds_range",
+  "attribute_value_exceeds_max_len",
+  "attribute_value_exceeds_super_type_max_len",
+  "class_uid_unknown",
+  "profile_unknown",
+  "type_uid_incorrect",
+  "constraint_failed",
+  "observable_name_invalid_reference",
+  "version_incompatible_initial_development",
+  "version_incompatible_prerelease",
+  "version_incompatible_later",
+  "json_invalid",
+  "not_an_object",
+  "nested_too_deep",
+] as const;
+
+/** Warnings of the official validator that events can have under OCSF 1.1.0. */
+export const validationWarningCodes = [
+  "class_deprecated",
+  "object_deprecated",
+  "attribute_deprecated",
+  "attribute_enum_sibling_incorrect",
+  "attribute_enum_sibling_suspicious_other",
+  "attribute_value_regex_not_matched",
+  "attribute_recommended_missing",
+  "version_earlier",
+] as const;
+
+export type ValidationErrorCode = (typeof validationErrorCodes)[number];
+export type ValidationWarningCode = (typeof validationWarningCodes)[number];
+
+/** One thing that is wrong with an event. */
+export interface Issue<Code extends string = ValidationErrorCode | ValidationWarningCode> {
+  readonly code: Code;
+  /** Dotted path into the event (`resources[0].owner.uid`); empty when the issue is of the event as a whole. */
+  readonly path: string;
+  readonly message: string;
+}
+
+export interface ValidationResult {
+  readonly errors: readonly Issue<ValidationErrorCode>[];
+  readonly warnings: readonly Issue<ValidationWarningCode>[];
+}

@@ -1,0 +1,78 @@
+import { z } from "zod";
+
+/** What the reply to a bulk is cut down to: enough to prove each event's fate and place, 70 bytes an event. */
+export const FILTER_PATH = [
+  "items.*._id",
+  "items.*.status",
+  "items.*.failure_store",
+  "items.*.error.type",
+  "items.*.error.reason",
+  "items.*.error.caused_by.reason",
+].join(",");
+
+const failureSchema = z.object({
+  type: z.string(),
+  reason: z.string().nullish(),
+  caused_by: z.object({ reason: z.string().nullish() }).nullish(),
+  /** Only of a tripped circuit breaker. */
+  bytes_limit: z.number().optional(),
+});
+
+/** Why Elasticsearch refused an event or a request. */
+export type Failure = z.output<typeof failureSchema>;
+
+const itemSchema = z
+  .object({
+    create: z.object({
+      // Null or a placeholder where the refusal came before the document was looked at.
+      _id: z.string().nullish(),
+      status: z.int(),
+      failure_store: z.string().optional(),
+      error: failureSchema.optional(),
+    }),
+  })
+  .transform(({ create: { _id: id, ...outcome } }) => ({ id, ...outcome }));
+
+export type BulkItem = z.output<typeof itemSchema>;
+
+const replySchema = z.object({ items: z.array(z.unknown()) });
+
+/** The items of a bulk reply, not yet looked into; undefined when it is not one. */
+export function itemsOf(reply: unknown): readonly unknown[] | undefined {
+  return replySchema.safeParse(reply).data?.items;
+}
+
+/** One item in full; undefined when it is not the outcome of a `create`. */
+export function parseItem(item: unknown): BulkItem | undefined {
+  return itemSchema.safeParse(item).data;
+}
+
+/** Whether an item says in plain words that the document with this id was stored: what nearly all items say. */
+export function saysStored(item: unknown, id: string): boolean {
+  if (typeof item !== "object" || item === null || !("create" in item)) return false;
+  const { create } = item;
+  if (typeof create !== "object" || create === null) return false;
+  if ("error" in create || "failure_store" in create) return false;
+  return "_id" in create && create["_id"] === id && "status" in create && create.status === 201;
+}
+
+const errorSchema = z.object({
+  // A string for a wrong method or media type, an object for everything else.
+  error: z.union([failureSchema, z.string().transform((reason): Failure => ({ type: "", reason }))]),
+});
+
+/** The error of a request that was refused as a whole; undefined when the answer is not Elasticsearch's. */
+export function requestFailure(reply: unknown): Failure | undefined {
+  return errorSchema.safeParse(reply).data?.error;
+}
+
+/** A failure on one short line. */
+export function describeRefusal(status: number, { type, reason, caused_by }: Failure): string {
+  const cause = caused_by?.reason ?? "";
+  const text = [reason ?? "", (reason ?? "").includes(cause) ? "" : cause].filter((part) => part !== "").join(": ");
+  const line = `${status} ${type === "" ? "" : `${type}: `}${text}`.replaceAll(/\s+/g, " ").trim();
+  return line.length > MAX_REASON ? `${line.slice(0, MAX_REASON)}…` : line;
+}
+
+/** Some reasons quote the whole event, or a page of Java. */
+const MAX_REASON = 300;

@@ -1,0 +1,130 @@
+import type { Batch, EventFailure, EventRecord, HttpReply, SendResult } from "@arbitex/core";
+import { classifyStatus, excerptOf, jsonOf, ndjson, reasonOf } from "@arbitex/core";
+import type { Failure } from "./bulk-reply.ts";
+import { describeRefusal, itemsOf, parseItem, requestFailure, saysStored } from "./bulk-reply.ts";
+import { classifyItem } from "./classify-item.ts";
+import { documentId } from "./document-id.ts";
+import { fixOf } from "./fixes.ts";
+
+/** What the answer to a bulk means for its events. */
+export function classifyBulk(reply: HttpReply, { records, body }: Batch, now: number): SendResult {
+  if (reply.status === 200) return classifyItems(reply, records);
+  return classifyRefusal(reply, body.length, now);
+}
+
+/** The request was refused as a whole: nothing of it was taken. */
+function classifyRefusal(reply: HttpReply, bodyBytes: number, now: number): SendResult {
+  const usual = classifyStatus(reply, now);
+  // Any 2xx other than the one that a bulk is answered with.
+  if (usual.kind === "accepted") return nonsense(reply, NOT_A_BULK);
+  const failure = requestFailure(jsonOf(reply));
+  if (failure === undefined) return classifyStranger(reply) ?? usual;
+  const reason = describeRefusal(reply.status, failure);
+  const fix = fixOf(reply.status, failure) ?? fixOfStatus(reply.status);
+  if (fix !== undefined) return { kind: "suspend", reason, fix };
+  if (reply.status === 429 && exceedsAlone(failure, bodyBytes)) return { kind: "too-large", reason };
+  return withReason(usual, reason);
+}
+
+function withReason(verdict: SendResult, reason: string): SendResult {
+  return verdict.kind === "accepted" || verdict.kind === "partial" ? verdict : { ...verdict, reason };
+}
+
+/** An answer that Elasticsearch did not write, or one without a body, such as its 413. */
+function classifyStranger(reply: HttpReply): SendResult | undefined {
+  const fix = fixOfStatus(reply.status) ?? fixOfWebServer(reply);
+  return fix === undefined ? undefined : { kind: "suspend", reason: reasonOf(reply), fix };
+}
+
+function fixOfStatus(status: number): string | undefined {
+  switch (status) {
+    case 406:
+    case 415:
+      return `The content type ${ndjson.contentType} was refused: check what is between here and the cluster.`;
+    case 410:
+      return "This product offers no bulk API at this address: correct url.";
+    default:
+      return undefined;
+  }
+}
+
+/** A web server before the cluster that found plain HTTP on its TLS port refuses every event. */
+function fixOfWebServer({ status, text }: HttpReply): string | undefined {
+  return status === 400 && /plain http request/i.test(text) ? "Write url with https://." : undefined;
+}
+
+/**
+ * An overload that no waiting heals: this request alone needs more memory than the node gives to all requests. Halves
+ * of it may pass.
+ */
+function exceedsAlone({ type, reason, bytes_limit }: Failure, bodyBytes: number): boolean {
+  if (type === "circuit_breaking_exception") return bytes_limit !== undefined && bodyBytes > bytes_limit;
+  const needed = bytesIn(reason, /coordinating_operation_bytes=(\d+)/);
+  const limit = bytesIn(reason, /max_coordinating(?:_and_primary)?_bytes=(\d+)/);
+  return needed !== undefined && limit !== undefined && needed > limit;
+}
+
+function bytesIn(reason: string | null | undefined, pattern: RegExp): number | undefined {
+  const digits = reason?.match(pattern)?.[1];
+  return digits === undefined ? undefined : Number(digits);
+}
+
+function classifyItems(reply: HttpReply, records: readonly EventRecord[]): SendResult {
+  const items = itemsOf(jsonOf(reply));
+  if (items === undefined) return nonsense(reply, NOT_A_BULK);
+  if (items.length !== records.length) return nonsense(reply, `${items.length} outcomes for ${records.length} events`);
+  const failures: EventFailure[] = [];
+  const isOfBatch = membership(records);
+  for (const [index, record] of records.entries()) {
+    const id = documentId(record);
+    if (saysStored(items[index], id)) continue;
+    const item = parseItem(items[index]);
+    if (item === undefined) return nonsense(reply, `outcome ${index} is not one of a create`);
+    // An ingest pipeline may give an event another id; the id of another event means that the order is lost.
+    if (item.id !== id && isOfBatch(item.id)) {
+      return nonsense(reply, `outcome ${index} is that of another event`);
+    }
+    const outcome = classifyItem(item);
+    switch (outcome.kind) {
+      case "stored":
+        break;
+      case "suspend":
+        // Those that were stored are sent again later, and their conflict then counts as stored.
+        return outcome;
+      case "retry":
+      case "rejected":
+        failures.push({ index, outcome: outcome.kind, reason: outcome.reason });
+        break;
+      default:
+        return outcome satisfies never;
+    }
+  }
+  return verdictOn(failures, records.length);
+}
+
+/** Whether an id is that of one of these events. The ids are gathered only if it is ever asked. */
+function membership(records: readonly EventRecord[]): (id: string | null | undefined) => boolean {
+  let ids: Set<string> | undefined;
+  return (id) => {
+    ids ??= new Set(records.map(documentId));
+    return typeof id === "string" && ids.has(id);
+  };
+}
+
+function verdictOn(failures: readonly EventFailure[], events: number): SendResult {
+  const [first] = failures;
+  if (first === undefined) return { kind: "accepted" };
+  const nothingTaken = failures.length === events && failures.every(({ outcome }) => outcome === "retry");
+  return nothingTaken ? { kind: "retry", reason: first.reason } : { kind: "partial", failures };
+}
+
+const NOT_A_BULK = "it is not the reply of a bulk";
+
+/** A reply that makes no sense is never success, and proves no failure either. */
+function nonsense(reply: HttpReply, why: string): SendResult {
+  return {
+    kind: "retry",
+    reason: `HTTP ${reply.status}, but ${why}: ${excerptOf(reply)}`,
+    ambiguous: true,
+  };
+}

@@ -1,0 +1,38 @@
+import type { Failure } from "./bulk-reply.ts";
+
+const RIGHTS = "Give the credential create_doc and auto_configure on the index (see setup/api-key.json).";
+
+/** Failures that every event would meet until a person has done something, by their type, with what to do. */
+const BY_TYPE: Readonly<Record<string, string>> = {
+  security_exception: RIGHTS,
+  index_not_found_exception:
+    "Create the index or install the index template (see setup/), allow auto_configure, or name another index.",
+  index_closed_exception: "Open the index, or name another one as index.",
+  invalid_index_name_exception: "Choose a name that Elasticsearch allows as index.",
+  // The cluster has as many shards as it may have, so that it cannot create the index.
+  validation_exception: "Delete old indices, or raise cluster.max_shards_per_node.",
+  index_create_block_exception: "The cluster creates no indices now: make space on its disks, then remove the block.",
+  media_type_header_exception: "Something on the way changes the content type, or the product is too old.",
+  content_type_header_exception: "Something on the way changes the content type, or the product is too old.",
+};
+
+/** The same, by the words of an `illegal_argument_exception`, which bad events cause too. */
+const BY_WORDS: readonly (readonly [words: string, fix: string])[] = [
+  ["pipeline with id [", "Create the ingest pipeline, or correct pipeline in the configuration."],
+  ["no write index is defined for alias [", "Give the alias a write index, or name another index."],
+  ["contains unrecognized parameter", "This version does not know a parameter of the request: update the cluster."],
+  ["no handler found for uri [", "Correct url: no bulk API answers there."],
+];
+
+/** What a person has to do, when the failure is the destination's and not the event's; undefined when it is not. */
+export function fixOf(status: number, { type, reason }: Failure): string | undefined {
+  // Its 429 is a disk that is too full, which may pass by itself.
+  if (type === "cluster_block_exception")
+    return status === 403 ? "Remove the write block of the index or cluster." : undefined;
+  if (status === 401) return "The credential is wrong, expired or revoked: configure a valid one.";
+  if (Object.hasOwn(BY_TYPE, type)) return BY_TYPE[type];
+  if (status === 403) return RIGHTS;
+  if (status === 404) return "Check url and index.";
+  if (status !== 400) return undefined;
+  return BY_WORDS.find(([words]) => reason?.includes(words))?.[1];
+}

@@ -1,0 +1,104 @@
+import type { Secret } from "@arbitex/core";
+import { secret, tlsSettings } from "@arbitex/core";
+import { z } from "zod";
+import { apiKeyProblem } from "./authorization.ts";
+import { cloudIdUrl } from "./cloud-id.ts";
+import { indexNameProblem } from "./index-name.ts";
+
+const url = z
+  .url({
+    protocol: /^https?$/,
+    error: "must be an http or https URL, such as https://my-cluster:9200",
+    abort: true,
+  })
+  .superRefine(refuse(urlProblem))
+  .meta({ description: "Base URL of the cluster, such as `https://my-cluster:9200`. Comes before `cloud_id`." });
+
+const cloudId = z
+  .string()
+  .refine((value) => cloudIdUrl(value) !== undefined, {
+    error: "is not a Cloud ID: copy it from the deployment's page in the Elastic Cloud console (name:base64)",
+  })
+  .meta({ description: "Cloud ID of an Elastic Cloud deployment, used when there is no `url`." });
+
+const apiKey = secret({
+  description:
+    "API key: the `encoded` field of the answer that created it, or `id:api_key`. Comes before `username` and `password`.",
+}).superRefine(refuse((value: Secret) => apiKeyProblem(value.reveal())));
+
+const username = z
+  .string()
+  .min(1)
+  .refine((value) => !value.includes(":"), { error: "must not contain a colon: basic authentication cannot carry it" })
+  .meta({ description: "User name, used when there is no `api_key`." });
+
+const index = z
+  .string()
+  .min(1)
+  .superRefine(refuse(indexNameProblem))
+  .default("arbitex-ocsf")
+  .meta({ description: "Name of the data stream, index or alias that the events go to." });
+
+const target = z
+  .enum(["data_stream", "index"])
+  .default("data_stream")
+  .meta({ description: "What `index` names. The check looks for what that needs; the requests are the same." });
+
+/** What a destination of this type is configured with. */
+export const configSchema = z
+  .strictObject({
+    url: url.optional(),
+    cloud_id: cloudId.optional(),
+    api_key: apiKey.optional(),
+    username: username.optional(),
+    password: secret({ description: "Password of `username`." }).optional(),
+    index,
+    target,
+    pipeline: z.string().min(1).optional().meta({ description: "Ingest pipeline that every event goes through." }),
+    ...tlsSettings,
+  })
+  .superRefine(
+    (config, context) => {
+      for (const { path, message } of missingSettings(config)) {
+        context.addIssue({ code: "custom", path: [path], message });
+      }
+    },
+    // Without this, zod would hold these back until all other problems are solved.
+    { when: ({ value }) => typeof value === "object" && value !== null },
+  );
+
+export type ElasticConfig = z.output<typeof configSchema>;
+
+type Presence = { readonly [Key in "url" | "cloud_id" | "api_key" | "username" | "password"]?: unknown };
+
+function missingSettings(config: Presence): { path: string; message: string }[] {
+  const missing = [];
+  if (config.url === undefined && config.cloud_id === undefined) {
+    missing.push({ path: "url", message: "no cluster is named: give url, or cloud_id for Elastic Cloud" });
+  }
+  if (config.api_key === undefined) {
+    if (config.username === undefined && config.password === undefined) {
+      missing.push({ path: "api_key", message: "no credential is given: give api_key, or username and password" });
+    } else if (config.password === undefined) {
+      missing.push({ path: "password", message: "username needs its password; or give api_key" });
+    } else if (config.username === undefined) {
+      missing.push({ path: "username", message: "password needs its username; or give api_key" });
+    }
+  }
+  return missing;
+}
+
+function urlProblem(value: string): string | undefined {
+  const { username: user, password, search, hash, pathname } = new URL(value);
+  if (user !== "" || password !== "") return "must not hold a credential: give username and password, or api_key";
+  if (search !== "" || hash !== "") return "must end with its path: no query and no fragment";
+  if (/\/_bulk\/?$/.test(pathname)) return "must be the cluster's base URL: leave out /_bulk and the index";
+  return undefined;
+}
+
+function refuse<Value>(problemOf: (value: Value) => string | undefined) {
+  return (value: Value, context: z.RefinementCtx) => {
+    const message = problemOf(value);
+    if (message !== undefined) context.addIssue({ code: "custom", message });
+  };
+}

@@ -1,1 +1,32 @@
-export {};
+export type { Batch } from "./connector/batch.ts";
+export type { CheckReport, CheckStep } from "./connector/check-report.ts";
+export { checkPassed } from "./connector/check-report.ts";
+export type {
+  AnyConnector,
+  Connector,
+  ConnectorContext,
+  DeliveryDefaults,
+  Guarantee,
+  Limits,
+  Sink,
+} from "./connector/connector.ts";
+export { defineConnector } from "./connector/connector.ts";
+export type { Framing } from "./connector/framing.ts";
+export { concatenatedJson, jsonArray, ndjson } from "./connector/framing.ts";
+export { Secret, secret } from "./connector/secret.ts";
+export type { EventFailure, SendResult, Verdict } from "./connector/send-result.ts";
+export type { TlsSettings } from "./connector/tls-settings.ts";
+export { tlsSettings } from "./connector/tls-settings.ts";
+export type { EventRecord, OcsfEvent } from "./delivery/event-record.ts";
+export type { ErrorCode } from "./errors.ts";
+export { errorCodes, SiemError } from "./errors.ts";
+export type { Logger } from "./telemetry/logger.ts";
+export { silentLogger } from "./telemetry/logger.ts";
+export { classifyFailure, describeFailure, tlsFixOf } from "./transport/classify-failure.ts";
+export { classifyStatus, reasonOf } from "./transport/classify-status.ts";
+export type { Egress } from "./transport/egress.ts";
+export type { HttpClient, HttpClientOptions, HttpReply, HttpRequest } from "./transport/http-client.ts";
+export { excerptOf, httpClient, jsonOf } from "./transport/http-client.ts";
+export type { HttpSinkOptions } from "./transport/http-sink.ts";
+export { httpSink } from "./transport/http-sink.ts";
+export { MAX_RETRY_AFTER_MS, retryAfterMs } from "./transport/retry-after.ts";

@@ -1,0 +1,209 @@
+import type { OcsfEvent } from "./event-record.ts";
+import { EventRecord } from "./event-record.ts";
+import { insertUid } from "./insert-uid.ts";
+import { isDeeperThan } from "./json-depth.ts";
+import { uuidv7 } from "./uuidv7.ts";
+
+/** Why an event was refused at the door; codes are the official OCSF validator's where it has one. */
+export interface EventError {
+  readonly code: EventErrorCode;
+  /** Dotted path in the event; empty for the event as a whole. */
+  readonly path: string;
+  readonly message: string;
+}
+
+export type EventErrorCode =
+  | "json_invalid"
+  | "event_too_large"
+  | "event_too_deep"
+  | "text_invalid"
+  | "attribute_required_missing"
+  | "attribute_wrong_type";
+
+export interface DoorLimits {
+  /** Of an event's JSON text. */
+  readonly maxEventBytes: number;
+  /** Objects and arrays within each other. Some SIEMs refuse far less than a parser takes. */
+  readonly maxDepth: number;
+}
+
+export const defaultDoorLimits: DoorLimits = { maxEventBytes: 1024 * 1024, maxDepth: 64 };
+
+export type Acceptance = { readonly record: EventRecord } | { readonly errors: readonly EventError[] };
+
+/** An event as text: its bytes are passed on as they came. */
+export function acceptText(json: string, now: number, limits: DoorLimits = defaultDoorLimits): Acceptance {
+  if (json.length > limits.maxEventBytes) return tooLarge(json, limits);
+  let event: unknown;
+  try {
+    event = JSON.parse(json);
+  } catch (error) {
+    return refused("json_invalid", "", `not valid JSON: ${messageOf(error)}`);
+  }
+  return accept(event, json, now, limits);
+}
+
+/** An event as an object: serialised here, once. */
+export function acceptObject(event: unknown, now: number, limits: DoorLimits = defaultDoorLimits): Acceptance {
+  let json: string | undefined;
+  try {
+    json = JSON.stringify(event);
+  } catch (error) {
+    // Deeper than the stack, a cycle, a BigInt, or a toJSON that throws.
+    return refused("json_invalid", "", `cannot be written as JSON: ${messageOf(error)}`);
+  }
+  if (json === undefined) return refused("attribute_wrong_type", "", "an event must be a JSON object");
+  return accept(event, json, now, limits);
+}
+
+/** The record of an event that is known to be good; throws with the reasons when it is not. For tests and tools. */
+export function createEventRecord(event: OcsfEvent, now = Date.now()): EventRecord {
+  const acceptance = acceptObject(event, now);
+  if ("record" in acceptance) return acceptance.record;
+  throw new TypeError(acceptance.errors.map(({ path, message }) => `${path}: ${message}`).join("; "));
+}
+
+function accept(event: unknown, json: string, now: number, limits: DoorLimits): Acceptance {
+  if (!isObject(event)) return refused("attribute_wrong_type", "", "an event must be a JSON object");
+  if (json.length > limits.maxEventBytes) return tooLarge(json, limits);
+  if (isDeeperThan(json, limits.maxDepth)) {
+    return refused("event_too_deep", "", `nested deeper than ${limits.maxDepth} levels`);
+  }
+  const errors = coreErrors(event);
+  const textError = textErrorOf(json);
+  if (textError !== undefined) errors.push(textError);
+  if (errors.length > 0) return { errors };
+
+  const { metadata, actor } = event as { metadata?: Members; actor?: Members };
+  const givenId = metadata?.["uid"];
+  const hasId = typeof givenId === "string" && givenId !== "";
+  const id = hasId ? givenId : uuidv7(now);
+  const line = oneLine(json);
+  return {
+    record: new EventRecord({
+      id,
+      orgId: orgOf(metadata, actor),
+      classUid: event["class_uid"] as number,
+      severityId: (event["severity_id"] as number | undefined) ?? 0,
+      time: event["time"] as number,
+      acceptedAt: now,
+      json: hasId ? line : insertUid(withoutNullUid(line, metadata), id),
+    }),
+  };
+}
+
+type Members = { readonly [key: string]: unknown };
+
+function isObject(value: unknown): value is OcsfEvent {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+/** Hand-written, for it runs once an event: a compiled schema would copy the event, this only looks. */
+function coreErrors(event: OcsfEvent): EventError[] {
+  const errors: EventError[] = [];
+  requireInteger(event, "class_uid", "the OCSF class, such as 6003", errors);
+  requireInteger(event, "time", "milliseconds since the epoch, such as 1741824000123", errors);
+  for (const key of OPTIONAL_INTEGERS) {
+    const value = event[key];
+    if (value !== undefined && value !== null && !Number.isSafeInteger(value)) {
+      errors.push({ code: "attribute_wrong_type", path: key, message: `${key} must be an integer` });
+    }
+  }
+  for (const key of OPTIONAL_OBJECTS) {
+    const value = event[key];
+    if (value !== undefined && value !== null && !isObject(value)) {
+      errors.push({ code: "attribute_wrong_type", path: key, message: `${key} must be an object` });
+    }
+  }
+  const message = event["message"];
+  if (message !== undefined && message !== null && typeof message !== "string") {
+    errors.push({ code: "attribute_wrong_type", path: "message", message: "message must be a string" });
+  }
+  const { metadata } = event;
+  if (isObject(metadata)) {
+    const uid = metadata["uid"];
+    if (uid !== undefined && uid !== null && (typeof uid !== "string" || uid === "")) {
+      const text = "metadata.uid must be a string that is not empty; leave it out to have one assigned";
+      errors.push({ code: "attribute_wrong_type", path: "metadata.uid", message: text });
+    }
+  }
+  return errors;
+}
+
+const OPTIONAL_INTEGERS = ["severity_id", "activity_id", "category_uid", "type_uid", "status_id"];
+const OPTIONAL_OBJECTS = ["metadata", "actor", "src_endpoint"];
+
+function requireInteger(event: OcsfEvent, key: string, meaning: string, errors: EventError[]): void {
+  const value = event[key];
+  if (value === undefined || value === null) {
+    errors.push({ code: "attribute_required_missing", path: key, message: `${key} is missing: ${meaning}` });
+  } else if (!Number.isSafeInteger(value)) {
+    errors.push({ code: "attribute_wrong_type", path: key, message: `${key} must be an integer: ${meaning}` });
+  }
+}
+
+/** A lone surrogate or a NUL is legal in JSON's grammar and poison further on: receivers cut, replace or refuse it. */
+function textErrorOf(json: string): EventError | undefined {
+  if (!json.includes("\\u")) return undefined;
+  if (NUL_ESCAPE.test(json)) {
+    return { code: "text_invalid", path: "", message: "a string holds a NUL character (\\u0000)" };
+  }
+  if (SURROGATE_ESCAPE.test(json) && !isWellFormed(json)) {
+    return { code: "text_invalid", path: "", message: "a string holds half of a surrogate pair, which is no character" };
+  }
+  return undefined;
+}
+
+// An even number of backslashes before it would make it text, not an escape.
+const NUL_ESCAPE = /(?<!\\)(?:\\\\)*\\u0000/;
+const SURROGATE_ESCAPE = /\\u[dD][89a-fA-F]/;
+const LONE_SURROGATE = /[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/;
+
+function isWellFormed(json: string): boolean {
+  let wellFormed = true;
+  JSON.parse(json, (key, value: unknown) => {
+    if (LONE_SURROGATE.test(key) || (typeof value === "string" && LONE_SURROGATE.test(value))) wellFormed = false;
+    return value;
+  });
+  return wellFormed;
+}
+
+/** A line break in valid JSON stands between tokens, never in a string, so a space means the same. */
+function oneLine(json: string): string {
+  return json.includes("\n") || json.includes("\r") ? json.replaceAll(/[\r\n]/g, " ") : json;
+}
+
+/** OCSF reads a null as absent; a second key of the same name would not be read by everyone alike. */
+function withoutNullUid(json: string, metadata: Members | undefined): string {
+  if (metadata === undefined || metadata === null || !("uid" in metadata)) {
+    return metadata === null ? JSON.stringify({ ...(JSON.parse(json) as object), metadata: {} }) : json;
+  }
+  const { uid: _null, ...rest } = metadata;
+  return JSON.stringify({ ...(JSON.parse(json) as object), metadata: rest });
+}
+
+/** The organisation whose event it is: where the platform documents it, then OCSF's own homes. */
+function orgOf(metadata: Members | undefined, actor: Members | undefined): string | null {
+  const user = actor?.["user"];
+  return uidOf(actor?.["org"]) ?? textOf(metadata?.["tenant_uid"]) ?? uidOf(isObject(user) ? user["org"] : undefined) ?? null;
+}
+
+function uidOf(value: unknown): string | undefined {
+  return isObject(value) ? textOf(value["uid"]) : undefined;
+}
+
+function textOf(value: unknown): string | undefined {
+  return typeof value === "string" && value !== "" ? value : undefined;
+}
+
+function tooLarge(json: string, { maxEventBytes }: DoorLimits): Acceptance {
+  return refused("event_too_large", "", `the event has ${json.length} characters, the limit is ${maxEventBytes} bytes`);
+}
+
+function refused(code: EventErrorCode, path: string, message: string): Acceptance {
+  return { errors: [{ code, path, message }] };
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

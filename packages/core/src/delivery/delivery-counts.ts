@@ -1,0 +1,35 @@
+import type { Verdict } from "../connector/send-result.ts";
+import type { Stage } from "./settle.ts";
+
+/** What happened to a destination's events. With what is queued, it adds up: nothing is in two places or in none. */
+export interface DeliveryCounts {
+  readonly accepted: number;
+  readonly delivered: number;
+  readonly filtered: number;
+  readonly deadLettered: Readonly<Record<Stage, number>>;
+  readonly attempts: Readonly<Record<Verdict, number>>;
+}
+
+export type MutableCounts = {
+  accepted: number;
+  delivered: number;
+  filtered: number;
+  deadLettered: Record<Stage, number>;
+  attempts: Record<Verdict, number>;
+};
+
+export function zeroCounts(): MutableCounts {
+  return {
+    accepted: 0,
+    delivered: 0,
+    filtered: 0,
+    deadLettered: { encode: 0, limit: 0, rejected: 0, send: 0, overflow: 0, expired: 0, removed: 0 },
+    attempts: { accepted: 0, partial: 0, retry: 0, "too-large": 0, rejected: 0, suspend: 0 },
+  };
+}
+
+export function totalOf(counts: Readonly<Record<string, number>>): number {
+  let total = 0;
+  for (const count of Object.values(counts)) total += count;
+  return total;
+}

@@ -1,0 +1,172 @@
+import { SiemError } from "../errors.ts";
+import type { Acceptance, DoorLimits, EventError } from "./accept-event.ts";
+import { acceptObject, acceptText } from "./accept-event.ts";
+import type { Clock } from "./clock.ts";
+import type { EventRecord } from "./event-record.ts";
+import type { Pipeline } from "./pipeline.ts";
+import type { Parcel, QueueStore } from "./queue-store.ts";
+
+/** What became of published events. */
+export interface PublishResult {
+  /** Events that are safe in every queue they belong to. */
+  readonly accepted: number;
+  readonly rejected: readonly RejectedEvent[];
+}
+
+export interface RejectedEvent {
+  /** Position among the published events. */
+  readonly index: number;
+  readonly errors: readonly EventError[];
+}
+
+export interface PublishOptions {
+  /** Wait while a queue is full, whatever the destination's `overflow` says, unless the destination is stuck. */
+  readonly waitForRoom?: boolean;
+}
+
+export interface IntakeOptions {
+  readonly store: QueueStore;
+  readonly clock: Clock;
+  readonly limits: DoorLimits;
+  /** Bound of all queues together, in bytes of the events' JSON. */
+  readonly maxQueuedBytes: number;
+  /** The pipelines that an organisation's events go to; the same array for the same answer. */
+  readonly routeOf: (orgId: string | null) => readonly Pipeline[];
+}
+
+interface Routed {
+  readonly records: EventRecord[];
+  readonly pipelines: readonly Pipeline[];
+}
+
+/** The door: checks events, gives them an identity, and puts them into the queues of their destinations. */
+export class Intake {
+  readonly #options: IntakeOptions;
+  readonly #rejected = new Map<string, number>();
+  #accepted = 0;
+  #closed = false;
+
+  constructor(options: IntakeOptions) {
+    this.#options = options;
+  }
+
+  get accepted(): number {
+    return this.#accepted;
+  }
+
+  /** How many events were refused, by the code of their first error. */
+  get rejected(): ReadonlyMap<string, number> {
+    return this.#rejected;
+  }
+
+  close(): void {
+    this.#closed = true;
+  }
+
+  /** Publishes events given as objects. */
+  publish(events: readonly unknown[], options?: PublishOptions): Promise<PublishResult> {
+    const { limits, clock } = this.#options;
+    const now = clock.now();
+    return this.#take(events, (event) => acceptObject(event, now, limits), options);
+  }
+
+  /** Publishes events given as JSON texts, one object each. */
+  publishTexts(texts: readonly string[], options?: PublishOptions): Promise<PublishResult> {
+    const { limits, clock } = this.#options;
+    const now = clock.now();
+    return this.#take(texts, (text) => acceptText(text, now, limits), options);
+  }
+
+  async #take<Given>(
+    given: readonly Given[],
+    accept: (event: Given) => Acceptance,
+    { waitForRoom = false }: PublishOptions = {},
+  ): Promise<PublishResult> {
+    this.#assertOpen();
+    const records: EventRecord[] = [];
+    const rejected: RejectedEvent[] = [];
+    for (const [index, event] of given.entries()) {
+      const acceptance = accept(event);
+      if ("record" in acceptance) records.push(acceptance.record);
+      else rejected.push({ index, errors: acceptance.errors });
+    }
+    if (records.length > 0) await this.#append(records, waitForRoom);
+    this.#accepted += records.length;
+    for (const { errors } of rejected) this.#countRejected(errors);
+    return { accepted: records.length, rejected };
+  }
+
+  async #append(records: readonly EventRecord[], waitForRoom: boolean): Promise<void> {
+    const parcels: Parcel[] = [];
+    const taken = new Map<Pipeline, number>();
+    for (const { records: share, pipelines } of this.#route(records)) {
+      const roomy: Pipeline[] = [];
+      for (const pipeline of pipelines) {
+        const fitting = await this.#makeRoom(pipeline, share, waitForRoom);
+        if (fitting === share.length) roomy.push(pipeline);
+        else {
+          // Dead letters first: if they cannot be written, nothing has been accepted.
+          await pipeline.overflowed(share.slice(fitting));
+          if (fitting > 0) parcels.push({ records: share.slice(0, fitting), queues: [pipeline.queue] });
+        }
+        taken.set(pipeline, (taken.get(pipeline) ?? 0) + fitting);
+      }
+      parcels.push({ records: share, queues: roomy.map((pipeline) => pipeline.queue) });
+    }
+    this.#assertOpen();
+    await this.#options.store.append(parcels);
+    for (const [pipeline, count] of taken) pipeline.accepted(count);
+  }
+
+  #route(records: readonly EventRecord[]): Iterable<Routed> {
+    const { routeOf } = this.#options;
+    const byRoute = new Map<readonly Pipeline[], Routed>();
+    for (const record of records) {
+      const pipelines = routeOf(record.orgId);
+      const routed = byRoute.get(pipelines);
+      if (routed === undefined) byRoute.set(pipelines, { records: [record], pipelines });
+      else routed.records.push(record);
+    }
+    return byRoute.values();
+  }
+
+  /** How many of the events, from the first on, the queue may take. Throws when it is full and set to `reject`. */
+  async #makeRoom(pipeline: Pipeline, records: readonly EventRecord[], waitForRoom: boolean): Promise<number> {
+    const { overflow } = pipeline.delivery;
+    while (true) {
+      const fitting = this.#fitting(pipeline, records);
+      if (fitting === records.length) return fitting;
+      if (overflow === "block" || (waitForRoom && !pipeline.isStuck)) {
+        // More than the whole queue may hold could otherwise never pass.
+        if (pipeline.queue.size === 0) return records.length;
+        await pipeline.whenRoom();
+        this.#assertOpen();
+      } else if (overflow === "reject") {
+        throw new SiemError("SIEM_QUEUE_FULL", `The queue of destination "${pipeline.destinationId}" is full; try again later.`);
+      } else return fitting;
+    }
+  }
+
+  #fitting({ queue, delivery }: Pipeline, records: readonly EventRecord[]): number {
+    const bytesLeft = Math.min(
+      delivery.maxQueuedBytes - queue.bytes,
+      this.#options.maxQueuedBytes - this.#options.store.bytes,
+    );
+    const most = Math.min(records.length, Math.max(0, delivery.maxQueuedEvents - queue.size));
+    let bytes = 0;
+    for (let index = 0; index < most; index++) {
+      bytes += records[index]?.bytes ?? 0;
+      if (bytes > bytesLeft) return index;
+    }
+    return most;
+  }
+
+  #countRejected(errors: readonly EventError[]): void {
+    const code = errors[0]?.code ?? "unknown";
+    this.#rejected.set(code, (this.#rejected.get(code) ?? 0) + 1);
+  }
+
+  #assertOpen(): void {
+    if (this.#closed) throw new SiemError("SIEM_HOST_STOPPED", "The host is stopping and takes no more events.");
+  }
+}

@@ -1,0 +1,102 @@
+import type { EventRecord } from "./event-record.ts";
+import type { Queue, QueueStore } from "./queue-store.ts";
+
+/** Keeps events in memory: fast, and gone with the process. Records are shared between queues, not copied. */
+export function createMemoryQueueStore(): QueueStore {
+  const queues = new Map<string, MemoryQueue>();
+  return {
+    durable: false,
+    get bytes() {
+      let bytes = 0;
+      for (const queue of queues.values()) bytes += queue.bytes;
+      return bytes;
+    },
+    open(destinationId) {
+      let queue = queues.get(destinationId);
+      if (queue === undefined) {
+        queue = new MemoryQueue();
+        queues.set(destinationId, queue);
+      }
+      return queue;
+    },
+    append(parcels) {
+      for (const { records, queues: targets } of parcels) {
+        for (const queue of targets) (queue as MemoryQueue).push(records);
+      }
+    },
+    async close() {
+      queues.clear();
+    },
+  };
+}
+
+/** A ring that doubles when it is full, so that both ends are cheap. */
+class MemoryQueue implements Queue {
+  size = 0;
+  waiting = 0;
+  bytes = 0;
+  #ring: (EventRecord | undefined)[] = [];
+  #head = 0;
+
+  push(records: readonly EventRecord[]): void {
+    this.#makeRoom(records.length);
+    const mask = this.#ring.length - 1;
+    let at = this.#head + this.waiting;
+    for (const record of records) {
+      this.#ring[at++ & mask] = record;
+      this.bytes += record.bytes;
+    }
+    this.waiting += records.length;
+    this.size += records.length;
+  }
+
+  oldestAcceptedAt(): number | undefined {
+    return this.waiting === 0 ? undefined : this.#ring[this.#head]?.acceptedAt;
+  }
+
+  take(maxEvents: number): EventRecord[] {
+    const taken: EventRecord[] = [];
+    const mask = this.#ring.length - 1;
+    for (let left = Math.min(maxEvents, this.waiting); left > 0; left--) {
+      const record = this.#ring[this.#head];
+      if (record !== undefined) taken.push(record);
+      this.#ring[this.#head] = undefined;
+      this.#head = (this.#head + 1) & mask;
+    }
+    this.waiting -= taken.length;
+    if (this.waiting === 0) this.#shrink();
+    return taken;
+  }
+
+  ack(records: readonly EventRecord[]): void {
+    this.size -= records.length;
+    for (const record of records) this.bytes -= record.bytes;
+  }
+
+  release(records: readonly EventRecord[]): void {
+    this.#makeRoom(records.length);
+    const mask = this.#ring.length - 1;
+    this.#head = (this.#head - records.length) & mask;
+    let at = this.#head;
+    for (const record of records) this.#ring[at++ & mask] = record;
+    this.waiting += records.length;
+  }
+
+  #makeRoom(count: number): void {
+    const needed = this.waiting + count;
+    if (needed <= this.#ring.length) return;
+    let capacity = Math.max(16, this.#ring.length);
+    while (capacity < needed) capacity *= 2;
+    const mask = this.#ring.length - 1;
+    const grown = Array.from<EventRecord | undefined>({ length: capacity });
+    for (let index = 0; index < this.waiting; index++) grown[index] = this.#ring[(this.#head + index) & mask];
+    this.#ring = grown;
+    this.#head = 0;
+  }
+
+  /** A burst must not leave its ring behind in an idle destination. */
+  #shrink(): void {
+    this.#head = 0;
+    if (this.#ring.length > 1024) this.#ring = [];
+  }
+}

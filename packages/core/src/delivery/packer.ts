@@ -1,0 +1,148 @@
+import type { Limits } from "../connector/connector.ts";
+import type { Framing } from "../connector/framing.ts";
+import type { BodyPool } from "./body-pool.ts";
+import type { EventRecord } from "./event-record.ts";
+
+/** Encoded events in one buffer, framed, with each event's place in it, so that a part can be sent again as it was. */
+export interface Packed {
+  readonly records: readonly EventRecord[];
+  /** As long as its size class; the framed body is its first `bytes`. */
+  readonly buffer: Buffer;
+  readonly bytes: number;
+  /** Two numbers an event: where it begins and where it ends. */
+  readonly places: readonly number[];
+}
+
+export interface PackerOptions {
+  readonly framing: Framing;
+  readonly limits: Limits;
+  readonly encode: (record: EventRecord) => string | Uint8Array;
+  readonly pool: BodyPool;
+}
+
+/** An event that no body can take. */
+export interface Unpackable {
+  readonly record: EventRecord;
+  readonly stage: "encode" | "limit";
+  readonly reason: string;
+}
+
+export interface PackResult {
+  /** Undefined when no event could be packed. */
+  readonly packed: Packed | undefined;
+  readonly unpackable: readonly Unpackable[];
+  /** How many of the given records were dealt with, from the first on; the rest did not fit into this body. */
+  readonly consumed: number;
+}
+
+export interface Packer {
+  /** Packs as many of the records as one body may hold, in order. Never exceeds the limits. */
+  pack(records: readonly EventRecord[]): PackResult;
+  /** A body of some events of another one, from their bytes as they were. */
+  repack(packed: Packed, indexes: readonly number[]): Packed;
+  /** The SIEM refused a body of this size although it was within the declared limits: batches stay below from now on. */
+  learn(refusedBytes: number): void;
+}
+
+export function createPacker({ framing, limits, encode, pool }: PackerOptions): Packer {
+  const { prefix = "", separator = "", suffix = "" } = framing;
+  const maxEvents = limits.maxBatchEvents ?? Number.POSITIVE_INFINITY;
+  const glue = prefix.length + suffix.length;
+  // A SIEM that takes larger events than our batches should be takes such an event in a body of its own.
+  const maxEventBytes = limits.maxEventBytes ?? limits.maxBatchBytes - glue;
+  const maxLoneBytes = Math.max(limits.maxBatchBytes, maxEventBytes + glue);
+  let maxBytes = limits.maxBatchBytes;
+  let usualBytes = 0;
+
+  function pack(records: readonly EventRecord[]): PackResult {
+    let buffer = pool.take(usualBytes);
+    let at = buffer.write(prefix, 0, "latin1");
+    const packed: EventRecord[] = [];
+    const places: number[] = [];
+    const unpackable: Unpackable[] = [];
+    let consumed = 0;
+
+    for (const record of records) {
+      if (packed.length >= maxEvents) break;
+      let encoded: string | Uint8Array;
+      try {
+        encoded = encode(record);
+      } catch (error) {
+        unpackable.push({ record, stage: "encode", reason: error instanceof Error ? error.message : String(error) });
+        consumed++;
+        continue;
+      }
+      const start = packed.length === 0 ? at : at + separator.length;
+      const most = typeof encoded === "string" ? encoded.length * 3 : encoded.length;
+      if (start + most + suffix.length > buffer.length) {
+        const exact = typeof encoded === "string" ? Buffer.byteLength(encoded) : encoded.length;
+        buffer = grown(buffer, at, start + exact + suffix.length);
+      }
+      if (packed.length > 0) buffer.write(separator, at, "latin1");
+      const end = start + write(buffer, encoded, start);
+      const eventBytes = end - start;
+
+      if (eventBytes > maxEventBytes || eventBytes + glue > maxLoneBytes) {
+        const limit = Math.min(maxEventBytes, maxLoneBytes - glue);
+        unpackable.push({ record, stage: "limit", reason: `${eventBytes} bytes encoded, the limit is ${limit}` });
+        consumed++;
+        continue;
+      }
+      // The first event always fits: a lone one may be as large as the SIEM takes.
+      if (packed.length > 0 && end + suffix.length > maxBytes) break;
+      packed.push(record);
+      places.push(start, end);
+      at = end;
+      consumed++;
+    }
+
+    if (packed.length === 0) {
+      pool.give(buffer);
+      return { packed: undefined, unpackable, consumed };
+    }
+    const bytes = at + buffer.write(suffix, at, "latin1");
+    usualBytes = bytes;
+    return { packed: { records: packed, buffer, bytes, places }, unpackable, consumed };
+  }
+
+  function grown(buffer: Buffer, used: number, needed: number): Buffer {
+    if (needed <= buffer.length) return buffer;
+    const larger = pool.take(Math.max(needed, buffer.length * 2));
+    buffer.copy(larger, 0, 0, used);
+    pool.give(buffer);
+    return larger;
+  }
+
+  function repack(whole: Packed, indexes: readonly number[]): Packed {
+    const buffer = pool.take(whole.bytes);
+    let at = buffer.write(prefix, 0, "latin1");
+    const records: EventRecord[] = [];
+    const places: number[] = [];
+    for (const index of indexes) {
+      const record = whole.records[index];
+      const start = whole.places[index * 2];
+      const end = whole.places[index * 2 + 1];
+      if (record === undefined || start === undefined || end === undefined) continue;
+      if (records.length > 0) at += buffer.write(separator, at, "latin1");
+      const copied = whole.buffer.copy(buffer, at, start, end);
+      records.push(record);
+      places.push(at, at + copied);
+      at += copied;
+    }
+    return { records, buffer, bytes: at + buffer.write(suffix, at, "latin1"), places };
+  }
+
+  return {
+    pack,
+    repack,
+    learn(refusedBytes) {
+      maxBytes = Math.max(1, Math.min(maxBytes, refusedBytes >> 1));
+    },
+  };
+}
+
+function write(buffer: Buffer, encoded: string | Uint8Array, at: number): number {
+  if (typeof encoded === "string") return buffer.write(encoded, at, "utf8");
+  buffer.set(encoded, at);
+  return encoded.length;
+}

@@ -1,0 +1,22 @@
+import type { Histogram } from "../telemetry/histogram.ts";
+import type { DeliveryCounts } from "./delivery-counts.ts";
+
+/** Of a destination; pending until its first delivery. */
+export type Health = "pending" | "healthy" | "degraded" | "failed";
+
+export interface PipelineStatus {
+  readonly health: Health;
+  /** Why it is not healthy. */
+  readonly reason: string | undefined;
+  /** What a person can do about it. */
+  readonly fix: string | undefined;
+  readonly counts: DeliveryCounts;
+  /** Events not yet settled, those under way included. */
+  readonly queued: number;
+  readonly queueBytes: number;
+  readonly oldestEventAgeMs: number;
+  readonly sendSeconds: Histogram;
+  readonly lastDeliveryAt: number | undefined;
+  /** The last refusal or failure, also when it has been overcome since. */
+  readonly lastError: string | undefined;
+}

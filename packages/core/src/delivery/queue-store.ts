@@ -1,0 +1,37 @@
+import type { EventRecord } from "./event-record.ts";
+
+/** A destination's events that are not yet settled: those that wait, in order, and those that are taken. */
+export interface Queue {
+  /** Events that wait or are taken. */
+  readonly size: number;
+  /** Events that wait. */
+  readonly waiting: number;
+  /** Size of all of them, as `EventRecord.bytes` counts. */
+  readonly bytes: number;
+  /** When the oldest waiting event was accepted; undefined when none waits. */
+  oldestAcceptedAt(): number | undefined;
+  /** The oldest waiting events, at most `maxEvents`. They stay in the queue, as taken, until `ack` or `release`. */
+  take(maxEvents: number): EventRecord[];
+  /** Taken events are settled and leave. */
+  ack(records: readonly EventRecord[]): void;
+  /** Taken events go back to the head, in the order given. */
+  release(records: readonly EventRecord[]): void;
+}
+
+/** Events for one set of destinations. */
+export interface Parcel {
+  readonly records: readonly EventRecord[];
+  readonly queues: readonly Queue[];
+}
+
+/** Where queues live. An event for several destinations is stored once. */
+export interface QueueStore {
+  /** True when what is appended survives the end of the process. */
+  readonly durable: boolean;
+  /** Size of all queues together. */
+  readonly bytes: number;
+  open(destinationId: string): Queue | Promise<Queue>;
+  /** Resolves once all of it is safe, in the store's own meaning of the word; on a throw nothing was appended. */
+  append(parcels: readonly Parcel[]): Promise<void> | void;
+  close(): Promise<void>;
+}

@@ -1,0 +1,27 @@
+/** Every code that this library throws, append-only: programs match on them, `docs/errors.md` explains them. */
+export const errorCodes = [
+  "SIEM_CONFIG_INVALID",
+  "SIEM_CONNECTOR_DUPLICATE",
+  "SIEM_CONNECTOR_API_VERSION",
+  "SIEM_CONNECTOR_MANIFEST",
+  "SIEM_CONNECTOR_LOAD",
+  "SIEM_CONNECTOR_UNKNOWN",
+  "SIEM_DEAD_LETTER_WRITE",
+  "SIEM_DESTINATION_OPEN",
+  "SIEM_HOST_STOPPED",
+  "SIEM_QUEUE_FULL",
+  "SIEM_TLS_FILE",
+] as const;
+
+export type ErrorCode = (typeof errorCodes)[number];
+
+/** An error of this library. Recognise it by `code`, not by class: two copies of it may be loaded. */
+export class SiemError extends Error {
+  readonly code: ErrorCode;
+
+  constructor(code: ErrorCode, message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.name = "SiemError";
+    this.code = code;
+  }
+}

@@ -1,0 +1,26 @@
+import type { AnyConnector } from "../connector/connector.ts";
+import type { DeliverySettings, EventFilter } from "../delivery/delivery-settings.ts";
+import type { PipelineStatus } from "../delivery/pipeline-status.ts";
+
+/** One configured use of a connector. */
+export interface Destination {
+  /** Unique in the host; letters, digits, `.`, `_` and `-`. */
+  readonly id: string;
+  readonly connector: AnyConnector;
+  /** What the connector's `configSchema` made of the user's settings. */
+  readonly config: unknown;
+  /** Null for a global destination, which receives all events. */
+  readonly orgId?: string | null;
+  /** What is not named is the connector's default, or the general one. */
+  readonly delivery?: Partial<DeliverySettings>;
+  readonly filter?: EventFilter;
+  /** A file of its own for this destination's dead letters. */
+  readonly deadLetterPath?: string;
+}
+
+export interface DestinationStatus extends PipelineStatus {
+  readonly id: string;
+  readonly type: string;
+  readonly orgId: string | null;
+  readonly guarantee: "indexed" | "accepted" | "written";
+}

@@ -1,0 +1,25 @@
+import type { Clock } from "../delivery/clock.ts";
+import type { DeadLetters } from "../delivery/dead-letter.ts";
+import type { QueueStore } from "../delivery/queue-store.ts";
+import type { Logger } from "../telemetry/logger.ts";
+import type { Egress } from "../transport/egress.ts";
+
+/** The parts a host is made of. Tests and embedders replace one by giving it to `createHost`. */
+export interface HostParts {
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly queueStore: QueueStore;
+  /** Dead letters by the path of their file; asked once for each path. */
+  readonly openDeadLetters: (path: string) => DeadLetters;
+  /** Called once for each destination. */
+  readonly openEgress: () => Egress;
+}
+
+/** One token for each part, named as the part is. */
+export const tokens = {
+  clock: Symbol("clock"),
+  logger: Symbol("logger"),
+  queueStore: Symbol("queueStore"),
+  openDeadLetters: Symbol("openDeadLetters"),
+  openEgress: Symbol("openEgress"),
+} as const satisfies Record<keyof HostParts, symbol>;

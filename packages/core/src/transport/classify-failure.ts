@@ -1,0 +1,64 @@
+import type { SendResult } from "../connector/send-result.ts";
+
+/** Failures before the request was written: the SIEM cannot have seen the events. */
+const NOT_CONNECTED = new Set([
+  "ECONNREFUSED",
+  "ENOTFOUND",
+  "EAI_AGAIN",
+  "EHOSTUNREACH",
+  "ENETUNREACH",
+  "EADDRNOTAVAIL",
+  "UND_ERR_CONNECT_TIMEOUT",
+]);
+
+/** Failures of the TLS handshake that no waiting heals, with what to do. */
+const TLS_FIXES: Readonly<Record<string, string>> = {
+  DEPTH_ZERO_SELF_SIGNED_CERT: "Give the server's certificate, or its CA, as tls_ca.",
+  SELF_SIGNED_CERT_IN_CHAIN: "Give the CA that signed the server's certificate as tls_ca.",
+  UNABLE_TO_VERIFY_LEAF_SIGNATURE: "Give the CA that signed the server's certificate as tls_ca.",
+  UNABLE_TO_GET_ISSUER_CERT_LOCALLY: "Give the CA that signed the server's certificate as tls_ca.",
+  CERT_HAS_EXPIRED: "The server's certificate has expired: renew it there.",
+  CERT_NOT_YET_VALID: "The server's certificate is not valid yet: check both clocks.",
+  ERR_TLS_CERT_ALTNAME_INVALID: "The certificate is for another name: use the name it was issued for.",
+  ERR_SSL_WRONG_VERSION_NUMBER: "The server speaks no TLS on this port: check the port, or whether the URL should be http.",
+  ERR_SSL_TLSV13_ALERT_CERTIFICATE_REQUIRED: "The server wants a client certificate: set tls_cert and tls_key.",
+  ERR_SSL_SSLV3_ALERT_HANDSHAKE_FAILURE: "The server refused the handshake: it may want a client certificate.",
+  ERR_SSL_TLSV1_ALERT_UNKNOWN_CA: "The server does not trust the client certificate: use one from a CA it knows.",
+};
+
+/** The verdict on an attempt that got no reply. */
+export function classifyFailure(error: unknown): SendResult {
+  const code = codeOf(error);
+  const reason = describeFailure(error);
+  const fix = code === undefined ? undefined : TLS_FIXES[code];
+  if (fix !== undefined) return { kind: "suspend", reason, fix };
+  const ambiguous = code === undefined || !NOT_CONNECTED.has(code);
+  return { kind: "retry", reason, ...(ambiguous && { ambiguous }) };
+}
+
+/** Code and message on one line; the code first, for it is what a person searches for. */
+export function describeFailure(error: unknown): string {
+  const code = codeOf(error);
+  const message = messageOf(error);
+  return code === undefined || message.includes(code) ? message : `${code}: ${message}`;
+}
+
+/** What to do about a failed TLS handshake, if that is what it was. */
+export function tlsFixOf(error: unknown): string | undefined {
+  const code = codeOf(error);
+  return code === undefined ? undefined : TLS_FIXES[code];
+}
+
+function codeOf(error: unknown): string | undefined {
+  if (typeof error !== "object" || error === null) return undefined;
+  if ("code" in error && typeof error.code === "string") return error.code;
+  return "cause" in error ? codeOf(error.cause) : undefined;
+}
+
+function messageOf(error: unknown): string {
+  if (error instanceof AggregateError && error.message === "") {
+    // Node tries every address of a name and reports them all at once.
+    return error.errors.map(messageOf).join("; ");
+  }
+  return error instanceof Error ? error.message : String(error);
+}

@@ -1,0 +1,40 @@
+import type { SendResult } from "../connector/send-result.ts";
+import type { HttpReply } from "./http-client.ts";
+import { excerptOf } from "./http-client.ts";
+import { retryAfterMs } from "./retry-after.ts";
+
+/**
+ * What an HTTP status means where a SIEM says nothing special: a connector handles what it knows better and leaves the
+ * rest to this. Success is never assumed from the body here; 2xx is `accepted`.
+ */
+export function classifyStatus(reply: HttpReply, now: number): SendResult {
+  const { status } = reply;
+  const reason = reasonOf(reply);
+  if (status >= 200 && status < 300) return { kind: "accepted" };
+  if (status === 413) return { kind: "too-large", reason };
+  if (status === 401 || status === 403) {
+    return { kind: "suspend", reason, fix: "Check the credential and what it is allowed to do." };
+  }
+  if (status === 404 || status === 405) return { kind: "suspend", reason, fix: "Check the URL." };
+  if (status === 407) return { kind: "suspend", reason, fix: "Check the credential of the HTTP proxy." };
+  if (status >= 300 && status < 400) {
+    return { kind: "suspend", reason, fix: "Redirects are not followed: configure the address they point to." };
+  }
+  if (isTransient(status)) {
+    const afterMs = retryAfterMs(reply.headers["retry-after"], now);
+    // A gateway that gave up waiting says nothing about what the SIEM did.
+    const ambiguous = status === 408 || status === 504;
+    return { kind: "retry", reason, ...(afterMs !== undefined && { afterMs }), ...(ambiguous && { ambiguous }) };
+  }
+  return { kind: "rejected", reason };
+}
+
+/** The status with the beginning of the body, such as `503 Server is busy`. */
+export function reasonOf(reply: HttpReply): string {
+  const excerpt = excerptOf(reply);
+  return excerpt === "" ? `HTTP ${reply.status}` : `HTTP ${reply.status}: ${excerpt}`;
+}
+
+function isTransient(status: number): boolean {
+  return status === 408 || status === 425 || status === 429 || status >= 500;
+}

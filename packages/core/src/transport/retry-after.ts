@@ -1,0 +1,19 @@
+/** A SIEM may ask for any wait; beyond this it is not believed. */
+export const MAX_RETRY_AFTER_MS = 15 * 60_000;
+
+/**
+ * The wait that a `Retry-After` header asks for, in milliseconds, at most 15 minutes; undefined when it is absent or
+ * neither whole seconds nor an HTTP date (RFC 9110, section 10.2.3).
+ */
+export function retryAfterMs(header: string | readonly string[] | undefined, now: number): number | undefined {
+  const value = (typeof header === "string" ? header : header?.[0])?.trim();
+  if (value === undefined || value === "") return undefined;
+  const wait = /^\d+$/.test(value) ? Number(value) * 1000 : httpDate(value) - now;
+  if (Number.isNaN(wait)) return undefined;
+  return Math.min(Math.max(0, wait), MAX_RETRY_AFTER_MS);
+}
+
+function httpDate(value: string): number {
+  // Date.parse also takes "-5" and "1.5"; a date in HTTP always begins with the name of a day.
+  return /^[A-Z][a-z]{2}/.test(value) ? Date.parse(value) : Number.NaN;
+}

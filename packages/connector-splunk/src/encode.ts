@@ -1,0 +1,35 @@
+import type { EventRecord } from "@arbitex/core";
+
+/** What is the same for all events of a destination. */
+export interface Envelope {
+  readonly host: string;
+  readonly source: string;
+  readonly sourcetype: string;
+  readonly index: string;
+}
+
+/** Puts HEC's envelope around an event's JSON, which is not read. */
+export function createEncoder({ host, source, sourcetype, index }: Envelope): (record: EncodedPart) => string {
+  // HEC skips or refuses objects with keys that it does not know: nothing else may stand beside `event`.
+  const keys = JSON.stringify({ host, source, sourcetype, index }).slice(1, -1);
+  const timed = `,${keys},"event":`;
+  const untimed = `{${keys},"event":`;
+  return ({ time, json }) =>
+    Number.isSafeInteger(Math.floor(time))
+      ? `{"time":${hecTime(time)}${timed}${json}}`
+      : // Without a time HEC takes the time of receipt; a number that it cannot read it would refuse.
+        `${untimed}${json}}`;
+}
+
+type EncodedPart = Pick<EventRecord, "time" | "json">;
+
+/** Milliseconds since the epoch as HEC wants time: seconds, with three decimals, never in exponent form. */
+export function hecTime(ms: number): string {
+  const whole = Math.floor(ms);
+  if (whole < 0) return `-${hecTime(-whole)}`;
+  const seconds = Math.floor(whole / 1000);
+  // Not toFixed(3): it rounds wrongly far from the epoch, and is slower.
+  return `${seconds}${MILLISECONDS[whole - seconds * 1000]}`;
+}
+
+const MILLISECONDS: readonly string[] = Array.from({ length: 1000 }, (_, ms) => `.${String(ms).padStart(3, "0")}`);

@@ -1,0 +1,131 @@
+import type { EventFailure, HttpReply, SendResult } from "@arbitex/core";
+import { classifyStatus, reasonOf, retryAfterMs } from "@arbitex/core";
+import { INVALID_FORMAT, meaningOf } from "./codes.ts";
+import type { HecReply } from "./reply.ts";
+import { hecReplyOf, isHtml } from "./reply.ts";
+
+/** What of a batch its verdict depends on. */
+export interface SentEvents {
+  readonly records: readonly { readonly json: string }[];
+}
+
+/** A verdict, and what else the reply tells. */
+export interface HecVerdict {
+  readonly result: SendResult;
+  /** How many events, from the first on, Splunk says it took. */
+  readonly taken: number;
+  /** Under which Splunk will confirm that it indexed them; only on a token with indexer acknowledgement. */
+  readonly ackId?: number;
+  /** Splunk took the events but will soon take no more. */
+  readonly nearCapacity?: true;
+}
+
+/**
+ * Splunk Cloud refuses a body that it finds too large as if its first event were malformed. No Splunk is known to have a
+ * limit of under 1,000,000 bytes; from half of that on, size is the likelier cause, for what we send is well-formed.
+ */
+const LARGE_BODY_BYTES = 500_000;
+
+export const NOT_HEC =
+  "A web page answers where HEC should: check scheme, host and port of url (HEC's own port is 8088).";
+
+/** What a reply to a batch means. */
+export function classifyReply(reply: HttpReply, batch: SentEvents, now: number): HecVerdict {
+  const hec = hecReplyOf(reply);
+  if (reply.status === 413) return nothing({ kind: "too-large", reason: hec?.reason ?? reasonOf(reply) });
+  const meaning = hec && meaningOf(hec.code);
+  if (hec === undefined || meaning === undefined) return nothing(classifyForeign(reply, hec, now));
+
+  switch (meaning.kind) {
+    case "taken":
+      // A reply that contradicts itself is no success.
+      if (reply.status !== 200) return nothing(unintelligible(reply, hec.reason, now));
+      return {
+        result: { kind: "accepted" },
+        taken: batch.records.length,
+        ...(hec.ackId !== undefined && { ackId: hec.ackId }),
+        ...(meaning.nearCapacity && { nearCapacity: true }),
+      };
+    case "busy":
+      return classifyBusy(reply, hec, batch, now);
+    case "bad-event":
+      return classifyBadEvent(hec, batch);
+    case "bad-request":
+      return nothing({ kind: "rejected", reason: hec.reason });
+    case "misconfigured":
+      return nothing({ kind: "suspend", reason: hec.reason, fix: meaning.fix });
+    default:
+      return meaning satisfies never;
+  }
+}
+
+function nothing(result: SendResult): HecVerdict {
+  return { result, taken: 0 };
+}
+
+function classifyBusy(reply: HttpReply, hec: HecReply, { records }: SentEvents, now: number): HecVerdict {
+  const { eventNumber, reason } = hec;
+  const retry = { kind: "retry", reason, ...waitOf(reply, now) } as const;
+  if (eventNumber === undefined || eventNumber === 0) return nothing(retry);
+  // It took some of the events, but not in a number that can be.
+  if (eventNumber >= records.length) return nothing({ ...retry, ambiguous: true });
+  // Splunk was too busy for all of the rest, not for one event: they wait together.
+  const failures = Array.from(
+    { length: records.length - eventNumber },
+    (_, offset): EventFailure => ({ index: eventNumber + offset, outcome: "retry", reason }),
+  );
+  return upTo(eventNumber, failures, hec);
+}
+
+function classifyBadEvent(hec: HecReply, batch: SentEvents): HecVerdict {
+  const { code, eventNumber, reason } = hec;
+  const count = batch.records.length;
+  // Which one it was must be found by halving.
+  if (eventNumber === undefined || eventNumber >= count) return nothing({ kind: "rejected", reason });
+  if (code === INVALID_FORMAT && eventNumber === 0 && count > 1 && eventBytesOf(batch) >= LARGE_BODY_BYTES) {
+    return nothing({ kind: "too-large", reason: `${reason}, as Splunk Cloud also says of a body that is too large` });
+  }
+  const behind = `Splunk stopped at event ${eventNumber} of the batch: ${reason}`;
+  const failures = Array.from({ length: count - eventNumber - 1 }, (_, offset): EventFailure => {
+    return { index: eventNumber + 1 + offset, outcome: "unprocessed", reason: behind };
+  });
+  return upTo(eventNumber, [{ index: eventNumber, outcome: "rejected", reason }, ...failures], hec);
+}
+
+function upTo(taken: number, failures: readonly EventFailure[], { ackId }: HecReply): HecVerdict {
+  return { result: { kind: "partial", failures }, taken, ...(ackId !== undefined && { ackId }) };
+}
+
+/** Bytes of the events before compression, which the body does not tell. */
+function eventBytesOf({ records }: SentEvents): number {
+  return records.reduce((bytes, { json }) => bytes + Buffer.byteLength(json), 0);
+}
+
+/**
+ * A reply that is not HEC's, or with a code that no table knows: never success. Nor are events given up for the 400 of
+ * something that stands before Splunk.
+ */
+function classifyForeign(reply: HttpReply, hec: HecReply | undefined, now: number): SendResult {
+  const { status } = reply;
+  const reason = hec?.reason ?? reasonOf(reply);
+  if (status === 415) {
+    return { kind: "suspend", reason, fix: "Set compression to none: something before Splunk does not take gzip." };
+  }
+  const isSuccess = status >= 200 && status < 300;
+  if (isSuccess || (status === 400 && hec === undefined)) {
+    if (isHtml(reply)) return { kind: "suspend", reason, fix: NOT_HEC };
+    // Perhaps HEC's own answer, cut on its way: events may be in.
+    return unintelligible(reply, reason, now);
+  }
+  const result = classifyStatus(reply, now);
+  return result.kind === "accepted" || result.kind === "partial" ? result : { ...result, reason };
+}
+
+function unintelligible(reply: HttpReply, reason: string, now: number): SendResult {
+  return { kind: "retry", reason: `unintelligible reply: ${reason}`, ambiguous: true, ...waitOf(reply, now) };
+}
+
+function waitOf(reply: HttpReply, now: number): { readonly afterMs?: number } {
+  const afterMs = retryAfterMs(reply.headers["retry-after"], now);
+  return afterMs === undefined ? {} : { afterMs };
+}

@@ -1,0 +1,48 @@
+import type { HttpReply } from "@arbitex/core";
+import { jsonOf, reasonOf } from "@arbitex/core";
+import { z } from "zod";
+
+/** What HEC says of a request. Read with care: proxies and look-alikes answer under the same addresses. */
+export interface HecReply {
+  readonly code: number;
+  /** Zero-based; a number that is no position is as good as none. */
+  readonly eventNumber: number | undefined;
+  readonly ackId: number | undefined;
+  /** Status, text and code on one line, such as `503 Server is busy (code 9)`. */
+  readonly reason: string;
+}
+
+/** Undefined when the reply is not HEC's: HTML, a cut body, another service's JSON. */
+export function hecReplyOf(reply: HttpReply): HecReply | undefined {
+  const parsed = hecBody.safeParse(jsonOf(reply));
+  if (!parsed.success) return undefined;
+  const { text, code, ackId, "invalid-event-number": eventNumber } = parsed.data;
+  return { code, eventNumber, ackId, reason: text === "" ? reasonOf(reply) : `${reply.status} ${text} (code ${code})` };
+}
+
+/** The ids of `asked` that a reply of the ack address confirms; undefined when the reply is not its own. */
+export function confirmedAcks(reply: HttpReply, asked: readonly number[]): readonly number[] | undefined {
+  const parsed = ackBody.safeParse(jsonOf(reply));
+  if (reply.status !== 200 || !parsed.success) return undefined;
+  const { acks } = parsed.data;
+  return asked.filter((id) => acks[id] === true);
+}
+
+/** A web page where HEC should answer: a proxy's, or Splunk's own web interface on another port. */
+export function isHtml(reply: HttpReply): boolean {
+  return reply.text.trimStart().startsWith("<");
+}
+
+const position = z.int().nonnegative().optional().catch(undefined);
+
+const hecBody = z.object({
+  text: z
+    .string()
+    .transform((text) => text.replaceAll(/\s+/g, " ").slice(0, 200))
+    .catch(""),
+  code: z.int(),
+  "invalid-event-number": position,
+  ackId: position,
+});
+
+const ackBody = z.object({ acks: z.record(z.string(), z.boolean()) });

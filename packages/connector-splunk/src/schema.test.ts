@@ -24,6 +24,11 @@ describe("splunkHecSchema", () => {
     expect(paths?.toSorted()).toEqual(["ack", "token", "unknown", "url"]);
   });
 
+  it.each(["Splunk 0a1b", "0a1b\n0a1b", "t\u00f6ken"])("refuses a token that no header can carry: %j", (token) => {
+    const { error } = splunkHecSchema.safeParse({ url, token });
+    expect(error?.issues).toMatchObject([{ path: ["token"], message: expect.stringContaining("the token alone") }]);
+  });
+
   it("describes each setting for forms and documents, and marks the secrets", () => {
     const { properties } = z.toJSONSchema(splunkHecSchema, { io: "input" });
     const described = Object.entries(properties ?? {}).map(([key, value]) => {

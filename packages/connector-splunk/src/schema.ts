@@ -10,7 +10,9 @@ export const splunkHecSchema = z.strictObject({
       if (message !== undefined) context.addIssue({ code: "custom", message });
     })
     .meta({ description: "Address of HEC: an origin such as `https://splunk.example.com:8088`, or any HEC path." }),
-  token: secret({ description: "HEC token." }),
+  token: secret({ description: "HEC token." }).refine((token) => VISIBLE.test(token.reveal().trim()), {
+    error: "must be the token alone, in one word; without `Splunk` before it",
+  }),
   index: z.string().min(1).default("arbitex").meta({ description: "Index to write to; the token must allow it." }),
   source: z.string().min(1).default("arbitex:audit").meta({ description: "`source` of the events." }),
   sourcetype: z.string().min(1).default("arbitex:ocsf").meta({ description: "`sourcetype` of the events." }),
@@ -20,5 +22,8 @@ export const splunkHecSchema = z.strictObject({
   }),
   ...tlsSettings,
 });
+
+/** What may stand in a header; anything else would fail with each request. */
+const VISIBLE = /^[\x21-\x7e]+$/;
 
 export type SplunkHecConfig = z.output<typeof splunkHecSchema>;

@@ -180,7 +180,7 @@ describe("a reply that is not HEC's", () => {
   const page = "<!DOCTYPE html><html><body>Sign in</body></html>";
 
   it.each<[string, HttpReply, SendResult["kind"]]>([
-    ["a web page with status 200", replyOf(200, page), "suspend"],
+    ["a web page with status 200", replyOf(200, page), "retry"],
     ["a web page with status 400", replyOf(400, `\n${page}`), "suspend"],
     ["a web page with status 404", replyOf(404, page), "suspend"],
     ["a web page with status 403", replyOf(403, page), "suspend"],

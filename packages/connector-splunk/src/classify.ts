@@ -113,9 +113,11 @@ function classifyForeign(reply: HttpReply, hec: HecReply | undefined, now: numbe
   }
   const isSuccess = status >= 200 && status < 300;
   if (isSuccess || (status === 400 && hec === undefined)) {
-    if (isHtml(reply)) return { kind: "suspend", reason, fix: NOT_HEC };
     // Perhaps HEC's own answer, cut on its way: events may be in.
-    return unintelligible(reply, reason, now);
+    if (!isHtml(reply)) return unintelligible(reply, reason, now);
+    // A page of success is often a proxy's for an hour of maintenance; one of refusal stands until a person acts.
+    if (isSuccess) return { kind: "retry", reason: `${reason} ${NOT_HEC}`, ...waitOf(reply, now) };
+    return { kind: "suspend", reason, fix: NOT_HEC };
   }
   const result = classifyStatus(reply, now);
   return result.kind === "accepted" || result.kind === "partial" ? result : { ...result, reason };

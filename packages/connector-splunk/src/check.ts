@@ -1,0 +1,103 @@
+import { randomUUID } from "node:crypto";
+import type { CheckReport, CheckStep, HttpClient, HttpReply } from "@arbitex/core";
+import { describeFailure, reasonOf, tlsFixOf } from "@arbitex/core";
+import { CHANNEL_HEADER } from "./channel.ts";
+import { NOT_HEC } from "./classify.ts";
+import { ACK_DISABLED, meaningOf, NO_DATA } from "./codes.ts";
+import { confirmedAcks, hecReplyOf } from "./reply.ts";
+import type { HecEndpoints } from "./url.ts";
+
+export interface HecCheck {
+  readonly http: HttpClient;
+  readonly endpoints: HecEndpoints;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly index: string;
+  readonly ack: boolean;
+}
+
+/** What can be known of a HEC destination without writing an event. */
+export async function checkHec(hec: HecCheck, signal: AbortSignal): Promise<CheckReport> {
+  const steps: CheckStep[] = [];
+  for (const [name, step] of [
+    ["connect", checkConnection],
+    ["credential", checkCredential],
+  ] as const) {
+    const result = await step(hec, signal).catch((error: unknown) => unreachable(error));
+    steps.push({ name, ...result });
+    if (result.status === "failed") return { steps };
+  }
+  if (hec.ack) {
+    const result = await checkAcknowledgement(hec, signal).catch((error: unknown) => unreachable(error));
+    steps.push({ name: "acknowledgement", ...result });
+  }
+  steps.push({
+    name: "index",
+    status: "skipped",
+    detail: `only a real event proves that the token may write to index "${hec.index}" (Splunk answers code 7 if not)`,
+  });
+  return { steps };
+}
+
+type StepResult = Omit<CheckStep, "name">;
+
+/** The health address wants no token, so that it proves the way to Splunk and nothing else. */
+async function checkConnection({ http, endpoints }: HecCheck, signal: AbortSignal): Promise<StepResult> {
+  const reply = await http.send({ url: endpoints.health, method: "GET" }, signal);
+  const hec = hecReplyOf(reply);
+  if (reply.status === 503) {
+    const fix =
+      "Splunk is reachable but takes no events now (full queues, or a restart): it may pass by itself; if not, look at the indexers.";
+    return { status: "failed", detail: hec?.reason ?? reasonOf(reply), fix };
+  }
+  // Something that forwards events may well not forward this address; the next step decides.
+  if (reply.status !== 200 || hec === undefined) {
+    return { status: "passed", detail: `the server answers, but not as HEC's health address does: ${reasonOf(reply)}` };
+  }
+  return { status: "passed", detail: hec.reason };
+}
+
+/** A request without data: Splunk looks at the token first and at the data next. */
+async function checkCredential({ http, endpoints, headers, ack }: HecCheck, signal: AbortSignal): Promise<StepResult> {
+  const channel = ack ? newChannel() : {};
+  const reply = await http.send({ url: endpoints.event, headers: { ...headers, ...channel }, body: NOTHING }, signal);
+  const hec = hecReplyOf(reply);
+  if (hec?.code === NO_DATA) return { status: "passed", detail: "Splunk accepts the token" };
+  const detail = hec?.reason ?? reasonOf(reply);
+  const meaning = hec && meaningOf(hec.code);
+  if (meaning?.kind === "taken" && reply.status === 200) return { status: "passed", detail };
+  if (meaning?.kind === "misconfigured") return { status: "failed", detail, fix: meaning.fix };
+  return { status: "failed", detail, ...(hec === undefined && reply.status < 500 && { fix: NOT_HEC }) };
+}
+
+/**
+ * On a new channel, because Splunk confirms an id only once. A token without acknowledgement is no failure: the events
+ * arrive all the same, and a suspended destination that passes this check is tried again.
+ */
+async function checkAcknowledgement({ http, endpoints, headers }: HecCheck, signal: AbortSignal): Promise<StepResult> {
+  const body = Buffer.from(`{"acks":[0]}`);
+  const reply: HttpReply = await http.send(
+    { url: endpoints.ack, headers: { ...headers, ...newChannel() }, body },
+    signal,
+  );
+  if (confirmedAcks(reply, [0]) !== undefined) return { status: "passed", detail: "the token acknowledges" };
+  const hec = hecReplyOf(reply);
+  const meaning = hec && meaningOf(hec.code);
+  const detail = hec?.reason ?? reasonOf(reply);
+  if (hec?.code !== ACK_DISABLED) return { status: "failed", detail };
+  return {
+    status: "skipped",
+    detail: `${detail}: batches will count as delivered once Splunk accepts them`,
+    ...(meaning?.kind === "misconfigured" && { fix: meaning.fix }),
+  };
+}
+
+const NOTHING = Buffer.alloc(0);
+
+function newChannel(): Readonly<Record<string, string>> {
+  return { [CHANNEL_HEADER]: randomUUID() };
+}
+
+function unreachable(error: unknown): StepResult {
+  const fix = tlsFixOf(error);
+  return { status: "failed", detail: describeFailure(error), ...(fix !== undefined && { fix }) };
+}

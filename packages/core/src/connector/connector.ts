@@ -74,9 +74,9 @@ export interface ConnectorContext {
   readonly orgId: string | null;
   readonly logger: Logger;
   /** Milliseconds since the epoch. */
-  now(): number;
+  readonly now: () => number;
   /** From 0 to below 1. */
-  random(): number;
+  readonly random: () => number;
   /** Every connection is opened through this, so that TLS, proxy and address rules are the host's. */
   readonly egress: Egress;
   /** This machine's name, for SIEMs that record the sender. */
@@ -86,7 +86,10 @@ export interface ConnectorContext {
 /** A connector of whatever configuration, as the host holds it: it passes on only what the connector's own schema made. */
 export type AnyConnector = Omit<Connector<never>, "configSchema"> & { readonly configSchema: z.ZodType };
 
-type ConnectorDefinition<Schema extends z.ZodType> = Omit<Connector<z.output<Schema>>, "apiVersion" | "configSchema"> & {
+type ConnectorDefinition<Schema extends z.ZodType> = Omit<
+  Connector<z.output<Schema>>,
+  "apiVersion" | "configSchema"
+> & {
   readonly configSchema: Schema;
 };
 
@@ -94,5 +97,7 @@ type ConnectorDefinition<Schema extends z.ZodType> = Omit<Connector<z.output<Sch
 export function defineConnector<Schema extends z.ZodType>(
   definition: ConnectorDefinition<Schema>,
 ): Connector<z.output<Schema>> {
+  // TypeScript cannot see that a spread of the definition's members is the definition.
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion
   return { apiVersion: 1, ...definition } as Connector<z.output<Schema>>;
 }

@@ -69,25 +69,32 @@ function accept(event: unknown, json: string, now: number, limits: DoorLimits): 
   if (isDeeperThan(json, limits.maxDepth)) {
     return refused("event_too_deep", "", `nested deeper than ${limits.maxDepth} levels`);
   }
-  const errors = coreErrors(event);
+  const errors: EventError[] = [];
+  const classUid = integerAt(event, "class_uid", errors, "the OCSF class, such as 6003");
+  const time = integerAt(event, "time", errors, "milliseconds since the epoch, such as 1741824000123");
+  const severityId = integerAt(event, "severity_id", errors);
+  for (const key of OPTIONAL_INTEGERS) integerAt(event, key, errors);
+  const metadata = objectAt(event, "metadata", errors);
+  const actor = objectAt(event, "actor", errors);
+  objectAt(event, "src_endpoint", errors);
+  checkText(event["message"], "message", errors);
+  checkText(metadata?.["uid"], "metadata.uid", errors);
   const textError = textErrorOf(json);
   if (textError !== undefined) errors.push(textError);
   if (errors.length > 0) return { errors };
 
-  const { metadata, actor } = event as { metadata?: Members; actor?: Members };
-  const givenId = metadata?.["uid"];
-  const hasId = typeof givenId === "string" && givenId !== "";
-  const id = hasId ? givenId : uuidv7(now);
+  const givenId = textOf(metadata?.["uid"]);
+  const id = givenId ?? uuidv7(now);
   const line = oneLine(json);
   return {
     record: new EventRecord({
       id,
       orgId: orgOf(metadata, actor),
-      classUid: event["class_uid"] as number,
-      severityId: (event["severity_id"] as number | undefined) ?? 0,
-      time: event["time"] as number,
+      classUid,
+      severityId,
+      time,
       acceptedAt: now,
-      json: hasId ? line : insertUid(withoutNullUid(line, metadata), id),
+      json: givenId === undefined ? insertUid(withoutEmptyUid(line, event), id) : line,
     }),
   };
 }
@@ -98,48 +105,34 @@ function isObject(value: unknown): value is OcsfEvent {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
-/** Hand-written, for it runs once an event: a compiled schema would copy the event, this only looks. */
-function coreErrors(event: OcsfEvent): EventError[] {
-  const errors: EventError[] = [];
-  requireInteger(event, "class_uid", "the OCSF class, such as 6003", errors);
-  requireInteger(event, "time", "milliseconds since the epoch, such as 1741824000123", errors);
-  for (const key of OPTIONAL_INTEGERS) {
-    const value = event[key];
-    if (value !== undefined && value !== null && !Number.isSafeInteger(value)) {
-      errors.push({ code: "attribute_wrong_type", path: key, message: `${key} must be an integer` });
-    }
-  }
-  for (const key of OPTIONAL_OBJECTS) {
-    const value = event[key];
-    if (value !== undefined && value !== null && !isObject(value)) {
-      errors.push({ code: "attribute_wrong_type", path: key, message: `${key} must be an object` });
-    }
-  }
-  const message = event["message"];
-  if (message !== undefined && message !== null && typeof message !== "string") {
-    errors.push({ code: "attribute_wrong_type", path: "message", message: "message must be a string" });
-  }
-  const { metadata } = event;
-  if (isObject(metadata)) {
-    const uid = metadata["uid"];
-    if (uid !== undefined && uid !== null && (typeof uid !== "string" || uid === "")) {
-      const text = "metadata.uid must be a string that is not empty; leave it out to have one assigned";
-      errors.push({ code: "attribute_wrong_type", path: "metadata.uid", message: text });
-    }
-  }
-  return errors;
+const OPTIONAL_INTEGERS = ["activity_id", "category_uid", "type_uid", "status_id"] as const;
+
+// Hand-written, for they run for each event: a compiled schema would copy the event, these only look at it.
+
+/** Required where a meaning is given. A null is an absent attribute in OCSF; absent reads as 0. */
+function integerAt(event: OcsfEvent, key: string, errors: EventError[], meaning?: string): number {
+  const value = event[key];
+  if (typeof value === "number" && Number.isSafeInteger(value)) return value;
+  const isAbsent = value === undefined || value === null;
+  if (isAbsent && meaning === undefined) return 0;
+  const hint = meaning === undefined ? "" : `: ${meaning}`;
+  if (isAbsent) errors.push({ code: "attribute_required_missing", path: key, message: `${key} is missing${hint}` });
+  else errors.push({ code: "attribute_wrong_type", path: key, message: `${key} must be an integer${hint}` });
+  return 0;
 }
 
-const OPTIONAL_INTEGERS = ["severity_id", "activity_id", "category_uid", "type_uid", "status_id"];
-const OPTIONAL_OBJECTS = ["metadata", "actor", "src_endpoint"];
-
-function requireInteger(event: OcsfEvent, key: string, meaning: string, errors: EventError[]): void {
+function objectAt(event: OcsfEvent, key: string, errors: EventError[]): Members | undefined {
   const value = event[key];
-  if (value === undefined || value === null) {
-    errors.push({ code: "attribute_required_missing", path: key, message: `${key} is missing: ${meaning}` });
-  } else if (!Number.isSafeInteger(value)) {
-    errors.push({ code: "attribute_wrong_type", path: key, message: `${key} must be an integer: ${meaning}` });
+  if (isObject(value)) return value;
+  if (value !== undefined && value !== null) {
+    errors.push({ code: "attribute_wrong_type", path: key, message: `${key} must be an object` });
   }
+  return undefined;
+}
+
+function checkText(value: unknown, path: string, errors: EventError[]): void {
+  if (value === undefined || value === null || typeof value === "string") return;
+  errors.push({ code: "attribute_wrong_type", path, message: `${path} must be a string` });
 }
 
 /** A lone surrogate or a NUL is legal in JSON's grammar and poison further on: receivers cut, replace or refuse it. */
@@ -149,7 +142,11 @@ function textErrorOf(json: string): EventError | undefined {
     return { code: "text_invalid", path: "", message: "a string holds a NUL character (\\u0000)" };
   }
   if (SURROGATE_ESCAPE.test(json) && !isWellFormed(json)) {
-    return { code: "text_invalid", path: "", message: "a string holds half of a surrogate pair, which is no character" };
+    return {
+      code: "text_invalid",
+      path: "",
+      message: "a string holds half of a surrogate pair, which is no character",
+    };
   }
   return undefined;
 }
@@ -173,19 +170,20 @@ function oneLine(json: string): string {
   return json.includes("\n") || json.includes("\r") ? json.replaceAll(/[\r\n]/g, " ") : json;
 }
 
-/** OCSF reads a null as absent; a second key of the same name would not be read by everyone alike. */
-function withoutNullUid(json: string, metadata: Members | undefined): string {
-  if (metadata === undefined || metadata === null || !("uid" in metadata)) {
-    return metadata === null ? JSON.stringify({ ...(JSON.parse(json) as object), metadata: {} }) : json;
-  }
-  const { uid: _null, ...rest } = metadata;
-  return JSON.stringify({ ...(JSON.parse(json) as object), metadata: rest });
+/** Without a `metadata.uid` that is null or empty, so that the one to be inserted is the only key of its name. */
+function withoutEmptyUid(json: string, event: OcsfEvent): string {
+  const { metadata } = event;
+  if (metadata === undefined || (isObject(metadata) && !("uid" in metadata))) return json;
+  const { uid: _empty, ...rest } = isObject(metadata) ? metadata : {};
+  return JSON.stringify({ ...event, metadata: rest });
 }
 
 /** The organisation whose event it is: where the platform documents it, then OCSF's own homes. */
 function orgOf(metadata: Members | undefined, actor: Members | undefined): string | null {
   const user = actor?.["user"];
-  return uidOf(actor?.["org"]) ?? textOf(metadata?.["tenant_uid"]) ?? uidOf(isObject(user) ? user["org"] : undefined) ?? null;
+  return (
+    uidOf(actor?.["org"]) ?? textOf(metadata?.["tenant_uid"]) ?? uidOf(isObject(user) ? user["org"] : undefined) ?? null
+  );
 }
 
 function uidOf(value: unknown): string | undefined {

@@ -1,11 +1,11 @@
 /** Time and chance as arguments, so that a test takes none of either. */
 export interface Clock {
   /** Milliseconds since the epoch. */
-  now(): number;
+  readonly now: () => number;
   /** From 0 to below 1. */
-  random(): number;
+  readonly random: () => number;
   /** Runs `action` once after `ms`; the returned function cancels it. */
-  after(ms: number, action: () => void): () => void;
+  readonly after: (ms: number, action: () => void) => () => void;
 }
 
 /** Longer waits than this overflow Node's timers, which then fire at once. */

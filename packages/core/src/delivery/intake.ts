@@ -142,7 +142,10 @@ export class Intake {
         await pipeline.whenRoom();
         this.#assertOpen();
       } else if (overflow === "reject") {
-        throw new SiemError("SIEM_QUEUE_FULL", `The queue of destination "${pipeline.destinationId}" is full; try again later.`);
+        throw new SiemError(
+          "SIEM_QUEUE_FULL",
+          `The queue of destination "${pipeline.destinationId}" is full; try again later.`,
+        );
       } else return fitting;
     }
   }

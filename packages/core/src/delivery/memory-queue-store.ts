@@ -21,7 +21,10 @@ export function createMemoryQueueStore(): QueueStore {
     },
     append(parcels) {
       for (const { records, queues: targets } of parcels) {
-        for (const queue of targets) (queue as MemoryQueue).push(records);
+        for (const queue of targets) {
+          if (!(queue instanceof MemoryQueue)) throw new TypeError("a queue of another store");
+          queue.push(records);
+        }
       }
     },
     async close() {

@@ -464,8 +464,8 @@ export class Pipeline {
     );
 
     const reason = "reason" in result ? result.reason : "some events were refused";
-    if (plan.then === "suspend" && result.kind === "suspend") this.#suspend(result.reason, result.fix);
-    else if (plan.then === "hold" && !this.#draining) this.#openCircuit(reason);
+    if (plan.next === "suspend" && result.kind === "suspend") this.#suspend(result.reason, result.fix);
+    else if (plan.next === "hold" && !this.#draining) this.#openCircuit(reason);
     else if (buried && plan.again.some(({ isRetry }) => isRetry)) this.#backOff(piece, result, delivery);
   }
 
@@ -493,7 +493,8 @@ export class Pipeline {
   #observe(result: SendResult, now: number): void {
     const { logger } = this.#options;
     if (result.kind === "retry" || (result.kind === "partial" && result.failures.some((f) => f.outcome === "retry"))) {
-      this.#lastError = result.kind === "retry" ? result.reason : result.failures.find((f) => f.outcome === "retry")?.reason;
+      this.#lastError =
+        result.kind === "retry" ? result.reason : result.failures.find((f) => f.outcome === "retry")?.reason;
       if (!this.#struggling) logger.warn({ reason: this.#lastError }, "destination is refusing batches");
       this.#struggling = true;
       return;
@@ -548,7 +549,11 @@ export class Pipeline {
         return { health: "degraded", reason: state.reason, fix: undefined };
       case "closed":
         if (this.#struggling) return { health: "degraded", reason: this.#lastError, fix: undefined };
-        return { health: this.#lastDeliveryAt === undefined ? "pending" : "healthy", reason: undefined, fix: undefined };
+        return {
+          health: this.#lastDeliveryAt === undefined ? "pending" : "healthy",
+          reason: undefined,
+          fix: undefined,
+        };
       default:
         return state satisfies never;
     }
@@ -558,7 +563,7 @@ export class Pipeline {
 
   #release(pieces: readonly Piece[]): void {
     // Backwards, so that the first piece ends up first.
-    for (const piece of [...pieces].reverse()) this.#releaseRecords(piece.packed.records, piece);
+    for (const piece of pieces.toReversed()) this.#releaseRecords(piece.packed.records, piece);
   }
 
   #releaseRecords(records: readonly EventRecord[], history: AttemptHistory): void {

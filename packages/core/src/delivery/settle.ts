@@ -21,7 +21,7 @@ export interface Settlement {
   readonly again: readonly PieceAgain[];
   /** These go back to the head of the queue. */
   readonly release: readonly number[];
-  readonly then: "go-on" | "hold" | "suspend";
+  readonly next: "go-on" | "hold" | "suspend";
 }
 
 export interface DeadLetterMark {
@@ -50,13 +50,13 @@ export function settle(piece: SentPiece, result: SendResult, policy: SettlePolic
     case "rejected":
       return settleRefused(piece, "rejected", result.reason);
     case "suspend":
-      return { ...delivered, release: allOf(piece), then: "suspend" };
+      return { ...delivered, release: allOf(piece), next: "suspend" };
     default:
       return result satisfies never;
   }
 }
 
-const delivered: Settlement = { deadLetters: [], again: [], release: [], then: "go-on" };
+const delivered: Settlement = { deadLetters: [], again: [], release: [], next: "go-on" };
 
 function settlePartial(
   piece: SentPiece,
@@ -66,7 +66,7 @@ function settlePartial(
   const problem = problemOf(piece, failures);
   if (problem !== undefined) return settleRetry(piece, allOf(piece), problem, policy, delivered);
 
-  const inOrder = [...failures].sort((a, b) => a.index - b.index);
+  const inOrder = failures.toSorted((a, b) => a.index - b.index);
   const rejected = inOrder.filter((failure) => failure.outcome === "rejected");
   const retry = inOrder.filter((failure) => failure.outcome === "retry");
   const unprocessed = inOrder.filter((failure) => failure.outcome === "unprocessed").map(({ index }) => index);
@@ -110,8 +110,8 @@ function settleRetry(
   }
   if (policy.onExhausted === "hold") {
     const unsent = others.again.flatMap((again) => again.indexes);
-    const release = [...indexes, ...unsent].sort((a, b) => a - b);
-    return { ...others, again: [], release, then: "hold" };
+    const release = [...indexes, ...unsent].toSorted((a, b) => a - b);
+    return { ...others, again: [], release, next: "hold" };
   }
   const deadLetters = indexes.map((index) => ({ index, stage: "send" as const, reason }));
   return { ...others, deadLetters: [...others.deadLetters, ...deadLetters] };

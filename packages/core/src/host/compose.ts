@@ -11,21 +11,22 @@ import { tokens } from "./tokens.ts";
 /** Puts the parts of one host together; those that are given replace the usual ones. */
 export function compose(given: Partial<HostParts>): HostParts {
   const parts = container.createChildContainer();
-  const usual: { readonly [Name in keyof HostParts]: () => HostParts[Name] } = {
-    clock: () => systemClock,
-    logger: () => silentLogger,
-    queueStore: createMemoryQueueStore,
-    openDeadLetters: () => {
-      const clock = parts.resolve<HostParts["clock"]>(tokens.clock);
-      return (path) => createFileDeadLetters({ path, clock });
-    },
-    openEgress: () => () => createEgress({ environment: process.env }),
-  };
-  for (const name of Object.keys(tokens) as (keyof HostParts)[]) {
+
+  function part<Name extends keyof HostParts>(name: Name, usual: () => HostParts[Name]): void {
     const value = given[name];
-    if (value === undefined) parts.register(tokens[name], { useFactory: instanceCachingFactory<unknown>(usual[name]) });
-    else parts.register<unknown>(tokens[name], { useValue: value });
+    const useFactory = instanceCachingFactory<HostParts[Name]>(() => value ?? usual());
+    parts.register<HostParts[Name]>(tokens[name], { useFactory });
   }
+
+  part("clock", () => systemClock);
+  part("logger", () => silentLogger);
+  part("queueStore", createMemoryQueueStore);
+  part("openDeadLetters", () => {
+    const clock = parts.resolve<HostParts["clock"]>(tokens.clock);
+    return (path) => createFileDeadLetters({ path, clock });
+  });
+  part("openEgress", () => () => createEgress({ environment: process.env }));
+
   return {
     clock: parts.resolve(tokens.clock),
     logger: parts.resolve(tokens.logger),

@@ -25,4 +25,6 @@ export interface HostSettings {
   readonly doorLimits: DoorLimits;
   /** Of one request's body, unpacked. */
   readonly maxBodyBytes: number;
+  /** Bound of all queues together; undefined for the host's own. */
+  readonly maxQueuedBytes: number | undefined;
 }

@@ -207,6 +207,7 @@ async function openSink(connector: AnyConnector, config: unknown, context: Conne
 
 /** The one place where a configuration's type is taken on trust: its connector's schema made it. */
 function asOwn(config: unknown): never {
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion
   return config as never;
 }
 

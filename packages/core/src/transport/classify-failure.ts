@@ -20,7 +20,8 @@ const TLS_FIXES: Readonly<Record<string, string>> = {
   CERT_HAS_EXPIRED: "The server's certificate has expired: renew it there.",
   CERT_NOT_YET_VALID: "The server's certificate is not valid yet: check both clocks.",
   ERR_TLS_CERT_ALTNAME_INVALID: "The certificate is for another name: use the name it was issued for.",
-  ERR_SSL_WRONG_VERSION_NUMBER: "The server speaks no TLS on this port: check the port, or whether the URL should be http.",
+  ERR_SSL_WRONG_VERSION_NUMBER:
+    "The server speaks no TLS on this port: check the port, or whether the URL should be http.",
   ERR_SSL_TLSV13_ALERT_CERTIFICATE_REQUIRED: "The server wants a client certificate: set tls_cert and tls_key.",
   ERR_SSL_SSLV3_ALERT_HANDSHAKE_FAILURE: "The server refused the handshake: it may want a client certificate.",
   ERR_SSL_TLSV1_ALERT_UNKNOWN_CA: "The server does not trust the client certificate: use one from a CA it knows.",

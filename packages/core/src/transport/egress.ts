@@ -63,8 +63,12 @@ function pem(setting: string, value: string): string {
     return readFileSync(value, "utf8");
   } catch (cause) {
     const shown = setting === "tls_key" ? "the file it names" : `"${value}"`;
-    throw new SiemError("SIEM_TLS_FILE", `${setting}: ${shown} cannot be read. Give PEM text or a readable file's path.`, {
-      cause,
-    });
+    throw new SiemError(
+      "SIEM_TLS_FILE",
+      `${setting}: ${shown} cannot be read. Give PEM text or a readable file's path.`,
+      {
+        cause,
+      },
+    );
   }
 }

@@ -8,9 +8,9 @@ export interface HttpSinkOptions {
   readonly http: HttpClient;
   readonly encode: Sink["encode"];
   /** The request for a batch; its body is `batch.body` where none is given. Content type and encoding are added. */
-  request(batch: Batch): HttpRequest;
+  readonly request: (batch: Batch) => HttpRequest;
   /** What the reply means. Called for every status; `classifyStatus` knows the usual ones. */
-  classify(reply: HttpReply, batch: Batch): SendResult;
+  readonly classify: (reply: HttpReply, batch: Batch) => SendResult;
   readonly partitionKey?: NonNullable<Sink["partitionKey"]>;
   readonly check?: NonNullable<Sink["check"]>;
   readonly close?: NonNullable<Sink["close"]>;

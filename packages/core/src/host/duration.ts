@@ -1,0 +1,26 @@
+import { z } from "zod";
+
+const UNIT_MS = new Map([
+  ["ms", 1],
+  ["s", 1000],
+  ["m", 60_000],
+  ["h", 3_600_000],
+  ["d", 86_400_000],
+]);
+const DURATION = /^(\d+(?:\.\d+)?)\s*(ms|s|m|h|d)?$/;
+
+/** Seconds, or text with a unit such as `500ms`, `5s`, `15m`, `72h`, `3d`; milliseconds come out. */
+export function duration(description: string) {
+  return z
+    .union([
+      z.number().min(0),
+      z.string().regex(DURATION, { error: "expected seconds, or a number with ms, s, m, h or d" }),
+    ])
+    .transform(toMilliseconds)
+    .meta({ description });
+}
+
+function toMilliseconds(value: number | string): number {
+  const [, amount = "", unit = "s"] = DURATION.exec(String(value)) ?? [];
+  return Math.round(Number(amount) * (UNIT_MS.get(unit) ?? 1000));
+}

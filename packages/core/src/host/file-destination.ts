@@ -1,0 +1,63 @@
+import { SiemError } from "../errors.ts";
+import { problemsOf } from "./config-problems.ts";
+import { deliverySettingsOf, filterOf } from "./delivery-config.ts";
+import type { Destination } from "./destination.ts";
+import type { DestinationConfig } from "./host-config.ts";
+import type { ConfigProblem } from "./problem.ts";
+import type { ConnectorRegistry } from "./registry.ts";
+import { fromText, settingsOf } from "./setting-table.ts";
+
+export interface FileDestination {
+  readonly destination?: Destination;
+  readonly problems: readonly ConfigProblem[];
+}
+
+/** A destination of the configuration file, its `config` checked by its connector. */
+export async function fileDestination(
+  { id, type, org_id, config, delivery = {}, filter = {} }: DestinationConfig,
+  path: string,
+  registry: ConnectorRegistry,
+  fromVariables: ReadonlySet<string>,
+): Promise<FileDestination> {
+  let connector;
+  try {
+    connector = await registry.load(type);
+  } catch (error) {
+    if (!(error instanceof SiemError)) throw error;
+    return { problems: [{ path: `${path}.type`, message: error.message }] };
+  }
+  const parsed = connector.configSchema.safeParse(
+    coerced(config, `${path}.config`, settingsOf(connector.configSchema), fromVariables),
+  );
+  if (!parsed.success) {
+    const namePath = (inner: readonly PropertyKey[]) => `${path}.config.${inner.map(String).join(".")}`;
+    return { problems: problemsOf(parsed.error, connector.configSchema, namePath) };
+  }
+  const { dead_letter_path: deadLetterPath, ...rest } = delivery;
+  const destination: Destination = {
+    id,
+    connector,
+    config: parsed.data,
+    orgId: org_id ?? null,
+    delivery: deliverySettingsOf(rest),
+    filter: filterOf(filter),
+    ...(deadLetterPath !== undefined && { deadLetterPath }),
+  };
+  return { destination, problems: [] };
+}
+
+/** What came from a variable is text; the setting may want a number, or true or false. */
+export function coerced(
+  values: Readonly<Record<string, unknown>>,
+  path: string,
+  settings: ReturnType<typeof settingsOf>,
+  fromVariables: ReadonlySet<string>,
+): Record<string, unknown> {
+  return Object.fromEntries(
+    Object.entries(values).map(([key, value]) => {
+      const setting = settings.find((candidate) => candidate.key === key);
+      const isText = typeof value === "string" && fromVariables.has(`${path}.${key}`);
+      return [key, isText && setting !== undefined ? fromText(setting, value) : value];
+    }),
+  );
+}

@@ -1,0 +1,55 @@
+import { z } from "zod";
+import { deliverySchema, filterSchema } from "./delivery-config.ts";
+
+export const destinationId = z
+  .string()
+  .regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$/, { error: "expected letters, digits, '.', '_' and '-', 100 at most" });
+
+/** The configuration file. A destination's `config` is checked by its connector's own schema. */
+export const hostConfigSchema = z.strictObject({
+  queue: z
+    .strictObject({
+      store: z.enum(["memory"], { error: "expected memory, the only queue store of this version" }).optional(),
+      max_bytes: z.int().min(1).optional(),
+    })
+    .optional(),
+  dead_letters: z.strictObject({ path: z.string().min(1).optional() }).optional(),
+  ingest: z
+    .strictObject({
+      validation: z.enum(["shape"], { error: "expected shape, the only validation of this version" }).optional(),
+      max_event_bytes: z.int().min(1).optional(),
+      max_body_bytes: z.int().min(1).optional(),
+      max_depth: z.int().min(2).max(1000).optional(),
+    })
+    .optional(),
+  environment: z.boolean().optional(),
+  connectors: z.array(z.string().min(1)).optional(),
+  destinations: z
+    .array(
+      z.strictObject({
+        id: destinationId,
+        type: z.string().min(1),
+        org_id: z.string().min(1).nullish(),
+        config: z.record(z.string(), z.unknown()),
+        delivery: deliverySchema.optional(),
+        filter: filterSchema.optional(),
+      }),
+    )
+    .optional(),
+});
+
+export type HostConfig = z.output<typeof hostConfigSchema>;
+export type DestinationConfig = NonNullable<HostConfig["destinations"]>[number];
+
+const port = z.coerce.number().int().min(0).max(65_535);
+
+/** The host-wide environment variables. */
+export const hostEnvironmentSchema = z.object({
+  SIEM_CONFIG: z.string().min(1).optional(),
+  SIEM_HOST: z.string().min(1).default("127.0.0.1"),
+  SIEM_PORT: port.default(8080),
+  SIEM_INGEST_TOKEN: z.string().min(1).optional(),
+  SIEM_DEAD_LETTER_PATH: z.string().min(1).optional(),
+  SIEM_QUEUE: z.enum(["memory"], { error: "expected memory, the only queue store of this version" }).default("memory"),
+  LOG_LEVEL: z.enum(["trace", "debug", "info", "warn", "error", "fatal", "silent"]).default("info"),
+});

@@ -1,0 +1,164 @@
+import { existsSync } from "node:fs";
+import { join, resolve } from "node:path";
+import { z } from "zod";
+import { Secret } from "../connector/secret.ts";
+import { defaultDoorLimits } from "../delivery/accept-event.ts";
+import { SiemError } from "../errors.ts";
+import type { ConfigFile, Environment } from "./config-file.ts";
+import { readConfigFile } from "./config-file.ts";
+import { pathText, problemsOf } from "./config-problems.ts";
+import { deliverySchema } from "./delivery-config.ts";
+import type { Deployment, HostSettings } from "./deployment.ts";
+import type { Destination } from "./destination.ts";
+import { discoverConnectors, listedConnectors } from "./discover.ts";
+import { environmentDestination } from "./environment-destination.ts";
+import { coerced, fileDestination } from "./file-destination.ts";
+import type { HostConfig } from "./host-config.ts";
+import { hostConfigSchema, hostEnvironmentSchema } from "./host-config.ts";
+import type { ConfigProblem } from "./problem.ts";
+import { ConfigError } from "./problem.ts";
+import type { ConnectorPackage, ConnectorRegistry } from "./registry.ts";
+import { createConnectorRegistry } from "./registry.ts";
+import { settingsOf } from "./setting-table.ts";
+
+export interface LoadOptions {
+  readonly environment: Environment;
+  /** Where `siem.config.yaml` and the deployment's `package.json` are looked for. */
+  readonly workingFolder: string;
+  /** Comes before `SIEM_CONFIG`. */
+  readonly configPath?: string;
+}
+
+const DEFAULT_FILES = ["siem.config.yaml", "siem.config.yml", "siem.config.json"];
+const DEFAULT_MAX_BODY_BYTES = 64 * 1024 * 1024;
+
+/** Reads the environment and the configuration file, finds the connectors and checks everything. Throws `ConfigError`. */
+export async function loadDeployment({ environment, workingFolder, configPath }: LoadOptions): Promise<Deployment> {
+  const problems: ConfigProblem[] = [];
+  const warnings: ConfigProblem[] = [];
+  const hostEnvironment = readHostEnvironment(environment, problems);
+  const path =
+    configPath ?? environment["SIEM_CONFIG"] ?? DEFAULT_FILES.find((file) => existsSync(join(workingFolder, file)));
+  const file = path === undefined ? emptyFile : await readConfigFile(resolve(workingFolder, path), environment);
+  problems.push(...file.problems);
+  const config = parseFile(file, problems);
+  const registry = createConnectorRegistry(await findConnectors(config.connectors, workingFolder, problems));
+
+  const destinations: Destination[] = [];
+  for (const [index, entry] of (config.destinations ?? []).entries()) {
+    const found = await fileDestination(entry, `destinations[${index}]`, registry, file.fromVariables);
+    problems.push(...found.problems);
+    if (found.destination !== undefined) destinations.push(found.destination);
+  }
+  if (config.environment !== false) {
+    for (const found of await environmentDestinations(registry, environment, problems)) {
+      problems.push(...found.problems);
+      warnings.push(...found.warnings);
+      if (found.destination !== undefined) destinations.push(found.destination);
+    }
+  }
+  problems.push(...doubleIds(destinations));
+  if (problems.length > 0) throw new ConfigError(problems);
+  return { destinations, registry, warnings, configPath: path, settings: settingsOfHost(config, hostEnvironment) };
+}
+
+const emptyFile: ConfigFile = { content: {}, fromVariables: new Set(), problems: [] };
+
+type HostEnvironment = z.output<typeof hostEnvironmentSchema>;
+
+function readHostEnvironment(environment: Environment, problems: ConfigProblem[]): HostEnvironment {
+  const given = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== ""));
+  const parsed = hostEnvironmentSchema.safeParse(given);
+  if (parsed.success) return parsed.data;
+  problems.push(...problemsOf(parsed.error, hostEnvironmentSchema, pathText));
+  return hostEnvironmentSchema.parse({});
+}
+
+function parseFile({ content, fromVariables }: ConfigFile, problems: ConfigProblem[]): HostConfig {
+  const parsed = hostConfigSchema.safeParse(withCoercedDelivery(content ?? {}, fromVariables));
+  if (parsed.success) return parsed.data;
+  if (content !== undefined) problems.push(...problemsOf(parsed.error, hostConfigSchema, pathText));
+  return {};
+}
+
+const looseDestinations = z.looseObject({
+  destinations: z.array(z.looseObject({ delivery: z.record(z.string(), z.unknown()) }).or(z.unknown())),
+});
+const withDelivery = z.looseObject({ delivery: z.record(z.string(), z.unknown()) });
+
+function withCoercedDelivery(content: unknown, fromVariables: ReadonlySet<string>): unknown {
+  const parsed = looseDestinations.safeParse(content);
+  if (fromVariables.size === 0 || !parsed.success) return content;
+  const settings = settingsOf(deliverySchema);
+  const destinations = parsed.data.destinations.map((entry, index) => {
+    const destination = withDelivery.safeParse(entry);
+    if (!destination.success) return entry;
+    const path = `destinations[${index}].delivery`;
+    return { ...destination.data, delivery: coerced(destination.data.delivery, path, settings, fromVariables) };
+  });
+  return { ...parsed.data, destinations };
+}
+
+async function findConnectors(
+  listed: readonly string[] | undefined,
+  workingFolder: string,
+  problems: ConfigProblem[],
+): Promise<readonly ConnectorPackage[]> {
+  try {
+    return await (listed === undefined ? discoverConnectors(workingFolder) : listedConnectors(listed, workingFolder));
+  } catch (error) {
+    if (!(error instanceof SiemError)) throw error;
+    problems.push({ path: "connectors", message: error.message });
+    return [];
+  }
+}
+
+async function environmentDestinations(
+  registry: ConnectorRegistry,
+  environment: Environment,
+  problems: ConfigProblem[],
+) {
+  const variables = Object.keys(environment);
+  const found = [];
+  for (const { type, envPrefix } of registry.packages) {
+    // A connector that names its prefix need not be imported to see that nobody asked for it.
+    if (envPrefix !== undefined && !variables.some((name) => name.startsWith(`${envPrefix}_`))) continue;
+    try {
+      found.push(environmentDestination(await registry.load(type), environment));
+    } catch (error) {
+      if (!(error instanceof SiemError)) throw error;
+      problems.push({ path: "connectors", message: error.message });
+    }
+  }
+  return found;
+}
+
+function doubleIds(destinations: readonly Destination[]): readonly ConfigProblem[] {
+  const ids = destinations.map(({ id }) => id);
+  const doubles = new Set(ids.filter((id, index) => ids.indexOf(id) !== index));
+  return [...doubles].map((id) => ({
+    path: "destinations",
+    message: `two destinations have the id "${id}".`,
+    fix: "Give each its own; a destination from the environment has its type as id.",
+  }));
+}
+
+function settingsOfHost(
+  { dead_letters, ingest = {}, queue = {} }: HostConfig,
+  environment: HostEnvironment,
+): HostSettings {
+  const token = environment.SIEM_INGEST_TOKEN;
+  return {
+    listenHost: environment.SIEM_HOST,
+    listenPort: environment.SIEM_PORT,
+    ingestToken: token === undefined ? undefined : new Secret(token),
+    deadLetterPath: environment.SIEM_DEAD_LETTER_PATH ?? dead_letters?.path ?? "dead-letters",
+    logLevel: environment.LOG_LEVEL,
+    doorLimits: {
+      maxEventBytes: ingest.max_event_bytes ?? defaultDoorLimits.maxEventBytes,
+      maxDepth: ingest.max_depth ?? defaultDoorLimits.maxDepth,
+    },
+    maxBodyBytes: ingest.max_body_bytes ?? DEFAULT_MAX_BODY_BYTES,
+    maxQueuedBytes: queue.max_bytes,
+  };
+}

@@ -31,7 +31,7 @@ export function createAcknowledgedSend(options: AcknowledgedSendOptions): Acknow
   const acknowledgements = createAcknowledgements({
     poll: pollChannel,
     timing,
-    clock: { now: () => context.now(), after },
+    clock: { now: () => performance.now(), after },
   });
   let channel = createChannel(randomUUID());
   let isAcknowledging = true;

@@ -43,6 +43,7 @@ export interface AcknowledgementTiming {
 }
 
 export interface AcknowledgementClock {
+  /** Milliseconds since any moment; must never jump. */
   now(): number;
   /** Runs `action` once after `ms`; the returned function cancels it. */
   after(ms: number, action: () => void): () => void;

@@ -1,0 +1,23 @@
+import { gzipSync } from "node:zlib";
+import type { Batch, EventRecord, Framing, Sink } from "@arbitex/core";
+
+export interface TestBatchOptions {
+  /** 1 where it is not given. */
+  readonly attempt?: number;
+  readonly compression?: "gzip" | "none";
+}
+
+/** A batch as the framework makes it, for calling `sink.send` without a host. Takes a connector or its framing. */
+export function createTestBatch(
+  connectorOrFraming: { readonly framing: Framing } | Framing,
+  sink: Pick<Sink, "encode">,
+  records: readonly EventRecord[],
+  { attempt = 1, compression = "none" }: TestBatchOptions = {},
+): Batch {
+  const framing = "framing" in connectorOrFraming ? connectorOrFraming.framing : connectorOrFraming;
+  const { contentType, prefix = "", separator = "", suffix = "" } = framing;
+  const parts = records.flatMap((record, index) => [index === 0 ? prefix : separator, sink.encode(record)]);
+  const plain = Buffer.concat([...parts, suffix].map((part) => Buffer.from(part)));
+  const body = compression === "gzip" ? gzipSync(plain) : plain;
+  return { records, body, contentType, attempt, ...(compression === "gzip" && { contentEncoding: compression }) };
+}

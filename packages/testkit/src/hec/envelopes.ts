@@ -1,0 +1,66 @@
+import { isObject, parseJson } from "../simulator/json.ts";
+import { endOfObject } from "../simulator/scan-json.ts";
+
+/** One JSON object of a body, with its text. */
+export interface Envelope {
+  readonly text: string;
+  readonly value: Readonly<Record<string, unknown>>;
+}
+
+export interface Envelopes {
+  readonly envelopes: readonly Envelope[];
+  /** Whether something that is no JSON object follows the last envelope. */
+  readonly broken: boolean;
+}
+
+/** Takes a body apart into JSON objects, whatever stands between them: a line break, white space or nothing. */
+export function splitEnvelopes(body: string): Envelopes {
+  if (body.trimStart().startsWith("[")) return splitArray(body);
+  const envelopes: Envelope[] = [];
+  // Most clients write one object a line. The first that is no such line means that this client does not.
+  let byLine = true;
+  let at = skipSpace(body, 0);
+  while (at < body.length) {
+    const lineEnd = byLine ? endOfLine(body, at) : -1;
+    let text = lineEnd === -1 ? "" : body.slice(at, lineEnd);
+    let value = text === "" ? undefined : parseObject(text);
+    if (value === undefined) {
+      byLine = false;
+      const end = body[at] === "{" ? endOfObject(body, at) : -1;
+      text = end === -1 ? "" : body.slice(at, end);
+      value = parseObject(text);
+    }
+    if (value === undefined) return { envelopes, broken: true };
+    envelopes.push({ text, value });
+    at = skipSpace(body, at + text.length);
+  }
+  return { envelopes, broken: false };
+}
+
+/** Not documented, but taken by Splunk 10.4: the objects in one array. */
+function splitArray(body: string): Envelopes {
+  const value = parseJson(body);
+  if (!Array.isArray(value)) return { envelopes: [], broken: true };
+  const envelopes: Envelope[] = [];
+  for (const item of value as readonly unknown[]) {
+    if (!isObject(item)) return { envelopes, broken: true };
+    envelopes.push({ text: JSON.stringify(item), value: item });
+  }
+  return { envelopes, broken: false };
+}
+
+function endOfLine(body: string, from: number): number {
+  const end = body.indexOf("\n", from);
+  return end === -1 ? body.length : end;
+}
+
+function skipSpace(body: string, from: number): number {
+  let at = from;
+  while (at < body.length && body.charCodeAt(at) <= 0x20) at += 1;
+  return at;
+}
+
+function parseObject(text: string): Envelope["value"] | undefined {
+  const value = parseJson(text);
+  return isObject(value) ? value : undefined;
+}

@@ -1,0 +1,45 @@
+/**
+ * One thing that goes wrong with one request. What is stored follows from the kind: `reset-after`, `slow` and `truncated`
+ * strike after the events were stored, so that a repeat doubles them; the others strike before, so that without a repeat
+ * the events are lost.
+ */
+export type Fault =
+  /** Nothing goes wrong; for scripts. */
+  | { readonly kind: "pass" }
+  /** Answers so. Without a body the SIEM's own answer for this status is given. */
+  | {
+      readonly kind: "status";
+      readonly status: number;
+      readonly body?: string;
+      readonly headers?: Readonly<Record<string, string>>;
+    }
+  /** The connection is reset before the body was taken. */
+  | { readonly kind: "reset-before" }
+  /** The events are stored, then the connection is reset instead of an answer. */
+  | { readonly kind: "reset-after" }
+  /** The events are stored, and the answer comes after this time. */
+  | { readonly kind: "slow"; readonly ms: number }
+  /** The events are stored, and the answer breaks off half-way. */
+  | { readonly kind: "truncated" }
+  /** 200 with a page for people, as a captive portal or a proxy gives it. Nothing is stored. */
+  | { readonly kind: "html" }
+  /** 200 without a body. Nothing is stored. */
+  | { readonly kind: "empty" }
+  /** The body is taken and no answer ever comes. Nothing is stored. */
+  | { readonly kind: "hang" }
+  /** Random events are refused, each in this SIEM's own way, the others are stored. */
+  | {
+      readonly kind: "partial";
+      /** How many events; 1 where it is not given. A SIEM that stops at the first bad event refuses only one. */
+      readonly events?: number;
+      /** Status of a refused event, for SIEMs that give one; 400 where it is not given. */
+      readonly status?: number;
+    };
+
+export type FaultKind = Fault["kind"];
+
+/** A fault that strikes by chance. */
+export type FaultRule = Fault & {
+  /** Share of the requests, from 0 to 1; 1 where it is not given. The shares of all rules may not exceed 1. */
+  readonly rate?: number;
+};

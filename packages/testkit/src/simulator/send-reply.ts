@@ -1,0 +1,51 @@
+import type { ServerResponse } from "node:http";
+import { setTimeout as wait } from "node:timers/promises";
+import { TLSSocket } from "node:tls";
+import type { Reply } from "./behaviour.ts";
+
+/** Sends a whole answer; gives its status, as all of these do when an answer was sent. */
+export function sendReply(response: ServerResponse, { status, headers, body = "" }: Reply): number {
+  response.writeHead(status, headersOf(headers, body));
+  response.end(body);
+  return status;
+}
+
+/** Announces the whole answer, sends half of it and ends the connection. */
+export function sendHalf(response: ServerResponse, { status, headers, body = "" }: Reply): number {
+  response.writeHead(status, headersOf(headers, body));
+  const half = Buffer.from(body).subarray(0, Math.floor(Buffer.byteLength(body) / 2));
+  response.write(half, () => response.destroy());
+  return status;
+}
+
+/** Sends the answer after a while, unless the client or the simulator has gone by then. */
+export async function sendLater(
+  response: ServerResponse,
+  reply: Reply,
+  ms: number,
+  closing: AbortSignal,
+): Promise<number | undefined> {
+  const gone = new AbortController();
+  response.on("close", () => gone.abort());
+  try {
+    await wait(ms, undefined, { signal: AbortSignal.any([closing, gone.signal]) });
+  } catch {
+    return undefined;
+  }
+  return sendReply(response, reply);
+}
+
+export function resetConnection(response: ServerResponse): undefined {
+  const { socket } = response;
+  // Node can send a reset on plain connections only; under TLS the connection just ends.
+  if (socket === null || socket instanceof TLSSocket) response.destroy();
+  else socket.resetAndDestroy();
+}
+
+function headersOf(headers: Reply["headers"], body: string): Record<string, string | string[]> {
+  const given = Object.entries(headers ?? {}).map(([name, value]): [string, string | string[]] => [
+    name,
+    typeof value === "string" ? value : [...value],
+  ]);
+  return { "content-length": String(Buffer.byteLength(body)), ...Object.fromEntries(given) };
+}

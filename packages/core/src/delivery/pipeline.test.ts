@@ -1,0 +1,309 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { createPipelineBench, recordsOf } from "../../test/pipeline-bench.ts";
+import type { SendResult } from "../connector/send-result.ts";
+
+const retry: SendResult = { kind: "retry", reason: "503 busy" };
+const suspend: SendResult = { kind: "suspend", reason: "401", fix: "Renew the token." };
+
+describe("a pipeline", () => {
+  it("sends a full batch at once and a part of one when its oldest event has waited long enough", async () => {
+    const bench = createPipelineBench({ delivery: { batchSize: 2 } });
+    bench.publish(...recordsOf(bench.clock, 3));
+    await bench.clock.advance(0);
+    expect(bench.sent).toEqual([["e0", "e1"]]);
+    await bench.clock.advance(4999);
+    expect(bench.sent).toHaveLength(1);
+    await bench.clock.advance(1);
+    expect(bench.sent).toEqual([["e0", "e1"], ["e2"]]);
+    expect(bench.account()).toMatchObject({ accepted: 3, delivered: 3, queued: 0 });
+  });
+
+  it("measures the flush interval from the oldest event although others keep trickling in", async () => {
+    const bench = createPipelineBench();
+    const startedAt = bench.clock.now();
+    for (let second = 0; second < 8; second++) {
+      bench.publish(...recordsOf(bench.clock, 1));
+      await bench.clock.advance(1000);
+    }
+    expect(bench.sentAt[0]).toBe(startedAt + 5000);
+  });
+
+  it("keeps no timer for an idle destination", async () => {
+    const bench = createPipelineBench({ delivery: { batchSize: 1 } });
+    bench.publish(...recordsOf(bench.clock, 3));
+    await bench.clock.advance(0);
+    expect(bench.account().queued).toBe(0);
+    expect(bench.clock.timers).toBe(0);
+  });
+
+  it("retries after 1, 2 and 4 seconds as documented and then dead-letters with what was tried", async () => {
+    const bench = createPipelineBench({ answer: () => retry, delivery: { batchSize: 1, jitter: "none" } });
+    const startedAt = bench.clock.now();
+    bench.publish(...recordsOf(bench.clock, 1));
+    await bench.clock.advance(10_000);
+    expect(bench.sentAt.map((at) => at - startedAt)).toEqual([0, 1000, 3000, 7000]);
+    expect(bench.letters).toMatchObject([
+      { stage: "send", reason: "503 busy", attempts: 4, ambiguous: false, firstAttemptAt: startedAt },
+    ]);
+    expect(bench.account()).toMatchObject({ deadLettered: 1, queued: 0 });
+  });
+
+  it("remembers that an attempt without an answer may have stored the events", async () => {
+    const answers: SendResult[] = [{ kind: "retry", reason: "ECONNRESET", ambiguous: true }];
+    const bench = createPipelineBench({ answer: () => answers.shift() ?? retry, delivery: { batchSize: 1 } });
+    bench.publish(...recordsOf(bench.clock, 1));
+    await bench.clock.advance(20_000);
+    expect(bench.letters).toMatchObject([{ ambiguous: true }]);
+  });
+
+  it("holds every batch of the destination back while the SIEM asked to wait", async () => {
+    const answers: SendResult[] = [{ kind: "retry", reason: "429", afterMs: 60_000 }];
+    const bench = createPipelineBench({
+      answer: () => answers.shift() ?? { kind: "accepted" },
+      delivery: { batchSize: 1, concurrency: 3 },
+    });
+    bench.publish(...recordsOf(bench.clock, 1));
+    await bench.clock.advance(0);
+    bench.publish(...recordsOf(bench.clock, 5));
+    await bench.clock.advance(59_999);
+    expect(bench.sent).toHaveLength(1);
+    await bench.clock.advance(1);
+    expect(bench.account()).toMatchObject({ delivered: 6, queued: 0 });
+  });
+
+  it("sends the very same bytes again", async () => {
+    const answers: SendResult[] = [retry];
+    const bench = createPipelineBench({
+      answer: () => answers.shift() ?? { kind: "accepted" },
+      delivery: { batchSize: 3 },
+    });
+    bench.publish(...recordsOf(bench.clock, 3));
+    await bench.clock.advance(2000);
+    expect(bench.bodies[1]).toBe(bench.bodies[0]);
+    expect(bench.bodies[0]?.split("\n")).toHaveLength(4);
+  });
+
+  it("finds one poisoned event of a thousand with at most 2·log2(n)+1 posts and loses no other", async () => {
+    const bench = createPipelineBench({
+      answer: (batch) =>
+        batch.records.some(({ id }) => id === "e613") ? { kind: "rejected", reason: "400" } : { kind: "accepted" },
+      delivery: { batchSize: 1000 },
+    });
+    bench.publish(...recordsOf(bench.clock, 1000));
+    await bench.clock.advance(0);
+    expect(bench.account()).toMatchObject({ delivered: 999, deadLettered: 1 });
+    expect(bench.letters).toMatchObject([{ stage: "rejected", record: { id: "e613" } }]);
+    expect(bench.sent.length).toBeLessThanOrEqual(2 * Math.ceil(Math.log2(1000)) + 1);
+  });
+
+  it("splits what is too large, and stays below the learned limit from then on", async () => {
+    const bench = createPipelineBench({
+      answer: (batch) => (batch.body.length > 500 ? { kind: "too-large", reason: "413" } : { kind: "accepted" }),
+      delivery: { batchSize: 8, concurrency: 1 },
+    });
+    bench.publish(...recordsOf(bench.clock, 8));
+    await bench.clock.advance(0);
+    const posts = bench.sent.length;
+    bench.publish(...recordsOf(bench.clock, 8));
+    await bench.clock.advance(0);
+    expect(bench.account()).toMatchObject({ delivered: 16 });
+    expect(bench.sent.length - posts).toBeLessThan(posts);
+    for (const body of bench.bodies.slice(posts)) expect(body.length).toBeLessThanOrEqual(500);
+  });
+
+  it("keeps the queue when the credential is refused, and resumes when the check passes", async () => {
+    let isFixed = false;
+    const bench = createPipelineBench({
+      answer: () => (isFixed ? { kind: "accepted" } : suspend),
+      delivery: { batchSize: 1, concurrency: 1 },
+      check: async () => ({ steps: [{ name: "credential", status: isFixed ? "passed" : "failed", detail: "401" }] }),
+    });
+    bench.publish(...recordsOf(bench.clock, 3));
+    await bench.clock.advance(0);
+    expect(bench.pipeline.status()).toMatchObject({ health: "failed", reason: "401", fix: "Renew the token." });
+    await bench.clock.advance(600_000);
+    expect(bench.sent).toHaveLength(1);
+    expect(bench.account()).toMatchObject({ queued: 3, deadLettered: 0 });
+    isFixed = true;
+    await bench.clock.advance(60_000);
+    expect(bench.sent.slice(1)).toEqual([["e0"], ["e1"], ["e2"]]);
+    expect(bench.pipeline.status().health).toBe("healthy");
+  });
+
+  it("holds events in order through an outage when it is set to hold", async () => {
+    let isDown = true;
+    const bench = createPipelineBench({
+      answer: () => (isDown ? retry : { kind: "accepted" }),
+      delivery: { batchSize: 2, ordered: true },
+      durable: true,
+    });
+    bench.publish(...recordsOf(bench.clock, 6));
+    await bench.clock.advance(3_600_000);
+    expect(bench.account()).toMatchObject({ queued: 6, deadLettered: 0 });
+    isDown = false;
+    const before = bench.sent.length;
+    await bench.clock.advance(60_000);
+    expect(bench.sent.slice(before).flat()).toEqual(["e0", "e1", "e2", "e3", "e4", "e5"]);
+    expect(bench.account()).toMatchObject({ delivered: 6, queued: 0 });
+  });
+
+  it("dead-letters what was held for too long as expired", async () => {
+    const bench = createPipelineBench({
+      answer: () => retry,
+      delivery: { batchSize: 2, onExhausted: "hold", holdForMs: 3_600_000 },
+    });
+    bench.publish(...recordsOf(bench.clock, 4));
+    await bench.clock.advance(3_700_000);
+    expect(bench.letters.map(({ stage }) => stage)).toEqual(["expired", "expired", "expired", "expired"]);
+    expect(bench.account()).toMatchObject({ deadLettered: 4, queued: 0 });
+  });
+
+  it("dead-letters only the event whose encoding throws or is over the limit", async () => {
+    const bench = createPipelineBench({
+      encode: (record) => {
+        if (record.id === "e1") throw new Error("no such field");
+        return record.id === "e2" ? "x".repeat(2000) : record.json;
+      },
+      limits: { maxBatchBytes: 10_000, maxEventBytes: 1000 },
+      delivery: { batchSize: 4 },
+    });
+    bench.publish(...recordsOf(bench.clock, 4));
+    await bench.clock.advance(0);
+    expect(bench.sent).toEqual([["e0", "e3"]]);
+    expect(bench.letters.map(({ stage, attempts }) => [stage, attempts])).toEqual([
+      ["encode", 0],
+      ["limit", 0],
+    ]);
+    expect(bench.account()).toMatchObject({ delivered: 2, deadLettered: 2, queued: 0 });
+  });
+
+  it("counts the events that its filter leaves out", async () => {
+    const bench = createPipelineBench({ filter: { minSeverityId: 3 }, delivery: { batchSize: 1 } });
+    bench.publish(...recordsOf(bench.clock, 2), ...recordsOf(bench.clock, 1, { severity_id: 4 }));
+    await bench.clock.advance(0);
+    expect(bench.account()).toMatchObject({ filtered: 2, delivered: 1, queued: 0 });
+  });
+
+  it("never puts events with different keys into one batch", async () => {
+    const bench = createPipelineBench({ partitionKey: ({ id }) => id.slice(-1), delivery: { batchSize: 4 } });
+    bench.publish(...recordsOf(bench.clock, 2), ...recordsOf(bench.clock, 2));
+    await bench.clock.advance(0);
+    expect(bench.sent).toEqual([
+      ["e0", "e0"],
+      ["e1", "e1"],
+    ]);
+  });
+
+  it("keeps events that it cannot dead-letter, and tries again", async () => {
+    let isDiskFull = true;
+    const bench = createPipelineBench({
+      answer: () => ({ kind: "rejected", reason: "400" }),
+      writeLetters: async () => {
+        if (isDiskFull) throw new Error("ENOSPC");
+      },
+      delivery: { batchSize: 1 },
+    });
+    bench.publish(...recordsOf(bench.clock, 2));
+    await bench.clock.advance(20_000);
+    expect(bench.account()).toMatchObject({ queued: 2, deadLettered: 0 });
+    expect(bench.pipeline.status().reason).toContain("ENOSPC");
+    isDiskFull = false;
+    await bench.clock.advance(60_000);
+    expect(bench.account()).toMatchObject({ queued: 0, deadLettered: 2 });
+  });
+
+  it("settles what it holds with single attempts when it is stopped, and dead-letters the rest", async () => {
+    const bench = createPipelineBench({
+      answer: (batch) => (batch.records.some(({ id }) => id === "e0") ? retry : { kind: "accepted" }),
+      delivery: { batchSize: 1, concurrency: 1 },
+    });
+    bench.publish(...recordsOf(bench.clock, 3));
+    await bench.clock.advance(0);
+    const stopped = bench.pipeline.stop(25_000);
+    await bench.clock.advance(0);
+    await stopped;
+    expect(bench.letters).toMatchObject([{ stage: "send", reason: "shutdown", record: { id: "e0" } }]);
+    expect(bench.account()).toMatchObject({ delivered: 2, deadLettered: 1, queued: 0 });
+  });
+
+  it("does not wait beyond the deadline for a SIEM that does not answer", async () => {
+    const bench = createPipelineBench({ answer: () => new Promise(() => {}), delivery: { batchSize: 1 } });
+    bench.publish(...recordsOf(bench.clock, 1));
+    await bench.clock.advance(0);
+    const stopped = bench.pipeline.stop(25_000);
+    await bench.clock.advance(25_000);
+    await stopped;
+    expect(bench.letters).toMatchObject([{ stage: "send", reason: "shutdown", ambiguous: true }]);
+  });
+
+  it("leaves a durable queue as it is when it is stopped", async () => {
+    const bench = createPipelineBench({ answer: () => retry, durable: true, delivery: { batchSize: 1 } });
+    bench.publish(...recordsOf(bench.clock, 2));
+    await bench.clock.advance(0);
+    const stopped = bench.pipeline.stop(25_000);
+    await bench.clock.advance(25_000);
+    await stopped;
+    expect(bench.letters).toEqual([]);
+    expect(bench.queue.waiting).toBe(2);
+  });
+
+  it("adds up after every step of any sequence of verdicts, and loses nothing", async () => {
+    const outcome = fc.constantFrom("rejected", "retry", "unprocessed");
+    const verdict = fc.oneof(
+      { weight: 4, arbitrary: fc.constant<SendResult>({ kind: "accepted" }) },
+      fc.constantFrom<SendResult>(
+        retry,
+        { kind: "too-large", reason: "413" },
+        { kind: "rejected", reason: "400" },
+        { kind: "suspend", reason: "401" },
+      ),
+      fc
+        .uniqueArray(fc.record({ index: fc.nat(9), outcome, reason: fc.constant("r") }), {
+          selector: ({ index }) => index,
+          maxLength: 6,
+        })
+        .map((failures): SendResult => ({ kind: "partial", failures })),
+    );
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(verdict, { maxLength: 60 }),
+        fc.array(fc.tuple(fc.integer({ min: 1, max: 25 }), fc.integer({ min: 0, max: 20_000 })), { maxLength: 12 }),
+        fc.record({
+          batchSize: fc.integer({ min: 1, max: 10 }),
+          concurrency: fc.integer({ min: 1, max: 4 }),
+          onExhausted: fc.constantFrom("hold", "dead-letter"),
+          maxRetries: fc.nat(3),
+        }),
+        fc.boolean(),
+        async (verdicts, bursts, delivery, durable) => {
+          const answers = [...verdicts];
+          const bench = createPipelineBench({
+            answer: (batch) => {
+              const result = answers.shift() ?? { kind: "accepted" };
+              if (result.kind !== "partial") return result;
+              const failures = result.failures.filter(({ index }) => index < batch.records.length);
+              return { kind: "partial", failures };
+            },
+            delivery,
+            durable,
+            filter: { minSeverityId: 1 },
+          });
+          for (const [count, wait] of bursts) {
+            bench.publish(...recordsOf(bench.clock, count, { severity_id: count % 3 }));
+            bench.account();
+            await bench.clock.advance(wait);
+            bench.account();
+          }
+          await bench.clock.advance(3_600_000);
+          expect(bench.account().queued).toBe(0);
+          const stopped = bench.pipeline.stop(1000);
+          await bench.clock.advance(1000);
+          await stopped;
+          bench.account();
+        },
+      ),
+      { numRuns: 300 },
+    );
+  });
+});

@@ -1,0 +1,53 @@
+import { setImmediate as nextTurn } from "node:timers/promises";
+import type { Clock } from "../src/delivery/clock.ts";
+
+interface Timer {
+  readonly at: number;
+  readonly action: () => void;
+}
+
+/** A clock that stands still until it is told to go on. */
+export interface FakeClock extends Clock {
+  /** Runs what is due within `ms`, in order, and all that follows from it. */
+  advance(ms: number): Promise<void>;
+  /** Timers that are set. */
+  readonly timers: number;
+}
+
+export function createFakeClock(startAt = 1_741_824_000_000, random: () => number = () => 0.5): FakeClock {
+  let now = startAt;
+  const timers = new Set<Timer>();
+
+  function nextDue(until: number): Timer | undefined {
+    let next: Timer | undefined;
+    for (const timer of timers) {
+      if (timer.at <= until && (next === undefined || timer.at < next.at)) next = timer;
+    }
+    return next;
+  }
+
+  return {
+    now: () => now,
+    random,
+    after(ms, action) {
+      const timer = { at: now + Math.max(0, ms), action };
+      timers.add(timer);
+      return () => timers.delete(timer);
+    },
+    async advance(ms) {
+      const until = now + ms;
+      await nextTurn();
+      for (let due = nextDue(until); due !== undefined; due = nextDue(until)) {
+        timers.delete(due);
+        now = Math.max(now, due.at);
+        due.action();
+        await nextTurn();
+      }
+      now = until;
+      await nextTurn();
+    },
+    get timers() {
+      return timers.size;
+    },
+  };
+}

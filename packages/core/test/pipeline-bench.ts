@@ -1,0 +1,121 @@
+import type { CheckReport } from "../src/connector/check-report.ts";
+import type { Batch } from "../src/connector/batch.ts";
+import type { Limits, Sink } from "../src/connector/connector.ts";
+import { ndjson } from "../src/connector/framing.ts";
+import type { SendResult } from "../src/connector/send-result.ts";
+import { createEventRecord } from "../src/delivery/accept-event.ts";
+import { createBodyPool } from "../src/delivery/body-pool.ts";
+import type { DeadLetter } from "../src/delivery/dead-letter.ts";
+import { totalOf } from "../src/delivery/delivery-counts.ts";
+import type { DeliverySettings, EventFilter } from "../src/delivery/delivery-settings.ts";
+import { defaultDelivery } from "../src/delivery/delivery-settings.ts";
+import type { EventRecord } from "../src/delivery/event-record.ts";
+import { createMemoryQueueStore } from "../src/delivery/memory-queue-store.ts";
+import { Pipeline } from "../src/delivery/pipeline.ts";
+import type { Queue } from "../src/delivery/queue-store.ts";
+import { silentLogger } from "../src/telemetry/logger.ts";
+import type { FakeClock } from "./fake-clock.ts";
+import { createFakeClock } from "./fake-clock.ts";
+
+export interface BenchOptions {
+  /** The verdict on each attempt, in turn; `accepted` once they are used up. */
+  readonly answer?: (batch: Batch, attempt: number) => SendResult | Promise<SendResult>;
+  readonly delivery?: Partial<DeliverySettings>;
+  readonly filter?: EventFilter;
+  readonly limits?: Limits;
+  readonly durable?: boolean;
+  readonly encode?: Sink["encode"];
+  readonly partitionKey?: NonNullable<Sink["partitionKey"]>;
+  readonly check?: () => Promise<CheckReport>;
+  readonly random?: () => number;
+  readonly writeLetters?: () => Promise<void>;
+}
+
+/** A pipeline on a bench: a sink that answers as it is told, a clock that stands still, dead letters in a list. */
+export interface PipelineBench {
+  readonly pipeline: Pipeline;
+  readonly queue: Queue;
+  readonly clock: FakeClock;
+  /** Every batch that was sent, by the ids of its events. */
+  readonly sent: string[][];
+  readonly sentAt: number[];
+  readonly bodies: string[];
+  readonly letters: DeadLetter[];
+  publish(...records: EventRecord[]): void;
+  /** The account; throws when it does not add up. */
+  account(): { accepted: number; delivered: number; deadLettered: number; filtered: number; queued: number };
+}
+
+export function createPipelineBench(options: BenchOptions = {}): PipelineBench {
+  const clock = createFakeClock(undefined, options.random);
+  const store = createMemoryQueueStore();
+  const queue = store.open("test");
+  if (queue instanceof Promise) throw new TypeError("the memory store opens at once");
+  const sent: string[][] = [];
+  const sentAt: number[] = [];
+  const bodies: string[] = [];
+  const letters: DeadLetter[] = [];
+  const pipeline = new Pipeline({
+    destinationId: "test",
+    type: "test",
+    sink: {
+      encode: options.encode ?? ((record) => record.json),
+      async send(batch) {
+        sent.push(batch.records.map(({ id }) => id));
+        sentAt.push(clock.now());
+        bodies.push(batch.body.toString());
+        return (await options.answer?.(batch, sent.length)) ?? { kind: "accepted" };
+      },
+      ...(options.partitionKey && { partitionKey: options.partitionKey }),
+      ...(options.check && { check: options.check }),
+    },
+    framing: ndjson,
+    limits: options.limits ?? { maxBatchBytes: 1_000_000 },
+    delivery: { ...defaultDelivery, ...options.delivery },
+    filter: options.filter ?? {},
+    queue,
+    durable: options.durable ?? false,
+    deadLetters: {
+      async append(more) {
+        await options.writeLetters?.();
+        letters.push(...more);
+      },
+      async close() {},
+    },
+    pool: createBodyPool(),
+    clock,
+    logger: silentLogger,
+  });
+  return {
+    pipeline,
+    queue,
+    clock,
+    sent,
+    sentAt,
+    bodies,
+    letters,
+    publish(...records) {
+      void store.append([{ records, queues: [queue] }]);
+      pipeline.accepted(records.length);
+    },
+    account() {
+      const { counts, queued } = pipeline.status();
+      const { accepted, delivered, filtered } = counts;
+      const deadLettered = totalOf(counts.deadLettered);
+      if (accepted !== delivered + deadLettered + queued + filtered) {
+        throw new Error(`${accepted} accepted, but ${delivered} + ${deadLettered} + ${queued} + ${filtered}`);
+      }
+      return { accepted, delivered, deadLettered, filtered, queued };
+    },
+  };
+}
+
+/** Records named `e0`, `e1`, … accepted when the clock says so. */
+export function recordsOf(clock: FakeClock, count: number, fields: object = {}): EventRecord[] {
+  return Array.from({ length: count }, (_, index) =>
+    createEventRecord(
+      { class_uid: 6003, time: clock.now(), severity_id: 1, metadata: { uid: `e${index}` }, ...fields },
+      clock.now(),
+    ),
+  );
+}

@@ -26,7 +26,8 @@ export function applyExtension(base, extension) {
 }
 
 function applyPatch(schema, items, patch) {
-  if (patch.name !== undefined) throw new Error(`${patch.name}: new objects and classes are not supported, only patches`);
+  if (patch.name !== undefined)
+    throw new Error(`${patch.name}: new objects and classes are not supported, only patches`);
   for (const [itemName, item] of Object.entries(items)) {
     if (!inherits(items, itemName, patch.extends)) continue;
     for (const [name, details] of Object.entries(patch.attributes)) {

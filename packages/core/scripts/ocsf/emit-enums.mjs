@@ -20,7 +20,10 @@ export function enumNames(schema) {
     isLiteral: (item, attribute) => item.uid !== undefined && literalAttributes.has(attribute),
     of(item, attribute) {
       const isShared = shared.get(attribute) === valuesOf(item.attributes[attribute]);
-      return { shared: isShared, name: isShared ? pascalCase(attribute) : pascalCase(item.name) + pascalCase(attribute) };
+      return {
+        shared: isShared,
+        name: isShared ? pascalCase(attribute) : pascalCase(item.name) + pascalCase(attribute),
+      };
     },
     own(item) {
       return Object.entries(item.attributes)
@@ -37,11 +40,20 @@ export function emitEnums(schema, names) {
     for (const { values, details } of owners) definitions.set(`${attribute} ${values}`, details);
   }
   const classUids = Object.values(schema.classes).map(({ name, uid }) => [pascalCase(name), uid]);
-  const categoryUids = Object.values(schema.categories.attributes).map(({ caption, uid }) => [pascalCase(caption), uid]);
+  const categoryUids = Object.values(schema.categories.attributes).map(({ caption, uid }) => [
+    pascalCase(caption),
+    uid,
+  ]);
   return [
     header,
-    ...constantLines("ClassUid", classUids.sort(([, a], [, b]) => a - b)),
-    ...constantLines("CategoryUid", categoryUids.sort(([, a], [, b]) => a - b)),
+    ...constantLines(
+      "ClassUid",
+      classUids.sort(([, a], [, b]) => a - b),
+    ),
+    ...constantLines(
+      "CategoryUid",
+      categoryUids.sort(([, a], [, b]) => a - b),
+    ),
     ...names
       .shared()
       .flatMap(([attribute, values]) =>

@@ -15,6 +15,8 @@ export function emitTables(base, extended) {
     header,
     `export const schemaVersion = ${JSON.stringify(base.version)};`,
     `export const profileNames: readonly string[] = ${JSON.stringify(Object.keys(base.profiles).sort())};`,
+    "/** The arbitex extension as events list it in `metadata.extensions`. */",
+    `export const arbitexExtension = ${JSON.stringify(extensionEntry(extended.extensions.arbitex))} as const;`,
     "",
     "/** Data types by name, as JSON. */",
     `export const dataTypes = ${literal(JSON.stringify(encodeTypes(base)))};`,
@@ -34,6 +36,10 @@ export function emitTables(base, extended) {
     "",
   ].join("\n");
   return [["schema-tables.ts", text]];
+}
+
+function extensionEntry({ name, uid, version }) {
+  return { name, uid: String(uid), version };
 }
 
 function table(name, entries) {

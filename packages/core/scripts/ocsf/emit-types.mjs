@@ -68,11 +68,20 @@ function singleType(item, name, attribute, { names, imports, extended }) {
   if (attribute.type === "object_t") {
     if (attribute.object_type === "object") return "Readonly<Record<string, unknown>>";
     const type = pascalCase(attribute.object_type);
-    imports.set(type, item.uid === undefined ? `./${kebabCase(attribute.object_type)}.ts` : `../objects/${kebabCase(attribute.object_type)}.ts`);
+    imports.set(
+      type,
+      item.uid === undefined
+        ? `./${kebabCase(attribute.object_type)}.ts`
+        : `../objects/${kebabCase(attribute.object_type)}.ts`,
+    );
     return type;
   }
   if (attribute.enum) {
-    if (names.isLiteral(item, name)) return Object.keys(attribute.enum).map(Number).sort((a, b) => a - b).join(" | ");
+    if (names.isLiteral(item, name))
+      return Object.keys(attribute.enum)
+        .map(Number)
+        .sort((a, b) => a - b)
+        .join(" | ");
     const constant = names.of(item, name);
     if (constant.shared) imports.set(constant.name, "../enums.ts");
     return constant.name;

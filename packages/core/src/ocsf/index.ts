@@ -1,2 +1,68 @@
-export { validate } from "./validate.ts";
-export { validateLine, validateText } from "./validate-text.ts";
+/** OCSF 1.1.0: types, builders, a validator that agrees with the official one, and the mapping of audit records. */
+export type { TypedEvent } from "./generated/classes/index.ts";
+export type * as classes from "./generated/classes/index.ts";
+export type * as objects from "./generated/objects/index.ts";
+export type { AccountChange } from "./generated/classes/account-change.ts";
+export type { ApiActivity } from "./generated/classes/api-activity.ts";
+export type { Authentication } from "./generated/classes/authentication.ts";
+export type { DetectionFinding } from "./generated/classes/detection-finding.ts";
+export type { SecurityFinding } from "./generated/classes/security-finding.ts";
+
+// Constants of the enums in common use. Those of one class or object are in its own module, `./ocsf/classes/dns-activity` for
+// example, so that nobody loads what they do not name.
+export { AccountChangeActivityId } from "./generated/classes/account-change.ts";
+export { ApiActivityActivityId } from "./generated/classes/api-activity.ts";
+export { AuthenticationActivityId } from "./generated/classes/authentication.ts";
+export { DetectionFindingStatusId } from "./generated/classes/detection-finding.ts";
+export { SecurityFindingStateId } from "./generated/classes/security-finding.ts";
+export {
+  ActionId,
+  ActivityId,
+  AuthProtocolId,
+  CategoryUid,
+  ClassUid,
+  ConfidenceId,
+  DispositionId,
+  HttpMethod,
+  SeverityId,
+  StatusId,
+} from "./generated/enums.ts";
+export { arbitexExtension, profileNames, schemaVersion } from "./generated/schema-tables.ts";
+
+export type { JsonObject } from "./json-value.ts";
+export type { SchemaName } from "./schema/schema-source.ts";
+export { type ValidateOptions, validate } from "./validate.ts";
+export { type LineVerdict, validateLine, validateText } from "./validate-text.ts";
+export {
+  type Issue,
+  type ValidationErrorCode,
+  type ValidationResult,
+  type ValidationWarningCode,
+  validationErrorCodes,
+  validationWarningCodes,
+} from "./validation/codes.ts";
+
+export { checkShape, type RequiredShape, type ShapeIssue } from "./check-shape.ts";
+export { type Repair, repair } from "./repair.ts";
+export { type Rendering, render } from "./rendering.ts";
+export { floatAttributes, stringifyEvent } from "./stringify-event.ts";
+export { createUuidv7Source, uuidv7, type Uuidv7SourceOptions } from "./uuidv7.ts";
+
+export type { AccountChangeFacts } from "./builders/account-change.ts";
+export type { ApiActivityFacts } from "./builders/api-activity.ts";
+export type { AuthenticationFacts } from "./builders/authentication.ts";
+export type { DetectionFindingFacts } from "./builders/detection-finding.ts";
+export { createEventBuilders, type EventBuilders, type EventBuildersOptions } from "./builders/event-builders.ts";
+export type { EndpointFacts, EventFacts, OrganizationFacts, RequestFacts, UserFacts } from "./builders/facts.ts";
+export type { FindingFacts, RuleFacts } from "./builders/finding-facts.ts";
+export type { SecurityFindingFacts } from "./builders/security-finding.ts";
+export type { BuilderOptions } from "./builders/settings.ts";
+
+export { type ActionMapping, type ActionRow, actionTable } from "./audit/action.ts";
+export { type MappedAction, mapAction } from "./audit/map-action.ts";
+export {
+  type AuditRecordEvent,
+  type AuditRecordOptions,
+  createAuditRecordMapper,
+  fromAuditRecord,
+} from "./from-audit-record.ts";

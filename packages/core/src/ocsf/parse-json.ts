@@ -117,7 +117,10 @@ function isEscaped(text: string, at: number): boolean {
 
 function readString(quoted: string): string {
   const value: unknown = JSON.parse(quoted);
-  if (typeof value !== "string" || /[\uD800-\uDBFF](?![\uDC00-\uDFFF])|(?<![\uD800-\uDBFF])[\uDC00-\uDFFF]/.test(value)) {
+  if (
+    typeof value !== "string" ||
+    /[\uD800-\uDBFF](?![\uDC00-\uDFFF])|(?<![\uD800-\uDBFF])[\uDC00-\uDFFF]/.test(value)
+  ) {
     throw new SyntaxError("A string holds half of a surrogate pair.");
   }
   return value;

@@ -35,7 +35,8 @@ function judgeEvent(findings: Findings, event: JsonObject, schema: SchemaName): 
   if (!isInteger(uid)) return addWrongType(findings, "class_uid", uid, "integer_t");
   const profiles = profilesOf(event);
   const plan = schemaPlans(schema, profiles).classPlan(Number(uid));
-  if (plan === undefined) return addError(findings, "class_uid_unknown", "class_uid", `OCSF 1.1.0 has no class ${uid}.`);
+  if (plan === undefined)
+    return addError(findings, "class_uid_unknown", "class_uid", `OCSF 1.1.0 has no class ${uid}.`);
 
   for (const [index, profile] of profiles.entries()) {
     if (typeof profile !== "string" || isProfile(profile)) continue;

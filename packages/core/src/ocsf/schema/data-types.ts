@@ -17,7 +17,8 @@ let prepared: ReadonlyMap<string, DataType> | undefined;
 export function dataType(name: string): DataType {
   prepared ??= prepare();
   const found = prepared.get(name);
-  if (found === undefined) throw new Error(`The generated tables have no data type "${name}"; run the generator again.`);
+  if (found === undefined)
+    throw new Error(`The generated tables have no data type "${name}"; run the generator again.`);
   return found;
 }
 

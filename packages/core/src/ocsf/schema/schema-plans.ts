@@ -58,7 +58,9 @@ function createSchemaPlans(schema: SchemaName, active: ReadonlySet<string>): Sch
   }
 
   function preparePlan(source: ItemSource): ItemPlan {
-    const existing = source.attributes.filter(([, , , more]) => more?.profiles?.some((name) => active.has(name)) ?? true);
+    const existing = source.attributes.filter(
+      ([, , , more]) => more?.profiles?.some((name) => active.has(name)) ?? true,
+    );
     const attributes = existing.map((attribute) => prepareAttribute(attribute, objectPlan));
     return {
       source,

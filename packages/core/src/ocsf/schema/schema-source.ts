@@ -1,11 +1,4 @@
-import {
-  captions,
-  classes,
-  dataTypes,
-  extendedClasses,
-  extendedObjects,
-  objects,
-} from "../generated/schema-tables.ts";
+import { captions, classes, dataTypes, extendedClasses, extendedObjects, objects } from "../generated/schema-tables.ts";
 
 /** `base` is bare OCSF 1.1.0; `extended` has the arbitex extension compiled in. */
 export type SchemaName = "base" | "extended";

@@ -38,7 +38,13 @@ function judgeAbsence(findings: Findings, attribute: AttributePlan, parent: stri
   }
 }
 
-function judgePresence(findings: Findings, value: unknown, attribute: AttributePlan, path: string, depth: number): void {
+function judgePresence(
+  findings: Findings,
+  value: unknown,
+  attribute: AttributePlan,
+  path: string,
+  depth: number,
+): void {
   if (attribute.deprecated !== undefined) {
     const { message, since } = attribute.deprecated;
     addWarning(findings, "attribute_deprecated", path, `${path} is deprecated since ${since}. ${message}`);

@@ -1,0 +1,53 @@
+import { type ApiActivity, ApiActivityActivityId } from "../generated/classes/api-activity.ts";
+import { StatusId } from "../generated/enums.ts";
+import type { ResourceDetails } from "../generated/objects/resource-details.ts";
+import { complete } from "./complete.ts";
+import type { EndpointFacts, EventFacts, RequestFacts } from "./facts.ts";
+import { httpRequestOf, joinUnmapped } from "./http-request.ts";
+import { actorOf, commonParts, endpointOf, unknownEndpoint, userOf } from "./parts.ts";
+import { present } from "./present.ts";
+import type { BuilderSettings } from "./settings.ts";
+
+export interface ApiActivityFacts extends EventFacts {
+  /** Create unless told: a proxied request makes a completion. */
+  readonly activityId?: ApiActivityActivityId | undefined;
+  /** Success unless told. */
+  readonly statusId?: StatusId | undefined;
+  /** What was called, such as `chat_completion`. */
+  readonly operation: string;
+  readonly requestUid?: string | undefined;
+  /** The status that the call was answered with. */
+  readonly responseCode?: number | undefined;
+  /** The service that did the work, such as the provider of a model. */
+  readonly service?: { readonly name: string; readonly version?: string | undefined } | undefined;
+  readonly request?: RequestFacts | undefined;
+  readonly destination?: EndpointFacts | undefined;
+  readonly resources?: readonly ResourceDetails[] | undefined;
+}
+
+/** API Activity (6003): a request that the platform handled. */
+export function buildApiActivity(facts: ApiActivityFacts, settings: BuilderSettings): ApiActivity {
+  const http = httpRequestOf(facts.request);
+  const draft = {
+    class_uid: 6003,
+    category_uid: 6,
+    activity_id: facts.activityId ?? ApiActivityActivityId.Create,
+    ...commonParts(facts, settings),
+    status_id: facts.statusId ?? StatusId.Success,
+    actor: actorOf(facts) ?? { user: userOf({}) },
+    src_endpoint: endpointOf(facts.source) ?? unknownEndpoint(),
+    api: present({
+      operation: facts.operation,
+      request: facts.requestUid === undefined ? undefined : { uid: facts.requestUid },
+      response: facts.responseCode === undefined ? undefined : { code: facts.responseCode },
+      service: facts.service === undefined ? undefined : present(facts.service),
+    }),
+    ...present({
+      http_request: http.http_request,
+      dst_endpoint: endpointOf(facts.destination),
+      resources: facts.resources,
+      unmapped: joinUnmapped(facts.unmapped, http.unmapped),
+    }),
+  } as const;
+  return complete<ApiActivity>(draft, settings);
+}

@@ -1,0 +1,54 @@
+import { type Authentication, AuthenticationActivityId } from "../generated/classes/authentication.ts";
+import { type AuthProtocolId, StatusId } from "../generated/enums.ts";
+import { complete } from "./complete.ts";
+import type { EndpointFacts, EventFacts, RequestFacts, UserFacts } from "./facts.ts";
+import { httpRequestOf, joinUnmapped } from "./http-request.ts";
+import { actorOf, commonParts, endpointOf, userOf } from "./parts.ts";
+import { present } from "./present.ts";
+import type { BuilderSettings } from "./settings.ts";
+
+export interface AuthenticationFacts extends EventFacts {
+  /** Logon unless told. */
+  readonly activityId?: AuthenticationActivityId | undefined;
+  /** Success unless told. */
+  readonly statusId?: StatusId | undefined;
+  /** Who logs on or off, where that is not `user` itself. */
+  readonly subject?: UserFacts | undefined;
+  readonly authProtocolId?: AuthProtocolId | undefined;
+  /** The source's own word, for protocol 99. */
+  readonly authProtocol?: string | undefined;
+  readonly isMfa?: boolean | undefined;
+  readonly isRemote?: boolean | undefined;
+  readonly sessionUid?: string | undefined;
+  /** What is logged on to; the product unless told. */
+  readonly service?: { readonly name: string; readonly uid?: string | undefined } | undefined;
+  readonly destination?: EndpointFacts | undefined;
+  readonly request?: RequestFacts | undefined;
+}
+
+/** Authentication (3002): somebody logs on, off, or fails to. */
+export function buildAuthentication(facts: AuthenticationFacts, settings: BuilderSettings): Authentication {
+  const http = httpRequestOf(facts.request);
+  const draft = {
+    class_uid: 3002,
+    category_uid: 3,
+    activity_id: facts.activityId ?? AuthenticationActivityId.Logon,
+    ...commonParts(facts, settings),
+    status_id: facts.statusId ?? StatusId.Success,
+    user: userOf(facts.subject ?? facts.user ?? {}, facts.org),
+    service: facts.service === undefined ? { name: settings.product.name } : present(facts.service),
+    ...present({
+      actor: actorOf(facts),
+      src_endpoint: endpointOf(facts.source),
+      dst_endpoint: endpointOf(facts.destination),
+      auth_protocol_id: facts.authProtocolId,
+      auth_protocol: facts.authProtocol,
+      is_mfa: facts.isMfa,
+      is_remote: facts.isRemote,
+      session: facts.sessionUid === undefined ? undefined : { uid: facts.sessionUid },
+      http_request: http.http_request,
+      unmapped: joinUnmapped(facts.unmapped, http.unmapped),
+    }),
+  } as const;
+  return complete<Authentication>(draft, settings);
+}

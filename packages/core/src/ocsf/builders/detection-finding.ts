@@ -1,0 +1,72 @@
+import { type DetectionFinding, DetectionFindingStatusId } from "../generated/classes/detection-finding.ts";
+import { ActionId, ActivityId, DispositionId } from "../generated/enums.ts";
+import { complete } from "./complete.ts";
+import { analyticOf, type FindingFacts, whatWasDone } from "./finding-facts.ts";
+import { actorOf, commonParts, endpointOf } from "./parts.ts";
+import { present } from "./present.ts";
+import type { BuilderSettings } from "./settings.ts";
+
+export interface DetectionFindingFacts extends FindingFacts {
+  /** New unless told. */
+  readonly statusId?: DetectionFindingStatusId | undefined;
+}
+
+/**
+ * Detection Finding (2004), OCSF's successor of 2001. It has a place for what was done (`disposition_id`), and none for an actor
+ * and a source at its top: both are in `evidences`.
+ */
+export function buildDetectionFinding(facts: DetectionFindingFacts, settings: BuilderSettings): DetectionFinding {
+  const disposition = dispositionOf(facts.action);
+  const profiles = disposition === undefined ? undefined : ["security_control"];
+  const common = commonParts({ ...facts, ...whatWasDone(facts) }, settings, profiles);
+  const evidence = present({ actor: actorOf(facts), src_endpoint: endpointOf(facts.source) });
+  const draft = {
+    class_uid: 2004,
+    category_uid: 2,
+    activity_id: facts.activityId ?? ActivityId.Create,
+    ...common,
+    status_id: facts.statusId ?? DetectionFindingStatusId.New,
+    finding_info: present({
+      title: facts.title,
+      uid: facts.findingUid ?? common.metadata.uid ?? settings.newUid(),
+      desc: facts.description,
+      types: facts.types,
+      analytic: analyticOf(facts.rule),
+    }),
+    ...disposition,
+    ...present({
+      evidences: Object.keys(evidence).length === 0 ? undefined : [evidence],
+      confidence_id: facts.confidenceId,
+      resources: facts.resources,
+    }),
+  } as const;
+  return complete<DetectionFinding>(draft, settings);
+}
+
+interface Disposition {
+  readonly action_id: ActionId;
+  readonly disposition_id: DispositionId;
+  readonly action?: string;
+  readonly disposition?: string;
+}
+
+/** The platform's word for what was done, in OCSF's terms. */
+function dispositionOf(action: string | undefined): Disposition | undefined {
+  if (action === undefined) return undefined;
+  switch (action.toUpperCase()) {
+    case "BLOCK":
+    case "CANCEL":
+      return { action_id: ActionId.Denied, disposition_id: DispositionId.Blocked };
+    case "REDACT":
+      return { action_id: ActionId.Allowed, disposition_id: DispositionId.Corrected };
+    case "SKIP":
+      return { action_id: ActionId.Allowed, disposition_id: DispositionId.NoAction };
+    case "ALLOW":
+    case "ALLOW_WITH_OVERRIDE":
+    case "ROUTE_TO":
+      return { action_id: ActionId.Allowed, disposition_id: DispositionId.Detected };
+    default:
+      // A word of its own, such as PROMPT or REQUIRE_APPROVAL: nothing is decided yet.
+      return { action_id: ActionId.Other, action, disposition_id: DispositionId.Other, disposition: action };
+  }
+}

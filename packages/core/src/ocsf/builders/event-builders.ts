@@ -1,0 +1,41 @@
+import type { AccountChange } from "../generated/classes/account-change.ts";
+import type { ApiActivity } from "../generated/classes/api-activity.ts";
+import type { Authentication } from "../generated/classes/authentication.ts";
+import type { DetectionFinding } from "../generated/classes/detection-finding.ts";
+import type { SecurityFinding } from "../generated/classes/security-finding.ts";
+import { type AccountChangeFacts, buildAccountChange } from "./account-change.ts";
+import { type ApiActivityFacts, buildApiActivity } from "./api-activity.ts";
+import { type AuthenticationFacts, buildAuthentication } from "./authentication.ts";
+import { buildDetectionFinding, type DetectionFindingFacts } from "./detection-finding.ts";
+import type { FindingFacts } from "./finding-facts.ts";
+import { buildSecurityFinding, type SecurityFindingFacts } from "./security-finding.ts";
+import { type BuilderOptions, builderSettings } from "./settings.ts";
+
+export interface EventBuildersOptions extends BuilderOptions {
+  /** What `finding` builds: 2001 (default), as the platform documents it, or its successor 2004. */
+  readonly findingClass?: 2001 | 2004;
+}
+
+export interface EventBuilders {
+  apiActivity(facts: ApiActivityFacts): ApiActivity;
+  authentication(facts: AuthenticationFacts): Authentication;
+  accountChange(facts: AccountChangeFacts): AccountChange;
+  securityFinding(facts: SecurityFindingFacts): SecurityFinding;
+  detectionFinding(facts: DetectionFindingFacts): DetectionFinding;
+  /** A finding of the class that the options chose. */
+  finding(facts: FindingFacts): SecurityFinding | DetectionFinding;
+}
+
+/** Builders that turn facts into complete OCSF events: class, category, type, names, defaults and metadata are filled in. */
+export function createEventBuilders(options: EventBuildersOptions = {}): EventBuilders {
+  const settings = builderSettings(options);
+  return {
+    apiActivity: (facts) => buildApiActivity(facts, settings),
+    authentication: (facts) => buildAuthentication(facts, settings),
+    accountChange: (facts) => buildAccountChange(facts, settings),
+    securityFinding: (facts) => buildSecurityFinding(facts, settings),
+    detectionFinding: (facts) => buildDetectionFinding(facts, settings),
+    finding: (facts) =>
+      options.findingClass === 2004 ? buildDetectionFinding(facts, settings) : buildSecurityFinding(facts, settings),
+  };
+}

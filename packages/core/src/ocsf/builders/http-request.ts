@@ -1,0 +1,37 @@
+import { HttpMethod } from "../generated/enums.ts";
+import type { HttpRequest } from "../generated/objects/http-request.ts";
+import type { RequestFacts } from "./facts.ts";
+import { present } from "./present.ts";
+
+const methods: readonly string[] = Object.values(HttpMethod);
+
+/** The `http_request` object, and under `unmapped` the method when OCSF 1.1.0 does not list it. */
+export function httpRequestOf(facts: RequestFacts | undefined): {
+  readonly http_request?: HttpRequest;
+  readonly unmapped?: Readonly<Record<string, unknown>>;
+} {
+  if (facts === undefined) return {};
+  const { method, url, userAgent } = facts;
+  const listed = isListed(method) ? method : undefined;
+  const request = present({
+    http_method: listed,
+    url: url === undefined ? undefined : { url_string: url },
+    user_agent: userAgent,
+  });
+  return present({
+    http_request: Object.keys(request).length === 0 ? undefined : request,
+    unmapped: method === undefined || listed !== undefined ? undefined : { http_request: { http_method: method } },
+  });
+}
+
+function isListed(method: string | undefined): method is HttpMethod {
+  return method !== undefined && methods.includes(method);
+}
+
+/** Two `unmapped` objects as one, or undefined when there is none. */
+export function joinUnmapped(
+  first: Readonly<Record<string, unknown>> | undefined,
+  second: Readonly<Record<string, unknown>> | undefined,
+): Readonly<Record<string, unknown>> | undefined {
+  return first === undefined || second === undefined ? (first ?? second) : { ...first, ...second };
+}

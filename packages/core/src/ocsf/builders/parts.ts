@@ -1,0 +1,118 @@
+import { isIP } from "node:net";
+import { SeverityId } from "../generated/enums.ts";
+import type { Actor } from "../generated/objects/actor.ts";
+import type { Enrichment } from "../generated/objects/enrichment.ts";
+import type { Location } from "../generated/objects/location.ts";
+import type { Metadata } from "../generated/objects/metadata.ts";
+import type { NetworkEndpoint } from "../generated/objects/network-endpoint.ts";
+import type { Organization } from "../generated/objects/organization.ts";
+import type { User } from "../generated/objects/user.ts";
+import { arbitexExtension, schemaVersion } from "../generated/schema-tables.ts";
+import type { EndpointFacts, EventFacts, OrganizationFacts, UserFacts } from "./facts.ts";
+import { present } from "./present.ts";
+import type { BuilderSettings } from "./settings.ts";
+
+/** The attributes that every class takes from the facts of any event. */
+export function commonParts(facts: EventFacts, settings: BuilderSettings, profiles?: readonly string[]) {
+  return present({
+    activity_name: facts.activityName,
+    severity_id: facts.severityId ?? SeverityId.Informational,
+    severity: facts.severity,
+    time: facts.time,
+    duration: facts.duration,
+    message: facts.message,
+    status_code: facts.statusCode,
+    status_detail: facts.statusDetail,
+    metadata: metadataOf(facts, settings, profiles),
+    enrichments: enrichmentsOf(facts.source, settings),
+    unmapped: facts.unmapped,
+  });
+}
+
+function metadataOf(facts: EventFacts, settings: BuilderSettings, profiles?: readonly string[]): Metadata {
+  return present({
+    version: schemaVersion,
+    product: settings.product,
+    uid: facts.uid ?? settings.newUid(),
+    correlation_uid: facts.correlationUid,
+    tenant_uid: facts.org?.uid,
+    profiles,
+    extensions: [arbitexExtension],
+  });
+}
+
+/** Who acted, or undefined when nothing is known. The organization is written where it is documented and where OCSF has it. */
+export function actorOf({ user, org }: EventFacts): Actor | undefined {
+  const organization = organizationOf(org);
+  if (user === undefined && organization === undefined) return undefined;
+  return present({ user: userOf(user ?? {}, org), org: organization });
+}
+
+/** OCSF wants a user to have a name or a uid; one of whom neither is known is called unknown. */
+export function userOf({ uid, name, email }: UserFacts, org?: OrganizationFacts): User {
+  const isUnknown = uid === undefined && name === undefined && email === undefined;
+  return present({
+    uid,
+    name: name ?? email ?? (isUnknown ? "unknown" : undefined),
+    full_name: name,
+    email_addr: email,
+    org: organizationOf(org),
+  });
+}
+
+function organizationOf({ uid, name }: OrganizationFacts = {}): Organization | undefined {
+  return uid === undefined && name === undefined ? undefined : present({ uid, name });
+}
+
+/** Undefined when nothing that identifies the endpoint is known: OCSF takes no endpoint that has a place and no address. */
+export function endpointOf(facts: EndpointFacts = {}): NetworkEndpoint | undefined {
+  const { ip, hostname, port, isAnonymous } = facts;
+  const location = locationOf(facts);
+  if ([ip, hostname, port, isAnonymous, location].every((fact) => fact === undefined)) return undefined;
+  const isAddress = ip !== undefined && isIP(ip) !== 0;
+  return present({
+    ip: isAddress ? ip : undefined,
+    // What came as an address and is none is kept as a name, as it was written.
+    name: isAddress ? undefined : (ip ?? (hostname === undefined ? "unknown" : undefined)),
+    hostname,
+    port,
+    location,
+    is_anonymous: isAnonymous,
+  });
+}
+
+/** For classes that require an endpoint where none is known. */
+export function unknownEndpoint(): NetworkEndpoint {
+  return { name: "unknown" };
+}
+
+function locationOf({ country, region, city, isp, lat, long }: EndpointFacts): Location | undefined {
+  const hasPoint = lat !== undefined && long !== undefined;
+  if (!hasPoint && country === undefined && region === undefined && city === undefined) return undefined;
+  return present({
+    country,
+    region,
+    city,
+    isp,
+    lat: hasPoint ? lat : undefined,
+    long: hasPoint ? long : undefined,
+    coordinates: hasPoint ? [long, lat] : undefined,
+  });
+}
+
+// Readers that drop attributes they do not know keep enrichments, so the flag is said here too.
+function enrichmentsOf(
+  source: EndpointFacts | undefined,
+  settings: BuilderSettings,
+): readonly Enrichment[] | undefined {
+  if (source?.ip === undefined || source.isAnonymous === undefined) return undefined;
+  return [
+    {
+      name: "src_endpoint.ip",
+      value: source.ip,
+      type: "anonymity",
+      provider: settings.product.vendor_name,
+      data: { is_anonymous: source.isAnonymous },
+    },
+  ];
+}

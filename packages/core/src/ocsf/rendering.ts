@@ -1,0 +1,76 @@
+import { arbitexExtension } from "./generated/schema-tables.ts";
+import { isJsonObject, type JsonObject } from "./json-value.ts";
+import type { ItemPlan } from "./schema/plan.ts";
+import { schemaPlans } from "./schema/schema-plans.ts";
+
+/**
+ * `arbitex`: every documented path, which OCSF 1.1.0 accepts only with the arbitex extension compiled in. `strict`: passes bare
+ * OCSF 1.1.0; what only the extension knows is under `unmapped` at the same path.
+ */
+export type Rendering = "arbitex" | "strict";
+
+/** An event of the `arbitex` rendering in the rendering asked for. The event itself is not changed. */
+export function render(event: JsonObject, rendering: Rendering): JsonObject {
+  return rendering === "strict" ? toStrict(event) : event;
+}
+
+function toStrict(event: JsonObject): JsonObject {
+  if (typeof event.class_uid !== "number") return event;
+  const listed = isJsonObject(event.metadata) ? event.metadata.profiles : undefined;
+  const profiles = Array.isArray(listed) ? listed : [];
+  const base = schemaPlans("base", profiles).classPlan(event.class_uid);
+  const extended = schemaPlans("extended", profiles).classPlan(event.class_uid);
+  if (base === undefined || extended === undefined) return event;
+  const { kept, moved } = split(event, base, extended);
+  const strict: Record<string, unknown> = { ...kept };
+  if (isJsonObject(event.metadata)) strict.metadata = withoutExtension(event.metadata);
+  if (moved !== undefined) strict.unmapped = merge(strict.unmapped, moved);
+  return strict;
+}
+
+interface Split {
+  readonly kept: JsonObject;
+  /** What only the extension knows, at the same paths; undefined when there is nothing. */
+  readonly moved: JsonObject | undefined;
+}
+
+function split(item: JsonObject, base: ItemPlan, extended: ItemPlan): Split {
+  const kept: Record<string, unknown> = {};
+  const moved: Record<string, unknown> = {};
+  for (const [key, value] of Object.entries(item)) {
+    const known = base.byName.get(key);
+    const wider = extended.byName.get(key);
+    if (known === undefined && wider !== undefined) moved[key] = value;
+    else if (known?.value.kind === "object" && wider?.value.kind === "object") {
+      const parts = splitValue(value, known.value.plan(), wider.value.plan());
+      kept[key] = parts.kept;
+      if (parts.moved !== undefined) moved[key] = parts.moved;
+    } else kept[key] = value;
+  }
+  return { kept, moved: Object.keys(moved).length === 0 ? undefined : moved };
+}
+
+function splitValue(value: unknown, base: ItemPlan, extended: ItemPlan): { kept: unknown; moved: unknown } {
+  if (isJsonObject(value)) return split(value, base, extended);
+  if (!Array.isArray(value)) return { kept: value, moved: undefined };
+  const parts = value.map((element) => splitValue(element, base, extended));
+  const isMoved = parts.some((part) => part.moved !== undefined);
+  // Elements keep their positions, so that a reader can put the halves together again.
+  return { kept: parts.map((part) => part.kept), moved: isMoved ? parts.map((part) => part.moved ?? {}) : undefined };
+}
+
+function withoutExtension(metadata: JsonObject): JsonObject {
+  if (!Array.isArray(metadata.extensions)) return metadata;
+  const { extensions, ...rest } = metadata;
+  const others = extensions.filter((entry: unknown) => !isJsonObject(entry) || entry.name !== arbitexExtension.name);
+  return others.length === 0 ? rest : { ...rest, extensions: others };
+}
+
+function merge(under: unknown, over: JsonObject): JsonObject {
+  if (!isJsonObject(under)) return over;
+  const merged: Record<string, unknown> = { ...under };
+  for (const [key, value] of Object.entries(over)) {
+    merged[key] = isJsonObject(value) ? merge(merged[key], value) : value;
+  }
+  return merged;
+}

@@ -1,7 +1,7 @@
 import type { Channel } from "./channel.ts";
 
 /** How a wait for an acknowledgement ended. */
-export type Acknowledgement =
+type Acknowledgement =
   | "acknowledged"
   /** The token has no acknowledgement: nothing will ever come. */
   | "disabled"

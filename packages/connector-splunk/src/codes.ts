@@ -11,7 +11,7 @@ export type Meaning =
 export const ACK_DISABLED = 14;
 export const NO_DATA = 5;
 export const INVALID_FORMAT = 6;
-export const HEALTHY = 17;
+const HEALTHY = 17;
 
 export function meaningOf(code: number): Meaning | undefined {
   return meanings.get(code);

@@ -1,5 +1,5 @@
 import type { Batch, ConnectorContext, EventRecord, SendResult, Sink } from "@arbitex/core";
-import { checkPassed } from "@arbitex/core";
+import { checkPassed, silentLogger } from "@arbitex/core";
 import { createEventRecord } from "@arbitex/core/host";
 import type { HecSimulator, HecSimulatorOptions } from "@arbitex/testkit";
 import { createEventGenerator, createTestBatch, createTestContext, startHecSimulator } from "@arbitex/testkit";
@@ -54,6 +54,22 @@ describe("sending to HEC", () => {
   ])("meets %s", async (_, options, config, kind) => {
     const { sink } = await setUp(options, config);
     expect((await sink.send(batchOf(sink, recordsOf(3)), never)).kind).toBe(kind);
+  });
+});
+
+describe("a Splunk near its capacity", () => {
+  it("shows in the log when it begins and when it ends", async () => {
+    const lines: string[] = [];
+    const logger = {
+      ...silentLogger,
+      info: (_: object, text: string) => lines.push(text),
+      warn: (_: object, text: string) => lines.push(text),
+    };
+    const { sink, hec } = await setUp({}, {}, quick, { logger });
+    const nearlyFull = { kind: "status", status: 200, body: `{"text":"Queue nearly full","code":24}` } as const;
+    hec.faults.script([nearlyFull, nearlyFull]);
+    for (let sent = 0; sent < 4; sent++) await sink.send(batchOf(sink, recordsOf(1)), never);
+    expect(lines).toEqual([expect.stringMatching(/nearly full/), expect.stringMatching(/have room again/)]);
   });
 });
 
@@ -157,9 +173,14 @@ interface SetUp {
   readonly context: ConnectorContext;
 }
 
-async function setUp(options: HecSimulatorOptions = {}, change: ConfigChange = {}, timing = quick): Promise<SetUp> {
+async function setUp(
+  options: HecSimulatorOptions = {},
+  change: ConfigChange = {},
+  timing = quick,
+  overrides: Partial<ConnectorContext> = {},
+): Promise<SetUp> {
   const hec = await startHecSimulator(options);
-  const context = createTestContext();
+  const context = createTestContext(overrides);
   const changes = typeof change === "function" ? change(hec.url) : change;
   const sink = openHecSink(splunkHecSchema.parse({ ...hec.config, ...changes }), context, timing);
   ends.push(async () => {

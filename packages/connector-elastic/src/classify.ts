@@ -58,7 +58,8 @@ function fixOfWebServer({ status, text }: HttpReply): string | undefined {
  * of it may pass.
  */
 function exceedsAlone({ type, reason, bytes_limit }: Failure, bodyBytes: number): boolean {
-  if (type === "circuit_breaking_exception") return bytes_limit !== undefined && bodyBytes > bytes_limit;
+  // The breaker for requests under way counts a body twice.
+  if (type === "circuit_breaking_exception") return bytes_limit !== undefined && 2 * bodyBytes > bytes_limit;
   const needed = bytesIn(reason, /coordinating_operation_bytes=(\d+)/);
   const limit = bytesIn(reason, /max_coordinating(?:_and_primary)?_bytes=(\d+)/);
   return needed !== undefined && limit !== undefined && needed > limit;

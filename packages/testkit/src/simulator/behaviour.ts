@@ -16,10 +16,12 @@ export interface Behaviour<Stored> {
   /** Judges a request, stores its events and answers. */
   answer(request: SimulatedRequest): Answer;
   /** What this SIEM does about a body that could not be read. */
-  refuseBody(problem: Exclude<Body, { kind: "read" }>, head: RequestHead): Answer;
+  refuseBody(problem: BodyProblem, head: RequestHead): Answer;
   /** How this SIEM words a failure of its own, for faults that name only a status. */
   failure(status: number): Reply;
 }
+
+export type BodyProblem = Exclude<Body, { kind: "read" | "broken-off" }>;
 
 export type Answer = Reply | "reset";
 

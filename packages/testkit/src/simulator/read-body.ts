@@ -7,14 +7,16 @@ export type Body =
   | { readonly kind: "read"; readonly body: Buffer; readonly wireBytes: number }
   | { readonly kind: "too-large"; readonly bytes: number }
   | { readonly kind: "unknown-encoding"; readonly encoding: string }
-  | { readonly kind: "not-gzip" };
+  | { readonly kind: "not-gzip" }
+  /** The client went away first; there is nobody to answer. */
+  | { readonly kind: "broken-off" };
 
 const EMPTY = Buffer.alloc(0);
 const unpack = promisify(gunzip);
 
 /**
- * Reads a body that may be gzip, up to `maxBytes` as sent and as unpacked. Throws when the connection breaks off.
- * A gzip body that is cut short gives what was in it, as servers do that unpack a stream.
+ * Reads a body that may be gzip, up to `maxBytes` as sent and as unpacked. A
+ * gzip body that is cut short gives what was in it, as servers do that unpack a stream.
  */
 export async function readBody(request: IncomingMessage, maxBytes: number): Promise<Body> {
   const announced = Number(request.headers["content-length"]);
@@ -22,7 +24,8 @@ export async function readBody(request: IncomingMessage, maxBytes: number): Prom
   const encoding = request.headers["content-encoding"]?.trim().toLowerCase() ?? "identity";
   if (encoding !== "identity" && encoding !== "gzip") return { kind: "unknown-encoding", encoding };
   const sent = await readAll(request, maxBytes);
-  if (sent === undefined) return { kind: "too-large", bytes: maxBytes + 1 };
+  if (sent === "too-large") return { kind: sent, bytes: maxBytes + 1 };
+  if (sent === "broken-off") return { kind: sent };
   if (encoding === "identity" || sent.length === 0) return { kind: "read", body: sent, wireBytes: sent.length };
   try {
     const body = await unpack(sent, { maxOutputLength: maxBytes, finishFlush: constants.Z_SYNC_FLUSH });
@@ -33,19 +36,19 @@ export async function readBody(request: IncomingMessage, maxBytes: number): Prom
   }
 }
 
-/** The bytes of a request; undefined as soon as there are more than allowed, with the rest unread. */
-function readAll(request: IncomingMessage, maxBytes: number): Promise<Buffer | undefined> {
-  return new Promise((resolve, reject) => {
+/** The bytes of a request. More than allowed are read and forgotten. */
+function readAll(request: IncomingMessage, maxBytes: number): Promise<Buffer | "too-large" | "broken-off"> {
+  return new Promise((resolve) => {
     const chunks: Buffer[] = [];
     let bytes = 0;
     request.on("data", (chunk: Buffer) => {
       bytes += chunk.length;
-      if (bytes > maxBytes) return resolve(undefined);
-      chunks.push(chunk);
+      if (bytes > maxBytes) resolve("too-large");
+      else chunks.push(chunk);
     });
     request.on("end", () => resolve(joined(chunks, bytes)));
-    request.on("error", reject);
-    request.on("close", () => reject(new Error("the connection broke off")));
+    request.on("error", () => resolve("broken-off"));
+    request.on("close", () => resolve("broken-off"));
   });
 }
 

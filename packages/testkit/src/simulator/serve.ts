@@ -1,0 +1,77 @@
+import type { IncomingMessage, ServerResponse } from "node:http";
+import type { Random } from "../events/random.ts";
+import type { Answer, Behaviour, RequestHead } from "./behaviour.ts";
+import { createSpoil, htmlReply } from "./behaviour.ts";
+import type { Fault } from "./fault.ts";
+import { readBody } from "./read-body.ts";
+import { resetConnection, sendHalf, sendLater, sendReply } from "./send-reply.ts";
+
+/** One request on its way through a simulator. */
+export interface Exchange {
+  readonly incoming: IncomingMessage;
+  readonly response: ServerResponse;
+  readonly head: RequestHead;
+  readonly fault: Fault;
+}
+
+export interface Outcome {
+  /** Empty when it was not read. */
+  readonly body: Buffer;
+  readonly wireBytes: number;
+  /** Undefined when no answer was given. */
+  readonly status: number | undefined;
+}
+
+export interface ServeContext {
+  readonly behaviour: Behaviour<unknown>;
+  readonly random: Random;
+  /** Aborts when the simulator is closed. */
+  readonly closing: AbortSignal;
+}
+
+const NO_BODY = { body: Buffer.alloc(0), wireBytes: 0 };
+
+/** Reads a request, lets the SIEM judge it unless a fault comes first, and answers as the fault allows. */
+export async function serve(exchange: Exchange, context: ServeContext): Promise<Outcome> {
+  const { incoming, response, head, fault } = exchange;
+  const { behaviour } = context;
+  if (fault.kind === "reset-before") return { ...NO_BODY, status: resetConnection(response) };
+  const read = await readBody(incoming, behaviour.maxBodyBytes);
+  if (read.kind === "broken-off") return { ...NO_BODY, status: undefined };
+  if (read.kind !== "read") {
+    incoming.resume();
+    const answer = behaviour.refuseBody(read, head);
+    return { ...NO_BODY, status: answer === "reset" ? resetConnection(response) : sendReply(response, answer) };
+  }
+  const answer = judge(exchange, read.body, context);
+  const status = answer === "none" ? undefined : await give(answer, exchange, context);
+  return { body: read.body, wireBytes: read.wireBytes, status };
+}
+
+/** The fault's answer in place of the SIEM's, or the SIEM's own. */
+function judge({ head, fault }: Exchange, body: Buffer, { behaviour, random }: ServeContext): Answer | "none" {
+  switch (fault.kind) {
+    case "status": {
+      const own = behaviour.failure(fault.status);
+      const headers = { ...(fault.body === undefined && own.headers), ...fault.headers };
+      return { status: fault.status, headers, body: fault.body ?? own.body ?? "" };
+    }
+    case "html":
+      return htmlReply(200, "Sign in to the network", "Please accept the terms of use.");
+    case "empty":
+      return { status: 200 };
+    case "hang":
+      return "none";
+    case "partial":
+      return behaviour.answer({ ...head, body, spoil: createSpoil(random, fault) });
+    default:
+      return behaviour.answer({ ...head, body });
+  }
+}
+
+function give(answer: Answer, { response, fault }: Exchange, { closing }: ServeContext) {
+  if (answer === "reset" || fault.kind === "reset-after") return resetConnection(response);
+  if (fault.kind === "truncated") return sendHalf(response, answer);
+  if (fault.kind === "slow") return sendLater(response, answer, fault.ms, closing);
+  return sendReply(response, answer);
+}

@@ -1,5 +1,6 @@
 // Longer than a page because it is the one place where a destination's state lives: permits, gate, circuit and drain
 // decide together. What to do with a verdict (settle), how bytes are made (packer) and when to retry are elsewhere.
+import { setMaxListeners } from "node:events";
 import type { CheckReport } from "../connector/check-report.ts";
 import { checkPassed } from "../connector/check-report.ts";
 import type { Limits, Sink } from "../connector/connector.ts";
@@ -94,6 +95,8 @@ export class Pipeline {
   constructor(options: PipelineOptions) {
     const { framing, limits, sink, pool, delivery } = options;
     this.#options = options;
+    // Every attempt under way listens; a leak is what Node would suspect.
+    setMaxListeners(0, this.#stop.signal);
     this.#packer = createPacker({ framing, limits, pool, encode: (record) => sink.encode(record) });
     this.#concurrency = delivery.ordered ? 1 : delivery.concurrency;
     this.#policy = {

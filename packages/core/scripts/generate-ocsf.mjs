@@ -17,8 +17,8 @@ const files = new Map([...emitTables(base, extended), ...emitTypes(base, extende
 
 if (process.argv.includes("--check")) {
   const stale = differences(files);
-  for (const path of stale) console.error(`not current: ${relative(packageFolder, join(target, path))}`);
-  if (stale.length > 0) console.error("run: node packages/core/scripts/generate-ocsf.mjs");
+  for (const path of stale) process.stderr.write(`not current: ${relative(packageFolder, join(target, path))}\n`);
+  if (stale.length > 0) process.stderr.write("run: node packages/core/scripts/generate-ocsf.mjs\n");
   process.exitCode = stale.length > 0 ? 1 : 0;
 } else {
   rmSync(target, { recursive: true, force: true });
@@ -26,7 +26,7 @@ if (process.argv.includes("--check")) {
     mkdirSync(dirname(join(target, path)), { recursive: true });
     writeFileSync(join(target, path), text);
   }
-  console.log(`${files.size} files written to ${relative(process.cwd(), target)}`);
+  process.stdout.write(`${files.size} files written to ${relative(process.cwd(), target)}\n`);
 }
 
 function differences(expected) {
@@ -38,5 +38,5 @@ function differences(expected) {
   }
   const stale = [...expected].filter(([path, text]) => found.get(path) !== text).map(([path]) => path);
   const superfluous = [...found.keys()].filter((path) => !expected.has(path));
-  return [...stale, ...superfluous].sort();
+  return [...stale, ...superfluous];
 }

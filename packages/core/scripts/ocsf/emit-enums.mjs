@@ -12,11 +12,11 @@ export function enumNames(schema) {
   for (const [attribute, owners] of enumsByAttribute(schema)) {
     const counts = new Map();
     for (const { values } of owners) counts.set(values, (counts.get(values) ?? 0) + 1);
-    const [values, count] = [...counts].sort(([a, x], [b, y]) => y - x || (a < b ? -1 : 1))[0];
+    const [values, count] = [...counts].toSorted(([a, x], [b, y]) => y - x || (a < b ? -1 : 1))[0];
     if (count > 1 || owners.length === 1) shared.set(attribute, values);
   }
   return {
-    shared: () => [...shared].sort(([a], [b]) => (a < b ? -1 : 1)),
+    shared: () => [...shared].toSorted(([a], [b]) => (a < b ? -1 : 1)),
     isLiteral: (item, attribute) => item.uid !== undefined && literalAttributes.has(attribute),
     of(item, attribute) {
       const isShared = shared.get(attribute) === valuesOf(item.attributes[attribute]);
@@ -28,7 +28,7 @@ export function enumNames(schema) {
     own(item) {
       return Object.entries(item.attributes)
         .filter(([name, attribute]) => attribute.enum && !this.isLiteral(item, name) && !this.of(item, name).shared)
-        .sort(([a], [b]) => (a < b ? -1 : 1))
+        .toSorted(([a], [b]) => (a < b ? -1 : 1))
         .map(([name, attribute]) => ({ constant: this.of(item, name).name, values: keysAndValues(attribute) }));
     },
   };
@@ -48,11 +48,11 @@ export function emitEnums(schema, names) {
     header,
     ...constantLines(
       "ClassUid",
-      classUids.sort(([, a], [, b]) => a - b),
+      classUids.toSorted(([, a], [, b]) => a - b),
     ),
     ...constantLines(
       "CategoryUid",
-      categoryUids.sort(([, a], [, b]) => a - b),
+      categoryUids.toSorted(([, a], [, b]) => a - b),
     ),
     ...names
       .shared()
@@ -81,7 +81,7 @@ function keysAndValues({ enum: values, type }) {
   const keys = new Set();
   const isText = type === "string_t";
   return Object.entries(values)
-    .sort(([a], [b]) => (isText ? (a < b ? -1 : 1) : Number(a) - Number(b)))
+    .toSorted(([a], [b]) => (isText ? (a < b ? -1 : 1) : Number(a) - Number(b)))
     .map(([value, { caption }]) => {
       const name = pascalCase(caption);
       // Two values of one caption: the later one carries its number.

@@ -7,14 +7,20 @@ import { portableRegex } from "./portable-regex.mjs";
  */
 export function emitTables(base, extended) {
   const captions = createInterner();
-  const classes = Object.values(base.classes).map((item) => [String(item.uid), encodeItem(item, captions)]);
-  const objects = Object.values(base.objects).map((item) => [item.name, encodeItem(item, captions)]);
-  const extendedClasses = Object.values(extended.classes).map((item) => [String(item.uid), encodeItem(item, captions)]);
-  const extendedObjects = Object.values(extended.objects).map((item) => [item.name, encodeItem(item, captions)]);
+  const encode = (schema) => {
+    const floats = findFloats(schema.objects);
+    return (item) => encodeItem(item, captions, floats);
+  };
+  const encodeBase = encode(base);
+  const encodeExtended = encode(extended);
+  const classes = Object.values(base.classes).map((item) => [String(item.uid), encodeBase(item)]);
+  const objects = Object.values(base.objects).map((item) => [item.name, encodeBase(item)]);
+  const extendedClasses = Object.values(extended.classes).map((item) => [String(item.uid), encodeExtended(item)]);
+  const extendedObjects = Object.values(extended.objects).map((item) => [item.name, encodeExtended(item)]);
   const text = [
     header,
     `export const schemaVersion = ${JSON.stringify(base.version)};`,
-    `export const profileNames: readonly string[] = ${JSON.stringify(Object.keys(base.profiles).sort())};`,
+    `export const profileNames: readonly string[] = ${JSON.stringify(Object.keys(base.profiles).toSorted())};`,
     "/** The arbitex extension as events list it in `metadata.extensions`. */",
     `export const arbitexExtension = ${JSON.stringify(extensionEntry(extended.extensions.arbitex))} as const;`,
     "",
@@ -43,7 +49,7 @@ function extensionEntry({ name, uid, version }) {
 }
 
 function table(name, entries) {
-  const lines = [...entries].sort(byKey).map(([key, text]) => `  ${JSON.stringify(key)}: ${literal(text)},`);
+  const lines = [...entries].toSorted(byKey).map(([key, text]) => `  ${JSON.stringify(key)}: ${literal(text)},`);
   return [`export const ${name}: Readonly<Record<string, string>> = {`, ...lines, "};", ""].join("\n");
 }
 
@@ -53,19 +59,35 @@ function changed(before, after) {
 }
 
 // Shapes of the tuples: see ItemSource and AttributeSource in src/ocsf/schema/schema-source.ts.
-function encodeItem(item, captions) {
+function encodeItem(item, captions, leadsToFloat) {
   const source = { name: item.name };
   if (item.uid !== undefined) {
     source.uid = item.uid;
     source.caption = item.caption;
   }
   if (item["@deprecated"]) source.deprecated = encodeDeprecation(item["@deprecated"]);
-  const constraints = Object.entries(item.constraints ?? {}).sort(byKey);
+  const constraints = Object.entries(item.constraints ?? {}).toSorted(byKey);
   if (constraints.length > 0) source.constraints = constraints;
+  const floats = Object.entries(item.attributes).filter(([, attribute]) => leadsToFloat(attribute));
+  if (floats.length > 0) source.floats = floats.map(([name]) => name).toSorted();
   source.attributes = Object.entries(item.attributes)
-    .sort(byKey)
+    .toSorted(byKey)
     .map(([name, attribute]) => encodeAttribute(name, attribute, captions));
   return JSON.stringify(source);
+}
+
+/** Whether an attribute is a float or an object in which, at any depth, there is one. */
+function findFloats(objects) {
+  const reaching = new Set();
+  const leadsToFloat = ({ type, object_type }) =>
+    type === "float_t" || (type === "object_t" && reaching.has(object_type));
+  for (let size = -1; size < reaching.size; ) {
+    size = reaching.size;
+    for (const { name, attributes } of Object.values(objects)) {
+      if (Object.values(attributes).some(leadsToFloat)) reaching.add(name);
+    }
+  }
+  return leadsToFloat;
 }
 
 function encodeAttribute(name, attribute, captions) {

@@ -5,10 +5,10 @@ import { constantLines, header, kebabCase, pascalCase, sentence } from "./naming
 export function emitTypes(base, extended) {
   const names = enumNames(extended);
   const context = { base, extended, names };
-  const classes = Object.values(extended.classes).sort((a, b) => (a.name < b.name ? -1 : 1));
+  const classes = Object.values(extended.classes).toSorted((a, b) => (a.name < b.name ? -1 : 1));
   const objects = Object.values(extended.objects)
     .filter(({ name }) => name !== "object")
-    .sort((a, b) => (a.name < b.name ? -1 : 1));
+    .toSorted((a, b) => (a.name < b.name ? -1 : 1));
   return [
     ["enums.ts", emitEnums(extended, names)],
     ...classes.map((item) => [`classes/${kebabCase(item.name)}.ts`, emitItem(context, item, "classes")]),
@@ -21,7 +21,7 @@ export function emitTypes(base, extended) {
 function emitItem({ base, extended, names }, item, kind) {
   const imports = new Map();
   const lines = Object.entries(item.attributes)
-    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .toSorted(([a], [b]) => (a < b ? -1 : 1))
     .flatMap(([name, attribute]) => {
       const added = base[kind][item.name].attributes[name] === undefined;
       const optional = attribute.requirement === "required" && !attribute.profiles ? "" : "?";
@@ -80,7 +80,7 @@ function singleType(item, name, attribute, { names, imports, extended }) {
     if (names.isLiteral(item, name))
       return Object.keys(attribute.enum)
         .map(Number)
-        .sort((a, b) => a - b)
+        .toSorted((a, b) => a - b)
         .join(" | ");
     const constant = names.of(item, name);
     if (constant.shared) imports.set(constant.name, "../enums.ts");
@@ -104,8 +104,8 @@ function emitImports(imports, item) {
   const byFile = new Map();
   for (const [name, file] of imports) byFile.set(file, [...(byFile.get(file) ?? []), name]);
   const lines = [...byFile]
-    .sort(([a], [b]) => (a < b ? -1 : 1))
-    .map(([file, names]) => `import type { ${names.sort().join(", ")} } from "${file}";`);
+    .toSorted(([a], [b]) => (a < b ? -1 : 1))
+    .map(([file, names]) => `import type { ${names.toSorted().join(", ")} } from "${file}";`);
   return lines.length === 0 ? [] : [...lines, ""];
 }
 

@@ -21,7 +21,7 @@ function readFolder(folder) {
   if (!existsSync(folder)) return [];
   return readdirSync(folder)
     .filter((name) => name.endsWith(".json"))
-    .sort()
+    .toSorted()
     .map((name) => readJson(join(folder, name)));
 }
 

@@ -23,6 +23,14 @@ function compiledSchema(): CompiledSchema {
   return JSON.parse(gunzipSync(readFileSync(`${packageFolder}ocsf-schema/schema.json.gz`)).toString("utf8"));
 }
 
+function attributesOf(schema: "base" | "extended"): string[] {
+  const items = [
+    ...Object.keys(objects).map((name) => readObject(schema, name)),
+    ...Object.keys(classes).flatMap((uid) => readClass(schema, Number(uid)) ?? []),
+  ];
+  return items.flatMap((item) => item.attributes.map(([name, type]) => `${item.name}.${name}: ${type}`));
+}
+
 describe("generated files", () => {
   it("are what the generator writes from the schema and the extension", () => {
     expect(() =>
@@ -35,26 +43,21 @@ describe("generated files", () => {
     expect(Object.keys(classes)).toHaveLength(50);
     expect(Object.keys(objects)).toHaveLength(106);
     for (const { uid, attributes } of Object.values(schema.classes)) {
-      expect(readClass("base", uid)?.attributes.map(([name]) => name)).toEqual(Object.keys(attributes).sort());
+      expect(readClass("base", uid)?.attributes.map(([name]) => name)).toEqual(Object.keys(attributes).toSorted());
     }
     for (const [name, { attributes }] of Object.entries(schema.objects)) {
       expect(readObject("base", name).attributes.map(([attribute]) => attribute)).toEqual(
-        Object.keys(attributes).sort(),
+        Object.keys(attributes).toSorted(),
       );
     }
   });
 
   it("give the extension's attributes to what it patches and to what inherits from that, and nothing else", () => {
-    const added = (schema: "base" | "extended") =>
-      [
-        ...Object.keys(objects).map((name) => readObject(schema, name)),
-        ...Object.keys(classes).flatMap((uid) => readClass(schema, Number(uid)) ?? []),
-      ].flatMap((item) => item.attributes.map(([name, type]) => `${item.name}.${name}: ${type}`));
-    const base = new Set(added("base"));
+    const base = new Set(attributesOf("base"));
     expect(
-      added("extended")
+      attributesOf("extended")
         .filter((attribute) => !base.has(attribute))
-        .sort(),
+        .toSorted(),
     ).toEqual([
       "actor.org: @organization",
       "location.lat: float_t",
@@ -87,7 +90,7 @@ describe("floatAttributes", () => {
         types.set(name, (types.get(name) ?? new Set()).add(type));
     }
     const floats = [...types].filter(([, found]) => found.has("float_t"));
-    expect(floats.map(([name]) => name).sort()).toEqual([...floatAttributes].sort());
+    expect(floats.map(([name]) => name).toSorted()).toEqual([...floatAttributes].toSorted());
     expect(floats.every(([, found]) => found.size === 1)).toBe(true);
   });
 });

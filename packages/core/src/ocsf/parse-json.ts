@@ -116,15 +116,15 @@ function isEscaped(text: string, at: number): boolean {
 }
 
 function readString(quoted: string): string {
+  if (!quoted.includes("\\")) return quoted.slice(1, -1);
   const value: unknown = JSON.parse(quoted);
-  if (
-    typeof value !== "string" ||
-    /[\uD800-\uDBFF](?![\uDC00-\uDFFF])|(?<![\uD800-\uDBFF])[\uDC00-\uDFFF]/.test(value)
-  ) {
+  if (typeof value !== "string" || halfOfPair.test(value)) {
     throw new SyntaxError("A string holds half of a surrogate pair.");
   }
   return value;
 }
+
+const halfOfPair = /[\uD800-\uDBFF](?![\uDC00-\uDFFF])|(?<![\uD800-\uDBFF])[\uDC00-\uDFFF]/;
 
 function endOfWord(text: string, start: number): number {
   let at = start;

@@ -15,7 +15,7 @@ describe("createUuidv7Source", () => {
     const next = createUuidv7Source({ now: () => (time += 1) });
     const made = Array.from({ length: 1000 }, () => next());
     expect(new Set(made).size).toBe(1000);
-    expect([...made].sort()).toEqual(made);
+    expect([...made].toSorted()).toEqual(made);
     expect(made.every((id) => /^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/.test(id))).toBe(
       true,
     );

@@ -36,6 +36,15 @@ function judge(value: unknown, options?: ValidateOptions): string[] {
   ];
 }
 
+function malwareErrors(classification_ids: unknown, classifications?: unknown): string[] {
+  const lines = judge({ ...finding, malware: [{ name: "m", classification_ids, classifications }] });
+  return lines.filter((line) => line.startsWith("E"));
+}
+
+function observableNamed(name: string): string[] {
+  return judge({ ...event, observables: [{ name, type_id: 2 }] });
+}
+
 describe("validate", () => {
   it("finds nothing in a complete event", () => {
     expect(judge(event)).toEqual([]);
@@ -180,26 +189,21 @@ describe("validate", () => {
   });
 
   it("judges arrays of enums and of their names element by element", () => {
-    const malware = (classification_ids: unknown, classifications?: unknown) =>
-      judge({ ...finding, malware: [{ name: "m", classification_ids, classifications }] }).filter((line) =>
-        line.startsWith("E"),
-      );
-    expect(malware([1, 500, 99], ["Adware"])).toEqual([
+    expect(malwareErrors([1, 500, 99], ["Adware"])).toEqual([
       "E attribute_enum_array_value_unknown malware[0].classification_ids[1]",
     ]);
-    expect(malware([1, 2], ["Backdoor"])).toEqual([
+    expect(malwareErrors([1, 2], ["Backdoor"])).toEqual([
       "E attribute_enum_array_sibling_incorrect malware[0].classifications[0]",
       "E attribute_enum_array_sibling_missing malware[0].classifications[1]",
     ]);
-    expect(malware("1")).toEqual(["E attribute_wrong_type malware[0].classification_ids"]);
+    expect(malwareErrors("1")).toEqual(["E attribute_wrong_type malware[0].classification_ids"]);
   });
 
   it("follows the names of observables through definitions", () => {
-    const named = (name: string) => judge({ ...event, observables: [{ name, type_id: 2 }] });
     for (const name of ["src_endpoint.ip", "resources[0].owner.uid", "resources[].uid", "metadata"])
-      expect(named(name)).toEqual([]);
+      expect(observableNamed(name)).toEqual([]);
     for (const name of ["", "src_endpoint.nope", "unmapped.x", "src_endpoint[0].ip", "api.request.data.x"]) {
-      expect(named(name)).toEqual(["E observable_name_invalid_reference observables[0].name"]);
+      expect(observableNamed(name)).toEqual(["E observable_name_invalid_reference observables[0].name"]);
     }
   });
 

@@ -21,6 +21,7 @@ export function complete<Event extends TypedEvent>(draft: Draft<Event>, settings
   const named = plan === undefined ? event : withNames(event, plan);
   // The one place where the compiler is told: names are optional attributes of the class, and the strict rendering
   // only moves optional attributes to `unmapped`.
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion
   return render(named, settings.rendering) as unknown as Event;
 }
 
@@ -33,7 +34,7 @@ function withNames(item: JsonObject, plan: ItemPlan): JsonObject {
   for (const { name, captions, sibling } of plan.enums) {
     const value = item[name];
     // Beside 99 a name is the source's own word, which only the source knows. Beside any other value it is the caption.
-    if (value === undefined || value === 99 || sibling === undefined) continue;
+    if (value === 99 || sibling === undefined || (typeof value !== "number" && typeof value !== "string")) continue;
     const caption = captions.get(String(value));
     if (caption !== undefined) named[sibling] = caption;
   }

@@ -1,4 +1,4 @@
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { describe, expect, expectTypeOf, it } from "vitest";
 import { AccountChangeActivityId } from "../generated/classes/account-change.ts";
 import { ApiActivityActivityId } from "../generated/classes/api-activity.ts";
@@ -202,7 +202,7 @@ describe("createEventBuilders", () => {
   });
 
   it("names what its types promise", () => {
-    expectTypeOf(builders.authentication).returns.toEqualTypeOf<Authentication>();
+    expectTypeOf<EventBuilders["authentication"]>().returns.toEqualTypeOf<Authentication>();
     expectTypeOf<Authentication["class_uid"]>().toEqualTypeOf<3002>();
     expectTypeOf<Extract<TypedEvent, { class_uid: 3002 }>>().toEqualTypeOf<Authentication>();
     expectTypeOf<SeverityId>().toEqualTypeOf<0 | 1 | 2 | 3 | 4 | 5 | 6 | 99>();

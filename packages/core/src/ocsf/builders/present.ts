@@ -9,5 +9,6 @@ export function present<Members extends object>(members: Members): Present<Membe
   const kept: Record<string, unknown> = {};
   for (const [name, value] of Object.entries(members)) if (value !== undefined) kept[name] = value;
   // The one place where the compiler is told: it cannot see that the loop drops exactly the undefined members.
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion
   return kept as Present<Members>;
 }

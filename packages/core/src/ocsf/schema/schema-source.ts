@@ -10,6 +10,8 @@ export interface ItemSource {
   readonly caption?: string;
   readonly deprecated?: Deprecation;
   readonly constraints?: readonly Constraint[];
+  /** Attributes that are floats or lead to one. */
+  readonly floats?: readonly string[];
   readonly attributes: readonly AttributeSource[];
 }
 

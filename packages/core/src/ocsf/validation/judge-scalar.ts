@@ -71,9 +71,11 @@ function judgeText(findings: Findings, value: string, type: DataType, path: stri
 }
 
 // The official limit counts grapheme clusters. They never outnumber UTF-16 units, so this slow count is for long text only.
-const segmenter = new Intl.Segmenter("en", { granularity: "grapheme" });
+// Making a segmenter takes milliseconds, so it waits for the first such text.
+let segmenter: Intl.Segmenter | undefined;
 
 function countClusters(value: string): number {
+  segmenter ??= new Intl.Segmenter("en", { granularity: "grapheme" });
   let count = 0;
   for (const _ of segmenter.segment(value)) count += 1;
   return count;

@@ -5,6 +5,7 @@ export type { StoredDocument } from "./bulk/indices.ts";
 export type { Block } from "./bulk/items.ts";
 export type { TestBatchOptions } from "./context/test-batch.ts";
 export { createTestBatch } from "./context/test-batch.ts";
+export { testCertificates } from "./context/test-certificates.ts";
 export { createTestContext, TEST_NOW } from "./context/test-context.ts";
 export { documentedSamples } from "./events/documented-samples.ts";
 export type { EventGenerator, EventGeneratorOptions } from "./events/generator.ts";
@@ -19,6 +20,12 @@ export type { EventCounts, Keep } from "./simulator/event-store.ts";
 export type { Fault, FaultKind, FaultRule } from "./simulator/fault.ts";
 export type { FaultPlan } from "./simulator/fault-plan.ts";
 export { faultKinds, parseFaults } from "./simulator/parse-faults.ts";
-export type { LoggedRequest, Simulator, SimulatorCounts, SimulatorOptions } from "./simulator/simulator.ts";
+export type {
+  LoggedRequest,
+  Simulator,
+  SimulatorCounts,
+  SimulatorOptions,
+  SimulatorTls,
+} from "./simulator/simulator.ts";
 export type { SimulatorEntry } from "./simulators.ts";
 export { findSimulator, simulators } from "./simulators.ts";

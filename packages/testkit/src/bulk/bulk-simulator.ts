@@ -15,7 +15,7 @@ import { errorTypes, productReply, requestError, rootInfo } from "./product.ts";
 import { refuseByRequest } from "./request-rules.ts";
 import type { Credentials } from "./security.ts";
 import { hasPrivileges, refuseCredential } from "./security.ts";
-import { fits } from "./wildcard.ts";
+import { fitsAny } from "./wildcard.ts";
 
 export interface BulkSimulatorOptions extends SimulatorOptions, Credentials {
   readonly product?: "elasticsearch" | "opensearch";
@@ -54,7 +54,7 @@ export async function startBulkSimulator(options: BulkSimulatorOptions = {}): Pr
   const { product: name = "elasticsearch", buildFlavor = "default", keep = "all", seed = 1 } = options;
   const product: Product = { name, version: options.version ?? VERSIONS[name], buildFlavor };
   const { dataStreams = ["logs-*-*", "arbitex-ocsf*"], maxBodyBytes = MAX_BODY_BYTES, privileges } = options;
-  const isDataStream = (index: string) => dataStreams.some((pattern) => fits(pattern, index));
+  const isDataStream = fitsAny(dataStreams);
   const rules = { privileges, pipelines: options.pipelines ?? [], isDataStream };
   const store = createEventStore<StoredDocument>(keep);
   const indices = createIndices({
@@ -99,7 +99,11 @@ export async function startBulkSimulator(options: BulkSimulatorOptions = {}): Pr
     type: "elastic",
     store,
     maxBodyBytes,
-    config: (url) => ({ url, ...configured(options), ...(options.tls && { tls_ca: options.tls.cert }) }),
+    config: (url) => ({
+      url,
+      ...configured(options),
+      ...(options.tls && { tls_ca: options.tls.trust ?? options.tls.cert }),
+    }),
     isIntake: ({ method, path }) => (method === "POST" || method === "PUT") && BULK.test(path),
     answer(request) {
       const { method, path, body } = request;

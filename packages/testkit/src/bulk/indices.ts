@@ -69,7 +69,7 @@ export function createIndices(options: IndicesOptions): Indices {
 
   function write(operation: Operation, index: IndexState, source: StoredDocument["source"]): Item {
     const { action, index: name, id = newId(random) } = operation;
-    const isNew = store.add(id, () => ({ index: name, id, source }), `${name}/${id}`);
+    const isNew = store.add(id, () => ({ index: name, id, source }), keyOf(name, id));
     if (!isNew && action === "create") return conflictItem(index.backing, id);
     if (isNew) index.documents += 1;
     index.sequence += 1;
@@ -92,7 +92,9 @@ export function createIndices(options: IndicesOptions): Indices {
       }
       const index = open(name);
       if (action === "update" || action === "delete") return missingDocument(operation, index.backing);
-      if (spoil !== undefined) return failed(operation, index, spoil, spoiledError(spoil, operation, types));
+      // A document that is there already was good: it is a conflict, whatever a fault asks for.
+      const isSpoiled = spoil !== undefined && !store.has(keyOf(name, id));
+      if (isSpoiled) return failed(operation, index, spoil, spoiledError(spoil, operation, types));
       const isCursory = store.keep === "count" && refuse === undefined && Object.keys(mapping).length === 0;
       if (isCursory && looksGood(document, isDataStream(name))) return write(operation, index, undefined);
       const rules = { isDataStream: isDataStream(name), mapping, types, ...(refuse && { refuse }) };
@@ -106,6 +108,10 @@ export function createIndices(options: IndicesOptions): Indices {
     },
     reset: () => indices.clear(),
   };
+}
+
+function keyOf(index: string, id: string): string {
+  return `${index}/${id}`;
 }
 
 // An audit trail is only added to, so that there is never anything to change or delete.

@@ -5,7 +5,7 @@ import { requestError } from "./product.ts";
 
 const ACTIONS = ["create", "index", "update", "delete"] as const;
 
-export type Action = (typeof ACTIONS)[number];
+type Action = (typeof ACTIONS)[number];
 
 export interface Operation {
   readonly action: Action;

@@ -20,7 +20,7 @@ export function errorTypes({ name }: Product): ErrorTypes {
     : { badDocument: "document_parsing_exception", overload: "es_rejected_execution_exception" };
 }
 
-export function productHeaders(product: Product): Readonly<Record<string, string>> {
+function productHeaders(product: Product): Readonly<Record<string, string>> {
   return product.name === "opensearch"
     ? { "X-OpenSearch-Version": `OpenSearch/${product.version} (opensearch)` }
     : { "X-elastic-product": "Elasticsearch" };

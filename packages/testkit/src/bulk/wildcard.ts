@@ -13,3 +13,15 @@ export function fits(pattern: string, name: string): boolean {
   }
   return true;
 }
+
+/** Whether a name fits one of the patterns. Remembers names, for it is asked for every document. */
+export function fitsAny(patterns: readonly string[]): (name: string) => boolean {
+  const known = new Map<string, boolean>();
+  return (name) => {
+    const before = known.get(name);
+    if (before !== undefined) return before;
+    const answer = patterns.some((pattern) => fits(pattern, name));
+    known.set(name, answer);
+    return answer;
+  };
+}

@@ -15,12 +15,12 @@ export interface Person {
   readonly userAgent: string;
 }
 
-export interface Organization {
+interface Organization {
   readonly uid: string;
   readonly name: string;
 }
 
-export interface Location {
+interface Location {
   readonly country: string;
   readonly city: string;
   readonly lat: number;

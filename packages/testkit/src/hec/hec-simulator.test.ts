@@ -246,3 +246,11 @@ it("counts real events the same way, whatever it keeps", async () => {
     await hec.close();
   }
 });
+
+it("does not refuse by a fault what it stored before", async () => {
+  await start();
+  await post(event("a"));
+  hec.faults.script([{ kind: "partial" }]);
+  expect((await post(event("a"))).status).toBe(200);
+  expect(hec.counts()).toMatchObject({ stored: 1, repeated: 1, refused: 0 });
+});

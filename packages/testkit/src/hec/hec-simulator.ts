@@ -98,7 +98,7 @@ export function startHecSimulator(options: HecSimulatorOptions = {}): Promise<He
       url,
       token,
       ...(ack !== false && { ack: true }),
-      ...(options.tls && { tls_ca: options.tls.cert }),
+      ...(options.tls && { tls_ca: options.tls.trust ?? options.tls.cert }),
     }),
     isIntake: ({ method, path }) => method === "POST" && (INTAKE.test(path) || RAW_INTAKE.test(path)),
     answer(request) {

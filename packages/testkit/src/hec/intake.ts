@@ -50,12 +50,15 @@ export function takeEvents(body: Buffer, spoil: Spoil | undefined, context: Inta
   const spoiled = Math.min(...(spoil?.pick(envelopes.length) ?? []));
   let taken = 0;
   for (const [number, envelope] of envelopes.entries()) {
-    const verdict = number === spoiled ? ({ kind: "refused", code: 6 } as const) : judge(envelope, context);
+    const id = idOf(envelope.value["event"]);
+    // An event that is stored already was good: refused now, it would be stored and refused at once.
+    const isSpoiled = number === spoiled && (id === undefined || !store.has(id));
+    const verdict = isSpoiled ? ({ kind: "refused", code: 6 } as const) : judge(envelope, context);
     if (verdict.kind === "ended") return { code: taken === 0 ? 5 : 0, taken };
     if (verdict.kind === "refused") return refuse(verdict.code, number, taken, context);
     if (verdict.kind === "skipped") continue;
     taken += 1;
-    if (!discard) store.addAgain(idOf(envelope.value["event"]), () => storedEvent(envelope, context.defaultIndex));
+    if (!discard) store.addAgain(id, () => storedEvent(envelope, context.defaultIndex));
   }
   return broken ? refuse(6, envelopes.length, taken, context) : { code: 0, taken };
 }

@@ -22,7 +22,7 @@ export function quickIds(body: Buffer): readonly (string | undefined)[] | undefi
 }
 
 /** `metadata.uid` of the OCSF event that begins after `from`. */
-export function quickId(text: string, from: number, end: number): string | undefined {
+function quickId(text: string, from: number, end: number): string | undefined {
   const metadata = text.indexOf('"metadata":{', from);
   if (metadata === -1 || metadata > end) return undefined;
   return stringMember(text, metadata + '"metadata":'.length, "uid");

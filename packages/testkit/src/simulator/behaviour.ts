@@ -21,7 +21,7 @@ export interface Behaviour<Stored> {
   failure(status: number): Reply;
 }
 
-export type BodyProblem = Exclude<Body, { kind: "read" | "broken-off" }>;
+type BodyProblem = Exclude<Body, { kind: "read" | "broken-off" }>;
 
 export type Answer = Reply | "reset";
 

@@ -30,6 +30,8 @@ export interface EventStore<Stored> {
    * repeat, for a SIEM with several places for one id.
    */
   add(id: string | undefined, event: () => Stored, key?: string): boolean;
+  /** Whether an event was taken under this key. */
+  has(key: string): boolean;
   /** As `add`, for a SIEM that keeps a repeated event a second time. */
   addAgain(id: string | undefined, event: () => Stored): void;
   refuse(events?: number): void;
@@ -59,6 +61,7 @@ export function createEventStore<Stored>(keep: Keep): EventStore<Stored> {
     stored,
     ids,
     counts: () => ({ ...counts }),
+    has: (key) => known.has(keyOf(key)),
     add(id, event, key = id) {
       if (isRepeated(key)) {
         counts.repeated += 1;

@@ -80,8 +80,9 @@ function headOf(incoming: IncomingMessage): RequestHead {
 
 function createServerFor(tls: SimulatorOptions["tls"], listener: RequestListener): Server {
   if (tls === undefined) return createServer(listener);
-  const demand = tls.ca === undefined ? {} : { requestCert: true, rejectUnauthorized: true };
-  return createTlsServer({ ...tls, ...demand }, listener);
+  const { cert, key, clientCa } = tls;
+  const demand = clientCa === undefined ? {} : { ca: clientCa, requestCert: true, rejectUnauthorized: true };
+  return createTlsServer({ cert, key, ...demand }, listener);
 }
 
 function listen(server: Server, host: string, port: number, scheme: string): Promise<string> {

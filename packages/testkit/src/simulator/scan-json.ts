@@ -21,7 +21,7 @@ export function endOfObject(text: string, open: number): number {
 }
 
 /** The index after the string whose opening quote is at `open`; -1 when it does not end. */
-export function endOfString(text: string, open: number): number {
+function endOfString(text: string, open: number): number {
   let close = text.indexOf('"', open + 1);
   while (close !== -1 && isEscaped(text, close)) close = text.indexOf('"', close + 1);
   return close + 1 || -1;

@@ -9,8 +9,8 @@ export interface SimulatorOptions {
   readonly host?: string;
   /** 0, a free one, where it is not given. */
   readonly port?: number;
-  /** Certificate and key as PEM; without them plain HTTP. With a CA, a client certificate of that CA is demanded. */
-  readonly tls?: { readonly cert: string; readonly key: string; readonly ca?: string };
+  /** HTTPS with this certificate; without it plain HTTP. */
+  readonly tls?: SimulatorTls;
   /** `all` where it is not given. */
   readonly keep?: Keep;
   /** Seed of the chance in faults; 1 where it is not given. */
@@ -19,6 +19,16 @@ export interface SimulatorOptions {
   readonly faults?: string | readonly FaultRule[];
   /** Called after each request, also one that got no answer. */
   readonly onRequest?: (request: LoggedRequest) => void;
+}
+
+/** All as PEM. */
+export interface SimulatorTls {
+  readonly cert: string;
+  readonly key: string;
+  /** The CA that clients are to trust, where the certificate is not its own. */
+  readonly trust?: string;
+  /** Demands a client certificate of this CA. */
+  readonly clientCa?: string;
 }
 
 /** A SIEM as its clients see it, listening on loopback. */

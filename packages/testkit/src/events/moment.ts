@@ -17,11 +17,11 @@ export function metadata({ uid, person }: EventMoment) {
   return { version: "1.1.0", uid, product: PRODUCT, tenant_uid: person.org.uid, extensions: EXTENSIONS };
 }
 
-export function actor({ person }: EventMoment) {
+export function actor({ person }: EventMoment): Pick<Person, "user" | "org"> {
   return { user: person.user, org: person.org };
 }
 
-export function sourceEndpoint({ random, person }: EventMoment) {
+export function sourceEndpoint({ random, person }: EventMoment): object {
   const separator = person.network.includes(":") ? "::" : ".";
   return {
     ip: `${person.network}${separator}${integer(random, 1, 254)}`,

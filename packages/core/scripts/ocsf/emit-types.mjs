@@ -1,7 +1,7 @@
 import { emitEnums, enumNames } from "./emit-enums.mjs";
 import { constantLines, header, kebabCase, pascalCase, sentence } from "./naming.mjs";
 
-/** TypeScript interfaces, one file for each class and object, with the constants of the enums that only it has. */
+/** TypeScript types, one file for each class and object, with the constants of the enums that only it has. */
 export function emitTypes(base, extended) {
   const names = enumNames(extended);
   const context = { base, extended, names };
@@ -36,9 +36,10 @@ function emitItem({ base, extended, names }, item, kind) {
     ...emitImports(imports, item),
     ...own.flatMap(({ constant, values }) => constantLines(constant, values)),
     `/** ${item.caption}${item.uid === undefined ? "" : ` (${item.uid})`}: ${sentence(item.description)} */`,
-    `export interface ${pascalCase(item.name)} {`,
+    // A type and not an interface, so that events may be passed on as objects of unknown members.
+    `export type ${pascalCase(item.name)} = {`,
     ...lines,
-    "}",
+    "};",
     "",
   ].join("\n");
 }

@@ -6,21 +6,21 @@ import { ActivityId as Finding, SeverityId as Severity, StatusId as Status } fro
 /** What an action of the platform is in OCSF. */
 export type ActionMapping = {
   readonly severityId: Severity;
-  readonly statusId: Status;
   /** The name of activity 99. */
   readonly activityName?: string;
   /** Why a logon, a logoff or a change came about, where its name says more than the activity. */
   readonly detail?: string;
 } & (
-  | { readonly class: "apiActivity"; readonly activityId: Api }
+  | { readonly class: "apiActivity"; readonly activityId: Api; readonly statusId: Status }
   | { readonly class: "finding"; readonly activityId: Finding; readonly action?: string }
   | {
       readonly class: "authentication";
       readonly activityId: Auth;
+      readonly statusId: Status;
       readonly protocolId?: 4 | 5 | 6;
       readonly isMfa?: boolean;
     }
-  | { readonly class: "accountChange"; readonly activityId: Account }
+  | { readonly class: "accountChange"; readonly activityId: Account; readonly statusId: Status }
 );
 
 /** One row of the table: the names that the platform's pages give one action, and what it is in OCSF. */
@@ -37,7 +37,7 @@ function request(activityId: Api, ...names: string[]): ActionRow {
 }
 
 function finding(severityId: Severity, action: string | undefined, ...names: string[]): ActionRow {
-  const mapping = { class: "finding", activityId: Finding.Create, severityId, statusId: Status.Success } as const;
+  const mapping = { class: "finding", activityId: Finding.Create, severityId } as const;
   return { names, mapping: action === undefined ? mapping : { ...mapping, action } };
 }
 
@@ -46,7 +46,6 @@ function findingUpdate(severityId: Severity, detail: string, ...names: string[])
     class: "finding",
     activityId: Finding.Update,
     severityId,
-    statusId: Status.Success,
     detail,
   } as const;
   return { names, mapping };
@@ -140,7 +139,8 @@ export const actionTable: readonly ActionRow[] = [
     "group_member_added",
     "group_member_removed",
   ),
-  otherAccount("Role Assignment", Severity.Low, "role_assignment", "role_assigned", "role_revoked"),
+  otherAccount("Role Assignment", Severity.Low, "role_assignment", "role_assigned"),
+  otherAccount("Role Revocation", Severity.Low, "role_revoked"),
   otherAccount("API Key Created", Severity.Low, "key_created"),
   otherAccount("API Key Rotated", Severity.Informational, "key_rotated"),
   otherAccount("API Key Deleted", Severity.Low, "key_deleted"),

@@ -206,7 +206,7 @@ describe("createEventBuilders", () => {
     expectTypeOf<Authentication["class_uid"]>().toEqualTypeOf<3002>();
     expectTypeOf<Extract<TypedEvent, { class_uid: 3002 }>>().toEqualTypeOf<Authentication>();
     expectTypeOf<SeverityId>().toEqualTypeOf<0 | 1 | 2 | 3 | 4 | 5 | 6 | 99>();
-    expectTypeOf<TypedEvent["class_uid"]>().toExtend<number>();
+    expectTypeOf<TypedEvent>().toExtend<Readonly<Record<string, unknown>>>();
     expect([AccountChangeActivityId.MFAFactorEnable, ApiActivityActivityId.Read, StatusId.Failure]).toEqual([10, 2, 2]);
     // @ts-expect-error: an activity that the class does not have
     builders.apiActivity({ ...known, operation: "x", activityId: 7 });

@@ -31,7 +31,7 @@ export const AccountChangeActivityId = {
 export type AccountChangeActivityId = (typeof AccountChangeActivityId)[keyof typeof AccountChangeActivityId];
 
 /** Account Change (3001): Account Change events report when specific user account management tasks are performed, such as a user/role being created, changed, deleted, renamed, disabled, enabled, locked out or unlocked. */
-export interface AccountChange {
+export type AccountChange = {
   readonly activity_id: AccountChangeActivityId;
   readonly activity_name?: string;
   /** The actor object describes details about the user/role/process that was the source of the activity. */
@@ -82,4 +82,4 @@ export interface AccountChange {
   readonly user: User;
   /** The result of the user account change. */
   readonly user_result?: User;
-}
+};

@@ -22,7 +22,7 @@ export const ApiActivityActivityId = {
 export type ApiActivityActivityId = (typeof ApiActivityActivityId)[keyof typeof ApiActivityActivityId];
 
 /** API Activity (6003): API events describe general CRUD (Create, Read, Update, Delete) API activities, e.g. (AWS Cloudtrail) */
-export interface ApiActivity {
+export type ApiActivity = {
   readonly activity_id: ApiActivityActivityId;
   readonly activity_name?: string;
   /** The actor object describes details about the user/role/process that was the source of the activity. */
@@ -68,4 +68,4 @@ export interface ApiActivity {
   readonly type_name?: string;
   readonly type_uid: 600300 | 600301 | 600302 | 600303 | 600304 | 600399;
   readonly unmapped?: Readonly<Record<string, unknown>>;
-}
+};

@@ -21,7 +21,7 @@ export const ApplicationLifecycleActivityId = {
 export type ApplicationLifecycleActivityId = (typeof ApplicationLifecycleActivityId)[keyof typeof ApplicationLifecycleActivityId];
 
 /** Application Lifecycle (6002): Application Lifecycle events report installation, removal, start, stop of an application or service. */
-export interface ApplicationLifecycle {
+export type ApplicationLifecycle = {
   readonly activity_id: ApplicationLifecycleActivityId;
   readonly activity_name?: string;
   /** The actor object describes details about the user/role/process that was the source of the activity. Needs the profile host. */
@@ -64,4 +64,4 @@ export interface ApplicationLifecycle {
   readonly type_name?: string;
   readonly type_uid: 600200 | 600201 | 600202 | 600203 | 600204 | 600299;
   readonly unmapped?: Readonly<Record<string, unknown>>;
-}
+};

@@ -28,7 +28,7 @@ export const AuthenticationActivityId = {
 export type AuthenticationActivityId = (typeof AuthenticationActivityId)[keyof typeof AuthenticationActivityId];
 
 /** Authentication (3002): Authentication events report authentication session activities such as user attempts a logon or logoff, successfully or otherwise. */
-export interface Authentication {
+export type Authentication = {
   readonly activity_id: AuthenticationActivityId;
   readonly activity_name?: string;
   /** The actor that requested the authentication. */
@@ -101,4 +101,4 @@ export interface Authentication {
   readonly unmapped?: Readonly<Record<string, unknown>>;
   /** The subject (user/role or account) to authenticate. */
   readonly user: User;
-}
+};

@@ -22,7 +22,7 @@ export const AuthorizeSessionActivityId = {
 export type AuthorizeSessionActivityId = (typeof AuthorizeSessionActivityId)[keyof typeof AuthorizeSessionActivityId];
 
 /** Authorize Session (3003): Authorize Session events report privileges or groups assigned to a new user session, usually at login time. */
-export interface AuthorizeSession {
+export type AuthorizeSession = {
   readonly activity_id: AuthorizeSessionActivityId;
   readonly activity_name?: string;
   /** The actor object describes details about the user/role/process that was the source of the activity. Needs the profile host. */
@@ -73,4 +73,4 @@ export interface AuthorizeSession {
   readonly unmapped?: Readonly<Record<string, unknown>>;
   /** The user to which new privileges were assigned. */
   readonly user: User;
-}
+};

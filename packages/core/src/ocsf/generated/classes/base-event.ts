@@ -14,7 +14,7 @@ export const BaseEventActivityId = {
 export type BaseEventActivityId = (typeof BaseEventActivityId)[keyof typeof BaseEventActivityId];
 
 /** Base Event (0): The base event is a generic and concrete event. */
-export interface BaseEvent {
+export type BaseEvent = {
   /** The normalized identifier of the activity that triggered the event. */
   readonly activity_id: BaseEventActivityId;
   /** The event activity name, as defined by the activity_id. */
@@ -77,4 +77,4 @@ export interface BaseEvent {
   readonly type_uid: 0 | 99;
   /** The attributes that are not mapped to the event schema. */
   readonly unmapped?: Readonly<Record<string, unknown>>;
-}
+};

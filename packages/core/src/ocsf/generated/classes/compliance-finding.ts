@@ -24,7 +24,7 @@ export const ComplianceFindingStatusId = {
 export type ComplianceFindingStatusId = (typeof ComplianceFindingStatusId)[keyof typeof ComplianceFindingStatusId];
 
 /** Compliance Finding (2003): Compliance Finding events describe results of evaluations performed against resources, to check compliance with various Industry Frameworks or Security Standards such as NIST SP 800-53, CIS AWS Foundations Benchmark v... */
-export interface ComplianceFinding {
+export type ComplianceFinding = {
   readonly activity_id: ActivityId;
   readonly activity_name?: string;
   /** The actor object describes details about the user/role/process that was the source of the activity. Needs the profile host. */
@@ -81,4 +81,4 @@ export interface ComplianceFinding {
   readonly type_name?: string;
   readonly type_uid: 200300 | 200301 | 200302 | 200303 | 200399;
   readonly unmapped?: Readonly<Record<string, unknown>>;
-}
+};

@@ -19,7 +19,7 @@ export const ConfigStateActivityId = {
 export type ConfigStateActivityId = (typeof ConfigStateActivityId)[keyof typeof ConfigStateActivityId];
 
 /** Device Config State (5002): Device Config State events report device configuration data and CIS Benchmark results. */
-export interface ConfigState {
+export type ConfigState = {
   readonly activity_id: ConfigStateActivityId;
   readonly activity_name?: string;
   /** The actor object describes details about the user/role/process that was the source of the activity. */
@@ -62,4 +62,4 @@ export interface ConfigState {
   readonly type_name?: string;
   readonly type_uid: 500200 | 500201 | 500202 | 500299;
   readonly unmapped?: Readonly<Record<string, unknown>>;
-}
+};

@@ -37,7 +37,7 @@ export const DatastoreActivityTypeId = {
 export type DatastoreActivityTypeId = (typeof DatastoreActivityTypeId)[keyof typeof DatastoreActivityTypeId];
 
 /** Datastore Activity (6005): Datastore events describe general activities (Read, Update, Query, Delete, etc.) which affect datastores or data within those datastores, e.g. (AWS RDS, AWS S3). */
-export interface DatastoreActivity {
+export type DatastoreActivity = {
   readonly activity_id: DatastoreActivityActivityId;
   readonly activity_name?: string;
   /** The actor object describes details about the user/role/process that was the source of the activity. */
@@ -94,4 +94,4 @@ export interface DatastoreActivity {
   readonly type_name?: string;
   readonly type_uid: 600500 | 600501 | 600502 | 600503 | 600504 | 600505 | 600506 | 600507 | 600599;
   readonly unmapped?: Readonly<Record<string, unknown>>;
-}
+};

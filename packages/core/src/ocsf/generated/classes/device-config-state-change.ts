@@ -19,7 +19,7 @@ export const DeviceConfigStateChangeActivityId = {
 export type DeviceConfigStateChangeActivityId = (typeof DeviceConfigStateChangeActivityId)[keyof typeof DeviceConfigStateChangeActivityId];
 
 /** Device Config State Change (5019): Device Config State Change events report state changes that impact the security of the device. */
-export interface DeviceConfigStateChange {
+export type DeviceConfigStateChange = {
   readonly activity_id: DeviceConfigStateChangeActivityId;
   readonly activity_name?: string;
   /** The actor object describes details about the user/role/process that was the source of the activity. */
@@ -72,4 +72,4 @@ export interface DeviceConfigStateChange {
   readonly type_name?: string;
   readonly type_uid: 501900 | 501901 | 501902 | 501999;
   readonly unmapped?: Readonly<Record<string, unknown>>;
-}
+};

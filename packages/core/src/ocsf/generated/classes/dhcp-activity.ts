@@ -38,7 +38,7 @@ export const DhcpActivityActivityId = {
 export type DhcpActivityActivityId = (typeof DhcpActivityActivityId)[keyof typeof DhcpActivityActivityId];
 
 /** DHCP Activity (4004): DHCP Activity events report MAC to IP assignment via DHCP from a client or server. */
-export interface DhcpActivity {
+export type DhcpActivity = {
   /** The normalized caption of action_id. Needs the profile security_control. */
   readonly action?: string;
   /** The action taken by a control or other policy-based system leading to an outcome or disposition. Needs the profile security_control. */
@@ -131,4 +131,4 @@ export interface DhcpActivity {
   readonly type_name?: string;
   readonly type_uid: 400400 | 400401 | 400402 | 400403 | 400404 | 400405 | 400406 | 400407 | 400408 | 400409 | 400499;
   readonly unmapped?: Readonly<Record<string, unknown>>;
-}
+};

@@ -33,7 +33,7 @@ export const DnsActivityActivityId = {
 export type DnsActivityActivityId = (typeof DnsActivityActivityId)[keyof typeof DnsActivityActivityId];
 
 /** DNS Activity (4003): DNS Activity events report DNS queries and answers as seen on the network. */
-export interface DnsActivity {
+export type DnsActivity = {
   /** The normalized caption of action_id. Needs the profile security_control. */
   readonly action?: string;
   /** The action taken by a control or other policy-based system leading to an outcome or disposition. Needs the profile security_control. */
@@ -134,4 +134,4 @@ export interface DnsActivity {
   readonly type_name?: string;
   readonly type_uid: 400300 | 400301 | 400302 | 400306 | 400399;
   readonly unmapped?: Readonly<Record<string, unknown>>;
-}
+};

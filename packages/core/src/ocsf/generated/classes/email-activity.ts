@@ -35,7 +35,7 @@ export const EmailActivityDirectionId = {
 export type EmailActivityDirectionId = (typeof EmailActivityDirectionId)[keyof typeof EmailActivityDirectionId];
 
 /** Email Activity (4009): Email events report activities of emails. */
-export interface EmailActivity {
+export type EmailActivity = {
   /** The normalized caption of action_id. Needs the profile security_control. */
   readonly action?: string;
   /** The action taken by a control or other policy-based system leading to an outcome or disposition. Needs the profile security_control. */
@@ -110,4 +110,4 @@ export interface EmailActivity {
   readonly type_name?: string;
   readonly type_uid: 400900 | 400901 | 400902 | 400903 | 400999;
   readonly unmapped?: Readonly<Record<string, unknown>>;
-}
+};

@@ -24,7 +24,7 @@ export const EmailFileActivityActivityId = {
 export type EmailFileActivityActivityId = (typeof EmailFileActivityActivityId)[keyof typeof EmailFileActivityActivityId];
 
 /** Email File Activity (4011): Email File Activity events report files within emails. */
-export interface EmailFileActivity {
+export type EmailFileActivity = {
   /** The normalized caption of action_id. Needs the profile security_control. */
   readonly action?: string;
   /** The action taken by a control or other policy-based system leading to an outcome or disposition. Needs the profile security_control. */
@@ -85,4 +85,4 @@ export interface EmailFileActivity {
   readonly type_name?: string;
   readonly type_uid: 401100 | 401101 | 401102 | 401103 | 401199;
   readonly unmapped?: Readonly<Record<string, unknown>>;
-}
+};

@@ -24,7 +24,7 @@ export const EmailUrlActivityActivityId = {
 export type EmailUrlActivityActivityId = (typeof EmailUrlActivityActivityId)[keyof typeof EmailUrlActivityActivityId];
 
 /** Email URL Activity (4012): Email URL Activity events report URLs within an email. */
-export interface EmailUrlActivity {
+export type EmailUrlActivity = {
   /** The normalized caption of action_id. Needs the profile security_control. */
   readonly action?: string;
   /** The action taken by a control or other policy-based system leading to an outcome or disposition. Needs the profile security_control. */
@@ -85,4 +85,4 @@ export interface EmailUrlActivity {
   readonly unmapped?: Readonly<Record<string, unknown>>;
   /** The URL included in the email content. */
   readonly url: Url;
-}
+};

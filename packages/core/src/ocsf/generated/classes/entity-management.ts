@@ -21,7 +21,7 @@ export const EntityManagementActivityId = {
 export type EntityManagementActivityId = (typeof EntityManagementActivityId)[keyof typeof EntityManagementActivityId];
 
 /** Entity Management (3004): Entity Management events report activity by a managed client, a micro service, or a user at a management console. */
-export interface EntityManagement {
+export type EntityManagement = {
   readonly activity_id: EntityManagementActivityId;
   readonly activity_name?: string;
   /** Use for when the entity acting upon another entity is a process or user. Needs the profile host. */
@@ -68,4 +68,4 @@ export interface EntityManagement {
   readonly type_name?: string;
   readonly type_uid: 300400 | 300401 | 300402 | 300403 | 300404 | 300499;
   readonly unmapped?: Readonly<Record<string, unknown>>;
-}
+};

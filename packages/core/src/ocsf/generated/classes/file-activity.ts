@@ -35,7 +35,7 @@ export const FileActivityActivityId = {
 export type FileActivityActivityId = (typeof FileActivityActivityId)[keyof typeof FileActivityActivityId];
 
 /** File System Activity (1001): File System Activity events report when a process performs an action on a file or folder. */
-export interface FileActivity {
+export type FileActivity = {
   /** The access mask in a platform-native format. */
   readonly access_mask?: number;
   /** The normalized caption of action_id. Needs the profile security_control. */
@@ -106,4 +106,4 @@ export interface FileActivity {
   readonly type_name?: string;
   readonly type_uid: 100100 | 100101 | 100102 | 100103 | 100104 | 100105 | 100106 | 100107 | 100108 | 100109 | 100110 | 100111 | 100112 | 100113 | 100114 | 100199;
   readonly unmapped?: Readonly<Record<string, unknown>>;
-}
+};

@@ -34,7 +34,7 @@ export const FileHostingActivityId = {
 export type FileHostingActivityId = (typeof FileHostingActivityId)[keyof typeof FileHostingActivityId];
 
 /** File Hosting Activity (6006): File Hosting Activity events report the actions taken by file management applications, including file sharing servers like Sharepoint and services such as Box, MS OneDrive, or Google Drive. */
-export interface FileHosting {
+export type FileHosting = {
   readonly activity_id: FileHostingActivityId;
   readonly activity_name?: string;
   /** The actor that performed the activity on the target file. */
@@ -85,4 +85,4 @@ export interface FileHosting {
   readonly type_name?: string;
   readonly type_uid: 600600 | 600601 | 600602 | 600603 | 600604 | 600605 | 600606 | 600607 | 600608 | 600609 | 600610 | 600611 | 600612 | 600613 | 600614 | 600615 | 600616 | 600699;
   readonly unmapped?: Readonly<Record<string, unknown>>;
-}
+};

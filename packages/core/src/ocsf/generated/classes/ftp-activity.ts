@@ -34,7 +34,7 @@ export const FtpActivityActivityId = {
 export type FtpActivityActivityId = (typeof FtpActivityActivityId)[keyof typeof FtpActivityActivityId];
 
 /** FTP Activity (4008): File Transfer Protocol (FTP) Activity events report file transfers between a server and a client as seen on the network. */
-export interface FtpActivity {
+export type FtpActivity = {
   /** The normalized caption of action_id. Needs the profile security_control. */
   readonly action?: string;
   /** The action taken by a control or other policy-based system leading to an outcome or disposition. Needs the profile security_control. */
@@ -131,4 +131,4 @@ export interface FtpActivity {
   readonly type_name?: string;
   readonly type_uid: 400800 | 400801 | 400802 | 400803 | 400804 | 400805 | 400806 | 400899;
   readonly unmapped?: Readonly<Record<string, unknown>>;
-}
+};

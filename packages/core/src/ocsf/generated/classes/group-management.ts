@@ -25,7 +25,7 @@ export const GroupManagementActivityId = {
 export type GroupManagementActivityId = (typeof GroupManagementActivityId)[keyof typeof GroupManagementActivityId];
 
 /** Group Management (3006): Group Management events report management updates to a group, including updates to membership and permissions. */
-export interface GroupManagement {
+export type GroupManagement = {
   readonly activity_id: GroupManagementActivityId;
   readonly activity_name?: string;
   /** The actor object describes details about the user/role/process that was the source of the activity. Needs the profile host. */
@@ -74,4 +74,4 @@ export interface GroupManagement {
   readonly unmapped?: Readonly<Record<string, unknown>>;
   /** A user that was added to or removed from the group. */
   readonly user?: User;
-}
+};

@@ -37,7 +37,7 @@ export const HttpActivityActivityId = {
 export type HttpActivityActivityId = (typeof HttpActivityActivityId)[keyof typeof HttpActivityActivityId];
 
 /** HTTP Activity (4002): HTTP Activity events report HTTP connection and traffic information. */
-export interface HttpActivity {
+export type HttpActivity = {
   /** The normalized caption of action_id. Needs the profile security_control. */
   readonly action?: string;
   /** The action taken by a control or other policy-based system leading to an outcome or disposition. Needs the profile security_control. */
@@ -130,4 +130,4 @@ export interface HttpActivity {
   readonly type_name?: string;
   readonly type_uid: 400200 | 400201 | 400202 | 400203 | 400204 | 400205 | 400206 | 400207 | 400208 | 400299;
   readonly unmapped?: Readonly<Record<string, unknown>>;
-}
+};

@@ -23,7 +23,7 @@ export const IncidentFindingStatusId = {
 export type IncidentFindingStatusId = (typeof IncidentFindingStatusId)[keyof typeof IncidentFindingStatusId];
 
 /** Incident Finding (2005): An Incident Finding reports the creation, update, or closure of security incidents as a result of detections and/or analytics. */
-export interface IncidentFinding {
+export type IncidentFinding = {
   readonly activity_id: ActivityId;
   readonly activity_name?: string;
   /** Needs the profile cloud. */
@@ -96,4 +96,4 @@ export interface IncidentFinding {
   readonly verdict?: string;
   /** The normalized verdict of an Incident. */
   readonly verdict_id?: VerdictId;
-}
+};

@@ -18,7 +18,7 @@ export const InventoryInfoActivityId = {
 export type InventoryInfoActivityId = (typeof InventoryInfoActivityId)[keyof typeof InventoryInfoActivityId];
 
 /** Device Inventory Info (5001): Device Inventory Info events report device inventory data that is either logged or proactively collected. */
-export interface InventoryInfo {
+export type InventoryInfo = {
   readonly activity_id: InventoryInfoActivityId;
   readonly activity_name?: string;
   /** The actor object describes details about the user/role/process that was the source of the activity. */
@@ -59,4 +59,4 @@ export interface InventoryInfo {
   readonly type_name?: string;
   readonly type_uid: 500100 | 500101 | 500102 | 500199;
   readonly unmapped?: Readonly<Record<string, unknown>>;
-}
+};

@@ -25,7 +25,7 @@ export const KernelActivityActivityId = {
 export type KernelActivityActivityId = (typeof KernelActivityActivityId)[keyof typeof KernelActivityActivityId];
 
 /** Kernel Activity (1003): Kernel Activity events report when an process creates, reads, or deletes a kernel resource. */
-export interface KernelActivity {
+export type KernelActivity = {
   /** The normalized caption of action_id. Needs the profile security_control. */
   readonly action?: string;
   /** The action taken by a control or other policy-based system leading to an outcome or disposition. Needs the profile security_control. */
@@ -84,4 +84,4 @@ export interface KernelActivity {
   readonly type_name?: string;
   readonly type_uid: 100300 | 100301 | 100302 | 100303 | 100304 | 100399;
   readonly unmapped?: Readonly<Record<string, unknown>>;
-}
+};

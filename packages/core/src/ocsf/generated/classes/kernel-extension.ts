@@ -23,7 +23,7 @@ export const KernelExtensionActivityId = {
 export type KernelExtensionActivityId = (typeof KernelExtensionActivityId)[keyof typeof KernelExtensionActivityId];
 
 /** Kernel Extension Activity (1002): Kernel Extension events report when a driver/extension is loaded or unloaded into the kernel */
-export interface KernelExtension {
+export type KernelExtension = {
   /** The normalized caption of action_id. Needs the profile security_control. */
   readonly action?: string;
   /** The action taken by a control or other policy-based system leading to an outcome or disposition. Needs the profile security_control. */
@@ -82,4 +82,4 @@ export interface KernelExtension {
   readonly type_name?: string;
   readonly type_uid: 100200 | 100201 | 100202 | 100299;
   readonly unmapped?: Readonly<Record<string, unknown>>;
-}
+};

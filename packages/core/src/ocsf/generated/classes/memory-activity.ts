@@ -29,7 +29,7 @@ export const MemoryActivityActivityId = {
 export type MemoryActivityActivityId = (typeof MemoryActivityActivityId)[keyof typeof MemoryActivityActivityId];
 
 /** Memory Activity (1004): Memory Activity events report when a process has memory allocated, read/modified, or other manipulation activities - such as a buffer overflow or turning off data execution protection (DEP). */
-export interface MemoryActivity {
+export type MemoryActivity = {
   /** The normalized caption of action_id. Needs the profile security_control. */
   readonly action?: string;
   /** The action taken by a control or other policy-based system leading to an outcome or disposition. Needs the profile security_control. */
@@ -96,4 +96,4 @@ export interface MemoryActivity {
   readonly type_name?: string;
   readonly type_uid: 100400 | 100401 | 100402 | 100403 | 100404 | 100405 | 100406 | 100407 | 100408 | 100499;
   readonly unmapped?: Readonly<Record<string, unknown>>;
-}
+};

@@ -23,7 +23,7 @@ export const ModuleActivityActivityId = {
 export type ModuleActivityActivityId = (typeof ModuleActivityActivityId)[keyof typeof ModuleActivityActivityId];
 
 /** Module Activity (1005): Module Activity events report when a process loads or unloads the module. */
-export interface ModuleActivity {
+export type ModuleActivity = {
   /** The normalized caption of action_id. Needs the profile security_control. */
   readonly action?: string;
   /** The action taken by a control or other policy-based system leading to an outcome or disposition. Needs the profile security_control. */
@@ -82,4 +82,4 @@ export interface ModuleActivity {
   readonly type_name?: string;
   readonly type_uid: 100500 | 100501 | 100502 | 100599;
   readonly unmapped?: Readonly<Record<string, unknown>>;
-}
+};

@@ -35,7 +35,7 @@ export const NetworkActivityActivityId = {
 export type NetworkActivityActivityId = (typeof NetworkActivityActivityId)[keyof typeof NetworkActivityActivityId];
 
 /** Network Activity (4001): Network Activity events report network connection and traffic activity. */
-export interface NetworkActivity {
+export type NetworkActivity = {
   /** The normalized caption of action_id. Needs the profile security_control. */
   readonly action?: string;
   /** The action taken by a control or other policy-based system leading to an outcome or disposition. Needs the profile security_control. */
@@ -122,4 +122,4 @@ export interface NetworkActivity {
   readonly unmapped?: Readonly<Record<string, unknown>>;
   /** The URL details relevant to the network traffic. */
   readonly url?: Url;
-}
+};

@@ -45,7 +45,7 @@ export const NetworkFileActivityActivityId = {
 export type NetworkFileActivityActivityId = (typeof NetworkFileActivityActivityId)[keyof typeof NetworkFileActivityActivityId];
 
 /** Network File Activity (4010): Network File Activity events report file activities traversing the network, including file storage services such as Box, MS OneDrive, or Google Drive. */
-export interface NetworkFileActivity {
+export type NetworkFileActivity = {
   /** The normalized caption of action_id. Needs the profile security_control. */
   readonly action?: string;
   /** The action taken by a control or other policy-based system leading to an outcome or disposition. Needs the profile security_control. */
@@ -136,4 +136,4 @@ export interface NetworkFileActivity {
   readonly type_name?: string;
   readonly type_uid: 401000 | 401001 | 401002 | 401003 | 401004 | 401005 | 401006 | 401007 | 401008 | 401009 | 401010 | 401011 | 401012 | 401013 | 401014 | 401015 | 401016 | 401099;
   readonly unmapped?: Readonly<Record<string, unknown>>;
-}
+};

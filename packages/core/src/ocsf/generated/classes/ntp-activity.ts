@@ -35,7 +35,7 @@ export const NtpActivityActivityId = {
 export type NtpActivityActivityId = (typeof NtpActivityActivityId)[keyof typeof NtpActivityActivityId];
 
 /** NTP Activity (4013): The Network Time Protocol (NTP) Activity events report instances of remote clients synchronizing their clocks with an NTP server, as observed on the network. */
-export interface NtpActivity {
+export type NtpActivity = {
   /** The normalized caption of action_id. Needs the profile security_control. */
   readonly action?: string;
   /** The action taken by a control or other policy-based system leading to an outcome or disposition. Needs the profile security_control. */
@@ -132,4 +132,4 @@ export interface NtpActivity {
   readonly unmapped?: Readonly<Record<string, unknown>>;
   /** The version number of the NTP protocol. */
   readonly version: string;
-}
+};

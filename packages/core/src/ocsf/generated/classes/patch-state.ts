@@ -18,7 +18,7 @@ export const PatchStateActivityId = {
 export type PatchStateActivityId = (typeof PatchStateActivityId)[keyof typeof PatchStateActivityId];
 
 /** Operating System Patch State (5004): Operating System Patch State reports the installation of an OS patch to a device and any associated knowledgebase articles. */
-export interface PatchState {
+export type PatchState = {
   readonly activity_id: PatchStateActivityId;
   readonly activity_name?: string;
   /** Needs the profile cloud. */
@@ -59,4 +59,4 @@ export interface PatchState {
   readonly type_name?: string;
   readonly type_uid: 500400 | 500401 | 500402 | 500499;
   readonly unmapped?: Readonly<Record<string, unknown>>;
-}
+};

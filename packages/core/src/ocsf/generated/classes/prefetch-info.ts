@@ -21,7 +21,7 @@ export const PrefetchInfoActivityId = {
 export type PrefetchInfoActivityId = (typeof PrefetchInfoActivityId)[keyof typeof PrefetchInfoActivityId];
 
 /** Prefetch Info (205019): Prefetch Info events report information about Windows prefetch files. */
-export interface PrefetchInfo {
+export type PrefetchInfo = {
   readonly activity_id: PrefetchInfoActivityId;
   readonly activity_name?: string;
   /** The actor object describes details about the user/role/process that was the source of the activity. Needs the profile host. */
@@ -70,4 +70,4 @@ export interface PrefetchInfo {
   readonly type_name?: string;
   readonly type_uid: 20501900 | 20501901 | 20501902 | 20501903 | 20501904 | 20501905 | 20501999;
   readonly unmapped?: Readonly<Record<string, unknown>>;
-}
+};

@@ -27,7 +27,7 @@ export const ProcessActivityActivityId = {
 export type ProcessActivityActivityId = (typeof ProcessActivityActivityId)[keyof typeof ProcessActivityActivityId];
 
 /** Process Activity (1007): Process Activity events report when a process launches, injects, opens or terminates another process, successful or otherwise. */
-export interface ProcessActivity {
+export type ProcessActivity = {
   /** The normalized caption of action_id. Needs the profile security_control. */
   readonly action?: string;
   /** The action taken by a control or other policy-based system leading to an outcome or disposition. Needs the profile security_control. */
@@ -98,4 +98,4 @@ export interface ProcessActivity {
   readonly type_name?: string;
   readonly type_uid: 100700 | 100701 | 100702 | 100703 | 100704 | 100705 | 100799;
   readonly unmapped?: Readonly<Record<string, unknown>>;
-}
+};

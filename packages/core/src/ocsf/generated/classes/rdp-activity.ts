@@ -37,7 +37,7 @@ export const RdpActivityActivityId = {
 export type RdpActivityActivityId = (typeof RdpActivityActivityId)[keyof typeof RdpActivityActivityId];
 
 /** RDP Activity (4005): Remote Desktop Protocol (RDP) Activity events report remote client connections to a server as seen on the network. */
-export interface RdpActivity {
+export type RdpActivity = {
   /** The normalized caption of action_id. Needs the profile security_control. */
   readonly action?: string;
   /** The action taken by a control or other policy-based system leading to an outcome or disposition. Needs the profile security_control. */
@@ -136,4 +136,4 @@ export interface RdpActivity {
   readonly type_name?: string;
   readonly type_uid: 400500 | 400501 | 400502 | 400503 | 400504 | 400505 | 400506 | 400599;
   readonly unmapped?: Readonly<Record<string, unknown>>;
-}
+};

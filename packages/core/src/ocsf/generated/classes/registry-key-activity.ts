@@ -30,7 +30,7 @@ export const RegistryKeyActivityActivityId = {
 export type RegistryKeyActivityActivityId = (typeof RegistryKeyActivityActivityId)[keyof typeof RegistryKeyActivityActivityId];
 
 /** Registry Key Activity (201001): Registry Key Activity events report when a process performs an action on a Windows registry key. */
-export interface RegistryKeyActivity {
+export type RegistryKeyActivity = {
   /** The access mask in a platform-native format. */
   readonly access_mask?: number;
   /** The normalized caption of action_id. Needs the profile security_control. */
@@ -97,4 +97,4 @@ export interface RegistryKeyActivity {
   readonly type_name?: string;
   readonly type_uid: 20100100 | 20100101 | 20100102 | 20100103 | 20100104 | 20100105 | 20100106 | 20100107 | 20100108 | 20100109 | 20100199;
   readonly unmapped?: Readonly<Record<string, unknown>>;
-}
+};

@@ -22,7 +22,7 @@ export const RegistryKeyInfoActivityId = {
 export type RegistryKeyInfoActivityId = (typeof RegistryKeyInfoActivityId)[keyof typeof RegistryKeyInfoActivityId];
 
 /** Registry Key Info (205004): Registry Key Info events report information about discovered Windows registry keys. */
-export interface RegistryKeyInfo {
+export type RegistryKeyInfo = {
   readonly activity_id: RegistryKeyInfoActivityId;
   readonly activity_name?: string;
   /** The actor object describes details about the user/role/process that was the source of the activity. Needs the profile host. */
@@ -65,4 +65,4 @@ export interface RegistryKeyInfo {
   readonly type_name?: string;
   readonly type_uid: 20500400 | 20500401 | 20500402 | 20500403 | 20500404 | 20500405 | 20500499;
   readonly unmapped?: Readonly<Record<string, unknown>>;
-}
+};

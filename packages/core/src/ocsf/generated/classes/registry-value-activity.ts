@@ -25,7 +25,7 @@ export const RegistryValueActivityActivityId = {
 export type RegistryValueActivityActivityId = (typeof RegistryValueActivityActivityId)[keyof typeof RegistryValueActivityActivityId];
 
 /** Registry Value Activity (201002): Registry Value Activity events reports when a process performs an action on a Windows registry value. */
-export interface RegistryValueActivity {
+export type RegistryValueActivity = {
   /** The normalized caption of action_id. Needs the profile security_control. */
   readonly action?: string;
   /** The action taken by a control or other policy-based system leading to an outcome or disposition. Needs the profile security_control. */
@@ -86,4 +86,4 @@ export interface RegistryValueActivity {
   readonly type_name?: string;
   readonly type_uid: 20100200 | 20100201 | 20100202 | 20100203 | 20100204 | 20100299;
   readonly unmapped?: Readonly<Record<string, unknown>>;
-}
+};

@@ -22,7 +22,7 @@ export const RegistryValueInfoActivityId = {
 export type RegistryValueInfoActivityId = (typeof RegistryValueInfoActivityId)[keyof typeof RegistryValueInfoActivityId];
 
 /** Registry Value Info (205005): Registry Value Info events report information about discovered Windows registry values. */
-export interface RegistryValueInfo {
+export type RegistryValueInfo = {
   readonly activity_id: RegistryValueInfoActivityId;
   readonly activity_name?: string;
   /** The actor object describes details about the user/role/process that was the source of the activity. Needs the profile host. */
@@ -65,4 +65,4 @@ export interface RegistryValueInfo {
   readonly type_name?: string;
   readonly type_uid: 20500500 | 20500501 | 20500502 | 20500503 | 20500504 | 20500505 | 20500599;
   readonly unmapped?: Readonly<Record<string, unknown>>;
-}
+};

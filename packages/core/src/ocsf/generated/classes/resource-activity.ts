@@ -22,7 +22,7 @@ export const ResourceActivityActivityId = {
 export type ResourceActivityActivityId = (typeof ResourceActivityActivityId)[keyof typeof ResourceActivityActivityId];
 
 /** Windows Resource Activity (201003): Windows Resource Activity events report when a process accesses a Windows managed resource object, successful or otherwise. */
-export interface ResourceActivity {
+export type ResourceActivity = {
   /** The normalized caption of action_id. Needs the profile security_control. */
   readonly action?: string;
   /** The action taken by a control or other policy-based system leading to an outcome or disposition. Needs the profile security_control. */
@@ -81,4 +81,4 @@ export interface ResourceActivity {
   readonly unmapped?: Readonly<Record<string, unknown>>;
   /** The Windows resource object that was accessed, such as a mutant or timer. */
   readonly win_resource: WinResource;
-}
+};

@@ -28,7 +28,7 @@ export const ScanActivityActivityId = {
 export type ScanActivityActivityId = (typeof ScanActivityActivityId)[keyof typeof ScanActivityActivityId];
 
 /** Scan Activity (6007): Scan events report the start, completion, and results of a scan job. */
-export interface ScanActivity {
+export type ScanActivity = {
   readonly activity_id: ScanActivityActivityId;
   readonly activity_name?: string;
   /** The actor object describes details about the user/role/process that was the source of the activity. Needs the profile host. */
@@ -97,4 +97,4 @@ export interface ScanActivity {
   readonly type_name?: string;
   readonly type_uid: 600700 | 600701 | 600702 | 600703 | 600704 | 600705 | 600706 | 600707 | 600708 | 600709 | 600710 | 600799;
   readonly unmapped?: Readonly<Record<string, unknown>>;
-}
+};

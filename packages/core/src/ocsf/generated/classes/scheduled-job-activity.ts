@@ -27,7 +27,7 @@ export const ScheduledJobActivityActivityId = {
 export type ScheduledJobActivityActivityId = (typeof ScheduledJobActivityActivityId)[keyof typeof ScheduledJobActivityActivityId];
 
 /** Scheduled Job Activity (1006): Scheduled Job Activity events report activities related to scheduled jobs or tasks. */
-export interface ScheduledJobActivity {
+export type ScheduledJobActivity = {
   /** The normalized caption of action_id. Needs the profile security_control. */
   readonly action?: string;
   /** The action taken by a control or other policy-based system leading to an outcome or disposition. Needs the profile security_control. */
@@ -86,4 +86,4 @@ export interface ScheduledJobActivity {
   readonly type_name?: string;
   readonly type_uid: 100600 | 100601 | 100602 | 100603 | 100604 | 100605 | 100606 | 100699;
   readonly unmapped?: Readonly<Record<string, unknown>>;
-}
+};

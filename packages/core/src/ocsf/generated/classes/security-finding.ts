@@ -30,7 +30,7 @@ export const SecurityFindingStateId = {
 export type SecurityFindingStateId = (typeof SecurityFindingStateId)[keyof typeof SecurityFindingStateId];
 
 /** Security Finding (2001): Security Finding events describe findings, detections, anomalies, alerts and/or actions performed by security products */
-export interface SecurityFinding {
+export type SecurityFinding = {
   readonly activity_id: ActivityId;
   readonly activity_name?: string;
   /** Attribute of the arbitex extension, unknown to bare OCSF 1.1.0. The actor object describes details about the user/role/process that was the source of the activity. */
@@ -119,4 +119,4 @@ export interface SecurityFinding {
   readonly unmapped?: Readonly<Record<string, unknown>>;
   /** This object describes vulnerabilities reported in a security finding. */
   readonly vulnerabilities?: readonly Vulnerability[];
-}
+};

@@ -37,7 +37,7 @@ export const SmbActivityActivityId = {
 export type SmbActivityActivityId = (typeof SmbActivityActivityId)[keyof typeof SmbActivityActivityId];
 
 /** SMB Activity (4006): Server Message Block (SMB) Protocol Activity events report client/server connections sharing resources within the network. */
-export interface SmbActivity {
+export type SmbActivity = {
   /** The normalized caption of action_id. Needs the profile security_control. */
   readonly action?: string;
   /** The action taken by a control or other policy-based system leading to an outcome or disposition. Needs the profile security_control. */
@@ -144,4 +144,4 @@ export interface SmbActivity {
   readonly type_name?: string;
   readonly type_uid: 400600 | 400601 | 400602 | 400603 | 400604 | 400605 | 400606 | 400699;
   readonly unmapped?: Readonly<Record<string, unknown>>;
-}
+};

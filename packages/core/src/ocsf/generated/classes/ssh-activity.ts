@@ -35,7 +35,7 @@ export const SshActivityActivityId = {
 export type SshActivityActivityId = (typeof SshActivityActivityId)[keyof typeof SshActivityActivityId];
 
 /** SSH Activity (4007): SSH Activity events report remote client connections to a server using the Secure Shell (SSH) Protocol. */
-export interface SshActivity {
+export type SshActivity = {
   /** The normalized caption of action_id. Needs the profile security_control. */
   readonly action?: string;
   /** The action taken by a control or other policy-based system leading to an outcome or disposition. Needs the profile security_control. */
@@ -130,4 +130,4 @@ export interface SshActivity {
   readonly type_name?: string;
   readonly type_uid: 400700 | 400701 | 400702 | 400703 | 400704 | 400705 | 400706 | 400799;
   readonly unmapped?: Readonly<Record<string, unknown>>;
-}
+};

@@ -20,7 +20,7 @@ export const UserAccessActivityId = {
 export type UserAccessActivityId = (typeof UserAccessActivityId)[keyof typeof UserAccessActivityId];
 
 /** User Access Management (3005): User Access Management events report management updates to a user's privileges. */
-export interface UserAccess {
+export type UserAccess = {
   readonly activity_id: UserAccessActivityId;
   readonly activity_name?: string;
   /** The actor object describes details about the user/role/process that was the source of the activity. Needs the profile host. */
@@ -67,4 +67,4 @@ export interface UserAccess {
   readonly unmapped?: Readonly<Record<string, unknown>>;
   /** User to which privileges were assigned. */
   readonly user: User;
-}
+};

@@ -18,7 +18,7 @@ export const UserInventoryActivityId = {
 export type UserInventoryActivityId = (typeof UserInventoryActivityId)[keyof typeof UserInventoryActivityId];
 
 /** User Inventory Info (5003): User Inventory Info events report user inventory data that is either logged or proactively collected. */
-export interface UserInventory {
+export type UserInventory = {
   readonly activity_id: UserInventoryActivityId;
   readonly activity_name?: string;
   /** The actor describes the process that was the source of the inventory activity. */
@@ -59,4 +59,4 @@ export interface UserInventory {
   readonly unmapped?: Readonly<Record<string, unknown>>;
   /** The user that is being discovered by an inventory process. */
   readonly user: User;
-}
+};

@@ -28,7 +28,7 @@ export const WebResourceAccessActivityActivityId = {
 export type WebResourceAccessActivityActivityId = (typeof WebResourceAccessActivityActivityId)[keyof typeof WebResourceAccessActivityActivityId];
 
 /** Web Resource Access Activity (6004): Web Resource Access Activity events describe successful/failed attempts to access a web resource over HTTP. */
-export interface WebResourceAccessActivity {
+export type WebResourceAccessActivity = {
   readonly activity_id: WebResourceAccessActivityActivityId;
   readonly activity_name?: string;
   /** The actor object describes details about the user/role/process that was the source of the activity. Needs the profile host. */
@@ -93,4 +93,4 @@ export interface WebResourceAccessActivity {
   readonly unmapped?: Readonly<Record<string, unknown>>;
   /** Details about the resource that is the target of the activity. */
   readonly web_resources: readonly WebResource[];
-}
+};

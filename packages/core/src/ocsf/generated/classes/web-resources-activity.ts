@@ -36,7 +36,7 @@ export const WebResourcesActivityActivityId = {
 export type WebResourcesActivityActivityId = (typeof WebResourcesActivityActivityId)[keyof typeof WebResourcesActivityActivityId];
 
 /** Web Resources Activity (6001): Web Resources Activity events describe actions executed on a set of Web Resources. */
-export interface WebResourcesActivity {
+export type WebResourcesActivity = {
   /** The normalized caption of action_id. Needs the profile security_control. */
   readonly action?: string;
   /** The action taken by a control or other policy-based system leading to an outcome or disposition. Needs the profile security_control. */
@@ -119,4 +119,4 @@ export interface WebResourcesActivity {
   readonly web_resources: readonly WebResource[];
   /** The results of the activity on web resources. */
   readonly web_resources_result?: readonly WebResource[];
-}
+};

@@ -17,7 +17,7 @@ export const AccountTypeId = {
 export type AccountTypeId = (typeof AccountTypeId)[keyof typeof AccountTypeId];
 
 /** Account: The Account object contains details about the account that initiated or performed a specific activity within a system or application. */
-export interface Account {
+export type Account = {
   /** The name of the account (e.g. */
   readonly name?: string;
   /** The account type, normalized to the caption of 'account_type_id'. */
@@ -26,4 +26,4 @@ export interface Account {
   readonly type_id?: AccountTypeId;
   /** The unique identifier of the account (e.g. */
   readonly uid?: string;
-}
+};

@@ -8,7 +8,7 @@ import type { Session } from "./session.ts";
 import type { User } from "./user.ts";
 
 /** Actor: The Actor object contains details about the user, role, or process that initiated or performed a specific activity. */
-export interface Actor {
+export type Actor = {
   /** Provides details about an authorization, such as authorization outcome, and any associated policies related to the activity/event. */
   readonly authorizations?: readonly Authorization[];
   /** This object describes details about the Identity Provider used. */
@@ -23,4 +23,4 @@ export interface Actor {
   readonly session?: Session;
   /** The user that initiated the activity or the user context from which the activity was initiated. */
   readonly user?: User;
-}
+};

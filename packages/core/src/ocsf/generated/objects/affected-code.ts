@@ -5,7 +5,7 @@ import type { Remediation } from "./remediation.ts";
 import type { User } from "./user.ts";
 
 /** Affected Code: The Affected Code object describes details about a code block identified as vulnerable. */
-export interface AffectedCode {
+export type AffectedCode = {
   /** The line number of the last line of code block identified as vulnerable. */
   readonly end_line?: number;
   /** Details about the file that contains the affected code block. */
@@ -16,4 +16,4 @@ export interface AffectedCode {
   readonly remediation?: Remediation;
   /** The line number of the first line of code block identified as vulnerable. */
   readonly start_line?: number;
-}
+};

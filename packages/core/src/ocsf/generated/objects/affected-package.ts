@@ -3,7 +3,7 @@
 import type { Remediation } from "./remediation.ts";
 
 /** Affected Software Package: The Affected Package object describes details about a software package identified as affected by a vulnerability/vulnerabilities. */
-export interface AffectedPackage {
+export type AffectedPackage = {
   /** Architecture is a shorthand name describing the type of computer hardware the packaged software is meant to run on. */
   readonly architecture?: string;
   /** The software package epoch. */
@@ -26,4 +26,4 @@ export interface AffectedPackage {
   readonly remediation?: Remediation;
   /** The software package version. */
   readonly version: string;
-}
+};

@@ -11,7 +11,7 @@ export const AnalyticTypeId = {
 export type AnalyticTypeId = (typeof AnalyticTypeId)[keyof typeof AnalyticTypeId];
 
 /** Analytic: The Analytic object contains details about the analytic technique used to analyze and derive insights from the data or information that led to the creation of a finding or conclusion. */
-export interface Analytic {
+export type Analytic = {
   /** The analytic category. */
   readonly category?: string;
   /** The description of the analytic that generated the finding. */
@@ -28,4 +28,4 @@ export interface Analytic {
   readonly uid?: string;
   /** The analytic version. */
   readonly version?: string;
-}
+};

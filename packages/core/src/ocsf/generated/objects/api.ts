@@ -6,7 +6,7 @@ import type { Response } from "./response.ts";
 import type { Service } from "./service.ts";
 
 /** API: The API, or Application Programming Interface, object represents information pertaining to an API request and response. */
-export interface Api {
+export type Api = {
   /** The information pertaining to the API group. */
   readonly group?: Group;
   /** Verb/Operation associated with the request */
@@ -19,4 +19,4 @@ export interface Api {
   readonly service?: Service;
   /** The version of the API service. */
   readonly version?: string;
-}
+};

@@ -5,7 +5,7 @@ import type { Tactic } from "./tactic.ts";
 import type { Technique } from "./technique.ts";
 
 /** MITRE ATT&CK®: The MITRE ATT&CK® object describes the tactic, technique & sub-technique associated to an attack as defined in ATT&CK MatrixTM. */
-export interface Attack {
+export type Attack = {
   /** The Sub Technique object describes the sub technique ID and/or name associated to an attack, as defined by ATT&CK MatrixTM. */
   readonly sub_technique?: SubTechnique;
   /** The Tactic object describes the tactic ID and/or name that is associated to an attack, as defined by ATT&CK MatrixTM. */
@@ -16,4 +16,4 @@ export interface Attack {
   readonly technique?: Technique;
   /** The ATT&CK MatrixTM version. */
   readonly version?: string;
-}
+};

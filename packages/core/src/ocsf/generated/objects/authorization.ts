@@ -3,9 +3,9 @@
 import type { Policy } from "./policy.ts";
 
 /** Authorization Result: The Authorization Result object provides details about the authorization outcome and associated policies related to activity. */
-export interface Authorization {
+export type Authorization = {
   /** Authorization Result/outcome, e.g. allowed, denied. */
   readonly decision?: string;
   /** Details about the Identity/Access management policies that are applicable. */
   readonly policy?: Policy;
-}
+};

@@ -3,7 +3,7 @@
 import type { Fingerprint } from "./fingerprint.ts";
 
 /** Digital Certificate: The Digital Certificate, also known as a Public Key Certificate, object contains information about the ownership and usage of a public key. */
-export interface Certificate {
+export type Certificate = {
   /** The time when the certificate was created. */
   readonly created_time?: number;
   /** The time when the certificate was created. Needs the profile datetime. */
@@ -24,4 +24,4 @@ export interface Certificate {
   readonly uid?: string;
   /** The certificate version. */
   readonly version?: string;
-}
+};

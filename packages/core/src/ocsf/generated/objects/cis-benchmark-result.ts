@@ -4,7 +4,7 @@ import type { Remediation } from "./remediation.ts";
 import type { Rule } from "./rule.ts";
 
 /** CIS Benchmark Result: The CIS Benchmark Result object contains information as defined by the Center for Internet Security (CIS) benchmark result. */
-export interface CisBenchmarkResult {
+export type CisBenchmarkResult = {
   /** The CIS benchmark description. */
   readonly desc?: string;
   /** The CIS benchmark name. */
@@ -13,4 +13,4 @@ export interface CisBenchmarkResult {
   readonly remediation?: Remediation;
   /** The CIS benchmark rule. */
   readonly rule?: Rule;
-}
+};

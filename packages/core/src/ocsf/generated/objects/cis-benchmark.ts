@@ -3,11 +3,11 @@
 import type { CisControl } from "./cis-control.ts";
 
 /** CIS Benchmark: The CIS Benchmark object describes best practices for securely configuring IT systems, software, networks, and cloud infrastructure as defined by the Center for Internet Security. */
-export interface CisBenchmark {
+export type CisBenchmark = {
   /** The CIS Critical Security Controls is a prioritized set of actions to protect your organization and data from cyber-attack vectors. */
   readonly cis_controls?: readonly CisControl[];
   /** The CIS Benchmark description. */
   readonly desc?: string;
   /** The CIS Benchmark name. */
   readonly name: string;
-}
+};

@@ -4,7 +4,7 @@ import type { Account } from "./account.ts";
 import type { Organization } from "./organization.ts";
 
 /** Cloud: The Cloud object contains information about a cloud account such as AWS Account ID, regions, etc. */
-export interface Cloud {
+export type Cloud = {
   /** The account object describes details about the account that was the source or target of the activity. */
   readonly account?: Account;
   /** Organization and org unit relevant to the event or object. */
@@ -17,4 +17,4 @@ export interface Cloud {
   readonly region?: string;
   /** The availability zone in the cloud region, as defined by the cloud provider. */
   readonly zone?: string;
-}
+};

@@ -10,7 +10,7 @@ export const ComplianceStatusId = {
 export type ComplianceStatusId = (typeof ComplianceStatusId)[keyof typeof ComplianceStatusId];
 
 /** Compliance: The Compliance object contains information about Industry and Regulatory Framework standards, controls and requirements. */
-export interface Compliance {
+export type Compliance = {
   /** A Control is prescriptive, prioritized, and simplified set of best practices that one can use to strengthen their cybersecurity posture. e.g. */
   readonly control?: string;
   /** A list of requirements associated to a specific control in an industry or regulatory framework. e.g. */
@@ -25,4 +25,4 @@ export interface Compliance {
   readonly status_detail?: string;
   /** The normalized status identifier of the compliance check. */
   readonly status_id?: ComplianceStatusId;
-}
+};

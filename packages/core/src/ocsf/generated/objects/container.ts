@@ -4,7 +4,7 @@ import type { Fingerprint } from "./fingerprint.ts";
 import type { Image } from "./image.ts";
 
 /** Container: The Container object describes an instance of a specific container. */
-export interface Container {
+export type Container = {
   /** Commit hash of image created for docker or the SHA256 hash of the container. */
   readonly hash?: Fingerprint;
   /** The container image used as a template to run the container. */
@@ -25,4 +25,4 @@ export interface Container {
   readonly tag?: string;
   /** The full container unique identifier for this instantiation of the container. */
   readonly uid?: string;
-}
+};

@@ -6,7 +6,7 @@ import type { Epss } from "./epss.ts";
 import type { Product } from "./product.ts";
 
 /** CVE: The Common Vulnerabilities and Exposures (CVE) object represents publicly disclosed cybersecurity vulnerabilities defined in CVE Program catalog (CVE). */
-export interface Cve {
+export type Cve = {
   /** The Record Creation Date identifies when the CVE ID was issued to a CVE Numbering Authority (CNA) or the CVE Record was published on the CVE List. */
   readonly created_time?: number;
   /** The Record Creation Date identifies when the CVE ID was issued to a CVE Numbering Authority (CNA) or the CVE Record was published on the CVE List. Needs the profile datetime. */
@@ -37,4 +37,4 @@ export interface Cve {
   readonly type?: string;
   /** The Common Vulnerabilities and Exposures unique number assigned to a specific computer vulnerability. */
   readonly uid: string;
-}
+};

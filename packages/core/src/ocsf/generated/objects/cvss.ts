@@ -4,7 +4,7 @@ import type { Depth } from "../enums.ts";
 import type { Metric } from "./metric.ts";
 
 /** CVSS Score: The Common Vulnerability Scoring System (CVSS) object provides a way to capture the principal characteristics of a vulnerability and produce a numerical score reflecting its severity. */
-export interface Cvss {
+export type Cvss = {
   /** The CVSS base score. */
   readonly base_score: number;
   /** The CVSS depth represents a depth of the equation used to calculate CVSS score. */
@@ -19,4 +19,4 @@ export interface Cvss {
   readonly vector_string?: string;
   /** The CVSS version. */
   readonly version: string;
-}
+};

@@ -15,7 +15,7 @@ export const DatabaseTypeId = {
 export type DatabaseTypeId = (typeof DatabaseTypeId)[keyof typeof DatabaseTypeId];
 
 /** Database: The database object is used for databases which are typically datastore services that contain an organized collection of structured and unstructured data or a types of data. */
-export interface Database {
+export type Database = {
   /** The time when the database was known to have been created. */
   readonly created_time?: number;
   /** The time when the database was known to have been created. Needs the profile datetime. */
@@ -38,4 +38,4 @@ export interface Database {
   readonly type_id: DatabaseTypeId;
   /** The unique identifier of the database. */
   readonly uid?: string;
-}
+};

@@ -13,7 +13,7 @@ export const DatabucketTypeId = {
 export type DatabucketTypeId = (typeof DatabucketTypeId)[keyof typeof DatabucketTypeId];
 
 /** Databucket: The databucket object is a basic container that holds data, typically organized through the use of data partitions. */
-export interface Databucket {
+export type Databucket = {
   /** The time when the databucket was known to have been created. */
   readonly created_time?: number;
   /** The time when the databucket was known to have been created. Needs the profile datetime. */
@@ -38,4 +38,4 @@ export interface Databucket {
   readonly type_id: DatabucketTypeId;
   /** The unique identifier of the databucket. */
   readonly uid?: string;
-}
+};

@@ -3,7 +3,7 @@
 import type { RpcInterface } from "./rpc-interface.ts";
 
 /** DCE/RPC: The DCE/RPC, or Distributed Computing Environment/Remote Procedure Call, object describes the remote procedure call system for distributed computing environments. */
-export interface DceRpc {
+export type DceRpc = {
   /** The request command (e.g. */
   readonly command?: string;
   /** The reply to the request command (e.g. */
@@ -14,4 +14,4 @@ export interface DceRpc {
   readonly opnum?: number;
   /** The RPC Interface object describes the details pertaining to the remote procedure call interface. */
   readonly rpc_interface: RpcInterface;
-}
+};

@@ -4,7 +4,7 @@ import type { Display } from "./display.ts";
 import type { KeyboardInfo } from "./keyboard-info.ts";
 
 /** Device Hardware Info: The Device Hardware Information object contains details and specifications of the physical components that make up a device. */
-export interface DeviceHwInfo {
+export type DeviceHwInfo = {
   /** The BIOS date. */
   readonly bios_date?: string;
   /** The BIOS manufacturer. */
@@ -31,4 +31,4 @@ export interface DeviceHwInfo {
   readonly ram_size?: number;
   /** The device manufacturer serial number. */
   readonly serial_number?: string;
-}
+};

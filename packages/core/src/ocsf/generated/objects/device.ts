@@ -11,7 +11,7 @@ import type { Organization } from "./organization.ts";
 import type { Os } from "./os.ts";
 
 /** Device: The Device object represents an addressable computer system or host, which is typically connected to a computer network and participates in the transmission or processing of data within the computer network. */
-export interface Device {
+export type Device = {
   /** The unique identifier of the cloud autoscale configuration. */
   readonly autoscale_uid?: string;
   /** The information describing an instance of a container. Needs the profile container. */
@@ -104,4 +104,4 @@ export interface Device {
   readonly vpc_uid?: string;
   /** The network zone or LAN segment. */
   readonly zone?: string;
-}
+};

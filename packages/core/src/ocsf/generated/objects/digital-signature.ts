@@ -14,7 +14,7 @@ export const DigitalSignatureAlgorithmId = {
 export type DigitalSignatureAlgorithmId = (typeof DigitalSignatureAlgorithmId)[keyof typeof DigitalSignatureAlgorithmId];
 
 /** Digital Signature: The Digital Signature object contains information about the cryptographic mechanism used to verify the authenticity, integrity, and origin of the file or application. */
-export interface DigitalSignature {
+export type DigitalSignature = {
   /** The digital signature algorithm used to create the signature, normalized to the caption of 'algorithm_id'. */
   readonly algorithm?: string;
   /** The identifier of the normalized digital signature algorithm. */
@@ -29,4 +29,4 @@ export interface DigitalSignature {
   readonly developer_uid?: string;
   /** The message digest attribute contains the fixed length message hash representation and the corresponding hashing algorithm information. */
   readonly digest?: Fingerprint;
-}
+};

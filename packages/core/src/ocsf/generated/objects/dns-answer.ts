@@ -3,7 +3,7 @@
 import type { FlagIds } from "../enums.ts";
 
 /** DNS Answer: The DNS Answer object represents a specific response provided by the Domain Name System (DNS) when querying for information about a domain or performing a DNS operation. */
-export interface DnsAnswer {
+export type DnsAnswer = {
   /** The class of DNS data contained in this resource record. */
   readonly class?: string;
   /** The list of DNS answer header flag IDs. */
@@ -18,4 +18,4 @@ export interface DnsAnswer {
   readonly ttl?: number;
   /** The type of data contained in this resource record. */
   readonly type?: string;
-}
+};

@@ -3,7 +3,7 @@
 import type { OpcodeId } from "../enums.ts";
 
 /** DNS Query: The DNS query object represents a specific request made to the Domain Name System (DNS) to retrieve information about a domain or perform a DNS operation. */
-export interface DnsQuery {
+export type DnsQuery = {
   /** The class of resource records being queried. */
   readonly class?: string;
   /** The hostname or domain being queried. */
@@ -16,4 +16,4 @@ export interface DnsQuery {
   readonly packet_uid?: number;
   /** The type of resource records being queried. */
   readonly type?: string;
-}
+};

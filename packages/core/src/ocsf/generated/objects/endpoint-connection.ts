@@ -3,9 +3,9 @@
 import type { NetworkEndpoint } from "./network-endpoint.ts";
 
 /** Endpoint Connection: The Endpoint Connection object contains information detailing a connection attempt to an endpoint. */
-export interface EndpointConnection {
+export type EndpointConnection = {
   /** A numerical response status code providing details about the connection. */
   readonly code?: number;
   /** Provides characteristics of the network endpoint. */
   readonly network_endpoint?: NetworkEndpoint;
-}
+};

@@ -7,7 +7,7 @@ import type { Location } from "./location.ts";
 import type { Os } from "./os.ts";
 
 /** Endpoint: The Endpoint object describes a physical or virtual device that connects to and exchanges information with a computer network. */
-export interface Endpoint {
+export type Endpoint = {
   /** The information describing an instance of a container. Needs the profile container. */
   readonly container?: Container;
   /** The name of the domain. */
@@ -48,4 +48,4 @@ export interface Endpoint {
   readonly vpc_uid?: string;
   /** The network zone or LAN segment. */
   readonly zone?: string;
-}
+};

@@ -9,7 +9,7 @@ import type { NetworkEndpoint } from "./network-endpoint.ts";
 import type { Process } from "./process.ts";
 
 /** Evidence Artifacts: A collection of evidence artifacts associated to the activity/activities that triggered a security detection. */
-export interface Evidences {
+export type Evidences = {
   /** Describes details about the user/role/process that was the source of the activity that triggered the detection. */
   readonly actor?: Actor;
   /** Describes details about the API call associated to the activity that triggered the detection. */
@@ -28,4 +28,4 @@ export interface Evidences {
   readonly query?: DnsQuery;
   /** Describes details about the source of the network activity that triggered the detection. */
   readonly src_endpoint?: NetworkEndpoint;
-}
+};

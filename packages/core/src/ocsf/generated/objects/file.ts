@@ -20,7 +20,7 @@ export const FileTypeId = {
 export type FileTypeId = (typeof FileTypeId)[keyof typeof FileTypeId];
 
 /** File: The File object represents the metadata associated with a file stored in a computer system. */
-export interface File {
+export type File = {
   /** The time when the file was last accessed. */
   readonly accessed_time?: number;
   /** The time when the file was last accessed. Needs the profile datetime. */
@@ -81,4 +81,4 @@ export interface File {
   readonly version?: string;
   /** An unordered collection of zero or more name/value pairs where each pair represents a file or folder extended attribute.For example: Windows alternate data stream attributes (ADS stream name, ADS size, etc.), user-def... */
   readonly xattributes?: Readonly<Record<string, unknown>>;
-}
+};

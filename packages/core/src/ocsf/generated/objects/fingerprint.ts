@@ -14,11 +14,11 @@ export const FingerprintAlgorithmId = {
 export type FingerprintAlgorithmId = (typeof FingerprintAlgorithmId)[keyof typeof FingerprintAlgorithmId];
 
 /** Fingerprint: The Fingerprint object provides detailed information about a digital fingerprint, which is a compact representation of data used to identify a longer piece of information, such as a public key or file content. */
-export interface Fingerprint {
+export type Fingerprint = {
   /** The hash algorithm used to create the digital fingerprint, normalized to the caption of 'algorithm_id'. */
   readonly algorithm?: string;
   /** The identifier of the normalized hash algorithm, which was used to create the digital fingerprint. */
   readonly algorithm_id: FingerprintAlgorithmId;
   /** The digital fingerprint value. */
   readonly value: string;
-}
+};

@@ -3,9 +3,9 @@
 import type { Fingerprint } from "./fingerprint.ts";
 
 /** HASSH: The HASSH object contains SSH network fingerprinting values for specific client/server implementations. */
-export interface Hassh {
+export type Hassh = {
   /** The concatenation of key exchange, encryption, authentication and compression algorithms (separated by ';'). */
   readonly algorithm?: string;
   /** The hash of the key exchange, encryption, authentication and compression algorithms. */
   readonly fingerprint: Fingerprint;
-}
+};

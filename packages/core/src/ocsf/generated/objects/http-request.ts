@@ -5,7 +5,7 @@ import type { HttpHeader } from "./http-header.ts";
 import type { Url } from "./url.ts";
 
 /** HTTP Request: The HTTP Request object represents the attributes of a request made to a web server. */
-export interface HttpRequest {
+export type HttpRequest = {
   /** The arguments sent along with the HTTP request. */
   readonly args?: string;
   /** Additional HTTP headers of an HTTP request or response. */
@@ -26,4 +26,4 @@ export interface HttpRequest {
   readonly version?: string;
   /** The X-Forwarded-For header identifying the originating IP address(es) of a client connecting to a web server through an HTTP proxy or a load balancer. */
   readonly x_forwarded_for?: readonly string[];
-}
+};

@@ -3,7 +3,7 @@
 import type { HttpHeader } from "./http-header.ts";
 
 /** HTTP Response: The HTTP Response object contains detailed information about the response sent from a web server to the requester. */
-export interface HttpResponse {
+export type HttpResponse = {
   /** The Hypertext Transfer Protocol (HTTP) status code returned from the web server to the client. */
   readonly code: number;
   /** The request header that identifies the original media type of the resource (prior to any content encoding applied for sending). */
@@ -18,4 +18,4 @@ export interface HttpResponse {
   readonly message?: string;
   /** The response status. */
   readonly status?: string;
-}
+};

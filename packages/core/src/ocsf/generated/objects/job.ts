@@ -5,7 +5,7 @@ import type { File } from "./file.ts";
 import type { User } from "./user.ts";
 
 /** Job: The Job object provides information about a scheduled job or task, including its name, command line, and state. */
-export interface Job {
+export type Job = {
   /** The job command line. */
   readonly cmd_line?: string;
   /** The time when the job was created. */
@@ -32,4 +32,4 @@ export interface Job {
   readonly run_state_id?: RunStateId;
   /** The user that created the job. */
   readonly user?: User;
-}
+};

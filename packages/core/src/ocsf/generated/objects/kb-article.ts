@@ -4,7 +4,7 @@ import type { Os } from "./os.ts";
 import type { Product } from "./product.ts";
 
 /** KB Article: The KB Article object contains metadata that describes the patch or update. */
-export interface KbArticle {
+export type KbArticle = {
   /** The kb article bulletin identifier. */
   readonly bulletin?: string;
   /** The vendors classification of the kb article. */
@@ -29,4 +29,4 @@ export interface KbArticle {
   readonly title?: string;
   /** The unique identifier for the kb article. */
   readonly uid: string;
-}
+};

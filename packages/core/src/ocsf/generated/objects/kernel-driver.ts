@@ -3,7 +3,7 @@
 import type { File } from "./file.ts";
 
 /** Kernel Extension: The Kernel Extension object describes a kernel driver that has been loaded or unloaded into the operating system (OS) kernel. */
-export interface KernelDriver {
+export type KernelDriver = {
   /** The driver/extension file object. */
   readonly file: File;
-}
+};

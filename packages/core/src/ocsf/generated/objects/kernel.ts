@@ -9,7 +9,7 @@ export const KernelTypeId = {
 export type KernelTypeId = (typeof KernelTypeId)[keyof typeof KernelTypeId];
 
 /** Kernel Resource: The Kernel Resource object provides information about a specific kernel resource, including its name and type. */
-export interface Kernel {
+export type Kernel = {
   /** The indication of whether the object is part of the operating system. */
   readonly is_system?: boolean;
   /** The name of the kernel resource. */
@@ -22,4 +22,4 @@ export interface Kernel {
   readonly type?: string;
   /** The type of the kernel resource. */
   readonly type_id: KernelTypeId;
-}
+};

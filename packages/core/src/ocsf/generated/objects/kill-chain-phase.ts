@@ -3,9 +3,9 @@
 import type { PhaseId } from "../enums.ts";
 
 /** Kill Chain Phase: The Kill Chain Phase object represents a single phase of a cyber attack, including the initial reconnaissance and planning stages up to the final objective of the attacker. */
-export interface KillChainPhase {
+export type KillChainPhase = {
   /** The cyber kill chain phase. */
   readonly phase?: string;
   /** The cyber kill chain phase identifier. */
   readonly phase_id: PhaseId;
-}
+};

@@ -4,7 +4,7 @@ import type { Location } from "./location.ts";
 import type { User } from "./user.ts";
 
 /** LDAP Person: The additional LDAP attributes that describe a person. */
-export interface LdapPerson {
+export type LdapPerson = {
   /** The cost center associated with the user. */
   readonly cost_center?: string;
   /** The timestamp when the user was created. */
@@ -53,4 +53,4 @@ export interface LdapPerson {
   readonly office_location?: string;
   /** The last or family name for the user. */
   readonly surname?: string;
-}
+};

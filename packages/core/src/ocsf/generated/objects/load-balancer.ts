@@ -5,7 +5,7 @@ import type { Metric } from "./metric.ts";
 import type { NetworkEndpoint } from "./network-endpoint.ts";
 
 /** Load Balancer: The load balancer object describes the load balancer entity and contains additional information regarding the distribution of traffic across a network. */
-export interface LoadBalancer {
+export type LoadBalancer = {
   /** The request classification as defined by the load balancer. */
   readonly classification?: string;
   /** The numeric response status code detailing the connection from the load balancer to the destination target. */
@@ -26,4 +26,4 @@ export interface LoadBalancer {
   readonly status_detail?: string;
   /** The unique identifier for the load balancer. */
   readonly uid?: string;
-}
+};

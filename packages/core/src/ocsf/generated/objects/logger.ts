@@ -4,7 +4,7 @@ import type { Device } from "./device.ts";
 import type { Product } from "./product.ts";
 
 /** Logger: The Logger object represents the device and product where events are stored with times for receipt and transmission. */
-export interface Logger {
+export type Logger = {
   /** The device where the events are logged. */
   readonly device?: Device;
   /** The audit level at which an event was generated. */
@@ -31,4 +31,4 @@ export interface Logger {
   readonly uid?: string;
   /** The version of the logging product. */
   readonly version?: string;
-}
+};

@@ -5,7 +5,7 @@ import type { Logger } from "./logger.ts";
 import type { Product } from "./product.ts";
 
 /** Metadata: The Metadata object describes the metadata associated with the event. */
-export interface Metadata {
+export type Metadata = {
   /** The unique identifier used to correlate events. */
   readonly correlation_uid?: string;
   /** The Event ID or Code that the product uses to describe the event. */
@@ -52,4 +52,4 @@ export interface Metadata {
   readonly uid?: string;
   /** The version of the OCSF schema, using Semantic Versioning Specification (SemVer). */
   readonly version: string;
-}
+};

@@ -4,7 +4,7 @@ import type { LoadTypeId } from "../enums.ts";
 import type { File } from "./file.ts";
 
 /** Module: The Module object describes the load attributes of a module. */
-export interface Module {
+export type Module = {
   /** The memory address where the module was loaded. */
   readonly base_address?: string;
   /** The module file object. */
@@ -19,4 +19,4 @@ export interface Module {
   readonly start_address?: string;
   /** The module type. */
   readonly type?: string;
-}
+};

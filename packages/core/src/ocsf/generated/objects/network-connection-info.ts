@@ -13,7 +13,7 @@ export const NetworkConnectionInfoDirectionId = {
 export type NetworkConnectionInfoDirectionId = (typeof NetworkConnectionInfoDirectionId)[keyof typeof NetworkConnectionInfoDirectionId];
 
 /** Network Connection Information: The Network Connection Information object describes characteristics of a network connection. */
-export interface NetworkConnectionInfo {
+export type NetworkConnectionInfo = {
   /** The boundary of the connection, normalized to the caption of 'boundary_id'. */
   readonly boundary?: string;
   /** The normalized identifier of the boundary of the connection. */
@@ -36,4 +36,4 @@ export interface NetworkConnectionInfo {
   readonly tcp_flags?: number;
   /** The unique identifier of the connection. */
   readonly uid?: string;
-}
+};

@@ -8,7 +8,7 @@ import type { NetworkProxy } from "./network-proxy.ts";
 import type { Os } from "./os.ts";
 
 /** Network Endpoint: The Network Endpoint object describes characteristics of a network endpoint. */
-export interface NetworkEndpoint {
+export type NetworkEndpoint = {
   /** The information describing an instance of a container. Needs the profile container. */
   readonly container?: Container;
   /** The name of the domain. */
@@ -59,4 +59,4 @@ export interface NetworkEndpoint {
   readonly vpc_uid?: string;
   /** The network zone or LAN segment. */
   readonly zone?: string;
-}
+};

@@ -11,7 +11,7 @@ export const NetworkInterfaceTypeId = {
 export type NetworkInterfaceTypeId = (typeof NetworkInterfaceTypeId)[keyof typeof NetworkInterfaceTypeId];
 
 /** Network Interface: The Network Interface object describes the type and associated attributes of a network interface. */
-export interface NetworkInterface {
+export type NetworkInterface = {
   /** The hostname associated with the network interface. */
   readonly hostname?: string;
   /** The IP address associated with the network interface. */
@@ -30,4 +30,4 @@ export interface NetworkInterface {
   readonly type_id: NetworkInterfaceTypeId;
   /** The unique identifier for the network interface. */
   readonly uid?: string;
-}
+};

@@ -7,7 +7,7 @@ import type { Location } from "./location.ts";
 import type { Os } from "./os.ts";
 
 /** Network Proxy Endpoint: The network proxy endpoint object describes a proxy server, which acts as an intermediary between a client requesting a resource and the server providing that resource. */
-export interface NetworkProxy {
+export type NetworkProxy = {
   /** The information describing an instance of a container. Needs the profile container. */
   readonly container?: Container;
   /** The name of the domain. */
@@ -58,4 +58,4 @@ export interface NetworkProxy {
   readonly vpc_uid?: string;
   /** The network zone or LAN segment. */
   readonly zone?: string;
-}
+};

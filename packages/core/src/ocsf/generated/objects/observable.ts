@@ -30,7 +30,7 @@ export const ObservableTypeId = {
 export type ObservableTypeId = (typeof ObservableTypeId)[keyof typeof ObservableTypeId];
 
 /** Observable: The observable object is a pivot element that contains related information found in many places in the event. */
-export interface Observable {
+export type Observable = {
   /** The full name of the observable attribute. */
   readonly name: string;
   /** Contains the original and normalized reputation scores. */
@@ -41,4 +41,4 @@ export interface Observable {
   readonly type_id: ObservableTypeId;
   /** The value associated with the observable attribute. */
   readonly value?: string;
-}
+};

@@ -17,7 +17,7 @@ export const OsTypeId = {
 export type OsTypeId = (typeof OsTypeId)[keyof typeof OsTypeId];
 
 /** Operating System (OS): The Operating System (OS) object describes characteristics of an OS, such as Linux or Windows. */
-export interface Os {
+export type Os = {
   /** The operating system build number. */
   readonly build?: string;
   /** The operating system country code, as defined by the ISO 3166-1 standard (Alpha-2 code). */
@@ -42,4 +42,4 @@ export interface Os {
   readonly type_id: OsTypeId;
   /** The version of the OS running on the device that originated the event. */
   readonly version?: string;
-}
+};

@@ -3,7 +3,7 @@
 import type { Group } from "./group.ts";
 
 /** Policy: The Policy object describes the policies that are applicable. */
-export interface Policy {
+export type Policy = {
   /** The description of the policy. */
   readonly desc?: string;
   /** The policy group. */
@@ -14,4 +14,4 @@ export interface Policy {
   readonly uid?: string;
   /** The policy version number. */
   readonly version?: string;
-}
+};

@@ -8,7 +8,7 @@ import type { Session } from "./session.ts";
 import type { User } from "./user.ts";
 
 /** Process: The Process object describes a running instance of a launched program. */
-export interface Process {
+export type Process = {
   /** The audit user assigned at login by the audit subsystem. Needs the profile linux/linux_users. */
   readonly auid?: number;
   /** The full command line used to launch an application, service, process, or job. */
@@ -59,4 +59,4 @@ export interface Process {
   readonly user?: User;
   /** An unordered collection of zero or more name/value pairs that represent a process extended attribute. */
   readonly xattributes?: Readonly<Record<string, unknown>>;
-}
+};

@@ -3,7 +3,7 @@
 import type { Feature } from "./feature.ts";
 
 /** Product: The Product object describes characteristics of a software product. */
-export interface Product {
+export type Product = {
   /** The Common Platform Enumeration (CPE) name as described by (NIST) For example: cpe:/a:apple:safari:16.2. */
   readonly cpe_name?: string;
   /** The feature that reported the event. */
@@ -22,4 +22,4 @@ export interface Product {
   readonly vendor_name: string;
   /** The version of the product, as defined by the event source. */
   readonly version?: string;
-}
+};

@@ -17,7 +17,7 @@ export const RegValueTypeId = {
 export type RegValueTypeId = (typeof RegValueTypeId)[keyof typeof RegValueTypeId];
 
 /** Registry Value: The registry value object describes a Windows registry value. */
-export interface RegValue {
+export type RegValue = {
   /** The data of the registry value. */
   readonly data?: unknown;
   /** The indication of whether the value is from a default value name. */
@@ -36,4 +36,4 @@ export interface RegValue {
   readonly type?: string;
   /** The value type ID. */
   readonly type_id?: RegValueTypeId;
-}
+};

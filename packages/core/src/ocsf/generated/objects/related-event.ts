@@ -5,7 +5,7 @@ import type { KillChainPhase } from "./kill-chain-phase.ts";
 import type { Observable } from "./observable.ts";
 
 /** Related Event: The Related Event object describes an event related to a finding or detection as identified by the security product. */
-export interface RelatedEvent {
+export type RelatedEvent = {
   /** An array of MITRE ATT&CK® objects describing the tactics, techniques & sub-techniques identified by a security control or finding. */
   readonly attacks?: readonly Attack[];
   /** The Cyber Kill Chain® provides a detailed description of each phase and its associated activities within the broader context of a cyber attack. */
@@ -20,4 +20,4 @@ export interface RelatedEvent {
   readonly type_uid?: number;
   /** The unique identifier of the related event. */
   readonly uid: string;
-}
+};

@@ -3,7 +3,7 @@
 import type { KbArticle } from "./kb-article.ts";
 
 /** Remediation: The Remediation object describes the recommended remediation steps to address identified issue(s). */
-export interface Remediation {
+export type Remediation = {
   /** The description of the remediation strategy. */
   readonly desc: string;
   /** A list of KB articles or patches related to an endpoint. */
@@ -12,4 +12,4 @@ export interface Remediation {
   readonly kb_articles?: readonly string[];
   /** A list of supporting URL/s, references that help describe the remediation strategy. */
   readonly references?: readonly string[];
-}
+};

@@ -3,7 +3,7 @@
 import type { ScoreId } from "../enums.ts";
 
 /** Reputation: The Reputation object describes the reputation/risk score of an entity (e.g. device, user, domain). */
-export interface Reputation {
+export type Reputation = {
   /** The reputation score as reported by the event source. */
   readonly base_score: number;
   /** The provider of the reputation information. */
@@ -12,4 +12,4 @@ export interface Reputation {
   readonly score?: string;
   /** The normalized reputation score identifier. */
   readonly score_id: ScoreId;
-}
+};

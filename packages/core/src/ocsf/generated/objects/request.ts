@@ -3,7 +3,7 @@
 import type { Container } from "./container.ts";
 
 /** Request Elements: The Request Elements object describes characteristics of an API request. */
-export interface Request {
+export type Request = {
   /** When working with containerized applications, the set of containers which write to the standard the output of a particular logging driver. */
   readonly containers?: readonly Container[];
   /** The additional data that is associated with the api request. */
@@ -12,4 +12,4 @@ export interface Request {
   readonly flags?: readonly string[];
   /** The unique request identifier. */
   readonly uid: string;
-}
+};

@@ -4,7 +4,7 @@ import type { Group } from "./group.ts";
 import type { User } from "./user.ts";
 
 /** Resource Details: The Resource Details object describes details about resources that were affected by the activity/event. */
-export interface ResourceDetails {
+export type ResourceDetails = {
   /** The canonical cloud partition name to which the region is assigned (e.g. Needs the profile cloud. */
   readonly cloud_partition?: string;
   /** The criticality of the resource as defined by the event source. */
@@ -29,4 +29,4 @@ export interface ResourceDetails {
   readonly uid?: string;
   /** The version of the resource. */
   readonly version?: string;
-}
+};

@@ -3,7 +3,7 @@
 import type { Container } from "./container.ts";
 
 /** Response Elements: The Response Elements object describes characteristics of an API response. */
-export interface Response {
+export type Response = {
   /** The numeric response sent to a request. */
   readonly code?: number;
   /** When working with containerized applications, the set of containers which write to the standard the output of a particular logging driver. */
@@ -18,4 +18,4 @@ export interface Response {
   readonly flags?: readonly string[];
   /** The description of the event/finding, as defined by the source. */
   readonly message?: string;
-}
+};

@@ -14,7 +14,7 @@ export const ScanTypeId = {
 export type ScanTypeId = (typeof ScanTypeId)[keyof typeof ScanTypeId];
 
 /** Scan: The Scan object describes characteristics of a proactive scan. */
-export interface Scan {
+export type Scan = {
   /** The administrator-supplied or application-generated name of the scan. */
   readonly name?: string;
   /** The type of scan. */
@@ -23,4 +23,4 @@ export interface Scan {
   readonly type_id: ScanTypeId;
   /** The application-defined unique identifier assigned to an instance of a scan. */
   readonly uid?: string;
-}
+};

@@ -30,9 +30,9 @@ export const SecurityStateStateId = {
 export type SecurityStateStateId = (typeof SecurityStateStateId)[keyof typeof SecurityStateStateId];
 
 /** Security State: The Security State object describes the security related state of a managed entity. */
-export interface SecurityState {
+export type SecurityState = {
   /** The security state, normalized to the caption of the state_id value. */
   readonly state?: string;
   /** The security state of the managed entity. */
   readonly state_id?: SecurityStateStateId;
-}
+};

@@ -3,7 +3,7 @@
 import type { Group } from "./group.ts";
 
 /** Table: The table object represents a table within a structured relational database or datastore, which contains columns and rows of data that are able to be create, updated, deleted and queried. */
-export interface Table {
+export type Table = {
   /** The time when the table was known to have been created. */
   readonly created_time?: number;
   /** The time when the table was known to have been created. Needs the profile datetime. */
@@ -22,4 +22,4 @@ export interface Table {
   readonly size?: number;
   /** The unique identifier of the table. */
   readonly uid?: string;
-}
+};

@@ -28,11 +28,11 @@ export const TlsExtensionTypeId = {
 export type TlsExtensionTypeId = (typeof TlsExtensionTypeId)[keyof typeof TlsExtensionTypeId];
 
 /** TLS Extension: The TLS Extension object describes additional attributes that extend the base Transport Layer Security (TLS) object. */
-export interface TlsExtension {
+export type TlsExtension = {
   /** The data contains information specific to the particular extension type. */
   readonly data?: unknown;
   /** The TLS extension type. */
   readonly type?: string;
   /** The TLS extension type identifier. */
   readonly type_id: TlsExtensionTypeId;
-}
+};

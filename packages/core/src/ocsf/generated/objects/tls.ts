@@ -6,7 +6,7 @@ import type { San } from "./san.ts";
 import type { TlsExtension } from "./tls-extension.ts";
 
 /** Transport Layer Security (TLS): The Transport Layer Security (TLS) object describes the negotiated TLS protocol used for secure communications over an establish network connection. */
-export interface Tls {
+export type Tls = {
   /** The integer value of TLS alert if present. */
   readonly alert?: number;
   /** The certificate object containing information about the digital certificate. */
@@ -37,4 +37,4 @@ export interface Tls {
   readonly tls_extension_list?: readonly TlsExtension[];
   /** The TLS protocol version. */
   readonly version: string;
-}
+};

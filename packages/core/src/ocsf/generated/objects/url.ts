@@ -3,7 +3,7 @@
 import type { CategoryIds } from "../enums.ts";
 
 /** Uniform Resource Locator: The Uniform Resource Locator(URL) object describes the characteristics of a URL. */
-export interface Url {
+export type Url = {
   /** The Website categorization names, as defined by category_ids enum values. */
   readonly categories?: readonly string[];
   /** The Website categorization identifies. */
@@ -24,4 +24,4 @@ export interface Url {
   readonly subdomain?: string;
   /** The URL string. */
   readonly url_string?: string;
-}
+};

@@ -15,7 +15,7 @@ export const UserTypeId = {
 export type UserTypeId = (typeof UserTypeId)[keyof typeof UserTypeId];
 
 /** User: The User object describes the characteristics of a user/person or a security principal. */
-export interface User {
+export type User = {
   /** The user's account or the account associated with the user. */
   readonly account?: Account;
   /** The unique identifier of the user's credential. */
@@ -42,4 +42,4 @@ export interface User {
   readonly uid?: string;
   /** The alternate user identifier. */
   readonly uid_alt?: string;
-}
+};

@@ -44,7 +44,7 @@ export const WinResourceTypeId = {
 export type WinResourceTypeId = (typeof WinResourceTypeId)[keyof typeof WinResourceTypeId];
 
 /** Windows Resource: The Windows resource object describes a resource object managed by Windows, such as mutant or timer. */
-export interface WinResource {
+export type WinResource = {
   /** Additional data describing the resource. */
   readonly data?: unknown;
   /** The string detailing the attributes of the resource object. */
@@ -61,4 +61,4 @@ export interface WinResource {
   readonly type_id: WinResourceTypeId;
   /** The Windows provided handle identifier for the resource object */
   readonly uid?: string;
-}
+};

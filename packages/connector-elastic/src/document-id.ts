@@ -7,11 +7,10 @@ const MAX_ID_BYTES = 512;
  * The event's `_id`: its own id, which makes a repeat of it a conflict instead of a second document. An id that
  * Elasticsearch would refuse or alter is replaced by its digest, so that it stays the same in every attempt.
  */
-export function documentId(record: EventRecord): string {
-  const { id } = record;
+export function documentId({ id, json }: Pick<EventRecord, "id" | "json">): string {
   if (isPlain(id)) return id;
   // Elasticsearch refuses an empty one; the digest of the event itself is still the same in every attempt.
-  if (id === "") return digest(record.json);
+  if (id === "") return digest(json);
   const bytes = Buffer.from(id, "utf8");
   // Lone surrogates all become the same character in UTF-8: two events would have one id, and one of them be lost.
   const survives = bytes.toString("utf8") === id;

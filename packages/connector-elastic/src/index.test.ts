@@ -1,0 +1,41 @@
+import { readFileSync } from "node:fs";
+import { createEventRecord } from "@arbitex/core/host";
+import { createTestBatch, createTestContext, createEventGenerator, startBulkSimulator } from "@arbitex/testkit";
+import { describe, expect, it, onTestFinished } from "vitest";
+import manifest from "../package.json" with { type: "json" };
+import byDefault, { elastic } from "./index.ts";
+
+it("is the default export, and what the manifest says", () => {
+  expect(byDefault).toBe(elastic);
+  const { apiVersion, type, envPrefix } = elastic;
+  expect(manifest.arbitexConnector).toMatchObject({ apiVersion, type, envPrefix });
+});
+
+describe.each(["elasticsearch", "opensearch"] as const)("a sink to %s", (product) => {
+  it.each(["none", "gzip"] as const)("stores each event once, however often it is sent (%s)", async (compression) => {
+    const simulator = await startBulkSimulator({ product });
+    onTestFinished(() => simulator.close());
+    const context = createTestContext();
+    onTestFinished(() => context.egress.close());
+    const sink = await elastic.open(elastic.configSchema.parse(simulator.config), context);
+
+    const generator = createEventGenerator({ seed: 1 });
+    const events = Array.from({ length: 50 }, () => createEventRecord(generator.next()));
+    for (const attempt of [1, 2]) {
+      const batch = createTestBatch(elastic, sink, events, { attempt, compression });
+      expect(await sink.send(batch, AbortSignal.timeout(10_000))).toEqual({ kind: "accepted" });
+    }
+    expect(simulator.counts().stored).toBe(50);
+  });
+});
+
+it.each(["index-template.json", "index-template.opensearch.json"])("maps every searched field alike in %s", (file) => {
+  const template = JSON.parse(readFileSync(new URL(`../setup/${file}`, import.meta.url), "utf8"));
+  expect(template).toMatchObject({
+    index_patterns: ["arbitex-ocsf*"],
+    data_stream: {},
+    template: { mappings: { dynamic: false, properties: { "@timestamp": { type: "date", ignore_malformed: false } } } },
+  });
+  // Whoever runs the cluster decides about copies.
+  expect(JSON.stringify(template)).not.toContain("number_of_replicas");
+});

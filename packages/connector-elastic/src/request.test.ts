@@ -1,0 +1,27 @@
+import { expect, it } from "vitest";
+import { baseUrlOf, bulkUrl, headersOf } from "./request.ts";
+import { configSchema } from "./schema.ts";
+
+const cloud_id = `deployment:${Buffer.from("example.com$abc$def").toString("base64")}`;
+
+it("takes the URL before the Cloud ID, and keeps the path of a reverse proxy", () => {
+  expect(baseUrlOf({ url: "https://es.example.com/search/", cloud_id })).toBe("https://es.example.com/search");
+  expect(baseUrlOf({ cloud_id })).toBe("https://abc.example.com");
+});
+
+it("posts to the index, through the pipeline, and asks for a small reply", () => {
+  const url = new URL(bulkUrl({ url: "https://es.example.com:9200", index: "größe+1", pipeline: "geo ip&x" }));
+  expect(url.pathname).toBe("/gr%C3%B6%C3%9Fe%2B1/_bulk");
+  expect(url.searchParams.get("pipeline")).toBe("geo ip&x");
+  expect(url.searchParams.get("filter_path")?.split(",")).toContain("items.*.failure_store");
+});
+
+it.each([
+  ["the encoded form", { api_key: "aWQ6a2V5" }, "ApiKey aWQ6a2V5"],
+  ["id and key", { api_key: "id:key" }, "ApiKey aWQ6a2V5"],
+  ["a key beside a user", { api_key: "id:key", username: "u", password: "p" }, "ApiKey aWQ6a2V5"],
+  ["a user", { username: "user", password: "pä:ss" }, "Basic dXNlcjpww6Q6c3M="],
+])("authorizes with %s", (_, credential, authorization) => {
+  const config = configSchema.parse({ url: "https://es.example.com", ...credential });
+  expect(headersOf(config)["authorization"]).toBe(authorization);
+});

@@ -17,17 +17,20 @@ export interface SchemaPlans {
 
 const profiles: ReadonlySet<string> = new Set(profileNames);
 const kept = new Map<string, SchemaPlans>();
+const mostKept = 32;
 
 export function isProfile(name: string): boolean {
   return profiles.has(name);
 }
 
-/** Plans for what an event says in `metadata.profiles`. Names of no profile are ignored, so the number of plans is bounded. */
+/** Plans for what an event says in `metadata.profiles`. Names of no profile are ignored. */
 export function schemaPlans(schema: SchemaName, listed: readonly unknown[]): SchemaPlans {
   const known = listed.length === 0 ? [] : profileNames.filter((name) => listed.includes(name));
   const key = known.length === 0 ? schema : `${schema} ${known.join(" ")}`;
   let plans = kept.get(key);
   if (plans === undefined) {
+    // Eight profiles make 256 sets, each up to a megabyte. Real sources use a few; whoever sends them all must not fill the memory.
+    if (kept.size === mostKept) kept.clear();
     plans = createSchemaPlans(schema, new Set(known));
     kept.set(key, plans);
   }

@@ -2,7 +2,12 @@
 export type SendResult =
   | { readonly kind: "accepted" }
   /** Some events failed; those not listed were accepted. */
-  | { readonly kind: "partial"; readonly failures: readonly EventFailure[] }
+  | {
+      readonly kind: "partial";
+      readonly failures: readonly EventFailure[];
+      /** As for `retry`: the least time before the retryable ones are sent again. */
+      readonly afterMs?: number;
+    }
   /** Nothing is known to be taken, and the same bytes may pass later. */
   | {
       readonly kind: "retry";

@@ -4,7 +4,7 @@ import { acceptObject, acceptText } from "./accept-event.ts";
 import type { Clock } from "./clock.ts";
 import type { EventRecord } from "./event-record.ts";
 import type { Pipeline } from "./pipeline.ts";
-import type { Parcel, QueueStore } from "./queue-store.ts";
+import type { Parcel, Queue, QueueStore } from "./queue-store.ts";
 
 /** What became of published events. */
 export interface PublishResult {
@@ -34,9 +34,15 @@ export interface IntakeOptions {
   readonly routeOf: (orgId: string | null) => readonly Pipeline[];
 }
 
-interface Routed {
+interface Run {
   readonly records: EventRecord[];
   readonly pipelines: readonly Pipeline[];
+}
+
+/** What one publish is about to put into a queue. */
+interface Share {
+  readonly events: number;
+  readonly bytes: number;
 }
 
 /** The door: checks events, gives them an identity, and puts them into the queues of their destinations. */
@@ -98,43 +104,52 @@ export class Intake {
 
   async #append(records: readonly EventRecord[], waitForRoom: boolean): Promise<void> {
     const parcels: Parcel[] = [];
-    const taken = new Map<Pipeline, number>();
-    for (const { records: share, pipelines } of this.#route(records)) {
-      const roomy: Pipeline[] = [];
+    const shares = new Map<Pipeline, Share>();
+    for (const { records: run, pipelines } of this.#runsOfOneRoute(records)) {
+      const roomy: Queue[] = [];
       for (const pipeline of pipelines) {
-        const fitting = await this.#makeRoom(pipeline, share, waitForRoom);
-        if (fitting === share.length) roomy.push(pipeline);
-        else {
-          // Dead letters first: if they cannot be written, nothing has been accepted.
-          await pipeline.overflowed(share.slice(fitting));
-          if (fitting > 0) parcels.push({ records: share.slice(0, fitting), queues: [pipeline.queue] });
-        }
-        taken.set(pipeline, (taken.get(pipeline) ?? 0) + fitting);
+        const share = shares.get(pipeline) ?? { events: 0, bytes: 0 };
+        const fitting = await this.#makeRoom(pipeline, run, share, waitForRoom);
+        const taken = fitting === run.length ? run : run.slice(0, fitting);
+        if (taken === run) roomy.push(pipeline.queue);
+        else if (fitting > 0) parcels.push({ records: taken, queues: [pipeline.queue] });
+        // Dead letters first: if they cannot be written, nothing has been accepted.
+        if (taken !== run) await pipeline.overflowed(run.slice(fitting));
+        shares.set(pipeline, { events: share.events + fitting, bytes: share.bytes + bytesOf(taken) });
       }
-      parcels.push({ records: share, queues: roomy.map((pipeline) => pipeline.queue) });
+      if (roomy.length > 0) parcels.push({ records: run, queues: roomy });
     }
     this.#assertOpen();
     await this.#options.store.append(parcels);
-    for (const [pipeline, count] of taken) pipeline.accepted(count);
+    for (const [pipeline, { events }] of shares) pipeline.accepted(events);
   }
 
-  #route(records: readonly EventRecord[]): Iterable<Routed> {
+  /** Neighbours with the same destinations, so that each queue gets its events in the order in which they came. */
+  #runsOfOneRoute(records: readonly EventRecord[]): readonly Run[] {
     const { routeOf } = this.#options;
-    const byRoute = new Map<readonly Pipeline[], Routed>();
+    const runs: Run[] = [];
+    let current: Run | undefined;
     for (const record of records) {
       const pipelines = routeOf(record.orgId);
-      const routed = byRoute.get(pipelines);
-      if (routed === undefined) byRoute.set(pipelines, { records: [record], pipelines });
-      else routed.records.push(record);
+      if (current?.pipelines !== pipelines) {
+        current = { records: [], pipelines };
+        runs.push(current);
+      }
+      current.records.push(record);
     }
-    return byRoute.values();
+    return runs;
   }
 
   /** How many of the events, from the first on, the queue may take. Throws when it is full and set to `reject`. */
-  async #makeRoom(pipeline: Pipeline, records: readonly EventRecord[], waitForRoom: boolean): Promise<number> {
+  async #makeRoom(
+    pipeline: Pipeline,
+    records: readonly EventRecord[],
+    share: Share,
+    waitForRoom: boolean,
+  ): Promise<number> {
     const { overflow } = pipeline.delivery;
     while (true) {
-      const fitting = this.#fitting(pipeline, records);
+      const fitting = this.#fitting(pipeline, records, share);
       if (fitting === records.length) return fitting;
       if (overflow === "block" || (waitForRoom && !pipeline.isStuck)) {
         // More than the whole queue may hold could otherwise never pass.
@@ -150,12 +165,10 @@ export class Intake {
     }
   }
 
-  #fitting({ queue, delivery }: Pipeline, records: readonly EventRecord[]): number {
-    const bytesLeft = Math.min(
-      delivery.maxQueuedBytes - queue.bytes,
-      this.#options.maxQueuedBytes - this.#options.store.bytes,
-    );
-    const most = Math.min(records.length, Math.max(0, delivery.maxQueuedEvents - queue.size));
+  #fitting({ queue, delivery }: Pipeline, records: readonly EventRecord[], share: Share): number {
+    const { store, maxQueuedBytes } = this.#options;
+    const bytesLeft = Math.min(delivery.maxQueuedBytes - queue.bytes, maxQueuedBytes - store.bytes) - share.bytes;
+    const most = Math.min(records.length, Math.max(0, delivery.maxQueuedEvents - queue.size - share.events));
     let bytes = 0;
     for (let index = 0; index < most; index++) {
       bytes += records[index]?.bytes ?? 0;
@@ -172,4 +185,10 @@ export class Intake {
   #assertOpen(): void {
     if (this.#closed) throw new SiemError("SIEM_HOST_STOPPED", "The host is stopping and takes no more events.");
   }
+}
+
+function bytesOf(records: readonly EventRecord[]): number {
+  let bytes = 0;
+  for (const record of records) bytes += record.bytes;
+  return bytes;
 }

@@ -480,7 +480,7 @@ export class Pipeline {
 
   #backOff(piece: Piece, result: SendResult, { maxBackoffMs, jitter }: DeliverySettings): void {
     const { clock, logger } = this.#options;
-    const afterMs = result.kind === "retry" ? result.afterMs : undefined;
+    const afterMs = result.kind === "retry" || result.kind === "partial" ? result.afterMs : undefined;
     const waitMs = retryDelayMs(
       { retry: piece.retries + 1, afterMs, random: clock.random() },
       { baseMs: BACKOFF_BASE_MS, capMs: maxBackoffMs, jitter },

@@ -16,6 +16,7 @@ export type { Histogram } from "../telemetry/histogram.ts";
 export { SEND_SECONDS_BOUNDS } from "../telemetry/histogram.ts";
 export type { EgressOptions } from "../transport/egress.ts";
 export { createEgress } from "../transport/egress.ts";
+export { deadLetterPathOf } from "./dead-letter-path.ts";
 export type { Destination, DestinationStatus } from "./destination.ts";
 export type { Host, HostOptions, HostStatus } from "./host.ts";
 export { createHost } from "./host.ts";

@@ -11,6 +11,7 @@ import { deliverySchema } from "./delivery-config.ts";
 import type { Deployment, HostSettings } from "./deployment.ts";
 import type { Destination } from "./destination.ts";
 import { discoverConnectors, listedConnectors } from "./discover.ts";
+import type { EnvironmentDestination } from "./environment-destination.ts";
 import { environmentDestination } from "./environment-destination.ts";
 import { coerced, fileDestination } from "./file-destination.ts";
 import type { HostConfig } from "./host-config.ts";
@@ -51,7 +52,7 @@ export async function loadDeployment({ environment, workingFolder, configPath }:
     if (found.destination !== undefined) destinations.push(found.destination);
   }
   if (config.environment !== false) {
-    for (const found of await environmentDestinations(registry, environment, problems)) {
+    for (const found of await environmentDestinations(registry, environment)) {
       problems.push(...found.problems);
       warnings.push(...found.warnings);
       if (found.destination !== undefined) destinations.push(found.destination);
@@ -113,13 +114,9 @@ async function findConnectors(
   }
 }
 
-async function environmentDestinations(
-  registry: ConnectorRegistry,
-  environment: Environment,
-  problems: ConfigProblem[],
-) {
+async function environmentDestinations(registry: ConnectorRegistry, environment: Environment) {
   const variables = Object.keys(environment);
-  const found = [];
+  const found: EnvironmentDestination[] = [];
   for (const { type, envPrefix } of registry.packages) {
     // A connector that names its prefix need not be imported to see that nobody asked for it.
     if (envPrefix !== undefined && !variables.some((name) => name.startsWith(`${envPrefix}_`))) continue;
@@ -127,7 +124,11 @@ async function environmentDestinations(
       found.push(environmentDestination(await registry.load(type), environment));
     } catch (error) {
       if (!(error instanceof SiemError)) throw error;
-      problems.push({ path: "connectors", message: error.message });
+      const problem = { path: "connectors", message: error.message };
+      // Without a prefix nobody can say whether the environment means this connector.
+      found.push(
+        envPrefix === undefined ? { problems: [], warnings: [problem] } : { problems: [problem], warnings: [] },
+      );
     }
   }
   return found;

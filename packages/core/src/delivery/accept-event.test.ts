@@ -1,0 +1,112 @@
+import { describe, expect, it } from "vitest";
+import type { Acceptance } from "./accept-event.ts";
+import { acceptObject, acceptText } from "./accept-event.ts";
+
+const NOW = 1_741_824_000_000;
+const good = { class_uid: 6003, time: NOW, severity_id: 2, metadata: { uid: "e1" } };
+
+function codesOf(acceptance: Acceptance): string[] {
+  return "errors" in acceptance ? acceptance.errors.map(({ code, path }) => `${code} ${path}`.trim()) : [];
+}
+
+function recordOf(acceptance: Acceptance) {
+  if ("errors" in acceptance) throw new Error(JSON.stringify(acceptance.errors));
+  return acceptance.record;
+}
+
+describe("acceptText", () => {
+  it("passes valid bytes on as they came", () => {
+    const text = '{"class_uid":6003,"time":1741824000000,"x":39.0, "metadata":{"uid":"e1"}}';
+    expect(recordOf(acceptText(text, NOW))).toMatchObject({ id: "e1", json: text, classUid: 6003, severityId: 0 });
+  });
+
+  it("gives an event without one a stable identity that stands in the event too", () => {
+    const record = recordOf(acceptText('{"class_uid":6003,"time":1}', NOW));
+    expect(record.id).toMatch(/^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/);
+    expect(record.event()).toEqual({ class_uid: 6003, time: 1, metadata: { uid: record.id } });
+  });
+
+  it.each([["null"], ['""']])("replaces a metadata.uid that is %s", (uid) => {
+    const record = recordOf(acceptText(`{"class_uid":6003,"time":1,"metadata":{"uid":${uid},"version":"1.1.0"}}`, NOW));
+    expect(record.event()).toEqual({ class_uid: 6003, time: 1, metadata: { uid: record.id, version: "1.1.0" } });
+  });
+
+  it("takes line breaks between tokens out, so that a record is one line", () => {
+    const record = recordOf(acceptText(JSON.stringify({ ...good, message: "a\nb" }, undefined, 2), NOW));
+    expect(record.json).not.toMatch(/[\r\n]/);
+    expect(record.event()).toEqual({ ...good, message: "a\nb" });
+  });
+
+  it.each([
+    ["not JSON", "{", "json_invalid"],
+    ["a raw NUL", '{"class_uid":6003,"time":1,"message":"a\0b"}', "json_invalid"],
+    ["not an object", "[1]", "attribute_wrong_type"],
+    ["without a class", '{"time":1}', "attribute_required_missing class_uid"],
+    ["without a time", '{"class_uid":6003}', "attribute_required_missing time"],
+    ["with a null class", '{"class_uid":null,"time":1}', "attribute_required_missing class_uid"],
+    ["with a class as text", '{"class_uid":"6003","time":1}', "attribute_wrong_type class_uid"],
+    ["with a time as text", '{"class_uid":6003,"time":"2026-01-01"}', "attribute_wrong_type time"],
+    ["with a float for an id", '{"class_uid":6003,"time":1,"severity_id":1.5}', "attribute_wrong_type severity_id"],
+    ["with text for metadata", '{"class_uid":6003,"time":1,"metadata":"m"}', "attribute_wrong_type metadata"],
+    ["with a number as uid", '{"class_uid":6003,"time":1,"metadata":{"uid":7}}', "attribute_wrong_type metadata.uid"],
+    ["with a NUL escape", '{"class_uid":6003,"time":1,"message":"a\\u0000b"}', "text_invalid"],
+    ["with a lone surrogate", '{"class_uid":6003,"time":1,"message":"a\\ud83d"}', "text_invalid"],
+    ["with swapped surrogates", '{"class_uid":6003,"time":1,"message":"\\ude00\\ud83d"}', "text_invalid"],
+  ])("refuses an event %s", (_, text, code) => {
+    expect(codesOf(acceptText(text, NOW))).toEqual([code]);
+  });
+
+  it.each([
+    ["a surrogate pair", '"\\ud83d\\ude00"'],
+    ["a backslash before u0000", '"\\\\u0000"'],
+    ["a backslash before a surrogate's number", '"\\\\ud83d"'],
+    ["other escapes", '"\\u00e9\\n\\u2028"'],
+  ])("takes text with %s", (_, message) => {
+    expect(codesOf(acceptText(`{"class_uid":6003,"time":1,"message":${message}}`, NOW))).toEqual([]);
+  });
+
+  it("names everything that is wrong at once", () => {
+    expect(codesOf(acceptText('{"severity_id":"x","actor":[]}', NOW))).toEqual([
+      "attribute_required_missing class_uid",
+      "attribute_required_missing time",
+      "attribute_wrong_type severity_id",
+      "attribute_wrong_type actor",
+    ]);
+  });
+
+  it("refuses an event over the size limit without parsing it", () => {
+    expect(codesOf(acceptText("x".repeat(5 * 1024 * 1024), NOW))).toEqual(["event_too_large"]);
+  });
+
+  it.each([
+    [60, []],
+    [200_000, ["event_too_deep"]],
+  ])("answers nesting of %d levels with %j", (depth, codes) => {
+    const deep = `${"[".repeat(depth)}${"]".repeat(depth)}`;
+    expect(codesOf(acceptText(`{"class_uid":6003,"time":1,"x":${deep}}`, NOW))).toEqual(codes);
+  });
+
+  it("counts depth, not brackets", () => {
+    const wide = JSON.stringify({ ...good, list: Array.from({ length: 500 }, () => ({ text: "[[[{{{" })) });
+    expect(codesOf(acceptText(wide, NOW))).toEqual([]);
+  });
+});
+
+describe("acceptObject", () => {
+  it("finds the organisation where the platform documents it, then in OCSF's own homes", () => {
+    const user = { uid: "u", org: { uid: "user-org" } };
+    const orgOf = (event: object) => recordOf(acceptObject({ ...good, ...event }, NOW)).orgId;
+    expect(orgOf({ actor: { org: { uid: "org" }, user }, metadata: { tenant_uid: "tenant" } })).toBe("org");
+    expect(orgOf({ actor: { user }, metadata: { tenant_uid: "tenant" } })).toBe("tenant");
+    expect(orgOf({ actor: { user } })).toBe("user-org");
+    expect(orgOf({})).toBeNull();
+  });
+
+  it("refuses what cannot be written as JSON", () => {
+    const cycle: Record<string, unknown> = { ...good };
+    cycle["self"] = cycle;
+    expect(codesOf(acceptObject(cycle, NOW))).toEqual(["json_invalid"]);
+    expect(codesOf(acceptObject({ ...good, size: 1n }, NOW))).toEqual(["json_invalid"]);
+    expect(codesOf(acceptObject(undefined, NOW))).toEqual(["attribute_wrong_type"]);
+  });
+});

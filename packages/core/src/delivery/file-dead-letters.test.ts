@@ -1,0 +1,108 @@
+import { appendFile, mkdir, mkdtemp, readdir, readFile, rm, stat } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { createFakeClock } from "../../test/fake-clock.ts";
+import { createEventRecord } from "./accept-event.ts";
+import type { DeadLetter } from "./dead-letter.ts";
+import { createFileDeadLetters } from "./file-dead-letters.ts";
+
+const clock = createFakeClock();
+let folder: string;
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), "letters-"));
+});
+afterEach(() => rm(folder, { recursive: true }));
+
+function letter(uid: string): DeadLetter {
+  const text = { class_uid: 6003, time: 1, message: "line\nbreak", metadata: { uid } };
+  return {
+    record: createEventRecord(text, 0),
+    destinationId: "soc",
+    type: "splunk_hec",
+    stage: "send",
+    reason: "503 Server is busy (code 9)",
+    attempts: 4,
+    ambiguous: true,
+    firstAttemptAt: 1_741_824_000_000,
+  };
+}
+
+async function linesOf(path: string): Promise<unknown[]> {
+  const text = await readFile(path, "utf8");
+  return text
+    .trimEnd()
+    .split("\n")
+    .map((line): unknown => JSON.parse(line));
+}
+
+describe("file dead letters", () => {
+  it("write one line a letter in the documented form, readable by the owner only", async () => {
+    const path = join(folder, "deep", "soc.jsonl");
+    const letters = createFileDeadLetters({ path, clock });
+    await letters.append([letter("e1")]);
+    expect(await linesOf(path)).toEqual([
+      {
+        id: expect.stringMatching(/^[0-9a-f-]{36}$/),
+        destination: "soc",
+        type: "splunk_hec",
+        org_id: null,
+        event_id: "e1",
+        stage: "send",
+        reason: "503 Server is busy (code 9)",
+        attempts: 4,
+        ambiguous: true,
+        first_attempt_at: "2025-03-13T00:00:00.000Z",
+        dead_lettered_at: "2025-03-13T00:00:00.000Z",
+        event: { class_uid: 6003, time: 1, message: "line\nbreak", metadata: { uid: "e1" } },
+      },
+    ]);
+    expect((await stat(path)).mode & 0o777).toBe(0o600);
+    await letters.close();
+  });
+
+  it("keep every letter of many callers at a time", async () => {
+    const path = join(folder, "soc.jsonl");
+    const letters = createFileDeadLetters({ path, clock });
+    await Promise.all(Array.from({ length: 50 }, (_, index) => letters.append([letter(`e${index}`)])));
+    expect(await linesOf(path)).toHaveLength(50);
+    await letters.close();
+  });
+
+  it("begin a line of their own after a torn one", async () => {
+    const path = join(folder, "soc.jsonl");
+    await appendFile(path, '{"id":"torn","event":{"cl');
+    const letters = createFileDeadLetters({ path, clock });
+    await letters.append([letter("e1")]);
+    const [, second] = (await readFile(path, "utf8")).split("\n");
+    expect(JSON.parse(second ?? "")).toMatchObject({ event_id: "e1" });
+    await letters.close();
+  });
+
+  it("set a full file aside and lose nothing by it", async () => {
+    const letters = createFileDeadLetters({ path: join(folder, "soc.jsonl"), clock, rotateBytes: 1000 });
+    for (let index = 0; index < 6; index++) {
+      await letters.append([letter(`e${index}`)]);
+      await clock.advance(1000);
+    }
+    await letters.close();
+    const files = await readdir(folder);
+    expect(files.length).toBeGreaterThan(1);
+    const all = await Promise.all(files.map((file) => linesOf(join(folder, file))));
+    expect(all.flat()).toHaveLength(6);
+  });
+
+  it("say where and why they cannot be written, and recover by themselves", async () => {
+    const path = join(folder, "soc.jsonl");
+    await mkdir(path);
+    const letters = createFileDeadLetters({ path, clock });
+    await expect(letters.append([letter("e1")])).rejects.toMatchObject({
+      code: "SIEM_DEAD_LETTER_WRITE",
+      message: expect.stringContaining(path),
+    });
+    await rm(path, { recursive: true });
+    await letters.append([letter("e1")]);
+    expect(await linesOf(path)).toHaveLength(1);
+    await letters.close();
+  });
+});

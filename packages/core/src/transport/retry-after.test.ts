@@ -1,0 +1,42 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { MAX_RETRY_AFTER_MS, retryAfterMs } from "./retry-after.ts";
+
+const NOW = Date.parse("2026-11-25T17:00:00Z");
+
+describe("retryAfterMs", () => {
+  it.each([
+    [undefined, undefined],
+    ["", undefined],
+    ["soon", undefined],
+    ["-5", undefined],
+    ["1.5", undefined],
+    ["NaN", undefined],
+    ["0", 0],
+    [" 7 ", 7000],
+    [["3", "9"], 3000],
+    ["99999999999999999999", MAX_RETRY_AFTER_MS],
+    ["Wed, 25 Nov 2026 17:00:30 GMT", 30_000],
+    ["Wed, 25 Nov 2026 16:00:00 GMT", 0],
+    ["Thu, 26 Nov 2026 17:00:00 GMT", MAX_RETRY_AFTER_MS],
+  ])("reads %j as %s ms", (header, expected) => {
+    expect(retryAfterMs(header, NOW)).toBe(expected);
+  });
+
+  it("is never negative and never above the cap, whatever the header", () => {
+    fc.assert(
+      fc.property(
+        fc.oneof(
+          fc.string(),
+          fc.integer().map(String),
+          fc.date({ noInvalidDate: true }).map((date) => date.toUTCString()),
+        ),
+        (header) => {
+          const wait = retryAfterMs(header, NOW) ?? 0;
+          expect(wait).toBeGreaterThanOrEqual(0);
+          expect(wait).toBeLessThanOrEqual(MAX_RETRY_AFTER_MS);
+        },
+      ),
+    );
+  });
+});

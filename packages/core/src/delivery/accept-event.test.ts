@@ -14,6 +14,10 @@ function recordOf(acceptance: Acceptance) {
   return acceptance.record;
 }
 
+function orgOf(event: object): string | null {
+  return recordOf(acceptObject({ ...good, ...event }, NOW)).orgId;
+}
+
 describe("acceptText", () => {
   it("passes valid bytes on as they came", () => {
     const text = '{"class_uid":6003,"time":1741824000000,"x":39.0, "metadata":{"uid":"e1"}}';
@@ -43,7 +47,8 @@ describe("acceptText", () => {
     ["not an object", "[1]", "attribute_wrong_type"],
     ["without a class", '{"time":1}', "attribute_required_missing class_uid"],
     ["without a time", '{"class_uid":6003}', "attribute_required_missing time"],
-    ["with a null class", '{"class_uid":null,"time":1}', "attribute_required_missing class_uid"],
+    ["with a null class", '{"class_uid":null,"time":1}', "attribute_wrong_type class_uid"],
+    ["with a time that no calendar has", '{"class_uid":6003,"time":1e300}', "attribute_wrong_type time"],
     ["with a class as text", '{"class_uid":"6003","time":1}', "attribute_wrong_type class_uid"],
     ["with a time as text", '{"class_uid":6003,"time":"2026-01-01"}', "attribute_wrong_type time"],
     ["with a float for an id", '{"class_uid":6003,"time":1,"severity_id":1.5}', "attribute_wrong_type severity_id"],
@@ -66,11 +71,12 @@ describe("acceptText", () => {
   });
 
   it("names everything that is wrong at once", () => {
-    expect(codesOf(acceptText('{"severity_id":"x","actor":[]}', NOW))).toEqual([
+    expect(codesOf(acceptText('{"severity_id":"x","metadata":[],"message":1}', NOW))).toEqual([
       "attribute_required_missing class_uid",
-      "attribute_required_missing time",
       "attribute_wrong_type severity_id",
-      "attribute_wrong_type actor",
+      "attribute_required_missing time",
+      "attribute_wrong_type metadata",
+      "attribute_wrong_type message",
     ]);
   });
 
@@ -95,7 +101,6 @@ describe("acceptText", () => {
 describe("acceptObject", () => {
   it("finds the organisation where the platform documents it, then in OCSF's own homes", () => {
     const user = { uid: "u", org: { uid: "user-org" } };
-    const orgOf = (event: object) => recordOf(acceptObject({ ...good, ...event }, NOW)).orgId;
     expect(orgOf({ actor: { org: { uid: "org" }, user }, metadata: { tenant_uid: "tenant" } })).toBe("org");
     expect(orgOf({ actor: { user }, metadata: { tenant_uid: "tenant" } })).toBe("tenant");
     expect(orgOf({ actor: { user } })).toBe("user-org");

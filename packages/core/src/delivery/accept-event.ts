@@ -1,8 +1,9 @@
 import type { OcsfEvent } from "./event-record.ts";
 import { EventRecord } from "./event-record.ts";
+import { checkShape } from "../ocsf/check-shape.ts";
 import { insertUid } from "./insert-uid.ts";
 import { isDeeperThan } from "./json-depth.ts";
-import { uuidv7 } from "./uuidv7.ts";
+import { newUid } from "./new-uid.ts";
 
 /** Why an event was refused at the door; codes are the official OCSF validator's where it has one. */
 export interface EventError {
@@ -69,14 +70,13 @@ function accept(event: unknown, json: string, now: number, limits: DoorLimits): 
   if (isDeeperThan(json, limits.maxDepth)) {
     return refused("event_too_deep", "", `nested deeper than ${limits.maxDepth} levels`);
   }
-  const errors: EventError[] = [];
-  const classUid = integerAt(event, "class_uid", errors, "the OCSF class, such as 6003");
-  const time = integerAt(event, "time", errors, "milliseconds since the epoch, such as 1741824000123");
-  const severityId = integerAt(event, "severity_id", errors);
-  for (const key of OPTIONAL_INTEGERS) integerAt(event, key, errors);
-  const metadata = objectAt(event, "metadata", errors);
-  const actor = objectAt(event, "actor", errors);
-  objectAt(event, "src_endpoint", errors);
+  const errors: EventError[] = checkShape(event, "least").map(({ path, message, ...issue }) => {
+    return { code: issue.code === "not_an_object" ? "attribute_wrong_type" : issue.code, path, message };
+  });
+  const time = integerAt(event, "time");
+  if (Math.abs(time) > LATEST_TIME)
+    errors.push(wrongType("time", "milliseconds since the epoch, within a calendar's reach"));
+  const metadata = objectAt(event, "metadata");
   checkText(event["message"], "message", errors);
   checkText(metadata?.["uid"], "metadata.uid", errors);
   const textError = textErrorOf(json);
@@ -84,14 +84,14 @@ function accept(event: unknown, json: string, now: number, limits: DoorLimits): 
   if (errors.length > 0) return { errors };
 
   const givenId = textOf(metadata?.["uid"]);
-  const id = givenId ?? uuidv7(now);
+  const id = givenId ?? newUid();
   const line = oneLine(json);
   return {
     record: new EventRecord({
       id,
-      orgId: orgOf(metadata, actor),
-      classUid,
-      severityId,
+      orgId: orgOf(metadata, objectAt(event, "actor")),
+      classUid: integerAt(event, "class_uid"),
+      severityId: integerAt(event, "severity_id"),
       time,
       acceptedAt: now,
       json: givenId === undefined ? insertUid(withoutEmptyUid(line, event), id) : line,
@@ -105,34 +105,27 @@ function isObject(value: unknown): value is OcsfEvent {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
-const OPTIONAL_INTEGERS = ["activity_id", "category_uid", "type_uid", "status_id"] as const;
+/** The last millisecond that a JavaScript date can show; connectors write times as dates. */
+const LATEST_TIME = 8_640_000_000_000_000;
 
-// Hand-written, for they run for each event: a compiled schema would copy the event, these only look at it.
-
-/** Required where a meaning is given. A null is an absent attribute in OCSF; absent reads as 0. */
-function integerAt(event: OcsfEvent, key: string, errors: EventError[], meaning?: string): number {
+/** Absent, which the shape check allows where this is not required, reads as 0: OCSF's Unknown. */
+function integerAt(event: OcsfEvent, key: string): number {
   const value = event[key];
-  if (typeof value === "number" && Number.isSafeInteger(value)) return value;
-  const isAbsent = value === undefined || value === null;
-  if (isAbsent && meaning === undefined) return 0;
-  const hint = meaning === undefined ? "" : `: ${meaning}`;
-  if (isAbsent) errors.push({ code: "attribute_required_missing", path: key, message: `${key} is missing${hint}` });
-  else errors.push({ code: "attribute_wrong_type", path: key, message: `${key} must be an integer${hint}` });
-  return 0;
+  return typeof value === "number" ? value : 0;
 }
 
-function objectAt(event: OcsfEvent, key: string, errors: EventError[]): Members | undefined {
+function objectAt(event: OcsfEvent, key: string): Members | undefined {
   const value = event[key];
-  if (isObject(value)) return value;
-  if (value !== undefined && value !== null) {
-    errors.push({ code: "attribute_wrong_type", path: key, message: `${key} must be an object` });
-  }
-  return undefined;
+  return isObject(value) ? value : undefined;
 }
 
 function checkText(value: unknown, path: string, errors: EventError[]): void {
   if (value === undefined || value === null || typeof value === "string") return;
-  errors.push({ code: "attribute_wrong_type", path, message: `${path} must be a string` });
+  errors.push(wrongType(path, "a string"));
+}
+
+function wrongType(path: string, expected: string): EventError {
+  return { code: "attribute_wrong_type", path, message: `${path} must be ${expected}` };
 }
 
 /** A lone surrogate or a NUL is legal in JSON's grammar and poison further on: receivers cut, replace or refuse it. */

@@ -1,11 +1,11 @@
 import type { DeadLetter } from "./dead-letter.ts";
-import { uuidv7 } from "./uuidv7.ts";
+import { newUid } from "./new-uid.ts";
 
 /** A dead letter as one line of JSON. The event stands last and as it was accepted, byte for byte. */
 export function deadLetterLine(letter: DeadLetter, now: number): string {
   const { record, firstAttemptAt } = letter;
   const head = JSON.stringify({
-    id: uuidv7(now),
+    id: newUid(),
     destination: letter.destinationId,
     type: letter.type,
     org_id: record.orgId,

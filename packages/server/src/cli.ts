@@ -1,1 +1,33 @@
-export async function main(_argv: readonly string[]): Promise<void> {}
+import { CommanderError } from "commander";
+import { createProgram } from "./program.ts";
+import { reportFailure } from "./report-failure.ts";
+import type { Terminal } from "./terminal/terminal.ts";
+import { processTerminal } from "./terminal/terminal.ts";
+
+/** Longest time that an open connection of a connector may keep the process after its work is done. */
+const LINGER_MS = 2000;
+
+/** Runs one command line and sets the process's exit code. */
+export async function main(argv: readonly string[]): Promise<void> {
+  // A reader such as `head` that has seen enough is no failure.
+  for (const stream of [process.stdout, process.stderr]) {
+    stream.on("error", (error: NodeJS.ErrnoException) => {
+      if (error.code === "EPIPE") process.exit();
+    });
+  }
+  process.exitCode = await runCommandLine(argv.slice(2), processTerminal());
+  setTimeout(() => process.exit(), LINGER_MS).unref();
+}
+
+/** The exit code of a command line, with everything it reads and writes in `terminal`. */
+export async function runCommandLine(words: readonly string[], terminal: Terminal): Promise<number> {
+  const { program, outcome } = createProgram(terminal);
+  try {
+    await program.parseAsync(words, { from: "user" });
+    return outcome.exitCode;
+  } catch (error) {
+    // Commander has written what is wrong, or the help that was asked for.
+    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
+    return reportFailure(error, { terminal, json: words.includes("--json") });
+  }
+}

@@ -1,0 +1,48 @@
+import type { Command } from "commander";
+import { InvalidArgumentError } from "commander";
+import { z } from "zod";
+import type { ExitCode } from "../account/account.ts";
+import type { Terminal } from "../terminal/terminal.ts";
+import type { CommandContext } from "./context.ts";
+
+/** How a command joins the program. */
+export interface Registration {
+  readonly terminal: Terminal;
+  /** Every command ends here with its exit code. */
+  finish(code: ExitCode): void;
+}
+
+const commonOptions = z.looseObject({ json: z.boolean().optional(), config: z.string().optional() });
+
+type Act = (context: CommandContext, options: Record<string, unknown>, words: readonly string[]) => Promise<ExitCode>;
+
+/** Gives a command the options that all have, help with examples, and its action. */
+export function register(
+  command: Command,
+  registration: Registration,
+  { examples, act }: { readonly examples: readonly string[]; readonly act: Act },
+): void {
+  command
+    .option("--json", "print one JSON document on stdout, and nothing else there")
+    .option("--config <file>", "configuration file (default: SIEM_CONFIG, or siem.config.yaml in this folder)")
+    .addHelpText("after", `\nExamples:\n${examples.map((example) => `  ${example}\n`).join("")}`)
+    .action(async () => {
+      const options = command.opts();
+      const { json = false, config } = commonOptions.parse(options);
+      registration.finish(
+        await act({ terminal: registration.terminal, json, configPath: config }, options, command.args),
+      );
+    });
+}
+
+export function portNumber(text: string): number {
+  const port = Number(text);
+  if (/^\d+$/.test(text) && port <= 65_535) return port;
+  throw new InvalidArgumentError("A port is a number from 0 to 65535.");
+}
+
+export function positiveNumber(text: string): number {
+  const value = Number(text);
+  if (Number.isFinite(value) && value > 0) return value;
+  throw new InvalidArgumentError("Expected a number above 0.");
+}

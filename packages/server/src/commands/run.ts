@@ -1,0 +1,89 @@
+import type { Deployment } from "@arbitex/core/host";
+import type { Command } from "commander";
+import { z } from "zod";
+import type { ExitCode } from "../account/account.ts";
+import { deliverInput } from "../run/deliver-input.ts";
+import { demoBanner, feedDemoEvents, startDemoTargets } from "../run/demo.ts";
+import { nothingConfigured } from "../run/nothing-configured.ts";
+import { serve } from "../run/serve.ts";
+import type { CommandContext } from "./context.ts";
+import { load, UsageError } from "./context.ts";
+import type { Registration } from "./registration.ts";
+import { portNumber, register } from "./registration.ts";
+
+const runOptions = z.looseObject({
+  input: z.string().optional(),
+  port: z.number().optional(),
+  host: z.string().optional(),
+  demo: z.boolean().optional(),
+});
+
+export type RunOptions = z.output<typeof runOptions>;
+
+export function addRunCommand(program: Command, registration: Registration): void {
+  const command = program
+    .command("run")
+    .description("deliver events that come over HTTP, or those of a file")
+    .option("--input <file>", "read NDJSON from a file (or - for standard input; gzip or plain), deliver it and end")
+    .option("--port <number>", "port to listen on (default: SIEM_PORT, or 8080)", portNumber)
+    .option("--host <address>", "address to listen on (default: SIEM_HOST, or 127.0.0.1)")
+    .option("--demo", "without any destination, show how it works with simulated SIEMs");
+  register(command, registration, {
+    examples: [
+      "SPLUNK_HEC_URL=https://splunk:8088 SPLUNK_HEC_TOKEN=... arbitex-siem run",
+      "arbitex-siem run --config siem.config.yaml --port 9000",
+      "arbitex-siem run --input events.ndjson.gz --json",
+      "arbitex-siem run --demo",
+    ],
+    act: (context, options) => run(context, runOptions.parse(options)),
+  });
+}
+
+/** Delivers: a file's events and then ends, or what comes over HTTP until it is asked to end. */
+export async function run(context: CommandContext, options: RunOptions): Promise<ExitCode> {
+  if (options.input !== undefined && (options.port !== undefined || options.host !== undefined)) {
+    throw new UsageError("--input reads a file and listens nowhere: leave out --port and --host.");
+  }
+  const deployment = await load(context);
+  if (deployment.destinations.length === 0) {
+    if (options.demo === true && options.input === undefined) return runDemo(context, deployment, options);
+    throw new UsageError(nothingConfigured(deployment.registry.packages.map(({ type }) => type)));
+  }
+  if (options.input !== undefined) return deliverInput(context, deployment, options.input);
+  return serve(context, {
+    deployment,
+    address: addressOf(deployment, options),
+    banner: (origin) => serverBanner(deployment, origin),
+  });
+}
+
+async function runDemo(context: CommandContext, { registry }: Deployment, options: RunOptions): Promise<ExitCode> {
+  const demo = await startDemoTargets(registry);
+  try {
+    if (demo.targets.length === 0) throw new UsageError(nothingConfigured(registry.packages.map(({ type }) => type)));
+    const deployment = await load(context, demo.environment);
+    const isPortChosen = options.port !== undefined || Boolean(context.terminal.environment["SIEM_PORT"]);
+    return await serve(context, {
+      deployment,
+      address: addressOf(deployment, options),
+      anyPort: !isPortChosen,
+      banner: (origin) => demoBanner(demo.targets, origin),
+      feed: feedDemoEvents,
+    });
+  } finally {
+    await demo.close();
+  }
+}
+
+function addressOf({ settings }: Deployment, { host = settings.listenHost, port = settings.listenPort }: RunOptions) {
+  return { host, port };
+}
+
+function serverBanner({ destinations, configPath, settings }: Deployment, origin: string): readonly string[] {
+  const names = destinations.map(({ id, connector }) => (id === connector.type ? id : `${id} (${connector.type})`));
+  const token = settings.ingestToken === undefined ? "no token needed on this machine" : "with the bearer token";
+  return [
+    `Listening on ${origin}: POST /v1/events (${token}), GET /healthz /readyz /metrics /v1/destinations`,
+    `Delivering to ${names.join(", ")}${configPath === undefined ? "" : `, as ${configPath} says`}`,
+  ];
+}

@@ -1,0 +1,78 @@
+import type { IncomingMessage } from "node:http";
+import type { Socket } from "node:net";
+import type { Transform } from "node:stream";
+import { PassThrough } from "node:stream";
+import { createGunzip } from "node:zlib";
+
+/** How reading a body ended. */
+export type BodyEnd =
+  | { readonly kind: "complete" }
+  /** More than the limit, unpacked. */
+  | { readonly kind: "too-large" }
+  | { readonly kind: "cut-off"; readonly reason: string }
+  | { readonly kind: "unreadable"; readonly reason: string };
+
+export interface BodyReader {
+  /** Hands over the unpacked body as it arrives; the next part is read when `take` is done with the one before. */
+  read(take: (chunk: Buffer) => Promise<void> | void): Promise<BodyEnd>;
+}
+
+export interface BodyOptions {
+  readonly isGzip: boolean;
+  /** Bytes, unpacked. */
+  readonly limit: number;
+}
+
+const UNPACK_CHUNK_BYTES = 64 * 1024;
+const open = new WeakMap<Socket, Transform>();
+
+/**
+ * Reads a request's body without ever ending its connection: whatever is wrong with the body, there is an answer to be
+ * sent. What is left of it is thrown away as it comes; the server's time limit ends a client that never stops.
+ */
+export function createBodyReader(request: IncomingMessage, { isGzip, limit }: BodyOptions): BodyReader {
+  const unpacked = isGzip ? createGunzip({ chunkSize: UNPACK_CHUNK_BYTES }) : new PassThrough();
+  return {
+    async read(take) {
+      open.set(request.socket, unpacked);
+      request.on("error", (error) => unpacked.destroy(new CutOff(error.message)));
+      request.pipe(unpacked);
+      let bytes = 0;
+      try {
+        for await (const chunk of unpacked as AsyncIterable<Buffer>) {
+          bytes += chunk.length;
+          if (bytes > limit) return { kind: "too-large" };
+          await take(chunk);
+        }
+        return { kind: "complete" };
+      } catch (error) {
+        if (error instanceof CutOff) return { kind: "cut-off", reason: error.message };
+        const end = unpackFailure(error);
+        if (end === undefined) throw error;
+        return end;
+      } finally {
+        open.delete(request.socket);
+        request.unpipe(unpacked);
+        request.resume();
+      }
+    },
+  };
+}
+
+/** Tells the reader of this connection's request that no more of it will come; false when there is none. */
+export function cutOffBody(socket: Socket, reason: string): boolean {
+  const unpacked = open.get(socket);
+  unpacked?.destroy(new CutOff(reason));
+  return unpacked !== undefined;
+}
+
+class CutOff extends Error {}
+
+function unpackFailure(error: unknown): BodyEnd | undefined {
+  const code = error instanceof Error && "code" in error ? error.code : undefined;
+  if (code === "Z_BUF_ERROR") return { kind: "cut-off", reason: "the gzip data ends too early" };
+  if (typeof code === "string" && code.startsWith("Z_")) {
+    return { kind: "unreadable", reason: "the body is not valid gzip data" };
+  }
+  return undefined;
+}

@@ -1,0 +1,60 @@
+import type { DestinationStatus, Health, HostStatus } from "@arbitex/core/host";
+import { SEND_SECONDS_BOUNDS } from "@arbitex/core/host";
+import type { Labels, MetricsText } from "./metrics-text.ts";
+import { createMetricsText } from "./metrics-text.ts";
+
+const HEALTHS: readonly Health[] = ["pending", "healthy", "degraded", "failed"];
+
+/** What a host has done and holds, as Prometheus reads it. `unreadable` are refused events that the host never saw. */
+export function metricsOf(status: HostStatus, unreadable: ReadonlyMap<string, number>): string {
+  const { destinations } = status;
+  const text = createMetricsText();
+  const perDestination = (sample: (destination: DestinationStatus, labels: Labels) => void) => {
+    for (const destination of destinations) sample(destination, { destination: destination.id });
+  };
+
+  text.begin("siem_events_accepted_total", "counter", "Events accepted for a destination.");
+  perDestination(({ counts }, labels) => text.sample(labels, counts.accepted));
+  text.begin("siem_events_delivered_total", "counter", "Events that the destination has taken.");
+  perDestination(({ counts }, labels) => text.sample(labels, counts.delivered));
+  text.begin("siem_events_dead_lettered_total", "counter", "Events written to the dead letters, by stage.");
+  perDestination(({ counts }, labels) => sampleEach(text, labels, "stage", counts.deadLettered));
+  text.begin("siem_events_filtered_total", "counter", "Events that the destination's filter left out.");
+  perDestination(({ counts }, labels) => text.sample(labels, counts.filtered));
+  text.begin("siem_events_queued", "gauge", "Events not yet settled, those under way included.");
+  perDestination(({ queued }, labels) => text.sample(labels, queued));
+  text.begin("siem_queue_bytes", "gauge", "Size of the events not yet settled.");
+  perDestination(({ queueBytes }, labels) => text.sample(labels, queueBytes));
+  text.begin("siem_oldest_event_age_seconds", "gauge", "Age of the oldest waiting event.");
+  perDestination(({ oldestEventAgeMs }, labels) => text.sample(labels, oldestEventAgeMs / 1000));
+  text.begin("siem_attempts_total", "counter", "Attempts to send a batch, by verdict.");
+  perDestination(({ counts }, labels) => sampleEach(text, labels, "verdict", counts.attempts));
+  text.begin("siem_send_seconds", "histogram", "Time that an attempt took.");
+  perDestination((destination, labels) => sampleHistogram(text, labels, destination));
+  text.begin("siem_destination_health", "gauge", "1 for the state that the destination is in.");
+  perDestination(({ health }, labels) => {
+    for (const state of HEALTHS) text.sample({ ...labels, state }, state === health ? 1 : 0);
+  });
+  text.begin("siem_ingest_rejected_total", "counter", "Events refused at the door, by reason.");
+  for (const [reason, count] of sumOf(Object.entries(status.rejected), unreadable)) text.sample({ reason }, count);
+  return text.toString();
+}
+
+function sampleEach(text: MetricsText, labels: Labels, name: string, counts: Readonly<Record<string, number>>): void {
+  for (const [value, count] of Object.entries(counts)) text.sample({ ...labels, [name]: value }, count);
+}
+
+function sampleHistogram(text: MetricsText, labels: Labels, { sendSeconds }: DestinationStatus): void {
+  for (const [at, bound] of SEND_SECONDS_BOUNDS.entries()) {
+    text.sample({ ...labels, le: String(bound) }, sendSeconds.buckets[at] ?? 0, "_bucket");
+  }
+  text.sample({ ...labels, le: "+Inf" }, sendSeconds.count, "_bucket");
+  text.sample(labels, sendSeconds.sum, "_sum");
+  text.sample(labels, sendSeconds.count, "_count");
+}
+
+function sumOf(counts: Iterable<[string, number]>, more: ReadonlyMap<string, number>): ReadonlyMap<string, number> {
+  const sums = new Map(counts);
+  for (const [reason, count] of more) sums.set(reason, (sums.get(reason) ?? 0) + count);
+  return sums;
+}

@@ -1,0 +1,46 @@
+import type { FastifyReply, FastifyRequest } from "fastify";
+import { createBodyReader } from "./body-stream.ts";
+import { ingest } from "./ingest.ts";
+import { answerOf, bodyTooLarge } from "./ingest-answer.ts";
+import { bodyFormatOf } from "./media-type.ts";
+import { sendProblem } from "./problem.ts";
+import type { ServerOptions } from "./server.ts";
+
+export interface PostEventsOptions extends Pick<ServerOptions, "host" | "doorLimits" | "maxBodyBytes"> {
+  /** Counts events that were refused before the host saw them, by code. */
+  readonly unreadable: Map<string, number>;
+}
+
+/** Answers once every event of the body is safe in the queues, or is refused. */
+export async function postEvents(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  { host, doorLimits: { maxEventBytes }, maxBodyBytes, unreadable }: PostEventsOptions,
+): Promise<FastifyReply> {
+  if (isBodyless(request)) {
+    return sendProblem(reply, {
+      status: 400,
+      code: "empty_body",
+      title: "No events",
+      detail: "The request has no body. Send a JSON object, an array of objects, or an object on each line.",
+      members: { accepted: 0, rejected: [] },
+    });
+  }
+  const bodyFormat = bodyFormatOf(request.headers);
+  if ("status" in bodyFormat) return sendProblem(reply, bodyFormat);
+  const { format, isGzip } = bodyFormat;
+  // Known to be too large before anything of it was taken. (Gzip never makes anything that matters larger.)
+  if (Number(request.headers["content-length"]) > maxBodyBytes) return sendProblem(reply, bodyTooLarge(maxBodyBytes));
+  const body = createBodyReader(request.raw, { isGzip, limit: maxBodyBytes });
+  const result = await ingest(body, { publisher: host, format, maxEventBytes });
+  for (const [code, count] of result.tally.unreadable) unreadable.set(code, (unreadable.get(code) ?? 0) + count);
+  const answer = answerOf(result, { maxBodyBytes, maxEventBytes });
+  // After a body that is broken or was not read to its end, the connection's next request would begin anywhere.
+  if (result.end.kind === "cut-off") reply.header("connection", "close");
+  return "body" in answer ? reply.code(answer.status).send(answer.body) : sendProblem(reply, answer);
+}
+
+function isBodyless({ headers }: FastifyRequest): boolean {
+  const length = headers["content-length"];
+  return headers["transfer-encoding"] === undefined && (length === undefined || length === "0");
+}

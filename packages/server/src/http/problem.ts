@@ -1,0 +1,42 @@
+import type { FastifyReply } from "fastify";
+
+/** What went wrong with a request, as an RFC 9457 problem document says it. */
+export interface Problem {
+  readonly status: number;
+  /** For programs; never changes. */
+  readonly code: ProblemCode;
+  readonly title: string;
+  /** What to do, or what was seen. */
+  readonly detail: string;
+  /** Seconds after which to try again. */
+  readonly retryAfter?: number;
+  /** More members of the document. */
+  readonly members?: Readonly<Record<string, unknown>>;
+}
+
+export type ProblemCode =
+  | "unauthorized"
+  | "not_found"
+  | "unsupported_media_type"
+  | "unsupported_encoding"
+  | "empty_body"
+  | "body_unreadable"
+  | "body_cut_off"
+  | "body_too_large"
+  | "events_invalid"
+  | "event_too_large"
+  | "queue_full"
+  | "stopping"
+  | "unavailable"
+  | "request_invalid"
+  | "internal";
+
+export function sendProblem(reply: FastifyReply, problem: Problem): FastifyReply {
+  const { status, retryAfter } = problem;
+  if (retryAfter !== undefined) reply.header("retry-after", String(retryAfter));
+  return reply.code(status).type("application/problem+json").send(problemText(problem));
+}
+
+export function problemText({ status, code, title, detail, members }: Problem): string {
+  return `${JSON.stringify({ type: `urn:arbitex-siem:problem:${code}`, title, status, code, detail, ...members })}\n`;
+}

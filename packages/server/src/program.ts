@@ -1,0 +1,59 @@
+import { readFileSync } from "node:fs";
+import { Command } from "commander";
+import { z } from "zod";
+import type { ExitCode } from "./account/account.ts";
+import { addCheckCommand } from "./commands/check.ts";
+import { addConnectorCommands } from "./commands/connectors.ts";
+import { addDeadLetterCommands } from "./commands/dead-letters.ts";
+import { addRunCommand } from "./commands/run.ts";
+import { addSimulateCommand } from "./commands/simulate.ts";
+import { addValidateCommand } from "./commands/validate.ts";
+import type { Terminal } from "./terminal/terminal.ts";
+
+export interface Program {
+  readonly program: Command;
+  /** Filled in by the command that ran. */
+  readonly outcome: { exitCode: ExitCode };
+}
+
+const EXIT_CODES = `
+Exit codes: 0 done, and everything delivered; 1 done, but something was dead-lettered, refused or
+failed its check; 2 wrong usage or configuration.`;
+
+/** The whole command line. Parsing throws instead of ending the process. */
+export function createProgram(terminal: Terminal): Program {
+  const { stdout, stderr } = terminal;
+  const outcome = { exitCode: 0 as ExitCode };
+  const registration = {
+    terminal,
+    finish(code: ExitCode) {
+      outcome.exitCode = code;
+    },
+  };
+  const program = new Command("arbitex-siem")
+    .description(
+      "Delivers OCSF audit events to SIEMs: every event once to every destination that wants it, with an account.",
+    )
+    .version(ownVersion())
+    .addHelpText("after", EXIT_CODES)
+    .showHelpAfterError("(add --help for the options)")
+    .exitOverride()
+    .configureOutput({
+      writeOut: (text) => void stdout.write(text),
+      writeErr: (text) => void stderr.write(text),
+      getOutHelpWidth: () => stdout.columns ?? 80,
+      getErrHelpWidth: () => stderr.columns ?? 80,
+    });
+  addRunCommand(program, registration);
+  addValidateCommand(program, registration);
+  addConnectorCommands(program, registration);
+  addCheckCommand(program, registration);
+  addSimulateCommand(program, registration);
+  addDeadLetterCommands(program, registration);
+  return { program, outcome };
+}
+
+function ownVersion(): string {
+  const manifest: unknown = JSON.parse(readFileSync(new URL("../package.json", import.meta.url), "utf8"));
+  return z.looseObject({ version: z.string() }).parse(manifest).version;
+}

@@ -1,0 +1,92 @@
+import { decoderOf } from "./decode.ts";
+import type { EventTexts } from "./event-texts.ts";
+import { createEventCollector, eventTooLarge, notUtf8 } from "./event-texts.ts";
+
+/** Cuts NDJSON into events as its bytes arrive. Blank lines are passed over; every other line is an event. */
+export interface LineSplitter {
+  /** The events that end in this chunk. */
+  push(chunk: Buffer): EventTexts;
+  /** The last event, when no line feed follows it. */
+  end(): EventTexts;
+}
+
+const LINE_FEED = 0x0a;
+const CARRIAGE_RETURN = 0x0d;
+const SPACE = 0x20;
+const TAB = 0x09;
+const BOM = Buffer.from([0xef, 0xbb, 0xbf]);
+
+/** A line that is longer than `maxLineBytes` is refused without ever being in memory as a whole. */
+export function createLineSplitter({ maxLineBytes }: { readonly maxLineBytes: number }): LineSplitter {
+  const events = createEventCollector();
+  /** Parts of a line whose end has not come yet; none of one that is too long already. */
+  let parts: Buffer[] = [];
+  let partBytes = 0;
+  let line = 1;
+
+  function takeLine(
+    bytes: Buffer,
+    start: number,
+    end: number,
+    decode: (start: number, end: number) => string | undefined,
+  ) {
+    let from = start;
+    let to = end;
+    if (line === 1 && BOM.equals(bytes.subarray(from, from + 3))) from += 3;
+    while (to > from && isBlank(bytes[to - 1])) to--;
+    while (from < to && isBlank(bytes[from])) from++;
+    if (from === to) return;
+    if (to - from > maxLineBytes) return events.refuse(eventTooLarge(to - from, maxLineBytes), line);
+    const text = decode(from, to);
+    if (text === undefined) events.refuse(notUtf8, line);
+    else events.add(text, line);
+  }
+
+  function keepPart(part: Buffer): void {
+    partBytes += part.length;
+    if (partBytes > maxLineBytes + BOM.length + 1) parts = [];
+    else if (part.length > 0) parts.push(part);
+  }
+
+  /** Ends the line that earlier chunks began. */
+  function takeKept(): void {
+    if (parts.length > 0) {
+      const whole = Buffer.concat(parts);
+      takeLine(whole, 0, whole.length, decoderOf(whole));
+    } else if (partBytes > 0) events.refuse(eventTooLarge(partBytes, maxLineBytes), line);
+    parts = [];
+    partBytes = 0;
+    line++;
+  }
+
+  return {
+    push(chunk) {
+      let start = 0;
+      const last = chunk.lastIndexOf(LINE_FEED);
+      if (last >= 0 && partBytes > 0) {
+        start = chunk.indexOf(LINE_FEED) + 1;
+        keepPart(chunk.subarray(0, start - 1));
+        takeKept();
+      }
+      if (last >= start) {
+        const whole = chunk.subarray(start, last + 1);
+        const decode = decoderOf(whole);
+        for (let at = 0; at < whole.length; line++) {
+          const end = whole.indexOf(LINE_FEED, at);
+          takeLine(whole, at, end, decode);
+          at = end + 1;
+        }
+      }
+      keepPart(chunk.subarray(Math.max(start, last + 1)));
+      return events.drain();
+    },
+    end() {
+      if (partBytes > 0) takeKept();
+      return events.drain();
+    },
+  };
+}
+
+function isBlank(byte: number | undefined): boolean {
+  return byte === SPACE || byte === CARRIAGE_RETURN || byte === TAB;
+}

@@ -1,0 +1,53 @@
+import { createReadStream } from "node:fs";
+import { open } from "node:fs/promises";
+import type { Readable } from "node:stream";
+import { pipeline } from "node:stream";
+import { createGunzip } from "node:zlib";
+
+/** Events to be read: a file or a pipe, unpacked where it is gzip. */
+export interface Input {
+  readonly chunks: AsyncIterable<Buffer>;
+  /** Bytes of the input itself, packed or not. Undefined for a pipe. */
+  readonly totalBytes: number | undefined;
+  bytesRead(): number;
+}
+
+const CHUNK_BYTES = 512 * 1024;
+const GZIP = Buffer.from([0x1f, 0x8b]);
+
+/** `-` is standard input. Throws when there is no such file. */
+export async function openInput(path: string, stdin: Readable): Promise<Input> {
+  if (path === "-") return inputOf(stdin, undefined);
+  const file = await open(path, "r");
+  const { size } = await file.stat();
+  await file.close();
+  return inputOf(createReadStream(path, { highWaterMark: CHUNK_BYTES }), size);
+}
+
+function inputOf(source: AsyncIterable<Buffer>, totalBytes: number | undefined): Input {
+  let bytes = 0;
+  async function* counted() {
+    for await (const chunk of source) {
+      bytes += chunk.length;
+      yield chunk;
+    }
+  }
+  return { chunks: unpacked(counted()), totalBytes, bytesRead: () => bytes };
+}
+
+/** Gzip is told by its first bytes, whatever the file's name. */
+async function* unpacked(source: AsyncGenerator<Buffer>): AsyncIterable<Buffer> {
+  let head: Buffer = Buffer.alloc(0);
+  while (head.length < GZIP.length) {
+    const next = await source.next();
+    if (next.done === true) break;
+    head = Buffer.concat([head, next.value]);
+  }
+  async function* whole() {
+    if (head.length > 0) yield head;
+    yield* source;
+  }
+  const isGzip = head.subarray(0, GZIP.length).equals(GZIP);
+  // A failure reaches the reader through the stream itself.
+  yield* isGzip ? pipeline(whole, createGunzip({ chunkSize: CHUNK_BYTES }), () => undefined) : whole();
+}

@@ -1,0 +1,130 @@
+import type { Deployment, Host } from "@arbitex/core/host";
+import { createHost } from "@arbitex/core/host";
+import { accountLines } from "../account/account-lines.ts";
+import type { Account, ExitCode } from "../account/account.ts";
+import { destinationAccount, exitCodeOf } from "../account/account.ts";
+import type { CommandContext } from "../commands/context.ts";
+import { paintOf, printJson, printLines, UsageError, widthOf } from "../commands/context.ts";
+import { createLineSplitter } from "../reading/line-splitter.ts";
+import type { Input } from "../reading/open-input.ts";
+import { openInput } from "../reading/open-input.ts";
+import type { Tally } from "../reading/publish-events.ts";
+import { createTally, publishEvents } from "../reading/publish-events.ts";
+import { createLogger } from "../terminal/log.ts";
+import { createProgress } from "./progress.ts";
+import { refusedLines } from "./refused-lines.ts";
+import { watchStopSignals } from "./stop-signals.ts";
+
+/** Delivers a file's events, or standard input's, and accounts for every one of them. */
+export async function deliverInput(context: CommandContext, deployment: Deployment, path: string): Promise<ExitCode> {
+  const { terminal, json } = context;
+  const { destinations, settings } = deployment;
+  const { deadLetterPath, doorLimits, maxQueuedBytes } = settings;
+  const input = await openedInput(path, context);
+  const paint = paintOf(context, terminal.stderr);
+  const progress = createProgress(terminal.stderr, paint);
+  const logger = createLogger({
+    level: settings.logLevel,
+    write: (text) => progress.write(text),
+    paint: terminal.stderr.isTTY === true ? paint : undefined,
+  });
+  for (const { path: setting, message, fix } of deployment.warnings) logger.warn({ path: setting, fix }, message);
+  const host = await createHost({
+    destinations,
+    logger,
+    deadLetterPath,
+    doorLimits,
+    ...(maxQueuedBytes !== undefined && { maxQueuedBytes }),
+  });
+
+  const tally = createTally();
+  const stop = new AbortController();
+  const unwatch = watchStopSignals(terminal, {
+    first(signal) {
+      progress.write(`${signal}: reading no further, delivering what was read (at most 25 s; again to end now)\n`);
+      stop.abort();
+    },
+    second: () => void host.stop({ deadlineMs: 0 }),
+  });
+  const reading = { isDone: false };
+  progress.start(
+    () => ({
+      bytes: input.bytesRead(),
+      totalBytes: input.totalBytes,
+      events: tally.accepted + tally.refused,
+      isDone: reading.isDone,
+    }),
+    () => host.status(),
+  );
+  let failure: string | undefined;
+  try {
+    failure = await publishInput(host, input, tally, { maxLineBytes: doorLimits.maxEventBytes, signal: stop.signal });
+    reading.isDone = true;
+    if (stop.signal.aborted) await host.stop();
+    else await Promise.race([host.settled(), aborted(stop.signal)]);
+  } finally {
+    // What is still queued belongs to a destination that is stuck; it is dead-lettered, and the account says why.
+    await host.stop(stop.signal.aborted ? {} : { deadlineMs: 0 });
+    unwatch();
+    progress.stop();
+  }
+
+  const status = host.status();
+  const account: Account = {
+    read: tally.accepted + tally.refused,
+    accepted: tally.accepted,
+    refused: tally.refused,
+    destinations: status.destinations.map(destinationAccount),
+  };
+  const problem = failure ?? (stop.signal.aborted ? "The input was not read to its end." : undefined);
+  printLines(terminal.stderr, refusedLines(tally, paint));
+  if (problem !== undefined) printLines(terminal.stderr, [paint("red", problem)]);
+  if (json) printJson(context, { ...account, ...(problem !== undefined && { problem }) });
+  else {
+    const view = { account, status, destinations, deadLetterPath };
+    printLines(terminal.stdout, accountLines(view, paintOf(context), widthOf(terminal.stdout)));
+  }
+  return problem === undefined ? exitCodeOf(account) : 1;
+}
+
+async function openedInput(path: string, { terminal }: CommandContext): Promise<Input> {
+  try {
+    return await openInput(path, terminal.stdin);
+  } catch (error) {
+    throw new UsageError(`The input ${path} cannot be read: ${messageOf(error)}`, { cause: error });
+  }
+}
+
+interface PublishInputOptions {
+  readonly maxLineBytes: number;
+  readonly signal: AbortSignal;
+}
+
+/** Reads no faster than the destinations take. Gives what ended the reading early, if anything did. */
+async function publishInput(
+  host: Host,
+  input: Input,
+  tally: Tally,
+  { maxLineBytes, signal }: PublishInputOptions,
+): Promise<string | undefined> {
+  const splitter = createLineSplitter({ maxLineBytes });
+  try {
+    for await (const chunk of input.chunks) {
+      await publishEvents(host, splitter.push(chunk), tally, { waitForRoom: true });
+      if (signal.aborted) return undefined;
+    }
+    await publishEvents(host, splitter.end(), tally, { waitForRoom: true });
+    return undefined;
+  } catch (error) {
+    if (signal.aborted) return undefined;
+    return `The input cannot be read further, after ${tally.accepted + tally.refused} events: ${messageOf(error)}.`;
+  }
+}
+
+function aborted(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => signal.addEventListener("abort", () => resolve(), { once: true }));
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

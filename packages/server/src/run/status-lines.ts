@@ -1,0 +1,72 @@
+import type { DestinationStatus, Health } from "@arbitex/core/host";
+import { totalOf } from "@arbitex/core/host";
+import { grouped } from "../terminal/numbers.ts";
+import type { Paint, Style } from "../terminal/paint.ts";
+import { printable } from "../terminal/paint.ts";
+import type { Cell, Column } from "../terminal/table.ts";
+import { cut, tableLines } from "../terminal/table.ts";
+
+/** A destination and how many events a second it is taking. */
+export interface Observed {
+  readonly status: DestinationStatus;
+  readonly perSecond: number;
+}
+
+const HEALTH_STYLE: Readonly<Record<Health, Style>> = {
+  pending: "dim",
+  healthy: "green",
+  degraded: "yellow",
+  failed: "red",
+};
+
+const COLUMNS: readonly Column[] = [
+  { title: "DESTINATION", shrinkTo: 12 },
+  { title: "HEALTH" },
+  { title: "DELIVERED", align: "right" },
+  { title: "QUEUED", align: "right" },
+  { title: "DEAD-LETTERED", align: "right" },
+  { title: "RATE", align: "right" },
+];
+const LAST_ERROR: Column = { title: "LAST ERROR", shrinkTo: 10 };
+
+/** From this width on, errors fit beside the numbers; below it they stand under the table. */
+const WIDE = 110;
+
+/** The live table. A failed destination says why, and what to do. */
+export function statusLines(observed: readonly Observed[], paint: Paint, width: number): string[] {
+  const isWide = width >= WIDE;
+  const columns = isWide ? [...COLUMNS, LAST_ERROR] : COLUMNS;
+  const lines = tableLines(columns, observed.map(row), { paint, width: width - 1, indent: 1 });
+  for (const { status } of observed) {
+    const { id, health, reason, fix, lastError } = status;
+    if (health === "failed") {
+      lines.push(paint("red", cut(` ${id}: ${printable(reason ?? "failed")}`, width - 1)));
+      if (fix !== undefined) lines.push(cut(`   ${printable(fix)}`, width - 1));
+    } else if (!isWide && lastError !== undefined) {
+      lines.push(paint("dim", cut(` ${id}: ${printable(lastError)}`, width - 1)));
+    }
+  }
+  return lines;
+}
+
+function row({ status, perSecond }: Observed): readonly Cell[] {
+  const { id, health, counts, queued, lastError } = status;
+  const letters = totalOf(counts.deadLettered);
+  return [
+    id,
+    { text: health, style: HEALTH_STYLE[health] },
+    grouped(counts.delivered),
+    grouped(queued),
+    letters === 0 ? "0" : { text: grouped(letters), style: "red" },
+    `${grouped(perSecond)}/s`,
+    { text: printable(lastError ?? ""), style: "dim" },
+  ];
+}
+
+/** The same for a log: one line for a destination, without positions on a screen. */
+export function statusLine({ status, perSecond }: Observed): string {
+  const { id, health, counts, queued, lastError } = status;
+  const numbers = `delivered=${counts.delivered} queued=${queued} dead-lettered=${totalOf(counts.deadLettered)}`;
+  const error = lastError === undefined ? "" : ` last-error=${JSON.stringify(printable(lastError))}`;
+  return `${id} ${health} ${numbers} rate=${Math.round(perSecond)}/s${error}`;
+}

@@ -1,0 +1,42 @@
+import type { OutputStream } from "./terminal.ts";
+
+/** Lines at the bottom of a terminal that are redrawn in place, with other output scrolling away above them. */
+export interface LiveArea {
+  draw(lines: readonly string[]): void;
+  /** Writes text above the lines. */
+  above(text: string): void;
+  /** Leaves the lines where they are and gives the terminal back. */
+  end(): void;
+  /** Takes the lines away and gives the terminal back. */
+  clear(): void;
+}
+
+const HIDE_CURSOR = "\u001B[?25l";
+const SHOW_CURSOR = "\u001B[?25h";
+const CLEAR_BELOW = "\u001B[0J";
+
+export function createLiveArea(stream: OutputStream): LiveArea {
+  let shown: readonly string[] = [];
+  const erase = () => (shown.length === 0 ? "" : `\u001B[${shown.length}A\r${CLEAR_BELOW}`);
+  return {
+    draw(lines) {
+      stream.write(`${HIDE_CURSOR}${erase()}${textOf(lines)}`);
+      shown = lines;
+    },
+    above(text) {
+      stream.write(`${erase()}${text}${textOf(shown)}`);
+    },
+    end() {
+      stream.write(SHOW_CURSOR);
+      shown = [];
+    },
+    clear() {
+      stream.write(`${erase()}${SHOW_CURSOR}`);
+      shown = [];
+    },
+  };
+}
+
+function textOf(lines: readonly string[]): string {
+  return lines.map((line) => `${line}\n`).join("");
+}

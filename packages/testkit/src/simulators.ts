@@ -1,4 +1,5 @@
 import { startBulkSimulator } from "./bulk/bulk-simulator.ts";
+import type { FaultName, Reasons } from "./conformance/subject.ts";
 import { startHecSimulator } from "./hec/hec-simulator.ts";
 import type { Simulator, SimulatorOptions } from "./simulator/simulator.ts";
 
@@ -10,6 +11,8 @@ export interface SimulatorEntry {
   /** The port that the SIEM itself listens on. */
   readonly defaultPort: number;
   readonly start: (options?: SimulatorOptions) => Promise<Simulator>;
+  /** Faults of the conformance suite that this protocol does not know, each with the reason. */
+  readonly lacks?: Reasons<FaultName>;
 }
 
 /** All simulators, by the type of the connector that delivers to them. */

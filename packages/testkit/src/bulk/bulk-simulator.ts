@@ -45,6 +45,8 @@ export interface BulkSimulator extends Simulator<StoredDocument> {
 const MAX_BODY_BYTES = 100 * 1024 * 1024;
 const VERSIONS = { elasticsearch: "8.19.21", opensearch: "3.8.0" };
 const DEFAULT_API_KEY = Buffer.from("simulator:simulator").toString("base64");
+/** No client has this key. */
+const NO_KEY = "";
 const BULK = /^(?:\/([^/]+))?\/_bulk$/;
 const COUNT = /^(?:\/([^/]+))?\/_count$/;
 const REFRESH = /^(?:\/([^/]+))?\/_refresh$/;
@@ -68,7 +70,7 @@ export async function startBulkSimulator(options: BulkSimulatorOptions = {}): Pr
     ...(options.indices && { existing: options.indices }),
   });
 
-  function bulk({ path, body, query, spoil }: SimulatedRequest, contentType: string | undefined): Answer {
+  function bulk({ path, body, query, spoil, poisoned }: SimulatedRequest, contentType: string | undefined): Answer {
     const target = BULK.exec(path)?.[1];
     const read = readOperations(body, target && decodeURIComponent(target), product);
     if (read.kind === "refused") return read.reply;
@@ -76,7 +78,8 @@ export async function startBulkSimulator(options: BulkSimulatorOptions = {}): Pr
     const items = read.operations.map((operation, position) => {
       const refused = refuseByRequest(operation, query, rules);
       if (refused) store.refuse();
-      const status = spoiled?.has(position) ? spoil?.status : undefined;
+      const isPoisoned = operation.id !== undefined && poisoned?.has(operation.id);
+      const status = isPoisoned ? 400 : spoiled?.has(position) ? spoil?.status : undefined;
       return { [operation.action]: refused ?? indices.apply(operation, status) };
     });
     const errors = items.some((item) => Object.values(item).some(({ error }) => error !== undefined));
@@ -125,6 +128,8 @@ export async function startBulkSimulator(options: BulkSimulatorOptions = {}): Pr
       // As recorded: no JSON, no product header.
       return { status: problem.kind === "too-large" ? 413 : 415 };
     },
+    refusal: (head) => refuseCredential(head, { apiKey: NO_KEY }, product),
+    judgesEvents: true,
     failure: (status) => failure(status, product),
   });
   return {

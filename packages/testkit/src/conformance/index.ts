@@ -1,3 +1,15 @@
 export type { TestBatchOptions } from "../context/test-batch.ts";
 export { createTestBatch } from "../context/test-batch.ts";
 export { createTestContext } from "../context/test-context.ts";
+export type {
+  ConformanceSimulator,
+  ConformanceSubject,
+  FaultName,
+  PartName,
+  Reasons,
+  ScenarioSubject,
+  Settings,
+  SimulatedSiem,
+  SimulatedSiemOptions,
+} from "./subject.ts";
+export { faultNames } from "./subject.ts";

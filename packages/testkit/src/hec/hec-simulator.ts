@@ -65,6 +65,7 @@ export function startHecSimulator(options: HecSimulatorOptions = {}): Promise<He
       discard: luck < loseEvents,
       defaultIndex: allowed.defaultIndex ?? "main",
       ...(allowed.indexes && { indexes: allowed.indexes }),
+      ...(request.poisoned && { poisoned: request.poisoned }),
     };
     const { code, eventNumber, taken } = RAW_INTAKE.test(request.path)
       ? takeLines(request, context)
@@ -114,6 +115,8 @@ export function startHecSimulator(options: HecSimulatorOptions = {}): Promise<He
       if (problem.kind === "not-gzip") return hecReply(6);
       return edition === "cloud" ? hecReply(6, { eventNumber: 0 }) : tooLarge(problem.bytes, maxBodyBytes);
     },
+    refusal: ({ path }) => (HEALTH.test(path) ? undefined : hecReply(4)),
+    judgesEvents: true,
     failure: hecFailure,
   });
 }

@@ -33,12 +33,13 @@ export interface IntakeContext extends HecRules {
   readonly store: EventStore<StoredHecEvent>;
   readonly discard: boolean;
   readonly defaultIndex: string;
+  readonly poisoned?: ReadonlySet<string>;
 }
 
 /** Takes the events of a body in order, up to the first bad one: those before it stay stored. */
 export function takeEvents(body: Buffer, spoil: Spoil | undefined, context: IntakeContext): Intake {
-  const { store, discard, indexes } = context;
-  if (store.keep === "count" && spoil === undefined && indexes === undefined) {
+  const { store, discard, indexes, poisoned } = context;
+  if (store.keep === "count" && spoil === undefined && indexes === undefined && poisoned === undefined) {
     const ids = quickIds(body);
     if (ids !== undefined && ids.length > 0) {
       if (!discard) for (const id of ids) store.addAgain(id, neverKept);
@@ -53,7 +54,8 @@ export function takeEvents(body: Buffer, spoil: Spoil | undefined, context: Inta
     const id = idOf(envelope.value["event"]);
     // An event that is stored already was good: refused now, it would be stored and refused at once.
     const isSpoiled = number === spoiled && (id === undefined || !store.has(id));
-    const verdict = isSpoiled ? ({ kind: "refused", code: 6 } as const) : judge(envelope, context);
+    const isPoisoned = id !== undefined && poisoned?.has(id) === true;
+    const verdict = isSpoiled || isPoisoned ? ({ kind: "refused", code: 6 } as const) : judge(envelope, context);
     if (verdict.kind === "ended") return { code: taken === 0 ? 5 : 0, taken };
     if (verdict.kind === "refused") return refuse(verdict.code, number, taken, context);
     if (verdict.kind === "skipped") continue;

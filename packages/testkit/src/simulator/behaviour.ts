@@ -17,6 +17,10 @@ export interface Behaviour<Stored> {
   answer(request: SimulatedRequest): Answer;
   /** What this SIEM does about a body that could not be read. */
   refuseBody(problem: BodyProblem, head: RequestHead): Answer;
+  /** What this SIEM says to a wrong credential; undefined for a request that needs none. `failure(401)` where not given. */
+  refusal?(head: RequestHead): Reply | undefined;
+  /** True where this SIEM answers for each event, so that `answer` deals with poisoned ones. */
+  readonly judgesEvents?: boolean;
   /** How this SIEM words a failure of its own, for faults that name only a status. */
   failure(status: number): Reply;
 }
@@ -44,6 +48,8 @@ export interface SimulatedRequest extends RequestHead {
   readonly body: Buffer;
   /** Set when a `partial` fault asks for some events to be refused. */
   readonly spoil?: Spoil;
+  /** Ids of events to refuse; only given where the SIEM answers for each event. */
+  readonly poisoned?: ReadonlySet<string>;
 }
 
 export interface Spoil {

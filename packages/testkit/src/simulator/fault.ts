@@ -1,6 +1,6 @@
 /**
- * One thing that goes wrong with one request. What is stored follows from the kind: `reset-after`, `slow` and `truncated`
- * strike after the events were stored, so that a repeat doubles them; the others strike before, so that without a repeat
+ * One thing that goes wrong with one request. What is stored follows from the kind: `reset-after`, `half-closed`, `slow`
+ * and `truncated` strike after the events were stored, so that a repeat doubles them; the others strike before, so that without a repeat
  * the events are lost.
  */
 export type Fault =
@@ -17,6 +17,8 @@ export type Fault =
   | { readonly kind: "reset-before" }
   /** The events are stored, then the connection is reset instead of an answer. */
   | { readonly kind: "reset-after" }
+  /** The events are stored, then the server ends its side of the connection without an answer. */
+  | { readonly kind: "half-closed" }
   /** The events are stored, and the answer comes after this time. */
   | { readonly kind: "slow"; readonly ms: number }
   /** The events are stored, and the answer breaks off half-way. */

@@ -7,6 +7,7 @@ import type { Behaviour, RequestHead } from "./behaviour.ts";
 import type { Fault } from "./fault.ts";
 import { createFaultPlan, nameOf } from "./fault-plan.ts";
 import { sendReply } from "./send-reply.ts";
+import type { Mood } from "./serve.ts";
 import { serve } from "./serve.ts";
 import type { LoggedRequest, Simulator, SimulatorOptions } from "./simulator.ts";
 
@@ -21,7 +22,9 @@ export async function startHttpSimulator<Stored>(
   const faults = createFaultPlan(random);
   if (rules !== undefined) faults.set(rules);
   const closing = new AbortController();
-  const context = { behaviour, random, closing: closing.signal };
+  const maxBodyBytes = Math.min(behaviour.maxBodyBytes, options.maxBodyBytes ?? Number.POSITIVE_INFINITY);
+  const mood: Mood = { refusesCredentials: false, poisoned: new Set() };
+  const context = { behaviour: { ...behaviour, maxBodyBytes }, random, closing: closing.signal, mood };
   const requests: LoggedRequest[] = [];
   let requestCount = 0;
 
@@ -52,6 +55,12 @@ export async function startHttpSimulator<Stored>(
     ids: store.ids,
     requests,
     faults,
+    refuseCredentials(refuse) {
+      mood.refusesCredentials = refuse;
+    },
+    poison(id) {
+      mood.poisoned.add(id);
+    },
     counts: () => ({ requests: requestCount, ...store.counts() }),
     reset() {
       store.reset();

@@ -5,6 +5,7 @@ const MODIFIERS = "retry-after=SECONDS after a status; status=N and events=N aft
 const KINDS: Readonly<Record<string, Fault>> = {
   "reset-before": { kind: "reset-before" },
   "reset-after": { kind: "reset-after" },
+  "half-closed": { kind: "half-closed" },
   slow: { kind: "slow", ms: 30_000 },
   truncated: { kind: "truncated" },
   html: { kind: "html" },

@@ -42,6 +42,11 @@ export function resetConnection(response: ServerResponse): undefined {
   else socket.resetAndDestroy();
 }
 
+/** Ends this side of the connection alone; the client may go on writing. */
+export function halfClose(response: ServerResponse): undefined {
+  response.socket?.end();
+}
+
 function headersOf(headers: Reply["headers"], body: string): Record<string, string | string[]> {
   const given = Object.entries(headers ?? {}).map(([name, value]): [string, string | string[]] => [
     name,

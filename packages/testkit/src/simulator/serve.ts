@@ -1,10 +1,10 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Random } from "../events/random.ts";
-import type { Answer, Behaviour, RequestHead } from "./behaviour.ts";
+import type { Answer, Behaviour, Reply, RequestHead } from "./behaviour.ts";
 import { createSpoil, htmlReply } from "./behaviour.ts";
 import type { Fault } from "./fault.ts";
 import { readBody } from "./read-body.ts";
-import { resetConnection, sendHalf, sendLater, sendReply } from "./send-reply.ts";
+import { halfClose, resetConnection, sendHalf, sendLater, sendReply } from "./send-reply.ts";
 
 /** One request on its way through a simulator. */
 export interface Exchange {
@@ -27,6 +27,14 @@ export interface ServeContext {
   readonly random: Random;
   /** Aborts when the simulator is closed. */
   readonly closing: AbortSignal;
+  readonly mood: Mood;
+}
+
+/** What is wrong with more than one request. */
+export interface Mood {
+  refusesCredentials: boolean;
+  /** Ids of the events that are refused. */
+  readonly poisoned: Set<string>;
 }
 
 const NO_BODY = { body: Buffer.alloc(0), wireBytes: 0 };
@@ -43,13 +51,16 @@ export async function serve(exchange: Exchange, context: ServeContext): Promise<
     const answer = behaviour.refuseBody(read, head);
     return { ...NO_BODY, status: answer === "reset" ? resetConnection(response) : sendReply(response, answer) };
   }
-  const answer = judge(exchange, read.body, context);
+  const refusal = context.mood.refusesCredentials ? refusalOf(head, behaviour) : undefined;
+  const answer = refusal ?? judge(exchange, read.body, context);
   const status = answer === "none" ? undefined : await give(answer, exchange, context);
   return { body: read.body, wireBytes: read.wireBytes, status };
 }
 
 /** The fault's answer in place of the SIEM's, or the SIEM's own. */
-function judge({ head, fault }: Exchange, body: Buffer, { behaviour, random }: ServeContext): Answer | "none" {
+function judge({ head, fault }: Exchange, body: Buffer, { behaviour, random, mood }: ServeContext): Answer | "none" {
+  const { poisoned } = mood;
+  const request = { ...head, body, ...(poisoned.size > 0 && behaviour.judgesEvents && { poisoned }) };
   switch (fault.kind) {
     case "status": {
       const own = behaviour.failure(fault.status);
@@ -63,14 +74,23 @@ function judge({ head, fault }: Exchange, body: Buffer, { behaviour, random }: S
     case "hang":
       return "none";
     case "partial":
-      return behaviour.answer({ ...head, body, spoil: createSpoil(random, fault) });
+      return behaviour.answer({ ...request, spoil: createSpoil(random, fault) });
     default:
-      return behaviour.answer({ ...head, body });
+      return !behaviour.judgesEvents && holdsAny(body, poisoned) ? behaviour.failure(400) : behaviour.answer(request);
   }
+}
+
+function refusalOf(head: RequestHead, behaviour: Behaviour<unknown>): Reply | undefined {
+  return behaviour.refusal === undefined ? behaviour.failure(401) : behaviour.refusal(head);
+}
+
+function holdsAny(body: Buffer, ids: ReadonlySet<string>): boolean {
+  return [...ids].some((id) => body.includes(id));
 }
 
 function give(answer: Answer, { response, fault }: Exchange, { closing }: ServeContext) {
   if (answer === "reset" || fault.kind === "reset-after") return resetConnection(response);
+  if (fault.kind === "half-closed") return halfClose(response);
   if (fault.kind === "truncated") return sendHalf(response, answer);
   if (fault.kind === "slow") return sendLater(response, answer, fault.ms, closing);
   return sendReply(response, answer);

@@ -13,6 +13,8 @@ export interface SimulatorOptions {
   readonly tls?: SimulatorTls;
   /** `all` where it is not given. */
   readonly keep?: Keep;
+  /** A smaller limit of request bodies than the SIEM's own. */
+  readonly maxBodyBytes?: number;
   /** Seed of the chance in faults; 1 where it is not given. */
   readonly seed?: number;
   /** Faults that strike by chance from the start on. */
@@ -46,6 +48,10 @@ export interface Simulator<Stored = unknown> {
   /** Every request in order, when all is kept. */
   readonly requests: readonly LoggedRequest[];
   readonly faults: FaultPlan;
+  /** Refuses every credential, in this SIEM's words and wherever it wants one, until told otherwise. */
+  refuseCredentials?(refuse: boolean): void;
+  /** Refuses the event with this id for good: alone where the SIEM answers for each event, else with all of its batch. */
+  poison?(id: string): void;
   counts(): SimulatorCounts;
   /** Forgets stored events, requests and counts. Faults stay. */
   reset(): void;

@@ -1,0 +1,79 @@
+import type { AnyConnector } from "@arbitex/core";
+import type { FaultPlan } from "../simulator/fault-plan.ts";
+import type { LoggedRequest } from "../simulator/simulator.ts";
+
+/** What can go wrong between a destination and its SIEM, in the order in which tables show it. */
+export const faultNames = [
+  "accepted",
+  "partial",
+  "429",
+  "503",
+  "reset-before",
+  "reset-after",
+  "413",
+  "401",
+  "poisoned",
+  "slow",
+  "half-closed",
+  "truncated",
+  "html",
+] as const;
+
+export type FaultName = (typeof faultNames)[number];
+
+/** Settings of a destination as a user writes them. */
+export type Settings = Readonly<Record<string, unknown>>;
+
+/** Why something is not checked, by its name. */
+export type Reasons<Name extends string> = { readonly [Each in Name]?: string };
+
+/** What the suite needs to know of a running simulator. Every simulator of this package is one. */
+export interface SimulatedSiem {
+  /** The origin, with the port: `http://127.0.0.1:8088`, `tls://127.0.0.1:6514`. */
+  readonly url: string;
+  /** Settings of a destination that delivers to it. */
+  readonly config: Settings;
+  /** `metadata.uid` of the events that it has, in order of arrival; one that it has twice stands there twice. */
+  readonly ids: readonly string[];
+  readonly faults: Pick<FaultPlan, "script" | "set" | "clear">;
+  /** Without it the fault `401` and the check of a wrong credential are left out. */
+  refuseCredentials?(refuse: boolean): void;
+  /** Without it the fault `poisoned` is left out. */
+  poison?(id: string): void;
+  close(): Promise<void>;
+}
+
+export interface SimulatedSiemOptions {
+  /** A smaller limit of request bodies than the SIEM's own, for the fault `413`. */
+  readonly maxBodyBytes?: number;
+  /** Called after each request, also one that got no answer. */
+  readonly onRequest?: (request: LoggedRequest) => void;
+}
+
+export interface ConformanceSimulator {
+  readonly start: (options: SimulatedSiemOptions) => Promise<SimulatedSiem>;
+  /** Faults that this protocol does not know, each with the reason. */
+  readonly lacks?: Reasons<FaultName>;
+}
+
+/** A connector, and a SIEM for it to deliver to. */
+export interface ScenarioSubject {
+  readonly connector: AnyConnector;
+  readonly simulator: ConformanceSimulator;
+  /** The destination's settings for a running simulator; the simulator's own where it is not given. */
+  readonly settings?: (siem: SimulatedSiem) => Settings;
+  /** Set where the SIEM drops repeats by their id: then no event may be stored twice, whatever happens. */
+  readonly storesOnce?: boolean;
+}
+
+/** Parts of the suite other than faults that a connector may have a reason to leave out. */
+export type PartName = "wrong credential" | "closed port" | "same ids";
+
+export interface ConformanceSubject extends Omit<ScenarioSubject, "simulator"> {
+  /** This package's own simulator of the connector's type where it is not given. */
+  readonly simulator?: ConformanceSimulator;
+  /** The connector's package.json. */
+  readonly manifest: unknown;
+  /** What cannot be checked, each with the reason. It is shown with every run. */
+  readonly skip?: Reasons<FaultName | PartName>;
+}

@@ -34,7 +34,11 @@ export type ProblemCode =
 export function sendProblem(reply: FastifyReply, problem: Problem): FastifyReply {
   const { status, retryAfter } = problem;
   if (retryAfter !== undefined) reply.header("retry-after", String(retryAfter));
-  return reply.code(status).type("application/problem+json").send(problemText(problem));
+  // As bytes, for to text a charset would be added that this type does not have.
+  return reply
+    .code(status)
+    .type("application/problem+json")
+    .send(Buffer.from(problemText(problem)));
 }
 
 export function problemText({ status, code, title, detail, members }: Problem): string {

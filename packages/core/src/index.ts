@@ -29,4 +29,6 @@ export type { HttpClient, HttpClientOptions, HttpReply, HttpRequest } from "./tr
 export { excerptOf, httpClient, jsonOf } from "./transport/http-client.ts";
 export type { HttpSinkOptions } from "./transport/http-sink.ts";
 export { httpSink } from "./transport/http-sink.ts";
+export type { AccessToken, TokenCache, TokenCacheOptions } from "./transport/oauth.ts";
+export { createTokenCache } from "./transport/oauth.ts";
 export { MAX_RETRY_AFTER_MS, retryAfterMs } from "./transport/retry-after.ts";

@@ -1,0 +1,94 @@
+/** A bearer token and how long it is good for. */
+export interface AccessToken {
+  readonly token: string;
+  /** Milliseconds since the epoch. */
+  readonly expiresAt: number;
+}
+
+/** Holds one token and renews it before it expires, so that no batch waits for the issuer while all is well. */
+export interface TokenCache {
+  /**
+   * A token that is valid now. All who ask while one is being fetched get that one. Rejects with what `acquire` threw, or
+   * with the reason of `signal`.
+   */
+  get(signal: AbortSignal): Promise<string>;
+  /** The receiver refused this token: it is not given again. One that was replaced meanwhile is left alone. */
+  discard(token: string): void;
+  /** Gives up the request that is under way. */
+  close(): void;
+}
+
+export interface TokenCacheOptions {
+  /** Fetches a new token. Never called while an earlier call is under way. */
+  readonly acquire: (signal: AbortSignal) => Promise<AccessToken>;
+  /** Milliseconds since the epoch. */
+  readonly now: () => number;
+  /** How long before its end a token is renewed, at most half its life. 5 minutes where it is not given. */
+  readonly renewEarlyMs?: number;
+  /** A renewal failed while the old token is still good. Tried again after half a minute, if anybody asks. */
+  readonly onRenewalFailed?: (error: unknown) => void;
+}
+
+const RENEW_EARLY_MS = 5 * 60_000;
+const RENEWAL_PAUSE_MS = 30_000;
+
+interface HeldToken extends AccessToken {
+  readonly renewAt: number;
+}
+
+export function createTokenCache({
+  acquire,
+  now,
+  renewEarlyMs = RENEW_EARLY_MS,
+  onRenewalFailed,
+}: TokenCacheOptions): TokenCache {
+  const closing = new AbortController();
+  let held: HeldToken | undefined;
+  let flight: Promise<HeldToken> | undefined;
+  let renewalPausedUntil = Number.NEGATIVE_INFINITY;
+
+  // Its own signal, not that of whoever asked first: others may wait for the same token.
+  async function fly(): Promise<HeldToken> {
+    try {
+      const { token, expiresAt } = await acquire(closing.signal);
+      const early = Math.min(renewEarlyMs, (expiresAt - now()) / 2);
+      held = { token, expiresAt, renewAt: expiresAt - early };
+      return held;
+    } finally {
+      flight = undefined;
+    }
+  }
+
+  function renew(time: number): void {
+    if (flight !== undefined || time < renewalPausedUntil) return;
+    renewalPausedUntil = time + RENEWAL_PAUSE_MS;
+    flight = fly();
+    // The old token still works. Once it does not, the next failure reaches those who wait.
+    flight.catch((error: unknown) => onRenewalFailed?.(error));
+  }
+
+  return {
+    async get(signal) {
+      const time = now();
+      if (held !== undefined && time < held.expiresAt) {
+        if (time >= held.renewAt) renew(time);
+        return held.token;
+      }
+      flight ??= fly();
+      return (await unlessAborted(flight, signal)).token;
+    },
+    discard(token) {
+      if (held?.token === token) held = undefined;
+    },
+    close: () => closing.abort(),
+  };
+}
+
+function unlessAborted<Value>(promise: Promise<Value>, signal: AbortSignal): Promise<Value> {
+  return new Promise((resolve, reject) => {
+    const onAbort = () => reject(signal.reason instanceof Error ? signal.reason : new Error("aborted"));
+    if (signal.aborted) onAbort();
+    signal.addEventListener("abort", onAbort);
+    promise.then(resolve, reject).finally(() => signal.removeEventListener("abort", onAbort));
+  });
+}

@@ -16,12 +16,12 @@ export const deliverySchema = z
     concurrency: count("Batches under way at a time (2).").max(1000),
     ordered: z.boolean().meta({ description: "One batch at a time, held rather than passed over (false)." }),
     on_exhausted: z
-      .enum(["dead-letter", "dead_letter", "hold"])
+      .enum(["dead-letter", "hold", "dead_letter"])
       .transform((value) => (value === "hold" ? "hold" : "dead-letter"))
       .meta({ description: "What happens when retries are used up (dead-letter)." }),
     hold_for: duration("How long events are held before they are dead-lettered (72h)."),
     overflow: z
-      .enum(["dead-letter", "dead_letter", "block", "reject"])
+      .enum(["dead-letter", "block", "reject", "dead_letter"])
       .transform((value) => (value === "dead_letter" ? "dead-letter" : value))
       .meta({ description: "What happens when the queue is full (dead-letter)." }),
     max_queued_events: count("Events that the queue may hold (100000)."),

@@ -1,0 +1,69 @@
+// Writes what documents repeat from code: option tables of the connectors' READMEs, from their schemas.
+// `--check` writes nothing and fails when a document is out of date.
+import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+import { root } from "./bootstrap.mjs";
+
+const isCheck = process.argv.includes("--check");
+const { deliverySchema, settingsOf, variableOf } = await import(
+  pathToFileURL(join(root, "packages/core/dist/host/index.js")).href
+);
+const stale = [];
+
+for (const folder of readdirSync(join(root, "packages")).filter((name) => name.startsWith("connector-"))) {
+  const readme = join(root, "packages", folder, "README.md");
+  if (!existsSync(readme)) continue;
+  const { default: connector } = await import(pathToFileURL(join(root, "packages", folder, "dist/index.js")).href);
+  replaceBetween(readme, "options", optionsTable(connector));
+}
+replaceBetween(join(root, "docs/configuration.md"), "delivery", deliveryTable());
+if (isCheck && stale.length > 0) {
+  console.error(`Out of date: ${stale.join(", ")}. Run: node scripts/generate-docs.mjs`);
+  process.exit(1);
+}
+
+function optionsTable({ configSchema, envPrefix }) {
+  return [
+    "| Setting | Variable | Default | Meaning |",
+    "| --- | --- | --- | --- |",
+    ...settingsOf(configSchema).map((setting) => row(setting, envPrefix)),
+  ].join("\n");
+}
+
+function deliveryTable() {
+  return [
+    "| Setting | Variable | Meaning (default) |",
+    "| --- | --- | --- |",
+    ...settingsOf(deliverySchema).map(({ key, choices, description }) => {
+      return `| \`${key}\` | \`${variableOf("<PREFIX>", key)}\` | ${escaped(description)}${oneOf(choices)} |`;
+    }),
+  ].join("\n");
+}
+
+function row({ key, choices, defaultValue, isRequired, isSecret, description }, prefix) {
+  const name = isRequired ? `**\`${key}\`**` : `\`${key}\``;
+  const standard = isRequired ? "required" : defaultValue === undefined ? "" : `\`${defaultValue}\``;
+  const secrecy = isSecret ? " Secret." : "";
+  return `| ${name} | \`${variableOf(prefix, key)}\` | ${standard} | ${escaped(description)}${oneOf(choices)}${secrecy} |`;
+}
+
+function oneOf(choices) {
+  return choices === undefined ? "" : ` One of ${choices.map((choice) => `\`${choice}\``).join(", ")}.`;
+}
+
+function escaped(text) {
+  return text.replaceAll("|", "\\|");
+}
+
+function replaceBetween(path, name, content) {
+  const before = readFileSync(path, "utf8");
+  const [begin, end] = [`<!-- ${name}:begin -->`, `<!-- ${name}:end -->`];
+  const from = before.indexOf(begin);
+  const to = before.indexOf(end);
+  if (from < 0 || to < from) throw new Error(`${path} has no ${begin} … ${end}`);
+  const after = `${before.slice(0, from + begin.length)}\n${content}\n${before.slice(to)}`;
+  if (after === before) return;
+  if (isCheck) stale.push(path.slice(root.length + 1));
+  else writeFileSync(path, after);
+}

@@ -1,0 +1,21 @@
+#!/usr/bin/env bash
+# Installs what the peer tests start: search engines (Java, Maven) and syslog receivers. For Debian and Ubuntu, as root;
+# elsewhere it says what is missing, and the tests that need it say so again.
+set -euo pipefail
+
+wanted=()
+command -v java >/dev/null && command -v javac >/dev/null || wanted+=(openjdk-17-jdk-headless)
+command -v mvn >/dev/null || wanted+=(maven)
+command -v rsyslogd >/dev/null || wanted+=(rsyslog)
+[ -e /usr/lib/"$(uname -m)"-linux-gnu/rsyslog/lmnsd_gtls.so ] || wanted+=(rsyslog-gnutls)
+command -v openssl >/dev/null || wanted+=(openssl)
+command -v curl >/dev/null || wanted+=(curl)
+[ ${#wanted[@]} -eq 0 ] && exit 0
+
+if ! command -v apt-get >/dev/null || [ "$(id -u)" -ne 0 ]; then
+  echo "THE PEER TESTS NEED: ${wanted[*]} — install them, this machine has no apt-get or you are not root." >&2
+  exit 1
+fi
+export DEBIAN_FRONTEND=noninteractive
+apt-get update -qq
+apt-get install -y -qq --no-install-recommends "${wanted[@]}" >/dev/null

@@ -1,16 +1,13 @@
 import { mkdtemp, readdir, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { elastic } from "@arbitex/connector-elastic";
-import type { OcsfEvent } from "@arbitex/core";
-import type { Host } from "@arbitex/core/host";
-import { createHost, systemClock } from "@arbitex/core/host";
 import { Client as ElasticClient } from "@elastic/elasticsearch";
 import { Client as OpenSearchClient } from "@opensearch-project/opensearch";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { CuttingProxy } from "./cutting-proxy.ts";
 import { startCuttingProxy } from "./cutting-proxy.ts";
-import { configOf, countOf, driveSink, generated, installTemplate, recordOf } from "./elastic-driver.ts";
+import { countOf, driveSink, generated, installTemplate, recordOf } from "./elastic-driver.ts";
+import { openFastHost, publishAll, statusOf } from "./fast-host.ts";
 import type { SearchPeer } from "./search-peer.ts";
 import { startSearchPeer } from "./search-peer.ts";
 
@@ -53,13 +50,18 @@ describe.each([
 
   it("loses no event and stores none twice through a proxy that cuts connections, also when all come again", async () => {
     const events = generated(EVENTS);
-    const host = await openHost(proxy.url, folder);
+    const host = await openFastHost({
+      url: proxy.url,
+      index: INDEX,
+      deadLetterPath: folder,
+      delivery: { maxRetries: 20 },
+    });
     for (const round of [1, 2]) {
       await publishAll(host, events);
       await host.settled();
-      const [status] = host.status().destinations;
+      const status = statusOf(host);
       expect(status).toMatchObject({ queued: 0, health: "healthy" });
-      expect(status?.counts.delivered).toBe(round * EVENTS);
+      expect(status.counts.delivered).toBe(round * EVENTS);
       expect(await countOf(node.url, INDEX)).toBe(EVENTS);
     }
     await host.stop();
@@ -68,36 +70,6 @@ describe.each([
     expect(Math.min(...Object.values(proxy.cuts))).toBeGreaterThan(5);
   });
 });
-
-/** A host whose waits are short, as its clock runs fast: retries of one second would make this take minutes. */
-function openHost(url: string, deadLetterPath: string): Promise<Host> {
-  const speed = 50;
-  const start = Date.now();
-  return createHost({
-    deadLetterPath,
-    clock: {
-      ...systemClock,
-      now: () => start + (Date.now() - start) * speed,
-      after: (ms, action) => systemClock.after(ms / speed, action),
-    },
-    destinations: [
-      {
-        id: "elastic",
-        connector: elastic,
-        config: configOf({ url, index: INDEX }),
-        delivery: { maxRetries: 20, concurrency: 2 },
-      },
-    ],
-  });
-}
-
-async function publishAll(host: Host, events: readonly OcsfEvent[]): Promise<void> {
-  const step = 1000;
-  for (let at = 0; at < events.length; at += step) {
-    const { rejected } = await host.publish(events.slice(at, at + step), { waitForRoom: true });
-    expect(rejected).toEqual([]);
-  }
-}
 
 async function readWithElasticsearch(node: string, index: string, id: string): Promise<unknown> {
   const client = new ElasticClient({ node });

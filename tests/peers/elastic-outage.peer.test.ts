@@ -1,8 +1,13 @@
+import { mkdtemp, readdir, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vitest";
 import type { DrivenSink } from "./elastic-driver.ts";
-import { countOf, driveSink, generated } from "./elastic-driver.ts";
+import { countOf, driveSink, generated, order } from "./elastic-driver.ts";
+import { openFastHost, publishAll, statusOf } from "./fast-host.ts";
 import type { SearchPeer } from "./search-peer.ts";
 import { startSearchPeer } from "./search-peer.ts";
+import { until } from "./until.ts";
 
 describe.each([
   { name: "Elasticsearch 8.19", peer: "es8" },
@@ -51,4 +56,44 @@ describe.each([
     expect(await send(events)).toEqual({ kind: "accepted" });
     expect(await countOf(node.url, "outage")).toBe(30);
   });
+
+  it("loses nothing when the node is killed in the middle of a stream", async () => {
+    const deadLetterPath = await scratchFolder();
+    const host = await openFastHost({ url: node.url, index: "killed", deadLetterPath, delivery: { maxRetries: 1000 } });
+    const events = generated(5000);
+    const published = publishAll(host, events);
+    await until(() => statusOf(host).counts.delivered > 1000, { what: "the first thousand", limitMs: 30_000 });
+    const { port, folder } = node;
+    node.signal("SIGKILL");
+    await node.ended();
+    expect(statusOf(host).counts.delivered).toBeLessThan(5000);
+    node = await startSearchPeer({ peer, port, folder });
+    await published;
+    await host.settled();
+    expect(statusOf(host)).toMatchObject({ queued: 0, counts: { delivered: 5000 } });
+    expect(await countOf(node.url, "killed")).toBe(5000);
+    await host.stop();
+    expect(await readdir(deadLetterPath)).toEqual([]);
+  });
+
+  it("keeps the events of a blocked index, names the fix, and delivers when the block is gone", async () => {
+    await order(`${node.url}/held`, "PUT", { settings: { "index.blocks.write": true } });
+    const deadLetterPath = await scratchFolder();
+    const host = await openFastHost({ url: node.url, index: "held", deadLetterPath });
+    await publishAll(host, generated(500));
+    await until(() => statusOf(host).health === "failed", { what: "the suspension", limitMs: 10_000 });
+    expect(statusOf(host)).toMatchObject({ queued: 500, fix: expect.stringContaining("Remove the write block") });
+
+    await order(`${node.url}/held/_settings`, "PUT", { "index.blocks.write": null });
+    await until(() => statusOf(host).counts.delivered === 500, { what: "the delivery", limitMs: 10_000 });
+    expect(await countOf(node.url, "held")).toBe(500);
+    await host.stop();
+    expect(await readdir(deadLetterPath)).toEqual([]);
+  });
 });
+
+async function scratchFolder(): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), "elastic-outage-"));
+  onTestFinished(() => rm(folder, { recursive: true, force: true }));
+  return folder;
+}

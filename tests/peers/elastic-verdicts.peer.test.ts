@@ -1,3 +1,6 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import type { OcsfEvent, SendResult } from "@arbitex/core";
 import { checkPassed } from "@arbitex/core";
@@ -5,6 +8,7 @@ import { hostileEvents } from "@arbitex/testkit";
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vitest";
 import type { DrivenSink } from "./elastic-driver.ts";
 import { ask, countOf, driveSink, generated, installTemplate, order, passesDoor } from "./elastic-driver.ts";
+import { openFastHost, publishAll, statusOf } from "./fast-host.ts";
 import { startHttpFront } from "./http-front.ts";
 import type { SearchPeer } from "./search-peer.ts";
 import { startSearchPeer } from "./search-peer.ts";
@@ -238,6 +242,19 @@ describe.each([
     const events = generated(450);
     expect(await send(events)).toMatchObject({ kind: "too-large", reason: expect.stringContaining("429") });
     expect(await send(events.slice(0, 200))).toEqual({ kind: "accepted" });
+  });
+
+  it("delivers everything through a node whose limits are below the batches", async () => {
+    const deadLetterPath = await mkdtemp(join(tmpdir(), "elastic-narrow-"));
+    onTestFinished(() => rm(deadLetterPath, { recursive: true, force: true }));
+    const delivery = { batchSize: 1000, maxRetries: 100 };
+    const host = await openFastHost({ url: narrow.url, index: "halved", deadLetterPath, delivery });
+    await publishAll(host, generated(3000));
+    await host.settled();
+    expect(statusOf(host)).toMatchObject({ queued: 0, counts: { delivered: 3000 } });
+    expect(statusOf(host).counts.attempts["too-large"]).toBeGreaterThan(0);
+    expect(await countOf(narrow.url, "halved")).toBe(3000);
+    await host.stop();
   });
 
   it("asks for smaller batches when one alone trips the breaker of requests under way", async () => {

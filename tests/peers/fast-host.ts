@@ -1,0 +1,44 @@
+import { elastic } from "@arbitex/connector-elastic";
+import type { OcsfEvent } from "@arbitex/core";
+import type { DeliverySettings, DestinationStatus, Host } from "@arbitex/core/host";
+import { createHost, systemClock } from "@arbitex/core/host";
+import { configOf } from "./elastic-driver.ts";
+
+export interface FastHostOptions {
+  readonly url: string;
+  readonly index: string;
+  /** Folder for dead letters. */
+  readonly deadLetterPath: string;
+  readonly delivery?: Partial<DeliverySettings>;
+}
+
+const SPEED = 50;
+
+/** A host with one destination whose clock runs fast, so that waits of seconds and minutes take none. */
+export function openFastHost({ url, index, deadLetterPath, delivery = {} }: FastHostOptions): Promise<Host> {
+  const start = Date.now();
+  return createHost({
+    deadLetterPath,
+    clock: {
+      ...systemClock,
+      now: () => start + (Date.now() - start) * SPEED,
+      after: (ms, action) => systemClock.after(ms / SPEED, action),
+    },
+    destinations: [{ id: "elastic", connector: elastic, config: configOf({ url, index }), delivery }],
+  });
+}
+
+/** Publishes all events in order; throws when the host refuses one. */
+export async function publishAll(host: Host, events: readonly OcsfEvent[]): Promise<void> {
+  const step = 1000;
+  for (let at = 0; at < events.length; at += step) {
+    const { rejected } = await host.publish(events.slice(at, at + step), { waitForRoom: true });
+    if (rejected.length > 0) throw new Error(`the host refused an event: ${JSON.stringify(rejected[0])}`);
+  }
+}
+
+export function statusOf(host: Host): DestinationStatus {
+  const [status] = host.status().destinations;
+  if (status === undefined) throw new Error("the host has no destination");
+  return status;
+}

@@ -1,6 +1,9 @@
 import { z } from "zod";
 
-/** What the reply to a bulk is cut down to: enough to prove each event's fate and place, 70 bytes an event. */
+/**
+ * What the reply to a bulk is cut down to: 70 bytes for a stored event instead of 250. The id is most of them; it proves
+ * that the outcomes are in the order of the events, and costs 0.1 µs of 9.
+ */
 export const FILTER_PATH = [
   "items.*._id",
   "items.*.status",

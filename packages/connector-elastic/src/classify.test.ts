@@ -86,6 +86,16 @@ describe("an event that is refused alone", () => {
       { ...badField, failure_store: "failed" },
       "(the failure store could not keep it either)",
     ],
+    [
+      "it quotes what would suspend its destination",
+      failed(400, "document_parsing_exception", "failed to parse, value: 'pipeline with id [x] does not exist'"),
+      "400 document_parsing_exception",
+    ],
+    [
+      "it quotes that in the reason of a bad argument",
+      failed(400, "illegal_argument_exception", "field [a] has the value [no write index is defined for alias [x]]"),
+      "400 illegal_argument_exception",
+    ],
     ["it has no reason", { status: 400, error: { type: "some_exception", reason: null } }, "400 some_exception:"],
   ])("is rejected when %s", (_, item, reason) => {
     expect(classify([stored, item, conflict])).toEqual({

@@ -16,12 +16,18 @@ const BY_TYPE: Readonly<Record<string, string>> = {
   content_type_header_exception: "Something on the way changes the content type, or the product is too old.",
 };
 
-/** The same, by the words of an `illegal_argument_exception`, which bad events cause too. */
-const BY_WORDS: readonly (readonly [words: string, fix: string])[] = [
-  ["pipeline with id [", "Create the ingest pipeline, or correct pipeline in the configuration."],
-  ["no write index is defined for alias [", "Give the alias a write index, or name another index."],
-  ["contains unrecognized parameter", "This version does not know a parameter of the request: update the cluster."],
-  ["no handler found for uri [", "Correct url: no bulk API answers there."],
+/**
+ * The same, where the type says nothing: by how the reason begins. What follows may quote the event, and no event must
+ * be able to suspend its destination.
+ */
+const BY_BEGINNING: readonly (readonly [beginning: RegExp, fix: string])[] = [
+  [/^pipeline with id \[/, "Create the ingest pipeline, or correct pipeline in the configuration."],
+  [/^no write index is defined for alias \[/, "Give the alias a write index, or name another index."],
+  [
+    /^request \[[^\]]*\] contains unrecognized parameter/,
+    "This version is too old for the request: update the cluster.",
+  ],
+  [/^no handler found for uri \[/, "Correct url: no bulk API answers there."],
 ];
 
 /** What a person has to do, when the failure is the destination's and not the event's; undefined when it is not. */
@@ -33,6 +39,6 @@ export function fixOf(status: number, { type, reason }: Failure): string | undef
   if (Object.hasOwn(BY_TYPE, type)) return BY_TYPE[type];
   if (status === 403) return RIGHTS;
   if (status === 404) return "Check url and index.";
-  if (status !== 400) return undefined;
-  return BY_WORDS.find(([words]) => reason?.includes(words))?.[1];
+  if (status !== 400 || !(type === "illegal_argument_exception" || type === "")) return undefined;
+  return BY_BEGINNING.find(([beginning]) => beginning.test(reason ?? ""))?.[1];
 }

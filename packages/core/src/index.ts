@@ -31,4 +31,6 @@ export type { HttpSinkOptions } from "./transport/http-sink.ts";
 export { httpSink } from "./transport/http-sink.ts";
 export type { AccessToken, TokenCache, TokenCacheOptions } from "./transport/oauth.ts";
 export { createTokenCache } from "./transport/oauth.ts";
+export { noAnswer } from "./transport/no-answer.ts";
 export { MAX_RETRY_AFTER_MS, retryAfterMs } from "./transport/retry-after.ts";
+export { isWebPage, unintelligible } from "./transport/unintelligible.ts";

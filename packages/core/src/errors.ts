@@ -11,6 +11,7 @@ export const errorCodes = [
   "SIEM_HOST_STOPPED",
   "SIEM_QUEUE_FULL",
   "SIEM_TLS_FILE",
+  "SIEM_REPLAY_LOCKED",
 ] as const;
 
 export type ErrorCode = (typeof errorCodes)[number];

@@ -1,0 +1,74 @@
+import type { FileHandle } from "node:fs/promises";
+import { mkdir, open, readFile } from "node:fs/promises";
+import { dirname } from "node:path";
+import { z } from "zod";
+import type { Clock } from "./clock.ts";
+
+/** What became of a letter that was replayed. */
+export type ReplayOutcome =
+  /** Delivered, or left out by the destination's filter. */
+  | "settled"
+  /** Refused again: there is a new letter of it. */
+  | "dead_lettered";
+
+/** Which letters were replayed: a file beside the dead letters, which are themselves never changed. */
+export interface ReplayMarks {
+  has(letterId: string): boolean;
+  /** Resolves once the marks are safe on disk. */
+  add(marks: readonly { readonly letterId: string; readonly outcome: ReplayOutcome }[]): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** Where the marks of a dead-letter file are. One file for all those that were set aside, for letters move there. */
+export function marksPathOf(letterPath: string): string {
+  return `${letterPath}.replayed`;
+}
+
+const markSchema = z.looseObject({ id: z.string() });
+
+/** Reads the marks; the file is created with the first new one. */
+export async function openReplayMarks(letterPath: string, clock: Clock): Promise<ReplayMarks> {
+  const path = marksPathOf(letterPath);
+  const text = await textOf(path);
+  const known = new Set(text.split("\n").flatMap(markedId));
+  let file: FileHandle | undefined;
+  return {
+    has: (letterId) => known.has(letterId),
+    async add(marks) {
+      if (marks.length === 0) return;
+      if (file === undefined) {
+        await mkdir(dirname(path), { recursive: true });
+        file = await open(path, "a", 0o600);
+        // A crash may have left a part of a line: the next mark begins its own.
+        if (text !== "" && !text.endsWith("\n")) await file.appendFile("\n");
+      }
+      const at = new Date(clock.now()).toISOString();
+      const lines = marks.map(({ letterId, outcome }) => `${JSON.stringify({ id: letterId, outcome, at })}\n`);
+      await file.appendFile(lines.join(""));
+      await file.datasync();
+      for (const { letterId } of marks) known.add(letterId);
+    },
+    async close() {
+      await file?.close();
+    },
+  };
+}
+
+async function textOf(path: string): Promise<string> {
+  try {
+    return await readFile(path, "utf8");
+  } catch (error) {
+    if (error instanceof Error && "code" in error && error.code === "ENOENT") return "";
+    throw error;
+  }
+}
+
+/** A torn line marks nothing: its letter is replayed again, which is better than never. */
+function markedId(line: string): readonly string[] {
+  try {
+    const mark = markSchema.safeParse(JSON.parse(line));
+    return mark.success ? [mark.data.id] : [];
+  } catch {
+    return [];
+  }
+}

@@ -1,0 +1,134 @@
+import type { StoredLetter } from "@arbitex/core/host";
+import { z } from "zod";
+import type { ExitCode } from "../account/account.ts";
+import type { CommandContext } from "../commands/context.ts";
+import { load, paintOf, printJson, printLines, widthOf } from "../commands/context.ts";
+import { counted, grouped, roughly } from "../terminal/numbers.ts";
+import type { Paint } from "../terminal/paint.ts";
+import { printable } from "../terminal/paint.ts";
+import { tableLines } from "../terminal/table.ts";
+import type { UnreadableLine } from "./find-letters.ts";
+import { findLetters, unreadableText } from "./find-letters.ts";
+import { letterFilterOf, letterFilterOptions } from "./letter-filter.ts";
+import { letterPathsOf } from "./letter-paths.ts";
+
+export const listOptions = letterFilterOptions.extend({ all: z.boolean().optional(), limit: z.number().optional() });
+
+type Letter = Omit<StoredLetter, "event">;
+
+const DEFAULT_LIMIT = 50;
+
+export async function listLetters(context: CommandContext, options: z.output<typeof listOptions>): Promise<ExitCode> {
+  const deployment = await load(context);
+  const { all = false, limit = context.json ? Number.POSITIVE_INFINITY : DEFAULT_LIMIT } = options;
+  const unreadable: UnreadableLine[] = [];
+  const letters: Letter[] = [];
+  let replayed = 0;
+  const paths = await letterPathsOf(deployment);
+  const found = findLetters(paths, letterFilterOf(options, Date.now()), (line) => unreadable.push(line));
+  for await (const { letter, isReplayed } of found) {
+    if (isReplayed) replayed++;
+    if (isReplayed && !all) continue;
+    // Events stay on disk: a list of a hundred thousand letters must not hold them all.
+    const { event: _event, ...rest } = letter;
+    letters.push(rest);
+  }
+  letters.sort((a, b) => a.deadLetteredAt.localeCompare(b.deadLetteredAt));
+  const shown = letters.slice(Math.max(0, letters.length - limit));
+  if (context.json) {
+    printJson(context, {
+      total: letters.length,
+      replayed,
+      counts: countsOf(letters),
+      letters: shown.map(letterJson),
+      unreadable: unreadable.map(({ file, line, reason }) => ({ file, line, reason })),
+    });
+    return 0;
+  }
+  const { stdout, stderr } = context.terminal;
+  const paint = paintOf(context);
+  printLines(stderr, unreadable.map(unreadableText));
+  const aside = replayed > 0 && !all ? ` (${counted(replayed, "replayed one")} not shown; --all shows them)` : "";
+  if (letters.length === 0) {
+    printLines(stdout, [`No dead letters${aside}.`]);
+    return 0;
+  }
+  printLines(stdout, [
+    paint("bold", `${counted(letters.length, "dead letter")}${aside}`),
+    "",
+    ...summaryLines(letters, paint),
+    ...groupsOf(shown).flatMap((group) => groupLines(group, paint, widthOf(stdout))),
+    ...(shown.length < letters.length ? ["", `Only the newest ${grouped(shown.length)} are listed; see --limit.`] : []),
+    "",
+    "One in full: arbitex-siem dead-letters show <id>. To send them again: arbitex-siem dead-letters replay",
+  ]);
+  return 0;
+}
+
+function letterJson(letter: Letter) {
+  return {
+    id: letter.id,
+    destination: letter.destination,
+    type: letter.type,
+    org_id: letter.orgId,
+    event_id: letter.eventId,
+    stage: letter.stage,
+    reason: letter.reason,
+    attempts: letter.attempts,
+    ambiguous: letter.ambiguous,
+    first_attempt_at: letter.firstAttemptAt,
+    dead_lettered_at: letter.deadLetteredAt,
+    file: letter.file,
+    line: letter.line,
+  };
+}
+
+function countsOf(letters: readonly Letter[]) {
+  const counts = new Map<string, { readonly destination: string; readonly stage: string; count: number }>();
+  for (const { destination, stage } of letters) {
+    const key = JSON.stringify([destination, stage]);
+    const entry = counts.get(key);
+    if (entry === undefined) counts.set(key, { destination, stage, count: 1 });
+    else entry.count++;
+  }
+  return [...counts.values()];
+}
+
+function summaryLines(letters: readonly Letter[], paint: Paint): string[] {
+  const columns = [{ title: "DESTINATION" }, { title: "STAGE" }, { title: "COUNT", align: "right" }] as const;
+  const rows = countsOf(letters).map(({ destination, stage, count }) => [
+    printable(destination),
+    printable(stage),
+    grouped(count),
+  ]);
+  return tableLines(columns, rows, { paint, indent: 2 });
+}
+
+function groupsOf(letters: readonly Letter[]): readonly (readonly [destination: string, letters: readonly Letter[]])[] {
+  const groups = new Map<string, Letter[]>();
+  for (const letter of letters) {
+    const group = groups.get(letter.destination);
+    if (group === undefined) groups.set(letter.destination, [letter]);
+    else group.push(letter);
+  }
+  return [...groups];
+}
+
+const COLUMNS = [
+  { title: "ID" },
+  { title: "STAGE" },
+  { title: "AGE", align: "right" },
+  { title: "REASON", shrinkTo: 10 },
+] as const;
+
+function groupLines(
+  [destination, letters]: readonly [string, readonly Letter[]],
+  paint: Paint,
+  width?: number,
+): string[] {
+  const now = Date.now();
+  const rows = letters.map(({ id, stage, reason, deadLetteredAt }) => {
+    return [printable(id), printable(stage), roughly(now - Date.parse(deadLetteredAt)), printable(reason)];
+  });
+  return ["", paint("bold", printable(destination)), ...tableLines(COLUMNS, rows, { paint, width, indent: 2 })];
+}

@@ -1,0 +1,39 @@
+import type { ExitCode } from "../account/account.ts";
+import type { CommandContext } from "../commands/context.ts";
+import { load, paintOf, printJson, printLines, UsageError } from "../commands/context.ts";
+import { printable } from "../terminal/paint.ts";
+import { findLetters } from "./find-letters.ts";
+import { letterPathsOf } from "./letter-paths.ts";
+
+export async function showLetter(context: CommandContext, id: string): Promise<ExitCode> {
+  const paths = await letterPathsOf(await load(context));
+  for await (const { letter, isReplayed } of findLetters(paths, { ids: [id] }, () => undefined)) {
+    const event: unknown = JSON.parse(letter.event);
+    const facts = {
+      id: letter.id,
+      destination: letter.destination,
+      type: letter.type,
+      org_id: letter.orgId,
+      event_id: letter.eventId,
+      stage: letter.stage,
+      reason: letter.reason,
+      attempts: letter.attempts,
+      ambiguous: letter.ambiguous,
+      first_attempt_at: letter.firstAttemptAt,
+      dead_lettered_at: letter.deadLetteredAt,
+      replayed: isReplayed,
+    };
+    if (context.json) printJson(context, { ...facts, event });
+    else {
+      const paint = paintOf(context);
+      const lines = Object.entries(facts).map(
+        ([key, value]) => `${paint("dim", key.padEnd(17))} ${printable(String(value ?? "-"))}`,
+      );
+      const where = `${paint("dim", "found in".padEnd(17))} ${letter.file}, line ${letter.line}`;
+      const shown = JSON.stringify(event, undefined, 2).split("\n").map(printable);
+      printLines(context.terminal.stdout, [...lines, where, paint("dim", "event"), ...shown]);
+    }
+    return 0;
+  }
+  throw new UsageError(`There is no dead letter with the id ${id} in ${paths.join(", ") || "any file"}.`);
+}

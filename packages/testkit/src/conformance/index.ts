@@ -13,3 +13,4 @@ export type {
   SimulatedSiemOptions,
 } from "./subject.ts";
 export { faultNames } from "./subject.ts";
+export { testConnector } from "./test-connector.ts";

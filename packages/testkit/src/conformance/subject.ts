@@ -67,7 +67,7 @@ export interface ScenarioSubject {
 }
 
 /** Parts of the suite other than faults that a connector may have a reason to leave out. */
-export type PartName = "wrong credential" | "closed port" | "same ids";
+export type PartName = "check" | "wrong credential" | "limits";
 
 export interface ConformanceSubject extends Omit<ScenarioSubject, "simulator"> {
   /** This package's own simulator of the connector's type where it is not given. */

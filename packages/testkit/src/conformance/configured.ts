@@ -1,0 +1,34 @@
+import type { AnyConnector, ConnectorContext, Guarantee, Limits, Sink } from "@arbitex/core";
+import type { ScenarioSubject, Settings, SimulatedSiem } from "./subject.ts";
+
+/** A connector with settings that its schema has taken: what a host makes of the two. */
+export interface Configured {
+  readonly config: unknown;
+  readonly limits: Limits;
+  readonly guarantee: Guarantee;
+  open(context: ConnectorContext): Promise<Sink>;
+}
+
+/** Throws what the schema has against the settings. */
+export function configured(connector: AnyConnector, settings: Settings): Configured {
+  const config = asOwn(connector.configSchema.parse(settings));
+  const { limits, guarantee } = connector;
+  return {
+    config,
+    limits: typeof limits === "function" ? limits(config) : limits,
+    guarantee: typeof guarantee === "function" ? guarantee(config) : guarantee,
+    async open(context) {
+      return await connector.open(config, context);
+    },
+  };
+}
+
+export function settingsFor({ settings }: Pick<ScenarioSubject, "settings">, siem: SimulatedSiem): Settings {
+  return settings === undefined ? siem.config : settings(siem);
+}
+
+/** The one place where a configuration's type is taken on trust: its connector's schema made it. */
+export function asOwn(config: unknown): never {
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion
+  return config as never;
+}

@@ -1,0 +1,62 @@
+import type { Server, Socket } from "node:net";
+import { connect, createServer } from "node:net";
+import type { Settings } from "./subject.ts";
+
+/** A port before a SIEM that knows how many connections are open; without a SIEM behind it, it takes all and never answers. */
+export interface Door {
+  readonly port: number;
+  /** Connections of clients that are open now. */
+  open(): number;
+  close(): Promise<void>;
+}
+
+export async function openDoor(behind?: number): Promise<Door> {
+  const sockets = new Set<Socket>();
+  const server = createServer({ allowHalfOpen: true }, (client) => {
+    sockets.add(client);
+    client.on("close", () => sockets.delete(client));
+    client.on("error", () => client.destroy());
+    if (behind === undefined) client.on("end", () => client.destroy()).resume();
+    else passOn(client, behind);
+  });
+  await listen(server);
+  const address = server.address();
+  return {
+    port: typeof address === "object" && address !== null ? address.port : 0,
+    open: () => sockets.size,
+    async close() {
+      const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+      for (const socket of sockets) socket.destroy();
+      await closed;
+    },
+  };
+}
+
+function passOn(client: Socket, port: number): void {
+  const siem = connect({ host: "127.0.0.1", port, allowHalfOpen: true });
+  siem.on("error", () => client.destroy());
+  siem.on("close", () => client.destroy());
+  client.on("close", () => siem.destroy());
+  client.pipe(siem).pipe(client);
+}
+
+function listen(server: Server): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once("error", reject);
+    server.listen(0, "127.0.0.1", () => resolve());
+  });
+}
+
+export function portOf(url: string): number {
+  return Number(new URL(url).port);
+}
+
+/** Settings that lead to another port of this machine, wherever the port stands in them. */
+export function redirected(settings: Settings, from: number, to: number): Settings {
+  return Object.fromEntries(
+    Object.entries(settings).map(([key, value]) => {
+      if (value === from) return [key, to];
+      return [key, typeof value === "string" ? value.replaceAll(`:${from}`, `:${to}`) : value];
+    }),
+  );
+}

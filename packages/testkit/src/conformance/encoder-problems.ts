@@ -1,0 +1,86 @@
+import type { EventRecord, OcsfEvent, Sink } from "@arbitex/core";
+import { createEventRecord } from "@arbitex/core/host";
+import { hostileEvents } from "../events/hostile-events.ts";
+import { isObject } from "../simulator/json.ts";
+import { accountOf } from "./account.ts";
+import { idOf, recentEvents, startRun } from "./run.ts";
+import type { ScenarioSubject } from "./subject.ts";
+
+/** Ids that break careless encoders: an id stands in action lines, keys and headers, outside of the event's own JSON. */
+const HOSTILE_IDS = [
+  '"},{"forged":"',
+  "line\nbreak\r\nthree",
+  "pipe|equals=tab\tcaret^",
+  "漢".repeat(400),
+  "😀 é \\ '",
+];
+
+/** What shows that `encode` is not pure: another output for the same input, or a changed event. */
+export function purityProblems(encode: Sink["encode"]): readonly string[] {
+  return recordsOfEveryKind().flatMap((record) => {
+    const before = JSON.stringify(record.event());
+    const first = encoded(encode, record);
+    const second = encoded(encode, record);
+    return [
+      ...(first.equals(second) ? [] : [`event ${record.id} is encoded differently the second time`]),
+      ...(JSON.stringify(record.event()) === before ? [] : [`encode changes event ${record.id}`]),
+    ];
+  });
+}
+
+/** A throw is an encoder's right; it must only be the same one each time. */
+function encoded(encode: Sink["encode"], record: EventRecord): Buffer {
+  try {
+    return Buffer.from(encode(record));
+  } catch (error) {
+    return Buffer.from(`threw ${String(error)}`);
+  }
+}
+
+function recordsOfEveryKind(): readonly EventRecord[] {
+  return [...recentEvents(20), ...hostile()].flatMap((event) => {
+    try {
+      return [createEventRecord(event)];
+    } catch {
+      // The door takes no such event, so that no encoder ever sees it.
+      return [];
+    }
+  });
+}
+
+/**
+ * Hostile events between ordinary ones, through the host to the SIEM: each ordinary one must arrive as if the hostile ones
+ * were not there, and each hostile one must arrive or be given up alone.
+ */
+export async function hostilityProblems(subject: ScenarioSubject): Promise<readonly string[]> {
+  const evil = hostile();
+  const plain = recentEvents(evil.length + 1, 5);
+  const events = plain.flatMap((event, index) => [event, ...evil.slice(index, index + 1)]);
+  const run = await startRun(subject, { delivery: { jitter: "none" } });
+  try {
+    const { accepted } = await run.host.publish(events);
+    await run.host.settled();
+    const plainIds = new Set(plain.map(idOf));
+    const stored = new Set(run.siem.ids);
+    const { repeated, deadLettered } = accountOf(run, []);
+    const missing = [...plainIds].filter((id) => !stored.has(id));
+    const sum = stored.size + deadLettered;
+    return [
+      ...(missing.length > 0 ? [`${missing.length} ordinary events did not arrive, such as ${missing[0]}`] : []),
+      ...(repeated > 0 ? [`${repeated} events were stored again`] : []),
+      // An id that the SIEM keeps in another form is counted, not compared.
+      ...(sum === accepted ? [] : [`of ${accepted} events ${stored.size} arrived and ${deadLettered} were given up`]),
+    ];
+  } finally {
+    await run.stop();
+  }
+}
+
+function hostile(): readonly OcsfEvent[] {
+  const withHostileId = HOSTILE_IDS.map((uid, index) => {
+    const [event = {}] = recentEvents(1, 100 + index);
+    const { metadata } = event;
+    return { ...event, metadata: { ...(isObject(metadata) && metadata), uid } };
+  });
+  return [...hostileEvents.map(({ event }) => event), ...withHostileId];
+}

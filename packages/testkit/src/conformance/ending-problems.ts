@@ -1,0 +1,84 @@
+import type { EventRecord, Sink } from "@arbitex/core";
+import { createEventRecord } from "@arbitex/core/host";
+import { createTestBatch } from "../context/test-batch.ts";
+import { createTestContext } from "../context/test-context.ts";
+import { configured, settingsFor } from "./configured.ts";
+import { openDoor, portOf, redirected } from "./door.ts";
+import { comesTrue } from "./fast-clock.ts";
+import { recentEvents } from "./run.ts";
+import type { ScenarioSubject } from "./subject.ts";
+
+/** Long enough for a connection to be made and a body to be sent, before the abort. */
+const UNDER_WAY_MS = 60;
+/** How soon after the abort all must have ended. */
+const PROMPT_MS = 1000;
+
+type Call = (sink: Sink, subject: ScenarioSubject, signal: AbortSignal) => Promise<unknown>;
+
+/** What `send` does wrong about its signal before a SIEM that takes the connection and never answers. */
+export function sendAbortProblems(subject: ScenarioSubject): Promise<readonly string[]> {
+  return abortProblems(subject, "send", (sink, { connector }, signal) =>
+    sink.send(createTestBatch(connector, sink, someRecords()), signal),
+  );
+}
+
+/** The same for `check`. */
+export function checkAbortProblems(subject: ScenarioSubject): Promise<readonly string[]> {
+  return abortProblems(subject, "check", async (sink, _, signal) => sink.check?.(signal));
+}
+
+async function abortProblems(subject: ScenarioSubject, name: string, call: Call): Promise<readonly string[]> {
+  const siem = await subject.simulator.start({});
+  const silent = await openDoor();
+  const context = createTestContext({ now: Date.now });
+  const settings = redirected(settingsFor(subject, siem), portOf(siem.url), silent.port);
+  try {
+    const sink = await configured(subject.connector, settings).open(context);
+    const controller = new AbortController();
+    let isOver = false;
+    // A throw is as good an end as a verdict.
+    const ending = call(sink, subject, controller.signal).then(
+      () => (isOver = true),
+      () => (isOver = true),
+    );
+    await comesTrue(() => isOver, UNDER_WAY_MS);
+    controller.abort();
+    if (!(await comesTrue(() => isOver, PROMPT_MS)))
+      return [`${name} goes on for ${PROMPT_MS} ms after its signal aborted`];
+    await ending;
+    await sink.close?.();
+    return [];
+  } finally {
+    await context.egress.close();
+    await silent.close();
+    await siem.close();
+  }
+}
+
+/** What a sink leaves open when it is closed, as the SIEM sees it. */
+export async function closeProblems(subject: ScenarioSubject): Promise<readonly string[]> {
+  const siem = await subject.simulator.start({});
+  const door = await openDoor(portOf(siem.url));
+  const context = createTestContext({ now: Date.now });
+  const settings = redirected(settingsFor(subject, siem), portOf(siem.url), door.port);
+  try {
+    const sink = await configured(subject.connector, settings).open(context);
+    const result = await sink.send(
+      createTestBatch(subject.connector, sink, someRecords()),
+      AbortSignal.timeout(10_000),
+    );
+    if (result.kind !== "accepted") return [`a healthy SIEM gets the verdict ${result.kind}`];
+    await sink.close?.();
+    await context.egress.close();
+    const isReleased = await comesTrue(() => door.open() === 0, PROMPT_MS);
+    return isReleased ? [] : [`${door.open()} connections are open ${PROMPT_MS} ms after the sink was closed`];
+  } finally {
+    await context.egress.close();
+    await door.close();
+    await siem.close();
+  }
+}
+
+function someRecords(): readonly EventRecord[] {
+  return recentEvents(3).map((event) => createEventRecord(event));
+}

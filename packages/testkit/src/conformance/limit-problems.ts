@@ -1,0 +1,111 @@
+import { gunzipSync } from "node:zlib";
+import type { AnyConnector, Batch, Limits, OcsfEvent, Sink } from "@arbitex/core";
+import { createTestBatch } from "../context/test-batch.ts";
+import type { Random } from "../events/random.ts";
+import { createRandom, integer, pick } from "../events/random.ts";
+import { accountOf } from "./account.ts";
+import { configured, settingsFor } from "./configured.ts";
+import { idOf, recentEvents, startRun } from "./run.ts";
+import type { ScenarioSubject } from "./subject.ts";
+
+/** So small that thousands of batches of small events meet them. */
+const TIGHT: Limits = { maxBatchBytes: 9000, maxBatchEvents: 7, maxEventBytes: 5000, maxCompressedBytes: 4000 };
+const LETTERS = ["a", "0", " ", "é", "漢", "😀", '"', "\\", "\n", "|", "="];
+
+/** Where a body breaks a limit, or is not the events' bytes in the declared framing, over many batches of random sizes. */
+export async function tightLimitProblems(
+  subject: ScenarioSubject,
+  compression: "gzip" | "none",
+): Promise<readonly string[]> {
+  const seen: { readonly batch: Batch; readonly plain: Buffer; readonly expected: Buffer }[] = [];
+  const wrap = (connector: AnyConnector): AnyConnector => ({
+    ...connector,
+    limits: TIGHT,
+    async open(config, context) {
+      const sink = await connector.open(config, context);
+      return deaf(sink, (batch) => {
+        const body = Buffer.from(batch.body);
+        const plain = batch.contentEncoding === "gzip" ? gunzipSync(body) : body;
+        seen.push({ batch: { ...batch, body }, plain, expected: createTestBatch(connector, sink, batch.records).body });
+      });
+    },
+  });
+  const random = createRandom(11);
+  const events = recentEvents(600, 3).map((event) => ({ ...event, message: randomText(random, 2500) }));
+  const run = await startRun(subject, { delivery: { jitter: "none", compression }, wrap });
+  try {
+    await run.host.publish(events);
+    await run.host.settled();
+    const { deadLettered } = accountOf(run, []);
+    const sent = seen.reduce((sum, { batch }) => sum + batch.records.length, 0);
+    const problems = seen.flatMap(({ batch, plain, expected }) => [
+      ...bodyProblems(batch, plain.length, subject.connector),
+      ...(plain.equals(expected) ? [] : ["a body is not its events in the declared framing"]),
+    ]);
+    return [...new Set(problems), ...(sent + deadLettered < events.length ? ["events are missing in the bodies"] : [])];
+  } finally {
+    await run.stop();
+  }
+}
+
+function bodyProblems({ records, body }: Batch, plainBytes: number, { framing }: AnyConnector): readonly string[] {
+  const { maxBatchBytes, maxBatchEvents = 0, maxEventBytes = 0, maxCompressedBytes = 0 } = TIGHT;
+  const glue = (framing.prefix ?? "").length + (framing.suffix ?? "").length;
+  // An event that is larger than bodies should be travels alone.
+  const most = records.length === 1 ? Math.max(maxBatchBytes, maxEventBytes + glue) : maxBatchBytes;
+  return [
+    ...(plainBytes > most ? [`a body of ${plainBytes} bytes, the limit is ${most}`] : []),
+    ...(records.length > maxBatchEvents ? [`a body of ${records.length} events, the limit is ${maxBatchEvents}`] : []),
+    ...(body.length < plainBytes && body.length > maxCompressedBytes ? [`${body.length} bytes after compression`] : []),
+  ];
+}
+
+/** A sink that shows its batches and takes them all. */
+function deaf(sink: Sink, show: (batch: Batch) => void): Sink {
+  return {
+    ...sink,
+    async send(batch) {
+      show(batch);
+      return { kind: "accepted" };
+    },
+  };
+}
+
+function randomText(random: Random, most: number): string {
+  return Array.from({ length: integer(random, 0, most) }, () => pick(random, LETTERS)).join("");
+}
+
+/** Where the declared limits are above those of the SIEM: it must never find a body, or an event, too large. */
+export async function ownLimitProblems(subject: ScenarioSubject): Promise<readonly string[]> {
+  const run = await startRun(subject, { delivery: { jitter: "none", batchSize: 5000 } });
+  try {
+    const { limits } = configured(subject.connector, settingsFor(subject, run.siem));
+    const events = [...largeEvents(limits), ...recentEvents(3000, 7)];
+    await run.host.publish(events);
+    await run.host.settled();
+    const { counts } = run.status();
+    const unforeseen = run.letters.filter(({ stage }) => stage !== "limit" && stage !== "encode");
+    const { lost } = accountOf(run, events.map(idOf));
+    return [
+      ...(counts.attempts["too-large"] > 0
+        ? [`${counts.attempts["too-large"]} bodies were too large for the SIEM`]
+        : []),
+      ...(unforeseen[0] === undefined
+        ? []
+        : [`${unforeseen.length} events were refused, such as: ${unforeseen[0].reason}`]),
+      ...(lost.length > 0 ? [`${lost.length} events are lost`] : []),
+    ];
+  } finally {
+    await run.stop();
+  }
+}
+
+/** Around the limit of one event, and of the largest that the door lets in. */
+function largeEvents({ maxBatchBytes, maxEventBytes = maxBatchBytes }: Limits): readonly OcsfEvent[] {
+  const largest = Math.min(maxEventBytes, 1_000_000);
+  return [0.5, 0.9, 0.98, 1, 1.02].flatMap((share, index) => {
+    const bytes = Math.floor(share * largest) - 2500;
+    const text = index % 2 === 0 ? "漢".repeat(Math.floor(bytes / 3)) : "x".repeat(bytes);
+    return recentEvents(1, 50 + index).map((event) => ({ ...event, message: text }));
+  });
+}

@@ -1,0 +1,32 @@
+import type { Logger } from "@arbitex/core";
+import type { DeadLetter, DeadLetters } from "@arbitex/core/host";
+
+/** A logger that keeps what it is given, as objects, for what a real one would print of them. */
+export interface RecordingLogger extends Logger {
+  readonly lines: readonly { readonly facts: object; readonly text: string }[];
+}
+
+export function createRecordingLogger(): RecordingLogger {
+  const lines: { readonly facts: object; readonly text: string }[] = [];
+  const keep = (facts: object, text: string) => {
+    lines.push({ facts, text });
+  };
+  const logger: RecordingLogger = { lines, debug: keep, info: keep, warn: keep, error: keep, child: () => logger };
+  return logger;
+}
+
+/** Dead letters that stay in memory. */
+export interface RecordedDeadLetters extends DeadLetters {
+  readonly letters: readonly DeadLetter[];
+}
+
+export function createRecordedDeadLetters(): RecordedDeadLetters {
+  const letters: DeadLetter[] = [];
+  return {
+    letters,
+    async append(more) {
+      letters.push(...more);
+    },
+    async close() {},
+  };
+}

@@ -1,0 +1,93 @@
+import type { AnyConnector, OcsfEvent } from "@arbitex/core";
+import type { Clock, DeadLetter, DeliverySettings, DestinationStatus, Host } from "@arbitex/core/host";
+import { createEgress, createHost } from "@arbitex/core/host";
+import { createEventGenerator } from "../events/generator.ts";
+import { settingsFor } from "./configured.ts";
+import { createFastClock } from "./fast-clock.ts";
+import type { RecordingLogger } from "./recording.ts";
+import { createRecordedDeadLetters, createRecordingLogger } from "./recording.ts";
+import type { ScenarioSubject, SimulatedSiem } from "./subject.ts";
+
+export interface RunOptions {
+  readonly delivery?: Partial<DeliverySettings>;
+  readonly maxBodyBytes?: number;
+  /** What the host is given in place of the connector, for a look at what passes between them. */
+  readonly wrap?: (connector: AnyConnector) => AnyConnector;
+}
+
+/** A real host with one destination, and the SIEM it delivers to. */
+export interface Run {
+  readonly host: Host;
+  readonly siem: SimulatedSiem;
+  readonly clock: Clock;
+  readonly letters: readonly DeadLetter[];
+  readonly logger: RecordingLogger;
+  /** Every request of the SIEM, with the time on the run's clock at which it was answered. */
+  readonly requests: readonly AnsweredRequest[];
+  status(): DestinationStatus;
+  stop(): Promise<void>;
+}
+
+export interface AnsweredRequest {
+  readonly at: number;
+  readonly status: number | undefined;
+  readonly fault: string | undefined;
+}
+
+const DESTINATION = "conformance";
+
+export async function startRun(subject: ScenarioSubject, options: RunOptions = {}): Promise<Run> {
+  const { connector, simulator } = subject;
+  const { delivery = {}, maxBodyBytes, wrap = (same) => same } = options;
+  const clock = createFastClock();
+  const logger = createRecordingLogger();
+  const deadLetters = createRecordedDeadLetters();
+  const requests: AnsweredRequest[] = [];
+  const siem = await simulator.start({
+    onRequest: ({ status, fault }) => requests.push({ at: clock.now(), status, fault }),
+    ...(maxBodyBytes !== undefined && { maxBodyBytes }),
+  });
+  const host = await createHost({
+    destinations: [
+      {
+        id: DESTINATION,
+        connector: wrap(connector),
+        config: connector.configSchema.parse(settingsFor(subject, siem)),
+        delivery,
+      },
+    ],
+    clock,
+    logger,
+    openDeadLetters: () => deadLetters,
+    openEgress: () => createEgress({ environment: {} }),
+  });
+  return {
+    host,
+    siem,
+    clock,
+    letters: deadLetters.letters,
+    logger,
+    requests,
+    status() {
+      const [status] = host.status().destinations;
+      if (status === undefined) throw new Error("the host has lost its destination");
+      return status;
+    },
+    async stop() {
+      await host.stop({ deadlineMs: 0 });
+      await siem.close();
+    },
+  };
+}
+
+/** Events of the last minute, the same ones but for their time in every run. */
+export function recentEvents(count: number, seed = 1): readonly OcsfEvent[] {
+  const generator = createEventGenerator({ seed, startTime: Date.now() - 60_000 });
+  return Array.from({ length: count }, () => generator.next());
+}
+
+export function idOf({ metadata }: OcsfEvent): string {
+  const uid = typeof metadata === "object" && metadata !== null && "uid" in metadata ? metadata.uid : undefined;
+  if (typeof uid !== "string") throw new TypeError("an event of the suite has no metadata.uid");
+  return uid;
+}

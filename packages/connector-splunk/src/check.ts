@@ -97,7 +97,9 @@ function newChannel(): Readonly<Record<string, string>> {
   return { [CHANNEL_HEADER]: randomUUID() };
 }
 
+const CHECK_WAY =
+  "Check scheme, host and port of url (HEC's own port is 8088), and the firewalls between here and Splunk.";
+
 function unreachable(error: unknown): StepResult {
-  const fix = tlsFixOf(error);
-  return { status: "failed", detail: describeFailure(error), ...(fix !== undefined && { fix }) };
+  return { status: "failed", detail: describeFailure(error), fix: tlsFixOf(error) ?? CHECK_WAY };
 }

@@ -1,0 +1,11 @@
+// A simulated SIEM in a process of its own, so that a sender's CPU is the sender's alone.
+import { findSimulator } from "@arbitex/testkit";
+
+const [type = ""] = process.argv.slice(2);
+const entry = findSimulator(type);
+if (entry === undefined) throw new Error(`there is no simulator of ${type}`);
+const simulator = await entry.start({ keep: "count" });
+
+process.on("message", () => process.send?.(simulator.counts()));
+process.on("disconnect", () => process.exit());
+process.send?.({ url: simulator.url, config: simulator.config });

@@ -67,8 +67,14 @@ async function runDemo(context: CommandContext, { registry }: Deployment, option
       deployment,
       address: addressOf(deployment, options),
       anyPort: !isPortChosen,
-      banner: (origin) => demoBanner(demo.targets, origin),
-      feed: feedDemoEvents,
+      banner: (origin) => demoBanner(demo, origin),
+      feed(host) {
+        const end = feedDemoEvents(host);
+        return () => {
+          end();
+          demo.calm();
+        };
+      },
     });
   } finally {
     await demo.close();
@@ -81,9 +87,11 @@ function addressOf({ settings }: Deployment, { host = settings.listenHost, port 
 
 function serverBanner({ destinations, configPath, settings }: Deployment, origin: string): readonly string[] {
   const names = destinations.map(({ id, connector }) => (id === connector.type ? id : `${id} (${connector.type})`));
-  const token = settings.ingestToken === undefined ? "no token needed on this machine" : "with the bearer token";
+  const token = settings.ingestToken === undefined ? "no token is set" : "with the token";
   return [
-    `Listening on ${origin}: POST /v1/events (${token}), GET /healthz /readyz /metrics /v1/destinations`,
+    `Listening on ${origin} (${token}): POST /v1/events`,
+    "To look inside: GET /v1/destinations /metrics /healthz /readyz",
     `Delivering to ${names.join(", ")}${configPath === undefined ? "" : `, as ${configPath} says`}`,
+    "",
   ];
 }

@@ -9,6 +9,10 @@ import { createEventGenerator, simulators } from "@arbitex/testkit";
 export interface DemoTargets {
   readonly environment: Readonly<Record<string, string>>;
   readonly targets: readonly DemoTarget[];
+  /** What is wrong with installed connectors that cannot take part. */
+  readonly unusable: readonly string[];
+  /** Ends the faults: what is sent while draining has one attempt only. */
+  calm(): void;
   close(): Promise<void>;
 }
 
@@ -27,13 +31,19 @@ const TICK_MS = 100;
 export async function startDemoTargets(registry: ConnectorRegistry): Promise<DemoTargets> {
   const started: Simulator[] = [];
   const targets: DemoTarget[] = [];
+  const unusable: string[] = [];
   const environment: Record<string, string> = {
     SIEM_DEAD_LETTER_PATH: join(tmpdir(), `arbitex-siem-demo-${process.pid}`),
   };
   for (const { type } of registry.packages) {
     const entry = simulators[type];
     if (entry === undefined) continue;
-    const { envPrefix, displayName } = await registry.load(type);
+    const connector = await registry.load(type).catch((error: Error) => error);
+    if (connector instanceof Error) {
+      unusable.push(connector.message);
+      continue;
+    }
+    const { envPrefix, displayName } = connector;
     if (envPrefix === undefined) continue;
     const simulator = await entry.start({ keep: "count", faults: FAULTS, seed: started.length + 1 });
     started.push(simulator);
@@ -46,6 +56,10 @@ export async function startDemoTargets(registry: ConnectorRegistry): Promise<Dem
   return {
     environment,
     targets,
+    unusable,
+    calm() {
+      for (const simulator of started) simulator.faults.clear();
+    },
     async close() {
       await Promise.all(started.map((simulator) => simulator.close()));
     },
@@ -65,16 +79,20 @@ export function feedDemoEvents(host: Host): () => void {
   return () => clearInterval(timer);
 }
 
-export function demoBanner(targets: readonly DemoTarget[], origin: string): readonly string[] {
+export function demoBanner({ targets, unusable }: DemoTargets, origin: string): readonly string[] {
   const width = Math.max(...targets.map(({ displayName }) => displayName.length));
   return [
-    "DEMONSTRATION: no destination is configured, so made-up audit events (50 a second) are",
-    "delivered to simulated SIEMs on this machine. Nothing leaves it, and nothing here is real.",
+    "DEMONSTRATION: no destination is configured. Made-up audit events, 50 a second,",
+    "go to simulated SIEMs on this machine. Nothing leaves it, and nothing is real.",
     "",
     ...targets.map(({ displayName, url }) => `  ${displayName.padEnd(width)}  simulated at ${url}`),
+    ...unusable.map((reason) => `  (not shown: ${reason})`),
     "",
-    `Events are also taken at ${origin}/v1/events; look at ${origin}/v1/destinations and /metrics.`,
-    "To deliver for real, set SPLUNK_HEC_URL and SPLUNK_HEC_TOKEN (or write siem.config.yaml) and start again.",
-    "Ctrl-C delivers what is queued and prints the account.",
+    `Your own events:      POST them to ${origin}/v1/events`,
+    `To look inside:       ${origin}/v1/destinations and ${origin}/metrics`,
+    "To deliver for real:  set SPLUNK_HEC_URL and SPLUNK_HEC_TOKEN, or write",
+    "                      siem.config.yaml, and start again",
+    "To end:               Ctrl-C delivers what is queued and prints the account",
+    "",
   ];
 }

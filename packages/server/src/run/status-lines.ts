@@ -43,7 +43,7 @@ export function statusLines(observed: readonly Observed[], paint: Paint, width: 
       lines.push(paint("red", cut(` ${id}: ${printable(reason ?? "failed")}`, width - 1)));
       if (fix !== undefined) lines.push(cut(`   ${printable(fix)}`, width - 1));
     } else if (!isWide && lastError !== undefined) {
-      lines.push(paint("dim", cut(` ${id}: ${printable(lastError)}`, width - 1)));
+      lines.push(paint("dim", cut(` last error of ${id}: ${printable(lastError)}`, width - 1)));
     }
   }
   return lines;

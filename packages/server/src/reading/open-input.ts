@@ -1,7 +1,7 @@
 import { createReadStream } from "node:fs";
 import { open } from "node:fs/promises";
 import type { Readable } from "node:stream";
-import { pipeline } from "node:stream";
+import { addAbortSignal, pipeline } from "node:stream";
 import { createGunzip } from "node:zlib";
 
 /** Events to be read: a file or a pipe, unpacked where it is gzip. */
@@ -15,13 +15,13 @@ export interface Input {
 const CHUNK_BYTES = 512 * 1024;
 const GZIP = Buffer.from([0x1f, 0x8b]);
 
-/** `-` is standard input. Throws when there is no such file. */
-export async function openInput(path: string, stdin: Readable): Promise<Input> {
-  if (path === "-") return inputOf(stdin, undefined);
+/** `-` is standard input. Throws when there is no such file. Reading ends with an error when `signal` aborts. */
+export async function openInput(path: string, stdin: Readable, signal: AbortSignal): Promise<Input> {
+  if (path === "-") return inputOf(addAbortSignal(signal, stdin), undefined);
   const file = await open(path, "r");
   const { size } = await file.stat();
   await file.close();
-  return inputOf(createReadStream(path, { highWaterMark: CHUNK_BYTES }), size);
+  return inputOf(createReadStream(path, { highWaterMark: CHUNK_BYTES, signal }), size);
 }
 
 function inputOf(source: AsyncIterable<Buffer>, totalBytes: number | undefined): Input {

@@ -20,7 +20,8 @@ export async function deliverInput(context: CommandContext, deployment: Deployme
   const { terminal, json } = context;
   const { destinations, settings } = deployment;
   const { deadLetterPath, doorLimits, maxQueuedBytes } = settings;
-  const input = await openedInput(path, context);
+  const stop = new AbortController();
+  const input = await openedInput(path, context, stop.signal);
   const paint = paintOf(context, terminal.stderr);
   const progress = createProgress(terminal.stderr, paint);
   const logger = createLogger({
@@ -38,7 +39,6 @@ export async function deliverInput(context: CommandContext, deployment: Deployme
   });
 
   const tally = createTally();
-  const stop = new AbortController();
   const unwatch = watchStopSignals(terminal, {
     first(signal) {
       progress.write(`${signal}: reading no further, delivering what was read (at most 25 s; again to end now)\n`);
@@ -87,9 +87,9 @@ export async function deliverInput(context: CommandContext, deployment: Deployme
   return problem === undefined ? exitCodeOf(account) : 1;
 }
 
-async function openedInput(path: string, { terminal }: CommandContext): Promise<Input> {
+async function openedInput(path: string, { terminal }: CommandContext, signal: AbortSignal): Promise<Input> {
   try {
-    return await openInput(path, terminal.stdin);
+    return await openInput(path, terminal.stdin, signal);
   } catch (error) {
     throw new UsageError(`The input ${path} cannot be read: ${messageOf(error)}`, { cause: error });
   }

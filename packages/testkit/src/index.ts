@@ -7,6 +7,9 @@ export type { TestBatchOptions } from "./context/test-batch.ts";
 export { createTestBatch } from "./context/test-batch.ts";
 export { testCertificates } from "./context/test-certificates.ts";
 export { createTestContext, TEST_NOW } from "./context/test-context.ts";
+export type { DatadogSimulator, DatadogSimulatorOptions } from "./datadog/datadog-simulator.ts";
+export { startDatadogSimulator } from "./datadog/datadog-simulator.ts";
+export type { StoredLog } from "./datadog/logs.ts";
 export { documentedSamples } from "./events/documented-samples.ts";
 export type { EventGenerator, EventGeneratorOptions } from "./events/generator.ts";
 export { createEventGenerator } from "./events/generator.ts";
@@ -29,3 +32,8 @@ export type {
 } from "./simulator/simulator.ts";
 export type { SimulatorEntry } from "./simulators.ts";
 export { findSimulator, simulators } from "./simulators.ts";
+export type { StoredMessage } from "./sumo/messages.ts";
+export type { SumoSimulator, SumoSimulatorOptions } from "./sumo/sumo-simulator.ts";
+export { startSumoSimulator } from "./sumo/sumo-simulator.ts";
+export type { StoredXsiamRecord, XsiamSimulator, XsiamSimulatorOptions } from "./xsiam/xsiam-simulator.ts";
+export { startXsiamSimulator } from "./xsiam/xsiam-simulator.ts";

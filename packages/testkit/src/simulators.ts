@@ -1,7 +1,10 @@
 import { startBulkSimulator } from "./bulk/bulk-simulator.ts";
 import type { FaultName, Reasons } from "./conformance/subject.ts";
+import { startDatadogSimulator } from "./datadog/datadog-simulator.ts";
 import { startHecSimulator } from "./hec/hec-simulator.ts";
 import type { Simulator, SimulatorOptions } from "./simulator/simulator.ts";
+import { startSumoSimulator } from "./sumo/sumo-simulator.ts";
+import { startXsiamSimulator } from "./xsiam/xsiam-simulator.ts";
 
 /** A SIEM that can be simulated, for a command line. */
 export interface SimulatorEntry {
@@ -15,6 +18,8 @@ export interface SimulatorEntry {
   readonly lacks?: Reasons<FaultName>;
 }
 
+const TAKEN_WHOLE = "its answer holds for the whole body, never for single events";
+
 /** All simulators, by the type of the connector that delivers to them. */
 export const simulators: Readonly<Record<string, SimulatorEntry>> = {
   splunk_hec: { displayName: "Splunk HEC", aliases: ["splunk", "hec"], defaultPort: 8088, start: startHecSimulator },
@@ -23,6 +28,27 @@ export const simulators: Readonly<Record<string, SimulatorEntry>> = {
     aliases: ["elasticsearch"],
     defaultPort: 9200,
     start: startBulkSimulator,
+  },
+  datadog: {
+    displayName: "Datadog",
+    aliases: ["dd"],
+    defaultPort: 443,
+    start: startDatadogSimulator,
+    lacks: { partial: TAKEN_WHOLE },
+  },
+  sumo_logic: {
+    displayName: "Sumo Logic",
+    aliases: ["sumo", "sumologic"],
+    defaultPort: 443,
+    start: startSumoSimulator,
+    lacks: { partial: TAKEN_WHOLE },
+  },
+  cortex_xsiam: {
+    displayName: "Cortex XSIAM",
+    aliases: ["xsiam", "cortex"],
+    defaultPort: 443,
+    start: startXsiamSimulator,
+    lacks: { partial: TAKEN_WHOLE },
   },
 };
 

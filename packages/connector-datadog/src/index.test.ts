@@ -1,0 +1,6 @@
+import { expect, it } from "vitest";
+import byDefault, { datadog } from "./index.ts";
+
+it("is the default export too", () => {
+  expect(byDefault).toBe(datadog);
+});

@@ -1,0 +1,34 @@
+import type { HttpReply } from "@arbitex/core";
+import { jsonOf, reasonOf } from "@arbitex/core";
+import { z } from "zod";
+
+/** What Datadog says of a request. Read with care: proxies answer under the same addresses. */
+export interface DatadogReply {
+  /** An object without errors, as the intake's `{}` is. */
+  readonly isClean: boolean;
+  /** Status and errors on one line, such as `413 Request Entity Too Large: Request too large`. */
+  readonly reason: string;
+}
+
+/** Undefined when the reply is not Datadog's: HTML, a cut body, another service's JSON. */
+export function datadogReplyOf(reply: HttpReply): DatadogReply | undefined {
+  const parsed = body.safeParse(jsonOf(reply));
+  if (!parsed.success) return undefined;
+  const { errors = [] } = parsed.data;
+  const texts = errors.map(textOf).filter((text) => text !== "");
+  const reason = texts.length === 0 ? reasonOf(reply) : `${reply.status} ${texts.join("; ").slice(0, 300)}`;
+  return { isClean: errors.length === 0, reason };
+}
+
+const errorItem = z.union([
+  z.string(),
+  z.object({ title: z.string().optional().catch(undefined), detail: z.string().optional().catch(undefined) }),
+]);
+
+/** The intake's errors are objects, those of the API host plain texts. */
+const body = z.object({ errors: z.array(errorItem).optional() });
+
+function textOf(error: z.output<typeof errorItem>): string {
+  const text = typeof error === "string" ? error : [error.title, error.detail].filter(Boolean).join(": ");
+  return text.replaceAll(/\s+/g, " ").trim();
+}

@@ -33,4 +33,9 @@ export type { AccessToken, TokenCache, TokenCacheOptions } from "./transport/oau
 export { createTokenCache } from "./transport/oauth.ts";
 export { noAnswer } from "./transport/no-answer.ts";
 export { MAX_RETRY_AFTER_MS, retryAfterMs } from "./transport/retry-after.ts";
+export type { TcpTarget } from "./transport/tcp-link.ts";
+export type { TcpSinkOptions, TcpTiming } from "./transport/tcp-sink.ts";
+export { tcpSink } from "./transport/tcp-sink.ts";
+export type { TlsTarget } from "./transport/tls-dial.ts";
+export type { UnconfirmedBounds } from "./transport/unconfirmed.ts";
 export { isWebPage, unintelligible } from "./transport/unintelligible.ts";

@@ -25,6 +25,19 @@ const TLS_FIXES: Readonly<Record<string, string>> = {
   ERR_SSL_TLSV13_ALERT_CERTIFICATE_REQUIRED: "The server wants a client certificate: set tls_cert and tls_key.",
   ERR_SSL_SSLV3_ALERT_HANDSHAKE_FAILURE: "The server refused the handshake: it may want a client certificate.",
   ERR_SSL_TLSV1_ALERT_UNKNOWN_CA: "The server does not trust the client certificate: use one from a CA it knows.",
+  ERR_SSL_SSLV3_ALERT_BAD_CERTIFICATE:
+    "The server refused the client certificate: check that it is the one it expects.",
+  ERR_SSL_SSLV3_ALERT_UNSUPPORTED_CERTIFICATE:
+    "The server cannot use the client certificate: it may be for servers only.",
+  ERR_SSL_SSLV3_ALERT_CERTIFICATE_REVOKED: "The client certificate has been revoked: set a new one.",
+  ERR_SSL_SSLV3_ALERT_CERTIFICATE_EXPIRED: "The client certificate has expired: set a new one.",
+  ERR_SSL_SSLV3_ALERT_CERTIFICATE_UNKNOWN: "The server refused the client certificate: see its log for the reason.",
+  ERR_SSL_TLSV1_ALERT_ACCESS_DENIED:
+    "The server knows the client certificate but does not allow it: allow its name there.",
+  ERR_SSL_TLSV1_ALERT_PROTOCOL_VERSION: "The server speaks none of our versions of TLS: it needs 1.2 or 1.3.",
+  ERR_SSL_TLSV1_UNRECOGNIZED_NAME: "The server has no certificate for this name: check the name that is asked for.",
+  ERR_SSL_TLSV1_ALERT_DECRYPT_ERROR:
+    "The server could not verify the client certificate: check that the key belongs to it.",
 };
 
 /** The verdict on an attempt that got no reply. */

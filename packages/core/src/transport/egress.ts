@@ -1,13 +1,17 @@
-import { readFileSync } from "node:fs";
+import type { TLSSocket } from "node:tls";
 import type { Dispatcher } from "undici";
 import { Agent, EnvHttpProxyAgent } from "undici";
 import type { TlsSettings } from "../connector/tls-settings.ts";
-import { SiemError } from "../errors.ts";
+import type { TlsTarget } from "./tls-dial.ts";
+import { dialTls } from "./tls-dial.ts";
+import { tlsOptions } from "./tls-files.ts";
 
 /** The one way out of the host for a destination: TLS, proxy and address rules live here. */
 export interface Egress {
   /** An HTTP dispatcher with these TLS settings. Connections stay open between batches. */
   dispatcher(tls?: TlsSettings): Dispatcher;
+  /** A connection of its own, for what is not HTTP: TLS always, and no proxy. Resolves after the handshake. */
+  connectTls(target: TlsTarget, signal: AbortSignal): Promise<TLSSocket>;
   /** Ends all connections that were opened through this. */
   close(): Promise<void>;
 }
@@ -19,6 +23,7 @@ export interface EgressOptions {
 
 export function createEgress({ environment }: EgressOptions): Egress {
   const opened: Dispatcher[] = [];
+  const sockets = new Set<TLSSocket>();
   return {
     dispatcher(tls) {
       const connect = tls ? tlsOptions(tls) : {};
@@ -28,7 +33,14 @@ export function createEgress({ environment }: EgressOptions): Egress {
       opened.push(dispatcher);
       return dispatcher;
     },
+    async connectTls(target, signal) {
+      const socket = await dialTls(target, signal);
+      sockets.add(socket);
+      socket.once("close", () => sockets.delete(socket));
+      return socket;
+    },
     async close() {
+      for (const socket of sockets) socket.destroy();
       await Promise.all(opened.splice(0).map((dispatcher) => dispatcher.destroy()));
     },
   };
@@ -45,30 +57,4 @@ function proxyOf(environment: EgressOptions["environment"]) {
   const httpsProxy = read("HTTPS_PROXY");
   const noProxy = read("NO_PROXY");
   return { ...(httpProxy && { httpProxy }), ...(httpsProxy && { httpsProxy }), ...(noProxy && { noProxy }) };
-}
-
-function tlsOptions({ tls_verify, tls_ca, tls_cert, tls_key }: TlsSettings) {
-  return {
-    rejectUnauthorized: tls_verify,
-    ...(tls_ca !== undefined && { ca: pem("tls_ca", tls_ca) }),
-    ...(tls_cert !== undefined && { cert: pem("tls_cert", tls_cert) }),
-    ...(tls_key !== undefined && { key: pem("tls_key", tls_key.reveal()) }),
-  };
-}
-
-/** PEM text as it is, or the file it names. The key's own text never enters the message. */
-function pem(setting: string, value: string): string {
-  if (value.trimStart().startsWith("-----BEGIN")) return value;
-  try {
-    return readFileSync(value, "utf8");
-  } catch (cause) {
-    const shown = setting === "tls_key" ? "the file it names" : `"${value}"`;
-    throw new SiemError(
-      "SIEM_TLS_FILE",
-      `${setting}: ${shown} cannot be read. Give PEM text or a readable file's path.`,
-      {
-        cause,
-      },
-    );
-  }
 }

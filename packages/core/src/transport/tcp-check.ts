@@ -1,0 +1,80 @@
+import { lookup } from "node:dns/promises";
+import type { TLSSocket } from "node:tls";
+import type { CheckReport, CheckStep } from "../connector/check-report.ts";
+import type { ConnectorContext } from "../connector/connector.ts";
+import { describeFailure } from "./classify-failure.ts";
+import { createTcpConnection } from "./tcp-connection.ts";
+import type { Fixes } from "./tcp-failure.ts";
+import { HANG_UP_FIX, hungUp, unopenedVerdict } from "./tcp-failure.ts";
+import type { TcpTarget } from "./tcp-link.ts";
+
+export interface TcpCheck {
+  readonly context: ConnectorContext;
+  readonly target: TcpTarget;
+  readonly fixes: Fixes;
+  /** How long to wait for a refusal that comes after the handshake. */
+  readonly waitMs: number;
+}
+
+const CONNECT_FIXES: Readonly<Record<string, string>> = {
+  ECONNREFUSED: "Nothing listens there: check host and port, and that the log source is deployed.",
+  ETIMEDOUT: "Nothing answers there: check host and port, and the firewalls in between.",
+  EHOSTUNREACH: "There is no way to that host: check it, and the network.",
+  ENETUNREACH: "There is no way to that network: check the host, and the network.",
+};
+
+/** Opens a connection of its own, as a batch would, and writes nothing to it. */
+export async function checkTcp(
+  { context, target, fixes, waitMs }: TcpCheck,
+  signal: AbortSignal,
+): Promise<CheckReport> {
+  const steps: CheckStep[] = [];
+  try {
+    const found = await lookup(target.host, { all: true });
+    steps.push({ name: "resolve", status: "passed", detail: found.map(({ address }) => address).join(", ") });
+  } catch (error) {
+    return { steps: [failed("resolve", error, "Check the host's name, and that this machine can resolve it.")] };
+  }
+
+  let isConnected = false;
+  const onConnected = (address: string) => {
+    isConnected = true;
+    steps.push({ name: "connect", status: "passed", detail: `${address} port ${target.port}` });
+  };
+  let socket: TLSSocket;
+  try {
+    socket = await context.egress.connectTls({ ...target, onConnected }, signal);
+  } catch (error) {
+    const fix = isConnected ? fixOf(error, fixes) : CONNECT_FIXES[codeOf(error)];
+    return { steps: [...steps, failed(isConnected ? "tls" : "connect", error, fix)] };
+  }
+  const seen = describe(socket);
+  const connection = createTcpConnection(socket, { now: context.now, handshakeMs: 0, writeTimeoutMs: waitMs });
+  const refusal = await connection.accepted(waitMs, signal);
+  await connection.end(waitMs);
+  if (refusal === undefined) return { steps: [...steps, { name: "tls", status: "passed", detail: seen }] };
+  return { steps: [...steps, failed("tls", refusal.error, fixOf(refusal.error, fixes))] };
+}
+
+function failed(name: string, error: unknown, fix: string | undefined): CheckStep {
+  return { name, status: "failed", detail: describeFailure(error), ...(fix !== undefined && { fix }) };
+}
+
+function fixOf(error: unknown, fixes: Fixes): string | undefined {
+  const verdict = unopenedVerdict(error, fixes);
+  if (verdict.kind === "suspend") return verdict.fix;
+  return hungUp(error) ? HANG_UP_FIX : undefined;
+}
+
+/** Protocol, and whose certificate the server has shown until when. */
+function describe(socket: TLSSocket): string {
+  const { subject, valid_to } = socket.getPeerCertificate();
+  const name = String(subject?.CN ?? "no name");
+  const verified = socket.authorized ? "verified" : "not verified";
+  return `${socket.getProtocol() ?? "TLS"}, certificate of ${name}, valid until ${valid_to}, ${verified}`;
+}
+
+function codeOf(error: unknown): string {
+  if (error instanceof AggregateError) return codeOf(error.errors[0]);
+  return typeof error === "object" && error !== null && "code" in error ? String(error.code) : "";
+}

@@ -1,0 +1,43 @@
+import type { SendResult } from "../connector/send-result.ts";
+import { classifyFailure, describeFailure } from "./classify-failure.ts";
+
+/** What to do about a failure, by its code, where a connector knows better than the general texts. */
+export type Fixes = Readonly<Record<string, string>>;
+
+/** The verdict on a batch of which nothing was written, because no connection could be opened. */
+export function unopenedVerdict(error: unknown, fixes: Fixes): SendResult {
+  const verdict = verdictOf(error, fixes);
+  return verdict.kind === "retry" ? { kind: "retry", reason: verdict.reason } : verdict;
+}
+
+/** The verdict on a batch whose connection broke off: some of it may have arrived, unless the certificate was refused. */
+export function brokenOffVerdict(error: unknown, fixes: Fixes): SendResult {
+  const verdict = verdictOf(error, fixes);
+  return verdict.kind === "retry" ? { ...verdict, ambiguous: true } : verdict;
+}
+
+function verdictOf(error: unknown, fixes: Fixes): SendResult {
+  const code = codeOf(error) ?? "";
+  const fix = fixes[code] ?? localFix(code);
+  return fix === undefined ? classifyFailure(error) : { kind: "suspend", reason: describeFailure(error), fix };
+}
+
+/** Failures that are there before a byte is sent, because a certificate or a key is no good. */
+function localFix(code: string): string | undefined {
+  if (code === "SIEM_TLS_FILE") return "Correct the path, or let this process read the file.";
+  if (!/^ERR_(?:OSSL|CRYPTO|MISSING_PASSPHRASE)/.test(code)) return undefined;
+  return "tls_ca, tls_cert and tls_key must be PEM, the key without a passphrase and the certificate's own.";
+}
+
+/** For a server that ends a connection at its handshake without saying why. */
+export const HANG_UP_FIX =
+  "The server hangs up at the TLS handshake: it may want another client certificate, or none from this address. See its log.";
+
+export function hungUp(error: unknown): boolean {
+  return codeOf(error) === "ECONNRESET" || codeOf(error) === "EPIPE";
+}
+
+function codeOf(error: unknown): string | undefined {
+  if (typeof error !== "object" || error === null || !("code" in error)) return undefined;
+  return typeof error.code === "string" ? error.code : undefined;
+}

@@ -1,0 +1,357 @@
+import { mkdtemp, rm, utimes, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { beforeAll, describe, expect, it, onTestFinished, vi } from "vitest";
+import type { Authority, KeyPair } from "../../../../tests/certificates.ts";
+import { createAuthority } from "../../../../tests/certificates.ts";
+import type { TlsReceiver, TlsReceiverOptions } from "../../test/tls-receiver.ts";
+import { startTlsReceiver } from "../../test/tls-receiver.ts";
+import type { Batch } from "../connector/batch.ts";
+import type { ConnectorContext } from "../connector/connector.ts";
+import { Secret } from "../connector/secret.ts";
+import { EventRecord } from "../delivery/event-record.ts";
+import { silentLogger } from "../telemetry/logger.ts";
+import { createEgress } from "./egress.ts";
+import type { TcpSinkOptions, TcpTiming } from "./tcp-sink.ts";
+import { tcpSink } from "./tcp-sink.ts";
+
+let authority: Authority;
+let stranger: Authority;
+let server: KeyPair;
+let client: KeyPair;
+
+beforeAll(async () => {
+  [authority, stranger] = await Promise.all([createAuthority("Test CA"), createAuthority("Another CA")]);
+  server = await authority.issue({ name: "receiver", usage: "server" });
+  client = await authority.issue({ name: "sender", usage: "client" });
+});
+
+describe("sending", () => {
+  it("writes batches to one connection, in order", async () => {
+    const receiver = await received();
+    const sink = await sinkTo(receiver);
+    for (const text of ["one\n", "two\n", "three\n"]) expect(await sink.send(batchOf(text), signal)).toEqual(accepted);
+    await vi.waitFor(() => expect(receiver.text()).toBe("one\ntwo\nthree\n"));
+    expect(receiver.connections).toHaveLength(1);
+  });
+
+  it("keeps a busy destination from waiting: only the last batch lingers", async () => {
+    const receiver = await received();
+    const sink = await sinkTo(receiver, { timing: { maxLingerMs: 10_000 } });
+    await sink.send(batchOf("first\n"), AbortSignal.timeout(50));
+    const early = sink.send(batchOf("early\n"), signal);
+    const late = sink.send(batchOf("late\n"), AbortSignal.timeout(100));
+    expect(await Promise.all([early, late])).toEqual([accepted, accepted]);
+  });
+
+  it("says that nothing is in doubt when nothing listens", async () => {
+    const receiver = await received();
+    await receiver.close();
+    const sink = await sinkTo(receiver);
+    expect(await sink.send(batchOf("x\n"), signal)).toEqual({
+      kind: "retry",
+      reason: expect.stringContaining("ECONNREFUSED"),
+    });
+  });
+
+  it("notices that an idle connection was closed before it writes to it", async () => {
+    const receiver = await received();
+    const sink = await sinkTo(receiver);
+    await sink.send(batchOf("before\n"), signal);
+    receiver.connections[0]?.socket.end();
+    await vi.waitFor(() => expect(receiver.connections[0]?.socket.destroyed).toBe(true));
+    expect(await sink.send(batchOf("after\n"), signal)).toEqual(accepted);
+    await vi.waitFor(() => expect(receiver.connections[1]?.text()).toBe("before\nafter\n"));
+  });
+
+  it("repeats nothing after an orderly end that came long after the last batch", async () => {
+    let time = 1_000_000;
+    const receiver = await received();
+    const sink = await sinkTo(receiver, {}, { now: () => time });
+    await sink.send(batchOf("before\n"), signal);
+    time += 60_000;
+    receiver.connections[0]?.socket.end();
+    await vi.waitFor(() => expect(receiver.connections[0]?.socket.destroyed).toBe(true));
+    expect(await sink.send(batchOf("after\n"), signal)).toEqual(accepted);
+    await vi.waitFor(() => expect(receiver.connections[1]?.text()).toBe("after\n"));
+  });
+
+  it("sends again after a reset what the connection may have lost, before anything else", async () => {
+    const receiver = await received();
+    const sink = await sinkTo(receiver);
+    await sink.send(batchOf("one\n"), signal);
+    await sink.send(batchOf("two\n"), signal);
+    receiver.connections[0]?.reset();
+    const verdict = await sink.send(batchOf("three\n"), signal);
+    if (verdict.kind !== "accepted") expect(await sink.send(batchOf("three\n"), signal)).toEqual(accepted);
+    await vi.waitFor(() => expect(receiver.connections[1]?.text()).toBe("one\ntwo\nthree\n"));
+  });
+
+  it("reports a batch as in doubt when the connection breaks off while it lingers", async () => {
+    const receiver = await received();
+    const sink = await sinkTo(receiver, { timing: { maxLingerMs: 5000 } }, { now: clockOfLongHandshakes() });
+    const sending = sink.send(batchOf("one\n"), signal);
+    await vi.waitFor(() => expect(receiver.text()).toBe("one\n"));
+    receiver.connections[0]?.reset();
+    expect(await sending).toEqual({ kind: "retry", reason: expect.stringContaining("ECONNRESET"), ambiguous: true });
+  });
+
+  it("gives up a connection that takes no data", async () => {
+    const receiver = await received({ paused: true });
+    const sink = await sinkTo(receiver, { timing: { writeTimeoutMs: 300 } });
+    const verdict = await sink.send(batchOf("x".repeat(32 * 1024 * 1024)), signal);
+    expect(verdict).toEqual({
+      kind: "retry",
+      reason: expect.stringContaining("took no data for 300 ms"),
+      ambiguous: true,
+    });
+  });
+
+  it("ends an attempt when its signal aborts", async () => {
+    const receiver = await received({ paused: true });
+    const sink = await sinkTo(receiver);
+    const verdict = await sink.send(batchOf("x".repeat(32 * 1024 * 1024)), AbortSignal.timeout(200));
+    expect(verdict).toMatchObject({ kind: "retry", ambiguous: true });
+  });
+
+  it("refuses a compressed body, which no receiver could read", async () => {
+    const receiver = await received();
+    const sink = await sinkTo(receiver);
+    const verdict = await sink.send({ ...batchOf("x"), contentEncoding: "gzip" }, signal);
+    expect(verdict).toMatchObject({ kind: "suspend", fix: expect.stringContaining("compression") });
+    expect(receiver.connections).toEqual([]);
+  });
+});
+
+describe("closing", () => {
+  it("sends once more what a connection lost that broke off after the last batch", async () => {
+    const receiver = await received();
+    const sink = await sinkTo(receiver);
+    await sink.send(batchOf("last\n"), signal);
+    receiver.connections[0]?.reset();
+    await sink.close?.();
+    await vi.waitFor(() => expect(receiver.connections[1]?.text()).toBe("last\n"));
+  });
+
+  it("says how many events may be lost when that fails", async () => {
+    const errors: unknown[] = [];
+    const receiver = await received();
+    const logger = { ...silentLogger, error: (facts: object) => void errors.push(facts) };
+    const sink = await sinkTo(receiver, {}, { logger });
+    await sink.send(batchOf("last\n"), signal);
+    await receiver.close();
+    await sink.close?.();
+    expect(errors).toEqual([{ events: 1 }]);
+  });
+
+  it("opens nothing that was never opened", async () => {
+    const receiver = await received();
+    const sink = await sinkTo(receiver);
+    await sink.close?.();
+    expect(receiver.connections).toEqual([]);
+  });
+});
+
+describe.each(["TLSv1.2", "TLSv1.3"] as const)("certificates with %s", (maxVersion) => {
+  const mutual = (): TlsReceiverOptions => ({
+    maxVersion,
+    ca: authority.cert,
+    requestCert: true,
+    rejectUnauthorized: true,
+  });
+
+  it("are accepted from the right authority", async () => {
+    const receiver = await received(mutual());
+    const sink = await sinkTo(receiver, { client });
+    expect(await sink.send(batchOf("x\n"), signal)).toEqual(accepted);
+  });
+
+  it("suspend where one is missing", async () => {
+    const receiver = await received(mutual());
+    const sink = await sinkTo(receiver);
+    expect(await sink.send(batchOf("x\n"), signal)).toMatchObject({
+      kind: "suspend",
+      fix: expect.stringMatching(/client certificate/),
+    });
+    expect(receiver.text()).toBe("");
+  });
+
+  it("suspend where another authority has issued them", async () => {
+    const receiver = await received(mutual());
+    const sink = await sinkTo(receiver, { client: await stranger.issue({ name: "sender", usage: "client" }) });
+    expect(await sink.send(batchOf("x\n"), signal)).toMatchObject({
+      kind: "suspend",
+      fix: expect.stringMatching(/client certificate/),
+    });
+  });
+
+  it("suspend where the server's own is not trusted", async () => {
+    const receiver = await received({ maxVersion });
+    const sink = await sinkTo(receiver, { ca: stranger.cert });
+    expect(await sink.send(batchOf("x\n"), signal)).toMatchObject({
+      kind: "suspend",
+      fix: expect.stringMatching(/tls_ca/),
+    });
+  });
+});
+
+describe("certificates", () => {
+  it("are read anew for a new connection, which is opened when their files have changed", async () => {
+    let time = 1_000_000;
+    const folder = await mkdtemp(join(tmpdir(), "tcp-sink-"));
+    onTestFinished(() => rm(folder, { recursive: true, force: true }));
+    const cert = join(folder, "client.pem");
+    const key = join(folder, "client.key");
+    await writeFile(cert, client.cert);
+    await writeFile(key, client.key);
+    const receiver = await received({ ca: authority.cert, requestCert: true, rejectUnauthorized: true });
+    const sink = await sinkTo(receiver, { client: { cert, key } }, { now: () => time });
+    await sink.send(batchOf("old\n"), signal);
+
+    const renewed = await authority.issue({ name: "renewed-sender", usage: "client" });
+    // Between the two files are the pair does not fit: the old connection goes on.
+    await writeFile(cert, renewed.cert);
+    await utimes(cert, 1, 1);
+    time += 60_000;
+    expect(await sink.send(batchOf("between\n"), signal)).toEqual(accepted);
+    await writeFile(key, renewed.key);
+    time += 60_000;
+    expect(await sink.send(batchOf("new\n"), signal)).toEqual(accepted);
+    await vi.waitFor(() => expect(receiver.text()).toBe("old\nbetween\nnew\n"));
+    expect(receiver.connections.map((connection) => connection.client)).toEqual(["sender", "renewed-sender"]);
+  });
+
+  it("suspend where a file cannot be read or holds nothing of use", async () => {
+    const receiver = await received();
+    for (const pair of [
+      { cert: "/nowhere/client.pem", key: client.key },
+      { cert: client.cert, key: server.key },
+      { cert: "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----", key: client.key },
+    ]) {
+      const sink = await sinkTo(receiver, { client: pair });
+      expect(await sink.send(batchOf("x\n"), signal)).toMatchObject({ kind: "suspend", fix: expect.any(String) });
+    }
+  });
+});
+
+describe("the check", () => {
+  it("names what it saw in each step, and writes nothing", async () => {
+    const receiver = await received();
+    const sink = await sinkTo(receiver);
+    const report = await sink.check?.(signal);
+    expect(report?.steps).toEqual([
+      { name: "resolve", status: "passed", detail: "127.0.0.1" },
+      { name: "connect", status: "passed", detail: `127.0.0.1 port ${receiver.port}` },
+      {
+        name: "tls",
+        status: "passed",
+        detail: expect.stringMatching(/^TLSv1.3, certificate of receiver, .*, verified$/),
+      },
+    ]);
+    expect(receiver.text()).toBe("");
+  });
+
+  it("fails at the name, at the connection or at TLS, each with a fix", async () => {
+    const receiver = await received({ ca: authority.cert, requestCert: true, rejectUnauthorized: true });
+    const failures = await Promise.all([
+      failedStep(await sinkTo(receiver, { host: "no-such-host.invalid" })),
+      failedStep(await sinkTo(receiver, { ca: stranger.cert })),
+      failedStep(await sinkTo(receiver)),
+    ]);
+    await receiver.close();
+    failures.push(await failedStep(await sinkTo(receiver)));
+    expect(failures).toEqual([
+      { name: "resolve", status: "failed", detail: expect.any(String), fix: expect.stringMatching(/host/) },
+      { name: "tls", status: "failed", detail: expect.any(String), fix: expect.stringMatching(/tls_ca/) },
+      { name: "tls", status: "failed", detail: expect.any(String), fix: expect.stringMatching(/client certificate/) },
+      { name: "connect", status: "failed", detail: expect.any(String), fix: expect.stringMatching(/port/) },
+    ]);
+  });
+
+  it("takes a name that stands in the certificate in place of the host's", async () => {
+    const named = await authority.issue({
+      name: "q",
+      usage: "server",
+      hosts: [{ type: "dns", value: "qradar.internal" }],
+    });
+    const receiver = await received(named);
+    expect(await failedStep(await sinkTo(receiver))).toMatchObject({ name: "tls", fix: expect.stringMatching(/name/) });
+    expect(await failedStep(await sinkTo(receiver, { serverName: "qradar.internal" }))).toBeUndefined();
+  });
+});
+
+const accepted = { kind: "accepted" };
+const { signal } = new AbortController();
+
+async function received(options: TlsReceiverOptions = {}): Promise<TlsReceiver> {
+  const receiver = await startTlsReceiver({ ...server, ...options });
+  onTestFinished(() => receiver.close());
+  return receiver;
+}
+
+interface SinkTo {
+  readonly host?: string;
+  readonly ca?: string;
+  readonly client?: { readonly cert: string; readonly key: string };
+  readonly serverName?: string;
+  readonly timing?: Partial<TcpTiming>;
+}
+
+async function sinkTo(
+  receiver: TlsReceiver,
+  { host = "127.0.0.1", ca = authority.cert, client: pair, serverName, timing }: SinkTo = {},
+  overrides: Partial<ConnectorContext> = {},
+) {
+  const egress = createEgress({ environment: {} });
+  onTestFinished(() => egress.close());
+  const context: ConnectorContext = {
+    destinationId: "test",
+    orgId: null,
+    logger: silentLogger,
+    now: Date.now,
+    random: Math.random,
+    egress,
+    hostname: "gateway-1",
+    ...overrides,
+  };
+  const options: TcpSinkOptions = {
+    context,
+    target: {
+      host,
+      port: receiver.port,
+      tls: {
+        tls_verify: true,
+        tls_ca: ca,
+        ...(pair && { tls_cert: pair.cert, tls_key: new Secret(pair.key) }),
+      },
+      ...(serverName !== undefined && { serverName }),
+    },
+    encode: ({ json }) => json,
+    timing: { closeMs: 1000, checkMs: 300, ...timing },
+  };
+  return tcpSink(options);
+}
+
+function batchOf(text: string): Batch {
+  const record = new EventRecord({
+    id: "1",
+    orgId: null,
+    classUid: 6003,
+    severityId: 1,
+    time: 0,
+    acceptedAt: 0,
+    json: "{}",
+  });
+  return { records: [record], body: Buffer.from(text), contentType: "text/plain", attempt: 1 };
+}
+
+/** A clock by which every handshake takes long, so that batches linger long. */
+function clockOfLongHandshakes(): () => number {
+  let time = 0;
+  return () => (time += 5000);
+}
+
+async function failedStep(sink: Awaited<ReturnType<typeof sinkTo>>) {
+  const report = await sink.check?.(signal);
+  return report?.steps.find(({ status }) => status === "failed");
+}

@@ -1,0 +1,66 @@
+import { once } from "node:events";
+import type { Socket } from "node:net";
+import { connect as connectTcp, isIP } from "node:net";
+import type { TLSSocket } from "node:tls";
+import { connect as connectTls } from "node:tls";
+import type { TlsSettings } from "../connector/tls-settings.ts";
+import { tlsOptions } from "./tls-files.ts";
+
+/** A connection that is to be opened. TLS always: there is no plain form. */
+export interface TlsTarget {
+  readonly host: string;
+  readonly port: number;
+  readonly tls: TlsSettings;
+  /** The name to ask for and to find in the certificate, where it is not the host's own. */
+  readonly serverName?: string;
+  /** Longest time for the connection and its handshake together. */
+  readonly timeoutMs?: number;
+  /** Called between the two: what fails before is the network's fault, what fails after is TLS's. */
+  readonly onConnected?: (address: string) => void;
+}
+
+const DIAL_TIMEOUT_MS = 15_000;
+/** So that a peer that vanished while nothing was sent is noticed. */
+const KEEP_ALIVE_MS = 60_000;
+
+/**
+ * Opens a connection and resolves after the handshake. With TLS 1.3 the server may refuse a client certificate only after
+ * that: nothing is proved by this yet. The socket has a listener for errors, so that a late one ends no process.
+ */
+export async function dialTls(target: TlsTarget, signal: AbortSignal): Promise<TLSSocket> {
+  const { host, port, tls, serverName = host, timeoutMs = DIAL_TIMEOUT_MS, onConnected } = target;
+  const options = tlsOptions(tls);
+  const limit = AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]);
+  const socket = connectTcp({ host, port, keepAlive: true, keepAliveInitialDelay: KEEP_ALIVE_MS, noDelay: true });
+  await arrival(socket, "connect", limit, `no connection to ${host} port ${port} within ${timeoutMs} ms`);
+  onConnected?.(socket.remoteAddress ?? host);
+  const secure = connectTls({ ...options, socket, host, ...(isIP(serverName) === 0 && { servername: serverName }) });
+  await arrival(secure, "secureConnect", limit, `no TLS handshake with ${host} port ${port} within ${timeoutMs} ms`);
+  return secure;
+}
+
+async function arrival(socket: Socket, event: "connect" | "secureConnect", signal: AbortSignal, late: string) {
+  socket.on("error", ignore);
+  const closed = new AbortController();
+  const onClose = () => closed.abort();
+  socket.once("close", onClose);
+  try {
+    await once(socket, event, { signal: AbortSignal.any([signal, closed.signal]) });
+  } catch (error) {
+    socket.destroy();
+    if (signal.aborted) throw dialTimeout(signal, late);
+    if (closed.signal.aborted)
+      throw Object.assign(new Error("the server closed the connection"), { code: "ECONNRESET" });
+    throw error;
+  } finally {
+    socket.off("close", onClose);
+  }
+}
+
+function dialTimeout(signal: AbortSignal, late: string): unknown {
+  const reason: unknown = signal.reason;
+  const isTimeout = reason instanceof Error && reason.name === "TimeoutError";
+  return isTimeout ? Object.assign(new Error(late), { code: "ETIMEDOUT" }) : reason;
+}
+
+function ignore(): void {}

@@ -1,0 +1,43 @@
+import { readFileSync, statSync } from "node:fs";
+import type { TlsSettings } from "../connector/tls-settings.ts";
+import { SiemError } from "../errors.ts";
+
+/** The settings as Node's TLS wants them. Files are read anew at each call, so that a new connection uses what is there now. */
+export function tlsOptions({ tls_verify, tls_ca, tls_cert, tls_key }: TlsSettings) {
+  return {
+    rejectUnauthorized: tls_verify,
+    ...(tls_ca !== undefined && { ca: pem("tls_ca", tls_ca) }),
+    ...(tls_cert !== undefined && { cert: pem("tls_cert", tls_cert) }),
+    ...(tls_key !== undefined && { key: pem("tls_key", tls_key.reveal()) }),
+  };
+}
+
+/** Differs from an earlier one when a file that these settings name has changed since. */
+export function tlsFilesStamp({ tls_ca, tls_cert, tls_key }: TlsSettings): string {
+  return [tls_ca, tls_cert, tls_key?.reveal()].map((value) => (value === undefined ? "" : stampOf(value))).join(" ");
+}
+
+function stampOf(value: string): string {
+  if (isPem(value)) return "";
+  const stat = statSync(value, { throwIfNoEntry: false });
+  return stat === undefined ? "none" : `${stat.ino}:${stat.mtimeMs}:${stat.size}`;
+}
+
+/** PEM text as it is, or the file it names. The key's own text never enters the message. */
+function pem(setting: string, value: string): string {
+  if (isPem(value)) return value;
+  try {
+    return readFileSync(value, "utf8");
+  } catch (cause) {
+    const shown = setting === "tls_key" ? "the file it names" : `"${value}"`;
+    throw new SiemError(
+      "SIEM_TLS_FILE",
+      `${setting}: ${shown} cannot be read. Give PEM text or a readable file's path.`,
+      { cause },
+    );
+  }
+}
+
+function isPem(value: string): boolean {
+  return value.trimStart().startsWith("-----BEGIN");
+}

@@ -1,0 +1,79 @@
+import * as fc from "fast-check";
+import { expect, it } from "vitest";
+import { createUnconfirmed, unconfirmedBounds } from "./unconfirmed.ts";
+
+const error = new Error("reset");
+const bounds = { maxBytes: 100, maxAgeMs: 1000, orderlyMs: 10, maxResends: 2 };
+
+it("gives back after a reset what was written last, in order, as far as it fits", () => {
+  const bodies = fc.array(fc.uint8Array({ minLength: 1, maxLength: 60 }), { minLength: 1 });
+  fc.assert(
+    fc.property(bodies, (written) => {
+      const unconfirmed = createUnconfirmed(bounds);
+      for (const body of written) unconfirmed.add(Buffer.from(body), 1, 0);
+      unconfirmed.lost({ orderly: false, error, at: 0 });
+      const again = unconfirmed.resend(0);
+      expect(again).toEqual(written.slice(-again.length).map((body) => Buffer.from(body)));
+      expect(sizeOf(again)).toBeLessThanOrEqual(bounds.maxBytes);
+      const oneMore = written.slice(-again.length - 1);
+      if (again.length < written.length) expect(sizeOf(oneMore)).toBeGreaterThan(bounds.maxBytes);
+    }),
+  );
+});
+
+it("keeps copies, for the bodies are used again", () => {
+  const unconfirmed = createUnconfirmed(bounds);
+  const body = Buffer.from("one");
+  unconfirmed.add(body, 1, 0);
+  body.write("two");
+  unconfirmed.lost({ orderly: false, error, at: 0 });
+  expect(unconfirmed.resend(0).map(String)).toEqual(["one"]);
+});
+
+it("keeps a body that is larger than the bound as long as it is the last", () => {
+  const unconfirmed = createUnconfirmed(bounds);
+  unconfirmed.add(Buffer.alloc(500), 5, 0);
+  unconfirmed.lost({ orderly: false, error, at: 0 });
+  expect(unconfirmed.pendingEvents()).toBe(5);
+});
+
+it("counts on what was written long before an orderly end, and before a reset on what is very old alone", () => {
+  for (const [orderly, expected] of [
+    [true, ["now"]],
+    [false, ["before", "now"]],
+  ] as const) {
+    const unconfirmed = createUnconfirmed(bounds);
+    unconfirmed.add(Buffer.from("long ago"), 1, 0);
+    unconfirmed.add(Buffer.from("before"), 1, 1500);
+    unconfirmed.add(Buffer.from("now"), 1, 2000);
+    unconfirmed.lost({ orderly, error, at: 2005 });
+    expect(unconfirmed.resend(2010).map(String)).toEqual(expected);
+  }
+});
+
+it("gives up what was sent again too often, and says how much", () => {
+  const unconfirmed = createUnconfirmed(bounds);
+  unconfirmed.add(Buffer.from("poison"), 3, 0);
+  const givenUp = [1, 2, 3].map((at) => {
+    const count = unconfirmed.lost({ orderly: false, error, at });
+    unconfirmed.resend(at);
+    return count;
+  });
+  expect(givenUp).toEqual([0, 0, 3]);
+  expect(unconfirmed.pendingEvents()).toBe(0);
+});
+
+it("forgets in time what has grown old, and never what waits to be sent again", () => {
+  const unconfirmed = createUnconfirmed(unconfirmedBounds);
+  unconfirmed.add(Buffer.from("old"), 1, 0);
+  expect(unconfirmed.expire(unconfirmedBounds.maxAgeMs)).toBe(true);
+  unconfirmed.lost({ orderly: false, error, at: 1 });
+  unconfirmed.add(Buffer.from("newer"), 1, 2);
+  expect(unconfirmed.expire(2 + 2 * unconfirmedBounds.maxAgeMs)).toBe(true);
+  expect(unconfirmed.resend(3).map(String)).toEqual(["old"]);
+  expect(unconfirmed.expire(2 + 3 * unconfirmedBounds.maxAgeMs)).toBe(false);
+});
+
+function sizeOf(bodies: readonly Uint8Array[]): number {
+  return bodies.reduce((total, { length }) => total + length, 0);
+}

@@ -31,7 +31,7 @@ async function sendOnce(
   const config = splunk.configSchema.parse({ ...simulator.config, ...settings });
   const sink = await splunk.open(config, createTestContext({ egress }));
   const record = createEventRecord({ class_uid: 6003, time: 1, metadata: { uid: "e1" } });
-  return sink.send(await createTestBatch(splunk, sink, [record]), AbortSignal.timeout(10_000));
+  return sink.send(createTestBatch(splunk, sink, [record]), AbortSignal.timeout(10_000));
 }
 
 describe("the way out", () => {
@@ -99,7 +99,12 @@ describe("the way out", () => {
     });
     proxy.listen(0, "127.0.0.1");
     await once(proxy, "listening");
-    opened.push({ close: () => void (proxy.close(), proxy.closeAllConnections()) });
+    opened.push({
+      close() {
+        proxy.close();
+        proxy.closeAllConnections();
+      },
+    });
     const { port } = proxy.address() as AddressInfo;
     const environment = { HTTP_PROXY: `http://127.0.0.1:${port}`, HTTPS_PROXY: `http://127.0.0.1:${port}` };
     expect(await sendOnce(hec, { tls_ca: ca }, environment)).toEqual({ kind: "accepted" });

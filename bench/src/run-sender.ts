@@ -47,6 +47,7 @@ async function answerOf<Answer>(child: ChildProcess): Promise<Answer> {
   const died = once(child, "exit").then(([code]) => {
     throw new Error(`a process of the bench ended with ${String(code)}`);
   });
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion
   const [message] = (await Promise.race([once(child, "message"), died])) as [Answer];
   died.catch(() => undefined);
   return message;

@@ -13,7 +13,12 @@ export function ours(connectors: readonly AnyConnector[], compression: "gzip" | 
           id: connector.type,
           connector,
           config: connector.configSchema.parse(addressOf(sinks, connector.type).config),
-          delivery: { batchSize: BATCH_SIZE, concurrency: CONCURRENCY, compression, maxQueuedEvents: 2 * CONCURRENCY * BATCH_SIZE },
+          delivery: {
+            batchSize: BATCH_SIZE,
+            concurrency: CONCURRENCY,
+            compression,
+            maxQueuedEvents: 2 * CONCURRENCY * BATCH_SIZE,
+          },
         })),
       });
       for (let from = 0; from < events.length; from += BATCH_SIZE) {

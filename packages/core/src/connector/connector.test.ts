@@ -5,7 +5,8 @@ import { jsonSchemaOf } from "../host/setting-table.ts";
 import type { AnyConnector, Connector } from "./connector.ts";
 import { defineConnector } from "./connector.ts";
 import { ndjson } from "./framing.ts";
-import { Secret, secret } from "./secret.ts";
+import type { Secret } from "./secret.ts";
+import { secret } from "./secret.ts";
 
 const configSchema = z.strictObject({
   url: z.url(),

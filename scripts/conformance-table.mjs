@@ -81,7 +81,7 @@ ${table(rows)}
 | --- | --- |
 | \`accepted\` | nothing goes wrong |
 | \`partial\` | one event of a batch is refused |
-| \`429\` | one answer 429 with \`Retry-After: 30\` |
+| \`429\` | one answer 429 with \`Retry-After: 300\` |
 | \`503\` | two answers 503 |
 | \`reset-before\`, \`reset-after\` | the connection is reset before the events were taken (twice), or instead of the answer |
 | \`413\` | bodies over 40,000 bytes are refused; a batch is three times that |

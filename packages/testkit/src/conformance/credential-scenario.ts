@@ -11,12 +11,15 @@ export async function refusedThenAccepted(run: Run, events: readonly OcsfEvent[]
   const { host, siem, clock } = run;
   siem.refuseCredentials?.(true);
   await host.publish(events);
-  if (!(await comesTrue(() => run.status().health === "failed"))) {
+  await comesTrue(() => run.status().health === "failed" || run.status().queued === 0);
+  if (run.status().health !== "failed") {
     return [`the destination is ${run.status().health}, not failed, while its credential is refused`];
   }
+  // What the refused batch says of it, before a probe says it better.
+  const atOnce = heldProblems(run, events.length);
   const failedAt = clock.now();
   await comesTrue(() => clock.now() >= failedAt + REFUSED_MS);
-  const problems = heldProblems(run, events.length);
+  const problems = [...new Set([...atOnce, ...heldProblems(run, events.length)])];
   siem.refuseCredentials?.(false);
   const isSettled = () => run.status().queued === 0;
   if (!(await comesTrue(isSettled))) return [...problems, "the accepted credential was not noticed"];

@@ -1,6 +1,6 @@
 import type { EventRecord, OcsfEvent, Sink } from "@arbitex/core";
 import { createEventRecord } from "@arbitex/core/host";
-import { hostileEvents } from "../events/hostile-events.ts";
+import { hostileEvents, hostileTexts } from "../events/hostile-events.ts";
 import { isObject } from "../simulator/json.ts";
 import { accountOf } from "./account.ts";
 import { idOf, recentEvents, startRun } from "./run.ts";
@@ -38,7 +38,7 @@ function encoded(encode: Sink["encode"], record: EventRecord): Buffer {
 }
 
 function recordsOfEveryKind(): readonly EventRecord[] {
-  return [...recentEvents(20), ...hostile()].flatMap((event) => {
+  return [...recentEvents(20), ...hostileEvents.map(({ event }) => event), ...withHostileIds()].flatMap((event) => {
     try {
       return [createEventRecord(event)];
     } catch {
@@ -50,10 +50,11 @@ function recordsOfEveryKind(): readonly EventRecord[] {
 
 /**
  * Hostile events between ordinary ones, through the host to the SIEM: each ordinary one must arrive as if the hostile ones
- * were not there, and each hostile one must arrive or be given up alone.
+ * were not there, and each hostile one must arrive or be given up alone. Only an event of odd shape may be refused by the
+ * SIEM itself: where it refuses one for its texts, what was sent was broken.
  */
 export async function hostilityProblems(subject: ScenarioSubject): Promise<readonly string[]> {
-  const evil = hostile();
+  const evil = [...hostileEvents.map(({ event }) => event), ...withHostileIds()];
   const plain = recentEvents(evil.length + 1, 5);
   const events = plain.flatMap((event, index) => [event, ...evil.slice(index, index + 1)]);
   const run = await startRun(subject, { delivery: { jitter: "none" } });
@@ -64,9 +65,11 @@ export async function hostilityProblems(subject: ScenarioSubject): Promise<reado
     const stored = new Set(run.siem.ids);
     const { repeated, deadLettered } = accountOf(run, []);
     const missing = [...plainIds].filter((id) => !stored.has(id));
+    const broken = run.letters.filter(({ stage, record }) => stage === "rejected" && !ODD_SHAPES.has(record.id));
     const sum = stored.size + deadLettered;
     return [
       ...(missing.length > 0 ? [`${missing.length} ordinary events did not arrive, such as ${missing[0]}`] : []),
+      ...(broken[0] === undefined ? [] : [`${broken.length} events were refused, such as: ${broken[0].reason}`]),
       ...(repeated > 0 ? [`${repeated} events were stored again`] : []),
       // An id that the SIEM keeps in another form is counted, not compared.
       ...(sum === accepted ? [] : [`of ${accepted} events ${stored.size} arrived and ${deadLettered} were given up`]),
@@ -76,11 +79,14 @@ export async function hostilityProblems(subject: ScenarioSubject): Promise<reado
   }
 }
 
-function hostile(): readonly OcsfEvent[] {
-  const withHostileId = HOSTILE_IDS.map((uid, index) => {
+const ODD_SHAPES = new Set(
+  hostileEvents.filter(({ name }) => !Object.hasOwn(hostileTexts, name)).map(({ event }) => idOf(event)),
+);
+
+function withHostileIds(): readonly OcsfEvent[] {
+  return HOSTILE_IDS.map((uid, index) => {
     const [event = {}] = recentEvents(1, 100 + index);
     const { metadata } = event;
     return { ...event, metadata: { ...(isObject(metadata) && metadata), uid } };
   });
-  return [...hostileEvents.map(({ event }) => event), ...withHostileId];
 }

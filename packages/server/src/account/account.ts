@@ -38,9 +38,13 @@ export function destinationAccount({ id, type, counts, queued, health }: Destina
   };
 }
 
-/** Of a server's whole life. */
-export function serverAccount({ accepted, rejected, destinations }: HostStatus, unreadable = 0): Account {
-  return { accepted, refused: totalOf(rejected) + unreadable, destinations: destinations.map(destinationAccount) };
+/** Of a server's whole life; `unreadable` are refused events that the host never saw, by code. */
+export function serverAccount(
+  { accepted, rejected, destinations }: HostStatus,
+  unreadable: ReadonlyMap<string, number>,
+): Account {
+  const refused = totalOf(rejected) + totalOf(Object.fromEntries(unreadable));
+  return { accepted, refused, destinations: destinations.map(destinationAccount) };
 }
 
 /** 0 when every event was taken and delivered (or filtered out, as asked), 1 otherwise. */

@@ -6,7 +6,7 @@ import type { ExitCode } from "../account/account.ts";
 import type { Paint } from "../terminal/paint.ts";
 import { tableLines } from "../terminal/table.ts";
 import type { CommandContext } from "./context.ts";
-import { load, paintOf, printJson, printLines, widthOf } from "./context.ts";
+import { loadRegistry, paintOf, printJson, printLines, widthOf } from "./context.ts";
 import type { Registration } from "./registration.ts";
 import { register } from "./registration.ts";
 
@@ -26,7 +26,7 @@ export function addConnectorCommands(program: Command, registration: Registratio
 }
 
 async function list(context: CommandContext): Promise<ExitCode> {
-  const { registry } = await load(context);
+  const registry = await loadRegistry(context);
   const rows = await Promise.all(registry.packages.map((found) => listRow(found, registry)));
   const exitCode = rows.some(({ problem }) => problem !== undefined) ? 1 : 0;
   if (context.json) {
@@ -79,7 +79,7 @@ function guaranteeOf({ guarantee }: AnyConnector): string {
 }
 
 async function describe(context: CommandContext, type: string): Promise<ExitCode> {
-  const { registry } = await load(context);
+  const registry = await loadRegistry(context);
   const connector = await registry.load(type);
   const schema = jsonSchemaOf(connector.configSchema);
   if (context.json) {

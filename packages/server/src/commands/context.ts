@@ -1,5 +1,5 @@
-import type { Deployment } from "@arbitex/core/host";
-import { loadDeployment } from "@arbitex/core/host";
+import type { ConnectorRegistry, Deployment } from "@arbitex/core/host";
+import { ConfigError, createConnectorRegistry, discoverConnectors, loadDeployment } from "@arbitex/core/host";
 import type { Paint } from "../terminal/paint.ts";
 import { paintFor } from "../terminal/paint.ts";
 import type { OutputStream, Terminal } from "../terminal/terminal.ts";
@@ -26,6 +26,16 @@ export function load(
     workingFolder: terminal.workingFolder,
     ...(configPath !== undefined && { configPath }),
   });
+}
+
+/** The installed connectors, also when the configuration is not usable: that is when one looks up what it should say. */
+export async function loadRegistry(context: CommandContext): Promise<ConnectorRegistry> {
+  try {
+    return (await load(context)).registry;
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error;
+    return createConnectorRegistry(await discoverConnectors(context.terminal.workingFolder));
+  }
 }
 
 export function printJson({ terminal }: CommandContext, document: unknown): void {

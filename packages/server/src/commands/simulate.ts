@@ -6,7 +6,7 @@ import { z } from "zod";
 import type { ExitCode } from "../account/account.ts";
 import { createSimulatorView } from "../run/simulator-view.ts";
 import type { CommandContext } from "./context.ts";
-import { load, paintOf, printJson, printLines, UsageError } from "./context.ts";
+import { loadRegistry, paintOf, printJson, printLines, UsageError } from "./context.ts";
 import type { Registration } from "./registration.ts";
 import { portNumber, register } from "./registration.ts";
 
@@ -90,7 +90,7 @@ async function startOn(
 /** Lines to paste into a shell, or into siem.config.yaml. */
 async function howToUse(context: CommandContext, started: readonly Simulator[]): Promise<string[]> {
   const paint = paintOf(context);
-  const { registry } = await load(context);
+  const registry = await loadRegistry(context);
   const lines: string[] = [];
   for (const { type, url, config } of started) {
     const prefix = registry.packages.find((found) => found.type === type)?.envPrefix;

@@ -27,12 +27,15 @@ export interface SiemServer {
   readonly app: FastifyInstance;
   /** From now on events are refused and `/readyz` says so; all else goes on. */
   stopIntake(): void;
-  /** Ends idle connections and waits for requests under way. */
+  /** Events that were refused before the host saw them, by code. */
+  readonly unreadable: ReadonlyMap<string, number>;
+  /** Ends idle connections, waits a moment for requests under way, and then ends those too. */
   close(): Promise<void>;
 }
 
 const REQUEST_TIMEOUT_MS = 120_000;
 const HEADERS_TIMEOUT_MS = 15_000;
+const CLOSE_GRACE_MS = 2000;
 
 /** The HTTP side of a host: intake, health, metrics and the state of destinations. It does not listen yet. */
 export function createServer(options: ServerOptions): SiemServer {
@@ -88,9 +91,14 @@ export function createServer(options: ServerOptions): SiemServer {
 
   return {
     app,
+    unreadable,
     stopIntake() {
       isStopping = true;
     },
-    close: () => app.close(),
+    async close() {
+      const giveUp = setTimeout(() => app.server.closeAllConnections(), CLOSE_GRACE_MS);
+      await app.close();
+      clearTimeout(giveUp);
+    },
   };
 }

@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from "node:timers/promises";
 import type { Host, PublishOptions } from "@arbitex/core/host";
 import type { EventTexts, RefusedEvent } from "./event-texts.ts";
 
@@ -33,6 +34,8 @@ export async function publishEvents(
   options?: PublishOptions,
 ): Promise<void> {
   for (let start = 0; start < texts.length; start += EVENTS_PER_CALL) {
+    // A queue in memory never waits, so that a large body would hold up all other work.
+    if (start > 0) await nextTurn();
     const part = texts.length <= EVENTS_PER_CALL ? texts : texts.slice(start, start + EVENTS_PER_CALL);
     tally.nextPosition = positions[start] ?? tally.nextPosition;
     const { accepted, rejected } = await publisher.publishTexts(part, options);

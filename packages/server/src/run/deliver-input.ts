@@ -29,7 +29,7 @@ export async function deliverInput(context: CommandContext, deployment: Deployme
     write: (text) => progress.write(text),
     paint: terminal.stderr.isTTY === true ? paint : undefined,
   });
-  for (const { path: setting, message, fix } of deployment.warnings) logger.warn({ path: setting, fix }, message);
+  for (const warning of deployment.warnings) logger.warn(warning, "odd configuration");
   const host = await createHost({
     destinations,
     logger,

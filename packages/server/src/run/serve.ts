@@ -40,7 +40,7 @@ export async function serve(context: CommandContext, options: ServeOptions): Pro
     write: (text) => (isSharedScreen ? view.write(text) : void terminal.stderr.write(text)),
     paint: terminal.stderr.isTTY === true ? paintOf(context, terminal.stderr) : undefined,
   });
-  for (const { path, message, fix } of deployment.warnings) logger.warn({ path, fix }, message);
+  for (const warning of deployment.warnings) logger.warn(warning, "odd configuration");
 
   const { deadLetterPath, doorLimits, maxQueuedBytes, maxBodyBytes, ingestToken } = settings;
   const host = await createHost({
@@ -72,7 +72,7 @@ export async function serve(context: CommandContext, options: ServeOptions): Pro
   }
 
   const status = host.status();
-  const account = serverAccount(status);
+  const account = serverAccount(status, server.unreadable);
   if (json) printJson(context, account);
   else {
     const lines = accountLines({ account, status, destinations, deadLetterPath }, paintOf(context), widthOf(stream));

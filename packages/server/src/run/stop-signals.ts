@@ -11,7 +11,11 @@ export interface StopSteps {
 const SAME_REQUEST_MS = 300;
 
 /** Tells the first request to end from the second; the third kills. The returned function ends the watch. */
-export function watchStopSignals(terminal: Terminal, steps: StopSteps, now = Date.now): () => void {
+export function watchStopSignals(
+  terminal: Pick<Terminal, "onSignal" | "kill">,
+  steps: StopSteps,
+  now = Date.now,
+): () => void {
   let requests = 0;
   let lastAt = Number.NEGATIVE_INFINITY;
   return terminal.onSignal((signal) => {

@@ -19,7 +19,8 @@ export function createLiveArea(stream: OutputStream): LiveArea {
   let shown: readonly string[] = [];
   const erase = () => (shown.length === 0 ? "" : `\u001B[${shown.length}A\r${CLEAR_BELOW}`);
   return {
-    draw(lines) {
+    draw(all) {
+      const lines = fitting(all, (stream.rows ?? 24) - 1);
       stream.write(`${HIDE_CURSOR}${erase()}${textOf(lines)}`);
       shown = lines;
     },
@@ -39,4 +40,9 @@ export function createLiveArea(stream: OutputStream): LiveArea {
 
 function textOf(lines: readonly string[]): string {
   return lines.map((line) => `${line}\n`).join("");
+}
+
+/** What has scrolled off the screen cannot be redrawn. */
+function fitting(lines: readonly string[], rows: number): readonly string[] {
+  return lines.length <= rows ? lines : [...lines.slice(0, Math.max(0, rows - 1)), `… ${lines.length - rows + 1} more`];
 }

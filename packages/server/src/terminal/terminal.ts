@@ -4,6 +4,7 @@ import type { Readable } from "node:stream";
 export interface OutputStream {
   readonly isTTY?: boolean;
   readonly columns?: number;
+  readonly rows?: number;
   write(text: string): boolean;
 }
 

@@ -11,14 +11,17 @@ const SPEED = 1000;
 export function createFastClock(seed = 1): Clock {
   const startedAt = Date.now();
   const began = performance.now();
-  return {
-    now: () => startedAt + Math.floor((performance.now() - began) * SPEED),
+  const elapsed = () => Math.floor((performance.now() - began) * SPEED);
+  const clock = {
+    now: () => startedAt + elapsed(),
+    elapsed,
     random: createRandom(seed),
-    after(ms, action) {
+    after(ms: number, action: () => void) {
       const timer = setTimeout(action, Math.ceil(ms / SPEED));
       return () => clearTimeout(timer);
     },
   };
+  return clock;
 }
 
 /** Looks every few real milliseconds whether something has come true; false when it has not within the time. */

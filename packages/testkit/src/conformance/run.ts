@@ -25,6 +25,8 @@ export interface Run {
   /** Every request of the SIEM, with the time on the run's clock at which it was answered. */
   readonly requests: readonly AnsweredRequest[];
   status(): DestinationStatus;
+  /** Ends the SIEM while the host goes on. */
+  closeSiem(): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -61,6 +63,8 @@ export async function startRun(subject: ScenarioSubject, options: RunOptions = {
     openDeadLetters: () => deadLetters,
     openEgress: () => createEgress({ environment: {} }),
   });
+  let closing: Promise<void> | undefined;
+  const closeSiem = () => (closing ??= siem.close());
   return {
     host,
     siem,
@@ -73,9 +77,10 @@ export async function startRun(subject: ScenarioSubject, options: RunOptions = {
       if (status === undefined) throw new Error("the host has lost its destination");
       return status;
     },
+    closeSiem,
     async stop() {
       await host.stop({ deadlineMs: 0 });
-      await siem.close();
+      await closeSiem();
     },
   };
 }

@@ -49,7 +49,7 @@ export async function leakedSecretProblems(subject: ScenarioSubject): Promise<re
     const refused = await run.host.check(run.status().id);
     run.siem.refuseCredentials?.(false);
     await comesTrue(() => run.status().queued === 0, 3000);
-    await run.siem.close();
+    await run.closeSiem();
     await run.host.publish(recentEvents(10, 2));
     const closed = await run.host.check(run.status().id);
     await run.host.settled();

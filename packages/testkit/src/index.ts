@@ -19,6 +19,12 @@ export type { HecSimulator, HecSimulatorOptions } from "./hec/hec-simulator.ts";
 export { startHecSimulator } from "./hec/hec-simulator.ts";
 export type { StoredHecEvent } from "./hec/intake.ts";
 export type { HecToken } from "./hec/tokens.ts";
+export type {
+  LogsIngestionSimulator,
+  LogsIngestionSimulatorOptions,
+} from "./logs-ingestion/logs-ingestion-simulator.ts";
+export { startLogsIngestionSimulator } from "./logs-ingestion/logs-ingestion-simulator.ts";
+export type { StoredRow } from "./logs-ingestion/rows.ts";
 export type { EventCounts, Keep } from "./simulator/event-store.ts";
 export type { Fault, FaultKind, FaultRule } from "./simulator/fault.ts";
 export type { FaultPlan } from "./simulator/fault-plan.ts";

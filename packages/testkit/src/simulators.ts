@@ -2,6 +2,7 @@ import { startBulkSimulator } from "./bulk/bulk-simulator.ts";
 import type { FaultName, Reasons } from "./conformance/subject.ts";
 import { startDatadogSimulator } from "./datadog/datadog-simulator.ts";
 import { startHecSimulator } from "./hec/hec-simulator.ts";
+import { startLogsIngestionSimulator } from "./logs-ingestion/logs-ingestion-simulator.ts";
 import type { Simulator, SimulatorOptions } from "./simulator/simulator.ts";
 import { startSumoSimulator } from "./sumo/sumo-simulator.ts";
 import { startXsiamSimulator } from "./xsiam/xsiam-simulator.ts";
@@ -34,6 +35,13 @@ export const simulators: Readonly<Record<string, SimulatorEntry>> = {
     aliases: ["dd"],
     defaultPort: 443,
     start: startDatadogSimulator,
+    lacks: { partial: TAKEN_WHOLE },
+  },
+  sentinel: {
+    displayName: "Microsoft Sentinel",
+    aliases: ["azure", "logs_ingestion"],
+    defaultPort: 443,
+    start: startLogsIngestionSimulator,
     lacks: { partial: TAKEN_WHOLE },
   },
   sumo_logic: {

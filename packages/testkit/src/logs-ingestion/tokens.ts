@@ -1,0 +1,48 @@
+import type { RequestHead } from "../simulator/behaviour.ts";
+
+/** What a token opens. */
+export type Audience = "ingestion" | "management";
+
+/** The tokens that were issued and are still good. */
+export interface Tokens {
+  issue(audience: Audience): { readonly token: string; readonly seconds: number };
+  /** Whether the request carries a good token for this audience. */
+  opens(head: Pick<RequestHead, "headers">, audience: Audience): boolean;
+  /** From now on none that was issued is good. */
+  expire(): void;
+}
+
+export interface TokensOptions {
+  readonly seconds: number;
+  /** A token that was never asked for, and is always good. */
+  readonly staticToken: string | undefined;
+  readonly now: () => number;
+}
+
+export function createTokens({ seconds, staticToken, now }: TokensOptions): Tokens {
+  const issued = new Map<string, { readonly audience: Audience; readonly expiresAt: number }>();
+  let count = 0;
+  return {
+    issue(audience) {
+      count += 1;
+      const token = `simulated.${audience}.${count}`;
+      issued.set(token, { audience, expiresAt: now() + seconds * 1000 });
+      return { token, seconds };
+    },
+    opens({ headers }, audience) {
+      const token = /^Bearer (\S+)$/.exec(headers.authorization ?? "")?.[1];
+      if (token === undefined) return false;
+      if (token === staticToken) return true;
+      const known = issued.get(token);
+      return known !== undefined && known.audience === audience && known.expiresAt > now();
+    },
+    expire: () => issued.clear(),
+  };
+}
+
+/** What a scope or a resource is about; undefined for one that the tenant does not know. */
+export function audienceOf(scope: string): Audience | undefined {
+  if (/^https:\/\/monitor\.azure\.(?:com|us|cn)\/*(?:\.default)?$/.test(scope)) return "ingestion";
+  if (/^https:\/\/management\.[\w.]+\/*(?:\.default)?$/.test(scope)) return "management";
+  return undefined;
+}

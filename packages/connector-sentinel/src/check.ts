@@ -1,0 +1,112 @@
+import type { CheckReport, CheckStep, HttpClient, HttpReply } from "@arbitex/core";
+import { describeFailure, tlsFixOf } from "@arbitex/core";
+import { classifyReply } from "./classify.ts";
+import { allColumns } from "./columns.ts";
+import { verdictOf } from "./credential/credential.ts";
+import { readDeclaredColumns } from "./declared-columns.ts";
+import { describeReply } from "./reply.ts";
+
+export interface SentinelCheck {
+  readonly http: HttpClient;
+  readonly ingest: URL;
+  readonly dcrImmutableId: string;
+  readonly streamName: string;
+  /** Azure Resource Manager; undefined where the identity's tokens would mean nothing to it. */
+  readonly management: string | undefined;
+  readonly sendToken: (signal: AbortSignal) => Promise<string>;
+  readonly managementToken: (signal: AbortSignal) => Promise<string>;
+  /** Posts an empty list. */
+  readonly post: (signal: AbortSignal) => Promise<HttpReply>;
+  readonly now: () => number;
+}
+
+type StepResult = Omit<CheckStep, "name">;
+
+/** What can be known of a destination without writing an event. */
+export async function checkSentinel(check: SentinelCheck, signal: AbortSignal): Promise<CheckReport> {
+  const steps: CheckStep[] = [];
+  for (const [name, step] of [
+    ["connect", checkConnection],
+    ["credential", checkCredential],
+    ["target", checkTarget],
+    ["columns", checkColumns],
+  ] as const) {
+    const result = await step(check, signal);
+    steps.push({ name, ...result });
+    if (result.status === "failed") break;
+  }
+  return { steps };
+}
+
+/** Any answer proves the way; the token shows in the next steps. */
+async function checkConnection({ http, ingest }: SentinelCheck, signal: AbortSignal): Promise<StepResult> {
+  try {
+    const { status } = await http.send({ url: ingest.origin, method: "GET" }, signal);
+    return { status: "passed", detail: `${ingest.host} answers (HTTP ${status})` };
+  } catch (error) {
+    const fix = tlsFixOf(error) ?? "Set endpoint to the logs ingestion address of the rule or of its endpoint.";
+    return { status: "failed", detail: describeFailure(error), fix };
+  }
+}
+
+async function checkCredential({ sendToken }: SentinelCheck, signal: AbortSignal): Promise<StepResult> {
+  try {
+    await sendToken(signal);
+    return { status: "passed", detail: "a token was issued" };
+  } catch (error) {
+    return tokenFailure(error);
+  }
+}
+
+/** An empty list is taken and nothing is written: token, role, rule and stream are right. */
+async function checkTarget({ post, now }: SentinelCheck, signal: AbortSignal): Promise<StepResult> {
+  try {
+    const reply = await post(signal);
+    const verdict = classifyReply(reply, now());
+    if (verdict.kind === "accepted") return { status: "passed", detail: "the rule and the stream take events" };
+    const fix = verdict.kind === "suspend" ? verdict.fix : undefined;
+    return { status: "failed", detail: describeReply(reply), ...(fix !== undefined && { fix }) };
+  } catch (error) {
+    return { status: "failed", detail: describeFailure(error) };
+  }
+}
+
+/** Azure drops members without a column and says nothing, so that missing ones are worth a look. Never in the way. */
+async function checkColumns(check: SentinelCheck, signal: AbortSignal): Promise<StepResult> {
+  const { http, management, managementToken, dcrImmutableId, streamName } = check;
+  if (management === undefined) return skipped("tokens of this authority_host are not for Azure Resource Manager");
+  try {
+    const token = await managementToken(signal);
+    const declared = await readDeclaredColumns({ http, management, token, dcrImmutableId }, signal);
+    if (declared.kind === "unknown") return skipped(declared.reason);
+    return compareColumns(declared.streams[streamName], streamName);
+  } catch (error) {
+    return skipped(describeFailure(error));
+  }
+}
+
+function compareColumns(declared: readonly string[] | undefined, streamName: string): StepResult {
+  if (declared === undefined) {
+    return {
+      status: "passed",
+      detail: `the rule takes ${streamName} as a table of Azure's own, whose columns are fixed`,
+    };
+  }
+  const missing = allColumns.filter(({ name }) => !declared.includes(name)).map(({ name }) => name);
+  if (missing.length === 0) return { status: "passed", detail: `all ${allColumns.length} columns are declared` };
+  return {
+    status: "skipped",
+    detail: `${missing.length} columns are not declared, so that Azure drops them: ${missing.join(", ")}`,
+    fix: "Declare them in the rule's stream and in the table (setup/ has both), unless you can do without.",
+  };
+}
+
+function skipped(reason: string): StepResult {
+  return { status: "skipped", detail: `${reason}: the declared columns were not compared with those that are sent` };
+}
+
+function tokenFailure(error: unknown): StepResult {
+  const verdict = verdictOf(error);
+  const fix = verdict.kind === "suspend" ? verdict.fix : undefined;
+  return { status: "failed", detail: verdict.reason, ...(fix !== undefined && { fix }) };
+}

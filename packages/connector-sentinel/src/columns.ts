@@ -1,0 +1,130 @@
+/** Types as a stream declaration spells them. */
+export type ColumnType = "boolean" | "datetime" | "dynamic" | "int" | "long" | "string";
+
+/** A column of the stream and of the table. */
+export interface Column {
+  readonly name: string;
+  readonly type: ColumnType;
+  readonly description: string;
+  /** Where in the event the value of an added column stands; only texts are taken. */
+  readonly path?: readonly string[];
+}
+
+/** Takes whatever an event has beyond the columns: Azure drops undeclared members without a word. */
+export const LEFTOVERS = "AdditionalFields";
+
+/** What is put before the event's own members. Few, for Azure bills what is sent twice as well. */
+export const addedColumns: readonly Column[] = [
+  column("TimeGenerated", "datetime", "The event's `time`. Azure replaces one older than 2 days, or 1 day ahead."),
+  taken("event_uid", ["metadata", "uid"], "the same in every repeat of an event"),
+  taken("actor_user_uid", ["actor", "user", "uid"]),
+  taken("actor_user_name", ["actor", "user", "name"]),
+  taken("actor_user_email", ["actor", "user", "email_addr"]),
+  column("actor_org_uid", "string", "`actor.org.uid`, or else `metadata.tenant_uid` or `actor.user.org.uid`."),
+  taken("src_ip", ["src_endpoint", "ip"]),
+  column(LEFTOVERS, "dynamic", "Members of the event that have no column of their own."),
+];
+
+/**
+ * The members that an event has at its top, as they are: all that OCSF 1.1 gives API Activity, Security Finding, Detection
+ * Finding, Authentication and Account Change, profiles included.
+ */
+export const eventColumns: readonly Column[] = [
+  ...columns("long", ["time", "type_uid", "count", "duration", "end_time", "start_time"]),
+  ...columns("int", [
+    "action_id",
+    "activity_id",
+    "auth_protocol_id",
+    "category_uid",
+    "class_uid",
+    "confidence_id",
+    "confidence_score",
+    "disposition_id",
+    "impact_id",
+    "impact_score",
+    "logon_type_id",
+    "risk_level_id",
+    "risk_score",
+    "severity_id",
+    "state_id",
+    "status_id",
+    "timezone_offset",
+  ]),
+  ...columns("string", [
+    "action",
+    "activity_name",
+    "auth_protocol",
+    "category_name",
+    "class_name",
+    "comment",
+    "confidence",
+    "disposition",
+    "impact",
+    "logon_type",
+    "message",
+    "raw_data",
+    "risk_level",
+    "severity",
+    "state",
+    "status",
+    "status_code",
+    "status_detail",
+    "type_name",
+  ]),
+  ...columns("boolean", ["is_cleartext", "is_mfa", "is_new_logon", "is_remote"]),
+  ...columns("datetime", ["end_time_dt", "start_time_dt", "time_dt"]),
+  ...columns("dynamic", [
+    "actor",
+    "analytic",
+    "api",
+    "attacks",
+    "authorizations",
+    "certificate",
+    "cis_csc",
+    "cloud",
+    "compliance",
+    "data_sources",
+    "device",
+    "dst_endpoint",
+    "enrichments",
+    "evidence",
+    "evidences",
+    "finding",
+    "finding_info",
+    "firewall_rule",
+    "http_request",
+    "kill_chain",
+    "logon_process",
+    "malware",
+    "metadata",
+    "nist",
+    "observables",
+    "policy",
+    "process",
+    "remediation",
+    "resources",
+    "service",
+    "session",
+    "src_endpoint",
+    "unmapped",
+    "user",
+    "user_result",
+    "vulnerabilities",
+  ]),
+];
+
+/** All that a stream must declare, or it is lost. */
+export const allColumns: readonly Column[] = [...addedColumns, ...eventColumns];
+
+function column(name: string, type: ColumnType, description: string): Column {
+  return { name, type, description };
+}
+
+function taken(name: string, path: readonly string[], remark = ""): Column {
+  const description = `\`${path.join(".")}\`${remark === "" ? "" : `: ${remark}`}.`;
+  return { name, type: "string", description, path };
+}
+
+function columns(type: ColumnType, names: readonly string[]): readonly Column[] {
+  return names.map((name) => column(name, type, name === "time" ? "Of the event, milliseconds since the epoch." : ""));
+}

@@ -1,0 +1,36 @@
+import type { HttpReply } from "@arbitex/core";
+import { classifyStatus, retryAfterMs } from "@arbitex/core";
+import { fixOf, isTransient } from "./aadsts.ts";
+import type { TokenVerdict } from "./credential.ts";
+import { tokenProblem } from "./token-reply.ts";
+
+const GENERAL_FIX = "Check tenant_id, client_id and the credential against the app registration.";
+const NOT_ENTRA = "It is not Entra that answers: check authority_host, tenant_id and the way there (a proxy?).";
+
+/**
+ * What a reply without a token means. Only OAuth's own fields are repeated: an error page may show the request, and that
+ * holds a secret.
+ */
+export function classifyTokenReply(reply: HttpReply, now: number): TokenVerdict {
+  const { status } = reply;
+  const problem = tokenProblem(reply);
+  if (problem === undefined) {
+    const reason = `no token: HTTP ${status}, which is no answer of a token service`;
+    return isWorthWaiting(reply, now) ? retry(reason, reply, now) : { kind: "suspend", reason, fix: NOT_ENTRA };
+  }
+  const { error, code, description } = problem;
+  const reason = `no token: HTTP ${status} ${error}${description === "" ? "" : `: ${description}`}`;
+  if (isWorthWaiting(reply, now) || isTransient(error, code)) return retry(reason, reply, now);
+  return { kind: "suspend", reason, fix: fixOf(code) ?? GENERAL_FIX };
+}
+
+/** A 2xx without a token is a broken answer; the next one may be whole. */
+function isWorthWaiting(reply: HttpReply, now: number): boolean {
+  const { kind } = classifyStatus(reply, now);
+  return kind === "retry" || kind === "accepted";
+}
+
+function retry(reason: string, { headers }: HttpReply, now: number): TokenVerdict {
+  const afterMs = retryAfterMs(headers["retry-after"], now);
+  return { kind: "retry", reason, ...(afterMs !== undefined && { afterMs }) };
+}

@@ -1,0 +1,70 @@
+import type { HttpClient, HttpReply, HttpRequest } from "@arbitex/core";
+import { classifyStatus, describeFailure, retryAfterMs } from "@arbitex/core";
+import type { TokenCredential, TokenVerdict } from "./credential.ts";
+import { TokenError } from "./credential.ts";
+import { issuedToken, tokenProblem } from "./token-reply.ts";
+
+export interface ManagedIdentityOptions {
+  readonly http: HttpClient;
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  /** Of a user-assigned identity; without it the machine's own. */
+  readonly clientId: string | undefined;
+  readonly now: () => number;
+}
+
+/** Answers on every Azure machine, and nowhere else. */
+const IMDS = "http://169.254.169.254";
+
+/** The identity that Azure gives this machine, or this App Service, Function or Container App. */
+export function createManagedIdentity({ http, environment, clientId, now }: ManagedIdentityOptions): TokenCredential {
+  return {
+    async getToken(scope, { abortSignal }) {
+      const request = requestFor(scope.replace(/\/\.default$/, ""), clientId, environment);
+      let reply: HttpReply;
+      try {
+        reply = await http.send(request, abortSignal);
+      } catch (cause) {
+        const reason = `no token: the managed identity service does not answer (is this an Azure machine?): ${describeFailure(cause)}`;
+        throw new TokenError({ kind: "retry", reason }, { cause });
+      }
+      const issued = issuedToken(reply, now());
+      if (issued === undefined) throw new TokenError(classifyIdentityReply(reply, now()));
+      return issued;
+    },
+  };
+}
+
+function requestFor(
+  resource: string,
+  clientId: string | undefined,
+  environment: ManagedIdentityOptions["environment"],
+): HttpRequest {
+  const query = new URLSearchParams({ resource, ...(clientId !== undefined && { client_id: clientId }) });
+  const { IDENTITY_ENDPOINT: appService, IDENTITY_HEADER: header } = environment;
+  if (appService && header) {
+    query.set("api-version", "2019-08-01");
+    return { url: `${appService}?${query.toString()}`, method: "GET", headers: { "x-identity-header": header } };
+  }
+  query.set("api-version", "2018-02-01");
+  const host = environment["AZURE_POD_IDENTITY_AUTHORITY_HOST"] || IMDS;
+  return {
+    url: `${host}/metadata/identity/oauth2/token?${query.toString()}`,
+    method: "GET",
+    headers: { metadata: "true" },
+  };
+}
+
+/** IMDS answers 404 and 410 while it is being updated, and 400 for an identity that there is not. */
+function classifyIdentityReply(reply: HttpReply, now: number): TokenVerdict {
+  const { status, headers } = reply;
+  const problem = tokenProblem(reply);
+  const reason = `no token: HTTP ${status} from the managed identity service${problem ? `: ${problem.description || problem.error}` : ""}`;
+  const isPassing = status === 404 || status === 410 || ["retry", "accepted"].includes(classifyStatus(reply, now).kind);
+  if (!isPassing) {
+    const fix =
+      "Assign a managed identity to this machine; set client_id to a user-assigned one, and leave it out otherwise.";
+    return { kind: "suspend", reason, fix };
+  }
+  const afterMs = retryAfterMs(headers["retry-after"], now);
+  return { kind: "retry", reason, ...(afterMs !== undefined && { afterMs }) };
+}

@@ -1,0 +1,55 @@
+import type { HttpReply } from "@arbitex/core";
+import { jsonOf } from "@arbitex/core";
+import { z } from "zod";
+
+/** A token as Entra, IMDS and App Service give it; the last two write numbers as text. */
+const tokenBody = z
+  .object({
+    access_token: z.string().regex(/^[\x21-\x7e]+$/),
+    expires_in: z.coerce.number().positive().optional(),
+    /** Seconds since the epoch. */
+    expires_on: z.coerce.number().positive().optional(),
+  })
+  .refine(({ expires_in, expires_on }) => expires_in !== undefined || expires_on !== undefined);
+
+const errorBody = z.object({
+  error: z.string(),
+  error_description: z.string().catch(""),
+  error_codes: z.array(z.int()).catch([]),
+});
+
+export interface IssuedToken {
+  readonly token: string;
+  readonly expiresOnTimestamp: number;
+}
+
+/** The token of a reply; undefined when it holds none. */
+export function issuedToken(reply: HttpReply, now: number): IssuedToken | undefined {
+  const parsed = tokenBody.safeParse(jsonOf(reply));
+  if (reply.status !== 200 || !parsed.success) return undefined;
+  const { access_token: token, expires_in, expires_on = 0 } = parsed.data;
+  return { token, expiresOnTimestamp: expires_in === undefined ? expires_on * 1000 : now + expires_in * 1000 };
+}
+
+export interface TokenProblem {
+  /** OAuth's word, such as `invalid_client`. */
+  readonly error: string;
+  /** Of the AADSTS codes, the one that says most. */
+  readonly code: number | undefined;
+  /** In Microsoft's words, without the ids of the trace. */
+  readonly description: string;
+}
+
+/** Why a token was refused; undefined when the reply does not say so in the form of OAuth. */
+export function tokenProblem(reply: HttpReply): TokenProblem | undefined {
+  const parsed = errorBody.safeParse(jsonOf(reply));
+  if (!parsed.success) return undefined;
+  const { error, error_description: text, error_codes: codes } = parsed.data;
+  const inText = /AADSTS(\d+)/.exec(text)?.[1];
+  const description = text.split(/\s*Trace ID:/, 1)[0] ?? "";
+  return {
+    error,
+    code: codes[0] ?? (inText === undefined ? undefined : Number(inText)),
+    description: description.replaceAll(/\s+/g, " ").trim().slice(0, 300),
+  };
+}

@@ -1,0 +1,88 @@
+import type { OcsfEvent } from "@arbitex/core";
+import { addedColumns, eventColumns, LEFTOVERS } from "./columns.ts";
+import { isComma, isString, skipSpace, stringEnd, valueEnd } from "./json-bytes.ts";
+
+/** Azure cuts a longer value and says nothing. */
+export const MAX_FIELD_BYTES = 64 * 1024;
+
+interface Row {
+  readonly json: string;
+  event(): OcsfEvent;
+}
+
+/** A member at the event's top. */
+interface Member {
+  readonly name: string;
+  /** Key and value as they stand in the event. */
+  readonly text: string;
+  /** The value alone. */
+  readonly value: string;
+}
+
+const known = new Set(eventColumns.map(({ name }) => name));
+
+/**
+ * The row of an event that is out of the ordinary: large, with escapes that a key may hide behind, or with members that
+ * have no column. Those go into a column of their own. Throws when a value is longer than Azure keeps.
+ */
+export function encodeCarefully(row: Row, head: string): Buffer {
+  const own: Member[] = [];
+  const leftovers: Member[] = [];
+  for (const member of membersOf(Buffer.from(row.json))) (known.has(member.name) ? own : leftovers).push(member);
+  for (const member of own) assertFits(member);
+  const parts = [head, ...takenFrom(row.event()), ...own.map(({ text }) => text)];
+  if (leftovers.length > 0) {
+    const value = `{${leftovers.map(({ text }) => text).join(",")}}`;
+    assertFits({ name: LEFTOVERS, value });
+    parts.push(`"${LEFTOVERS}":${value}`);
+  }
+  return Buffer.from(`${parts.join(",")}}`);
+}
+
+function takenFrom(event: OcsfEvent): readonly string[] {
+  return addedColumns.flatMap(({ name, path }) => {
+    const value = path && valueAt(event, path);
+    return typeof value === "string" ? [`"${name}":${JSON.stringify(value)}`] : [];
+  });
+}
+
+function valueAt(event: OcsfEvent, path: readonly string[]): unknown {
+  let value: unknown = event;
+  for (const key of path) value = isMembers(value) && Object.hasOwn(value, key) ? value[key] : undefined;
+  return value;
+}
+
+function isMembers(value: unknown): value is OcsfEvent {
+  return typeof value === "object" && value !== null;
+}
+
+function assertFits({ name, value }: Pick<Member, "name" | "value">): void {
+  if (Buffer.byteLength(value) <= MAX_FIELD_BYTES) return;
+  const bytes = Buffer.byteLength(unquoted(value));
+  if (bytes > MAX_FIELD_BYTES) {
+    throw new RangeError(`"${name}" has ${bytes} bytes: Azure would cut it at ${MAX_FIELD_BYTES} without a word`);
+  }
+}
+
+/** A text counts as Azure stores it, anything else as it is written. */
+function unquoted(value: string): string {
+  const parsed: unknown = value.startsWith('"') ? JSON.parse(value) : undefined;
+  return typeof parsed === "string" ? parsed : value;
+}
+
+function* membersOf(json: Buffer): Iterable<Member> {
+  let at = skipSpace(json, skipSpace(json, 0) + 1);
+  while (isString(json, at)) {
+    const start = at;
+    const keyEnd = stringEnd(json, at, json.length);
+    const valueStart = skipSpace(json, skipSpace(json, keyEnd) + 1);
+    const end = valueEnd(json, valueStart, json.length);
+    yield {
+      name: unquoted(json.toString("utf8", start, keyEnd)),
+      text: json.toString("utf8", start, end),
+      value: json.toString("utf8", valueStart, end),
+    };
+    at = skipSpace(json, end);
+    if (isComma(json, at)) at = skipSpace(json, at + 1);
+  }
+}

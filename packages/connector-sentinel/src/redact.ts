@@ -1,0 +1,10 @@
+import type { HttpReply } from "@arbitex/core";
+
+/** The reply without what was sent in secret: a page that shows the request must not put it into a log. */
+export function redacted(reply: HttpReply, secrets: readonly string[]): HttpReply {
+  const shown = secrets
+    .flatMap((secret) => [secret, encodeURIComponent(secret), new URLSearchParams({ "": secret }).toString().slice(1)])
+    .filter((form) => form !== "" && reply.text.includes(form));
+  if (shown.length === 0) return reply;
+  return { ...reply, text: shown.reduce((text, form) => text.replaceAll(form, "[secret]"), reply.text) };
+}

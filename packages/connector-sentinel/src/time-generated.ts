@@ -1,0 +1,22 @@
+const YEAR_1 = Date.parse("0001-01-01T00:00:00.000Z");
+const YEAR_9999_END = Date.parse("9999-12-31T23:59:59.999Z");
+
+/**
+ * Makes `TimeGenerated`, in ISO 8601, of milliseconds since the epoch. Neighbouring events mostly share their second, so
+ * that it is formatted once. A time outside the years that Azure's datetime knows gives way to `otherwise`.
+ */
+export function createTimeGenerated(): (time: number, otherwise: number) => string {
+  let second = Number.NaN;
+  let upToSecond = "";
+  return (given, otherwise) => {
+    const time = given >= YEAR_1 && given <= YEAR_9999_END ? given : otherwise;
+    const whole = Math.floor(time);
+    const millis = ((whole % 1000) + 1000) % 1000;
+    const start = whole - millis;
+    if (start !== second) {
+      second = start;
+      upToSecond = new Date(start).toISOString().slice(0, 20);
+    }
+    return `${upToSecond}${millis < 10 ? "00" : millis < 100 ? "0" : ""}${millis}Z`;
+  };
+}

@@ -22,6 +22,7 @@ export function openFastHost({ url, index, deadLetterPath, delivery = {} }: Fast
     clock: {
       ...systemClock,
       now: () => start + (Date.now() - start) * SPEED,
+      elapsed: () => (Date.now() - start) * SPEED,
       after: (ms, action) => systemClock.after(ms / SPEED, action),
     },
     destinations: [{ id: "elastic", connector: elastic, config: configOf({ url, index }), delivery }],

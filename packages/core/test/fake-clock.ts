@@ -10,12 +10,15 @@ interface Timer {
 export interface FakeClock extends Clock {
   /** Runs what is due within `ms`, in order, and all that follows from it. */
   advance(ms: number): Promise<void>;
+  /** Someone sets the machine's clock: `now` jumps, and no time passes. */
+  jump(ms: number): void;
   /** Timers that are set. */
   readonly timers: number;
 }
 
 export function createFakeClock(startAt = 1_741_824_000_000, random: () => number = () => 0.5): FakeClock {
   let now = startAt;
+  let jumped = 0;
   const timers = new Set<Timer>();
 
   function nextDue(until: number): Timer | undefined {
@@ -27,7 +30,11 @@ export function createFakeClock(startAt = 1_741_824_000_000, random: () => numbe
   }
 
   return {
-    now: () => now,
+    now: () => now + jumped,
+    elapsed: () => now,
+    jump(ms) {
+      jumped += ms;
+    },
     random,
     after(ms, action) {
       const timer = { at: now + Math.max(0, ms), action };

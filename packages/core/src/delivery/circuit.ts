@@ -1,14 +1,13 @@
-/** Whether a destination may send. */
+/** Whether a destination may send. Times are those of `Clock.elapsed`. */
 export type CircuitState =
   | { readonly kind: "closed" }
   /** The far side is down, or dead letters cannot be written: events are held, one batch at a time probes. */
-  | { readonly kind: "open"; readonly reason: string; readonly since: number; readonly probeAt: number }
+  | { readonly kind: "open"; readonly reason: string; readonly probeAt: number }
   /** Only a person can fix it: events are held, `check` probes. */
   | {
       readonly kind: "suspended";
       readonly reason: string;
       readonly fix: string | undefined;
-      readonly since: number;
       readonly probeAt: number;
     };
 
@@ -27,14 +26,12 @@ export class Circuit {
     return this.#state.kind === "closed";
   }
 
-  open(reason: string, now: number): void {
-    const since = this.#state.kind === "open" ? this.#state.since : now;
-    this.#state = { kind: "open", reason, since, probeAt: now + OPEN_PROBE_MS };
+  open(reason: string, elapsed: number): void {
+    this.#state = { kind: "open", reason, probeAt: elapsed + OPEN_PROBE_MS };
   }
 
-  suspend(reason: string, fix: string | undefined, now: number): void {
-    const since = this.#state.kind === "suspended" ? this.#state.since : now;
-    this.#state = { kind: "suspended", reason, fix, since, probeAt: now + SUSPENDED_PROBE_MS };
+  suspend(reason: string, fix: string | undefined, elapsed: number): void {
+    this.#state = { kind: "suspended", reason, fix, probeAt: elapsed + SUSPENDED_PROBE_MS };
   }
 
   close(): void {

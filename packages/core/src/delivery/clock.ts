@@ -2,6 +2,8 @@
 export interface Clock {
   /** Milliseconds since the epoch. */
   readonly now: () => number;
+  /** Milliseconds since some moment; never goes back, whatever someone does to the machine's clock. For waits. */
+  readonly elapsed: () => number;
   /** From 0 to below 1. */
   readonly random: () => number;
   /** Runs `action` once after `ms`; the returned function cancels it. */
@@ -13,6 +15,7 @@ const MAX_TIMER_MS = 2 ** 31 - 1;
 
 export const systemClock: Clock = {
   now: Date.now,
+  elapsed: () => performance.now(),
   random: Math.random,
   after(ms, action) {
     const timer = setTimeout(action, Math.min(Math.max(0, ms), MAX_TIMER_MS));

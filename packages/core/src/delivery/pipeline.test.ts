@@ -248,6 +248,49 @@ describe("a pipeline", () => {
     expect(bench.queue.waiting).toBe(2);
   });
 
+  it.each([-3_600_000, 3_600_000])("keeps its waits when the machine's clock jumps by %d ms", async (jump) => {
+    const answers: SendResult[] = [{ kind: "retry", reason: "429", afterMs: 10_000 }];
+    const bench = createPipelineBench({
+      answer: () => answers.shift() ?? { kind: "accepted" },
+      delivery: { batchSize: 2, concurrency: 1 },
+    });
+    bench.publish(...recordsOf(bench.clock, 2));
+    await bench.clock.advance(0);
+    bench.clock.jump(jump);
+    await bench.clock.advance(9999);
+    expect(bench.sent).toHaveLength(1);
+    await bench.clock.advance(1);
+    bench.publish(...recordsOf(bench.clock, 1));
+    bench.clock.jump(jump);
+    await bench.clock.advance(5000);
+    expect(bench.account()).toMatchObject({ delivered: 3, queued: 0 });
+  });
+
+  it("stops without waiting for a check that never ends", async () => {
+    const bench = createPipelineBench({
+      answer: () => suspend,
+      delivery: { batchSize: 1 },
+      check: () => new Promise(() => {}),
+    });
+    bench.publish(...recordsOf(bench.clock, 1));
+    await bench.clock.advance(60_000);
+    const stopped = bench.pipeline.stop(25_000);
+    await bench.clock.advance(0);
+    await stopped;
+    expect(bench.account()).toMatchObject({ deadLettered: 1, queued: 0 });
+  });
+
+  it("goes back to full batches after everything was settled on request", async () => {
+    const bench = createPipelineBench({ delivery: { batchSize: 2 } });
+    bench.publish(...recordsOf(bench.clock, 1));
+    const settled = bench.pipeline.settled();
+    await bench.clock.advance(0);
+    await settled;
+    bench.publish(...recordsOf(bench.clock, 1));
+    await bench.clock.advance(0);
+    expect(bench.account()).toMatchObject({ delivered: 1, queued: 1 });
+  });
+
   it("adds up after every step of any sequence of verdicts, and loses nothing", async () => {
     const outcome = fc.constantFrom("rejected", "retry", "unprocessed");
     const verdict = fc.oneof(

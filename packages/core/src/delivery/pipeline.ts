@@ -76,7 +76,9 @@ export class Pipeline {
   #permitsTaken = 0;
   #probing = false;
   #cancelTimer: (() => void) | undefined;
-  /** No batch of this destination is sent before. */
+  /** The wait that the timer was set for is over, also when the machine's clock was set back meanwhile. */
+  #timerFired = false;
+  /** No batch of this destination is sent before, by the clock that never goes back. */
   #gateOpensAt = 0;
   #flushing = false;
   #draining = false;
@@ -174,7 +176,7 @@ export class Pipeline {
     }
     const signal = AbortSignal.any([this.#stop.signal, AbortSignal.timeout(CHECK_TIMEOUT_MS)]);
     try {
-      return await sink.check(signal);
+      return await untilAborted(sink.check(signal), signal, checkAborted);
     } catch (error) {
       return { steps: [{ name: "check", status: "failed", detail: describeFailure(error) }] };
     }
@@ -235,18 +237,18 @@ export class Pipeline {
   }
 
   #mayTake(): boolean {
-    const { queue, clock, delivery } = this.#options;
+    const { queue, delivery } = this.#options;
     if (queue.waiting === 0 || this.#stop.signal.aborted) return false;
     const { state } = this.#circuit;
     if (state.kind !== "closed") return !this.#draining && this.#permitsTaken === 0 && this.#mayProbe(state);
     if (this.#flushing || queue.waiting >= delivery.batchSize) return true;
-    return clock.now() - (queue.oldestAcceptedAt() ?? 0) >= delivery.flushIntervalMs;
+    return this.#timerFired || this.#flushWait() <= 0;
   }
 
   /** A suspended destination is probed with its check, where it has one; otherwise a single batch is the probe. */
   #mayProbe(state: Exclude<CircuitState, { kind: "closed" }>): boolean {
     const { clock, sink } = this.#options;
-    if (clock.now() < state.probeAt || this.#probing) return false;
+    if (clock.elapsed() < state.probeAt || this.#probing) return false;
     if (state.kind === "suspended" && sink.check !== undefined) {
       void this.#probe();
       return false;
@@ -260,7 +262,7 @@ export class Pipeline {
     this.#probing = false;
     const failed = report.steps.find((step) => step.status === "failed");
     if (checkPassed(report)) this.#resume();
-    else this.#circuit.suspend(failed?.detail ?? "check failed", failed?.fix, this.#options.clock.now());
+    else this.#circuit.suspend(failed?.detail ?? "check failed", failed?.fix, this.#options.clock.elapsed());
     this.#pump();
   }
 
@@ -271,22 +273,30 @@ export class Pipeline {
     const { state } = this.#circuit;
     if (state.kind === "closed") {
       // With every permit taken, the one that comes back looks at the queue.
-      return this.#setTimer(this.#permitsTaken < this.#concurrency ? oldest + delivery.flushIntervalMs : undefined);
+      return this.#setTimer(this.#permitsTaken < this.#concurrency ? this.#flushWait() : undefined);
     }
     if (this.#probing || this.#permitsTaken > 0) return this.#setTimer(undefined);
-    const expiresAt = oldest + delivery.holdForMs;
-    if (expiresAt <= clock.now()) void this.#expire();
-    else this.#setTimer(Math.min(state.probeAt, expiresAt));
+    const expiresIn = oldest + delivery.holdForMs - clock.now();
+    if (expiresIn <= 0) void this.#expire();
+    else this.#setTimer(Math.min(state.probeAt - clock.elapsed(), expiresIn));
   }
 
-  #setTimer(at: number | undefined): void {
+  /** How long until the oldest event has waited enough. A clock that was set back makes nobody wait longer. */
+  #flushWait(): number {
+    const { queue, clock, delivery } = this.#options;
+    const waited = clock.now() - (queue.oldestAcceptedAt() ?? 0);
+    return Math.min(delivery.flushIntervalMs, delivery.flushIntervalMs - waited);
+  }
+
+  #setTimer(waitMs: number | undefined): void {
     this.#cancelTimer?.();
     this.#cancelTimer = undefined;
-    if (at === undefined) return;
-    const { clock } = this.#options;
-    this.#cancelTimer = clock.after(Math.max(0, at - clock.now()), () => {
+    if (waitMs === undefined) return;
+    this.#cancelTimer = this.#options.clock.after(waitMs, () => {
       this.#cancelTimer = undefined;
+      this.#timerFired = true;
       this.#pump();
+      this.#timerFired = false;
     });
   }
 
@@ -294,8 +304,10 @@ export class Pipeline {
     const { queue } = this.#options;
     for (const resolve of this.#roomWaiters.splice(0)) resolve();
     const finished = queue.size === this.#leftOver.length || this.isStuck || this.#stop.signal.aborted;
-    if (!finished || this.#permitsTaken > 0 || this.#probing) return;
+    // A probe may take its time; what is being stopped does not wait for it.
+    if (!finished || this.#permitsTaken > 0 || (this.#probing && !this.#draining)) return;
     for (const resolve of this.#idleWaiters.splice(0)) resolve();
+    this.#flushing = this.#draining;
   }
 
   #withoutFiltered(records: EventRecord[]): EventRecord[] {
@@ -331,7 +343,7 @@ export class Pipeline {
     if (sink.partitionKey === undefined) return [records];
     const groups = new Map<string, EventRecord[]>();
     for (const record of records) {
-      const key = sink.partitionKey(record);
+      const key = partitionKeyOf(sink, record);
       const group = groups.get(key);
       if (group === undefined) groups.set(key, [record]);
       else group.push(record);
@@ -356,7 +368,7 @@ export class Pipeline {
   async #waitForGate(): Promise<void> {
     const { clock } = this.#options;
     while (!this.#draining && this.#circuit.isClosed) {
-      const wait = this.#gateOpensAt - clock.now();
+      const wait = this.#gateOpensAt - clock.elapsed();
       if (wait <= 0) return;
       await sleep(clock, wait, this.#wakeUp.signal);
     }
@@ -366,7 +378,7 @@ export class Pipeline {
   #mustRelease(): boolean {
     if (this.#stop.signal.aborted) return true;
     if (this.#circuit.isClosed) return false;
-    return this.#draining || this.#permitsTaken > 1 || this.#options.clock.now() < this.#probeAt();
+    return this.#draining || this.#permitsTaken > 1 || this.#options.clock.elapsed() < this.#probeAt();
   }
 
   #probeAt(): number {
@@ -377,11 +389,12 @@ export class Pipeline {
   async #attempt(untriedPiece: Piece, work: Piece[]): Promise<void> {
     const { clock } = this.#options;
     const startedAt = clock.now();
+    const startedAtElapsed = clock.elapsed();
     const piece = await this.#compressed(untriedPiece);
     const result = this.#exceedsCompressedLimit(piece) ?? (await this.#send(piece));
     const now = clock.now();
     this.#counts.attempts[result.kind]++;
-    this.#sendSeconds.observe((now - startedAt) / 1000);
+    this.#sendSeconds.observe((clock.elapsed() - startedAtElapsed) / 1000);
     this.#observe(result, now);
 
     const tried: Piece = {
@@ -414,7 +427,7 @@ export class Pipeline {
       ...(piece.compressed && { contentEncoding: "gzip" as const }),
     };
     try {
-      return await untilAborted(sink.send(batch, this.#stop.signal), this.#stop.signal);
+      return await untilAborted(sink.send(batch, this.#stop.signal), this.#stop.signal, sendAborted);
     } catch (error) {
       return { kind: "retry", reason: describeFailure(error), ambiguous: true };
     }
@@ -485,7 +498,7 @@ export class Pipeline {
       { retry: piece.retries + 1, afterMs, random: clock.random() },
       { baseMs: BACKOFF_BASE_MS, capMs: maxBackoffMs, jitter },
     );
-    this.#gateOpensAt = Math.max(this.#gateOpensAt, clock.now() + waitMs);
+    this.#gateOpensAt = Math.max(this.#gateOpensAt, clock.elapsed() + waitMs);
     if (piece.retries === 0) {
       logger.debug({ reason: this.#lastError, waitMs }, "destination did not take a batch, backing off");
     }
@@ -525,7 +538,7 @@ export class Pipeline {
     if (this.#circuit.state.kind !== "suspended") {
       logger.error({ reason, fix, held: this.queue.size }, "destination is suspended until someone fixes it");
     }
-    this.#circuit.suspend(reason, fix, clock.now());
+    this.#circuit.suspend(reason, fix, clock.elapsed());
     this.#wakeWaiting();
   }
 
@@ -534,7 +547,7 @@ export class Pipeline {
     if (this.#circuit.isClosed) {
       logger.error({ reason, held: this.queue.size }, "destination is down, holding its events");
     }
-    this.#circuit.open(reason, clock.now());
+    this.#circuit.open(reason, clock.elapsed());
     this.#wakeWaiting();
   }
 
@@ -635,6 +648,15 @@ export class Pipeline {
   }
 }
 
+/** An event whose key cannot be made is an event that cannot be encoded: the packer finds out. */
+function partitionKeyOf(sink: Sink, record: EventRecord): string {
+  try {
+    return sink.partitionKey?.(record) ?? "";
+  } catch {
+    return "";
+  }
+}
+
 function bodyOf({ buffer, bytes }: Packed): Buffer {
   return buffer.subarray(0, bytes);
 }
@@ -651,12 +673,17 @@ function without(records: readonly EventRecord[], indexes: readonly number[]): r
   return records.filter((_, index) => !left.has(index));
 }
 
-/** A sink that does not heed the signal must not hold up a stop. */
-function untilAborted(sending: Promise<SendResult>, signal: AbortSignal): Promise<SendResult> {
+const sendAborted: SendResult = { kind: "retry", reason: "stopped before the SIEM answered", ambiguous: true };
+const checkAborted: CheckReport = {
+  steps: [{ name: "check", status: "failed", detail: "no answer in time", fix: "Check the address and the network." }],
+};
+
+/** A sink that does not heed the signal must hold up neither a stop nor a probe. */
+function untilAborted<Result>(work: Promise<Result>, signal: AbortSignal, otherwise: Result): Promise<Result> {
   return new Promise((resolve, reject) => {
-    const onAbort = () => resolve({ kind: "retry", reason: "stopped before the SIEM answered", ambiguous: true });
+    const onAbort = () => resolve(otherwise);
     if (signal.aborted) onAbort();
     signal.addEventListener("abort", onAbort);
-    sending.then(resolve, reject).finally(() => signal.removeEventListener("abort", onAbort));
+    work.then(resolve, reject).finally(() => signal.removeEventListener("abort", onAbort));
   });
 }

@@ -22,8 +22,8 @@ export function classifyStatus(reply: HttpReply, now: number): SendResult {
   }
   if (isTransient(status)) {
     const afterMs = retryAfterMs(reply.headers["retry-after"], now);
-    // A gateway that gave up waiting says nothing about what the SIEM did.
-    const ambiguous = status === 408 || status === 504;
+    // A gateway that gave up waiting, or lost its SIEM, says nothing about what the SIEM did.
+    const ambiguous = status === 408 || status === 502 || status === 504;
     return { kind: "retry", reason, ...(afterMs !== undefined && { afterMs }), ...(ambiguous && { ambiguous }) };
   }
   return { kind: "rejected", reason };

@@ -56,11 +56,12 @@ function coloured(count: number, style: Style): Cell {
 function remarksOn(destination: DestinationStatus, view: AccountView, paint: Paint): readonly string[] {
   const { id, counts, health, reason, fix, queued } = destination;
   const remarks: string[] = [];
-  if (health === "failed" || (health === "degraded" && queued > 0)) {
+  const letters = totalOf(counts.deadLettered);
+  const isExplained = health === "failed" || (health === "degraded" && queued + letters > 0);
+  if (isExplained) {
     remarks.push(`${paint("red", id)} is ${health}: ${printable(sentence(reason ?? "no reason given"))}`);
     if (fix !== undefined) remarks.push(`  ${printable(fix)}`);
   }
-  const letters = totalOf(counts.deadLettered);
   if (letters === 0) return remarks;
   const stages = Object.entries(counts.deadLettered)
     .filter(([, count]) => count > 0)
@@ -68,7 +69,9 @@ function remarksOn(destination: DestinationStatus, view: AccountView, paint: Pai
   const configured = view.destinations.find((candidate) => candidate.id === id) ?? { id };
   remarks.push(
     `${paint("red", id)}: ${counted(letters, "event was", "events were")} dead-lettered (${stages.join(", ")}).`,
-    ...(destination.lastError === undefined ? [] : [`  The last error was: ${printable(destination.lastError)}`]),
+    ...(isExplained || destination.lastError === undefined
+      ? []
+      : [`  The last error was: ${printable(destination.lastError)}`]),
     `  They are in ${deadLetterPathOf(configured, view.deadLetterPath)}. To look: arbitex-siem dead-letters list`,
     `  To send them again: arbitex-siem dead-letters replay --destination ${id}`,
   );

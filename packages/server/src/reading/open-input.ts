@@ -19,9 +19,13 @@ const GZIP = Buffer.from([0x1f, 0x8b]);
 export async function openInput(path: string, stdin: Readable, signal: AbortSignal): Promise<Input> {
   if (path === "-") return inputOf(addAbortSignal(signal, stdin), undefined);
   const file = await open(path, "r");
-  const { size } = await file.stat();
+  const found = await file.stat();
   await file.close();
-  return inputOf(createReadStream(path, { highWaterMark: CHUNK_BYTES, signal }), size);
+  if (found.isDirectory()) throw new Error("it is a folder");
+  return inputOf(
+    createReadStream(path, { highWaterMark: CHUNK_BYTES, signal }),
+    found.isFile() ? found.size : undefined,
+  );
 }
 
 function inputOf(source: AsyncIterable<Buffer>, totalBytes: number | undefined): Input {

@@ -56,18 +56,20 @@ export async function deliverInput(context: CommandContext, deployment: Deployme
     }),
     () => host.status(),
   );
-  let failure: string | undefined;
+  const publishing = publishInput(host, input, tally, { maxLineBytes: doorLimits.maxEventBytes, signal: stop.signal });
+  const delivering = publishing.then((end) => {
+    reading.isDone = end === undefined;
+    return host.settled();
+  });
   try {
-    failure = await publishInput(host, input, tally, { maxLineBytes: doorLimits.maxEventBytes, signal: stop.signal });
-    reading.isDone = true;
-    if (stop.signal.aborted) await host.stop();
-    else await Promise.race([host.settled(), aborted(stop.signal)]);
+    await Promise.race([delivering, aborted(stop.signal)]);
   } finally {
     // What is still queued belongs to a destination that is stuck; it is dead-lettered, and the account says why.
     await host.stop(stop.signal.aborted ? {} : { deadlineMs: 0 });
     unwatch();
     progress.stop();
   }
+  const problem = await publishing;
 
   const status = host.status();
   const account: Account = {
@@ -76,7 +78,6 @@ export async function deliverInput(context: CommandContext, deployment: Deployme
     refused: tally.refused,
     destinations: status.destinations.map(destinationAccount),
   };
-  const problem = failure ?? (stop.signal.aborted ? "The input was not read to its end." : undefined);
   printLines(terminal.stderr, refusedLines(tally, paint));
   if (problem !== undefined) printLines(terminal.stderr, [paint("red", problem)]);
   if (json) printJson(context, { ...account, ...(problem !== undefined && { problem }) });
@@ -100,6 +101,8 @@ interface PublishInputOptions {
   readonly signal: AbortSignal;
 }
 
+const NOT_TO_THE_END = "The input was not read to its end.";
+
 /** Reads no faster than the destinations take. Gives what ended the reading early, if anything did. */
 async function publishInput(
   host: Host,
@@ -111,12 +114,12 @@ async function publishInput(
   try {
     for await (const chunk of input.chunks) {
       await publishEvents(host, splitter.push(chunk), tally, { waitForRoom: true });
-      if (signal.aborted) return undefined;
+      if (signal.aborted) return NOT_TO_THE_END;
     }
     await publishEvents(host, splitter.end(), tally, { waitForRoom: true });
     return undefined;
   } catch (error) {
-    if (signal.aborted) return undefined;
+    if (signal.aborted) return NOT_TO_THE_END;
     return `The input cannot be read further, after ${tally.accepted + tally.refused} events: ${messageOf(error)}.`;
   }
 }

@@ -89,7 +89,7 @@ export function demoBanner({ targets, unusable }: DemoTargets, origin: string): 
     ...unusable.map((reason) => `  (not shown: ${reason})`),
     "",
     `Your own events:      POST them to ${origin}/v1/events`,
-    `To look inside:       ${origin}/v1/destinations and ${origin}/metrics`,
+    `To look inside:       ${origin}/v1/destinations, /metrics`,
     "To deliver for real:  set SPLUNK_HEC_URL and SPLUNK_HEC_TOKEN, or write",
     "                      siem.config.yaml, and start again",
     "To end:               Ctrl-C delivers what is queued and prints the account",

@@ -12,6 +12,8 @@ export const errorCodes = [
   "SIEM_QUEUE_FULL",
   "SIEM_TLS_FILE",
   "SIEM_REPLAY_LOCKED",
+  "SIEM_GEOIP_PACKAGE",
+  "SIEM_GEOIP_DATABASE",
 ] as const;
 
 export type ErrorCode = (typeof errorCodes)[number];

@@ -1,60 +1,61 @@
+import { parseJson } from "../ocsf/parse-json.ts";
+import { stringifyEvent } from "../ocsf/stringify-event.ts";
+import { checkEvent } from "./check-event.ts";
+import type { Door, DoorLimits } from "./door.ts";
+import { defaultDoorLimits } from "./door.ts";
+import type { EventError } from "./event-error.ts";
+import { eventError, notAnObject } from "./event-error.ts";
 import type { OcsfEvent } from "./event-record.ts";
 import { EventRecord } from "./event-record.ts";
-import { checkShape } from "../ocsf/check-shape.ts";
-import { insertUid } from "./insert-uid.ts";
-import { isDeeperThan } from "./json-depth.ts";
+import type { JsonPatch } from "./json-patch.ts";
+import { mergePatches, patchJson } from "./json-patch.ts";
 import { newUid } from "./new-uid.ts";
+import type { Routing } from "./read-routing.ts";
+import { readRouting } from "./read-routing.ts";
+import { repairEvent } from "./repair-event.ts";
+import { textErrorOf } from "./text-error.ts";
 
-/** Why an event was refused at the door; codes are the official OCSF validator's where it has one. */
-export interface EventError {
-  readonly code: EventErrorCode;
-  /** Dotted path in the event; empty for the event as a whole. */
-  readonly path: string;
-  readonly message: string;
+export type Acceptance = Accepted | Refused;
+
+export interface Accepted {
+  readonly record: EventRecord;
+  /** Something was filled in because the door repairs. */
+  readonly isRepaired: boolean;
 }
 
-export type EventErrorCode =
-  | "json_invalid"
-  | "event_too_large"
-  | "event_too_deep"
-  | "text_invalid"
-  | "attribute_required_missing"
-  | "attribute_wrong_type";
-
-export interface DoorLimits {
-  /** Of an event's JSON text. */
-  readonly maxEventBytes: number;
-  /** Objects and arrays within each other. Some SIEMs refuse far less than a parser takes. */
-  readonly maxDepth: number;
+export interface Refused {
+  readonly errors: readonly EventError[];
 }
-
-export const defaultDoorLimits: DoorLimits = { maxEventBytes: 1024 * 1024, maxDepth: 64 };
-
-export type Acceptance = { readonly record: EventRecord } | { readonly errors: readonly EventError[] };
 
 /** An event as text: its bytes are passed on as they came. */
-export function acceptText(json: string, now: number, limits: DoorLimits = defaultDoorLimits): Acceptance {
-  if (json.length > limits.maxEventBytes) return tooLarge(json, limits);
-  let event: unknown;
-  try {
-    event = JSON.parse(json);
-  } catch (error) {
-    return refused("json_invalid", "", `not valid JSON: ${messageOf(error)}`);
+export function acceptText(json: string, now: number, door: Door = defaultDoorLimits): Acceptance {
+  if (json.length > door.maxEventBytes) return { errors: [tooLarge(json, door)] };
+  if (door.validation === "off" && door.repair !== true && door.enrich === undefined) {
+    // Where the quick reading is not sure, the event is judged like any other.
+    const routing = readRouting(json);
+    if (routing !== undefined) return { record: recordOf(routing, oneLine(json), now, undefined), isRepaired: false };
   }
-  return accept(event, json, now, limits);
+  const parsed = door.validation === "full" ? parsedWithCare(json) : parsedPlainly(json);
+  return "errors" in parsed ? parsed : accept(parsed.value, json, now, door);
 }
 
 /** An event as an object: serialised here, once. */
-export function acceptObject(event: unknown, now: number, limits: DoorLimits = defaultDoorLimits): Acceptance {
-  let json: string | undefined;
+export function acceptObject(event: unknown, now: number, door: Door = defaultDoorLimits): Acceptance {
+  if (!isObject(event)) return { errors: [notAnObject] };
+  let json: string;
   try {
-    json = JSON.stringify(event);
+    json = stringifyEvent(event);
+    // A toJSON of its own may have made anything of it.
+    if (!json.startsWith("{")) return { errors: [notAnObject] };
   } catch (error) {
     // Deeper than the stack, a cycle, a BigInt, or a toJSON that throws.
-    return refused("json_invalid", "", `cannot be written as JSON: ${messageOf(error)}`);
+    return { errors: [eventError("json_invalid", `cannot be written as JSON: ${messageOf(error)}`)] };
   }
-  if (json === undefined) return refused("attribute_wrong_type", "", "an event must be a JSON object");
-  return accept(event, json, now, limits);
+  if (json.length > door.maxEventBytes) return { errors: [tooLarge(json, door)] };
+  if (door.validation !== "full") return accept(event, json, now, door);
+  // Judged as it is written: 39 where OCSF has a float is 39.0 by now.
+  const parsed = parsedWithCare(json);
+  return "errors" in parsed ? parsed : accept(parsed.value, json, now, door);
 }
 
 /** The record of an event that is known to be good; throws with the reasons when it is not. For tests and tools. */
@@ -64,119 +65,81 @@ export function createEventRecord(event: OcsfEvent, now = Date.now()): EventReco
   throw new TypeError(acceptance.errors.map(({ path, message }) => `${path}: ${message}`).join("; "));
 }
 
-function accept(event: unknown, json: string, now: number, limits: DoorLimits): Acceptance {
-  if (!isObject(event)) return refused("attribute_wrong_type", "", "an event must be a JSON object");
-  if (json.length > limits.maxEventBytes) return tooLarge(json, limits);
-  if (isDeeperThan(json, limits.maxDepth)) {
-    return refused("event_too_deep", "", `nested deeper than ${limits.maxDepth} levels`);
-  }
-  const errors: EventError[] = checkShape(event, "least").map(({ path, message, ...issue }) => {
-    return { code: issue.code === "not_an_object" ? "attribute_wrong_type" : issue.code, path, message };
-  });
-  const time = integerAt(event, "time");
-  if (Math.abs(time) > LATEST_TIME)
-    errors.push(wrongType("time", "milliseconds since the epoch, within a calendar's reach"));
-  const metadata = objectAt(event, "metadata");
-  checkText(event["message"], "message", errors);
-  checkText(metadata?.["uid"], "metadata.uid", errors);
-  const textError = textErrorOf(json);
-  if (textError !== undefined) errors.push(textError);
-  if (errors.length > 0) return { errors };
+type Parsed = { readonly value: unknown } | Refused;
 
-  const givenId = textOf(metadata?.["uid"]);
-  const id = givenId ?? newUid();
-  const line = oneLine(json);
+function parsedPlainly(json: string): Parsed {
+  try {
+    return { value: JSON.parse(json) };
+  } catch (error) {
+    return notJson(error);
+  }
+}
+
+function parsedWithCare(json: string): Parsed {
+  try {
+    return { value: parseJson(json) };
+  } catch (error) {
+    // Half of a surrogate pair is among what this parser refuses.
+    const plain = parsedPlainly(json);
+    const textError = "errors" in plain ? undefined : textErrorOf(json);
+    return textError === undefined ? notJson(error) : { errors: [textError] };
+  }
+}
+
+function notJson(error: unknown): Refused {
+  return { errors: [eventError("json_invalid", `not valid JSON: ${messageOf(error)}`)] };
+}
+
+function accept(given: unknown, json: string, now: number, door: Door): Acceptance {
+  if (!isObject(given)) return { errors: [notAnObject] };
+  const { event, patch: repaired } = door.repair === true ? repairEvent(given) : { event: given, patch: undefined };
+  const errors = checkEvent(event, json, door);
+  if (errors.length > 0) return { errors };
+  const patch = merged(repaired, door.enrich?.(event, now));
+  return { record: recordOf(routingOf(event), oneLine(json), now, patch), isRepaired: repaired !== undefined };
+}
+
+function merged(under: JsonPatch | undefined, over: JsonPatch | undefined): JsonPatch | undefined {
+  if (under === undefined || over === undefined) return under ?? over;
+  return mergePatches(under, over);
+}
+
+/** The record, with an identity in its text too. */
+function recordOf(routing: Routing, json: string, acceptedAt: number, patch: JsonPatch | undefined): EventRecord {
+  const id = routing.id ?? newUid();
+  const identity = routing.id === undefined ? { metadata: { uid: JSON.stringify(id) } } : undefined;
+  const all = merged(patch, identity);
+  return new EventRecord({ ...routing, id, acceptedAt, json: all === undefined ? json : patchJson(json, all) });
+}
+
+/** Absent, which the shape check allows where this is not required, reads as 0: OCSF's Unknown. */
+function routingOf(event: OcsfEvent): Routing {
+  const metadata = objectAt(event, "metadata");
   return {
-    record: new EventRecord({
-      id,
-      orgId: orgOf(metadata, objectAt(event, "actor")),
-      classUid: integerAt(event, "class_uid"),
-      severityId: integerAt(event, "severity_id"),
-      time,
-      acceptedAt: now,
-      json: givenId === undefined ? insertUid(withoutEmptyUid(line, event), id) : line,
-    }),
+    id: textOf(metadata?.["uid"]),
+    orgId: orgOf(metadata, objectAt(event, "actor")),
+    classUid: integerAt(event, "class_uid"),
+    severityId: integerAt(event, "severity_id"),
+    time: integerAt(event, "time"),
   };
 }
 
-type Members = { readonly [key: string]: unknown };
-
-function isObject(value: unknown): value is OcsfEvent {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
+/** The organisation whose event it is: where the platform documents it, then OCSF's own homes. */
+function orgOf(metadata: OcsfEvent | undefined, actor: OcsfEvent | undefined): string | null {
+  const user = actor?.["user"];
+  return (
+    uidOf(actor?.["org"]) ?? textOf(metadata?.["tenant_uid"]) ?? uidOf(isObject(user) ? user["org"] : undefined) ?? null
+  );
 }
 
-/** The last millisecond that a JavaScript date can show; connectors write times as dates. */
-const LATEST_TIME = 8_640_000_000_000_000;
-
-/** Absent, which the shape check allows where this is not required, reads as 0: OCSF's Unknown. */
 function integerAt(event: OcsfEvent, key: string): number {
   const value = event[key];
   return typeof value === "number" ? value : 0;
 }
 
-function objectAt(event: OcsfEvent, key: string): Members | undefined {
+function objectAt(event: OcsfEvent, key: string): OcsfEvent | undefined {
   const value = event[key];
   return isObject(value) ? value : undefined;
-}
-
-function checkText(value: unknown, path: string, errors: EventError[]): void {
-  if (value === undefined || value === null || typeof value === "string") return;
-  errors.push(wrongType(path, "a string"));
-}
-
-function wrongType(path: string, expected: string): EventError {
-  return { code: "attribute_wrong_type", path, message: `${path} must be ${expected}` };
-}
-
-/** A lone surrogate or a NUL is legal in JSON's grammar and poison further on: receivers cut, replace or refuse it. */
-function textErrorOf(json: string): EventError | undefined {
-  if (!json.includes("\\u")) return undefined;
-  if (NUL_ESCAPE.test(json)) {
-    return { code: "text_invalid", path: "", message: "a string holds a NUL character (\\u0000)" };
-  }
-  if (SURROGATE_ESCAPE.test(json) && !isWellFormed(json)) {
-    return {
-      code: "text_invalid",
-      path: "",
-      message: "a string holds half of a surrogate pair, which is no character",
-    };
-  }
-  return undefined;
-}
-
-// An even number of backslashes before it would make it text, not an escape.
-const NUL_ESCAPE = /(?<!\\)(?:\\\\)*\\u0000/;
-const SURROGATE_ESCAPE = /\\u[dD][89a-fA-F]/;
-const LONE_SURROGATE = /[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/;
-
-function isWellFormed(json: string): boolean {
-  let wellFormed = true;
-  JSON.parse(json, (key, value: unknown) => {
-    if (LONE_SURROGATE.test(key) || (typeof value === "string" && LONE_SURROGATE.test(value))) wellFormed = false;
-    return value;
-  });
-  return wellFormed;
-}
-
-/** A line break in valid JSON stands between tokens, never in a string, so a space means the same. */
-function oneLine(json: string): string {
-  return json.includes("\n") || json.includes("\r") ? json.replaceAll(/[\r\n]/g, " ") : json;
-}
-
-/** Without a `metadata.uid` that is null or empty, so that the one to be inserted is the only key of its name. */
-function withoutEmptyUid(json: string, event: OcsfEvent): string {
-  const { metadata } = event;
-  if (metadata === undefined || (isObject(metadata) && !("uid" in metadata))) return json;
-  const { uid: _empty, ...rest } = isObject(metadata) ? metadata : {};
-  return JSON.stringify({ ...event, metadata: rest });
-}
-
-/** The organisation whose event it is: where the platform documents it, then OCSF's own homes. */
-function orgOf(metadata: Members | undefined, actor: Members | undefined): string | null {
-  const user = actor?.["user"];
-  return (
-    uidOf(actor?.["org"]) ?? textOf(metadata?.["tenant_uid"]) ?? uidOf(isObject(user) ? user["org"] : undefined) ?? null
-  );
 }
 
 function uidOf(value: unknown): string | undefined {
@@ -187,12 +150,17 @@ function textOf(value: unknown): string | undefined {
   return typeof value === "string" && value !== "" ? value : undefined;
 }
 
-function tooLarge(json: string, { maxEventBytes }: DoorLimits): Acceptance {
-  return refused("event_too_large", "", `the event has ${json.length} characters, the limit is ${maxEventBytes} bytes`);
+function isObject(value: unknown): value is OcsfEvent {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
-function refused(code: EventErrorCode, path: string, message: string): Acceptance {
-  return { errors: [{ code, path, message }] };
+/** A line break in valid JSON stands between tokens, never in a string, so a space means the same. */
+function oneLine(json: string): string {
+  return json.includes("\n") || json.includes("\r") ? json.replaceAll(/[\r\n]/g, " ") : json;
+}
+
+function tooLarge(json: string, { maxEventBytes }: DoorLimits): EventError {
+  return eventError("event_too_large", `the event has ${json.length} characters, the limit is ${maxEventBytes} bytes`);
 }
 
 function messageOf(error: unknown): string {

@@ -1,3 +1,5 @@
+import type { Rendering } from "../ocsf/rendering.ts";
+
 /** How one destination's events are batched, retried and held. */
 export interface DeliverySettings {
   /** Events in a batch. */
@@ -10,6 +12,8 @@ export interface DeliverySettings {
   readonly maxBackoffMs: number;
   readonly jitter: "none" | "full";
   readonly compression: "gzip" | "none";
+  /** `strict`: events pass bare OCSF 1.1.0, what only the arbitex extension knows is under `unmapped`. */
+  readonly rendering: Rendering;
   /** Batches under way at a time. */
   readonly concurrency: number;
   /** One batch under way at a time, and events are held rather than passed over. */
@@ -30,6 +34,7 @@ export const defaultDelivery: DeliverySettings = {
   maxBackoffMs: 300_000,
   jitter: "full",
   compression: "none",
+  rendering: "arbitex",
   concurrency: 2,
   ordered: false,
   onExhausted: "dead-letter",

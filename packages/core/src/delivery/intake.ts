@@ -1,7 +1,10 @@
 import { SiemError } from "../errors.ts";
-import type { Acceptance, DoorLimits, EventError } from "./accept-event.ts";
+import type { Acceptance } from "./accept-event.ts";
 import { acceptObject, acceptText } from "./accept-event.ts";
+import type { RecordCounts, RecordDoor } from "./accept-record.ts";
 import type { Clock } from "./clock.ts";
+import type { Door, Validation } from "./door.ts";
+import type { EventError } from "./event-error.ts";
 import type { EventRecord } from "./event-record.ts";
 import type { Pipeline } from "./pipeline.ts";
 import type { Parcel, Queue, QueueStore } from "./queue-store.ts";
@@ -22,12 +25,17 @@ export interface RejectedEvent {
 export interface PublishOptions {
   /** Wait while a queue is full, whatever the destination's `overflow` says, unless the destination is stuck. */
   readonly waitForRoom?: boolean;
+  /** How closely these events are looked at, instead of the host's setting. */
+  readonly validation?: Validation;
+  /** Whether these events are repaired, instead of the host's setting. */
+  readonly repair?: boolean;
 }
 
 export interface IntakeOptions {
   readonly store: QueueStore;
   readonly clock: Clock;
-  readonly limits: DoorLimits;
+  readonly door: Door;
+  readonly recordDoor: RecordDoor;
   /** Bound of all queues together, in bytes of the events' JSON. */
   readonly maxQueuedBytes: number;
   /** The pipelines that an organisation's events go to; the same array for the same answer. */
@@ -50,6 +58,7 @@ export class Intake {
   readonly #options: IntakeOptions;
   readonly #rejected = new Map<string, number>();
   #accepted = 0;
+  #repaired = 0;
   #closed = false;
 
   constructor(options: IntakeOptions) {
@@ -58,6 +67,15 @@ export class Intake {
 
   get accepted(): number {
     return this.#accepted;
+  }
+
+  /** Accepted events in which something was filled in. */
+  get repaired(): number {
+    return this.#repaired;
+  }
+
+  get recordCounts(): RecordCounts {
+    return this.#options.recordDoor.counts();
   }
 
   /** How many events were refused, by the code of their first error. */
@@ -71,33 +89,47 @@ export class Intake {
 
   /** Publishes events given as objects. */
   publish(events: readonly unknown[], options?: PublishOptions): Promise<PublishResult> {
-    const { limits, clock } = this.#options;
-    const now = clock.now();
-    return this.#take(events, (event) => acceptObject(event, now, limits), options);
+    return this.#take(events, acceptObject, options);
   }
 
   /** Publishes events given as JSON texts, one object each. */
   publishTexts(texts: readonly string[], options?: PublishOptions): Promise<PublishResult> {
-    const { limits, clock } = this.#options;
-    const now = clock.now();
-    return this.#take(texts, (text) => acceptText(text, now, limits), options);
+    return this.#take(texts, acceptText, options);
+  }
+
+  /** Publishes audit records of the platform given as objects. */
+  publishRecords(records: readonly unknown[], options?: PublishOptions): Promise<PublishResult> {
+    return this.#take(records, this.#options.recordDoor.acceptRecord, options);
+  }
+
+  /** Publishes audit records of the platform given as JSON texts, one object each. */
+  publishRecordTexts(texts: readonly string[], options?: PublishOptions): Promise<PublishResult> {
+    return this.#take(texts, this.#options.recordDoor.acceptRecordText, options);
   }
 
   async #take<Given>(
     given: readonly Given[],
-    accept: (event: Given) => Acceptance,
-    { waitForRoom = false }: PublishOptions = {},
+    accept: (event: Given, now: number, door: Door) => Acceptance,
+    { waitForRoom = false, ...judging }: PublishOptions = {},
   ): Promise<PublishResult> {
     this.#assertOpen();
     const records: EventRecord[] = [];
     const rejected: RejectedEvent[] = [];
+    const now = this.#options.clock.now();
+    const door = { ...this.#options.door, ...judging };
+    let repaired = 0;
     for (const [index, event] of given.entries()) {
-      const acceptance = accept(event);
-      if ("record" in acceptance) records.push(acceptance.record);
-      else rejected.push({ index, errors: acceptance.errors });
+      const acceptance = accept(event, now, door);
+      if ("errors" in acceptance) {
+        rejected.push({ index, errors: acceptance.errors });
+        continue;
+      }
+      records.push(acceptance.record);
+      if (acceptance.isRepaired) repaired++;
     }
     if (records.length > 0) await this.#append(records, waitForRoom);
     this.#accepted += records.length;
+    this.#repaired += repaired;
     for (const { errors } of rejected) this.#countRejected(errors);
     return { accepted: records.length, rejected };
   }

@@ -13,6 +13,9 @@ export const deliverySchema = z
     max_backoff: duration("Longest wait between two attempts (300 seconds)."),
     jitter: z.enum(["none", "full"]).meta({ description: "Whether waits vary, down to half (full)." }),
     compression: z.enum(["gzip", "none"]).meta({ description: "Compression of request bodies (none)." }),
+    rendering: z.enum(["arbitex", "strict"]).meta({
+      description: "Events with the arbitex extension's attributes, or such that pass bare OCSF 1.1.0 (arbitex).",
+    }),
     concurrency: count("Batches under way at a time (2).").max(1000),
     ordered: z.boolean().meta({ description: "One batch at a time, held rather than passed over (false)." }),
     on_exhausted: z
@@ -41,6 +44,7 @@ export function deliverySettingsOf(config: DeliveryConfig): Partial<DeliverySett
     maxBackoffMs: config.max_backoff,
     jitter: config.jitter,
     compression: config.compression,
+    rendering: config.rendering,
     concurrency: config.concurrency,
     ordered: config.ordered,
     onExhausted: config.on_exhausted,

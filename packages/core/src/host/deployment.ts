@@ -1,5 +1,7 @@
 import type { Secret } from "../connector/secret.ts";
-import type { DoorLimits } from "../delivery/accept-event.ts";
+import type { RecordOptions } from "../delivery/accept-record.ts";
+import type { DoorLimits, Validation } from "../delivery/door.ts";
+import type { GeoipPaths } from "../enrichment/geoip.ts";
 import type { Destination } from "./destination.ts";
 import type { ConfigProblem } from "./problem.ts";
 import type { ConnectorRegistry } from "./registry.ts";
@@ -23,6 +25,13 @@ export interface HostSettings {
   readonly deadLetterPath: string;
   readonly logLevel: string;
   readonly doorLimits: DoorLimits;
+  readonly validation: Validation;
+  readonly repair: boolean;
+  /** What the lines of an input file are. */
+  readonly inputFormat: "ocsf" | "audit_record";
+  /** How audit records become events. */
+  readonly records: RecordOptions;
+  readonly geoip: GeoipPaths;
   /** Of one request's body, unpacked. */
   readonly maxBodyBytes: number;
   /** Bound of all queues together; undefined for the host's own. */

@@ -16,11 +16,18 @@ export const hostConfigSchema = z.strictObject({
   dead_letters: z.strictObject({ path: z.string().min(1).optional() }).optional(),
   ingest: z
     .strictObject({
-      validation: z.enum(["shape"], { error: "expected shape, the only validation of this version" }).optional(),
+      validation: z.enum(["off", "shape", "full"]).optional(),
+      repair: z.boolean().optional(),
+      format: z.enum(["ocsf", "audit_record"]).optional(),
+      finding_class: z.union([z.literal(2001), z.literal(2004)], { error: "expected 2001 or 2004" }).optional(),
+      include_content: z.boolean().optional(),
       max_event_bytes: z.int().min(1).optional(),
       max_body_bytes: z.int().min(1).optional(),
       max_depth: z.int().min(2).max(1000).optional(),
     })
+    .optional(),
+  enrichment: z
+    .strictObject({ geoip_city: z.string().min(1).optional(), geoip_anonymous: z.string().min(1).optional() })
     .optional(),
   environment: z.boolean().optional(),
   connectors: z.array(z.string().min(1)).optional(),
@@ -50,6 +57,8 @@ export const hostEnvironmentSchema = z.object({
   SIEM_PORT: port.default(8080),
   SIEM_INGEST_TOKEN: z.string().min(1).optional(),
   SIEM_DEAD_LETTER_PATH: z.string().min(1).optional(),
+  SIEM_GEOIP_CITY: z.string().min(1).optional(),
+  SIEM_GEOIP_ANONYMOUS: z.string().min(1).optional(),
   SIEM_QUEUE: z.enum(["memory"], { error: "expected memory, the only queue store of this version" }).default("memory"),
   LOG_LEVEL: z.enum(["trace", "debug", "info", "warn", "error", "fatal", "silent"]).default("info"),
 });

@@ -1,17 +1,23 @@
 import { hostname } from "node:os";
 import type { CheckReport } from "../connector/check-report.ts";
 import type { AnyConnector, ConnectorContext } from "../connector/connector.ts";
-import type { DoorLimits } from "../delivery/accept-event.ts";
-import { defaultDoorLimits } from "../delivery/accept-event.ts";
+import type { RecordCounts, RecordOptions } from "../delivery/accept-record.ts";
+import { createRecordDoor } from "../delivery/accept-record.ts";
 import type { BodyPool } from "../delivery/body-pool.ts";
 import { createBodyPool } from "../delivery/body-pool.ts";
 import type { DeadLetters } from "../delivery/dead-letter.ts";
 import { defaultDelivery } from "../delivery/delivery-settings.ts";
+import type { DoorLimits, Enrich, Validation } from "../delivery/door.ts";
+import { defaultDoorLimits } from "../delivery/door.ts";
 import type { OcsfEvent } from "../delivery/event-record.ts";
 import type { PublishOptions, PublishResult } from "../delivery/intake.ts";
 import { Intake } from "../delivery/intake.ts";
 import { Pipeline } from "../delivery/pipeline.ts";
+import { withRendering } from "../delivery/rendered-sink.ts";
+import type { GeoipPaths } from "../enrichment/geoip.ts";
+import { openGeoip } from "../enrichment/geoip.ts";
 import { SiemError } from "../errors.ts";
+import { silentLogger } from "../telemetry/logger.ts";
 import { describeFailure } from "../transport/classify-failure.ts";
 import type { Egress } from "../transport/egress.ts";
 import { compose } from "./compose.ts";
@@ -26,6 +32,14 @@ export interface HostOptions extends Partial<HostParts> {
   /** Bound of all queues together, in bytes of the events' JSON. Default 1 GiB. */
   readonly maxQueuedBytes?: number;
   readonly doorLimits?: DoorLimits;
+  /** How closely events are looked at. Default `shape`. */
+  readonly validation?: Validation;
+  /** Fill in what follows with certainty from what is there: names, `type_uid`, `metadata.version`. Default false. */
+  readonly repair?: boolean;
+  /** How the platform's audit records become events. */
+  readonly records?: RecordOptions;
+  /** Databases that say where an event's source address is. */
+  readonly geoip?: GeoipPaths;
 }
 
 export interface HostStatus {
@@ -33,6 +47,10 @@ export interface HostStatus {
   readonly accepted: number;
   /** Events refused at the door, by the code of their first error. */
   readonly rejected: Readonly<Record<string, number>>;
+  /** Accepted events in which something was filled in, because the host was told to repair. */
+  readonly repaired: number;
+  /** Audit records among what was published. */
+  readonly records: RecordCounts;
   readonly destinations: readonly DestinationStatus[];
 }
 
@@ -47,7 +65,7 @@ const DEFAULT_STOP_DEADLINE_MS = 25_000;
 
 /** Opens every destination and returns a host that delivers to them. Throws when one cannot be opened. */
 export async function createHost(options: HostOptions): Promise<Host> {
-  const host = new Host(options);
+  const host = new Host(options, await enrichmentOf(options));
   try {
     for (const destination of options.destinations) await host.open(destination);
   } catch (error) {
@@ -70,13 +88,19 @@ export class Host {
   readonly #intake: Intake;
   #stopping: Promise<void> | undefined;
 
-  constructor(options: HostOptions) {
+  constructor(options: HostOptions, enrich: Enrich | undefined) {
     this.#options = options;
     this.#parts = compose(options);
     this.#intake = new Intake({
       store: this.#parts.queueStore,
       clock: this.#parts.clock,
-      limits: options.doorLimits ?? defaultDoorLimits,
+      door: {
+        ...(options.doorLimits ?? defaultDoorLimits),
+        validation: options.validation ?? "shape",
+        repair: options.repair ?? false,
+        enrich,
+      },
+      recordDoor: createRecordDoor({ now: this.#parts.clock.now, ...options.records }),
       maxQueuedBytes: options.maxQueuedBytes ?? DEFAULT_MAX_QUEUED_BYTES,
       routeOf: (orgId) => (orgId === null ? undefined : this.#routes.get(orgId)) ?? this.#globalRoute,
     });
@@ -92,10 +116,22 @@ export class Host {
     return this.#intake.publishTexts(texts, options);
   }
 
+  /** The same for audit records of the platform, each of which becomes an event. */
+  publishRecords(records: readonly unknown[], options?: PublishOptions): Promise<PublishResult> {
+    return this.#intake.publishRecords(records, options);
+  }
+
+  /** The same for audit records as JSON texts. */
+  publishRecordTexts(texts: readonly string[], options?: PublishOptions): Promise<PublishResult> {
+    return this.#intake.publishRecordTexts(texts, options);
+  }
+
   status(): HostStatus {
     return {
       accepted: this.#intake.accepted,
       rejected: Object.fromEntries(this.#intake.rejected),
+      repaired: this.#intake.repaired,
+      records: this.#intake.recordCounts,
       destinations: [...this.#destinations.values()].map(({ destination, pipeline }) => ({
         id: destination.id,
         type: destination.connector.type,
@@ -149,13 +185,14 @@ export class Host {
       egress,
       hostname: hostname(),
     };
+    const delivery = { ...defaultDelivery, ...resolved(connector.defaults ?? {}, config), ...destination.delivery };
     const pipeline = new Pipeline({
       destinationId: id,
       type: connector.type,
-      sink: await openSink(connector, config, context),
+      sink: withRendering(await openSink(connector, config, context), delivery.rendering),
       framing: connector.framing,
       limits: resolved(connector.limits, config),
-      delivery: { ...defaultDelivery, ...resolved(connector.defaults ?? {}, config), ...destination.delivery },
+      delivery,
       filter: destination.filter ?? {},
       queue: await queueStore.open(id),
       durable: queueStore.durable,
@@ -191,6 +228,11 @@ export class Host {
   #pipelines(): readonly Pipeline[] {
     return [...this.#destinations.values()].map(({ pipeline }) => pipeline);
   }
+}
+
+async function enrichmentOf({ geoip = {}, logger = silentLogger }: HostOptions): Promise<Enrich | undefined> {
+  if (geoip.city === undefined && geoip.anonymous === undefined) return undefined;
+  return (await openGeoip({ ...geoip, logger })).enrich;
 }
 
 async function openSink(connector: AnyConnector, config: unknown, context: ConnectorContext) {

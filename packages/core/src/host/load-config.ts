@@ -2,7 +2,7 @@ import { existsSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { z } from "zod";
 import { Secret } from "../connector/secret.ts";
-import { defaultDoorLimits } from "../delivery/accept-event.ts";
+import type { GeoipPaths } from "../enrichment/geoip.ts";
 import { SiemError } from "../errors.ts";
 import type { ConfigFile, Environment } from "./config-file.ts";
 import { readConfigFile } from "./config-file.ts";
@@ -16,6 +16,7 @@ import { environmentDestination } from "./environment-destination.ts";
 import { coerced, fileDestination } from "./file-destination.ts";
 import type { HostConfig } from "./host-config.ts";
 import { hostConfigSchema, hostEnvironmentSchema } from "./host-config.ts";
+import { geoipSettings, ingestSettings } from "./ingest-settings.ts";
 import type { ConfigProblem } from "./problem.ts";
 import { ConfigError } from "./problem.ts";
 import type { ConnectorPackage, ConnectorRegistry } from "./registry.ts";
@@ -31,7 +32,6 @@ export interface LoadOptions {
 }
 
 const DEFAULT_FILES = ["siem.config.yaml", "siem.config.yml", "siem.config.json"];
-const DEFAULT_MAX_BODY_BYTES = 64 * 1024 * 1024;
 
 /** Reads the environment and the configuration file, finds the connectors and checks everything. Throws `ConfigError`. */
 export async function loadDeployment({ environment, workingFolder, configPath }: LoadOptions): Promise<Deployment> {
@@ -59,8 +59,15 @@ export async function loadDeployment({ environment, workingFolder, configPath }:
     }
   }
   problems.push(...doubleIds(destinations));
+  const geoip = geoipSettings({ environment: hostEnvironment, file: config.enrichment, workingFolder }, problems);
   if (problems.length > 0) throw new ConfigError(problems);
-  return { destinations, registry, warnings, configPath: path, settings: settingsOfHost(config, hostEnvironment) };
+  return {
+    destinations,
+    registry,
+    warnings,
+    configPath: path,
+    settings: settingsOfHost(config, hostEnvironment, geoip),
+  };
 }
 
 const emptyFile: ConfigFile = { content: {}, fromVariables: new Set(), problems: [] };
@@ -145,8 +152,9 @@ function doubleIds(destinations: readonly Destination[]): readonly ConfigProblem
 }
 
 function settingsOfHost(
-  { dead_letters, ingest = {}, queue = {} }: HostConfig,
+  { dead_letters, ingest, queue = {} }: HostConfig,
   environment: HostEnvironment,
+  geoip: GeoipPaths,
 ): HostSettings {
   const token = environment.SIEM_INGEST_TOKEN;
   return {
@@ -155,11 +163,8 @@ function settingsOfHost(
     ingestToken: token === undefined ? undefined : new Secret(token),
     deadLetterPath: environment.SIEM_DEAD_LETTER_PATH ?? dead_letters?.path ?? "dead-letters",
     logLevel: environment.LOG_LEVEL,
-    doorLimits: {
-      maxEventBytes: ingest.max_event_bytes ?? defaultDoorLimits.maxEventBytes,
-      maxDepth: ingest.max_depth ?? defaultDoorLimits.maxDepth,
-    },
-    maxBodyBytes: ingest.max_body_bytes ?? DEFAULT_MAX_BODY_BYTES,
+    ...ingestSettings(ingest),
+    geoip,
     maxQueuedBytes: queue.max_bytes,
   };
 }

@@ -1,0 +1,173 @@
+import { CLOSE_BRACE, OPEN_BRACE, skipSpace, stringEnd, valueEnd } from "./json-walk.ts";
+
+/** What the host itself must know of an event: who it is, whose, what and when. */
+export interface Routing {
+  /** `metadata.uid`; undefined when it has none, or an empty one. */
+  readonly id: string | undefined;
+  readonly orgId: string | null;
+  readonly classUid: number;
+  readonly severityId: number;
+  readonly time: number;
+}
+
+/**
+ * Reads an event's routing from its text without parsing it, looking no further than it must: for input that is known to be
+ * good. Undefined when it is not sure, and somebody has to parse: something is missing, has another type, or is written in an
+ * unusual way. What it has not seen it has not checked, and of a key that occurs twice it takes the first.
+ */
+export function readRouting(json: string): Routing | undefined {
+  const start = skipSpace(json, 0);
+  if (json.charCodeAt(start) !== OPEN_BRACE || !endsWithBrace(json)) return undefined;
+  const found = emptyFindings(json.includes("\\"));
+  readEvent(json, start, found);
+  const { classUid, severityId, time } = found;
+  if (found.isUnsure || classUid === undefined || severityId === undefined || time === undefined) return undefined;
+  return { id: found.uid, orgId: found.actorOrg ?? found.tenant ?? found.userOrg ?? null, classUid, severityId, time };
+}
+
+interface Findings {
+  classUid: number | undefined;
+  severityId: number | undefined;
+  time: number | undefined;
+  uid: string | undefined;
+  tenant: string | undefined;
+  actorOrg: string | undefined;
+  userOrg: string | undefined;
+  isUnsure: boolean;
+  /** Most events hold not a single one, which spares a look at each of their keys. */
+  readonly hasEscapes: boolean;
+}
+
+function emptyFindings(hasEscapes: boolean): Findings {
+  return {
+    classUid: undefined,
+    severityId: undefined,
+    time: undefined,
+    uid: undefined,
+    tenant: undefined,
+    actorOrg: undefined,
+    userOrg: undefined,
+    isUnsure: false,
+    hasEscapes,
+  };
+}
+
+/** A member that is looked for, and where its value goes. */
+type Wanted =
+  | { readonly key: string; readonly into: "classUid" | "severityId" | "time"; readonly kind: "integer" }
+  | { readonly key: string; readonly into: "uid" | "tenant" | "actorOrg" | "userOrg"; readonly kind: "text" }
+  | { readonly key: string; readonly members: readonly Wanted[]; readonly kind: "object" };
+
+const eventMembers: readonly Wanted[] = [
+  { key: "class_uid", into: "classUid", kind: "integer" },
+  { key: "severity_id", into: "severityId", kind: "integer" },
+  { key: "time", into: "time", kind: "integer" },
+  {
+    key: "metadata",
+    kind: "object",
+    members: [
+      { key: "uid", into: "uid", kind: "text" },
+      { key: "tenant_uid", into: "tenant", kind: "text" },
+    ],
+  },
+  {
+    key: "actor",
+    kind: "object",
+    members: [
+      { key: "org", kind: "object", members: [{ key: "uid", into: "actorOrg", kind: "text" }] },
+      {
+        key: "user",
+        kind: "object",
+        members: [{ key: "org", kind: "object", members: [{ key: "uid", into: "userOrg", kind: "text" }] }],
+      },
+    ],
+  },
+];
+
+/** Reads members of the event until all that is wanted was found, or one of them is not as it usually is. */
+function readEvent(json: string, brace: number, found: Findings): void {
+  let left = eventMembers.length;
+  let at = skipSpace(json, brace + 1);
+  while (at < json.length && json.charCodeAt(at) !== CLOSE_BRACE && left > 0 && !found.isUnsure) {
+    const keyEnd = stringEnd(json, at);
+    const value = skipSpace(json, skipSpace(json, keyEnd) + 1);
+    const member = memberAt(json, at + 1, keyEnd - 1, eventMembers, found);
+    if (member !== undefined) left--;
+    at = nextMember(json, member === undefined ? valueEnd(json, value) : readValue(json, value, member, found));
+  }
+}
+
+/** Reads what is wanted of the object whose brace is at `brace`; gives its end. */
+function readObject(json: string, brace: number, wanted: readonly Wanted[], found: Findings): number {
+  let at = skipSpace(json, brace + 1);
+  while (at < json.length && json.charCodeAt(at) !== CLOSE_BRACE) {
+    const keyEnd = stringEnd(json, at);
+    const value = skipSpace(json, skipSpace(json, keyEnd) + 1);
+    const member = memberAt(json, at + 1, keyEnd - 1, wanted, found);
+    at = nextMember(json, member === undefined ? valueEnd(json, value) : readValue(json, value, member, found));
+  }
+  return at + 1;
+}
+
+function nextMember(json: string, end: number): number {
+  const next = skipSpace(json, end);
+  return json.charCodeAt(next) === CLOSE_BRACE ? next : skipSpace(json, next + 1);
+}
+
+function memberAt(
+  json: string,
+  start: number,
+  end: number,
+  wanted: readonly Wanted[],
+  found: Findings,
+): Wanted | undefined {
+  for (let index = 0; index < wanted.length; index++) {
+    const member = wanted[index];
+    if (member?.key.length === end - start && json.startsWith(member.key, start)) return member;
+  }
+  // A key with an escape in it may be any of them.
+  if (found.hasEscapes && json.slice(start, end).includes("\\")) found.isUnsure = true;
+  return undefined;
+}
+
+/** Reads a value that is wanted and gives its end. */
+function readValue(json: string, start: number, member: Wanted, found: Findings): number {
+  if (member.kind === "object") {
+    if (json.charCodeAt(start) === OPEN_BRACE) return readObject(json, start, member.members, found);
+    found.isUnsure = true;
+    return valueEnd(json, start);
+  }
+  const end = valueEnd(json, start);
+  if (member.kind === "integer") {
+    found[member.into] ??= integerAt(json, start, end);
+    if (found[member.into] === undefined) found.isUnsure = true;
+  } else if (isPlainText(json, start, end, found.hasEscapes)) found[member.into] ??= json.slice(start + 1, end - 1);
+  else found.isUnsure = true;
+  return end;
+}
+
+/** At most fifteen digits, so that the number is exact, and no sign, fraction or exponent. */
+function integerAt(json: string, start: number, end: number): number | undefined {
+  if (end === start || end - start > 15) return undefined;
+  let value = 0;
+  for (let at = start; at < end; at++) {
+    const digit = json.charCodeAt(at) - 0x30;
+    if (digit < 0 || digit > 9) return undefined;
+    value = value * 10 + digit;
+  }
+  return value;
+}
+
+/** A string of at least one character, and none of them escaped. */
+function isPlainText(json: string, start: number, end: number, hasEscapes: boolean): boolean {
+  if (json.charCodeAt(start) !== QUOTE || end - start <= 2) return false;
+  return !hasEscapes || !json.slice(start, end).includes("\\");
+}
+
+const QUOTE = 0x22;
+
+function endsWithBrace(json: string): boolean {
+  let end = json.length - 1;
+  while (end > 0 && skipSpace(json, end) > end) end--;
+  return json.charCodeAt(end) === CLOSE_BRACE;
+}

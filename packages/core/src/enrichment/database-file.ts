@@ -1,0 +1,94 @@
+import { readFile, stat } from "node:fs/promises";
+import { SiemError } from "../errors.ts";
+import type { Logger } from "../telemetry/logger.ts";
+
+/** A MaxMind database in memory. */
+export interface Database {
+  readonly metadata: { readonly databaseType: string; readonly ipVersion: number };
+  get(address: string): unknown;
+}
+
+/** Makes a database of a file's bytes. Throws when they are none. */
+export type ParseDatabase = (bytes: Buffer) => Database;
+
+/** A database that follows its file. */
+export interface DatabaseFile {
+  /** The newest that was whole. */
+  readonly current: () => Database;
+  /** Looks at the file, at most once in ten seconds, and takes a new database from it in the background. Never throws. */
+  readonly refresh: (now: number) => void;
+  /** Resolves when no look at the file is under way. */
+  readonly idle: () => Promise<void>;
+}
+
+export interface DatabaseFileOptions {
+  readonly path: string;
+  readonly parse: ParseDatabase;
+  readonly logger: Logger;
+  /** The file has been replaced by a new database. */
+  readonly onReload: () => void;
+}
+
+const LOOK_INTERVAL_MS = 10_000;
+
+/** Opens a database. Throws when the file cannot be read or holds none. */
+export async function openDatabaseFile({ path, parse, logger, onReload }: DatabaseFileOptions): Promise<DatabaseFile> {
+  let loadedStamp = "";
+  let seenStamp = "";
+  let lookedAt = Number.NEGATIVE_INFINITY;
+  let look = Promise.resolve();
+  let warnedOf: string | undefined;
+  let database: Database;
+  try {
+    loadedStamp = await stampOf(path);
+    database = parse(await readFile(path));
+  } catch (cause) {
+    throw new SiemError("SIEM_GEOIP_DATABASE", `The GeoIP database ${path} cannot be used: ${messageOf(cause)}`, {
+      cause,
+    });
+  }
+
+  /** A file that still changes is somebody's half-written one, so it is read only when two looks found it the same. */
+  async function reload(): Promise<void> {
+    const stamp = await stampOf(path);
+    if (stamp === loadedStamp) return;
+    if (stamp !== seenStamp) {
+      seenStamp = stamp;
+      return;
+    }
+    // Read once, whatever comes of it; a change makes another stamp.
+    loadedStamp = stamp;
+    const next = parse(await readFile(path));
+    if ((await stampOf(path)) !== stamp) return;
+    database = next;
+    warnedOf = undefined;
+    onReload();
+    logger.info({ path }, "a GeoIP database has been reloaded");
+  }
+
+  function warn(error: unknown): void {
+    const reason = messageOf(error);
+    if (reason === warnedOf) return;
+    warnedOf = reason;
+    logger.warn({ path, reason }, "a GeoIP database cannot be reloaded, the old one stays in use");
+  }
+
+  return {
+    current: () => database,
+    refresh(now) {
+      if (now - lookedAt < LOOK_INTERVAL_MS) return;
+      lookedAt = now;
+      look = look.then(reload).catch(warn);
+    },
+    idle: () => look,
+  };
+}
+
+async function stampOf(path: string): Promise<string> {
+  const { mtimeMs, size, ino } = await stat(path);
+  return `${mtimeMs} ${size} ${ino}`;
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

@@ -1,0 +1,59 @@
+import type { OcsfEvent } from "../delivery/event-record.ts";
+import type { JsonPatch } from "../delivery/json-patch.ts";
+import { writeFloat } from "../ocsf/write-json.ts";
+import type { SourceFacts } from "./source-facts.ts";
+
+/** The address of `src_endpoint`, if the event has one. */
+export function sourceAddress(event: OcsfEvent): string | undefined {
+  const source = event["src_endpoint"];
+  return isObject(source) && typeof source["ip"] === "string" ? source["ip"] : undefined;
+}
+
+/**
+ * The members of `src_endpoint` that are known and absent. A location that names another country or another city is left
+ * alone: half of one place and half of another is neither.
+ */
+export function sourcePatch(event: OcsfEvent, { isAnonymous, ...place }: SourceFacts): JsonPatch | undefined {
+  const source = event["src_endpoint"];
+  if (!isObject(source)) return undefined;
+  const patch: Record<string, string | JsonPatch> = {};
+  const location = locationPatch(source["location"], place);
+  if (location !== undefined) patch["location"] = location;
+  if (isAnonymous !== undefined && isAbsent(source["is_anonymous"])) patch["is_anonymous"] = String(isAnonymous);
+  return Object.keys(patch).length === 0 ? undefined : { src_endpoint: patch };
+}
+
+function locationPatch(given: unknown, { country, city, point }: Omit<SourceFacts, "isAnonymous">) {
+  const location = isAbsent(given) ? {} : given;
+  if (!isObject(location) || differs(location["country"], country) || differs(location["city"], city)) return undefined;
+  // A point of its own, in whatever form, is worth more than one of a database.
+  const hasPoint = ["lat", "long", "coordinates"].some((key) => !isAbsent(location[key]));
+  const known = {
+    country: country && JSON.stringify(country),
+    city: city && JSON.stringify(city),
+    ...(point !== undefined && !hasPoint && pointMembers(point)),
+  };
+  const patch: Record<string, string> = {};
+  for (const [key, text] of Object.entries(known)) {
+    if (text !== undefined && isAbsent(location[key])) patch[key] = text;
+  }
+  return Object.keys(patch).length === 0 ? undefined : patch;
+}
+
+/** In OCSF's order a point is longitude first, as in GeoJSON. */
+function pointMembers({ lat, long }: { readonly lat: number; readonly long: number }) {
+  return { lat: writeFloat(lat), long: writeFloat(long), coordinates: `[${writeFloat(long)},${writeFloat(lat)}]` };
+}
+
+function differs(given: unknown, known: string | undefined): boolean {
+  if (isAbsent(given)) return false;
+  return typeof given !== "string" || known === undefined || given.toLowerCase() !== known.toLowerCase();
+}
+
+function isAbsent(value: unknown): boolean {
+  return value === undefined || value === null;
+}
+
+function isObject(value: unknown): value is OcsfEvent {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}

@@ -1,0 +1,30 @@
+import { WrittenFloat } from "./json-value.ts";
+import { stringifyEvent } from "./stringify-event.ts";
+
+/**
+ * The text of an event that `parseJson` read: floats stay floats and integers keep their digits. An event with nothing that
+ * needs such care is written as `stringifyEvent` does.
+ */
+export function writeEvent(event: object): string {
+  return needsCare(event) ? writeValue(event) : stringifyEvent(event);
+}
+
+function needsCare(value: unknown): boolean {
+  if (typeof value === "bigint" || value instanceof WrittenFloat) return true;
+  return typeof value === "object" && value !== null && Object.values(value).some(needsCare);
+}
+
+function writeValue(value: unknown): string {
+  if (value instanceof WrittenFloat) return writeFloat(value.value);
+  if (typeof value === "bigint") return String(value);
+  if (Array.isArray(value)) return `[${value.map(writeValue).join(",")}]`;
+  if (typeof value !== "object" || value === null) return JSON.stringify(value);
+  const members = Object.entries(value).map(([key, member]) => `${JSON.stringify(key)}:${writeValue(member)}`);
+  return `{${members.join(",")}}`;
+}
+
+/** A number as JSON writes a float: with a point or an exponent, even where it has no fraction. */
+export function writeFloat(value: number): string {
+  const text = Object.is(value, -0) ? "-0" : String(value);
+  return /[.e]/.test(text) ? text : `${text}.0`;
+}

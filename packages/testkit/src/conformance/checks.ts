@@ -28,6 +28,8 @@ export interface CheckGroup {
   readonly checks: readonly Check[];
 }
 
+/** A SIEM that knows no fault of credentials has none to check. */
+const WRONG_CREDENTIAL = { fault: "401", needs: "refuseCredentials" } as const;
 /** Less is no reason. */
 const LEAST_REASON = 15;
 
@@ -93,11 +95,11 @@ export function checksOf(given: ConformanceSubject): readonly CheckGroup[] {
       name: `${displayName} checking its destination`,
       checks: [
         check("passes on a healthy SIEM", () => checkProblems(subject, "healthy"), skip.check),
-        check(
-          "says what to do about a wrong credential",
-          () => checkProblems(subject, "wrong credential"),
-          skip.check ?? skip["wrong credential"],
-        ),
+        {
+          title: "says what to do about a wrong credential",
+          problems: () => checkProblems(subject, "wrong credential"),
+          leftOut: async () => skip.check ?? skip["wrong credential"] ?? (await lackOf(subject, WRONG_CREDENTIAL)),
+        },
         check("says what to do about a closed port", () => checkProblems(subject, "closed port"), skip.check),
         check("ends when it is aborted", () => checkAbortProblems(subject), skip.check),
       ],

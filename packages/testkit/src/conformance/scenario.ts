@@ -72,7 +72,10 @@ export async function runScenario(
 }
 
 /** Why a fault cannot strike this connector's SIEM; undefined when it can. */
-export async function lackOf({ simulator }: ScenarioSubject, { fault, needs }: Scenario): Promise<string | undefined> {
+export async function lackOf(
+  { simulator }: ScenarioSubject,
+  { fault, needs }: Pick<Scenario, "fault" | "needs">,
+): Promise<string | undefined> {
   const lack = simulator.lacks?.[fault];
   if (lack !== undefined || needs === undefined) return lack;
   const siem = await simulator.start({});

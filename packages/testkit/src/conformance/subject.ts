@@ -46,7 +46,7 @@ export interface SimulatedSiem {
 export interface SimulatedSiemOptions {
   /** A smaller limit of request bodies than the SIEM's own, for the fault `413`. */
   readonly maxBodyBytes?: number;
-  /** Called after each request, also one that got no answer. */
+  /** Called after each request, also one that got no answer. The fault `429` is timed with it. */
   readonly onRequest?: (request: LoggedRequest) => void;
 }
 

@@ -34,8 +34,8 @@ export function encodeRow(record: EncodedPart): Uint8Array {
   const work = scratchOf(json.length * 3 + head.length * 3 + MAX_FIELD_BYTES + LABEL_BYTES);
   const eventEnd = work.write(json, 0, "utf8");
   if (eventEnd > MAX_FIELD_BYTES) return encodeCarefully(record, head);
-  const { places, hasLeftovers } = takeValues(work, eventEnd);
-  if (hasLeftovers) return encodeCarefully(record, head);
+  const { places, isOrdinary } = takeValues(work, eventEnd);
+  if (!isOrdinary) return encodeCarefully(record, head);
 
   let at = eventEnd + work.write(head, eventEnd, "utf8");
   for (let index = 0; index < labels.length; index += 1) {

@@ -1,4 +1,4 @@
-import type { Batch, ConnectorContext, HttpReply, SendResult, Sink } from "@arbitex/core";
+import type { Batch, ConnectorContext, HttpReply, Sink } from "@arbitex/core";
 import { classifyFailure, createTokenCache, httpClient } from "@arbitex/core";
 import { ingestUrl } from "./addresses.ts";
 import { checkSentinel } from "./check.ts";
@@ -37,35 +37,37 @@ export function openSentinelSink(target: SentinelTarget, context: ConnectorConte
     },
   });
 
-  async function post(body: Batch | "[]", token: string, signal: AbortSignal): Promise<HttpReply> {
-    const headers = { authorization: `Bearer ${token}`, ...(body === "[]" ? JSON_CONTENT : contentOf(body)) };
-    const bytes = body === "[]" ? Buffer.from(body) : body.body;
-    const reply = await http.send({ url: ingest, headers, body: bytes }, signal);
+  /** One exchange, with a second one in it when the token was refused: it may have expired early, or been revoked. */
+  async function exchange(body: Body, signal: AbortSignal): Promise<HttpReply> {
+    const reply = await post(body, signal);
+    return reply.status === 401 ? post(body, signal) : reply;
+  }
+
+  async function post({ contentEncoding, contentType, body }: Body, signal: AbortSignal): Promise<HttpReply> {
+    const token = await sendToken(signal);
+    const encoding = contentEncoding && { "content-encoding": contentEncoding };
+    const headers = { authorization: `Bearer ${token}`, "content-type": contentType, ...encoding };
+    const reply = await http.send({ url: ingest, headers, body }, signal);
     if (reply.status === 401) tokens.discard(token);
     return reply.status === 204 ? reply : redacted(reply, [token]);
   }
 
-  async function attempt(batch: Batch, signal: AbortSignal): Promise<HttpReply | SendResult> {
-    let token: string;
+  async function sendToken(signal: AbortSignal): Promise<string> {
     try {
-      token = await tokens.get(signal);
-    } catch (error) {
-      return verdictOf(error);
-    }
-    try {
-      return await post(batch, token, signal);
-    } catch (error) {
-      return classifyFailure(error);
+      return await tokens.get(signal);
+    } catch (cause) {
+      throw new TokenError(verdictOf(cause), { cause });
     }
   }
 
   return {
     encode: encodeRow,
     async send(batch, signal) {
-      let outcome = await attempt(batch, signal);
-      // Expired early, or revoked. A new token that is refused as well is another matter.
-      if ("status" in outcome && outcome.status === 401) outcome = await attempt(batch, signal);
-      return "status" in outcome ? classifyReply(outcome, now()) : outcome;
+      try {
+        return classifyReply(await exchange(batch, signal), now());
+      } catch (error) {
+        return error instanceof TokenError ? error.verdict : classifyFailure(error);
+      }
     },
     check: (signal) =>
       checkSentinel(
@@ -76,8 +78,8 @@ export function openSentinelSink(target: SentinelTarget, context: ConnectorConte
           streamName,
           management,
           now,
-          sendToken: (aborted) => tokens.get(aborted),
-          post: async (aborted) => post("[]", await tokens.get(aborted), aborted),
+          sendToken,
+          post: (aborted) => exchange(EMPTY_LIST, aborted),
           managementToken: async (aborted) =>
             (await tokenOf(credential, `${cloud.management}/.default`, aborted)).token,
         },
@@ -87,11 +89,10 @@ export function openSentinelSink(target: SentinelTarget, context: ConnectorConte
   };
 }
 
-const JSON_CONTENT = { "content-type": "application/json" };
+type Body = Pick<Batch, "body" | "contentType" | "contentEncoding">;
 
-function contentOf({ contentType, contentEncoding }: Batch): Readonly<Record<string, string>> {
-  return { "content-type": contentType, ...(contentEncoding && { "content-encoding": contentEncoding }) };
-}
+/** Azure takes it as it takes events, and writes nothing. */
+const EMPTY_LIST: Body = { body: Buffer.from("[]"), contentType: "application/json" };
 
 async function tokenOf(credential: TokenCredential, scope: string, abortSignal: AbortSignal) {
   const issued = await credential.getToken(scope, { abortSignal });

@@ -7,8 +7,8 @@ import { createKeyTable } from "./key-table.ts";
 export interface TakenValues {
   /** Two numbers a column, in the order of the columns: where its text stands, quotes included; both 0 when there is none. */
   readonly places: Int32Array;
-  /** A member at the event's top has no column. */
-  hasLeftovers: boolean;
+  /** There are members at the event's top, and each has a column. */
+  isOrdinary: boolean;
 }
 
 export type TakeValues = (json: Uint8Array, end: number) => TakenValues;
@@ -24,7 +24,7 @@ interface Target {
  * It reads the bytes once and builds nothing: parsing the event costs more than twice as much.
  */
 export function createTakeValues(taken: readonly Column[], known: readonly string[]): TakeValues {
-  const result: TakenValues = { places: new Int32Array(taken.length * 2), hasLeftovers: false };
+  const result: TakenValues = { places: new Int32Array(taken.length * 2), isOrdinary: true };
   const { places } = result;
   const root = targetsOf(
     taken.map(({ path = [] }, place) => ({ path, place })),
@@ -33,7 +33,10 @@ export function createTakeValues(taken: readonly Column[], known: readonly strin
 
   function read(json: Uint8Array, open: number, end: number, targets: KeyTable<Target>): number {
     let at = skipSpace(json, open + 1);
-    if (!isString(json, at)) return at + 1;
+    if (!isString(json, at)) {
+      result.isOrdinary &&= targets !== root;
+      return at + 1;
+    }
     for (;;) {
       const keyEnd = stringEnd(json, at, end);
       const target = targets.find(json, at + 1, keyEnd - 1);
@@ -41,7 +44,7 @@ export function createTakeValues(taken: readonly Column[], known: readonly strin
       if (target?.inner !== undefined && isObject(json, start)) at = read(json, start, end, target.inner);
       else {
         at = valueEnd(json, start, end);
-        if (target === undefined) result.hasLeftovers ||= targets === root;
+        if (target === undefined) result.isOrdinary &&= targets !== root;
         else if (target.place >= 0) {
           // The last one counts where a key is repeated, also when it is no text.
           const isText = isString(json, start);
@@ -57,7 +60,7 @@ export function createTakeValues(taken: readonly Column[], known: readonly strin
 
   return (json, end) => {
     places.fill(0);
-    result.hasLeftovers = false;
+    result.isOrdinary = true;
     read(json, skipSpace(json, 0), end, root);
     return result;
   };

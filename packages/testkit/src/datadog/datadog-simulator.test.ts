@@ -100,7 +100,7 @@ describe("what Datadog does without a word", () => {
     expect(siem.stored[0]?.message).toHaveLength(1_000_000);
   });
 
-  it.each([
+  it.each<[string, (date: number) => object]>([
     ["timestamp in milliseconds", (date: number) => ({ timestamp: date })],
     ["timestamp as text", (date: number) => ({ timestamp: new Date(date).toISOString() })],
     ["a date in the message", (date: number) => ({ message: JSON.stringify({ "@timestamp": date }) })],

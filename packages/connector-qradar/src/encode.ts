@@ -1,0 +1,100 @@
+import type { EventRecord } from "@arbitex/core";
+import type { TextRules } from "./escape.ts";
+import { cefHeader, cefValue, escaped, LEEF_DELIMITER, leefHeader, leefValue, upTo } from "./escape.ts";
+import type { EventValues, Field, HeaderValues } from "./fields.ts";
+import { createFieldReader } from "./fields.ts";
+import { severitiesOf } from "./severity.ts";
+import { shrink } from "./shrink.ts";
+import type { SyslogFraming, SyslogHeader } from "./syslog.ts";
+import { createFrame, createSyslogHeader } from "./syslog.ts";
+
+export interface EncoderOptions {
+  readonly format: "cef" | "leef";
+  readonly header: SyslogHeader;
+  readonly framing: SyslogFraming;
+  /** Host in the syslog header. */
+  readonly host: string;
+  /** Most bytes of a message, without what the framing adds. */
+  readonly maxMessageBytes: number;
+  /** Called for each message that was too long. */
+  readonly onShortened?: () => void;
+}
+
+/** How one format writes an event's fields after its header. */
+interface Layout {
+  header(values: HeaderValues): string;
+  readonly rules: TextRules;
+  readonly separator: string;
+  label(field: Field): string;
+}
+
+const cef: Layout = {
+  header({ vendor, product, version, eventId, name, severityId }) {
+    const parts = [part(vendor, 63), part(product, 63), part(version, 31), part(eventId, 1023), part(name, 512)];
+    return `CEF:0|${parts.join("|")}|${severitiesOf(severityId).cef}|`;
+  },
+  rules: cefValue,
+  separator: " ",
+  label: ({ key, label }) => (label === undefined ? "" : `${key}Label=${label} `),
+};
+
+const leef: Layout = {
+  header({ vendor, product, version, eventId }) {
+    const parts = [vendor, product, version, eventId].map((text) => upTo(255, text, leefHeader));
+    return `LEEF:2.0|${parts.join("|")}|${LEEF_DELIMITER}|`;
+  },
+  rules: leefValue,
+  separator: LEEF_DELIMITER,
+  label: () => "",
+};
+
+function part(text: string, max: number): string {
+  return escaped(upTo(max, text, cefHeader), cefHeader);
+}
+
+type EncodedPart = Pick<EventRecord, "event" | "time" | "acceptedAt" | "severityId">;
+
+/** An event as one message of the stream, framed: what stands between two events is part of them. */
+export function createEncoder(options: EncoderOptions): (record: EncodedPart) => string {
+  const { header, framing, host, maxMessageBytes, onShortened } = options;
+  const layout = options.format === "cef" ? cef : leef;
+  const reader = createFieldReader(options.format);
+  const { fields } = reader;
+  const { rules, separator } = layout;
+  const syslogHeader = createSyslogHeader(header, host);
+  const frame = createFrame(framing);
+  const starts = fields.map((field) => `${layout.label(field)}${field.key}=`);
+
+  function extension(values: EventValues): string {
+    let text = "";
+    fields.forEach(({ max }, index) => {
+      const value = upTo(max, values.text(index), rules);
+      if (value === "") return;
+      if (text !== "") text += separator;
+      text += (starts[index] ?? "") + escaped(value, rules);
+    });
+    return text;
+  }
+
+  /** For the rare message that is too long. */
+  function shortened(values: EventValues, room: number): string {
+    const pieces = fields
+      .map((field, index) => ({ field, text: upTo(field.max, values.text(index), rules) }))
+      .filter(({ text }) => text !== "");
+    const startOf = new Map(fields.map((field, index) => [field, starts[index] ?? ""]));
+    const prefixOf = (field: Field) => separator + (startOf.get(field) ?? "");
+    // The first of them has no separator before it.
+    const kept = shrink(pieces, { maxBytes: room + separator.length, rules, prefixOf });
+    return kept.map(({ field, text }) => (startOf.get(field) ?? "") + escaped(text, rules)).join(separator);
+  }
+
+  return (record) => {
+    const values = reader.read(record.event());
+    const head = syslogHeader(record) + layout.header(values.header);
+    const message = head + extension(values);
+    // Most messages are so much shorter that they need no counting.
+    if (message.length * 3 <= maxMessageBytes || Buffer.byteLength(message) <= maxMessageBytes) return frame(message);
+    onShortened?.();
+    return frame(head + shortened(values, maxMessageBytes - Buffer.byteLength(head)));
+  };
+}

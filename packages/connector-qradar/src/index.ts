@@ -1,0 +1,26 @@
+import { defineConnector } from "@arbitex/core";
+import { qradarSchema } from "./schema.ts";
+import { openQRadarSink } from "./sink.ts";
+import { frameBytes } from "./syslog.ts";
+
+/** IBM QRadar through its TLS Syslog log source, and whatever else takes CEF or LEEF over TLS syslog. */
+export const qradar = defineConnector({
+  type: "qradar",
+  displayName: "IBM QRadar",
+  envPrefix: "QRADAR",
+  configSchema: qradarSchema,
+  // Syslog has no answer: that the system has taken the bytes is all that can be known.
+  guarantee: "written",
+  limits: ({ framing, max_message_bytes }) => ({
+    // A batch is one write; a larger one would not be faster, and would be more to send again.
+    maxBatchBytes: 1_000_000,
+    maxBatchEvents: 1000,
+    maxEventBytes: max_message_bytes + frameBytes(framing, max_message_bytes),
+  }),
+  // Every message carries its own end or length, which differs with `framing`: there is nothing left to put between them.
+  framing: { contentType: "text/plain" },
+  open: (config, context) => openQRadarSink(config, context),
+});
+
+export default qradar;
+export type { QRadarConfig } from "./schema.ts";

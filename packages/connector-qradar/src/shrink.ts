@@ -1,0 +1,48 @@
+import type { TextRules } from "./escape.ts";
+import { escaped, fitting } from "./escape.ts";
+import type { Field } from "./fields.ts";
+
+/** One field of a message: its text as cut to the field's maximum, not escaped yet. */
+export interface Piece {
+  readonly field: Field;
+  readonly text: string;
+}
+
+export interface ShrinkOptions {
+  readonly maxBytes: number;
+  readonly rules: TextRules;
+  /** What stands before the value, what separates it from the field before included. */
+  readonly prefixOf: (field: Field) => string;
+}
+
+/**
+ * Makes a message's fields fit: first `msg` is shortened, then the custom fields, then optional fields are left out, and at the
+ * very last the others are shortened; of each kind the last of the table first. Shortening ends between characters, and an escape
+ * is never cut, for it is made of one character.
+ */
+export function shrink(pieces: readonly Piece[], { maxBytes, rules, prefixOf }: ShrinkOptions): readonly Piece[] {
+  const sizes = pieces.map(({ field, text }) => Buffer.byteLength(prefixOf(field) + escaped(text, rules)));
+  const kept: (Piece | undefined)[] = [...pieces];
+  let excess = sizes.reduce((total, size) => total + size, 0) - maxBytes;
+
+  function shorten(index: number, { field, text }: Piece, size: number): void {
+    const prefixBytes = Buffer.byteLength(prefixOf(field));
+    const shorter = fitting(size - prefixBytes - excess, text, rules);
+    const isEmpty = shorter === "";
+    kept[index] = isEmpty ? undefined : { field, text: shorter };
+    excess -= isEmpty ? size : size - prefixBytes - Buffer.byteLength(escaped(shorter, rules));
+  }
+
+  for (const weight of ["message", "custom", "optional", "essential"] as const) {
+    for (let index = pieces.length - 1; index >= 0 && excess > 0; index--) {
+      const piece = pieces[index];
+      const size = sizes[index];
+      if (piece === undefined || size === undefined || piece.field.weight !== weight) continue;
+      if (weight === "optional") {
+        kept[index] = undefined;
+        excess -= size;
+      } else shorten(index, piece, size);
+    }
+  }
+  return kept.filter((piece) => piece !== undefined);
+}

@@ -23,6 +23,7 @@ import type { Egress } from "../transport/egress.ts";
 import { compose } from "./compose.ts";
 import { deadLetterPathOf } from "./dead-letter-path.ts";
 import type { Destination, DestinationStatus } from "./destination.ts";
+import { hiderOf, secretiveLogger, secretiveSink } from "./secretive-sink.ts";
 import type { HostParts } from "./tokens.ts";
 
 export interface HostOptions extends Partial<HostParts> {
@@ -176,10 +177,11 @@ export class Host {
     const { clock, queueStore } = this.#parts;
     const logger = this.#parts.logger.child({ destination: id });
     const egress = this.#parts.openEgress();
+    const hide = hiderOf(config);
     const context: ConnectorContext = {
       destinationId: id,
       orgId,
-      logger,
+      logger: secretiveLogger(logger, hide),
       now: clock.now,
       random: clock.random,
       egress,
@@ -189,7 +191,7 @@ export class Host {
     const pipeline = new Pipeline({
       destinationId: id,
       type: connector.type,
-      sink: withRendering(await openSink(connector, config, context), delivery.rendering),
+      sink: withRendering(secretiveSink(await openSink(connector, config, context), hide), delivery.rendering),
       framing: connector.framing,
       limits: resolved(connector.limits, config),
       delivery,
@@ -241,7 +243,7 @@ async function openSink(connector: AnyConnector, config: unknown, context: Conne
   } catch (cause) {
     throw new SiemError(
       "SIEM_DESTINATION_OPEN",
-      `Destination "${context.destinationId}" (${connector.type}) cannot be opened: ${describeFailure(cause)}`,
+      `Destination "${context.destinationId}" (${connector.type}) cannot be opened: ${hiderOf(config)(describeFailure(cause))}`,
       { cause },
     );
   }

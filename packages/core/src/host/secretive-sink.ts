@@ -1,0 +1,111 @@
+import type { CheckReport } from "../connector/check-report.ts";
+import type { Sink } from "../connector/connector.ts";
+import type { SendResult } from "../connector/send-result.ts";
+import type { Logger } from "../telemetry/logger.ts";
+import { describeFailure } from "../transport/classify-failure.ts";
+
+type Hide = (text: string) => string;
+
+/** Shorter ones are no secrets, and hiding them would tear holes into words. */
+const SHORTEST_SECRET = 4;
+
+/**
+ * Hides the secrets of a configuration in a text. A SIEM's answer, or a proxy's, may repeat the credential it was given,
+ * and a reason quotes answers.
+ */
+export function hiderOf(config: unknown): Hide {
+  const needles = [...secretsIn(config)].flatMap(formsOf).toSorted((a, b) => b.length - a.length);
+  if (needles.length === 0) return (text) => text;
+  return (text) => needles.reduce((hidden, needle) => hidden.replaceAll(needle, "[secret]"), text);
+}
+
+/** As it was given, and as headers, addresses and JSON would carry it. */
+function formsOf(value: string): readonly string[] {
+  const base64 = Buffer.from(value).toString("base64");
+  const forms = [value, base64, encodeURIComponent(value), JSON.stringify(value).slice(1, -1)];
+  return [...new Set(forms)].filter((form) => form.length >= SHORTEST_SECRET);
+}
+
+function* secretsIn(value: unknown): Generator<string> {
+  if (typeof value !== "object" || value === null) return;
+  // By its method, not its class: a connector may bring its own copy of this library.
+  if ("reveal" in value && typeof value.reveal === "function") {
+    const revealed: unknown = value.reveal();
+    if (typeof revealed === "string") yield revealed;
+    return;
+  }
+  for (const inner of Object.values(value)) yield* secretsIn(inner);
+}
+
+/** A sink whose verdicts, reports and errors tell no secret. */
+export function secretiveSink(sink: Sink, hide: Hide): Sink {
+  return {
+    encode: (record) => sink.encode(record),
+    async send(batch, signal) {
+      try {
+        return hiddenResult(await sink.send(batch, signal), hide);
+      } catch (error) {
+        return { kind: "retry", reason: hide(describeFailure(error)), ambiguous: true };
+      }
+    },
+    ...(sink.partitionKey && { partitionKey: (record) => sink.partitionKey?.(record) ?? "" }),
+    ...(sink.check && { check: async (signal) => hiddenReport(await checkOf(sink, signal), hide) }),
+    ...(sink.close && { close: async () => sink.close?.() }),
+  };
+}
+
+async function checkOf(sink: Sink, signal: AbortSignal): Promise<CheckReport> {
+  try {
+    return (await sink.check?.(signal)) ?? { steps: [] };
+  } catch (error) {
+    return { steps: [{ name: "check", status: "failed", detail: describeFailure(error) }] };
+  }
+}
+
+function hiddenResult(result: SendResult, hide: Hide): SendResult {
+  switch (result.kind) {
+    case "accepted":
+      return result;
+    case "partial":
+      return {
+        ...result,
+        failures: result.failures.map((failure) => ({ ...failure, reason: hide(failure.reason) })),
+      };
+    case "suspend":
+      return { ...result, reason: hide(result.reason), ...(result.fix !== undefined && { fix: hide(result.fix) }) };
+    case "retry":
+    case "too-large":
+    case "rejected":
+      return { ...result, reason: hide(result.reason) };
+    default:
+      return result satisfies never;
+  }
+}
+
+function hiddenReport({ steps }: CheckReport, hide: Hide): CheckReport {
+  return {
+    steps: steps.map((step) => ({
+      ...step,
+      detail: hide(step.detail),
+      ...(step.fix !== undefined && { fix: hide(step.fix) }),
+    })),
+  };
+}
+
+/** A logger for a connector, whose texts tell no secret either. */
+export function secretiveLogger(logger: Logger, hide: Hide): Logger {
+  const hidden = (facts: object) =>
+    Object.fromEntries(
+      Object.entries(facts).map(([key, value]: [string, unknown]) => [
+        key,
+        typeof value === "string" ? hide(value) : value,
+      ]),
+    );
+  return {
+    debug: (facts, text) => logger.debug(hidden(facts), hide(text)),
+    info: (facts, text) => logger.info(hidden(facts), hide(text)),
+    warn: (facts, text) => logger.warn(hidden(facts), hide(text)),
+    error: (facts, text) => logger.error(hidden(facts), hide(text)),
+    child: (facts) => secretiveLogger(logger.child(hidden(facts)), hide),
+  };
+}

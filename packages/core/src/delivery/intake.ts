@@ -137,6 +137,7 @@ export class Intake {
   async #append(records: readonly EventRecord[], waitForRoom: boolean): Promise<void> {
     const parcels: Parcel[] = [];
     const shares = new Map<Pipeline, Share>();
+    const overflowing: { readonly pipeline: Pipeline; readonly records: readonly EventRecord[] }[] = [];
     for (const { records: run, pipelines } of this.#runsOfOneRoute(records)) {
       const roomy: Queue[] = [];
       for (const pipeline of pipelines) {
@@ -145,13 +146,14 @@ export class Intake {
         const taken = fitting === run.length ? run : run.slice(0, fitting);
         if (taken === run) roomy.push(pipeline.queue);
         else if (fitting > 0) parcels.push({ records: taken, queues: [pipeline.queue] });
-        // Dead letters first: if they cannot be written, nothing has been accepted.
-        if (taken !== run) await pipeline.overflowed(run.slice(fitting));
+        if (taken !== run) overflowing.push({ pipeline, records: run.slice(fitting) });
         shares.set(pipeline, { events: share.events + fitting, bytes: share.bytes + bytesOf(taken) });
       }
       if (roomy.length > 0) parcels.push({ records: run, queues: roomy });
     }
     this.#assertOpen();
+    // Only now that no queue refuses, and before anything is appended: if they cannot be written, nothing was accepted.
+    for (const { pipeline, records: rest } of overflowing) await pipeline.overflowed(rest);
     await this.#options.store.append(parcels);
     for (const [pipeline, { events }] of shares) pipeline.accepted(events);
   }

@@ -143,6 +143,16 @@ describe("a host", () => {
     await host.stop({ deadlineMs: 0 });
   });
 
+  it("dead-letters nothing of a publish that another destination refuses", async () => {
+    const small = receiver("small", { delivery: { maxQueuedEvents: 1 } });
+    const full = receiver("full", { delivery: { maxQueuedEvents: 1, overflow: "reject" } });
+    for (const each of [small, full]) each.answer = () => new Promise(() => {});
+    const host = await open(small, full);
+    await expect(host.publish([event("e1"), event("e2")])).rejects.toMatchObject({ code: "SIEM_QUEUE_FULL" });
+    expect(host.status().destinations.map(({ counts }) => counts.deadLettered.overflow)).toEqual([0, 0]);
+    await host.stop({ deadlineMs: 0 });
+  });
+
   it("waits for room when it is set to block", async () => {
     const slow = receiver("slow", {
       delivery: { maxQueuedEvents: 2, overflow: "block", batchSize: 1, concurrency: 1 },

@@ -104,12 +104,17 @@ function merged(under: JsonPatch | undefined, over: JsonPatch | undefined): Json
   return mergePatches(under, over);
 }
 
-/** The record, with an identity in its text too. */
+/** The record, with an identity in its text too. Every event passes here: no spread, and nothing that is not needed. */
 function recordOf(routing: Routing, json: string, acceptedAt: number, patch: JsonPatch | undefined): EventRecord {
-  const id = routing.id ?? newUid();
-  const identity = routing.id === undefined ? { metadata: { uid: JSON.stringify(id) } } : undefined;
-  const all = merged(patch, identity);
-  return new EventRecord({ ...routing, id, acceptedAt, json: all === undefined ? json : patchJson(json, all) });
+  const { orgId, classUid, severityId, time } = routing;
+  let { id } = routing;
+  let all = patch;
+  if (id === undefined) {
+    id = newUid();
+    all = merged(patch, { metadata: { uid: JSON.stringify(id) } });
+  }
+  const text = all === undefined ? json : patchJson(json, all);
+  return new EventRecord({ id, orgId, classUid, severityId, time, acceptedAt, json: text });
 }
 
 /** Absent, which the shape check allows where this is not required, reads as 0: OCSF's Unknown. */

@@ -6,6 +6,7 @@ import { addCheckCommand } from "./commands/check.ts";
 import { addConnectorCommands } from "./commands/connectors.ts";
 import { addDeadLetterCommands } from "./commands/dead-letters.ts";
 import { addRunCommand } from "./commands/run.ts";
+import { addSetupCommand } from "./commands/setup.ts";
 import { addSimulateCommand } from "./commands/simulate.ts";
 import { addValidateCommand } from "./commands/validate.ts";
 import type { Terminal } from "./terminal/terminal.ts";
@@ -48,6 +49,7 @@ export function createProgram(terminal: Terminal): Program {
   addValidateCommand(program, registration);
   addConnectorCommands(program, registration);
   addCheckCommand(program, registration);
+  addSetupCommand(program, registration);
   addSimulateCommand(program, registration);
   addDeadLetterCommands(program, registration);
   return { program, outcome };

@@ -1,6 +1,12 @@
+import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
+import { createEventBuilders } from "../ocsf/builders/event-builders.ts";
+import { stringifyEvent } from "../ocsf/stringify-event.ts";
+import { validationErrorCodes } from "../ocsf/validation/codes.ts";
 import type { Acceptance } from "./accept-event.ts";
 import { acceptObject, acceptText } from "./accept-event.ts";
+import type { Door } from "./door.ts";
+import { defaultDoorLimits } from "./door.ts";
 
 const NOW = 1_741_824_000_000;
 const good = { class_uid: 6003, time: NOW, severity_id: 2, metadata: { uid: "e1" } };
@@ -113,5 +119,122 @@ describe("acceptObject", () => {
     expect(codesOf(acceptObject(cycle, NOW))).toEqual(["json_invalid"]);
     expect(codesOf(acceptObject({ ...good, size: 1n }, NOW))).toEqual(["json_invalid"]);
     expect(codesOf(acceptObject(undefined, NOW))).toEqual(["attribute_wrong_type"]);
+  });
+});
+
+function door(settings: Partial<Door>): Door {
+  return { ...defaultDoorLimits, ...settings };
+}
+
+const whole = createEventBuilders().authentication({
+  time: NOW,
+  user: { uid: "u" },
+  source: { ip: "203.0.113.7", lat: 39, long: 1.5 },
+});
+
+describe("validation off", () => {
+  const off = door({ validation: "off" });
+
+  it("takes what it has not looked at as it came", () => {
+    const text =
+      '{"class_uid":6003,"severity_id":3,"time":1,"metadata":{"uid":"e1"},"actor":{},"message":"\\u0000", oops}';
+    expect(recordOf(acceptText(text, NOW, off))).toMatchObject({ id: "e1", json: text, severityId: 3 });
+  });
+
+  it("still makes one line, and an identity where there is none", () => {
+    const record = recordOf(acceptText('{"class_uid":6003,\n"severity_id":3,"time":1,"x":39.0}', NOW, off));
+    expect(record.json).toBe(`{"metadata":{"uid":"${record.id}"},"class_uid":6003, "severity_id":3,"time":1,"x":39.0}`);
+  });
+
+  it.each([
+    ["that is cut off", '{"class_uid":6003,"severity_id":3,"time":1', "json_invalid"],
+    ["without a time", '{"class_uid":6003,"severity_id":3}', "attribute_required_missing time"],
+    ["over the size limit", `{"class_uid":6003,"x":"${"x".repeat(2_000_000)}"}`, "event_too_large"],
+  ])("refuses an event %s", (_, text, code) => {
+    expect(codesOf(acceptText(text, NOW, off))).toEqual([code]);
+  });
+});
+
+describe("full validation", () => {
+  const full = door({ validation: "full" });
+
+  it("takes an event that the official validator passes with the extension, and does not mind its warnings", () => {
+    const json = stringifyEvent({ ...whole, severity: "Grave" });
+    expect(recordOf(acceptText(json, NOW, full)).json).toBe(json);
+  });
+
+  it("refuses with the official codes and paths, all at once", () => {
+    const { activity_id: _, ...rest } = whole;
+    const json = stringifyEvent({ ...rest, severity_id: 77, colour: "red" }).replace("39.0", "39");
+    expect(codesOf(acceptText(json, NOW, full)).toSorted()).toEqual([
+      "attribute_enum_value_unknown severity_id",
+      "attribute_required_missing activity_id",
+      "attribute_unknown colour",
+      "attribute_wrong_type src_endpoint.location.lat",
+    ]);
+  });
+
+  it("writes an object's numbers as OCSF wants them before it judges", () => {
+    expect(recordOf(acceptObject(whole, NOW, full)).json).toContain('"lat":39.0');
+  });
+
+  it("tells text that cannot be read from text that must not be", () => {
+    const message = (text: string) => stringifyEvent({ ...whole, message: "?" }).replace('"?"', text);
+    expect(codesOf(acceptText(message('"a\\ud83d"'), NOW, full))).toEqual(["text_invalid"]);
+    expect(codesOf(acceptText(message('"a"]'), NOW, full))).toEqual(["json_invalid"]);
+    expect(codesOf(acceptText(message("12"), NOW, full))).toEqual(["attribute_wrong_type message"]);
+  });
+
+  it("refuses a time that OCSF takes and no date shows", () => {
+    const json = stringifyEvent(whole).replace(String(NOW), "12345678901234567890");
+    expect(codesOf(acceptText(json, NOW, full))).toEqual(["attribute_wrong_type time"]);
+  });
+});
+
+describe("repair", () => {
+  const given =
+    '{"class_uid":3002,"activity_id":1,"severity_id":1,"severity":null,"time":1,"n":12345678901234567890,' +
+    '"user":{"uid":"u"},"service":{"name":"s"},"metadata":{"uid":"e1","product":{"name":"n","vendor_name":"v"}},"unmapped":{"f":39.0}}';
+
+  it("fills in what is certain and leaves every other byte as it was", () => {
+    const acceptance = acceptText(given, NOW, door({ repair: true }));
+    expect(acceptance).toMatchObject({ isRepaired: true });
+    const { json } = recordOf(acceptance);
+    expect(json).toContain('"severity":"Informational","time":1,"n":12345678901234567890');
+    expect(json).toContain('"unmapped":{"f":39.0}}');
+    expect(JSON.parse(json)).toMatchObject({
+      category_uid: 3,
+      type_uid: 300201,
+      activity_name: "Logon",
+      class_name: "Authentication",
+      metadata: { version: "1.1.0", uid: "e1" },
+    });
+  });
+
+  it("lets an event pass the full validation that it mends, and none that it cannot mend", () => {
+    const mendable = given.replace('"n":12345678901234567890,', "");
+    expect(codesOf(acceptText(mendable, NOW, door({ validation: "full" })))).not.toEqual([]);
+    expect(codesOf(acceptText(mendable, NOW, door({ validation: "full", repair: true })))).toEqual([]);
+    expect(codesOf(acceptText(given, NOW, door({ validation: "full", repair: true })))).toEqual([
+      "attribute_unknown n",
+    ]);
+  });
+
+  it("never replaces what is there, even a wrong value", () => {
+    const wrong = stringifyEvent({ ...whole, severity: "Grave", type_uid: 1 });
+    const acceptance = acceptText(wrong, NOW, door({ repair: true }));
+    expect(acceptance).toMatchObject({ isRepaired: false, record: { json: wrong } });
+  });
+
+  it("reads and repairs an event although it is trusted", () => {
+    expect(acceptText(given, NOW, door({ validation: "off", repair: true }))).toMatchObject({ isRepaired: true });
+  });
+});
+
+describe("the codes at the door", () => {
+  it("are explained, each of them", () => {
+    const document = readFileSync(new URL("../../../../docs/errors.md", import.meta.url), "utf8");
+    const codes = ["event_too_large", "event_too_deep", "text_invalid", ...validationErrorCodes];
+    expect(codes.filter((code) => !document.includes(`| \`${code}\` |`))).toEqual([]);
   });
 });

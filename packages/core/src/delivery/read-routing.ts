@@ -160,7 +160,7 @@ function integerAt(json: string, start: number, end: number): number | undefined
 
 /** A string of at least one character, and none of them escaped. */
 function isPlainText(json: string, start: number, end: number, hasEscapes: boolean): boolean {
-  if (json.charCodeAt(start) !== QUOTE || end - start <= 2) return false;
+  if (json.charCodeAt(start) !== QUOTE || json.charCodeAt(end - 1) !== QUOTE || end - start <= 2) return false;
   return !hasEscapes || !json.slice(start, end).includes("\\");
 }
 

@@ -19,7 +19,7 @@ export const hostConfigSchema = z.strictObject({
       validation: z.enum(["off", "shape", "full"]).optional(),
       repair: z.boolean().optional(),
       format: z.enum(["ocsf", "audit_record"]).optional(),
-      finding_class: z.union([z.literal(2001), z.literal(2004)], { error: "expected 2001 or 2004" }).optional(),
+      finding_class: z.literal([2001, 2004], { error: "expected 2001 or 2004" }).optional(),
       include_content: z.boolean().optional(),
       max_event_bytes: z.int().min(1).optional(),
       max_body_bytes: z.int().min(1).optional(),

@@ -1,0 +1,73 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import type { Acceptance } from "./accept-event.ts";
+import type { RecordDoor } from "./accept-record.ts";
+import { createRecordDoor } from "./accept-record.ts";
+import type { Door } from "./door.ts";
+import { defaultDoorLimits } from "./door.ts";
+
+const door: Door = { ...defaultDoorLimits, validation: "full" };
+const record = {
+  id: "r1",
+  action: "dlp_block",
+  timestamp: "2025-03-13T00:00:00Z",
+  org_id: "o1",
+  src_ip: "203.0.113.7",
+};
+
+function codesOf(acceptance: Acceptance): string[] {
+  return "errors" in acceptance ? acceptance.errors.map(({ code }) => code) : [];
+}
+
+function open(options: Parameters<typeof createRecordDoor>[0] = {}): RecordDoor {
+  return createRecordDoor({ now: () => 5, ...options });
+}
+
+describe("createRecordDoor", () => {
+  it("turns a record into an event that passes the full validation", () => {
+    const acceptance = open().acceptRecord(record, 0, door);
+    expect(acceptance).toMatchObject({ record: { id: "r1", orgId: "o1", classUid: 2001, time: 1_741_824_000_000 } });
+    expect(open({ findingClass: 2004 }).acceptRecordText(JSON.stringify(record), 0, door)).toMatchObject({
+      record: { classUid: 2004 },
+    });
+  });
+
+  it.each([
+    ["no JSON", "{", "json_invalid"],
+    ["no object", "[1]", "attribute_wrong_type"],
+    ["too large", JSON.stringify({ ...record, x: "x".repeat(2_000_000) }), "event_too_large"],
+    ["too deep", `{"action":"login","x":${"[".repeat(70)}${"]".repeat(70)}}`, "event_too_deep"],
+    ["a text that holds a NUL", '{"action":"login","x":"\\u0000"}', "text_invalid"],
+  ])("refuses what is %s", (_, text, code) => {
+    const records = open();
+    expect(codesOf(records.acceptRecordText(text, 0, door))).toEqual([code]);
+    expect(records.counts().mapped).toBe(0);
+  });
+
+  it("counts actions without a mapping by name, and records without a time", () => {
+    const records = open();
+    for (const action of ["login", "tea_made", "tea_made", "coffee_made"]) {
+      records.acceptRecord({ ...record, action }, 0, door);
+    }
+    records.acceptRecord({ action: "login" }, 0, door);
+    expect(records.counts()).toEqual({ mapped: 5, unknownActions: { tea_made: 2, coffee_made: 1 }, untimed: 1 });
+  });
+
+  it("keeps only so many names apart", () => {
+    const records = open();
+    for (let index = 0; index < 150; index++) records.acceptRecord({ ...record, action: `new_${index}` }, 0, door);
+    const { unknownActions } = records.counts();
+    expect(Object.keys(unknownActions)).toHaveLength(101);
+    expect(unknownActions["(others)"]).toBe(50);
+  });
+
+  it("never throws, whatever the record", () => {
+    const key = fc.constantFrom(...Object.keys(record), "dlp_findings", "ip_enrichment", "model", "latency_ms", "x");
+    const records = open();
+    fc.assert(
+      fc.property(fc.dictionary(key, fc.jsonValue()), (given) => {
+        records.acceptRecord(given, 0, defaultDoorLimits);
+      }),
+    );
+  });
+});

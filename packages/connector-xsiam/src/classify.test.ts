@@ -1,0 +1,73 @@
+import type { HttpReply, SendResult } from "@arbitex/core";
+import { describe, expect, it } from "vitest";
+import { classifyReply } from "./classify.ts";
+
+const FAILED = { error: "error processing request, error: failed to process the request" };
+
+function replyOf(status: number, body: object | string, headers: HttpReply["headers"] = {}): HttpReply {
+  return { status, headers, text: typeof body === "string" ? body : JSON.stringify(body) };
+}
+
+function verdictOn(reply: HttpReply): SendResult {
+  return classifyReply(reply, 0);
+}
+
+describe("the table of statuses", () => {
+  it.each<[number, object | string, SendResult["kind"]]>([
+    [400, "", "rejected"],
+    [401, "", "suspend"],
+    [403, "", "suspend"],
+    [404, "", "suspend"],
+    [405, "", "suspend"],
+    [408, "", "retry"],
+    [413, "", "too-large"],
+    [415, "", "suspend"],
+    [429, "", "retry"],
+    [500, FAILED, "retry"],
+    [502, "", "retry"],
+    [503, "", "retry"],
+    [504, "", "retry"],
+  ])("%d with the body %j is %s", (status, body, kind) => {
+    expect(verdictOn(replyOf(status, body))).toMatchObject({
+      kind,
+      reason: expect.stringContaining(String(status)),
+      ...(kind === "suspend" && { fix: expect.stringMatching(/^[A-Z].+\.$/) }),
+    });
+  });
+
+  it("holds the events where a page refuses them", () => {
+    const reply = replyOf(400, "<html>blocked</html>");
+    expect(verdictOn(reply)).toMatchObject({ kind: "suspend", fix: expect.stringMatching(/proxies/) });
+  });
+
+  it("waits as long as it is asked to", () => {
+    expect(verdictOn(replyOf(429, "", { "retry-after": "2" }))).toMatchObject({ kind: "retry", afterMs: 2000 });
+  });
+});
+
+describe("a reply of success", () => {
+  it.each([`{ "error": "false"}`, `{"error":false}`, `{"ok":"true"}`, `{"ok":true,"error":"false"}`])(
+    "is success with the body %s",
+    (body) => {
+      expect(verdictOn(replyOf(200, body))).toEqual({ kind: "accepted" });
+    },
+  );
+
+  it.each([
+    `{"error":"true"}`,
+    `{"error":true}`,
+    `{"error":"no such dataset"}`,
+    `{"ok":"false"}`,
+    `{"ok":"true","error":"true"}`,
+    `{"reply":{}}`,
+    `{"error":"fal`,
+    "",
+    "OK",
+    "<html>Sign in</html>",
+  ])("is none with the body %j", (body) => {
+    expect(verdictOn(replyOf(200, body))).toMatchObject({
+      kind: "retry",
+      reason: expect.stringContaining("unintelligible"),
+    });
+  });
+});

@@ -75,11 +75,14 @@ function bitAt(byte: number, shift: number): 0 | 1 {
 
 function ipv6Bytes(address: string): readonly number[] {
   const [head = "", tail = ""] = address.split("::");
-  const groups = (text: string) => (text === "" ? [] : text.split(":").map((group) => Number.parseInt(group, 16)));
   const before = groups(head);
   const after = groups(tail);
   const middle = Array.from({ length: 8 - before.length - after.length }, () => 0);
   return [...before, ...middle, ...after].flatMap((group) => [group >> 8, group & 0xff]);
+}
+
+function groups(text: string): readonly number[] {
+  return text === "" ? [] : text.split(":").map((group) => Number.parseInt(group, 16));
 }
 
 function treeOf(nodes: readonly Node[]): Buffer {

@@ -53,6 +53,10 @@ function open(options: Partial<GeoipOptions> = {}): Promise<Geoip> {
   return openGeoip({ city: cityPath, anonymous: anonymousPath, logger: silentLogger, ...options });
 }
 
+function notInstalled(): Promise<never> {
+  return Promise.reject(new Error("Cannot find package 'maxmind'"));
+}
+
 function from(source: object): OcsfEvent {
   return { class_uid: 6003, time: 1, metadata: { uid: "e" }, src_endpoint: source };
 }
@@ -133,8 +137,7 @@ describe("openGeoip", () => {
   });
 
   it("says how to get the package that reads databases", async () => {
-    const loadMaxmind = () => Promise.reject(new Error("Cannot find package 'maxmind'"));
-    await expect(open({ loadMaxmind })).rejects.toMatchObject({
+    await expect(open({ loadMaxmind: notInstalled })).rejects.toMatchObject({
       code: "SIEM_GEOIP_PACKAGE",
       message: expect.stringContaining("npm install maxmind"),
     });

@@ -3,9 +3,8 @@ import { readFile } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
 import { z } from "zod";
 import { SiemError } from "../errors.ts";
-import type { ConnectorPackage } from "./registry.ts";
-
-export const CONNECTOR_API_VERSION = 1;
+import type { ConnectorPackage } from "./connector-package.ts";
+import { CONNECTOR_API_VERSION } from "./connector-package.ts";
 
 const manifestSchema = z.looseObject({
   name: z.string(),

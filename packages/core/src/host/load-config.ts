@@ -19,7 +19,8 @@ import { hostConfigSchema, hostEnvironmentSchema } from "./host-config.ts";
 import { geoipSettings, ingestSettings } from "./ingest-settings.ts";
 import type { ConfigProblem } from "./problem.ts";
 import { ConfigError } from "./problem.ts";
-import type { ConnectorPackage, ConnectorRegistry } from "./registry.ts";
+import type { ConnectorPackage } from "./connector-package.ts";
+import type { ConnectorRegistry } from "./registry.ts";
 import { createConnectorRegistry } from "./registry.ts";
 import { settingsOf } from "./setting-table.ts";
 

@@ -3,21 +3,9 @@ import { z } from "zod";
 import type { AnyConnector } from "../connector/connector.ts";
 import { SiemError } from "../errors.ts";
 import { describeFailure } from "../transport/classify-failure.ts";
-import { CONNECTOR_API_VERSION } from "./discover.ts";
+import type { ConnectorPackage } from "./connector-package.ts";
+import { CONNECTOR_API_VERSION } from "./connector-package.ts";
 import { nearest } from "./nearest.ts";
-
-/** A connector package that is installed in the deployment. */
-export interface ConnectorPackage {
-  readonly type: string;
-  readonly name: string;
-  readonly version: string;
-  /** The package's folder. */
-  readonly folder: string;
-  /** The module whose default export is the connector. */
-  readonly entry: string;
-  /** Lets the host see without importing it that the environment names no destination of this type. */
-  readonly envPrefix?: string | undefined;
-}
 
 /** The connectors that the host found, by type. A connector's module is imported only when it is asked for. */
 export interface ConnectorRegistry {

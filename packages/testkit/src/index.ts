@@ -38,6 +38,9 @@ export type {
 } from "./simulator/simulator.ts";
 export type { SimulatorEntry } from "./simulators.ts";
 export { findSimulator, simulators } from "./simulators.ts";
+export type { SyslogFraming } from "./syslog/splitter.ts";
+export type { StoredSyslogMessage, SyslogSimulator, SyslogSimulatorOptions } from "./syslog/syslog-simulator.ts";
+export { startSyslogSimulator } from "./syslog/syslog-simulator.ts";
 export type { StoredMessage } from "./sumo/messages.ts";
 export type { SumoSimulator, SumoSimulatorOptions } from "./sumo/sumo-simulator.ts";
 export { startSumoSimulator } from "./sumo/sumo-simulator.ts";

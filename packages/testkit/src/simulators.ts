@@ -5,6 +5,7 @@ import { startHecSimulator } from "./hec/hec-simulator.ts";
 import { startLogsIngestionSimulator } from "./logs-ingestion/logs-ingestion-simulator.ts";
 import type { Simulator, SimulatorOptions } from "./simulator/simulator.ts";
 import { startSumoSimulator } from "./sumo/sumo-simulator.ts";
+import { startSyslogSimulator } from "./syslog/syslog-simulator.ts";
 import { startXsiamSimulator } from "./xsiam/xsiam-simulator.ts";
 
 /** A SIEM that can be simulated, for a command line. */
@@ -15,10 +16,13 @@ export interface SimulatorEntry {
   /** The port that the SIEM itself listens on. */
   readonly defaultPort: number;
   readonly start: (options?: SimulatorOptions) => Promise<Simulator>;
+  /** All batches travel on one connection, so that a fault strikes every one that is under way. */
+  readonly sharesConnection?: boolean;
   /** Faults of the conformance suite that this protocol does not know, each with the reason. */
   readonly lacks?: Reasons<FaultName>;
 }
 
+const UNANSWERED = "syslog gives no answers: a receiver can only take, stop reading, or end the connection";
 const TAKEN_WHOLE = "its answer holds for the whole body, never for single events";
 
 /** All simulators, by the type of the connector that delivers to them. */
@@ -50,6 +54,22 @@ export const simulators: Readonly<Record<string, SimulatorEntry>> = {
     defaultPort: 443,
     start: startSumoSimulator,
     lacks: { partial: TAKEN_WHOLE },
+  },
+  qradar: {
+    displayName: "IBM QRadar",
+    aliases: ["syslog", "cef", "leef"],
+    defaultPort: 6514,
+    start: startSyslogSimulator,
+    sharesConnection: true,
+    lacks: {
+      partial: UNANSWERED,
+      "429": UNANSWERED,
+      "503": UNANSWERED,
+      "413": UNANSWERED,
+      poisoned: UNANSWERED,
+      truncated: UNANSWERED,
+      html: UNANSWERED,
+    },
   },
   cortex_xsiam: {
     displayName: "Cortex XSIAM",

@@ -3,7 +3,7 @@ import { createEventRecord } from "@arbitex/core/host";
 import { hostileEvents, hostileTexts } from "../events/hostile-events.ts";
 import { isObject } from "../simulator/json.ts";
 import { accountOf } from "./account.ts";
-import { idOf, recentEvents, startRun } from "./run.ts";
+import { idOf, recentEvents, settledAndThere, startRun } from "./run.ts";
 import type { ScenarioSubject } from "./subject.ts";
 
 /** Ids that break careless encoders: an id stands in action lines, keys and headers, outside of the event's own JSON. */
@@ -60,7 +60,7 @@ export async function hostilityProblems(subject: ScenarioSubject): Promise<reado
   const run = await startRun(subject, { delivery: { jitter: "none" } });
   try {
     const { accepted } = await run.host.publish(events);
-    await run.host.settled();
+    await settledAndThere(run, () => new Set(run.siem.ids).size + run.letters.length === accepted);
     const plainIds = new Set(plain.map(idOf));
     const stored = new Set(run.siem.ids);
     const { repeated, deadLettered } = accountOf(run, []);

@@ -7,8 +7,8 @@ const PRINTABLE = /^[\x20-\x7e]+$/;
 // oxlint-disable-next-line eslint/no-control-regex
 const ASCII = /^[\x00-\x7f]*$/;
 const GUARANTEES = ["indexed", "accepted", "written"];
-/** Less could not take an ordinary event. */
-const LEAST_BYTES = 10_000;
+/** Less could not take an ordinary event. Syslog's messages, the smallest of all, have 2048 at the least. */
+const LEAST_BYTES = 2048;
 
 /** What is wrong with what a connector declares about bodies and about what a good answer proves. */
 export function framingProblems(connector: AnyConnector, settings: Settings): readonly string[] {

@@ -5,7 +5,7 @@ import type { Random } from "../events/random.ts";
 import { createRandom, integer, pick } from "../events/random.ts";
 import { accountOf } from "./account.ts";
 import { configured, settingsFor } from "./configured.ts";
-import { idOf, recentEvents, startRun } from "./run.ts";
+import { idOf, recentEvents, settledAndThere, startRun } from "./run.ts";
 import type { ScenarioSubject } from "./subject.ts";
 
 /** So small that thousands of batches of small events meet them. */
@@ -82,7 +82,7 @@ export async function ownLimitProblems(subject: ScenarioSubject): Promise<readon
     const { limits } = configured(subject.connector, settingsFor(subject, run.siem));
     const events = [...largeEvents(limits), ...recentEvents(3000, 7)];
     await run.host.publish(events);
-    await run.host.settled();
+    await settledAndThere(run, () => accountOf(run, events.map(idOf)).lost.length === 0);
     const { counts } = run.status();
     const unforeseen = run.letters.filter(({ stage }) => stage !== "limit" && stage !== "encode");
     const { lost } = accountOf(run, events.map(idOf));

@@ -3,7 +3,7 @@ import type { Clock, DeadLetter, DeliverySettings, DestinationStatus, Host } fro
 import { createEgress, createHost } from "@arbitex/core/host";
 import { createEventGenerator } from "../events/generator.ts";
 import { settingsFor } from "./configured.ts";
-import { createFastClock } from "./fast-clock.ts";
+import { comesTrue, createFastClock } from "./fast-clock.ts";
 import type { RecordingLogger } from "./recording.ts";
 import { createRecordedDeadLetters, createRecordingLogger } from "./recording.ts";
 import type { ScenarioSubject, SimulatedSiem } from "./subject.ts";
@@ -83,6 +83,12 @@ export async function startRun(subject: ScenarioSubject, options: RunOptions = {
       await closeSiem();
     },
   };
+}
+
+/** What a SIEM gives no answer for may still be on its way when it is settled: waits until it is there, or for some seconds. */
+export async function settledAndThere(run: Run, isThere: () => boolean): Promise<void> {
+  await run.host.settled();
+  if (run.status().guarantee === "written") await comesTrue(isThere);
 }
 
 /** Events of the last minute, the same ones but for their time in every run. */

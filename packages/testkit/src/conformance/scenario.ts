@@ -3,7 +3,7 @@ import type { DeliverySettings } from "@arbitex/core/host";
 import type { Account } from "./account.ts";
 import { accountOf, accountProblems } from "./account.ts";
 import type { Run } from "./run.ts";
-import { idOf, recentEvents, startRun } from "./run.ts";
+import { idOf, recentEvents, settledAndThere, startRun } from "./run.ts";
 import type { FaultName, ScenarioSubject, SimulatedSiem } from "./subject.ts";
 
 /** One fault, and what may come of it. */
@@ -53,6 +53,7 @@ export async function runScenario(
   try {
     const onTheWay = await drive(run, events, options);
     const sentIds = events.map(idOf);
+    await settledAndThere(run, () => accountOf(run, sentIds).lost.length === 0);
     const account = accountOf(run, sentIds);
     return {
       fault,
@@ -62,7 +63,7 @@ export async function runScenario(
         ...accountProblems(run, sentIds),
         ...letterProblems(run, scenario),
         ...repeatProblems(account, scenario, subject, run),
-        ...postProblems(account.posts, usualPosts + scenario.extraPosts),
+        ...postProblems(account.posts, usualPosts + extraPosts(subject, scenario)),
         ...healthProblems(run),
       ],
     };
@@ -131,6 +132,11 @@ function repeatProblems(
   return repeated > most ? [`${repeated} events are stored again, at most ${most} may be`] : [];
 }
 
+/** On a shared connection each fault costs every batch under way a post. */
+function extraPosts({ simulator }: ScenarioSubject, { extraPosts: each }: Scenario): number {
+  return simulator.sharesConnection === true ? each * CONCURRENCY : each;
+}
+
 function postProblems(posts: number, most: number): readonly string[] {
   return posts > most ? [`${posts} posts were made, at most ${most} are needed`] : [];
 }
@@ -140,5 +146,6 @@ function healthProblems(run: Run): readonly string[] {
   return health === "healthy" ? [] : [`in the end the destination is ${health}: ${reason}`];
 }
 
-/** The host's own default. */
+/** The host's own defaults. */
 const BATCH_SIZE = 100;
+const CONCURRENCY = 2;

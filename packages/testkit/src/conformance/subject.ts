@@ -52,6 +52,8 @@ export interface SimulatedSiemOptions {
 
 export interface ConformanceSimulator {
   readonly start: (options: SimulatedSiemOptions) => Promise<SimulatedSiem>;
+  /** All batches travel on one connection, so that a fault strikes every one that is under way. */
+  readonly sharesConnection?: boolean;
   /** Faults that this protocol does not know, each with the reason. */
   readonly lacks?: Reasons<FaultName>;
 }

@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from "node:timers/promises";
 import type { ConnectorContext, Sink } from "../connector/connector.ts";
 import type { SendResult } from "../connector/send-result.ts";
 import { checkTcp } from "./tcp-check.ts";
@@ -63,9 +64,11 @@ export function tcpSink(options: TcpSinkOptions): Sink {
     const wait = Math.min(timing.maxLingerMs, Math.max(MIN_LINGER_MS, 2 * connection.handshakeMs));
     const watch = connection.watch(wait, signal);
     lingering.add(watch);
-    const loss = await watch.outcome;
+    await watch.outcome;
     lingering.delete(watch);
-    return loss;
+    // A loop that was busy until the time was up has not looked at the network yet.
+    await nextTurn();
+    return connection.loss;
   }
 
   function remember(body: Buffer, events: number): void {

@@ -5,6 +5,7 @@ import type { ExitCode } from "./account/account.ts";
 import { addCheckCommand } from "./commands/check.ts";
 import { addConnectorCommands } from "./commands/connectors.ts";
 import { addDeadLetterCommands } from "./commands/dead-letters.ts";
+import { addOcsfCommands } from "./commands/ocsf.ts";
 import { addRunCommand } from "./commands/run.ts";
 import { addSetupCommand } from "./commands/setup.ts";
 import { addSimulateCommand } from "./commands/simulate.ts";
@@ -52,6 +53,7 @@ export function createProgram(terminal: Terminal): Program {
   addSetupCommand(program, registration);
   addSimulateCommand(program, registration);
   addDeadLetterCommands(program, registration);
+  addOcsfCommands(program, registration);
   return { program, outcome };
 }
 

@@ -16,14 +16,21 @@ const commonOptions = z.looseObject({ json: z.boolean().optional(), config: z.st
 
 type Act = (context: CommandContext, options: Record<string, unknown>, words: readonly string[]) => Promise<ExitCode>;
 
+interface RegisterOptions {
+  readonly examples: readonly string[];
+  /** What `--json` does, where it is something else than usual. */
+  readonly jsonHelp?: string;
+  readonly act: Act;
+}
+
 /** Gives a command the options that all have, help with examples, and its action. */
 export function register(
   command: Command,
   registration: Registration,
-  { examples, act }: { readonly examples: readonly string[]; readonly act: Act },
+  { examples, jsonHelp = "print one JSON document on stdout, and nothing else there", act }: RegisterOptions,
 ): void {
   command
-    .option("--json", "print one JSON document on stdout, and nothing else there")
+    .option("--json", jsonHelp)
     .option("--config <file>", "configuration file (default: SIEM_CONFIG, or siem.config.yaml in this folder)")
     .addHelpText("after", `\nExamples:\n${examples.map((example) => `  ${example}\n`).join("")}`)
     .action(async () => {

@@ -5,7 +5,9 @@ export interface OutputStream {
   readonly isTTY?: boolean;
   readonly columns?: number;
   readonly rows?: number;
+  /** False when the reader is slower; `drain` tells when it has caught up. */
   write(text: string): boolean;
+  once?(event: "drain", listener: () => void): unknown;
 }
 
 /** The world around a command. Tests hand in their own. */

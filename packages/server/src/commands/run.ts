@@ -15,6 +15,7 @@ const runOptions = z.looseObject({
   input: z.string().optional(),
   port: z.number().optional(),
   host: z.string().optional(),
+  records: z.boolean().optional(),
   demo: z.boolean().optional(),
 });
 
@@ -25,6 +26,7 @@ export function addRunCommand(program: Command, registration: Registration): voi
     .command("run")
     .description("deliver events that come over HTTP, or those of a file")
     .option("--input <file>", "read NDJSON from a file (or - for standard input; gzip or plain), deliver it and end")
+    .option("--records", "with --input: its lines are audit records of the platform, to be made into events")
     .option("--port <number>", "port to listen on (default: SIEM_PORT, or 8080)", portNumber)
     .option("--host <address>", "address to listen on (default: SIEM_HOST, or 127.0.0.1)")
     .option("--demo", "without any destination, show how it works with simulated SIEMs");
@@ -33,6 +35,7 @@ export function addRunCommand(program: Command, registration: Registration): voi
       "SPLUNK_HEC_URL=https://splunk:8088 SPLUNK_HEC_TOKEN=... arbitex-siem run",
       "arbitex-siem run --config siem.config.yaml --port 9000",
       "arbitex-siem run --input events.ndjson.gz --json",
+      "arbitex-siem run --input audit-log.ndjson --records",
       "arbitex-siem run --demo",
     ],
     act: (context, options) => run(context, runOptions.parse(options)),
@@ -44,12 +47,18 @@ export async function run(context: CommandContext, options: RunOptions): Promise
   if (options.input !== undefined && (options.port !== undefined || options.host !== undefined)) {
     throw new UsageError("--input reads a file and listens nowhere: leave out --port and --host.");
   }
+  if (options.input === undefined && options.records === true) {
+    throw new UsageError("--records is for --input. Over HTTP, audit records go to POST /v1/audit-records.");
+  }
   const deployment = await load(context);
   if (deployment.destinations.length === 0) {
     if (options.demo === true && options.input === undefined) return runDemo(context, deployment, options);
     throw new UsageError(nothingConfigured(deployment.registry.packages.map(({ type }) => type)));
   }
-  if (options.input !== undefined) return deliverInput(context, deployment, options.input);
+  if (options.input !== undefined) {
+    const isRecords = options.records ?? deployment.settings.inputFormat === "audit_record";
+    return deliverInput(context, deployment, { path: options.input, isRecords });
+  }
   return serve(context, {
     deployment,
     address: addressOf(deployment, options),
@@ -89,7 +98,7 @@ function serverBanner({ destinations, configPath, settings }: Deployment, origin
   const names = destinations.map(({ id, connector }) => (id === connector.type ? id : `${id} (${connector.type})`));
   const token = settings.ingestToken === undefined ? "no token is set" : "with the token";
   return [
-    `Listening on ${origin} (${token}): POST /v1/events`,
+    `Listening on ${origin} (${token}): POST /v1/events, /v1/audit-records`,
     "To look inside: GET /v1/destinations /metrics /healthz /readyz",
     `Delivering to ${names.join(", ")}${configPath === undefined ? "" : `, as ${configPath} says`}`,
     "",

@@ -1,4 +1,5 @@
 import type { FastifyReply, FastifyRequest } from "fastify";
+import type { Publisher } from "../reading/publish-events.ts";
 import { createBodyReader } from "./body-stream.ts";
 import { ingest } from "./ingest.ts";
 import { answerOf, bodyTooLarge } from "./ingest-answer.ts";
@@ -6,7 +7,8 @@ import { bodyFormatOf } from "./media-type.ts";
 import { sendProblem } from "./problem.ts";
 import type { ServerOptions } from "./server.ts";
 
-export interface PostEventsOptions extends Pick<ServerOptions, "host" | "doorLimits" | "maxBodyBytes"> {
+export interface PostEventsOptions extends Pick<ServerOptions, "doorLimits" | "maxBodyBytes"> {
+  readonly publisher: Publisher;
   /** Counts events that were refused before the host saw them, by code. */
   readonly unreadable: Map<string, number>;
 }
@@ -15,7 +17,7 @@ export interface PostEventsOptions extends Pick<ServerOptions, "host" | "doorLim
 export async function postEvents(
   request: FastifyRequest,
   reply: FastifyReply,
-  { host, doorLimits: { maxEventBytes }, maxBodyBytes, unreadable }: PostEventsOptions,
+  { publisher, doorLimits: { maxEventBytes }, maxBodyBytes, unreadable }: PostEventsOptions,
 ): Promise<FastifyReply> {
   if (isBodyless(request)) {
     return sendProblem(reply, {
@@ -32,7 +34,7 @@ export async function postEvents(
   // Known to be too large before anything of it was taken. (Gzip never makes anything that matters larger.)
   if (Number(request.headers["content-length"]) > maxBodyBytes) return sendProblem(reply, bodyTooLarge(maxBodyBytes));
   const body = createBodyReader(request.raw, { isGzip, limit: maxBodyBytes });
-  const result = await ingest(body, { publisher: host, format, maxEventBytes });
+  const result = await ingest(body, { publisher, format, maxEventBytes });
   for (const [code, count] of result.tally.unreadable) unreadable.set(code, (unreadable.get(code) ?? 0) + count);
   const answer = answerOf(result, { maxBodyBytes, maxEventBytes });
   // After a body that is broken or was not read to its end, the connection's next request would begin anywhere.

@@ -11,9 +11,10 @@ import { metricsOf } from "./metrics.ts";
 import { stopping } from "./ingest-answer.ts";
 import { sendProblem } from "./problem.ts";
 import { hasRoom } from "./readiness.ts";
+import { recordPublisher } from "../reading/record-publisher.ts";
 
 export interface ServerOptions {
-  readonly host: Pick<Host, "publishTexts" | "status">;
+  readonly host: Pick<Host, "publishTexts" | "publishRecordTexts" | "status">;
   readonly destinations: readonly Destination[];
   /** Wanted of every request under `/v1`; nothing is wanted without it. */
   readonly ingestToken?: Secret | undefined;
@@ -76,7 +77,10 @@ export function createServer(options: ServerOptions): SiemServer {
     return sendProblem(reply, { status: 500, code: "internal", title: "Internal error", detail });
   });
 
-  app.post("/v1/events", (request, reply) => postEvents(request, reply, { ...options, unreadable }));
+  const intake = { ...options, unreadable };
+  const records = recordPublisher(host);
+  app.post("/v1/events", (request, reply) => postEvents(request, reply, { ...intake, publisher: host }));
+  app.post("/v1/audit-records", (request, reply) => postEvents(request, reply, { ...intake, publisher: records }));
   app.get("/v1/destinations", () => ({ destinations: host.status().destinations.map(destinationReport) }));
   app.get("/metrics", (_request, reply) => reply.type(METRICS_CONTENT_TYPE).send(metricsOf(host.status(), unreadable)));
   app.get("/healthz", () => ({ status: "ok" }));

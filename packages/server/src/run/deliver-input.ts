@@ -1,4 +1,4 @@
-import type { Deployment, Host } from "@arbitex/core/host";
+import type { Deployment } from "@arbitex/core/host";
 import { createHost } from "@arbitex/core/host";
 import { accountLines } from "../account/account-lines.ts";
 import type { Account, ExitCode } from "../account/account.ts";
@@ -8,15 +8,29 @@ import { paintOf, printJson, printLines, UsageError, widthOf } from "../commands
 import { createLineSplitter } from "../reading/line-splitter.ts";
 import type { Input } from "../reading/open-input.ts";
 import { openInput } from "../reading/open-input.ts";
-import type { Tally } from "../reading/publish-events.ts";
+import type { Publisher, Tally } from "../reading/publish-events.ts";
 import { createTally, publishEvents } from "../reading/publish-events.ts";
+import { recordPublisher } from "../reading/record-publisher.ts";
 import { createLogger } from "../terminal/log.ts";
+import { intakeOptions } from "./intake-options.ts";
 import { createProgress } from "./progress.ts";
 import { refusedLines } from "./refused-lines.ts";
 import { watchStopSignals } from "./stop-signals.ts";
+import { unknownActionLines } from "./unknown-actions.ts";
+
+export interface InputOptions {
+  /** A file, or `-` for standard input. */
+  readonly path: string;
+  /** Its lines are audit records of the platform, not events. */
+  readonly isRecords: boolean;
+}
 
 /** Delivers a file's events, or standard input's, and accounts for every one of them. */
-export async function deliverInput(context: CommandContext, deployment: Deployment, path: string): Promise<ExitCode> {
+export async function deliverInput(
+  context: CommandContext,
+  deployment: Deployment,
+  { path, isRecords }: InputOptions,
+): Promise<ExitCode> {
   const { terminal, json } = context;
   const { destinations, settings } = deployment;
   const { deadLetterPath, doorLimits, maxQueuedBytes } = settings;
@@ -34,7 +48,7 @@ export async function deliverInput(context: CommandContext, deployment: Deployme
     destinations,
     logger,
     deadLetterPath,
-    doorLimits,
+    ...intakeOptions(settings),
     ...(maxQueuedBytes !== undefined && { maxQueuedBytes }),
   });
 
@@ -56,7 +70,11 @@ export async function deliverInput(context: CommandContext, deployment: Deployme
     }),
     () => host.status(),
   );
-  const publishing = publishInput(host, input, tally, { maxLineBytes: doorLimits.maxEventBytes, signal: stop.signal });
+  const publisher = isRecords ? recordPublisher(host) : host;
+  const publishing = publishInput(publisher, input, tally, {
+    maxLineBytes: doorLimits.maxEventBytes,
+    signal: stop.signal,
+  });
   const delivering = publishing.then((end) => {
     reading.isDone = end === undefined;
     return host.settled();
@@ -78,7 +96,7 @@ export async function deliverInput(context: CommandContext, deployment: Deployme
     refused: tally.refused,
     destinations: status.destinations.map(destinationAccount),
   };
-  printLines(terminal.stderr, refusedLines(tally, paint));
+  printLines(terminal.stderr, [...refusedLines(tally, paint), ...unknownActionLines(status.records, paint)]);
   if (problem !== undefined) printLines(terminal.stderr, [paint("red", problem)]);
   if (json) printJson(context, { ...account, ...(problem !== undefined && { problem }) });
   else {
@@ -105,7 +123,7 @@ const NOT_TO_THE_END = "The input was not read to its end.";
 
 /** Reads no faster than the destinations take. Gives what ended the reading early, if anything did. */
 async function publishInput(
-  host: Host,
+  publisher: Publisher,
   input: Input,
   tally: Tally,
   { maxLineBytes, signal }: PublishInputOptions,
@@ -113,10 +131,10 @@ async function publishInput(
   const splitter = createLineSplitter({ maxLineBytes });
   try {
     for await (const chunk of input.chunks) {
-      await publishEvents(host, splitter.push(chunk), tally, { waitForRoom: true });
+      await publishEvents(publisher, splitter.push(chunk), tally, { waitForRoom: true });
       if (signal.aborted) return NOT_TO_THE_END;
     }
-    await publishEvents(host, splitter.end(), tally, { waitForRoom: true });
+    await publishEvents(publisher, splitter.end(), tally, { waitForRoom: true });
     return undefined;
   } catch (error) {
     if (signal.aborted) return NOT_TO_THE_END;

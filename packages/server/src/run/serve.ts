@@ -9,6 +9,7 @@ import type { SiemServer } from "../http/server.ts";
 import { createServer } from "../http/server.ts";
 import { createLogger } from "../terminal/log.ts";
 import { counted } from "../terminal/numbers.ts";
+import { intakeOptions } from "./intake-options.ts";
 import type { ListenAddress } from "./listen.ts";
 import { assertSafe, listen } from "./listen.ts";
 import { createStatusView } from "./status-view.ts";
@@ -47,7 +48,7 @@ export async function serve(context: CommandContext, options: ServeOptions): Pro
     destinations,
     logger,
     deadLetterPath,
-    doorLimits,
+    ...intakeOptions(settings),
     ...(maxQueuedBytes !== undefined && { maxQueuedBytes }),
   });
   const onFailure = (error: Error) => logger.error({ error: error.message, stack: error.stack }, "a request failed");

@@ -1,4 +1,5 @@
 import type { OcsfEvent } from "@arbitex/core";
+import type { Kind } from "./kinds.ts";
 import { kinds } from "./kinds.ts";
 import type { Row, Target, Weight } from "./mapping.ts";
 import { derived, mapping } from "./mapping.ts";
@@ -10,6 +11,8 @@ export interface Field {
   readonly label: string | undefined;
   readonly weight: Weight;
   readonly max: number;
+  /** Half a text is a text; half an address, a time or an id is another one. */
+  readonly canBeCut: boolean;
 }
 
 /** What an event holds for a format. Valid until the next event is read. */
@@ -34,6 +37,7 @@ export interface FieldReader {
   read(event: OcsfEvent): EventValues;
 }
 
+const CUTTABLE: ReadonlySet<Kind> = new Set<Kind>(["text", "list"]);
 /** Longest value where no dictionary says another maximum. */
 const DEFAULT_MAX = 4000;
 
@@ -104,11 +108,12 @@ export function createFieldReader(format: "cef" | "leef"): FieldReader {
   }
 
   return {
-    fields: rows.map(({ target, weight }) => ({
+    fields: rows.map(({ kind, target, weight }) => ({
       key: target.key,
       label: target.label,
       weight,
       max: target.max ?? DEFAULT_MAX,
+      canBeCut: CUTTABLE.has(target.kind ?? kind),
     })),
     read(event) {
       values = paths.read(event);

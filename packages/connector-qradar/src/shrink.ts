@@ -17,7 +17,7 @@ export interface ShrinkOptions {
 
 /**
  * Makes a message's fields fit: first `msg` is shortened, then the custom fields, then optional fields are left out, and at the
- * very last the others are shortened; of each kind the last of the table first. Shortening ends between characters, and an escape
+ * very last the others are shortened, or left out where half of them would be wrong; of each kind the last of the table first. Shortening ends between characters, and an escape
  * is never cut, for it is made of one character.
  */
 export function shrink(pieces: readonly Piece[], { maxBytes, rules, prefixOf }: ShrinkOptions): readonly Piece[] {
@@ -38,7 +38,7 @@ export function shrink(pieces: readonly Piece[], { maxBytes, rules, prefixOf }: 
       const piece = pieces[index];
       const size = sizes[index];
       if (piece === undefined || size === undefined || piece.field.weight !== weight) continue;
-      if (weight === "optional") {
+      if (weight === "optional" || !piece.field.canBeCut) {
         kept[index] = undefined;
         excess -= size;
       } else shorten(index, piece, size);

@@ -96,7 +96,6 @@ export function createPipelineBench(options: BenchOptions = {}): PipelineBench {
     letters,
     publish(...records) {
       void store.append([{ records, queues: [queue] }]);
-      pipeline.accepted(records.length);
     },
     account() {
       const { counts, queued } = pipeline.status();

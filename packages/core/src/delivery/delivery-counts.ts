@@ -6,6 +6,8 @@ export interface DeliveryCounts {
   readonly accepted: number;
   readonly delivered: number;
   readonly filtered: number;
+  /** What a damaged disk did not give back. */
+  readonly unreadable: number;
   readonly deadLettered: Readonly<Record<Stage, number>>;
   readonly attempts: Readonly<Record<Verdict, number>>;
 }
@@ -14,6 +16,7 @@ export type MutableCounts = {
   accepted: number;
   delivered: number;
   filtered: number;
+  unreadable: number;
   deadLettered: Record<Stage, number>;
   attempts: Record<Verdict, number>;
 };
@@ -23,6 +26,7 @@ export function zeroCounts(): MutableCounts {
     accepted: 0,
     delivered: 0,
     filtered: 0,
+    unreadable: 0,
     deadLettered: { encode: 0, limit: 0, rejected: 0, send: 0, overflow: 0, expired: 0, removed: 0 },
     attempts: { accepted: 0, partial: 0, retry: 0, "too-large": 0, rejected: 0, suspend: 0 },
   };

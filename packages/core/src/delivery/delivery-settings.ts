@@ -44,6 +44,13 @@ export const defaultDelivery: DeliverySettings = {
   maxQueuedBytes: 256 * 1024 * 1024,
 };
 
+/** What differs when the queue survives the process: it may hold an outage of days, and its bounds are the disk's. */
+export const durableDelivery: Partial<DeliverySettings> = {
+  onExhausted: "hold",
+  maxQueuedEvents: Number.MAX_SAFE_INTEGER,
+  maxQueuedBytes: 8 * 1024 ** 3,
+};
+
 /** Which events a destination wants; the others are counted as filtered. */
 export interface EventFilter {
   readonly minSeverityId?: number;

@@ -59,6 +59,9 @@ export class Intake {
   readonly #rejected = new Map<string, number>();
   #accepted = 0;
   #repaired = 0;
+  /** What is on its way into the store, and in no queue's account yet. */
+  readonly #underWay = new Map<Pipeline, Share>();
+  #bytesUnderWay = 0;
   #closed = false;
 
   constructor(options: IntakeOptions) {
@@ -154,8 +157,25 @@ export class Intake {
     this.#assertOpen();
     // Only now that no queue refuses, and before anything is appended: if they cannot be written, nothing was accepted.
     for (const { pipeline, records: rest } of overflowing) await pipeline.overflowed(rest);
-    await this.#options.store.append(parcels);
-    for (const [pipeline, { events }] of shares) pipeline.accepted(events);
+    const appending = this.#options.store.append(parcels);
+    if (appending === undefined) return;
+    const bytes = parcels.reduce((sum, parcel) => sum + bytesOf(parcel.records), 0);
+    this.#addUnderWay(shares, bytes, 1);
+    try {
+      await appending;
+    } finally {
+      this.#addUnderWay(shares, bytes, -1);
+    }
+  }
+
+  #addUnderWay(shares: ReadonlyMap<Pipeline, Share>, allBytes: number, sign: 1 | -1): void {
+    this.#bytesUnderWay += sign * allBytes;
+    for (const [pipeline, share] of shares) {
+      const before = this.#underWay.get(pipeline) ?? { events: 0, bytes: 0 };
+      const events = before.events + sign * share.events;
+      if (events === 0) this.#underWay.delete(pipeline);
+      else this.#underWay.set(pipeline, { events, bytes: before.bytes + sign * share.bytes });
+    }
   }
 
   /** Neighbours with the same destinations, so that each queue gets its events in the order in which they came. */
@@ -199,10 +219,13 @@ export class Intake {
     }
   }
 
-  #fitting({ queue, delivery }: Pipeline, records: readonly EventRecord[], share: Share): number {
+  #fitting(pipeline: Pipeline, records: readonly EventRecord[], share: Share): number {
     const { store, maxQueuedBytes } = this.#options;
-    const bytesLeft = Math.min(delivery.maxQueuedBytes - queue.bytes, maxQueuedBytes - store.bytes) - share.bytes;
-    const most = Math.min(records.length, Math.max(0, delivery.maxQueuedEvents - queue.size - share.events));
+    const { queue, delivery } = pipeline;
+    const { events, bytes: queued } = this.#underWay.get(pipeline) ?? { events: 0, bytes: 0 };
+    const ownBytesLeft = delivery.maxQueuedBytes - queue.bytes - queued;
+    const bytesLeft = Math.min(ownBytesLeft, maxQueuedBytes - store.bytes - this.#bytesUnderWay) - share.bytes;
+    const most = Math.min(records.length, Math.max(0, delivery.maxQueuedEvents - queue.size - events - share.events));
     let bytes = 0;
     for (let index = 0; index < most; index++) {
       bytes += records[index]?.bytes ?? 0;

@@ -1,5 +1,5 @@
 import type { EventRecord } from "./event-record.ts";
-import type { Queue, QueueStore } from "./queue-store.ts";
+import type { Queue, QueueListener, QueueStore } from "./queue-store.ts";
 
 /** Keeps events in memory: fast, and gone with the process. Records are shared between queues, not copied. */
 export function createMemoryQueueStore(): QueueStore {
@@ -22,15 +22,20 @@ export function createMemoryQueueStore(): QueueStore {
     append(parcels) {
       for (const { records, queues: targets } of parcels) {
         for (const queue of targets) {
-          if (!(queue instanceof MemoryQueue)) throw new TypeError("a queue of another store");
-          queue.push(records);
+          asMemoryQueue(queue).push(records);
         }
       }
+      for (const { queues: targets } of parcels) for (const queue of targets) asMemoryQueue(queue).tell();
     },
     async close() {
       queues.clear();
     },
   };
+}
+
+function asMemoryQueue(queue: Queue): MemoryQueue {
+  if (!(queue instanceof MemoryQueue)) throw new TypeError("a queue of another store");
+  return queue;
 }
 
 /** A ring that doubles when it is full, so that both ends are cheap. */
@@ -40,6 +45,20 @@ class MemoryQueue implements Queue {
   bytes = 0;
   #ring: (EventRecord | undefined)[] = [];
   #head = 0;
+  #fresh = 0;
+  #listener: QueueListener | undefined;
+
+  listen(listener: QueueListener): void {
+    this.#listener = listener;
+  }
+
+  /** Told apart from `push`, so that nothing is taken before every queue has its events. */
+  tell(): void {
+    if (this.#fresh === 0) return;
+    const fresh = this.#fresh;
+    this.#fresh = 0;
+    this.#listener?.appended(fresh);
+  }
 
   push(records: readonly EventRecord[]): void {
     this.#makeRoom(records.length);
@@ -51,6 +70,7 @@ class MemoryQueue implements Queue {
     }
     this.waiting += records.length;
     this.size += records.length;
+    this.#fresh += records.length;
   }
 
   oldestAcceptedAt(): number | undefined {

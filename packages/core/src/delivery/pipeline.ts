@@ -80,6 +80,8 @@ export class Pipeline {
   #timerFired = false;
   /** No batch of this destination is sent before, by the clock that never goes back. */
   #gateOpensAt = 0;
+  /** What is to be taken next is being read from the disk. */
+  #awaitingRead = false;
   #flushing = false;
   #draining = false;
   /** Events that had their single attempt while draining. */
@@ -105,6 +107,13 @@ export class Pipeline {
       maxRetries: delivery.maxRetries,
       onExhausted: delivery.ordered ? "hold" : delivery.onExhausted,
     };
+    // What an earlier process left counts as accepted here: otherwise nothing would add up.
+    this.#counts.accepted = options.queue.size;
+    options.queue.listen({
+      appended: (count) => this.#accepted(count),
+      ready: () => this.#readyToTake(),
+      lost: (count) => this.#lost(count),
+    });
   }
 
   get destinationId(): string {
@@ -119,12 +128,28 @@ export class Pipeline {
     return this.#options.delivery;
   }
 
-  /** Events were appended to the queue. */
-  accepted(count: number): void {
+  /** Begins with what an earlier process left. */
+  start(): void {
+    if (this.queue.size > 0) this.#pump();
+  }
+
+  #accepted(count: number): void {
     this.#counts.accepted += count;
     // Most calls end here: a timer is set already, and the batch is not full yet.
     if (this.#cancelTimer !== undefined && this.queue.waiting < this.#options.delivery.batchSize) return;
     this.#pump();
+  }
+
+  #readyToTake(): void {
+    if (!this.#awaitingRead) return;
+    this.#awaitingRead = false;
+    this.#pump();
+  }
+
+  #lost(count: number): void {
+    this.#counts.unreadable += count;
+    this.#options.logger.error({ count }, "events are lost: the disk does not give them back");
+    this.#notifyIdle();
   }
 
   /** Events that never reached the queue, because it was full. */
@@ -190,22 +215,23 @@ export class Pipeline {
     const { sink, queue, clock, durable } = this.#options;
     this.#draining = true;
     this.#wakeUp.abort();
-    const cancelDeadline = clock.after(deadlineMs, () => this.#stop.abort());
+    const cancelDeadline = clock.after(deadlineMs, () => this.abort());
     if (deadlineMs <= 0) this.#stop.abort();
     await this.settled();
     cancelDeadline();
     this.#stop.abort();
     this.#setTimer(undefined);
 
-    const rest = [...this.#leftOver.splice(0), ...queue.take(queue.waiting)];
-    if (durable) queue.release(rest);
-    else await this.#buryRest(rest);
+    const leftOver = this.#leftOver.splice(0);
+    if (durable) queue.release(leftOver);
+    else await this.#buryRest([...leftOver, ...queue.take(queue.waiting)]);
     await sink.close?.();
   }
 
   /** Ends a stop that is under way: attempts are given up. */
   abort(): void {
     this.#stop.abort();
+    this.#notifyIdle();
   }
 
   async #buryRest(records: readonly EventRecord[]): Promise<void> {
@@ -223,6 +249,10 @@ export class Pipeline {
     while (this.#permitsTaken < this.#concurrency && this.#mayTake()) {
       const isProbe = !this.#circuit.isClosed;
       const taken = this.queue.take(this.#options.delivery.batchSize);
+      if (taken.length === 0) {
+        this.#awaitingRead = true;
+        break;
+      }
       const wanted = this.#withoutFiltered(taken);
       if (wanted.length === 0) continue;
       this.#permitsTaken++;
@@ -238,7 +268,7 @@ export class Pipeline {
 
   #mayTake(): boolean {
     const { queue, delivery } = this.#options;
-    if (queue.waiting === 0 || this.#stop.signal.aborted) return false;
+    if (queue.waiting === 0 || this.#awaitingRead || this.#stop.signal.aborted) return false;
     const { state } = this.#circuit;
     if (state.kind !== "closed") return !this.#draining && this.#permitsTaken === 0 && this.#mayProbe(state);
     if (this.#flushing || queue.waiting >= delivery.batchSize) return true;
@@ -269,7 +299,7 @@ export class Pipeline {
   #armTimer(): void {
     const { queue, clock, delivery } = this.#options;
     const oldest = queue.oldestAcceptedAt();
-    if (oldest === undefined || this.#draining) return this.#setTimer(undefined);
+    if (oldest === undefined || this.#draining || this.#awaitingRead) return this.#setTimer(undefined);
     const { state } = this.#circuit;
     if (state.kind === "closed") {
       // With every permit taken, the one that comes back looks at the queue.
@@ -633,8 +663,12 @@ export class Pipeline {
 
   async #expire(): Promise<void> {
     const { queue, clock, delivery } = this.#options;
-    this.#permitsTaken++;
     const taken = queue.take(1000);
+    if (taken.length === 0) {
+      this.#awaitingRead = true;
+      return;
+    }
+    this.#permitsTaken++;
     const limit = clock.now() - delivery.holdForMs;
     const fresh = taken.filter((record) => record.acceptedAt > limit);
     queue.release(fresh);

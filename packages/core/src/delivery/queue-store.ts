@@ -10,12 +10,27 @@ export interface Queue {
   readonly bytes: number;
   /** When the oldest waiting event was accepted; undefined when none waits. */
   oldestAcceptedAt(): number | undefined;
-  /** The oldest waiting events, at most `maxEvents`. They stay in the queue, as taken, until `ack` or `release`. */
+  /**
+   * The oldest waiting events, at most `maxEvents`. They stay in the queue, as taken, until `ack` or `release`. None,
+   * although some wait, means that they are being read from the disk: the listener hears when they are `ready`.
+   */
   take(maxEvents: number): EventRecord[];
   /** Taken events are settled and leave. */
   ack(records: readonly EventRecord[]): void;
   /** Taken events go back to the head, in the order given. */
   release(records: readonly EventRecord[]): void;
+  /** Who takes from it, from now on. */
+  listen(listener: QueueListener): void;
+}
+
+/** What happens to a queue without its taker's doing. */
+export interface QueueListener {
+  /** Events were appended, and are safe. */
+  appended(count: number): void;
+  /** Events can be taken that were on the disk only. */
+  ready(): void;
+  /** The disk does not give these events back; they are in the queue no more. */
+  lost(count: number): void;
 }
 
 /** Events for one set of destinations. */
@@ -28,7 +43,7 @@ export interface Parcel {
 export interface QueueStore {
   /** True when what is appended survives the end of the process. */
   readonly durable: boolean;
-  /** Size of all queues together. */
+  /** Size of all queues together; of a durable store, what the events take up there. */
   readonly bytes: number;
   open(destinationId: string): Queue | Promise<Queue>;
   /** Resolves once all of it is safe, in the store's own meaning of the word; on a throw nothing was appended. */

@@ -6,7 +6,7 @@ import { createRecordDoor } from "../delivery/accept-record.ts";
 import type { BodyPool } from "../delivery/body-pool.ts";
 import { createBodyPool } from "../delivery/body-pool.ts";
 import type { DeadLetters } from "../delivery/dead-letter.ts";
-import { defaultDelivery } from "../delivery/delivery-settings.ts";
+import { defaultDelivery, durableDelivery } from "../delivery/delivery-settings.ts";
 import type { DoorLimits, Enrich, Validation } from "../delivery/door.ts";
 import { defaultDoorLimits } from "../delivery/door.ts";
 import type { OcsfEvent } from "../delivery/event-record.ts";
@@ -30,7 +30,7 @@ export interface HostOptions extends Partial<HostParts> {
   readonly destinations: readonly Destination[];
   /** A folder, or a `.jsonl` file for all destinations. Default `./dead-letters`. */
   readonly deadLetterPath?: string;
-  /** Bound of all queues together, in bytes of the events' JSON. Default 1 GiB. */
+  /** Bound of all queues together, in bytes of the events' JSON; of a durable store, on its disk. Default 1 or 32 GiB. */
   readonly maxQueuedBytes?: number;
   readonly doorLimits?: DoorLimits;
   /** How closely events are looked at. Default `shape`. */
@@ -61,7 +61,8 @@ interface OpenDestination {
   readonly egress: Egress;
 }
 
-const DEFAULT_MAX_QUEUED_BYTES = 1024 ** 3;
+const MAX_QUEUED_BYTES = 1024 ** 3;
+const MAX_QUEUED_BYTES_DURABLE = 32 * 1024 ** 3;
 const DEFAULT_STOP_DEADLINE_MS = 25_000;
 
 /** Opens every destination and returns a host that delivers to them. Throws when one cannot be opened. */
@@ -102,7 +103,8 @@ export class Host {
         enrich,
       },
       recordDoor: createRecordDoor({ now: this.#parts.clock.now, ...options.records }),
-      maxQueuedBytes: options.maxQueuedBytes ?? DEFAULT_MAX_QUEUED_BYTES,
+      maxQueuedBytes:
+        options.maxQueuedBytes ?? (this.#parts.queueStore.durable ? MAX_QUEUED_BYTES_DURABLE : MAX_QUEUED_BYTES),
       routeOf: (orgId) => (orgId === null ? undefined : this.#routes.get(orgId)) ?? this.#globalRoute,
     });
   }
@@ -187,7 +189,12 @@ export class Host {
       egress,
       hostname: hostname(),
     };
-    const delivery = { ...defaultDelivery, ...resolved(connector.defaults ?? {}, config), ...destination.delivery };
+    const delivery = {
+      ...defaultDelivery,
+      ...(queueStore.durable && durableDelivery),
+      ...resolved(connector.defaults ?? {}, config),
+      ...destination.delivery,
+    };
     const pipeline = new Pipeline({
       destinationId: id,
       type: connector.type,
@@ -205,6 +212,7 @@ export class Host {
     });
     this.#destinations.set(id, { destination, pipeline, egress });
     this.#updateRoutes();
+    pipeline.start();
   }
 
   #deadLettersAt(path: string): DeadLetters {

@@ -1,3 +1,7 @@
+import type { Logger } from "../telemetry/logger.ts";
+import type { Clock } from "./clock.ts";
+import { sleep } from "./clock.ts";
+
 /** Whether a destination may send. Times are those of `Clock.elapsed`. */
 export type CircuitState =
   | { readonly kind: "closed" }
@@ -11,12 +15,30 @@ export type CircuitState =
       readonly probeAt: number;
     };
 
+export interface CircuitOptions {
+  readonly clock: Clock;
+  readonly logger: Logger;
+  /** How many events wait behind it, for the log. */
+  readonly held: () => number;
+}
+
 const OPEN_PROBE_MS = 30_000;
 /** A wrong credential must not be hammered: some SIEMs lock the account. */
 const SUSPENDED_PROBE_MS = 60_000;
 
+/** Holds all batches of a destination back: for a moment after a refusal, or until it works again. */
 export class Circuit {
+  readonly #options: CircuitOptions;
   #state: CircuitState = { kind: "closed" };
+  /** While closed, no batch is sent before this. */
+  #opensAt = 0;
+  /** Ends waits, when the circuit leaves `closed`, and when draining begins. */
+  #wakeUp = new AbortController();
+  #isDraining = false;
+
+  constructor(options: CircuitOptions) {
+    this.#options = options;
+  }
 
   get state(): CircuitState {
     return this.#state;
@@ -26,15 +48,57 @@ export class Circuit {
     return this.#state.kind === "closed";
   }
 
-  open(reason: string, elapsed: number): void {
-    this.#state = { kind: "open", reason, probeAt: elapsed + OPEN_PROBE_MS };
+  /** Whether it is time to try gently. */
+  get isProbeDue(): boolean {
+    return this.#state.kind !== "closed" && this.#options.clock.elapsed() >= this.#state.probeAt;
   }
 
-  suspend(reason: string, fix: string | undefined, elapsed: number): void {
-    this.#state = { kind: "suspended", reason, fix, probeAt: elapsed + SUSPENDED_PROBE_MS };
+  /** Nothing is sent for so long. */
+  backOff(waitMs: number): void {
+    this.#opensAt = Math.max(this.#opensAt, this.#options.clock.elapsed() + waitMs);
   }
 
+  /** Resolves when a batch may go, or when waiting has become pointless. */
+  async passable(): Promise<void> {
+    const { clock } = this.#options;
+    while (!this.#isDraining && this.isClosed) {
+      const wait = this.#opensAt - clock.elapsed();
+      if (wait <= 0) return;
+      await sleep(clock, wait, this.#wakeUp.signal);
+    }
+  }
+
+  open(reason: string): void {
+    const { clock, logger, held } = this.#options;
+    if (this.isClosed) logger.error({ reason, held: held() }, "destination is down, holding its events");
+    this.#state = { kind: "open", reason, probeAt: clock.elapsed() + OPEN_PROBE_MS };
+    this.#wake();
+  }
+
+  suspend(reason: string, fix: string | undefined): void {
+    const { clock, logger, held } = this.#options;
+    if (this.#state.kind !== "suspended") {
+      logger.error({ reason, fix, held: held() }, "destination is suspended until someone fixes it");
+    }
+    this.#state = { kind: "suspended", reason, fix, probeAt: clock.elapsed() + SUSPENDED_PROBE_MS };
+    this.#wake();
+  }
+
+  /** It works again. */
   close(): void {
+    const { logger, held } = this.#options;
+    if (!this.isClosed) logger.info({ held: held() }, "destination works again, sending what was held");
     this.#state = { kind: "closed" };
+  }
+
+  /** From now on nobody waits. */
+  drain(): void {
+    this.#isDraining = true;
+    this.#wake();
+  }
+
+  #wake(): void {
+    this.#wakeUp.abort();
+    this.#wakeUp = new AbortController();
   }
 }

@@ -24,6 +24,10 @@ function orgOf(event: object): string | null {
   return recordOf(acceptObject({ ...good, ...event }, NOW)).orgId;
 }
 
+function withMessage(text: string): string {
+  return stringifyEvent({ ...whole, message: "?" }).replace('"?"', text);
+}
+
 describe("acceptText", () => {
   it("passes valid bytes on as they came", () => {
     const text = '{"class_uid":6003,"time":1741824000000,"x":39.0, "metadata":{"uid":"e1"}}';
@@ -179,10 +183,9 @@ describe("full validation", () => {
   });
 
   it("tells text that cannot be read from text that must not be", () => {
-    const message = (text: string) => stringifyEvent({ ...whole, message: "?" }).replace('"?"', text);
-    expect(codesOf(acceptText(message('"a\\ud83d"'), NOW, full))).toEqual(["text_invalid"]);
-    expect(codesOf(acceptText(message('"a"]'), NOW, full))).toEqual(["json_invalid"]);
-    expect(codesOf(acceptText(message("12"), NOW, full))).toEqual(["attribute_wrong_type message"]);
+    expect(codesOf(acceptText(withMessage('"a\\ud83d"'), NOW, full))).toEqual(["text_invalid"]);
+    expect(codesOf(acceptText(withMessage('"a"]'), NOW, full))).toEqual(["json_invalid"]);
+    expect(codesOf(acceptText(withMessage("12"), NOW, full))).toEqual(["attribute_wrong_type message"]);
   });
 
   it("refuses a time that OCSF takes and no date shows", () => {

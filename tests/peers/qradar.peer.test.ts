@@ -2,8 +2,10 @@ import { beforeAll, describe, expect, it, onTestFinished } from "vitest";
 import type { Authority, KeyPair } from "../certificates.ts";
 import { createAuthority } from "../certificates.ts";
 import { configFor, eventsFor, hostFor, linesOf, sinkFor } from "./syslog/qradar-driver.ts";
-import type { Rsyslog, RsyslogOptions } from "./syslog/rsyslog.ts";
+import type { SyslogReceiver } from "./syslog/receiver-process.ts";
+import type { RsyslogOptions } from "./syslog/rsyslog.ts";
 import { startRsyslog } from "./syslog/rsyslog.ts";
+import { startSyslogNg } from "./syslog/syslog-ng.ts";
 import { until } from "./until.ts";
 
 const EVENTS = 20_000;
@@ -32,6 +34,22 @@ describe.each([
     await until(async () => (await rsyslog.lines()).length >= EVENTS, { what: `${EVENTS} lines`, limitMs: 30_000 });
     const expected = await linesOf(events, config);
     expect((await rsyslog.lines()).toSorted()).toEqual(expected.toSorted());
+  });
+});
+
+describe.each(["lf", "octet_counting"] as const)("syslog-ng, sent %s,", (framing) => {
+  it.each(["cef", "leef"] as const)("finds host, application and message of %s in RFC 5424", async (format) => {
+    const syslogNg = await startSyslogNg({ authority, framing });
+    onTestFinished(() => syslogNg.remove());
+    const config = configFor(syslogNg, authority, client, { format, framing });
+    const { host, publish } = await hostFor(config);
+    const events = eventsFor(2000);
+    await publish(events);
+    await host.settled();
+    await until(async () => (await syslogNg.lines()).length >= 2000, { what: "2000 lines", limitMs: 30_000 });
+    const header = /^<\d+>1 \S+ (\S+) (\S+) - - - /;
+    const expected = (await linesOf(events, config)).map((line) => line.replace(header, "$1 $2 "));
+    expect((await syslogNg.lines()).toSorted()).toEqual(expected.toSorted());
   });
 });
 
@@ -109,7 +127,7 @@ describe("rsyslog that ends in the middle", () => {
 });
 
 /** Every line is there, once or more often, and no other. */
-async function expectAll(rsyslog: Rsyslog, expected: readonly string[]): Promise<void> {
+async function expectAll(rsyslog: SyslogReceiver, expected: readonly string[]): Promise<void> {
   const missing = async () => {
     const found = new Set(await rsyslog.lines());
     return expected.filter((line) => !found.has(line));
@@ -119,13 +137,13 @@ async function expectAll(rsyslog: Rsyslog, expected: readonly string[]): Promise
   expect((await rsyslog.lines()).filter((line) => !known.has(line))).toEqual([]);
 }
 
-async function running(options: Partial<RsyslogOptions> = {}): Promise<Rsyslog> {
+async function running(options: Partial<RsyslogOptions> = {}): Promise<SyslogReceiver> {
   const rsyslog = await startRsyslog({ authority, ...options });
   onTestFinished(() => rsyslog.remove());
   return rsyslog;
 }
 
-async function expectRefused(rsyslog: Rsyslog, wrong: KeyPair | undefined): Promise<void> {
+async function expectRefused(rsyslog: SyslogReceiver, wrong: KeyPair | undefined): Promise<void> {
   const config = configFor(rsyslog, authority, wrong);
   const { host, publish } = await hostFor(config);
   await publish(eventsFor(100));

@@ -8,6 +8,8 @@ export interface TcpConnection {
   readonly handshakeMs: number;
   /** Set once the connection has failed, or the far side has ended it. */
   readonly loss: ConnectionLoss | undefined;
+  /** Calls once when there is a loss, also one that was there before. */
+  onLoss(notify: (loss: ConnectionLoss) => void): void;
   /** Resolves when the system has taken all bytes. Rejects when the connection is lost or the time is up, which ends it. */
   write(body: Buffer, signal: AbortSignal): Promise<void>;
   /** Begins to look out for a loss: for `ms`, or until it is called off. */
@@ -29,6 +31,7 @@ export interface Watch {
 }
 
 export interface TcpConnectionOptions {
+  /** Milliseconds of real time. */
   readonly now: () => number;
   readonly handshakeMs: number;
   /** Longest time in which the system takes one body. */
@@ -79,6 +82,15 @@ export function createTcpConnection(socket: TLSSocket, options: TcpConnectionOpt
       return loss;
     },
     watch,
+    onLoss(notify) {
+      const tell = () => {
+        if (loss === undefined) return;
+        watchers.delete(tell);
+        notify(loss);
+      };
+      watchers.add(tell);
+      tell();
+    },
     async write(body, signal) {
       const watching = watch(writeTimeoutMs, signal);
       let isWritten = false;
@@ -90,10 +102,12 @@ export function createTcpConnection(socket: TLSSocket, options: TcpConnectionOpt
       const found = await watching.outcome;
       if (found !== undefined) throw found.error;
       if (isWritten) return;
-      const error = Object.assign(new Error(`the server took no data for ${writeTimeoutMs} ms`), { code: "ETIMEDOUT" });
+      const error = signal.aborted
+        ? new Error("the attempt was given up before the server had taken all data")
+        : Object.assign(new Error(`the server took no data for ${writeTimeoutMs} ms`), { code: "ETIMEDOUT" });
       lose(false, error);
       socket.destroy();
-      throw signal.aborted ? signal.reason : error;
+      throw error;
     },
     async accepted(ms, signal) {
       const watching = watch(ms, signal);

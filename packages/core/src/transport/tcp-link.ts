@@ -26,6 +26,7 @@ export type Opened =
 
 export interface TcpLinkOptions {
   readonly context: ConnectorContext;
+  readonly now: () => number;
   readonly target: TcpTarget;
   readonly unconfirmed: Unconfirmed;
   readonly fixes: Fixes;
@@ -42,13 +43,14 @@ export interface LinkTiming {
 
 const GOODBYE_MS = 1000;
 
-export function createTcpLink({ context, target, unconfirmed, fixes, timing }: TcpLinkOptions): TcpLink {
-  const { logger, now, egress } = context;
+export function createTcpLink({ context, now, target, unconfirmed, fixes, timing }: TcpLinkOptions): TcpLink {
+  const { logger, egress } = context;
   let current: TcpConnection | undefined;
   let opening: Promise<Opened> | undefined;
+  const ending = new AbortController();
   let hasBeenAccepted = false;
   let stamp = "";
-  let lookedAt = 0;
+  let lookedAt = now();
 
   function filesHaveChanged(): boolean {
     if (now() - lookedAt < timing.filesMs) return false;
@@ -57,21 +59,25 @@ export function createTcpLink({ context, target, unconfirmed, fixes, timing }: T
   }
 
   async function renew(signal: AbortSignal): Promise<Opened> {
-    if (current?.loss !== undefined) noteLoss(current.loss);
     const opened = await dial(signal);
     if (opened.kind === "unopened") {
       if (current === undefined) return opened;
       logger.warn(reasonOf(opened.verdict), "the changed certificates do not work, the old connection stays");
       return { kind: "open", connection: current };
     }
-    const loss = await current?.end(GOODBYE_MS);
-    if (loss !== undefined) noteLoss(loss);
-    current = opened.connection;
-    return resend(opened.connection, signal);
+    await current?.end(GOODBYE_MS);
+    const { connection } = opened;
+    current = connection;
+    connection.onLoss((loss) => {
+      if (current === connection) current = undefined;
+      noteLoss(loss);
+      // One try at once, for there may be no next batch for long. If it fails, the next batch tries, or the end.
+      if (unconfirmed.pendingEvents() > 0 && !ending.signal.aborted) void open(ending.signal);
+    });
+    return resend(connection, signal);
   }
 
   function noteLoss(loss: ConnectionLoss): void {
-    current = undefined;
     const givenUp = unconfirmed.lost(loss);
     const reason = describeFailure(loss.error);
     logger.warn(
@@ -135,8 +141,9 @@ export function createTcpLink({ context, target, unconfirmed, fixes, timing }: T
       return open(signal);
     },
     async end(ms) {
-      const loss = await current?.end(ms);
-      if (loss !== undefined) noteLoss(loss);
+      ending.abort();
+      await opening;
+      await current?.end(ms);
       if (unconfirmed.pendingEvents() === 0) return;
       const opened = await renew(AbortSignal.timeout(ms));
       const lossAgain = opened.kind === "open" ? await opened.connection.end(ms) : undefined;

@@ -37,11 +37,19 @@ describe("sending", () => {
 
   it("keeps a busy destination from waiting: only the last batch lingers", async () => {
     const receiver = await received();
-    const sink = await sinkTo(receiver, { timing: { maxLingerMs: 10_000 } });
-    await sink.send(batchOf("first\n"), AbortSignal.timeout(50));
-    const early = sink.send(batchOf("early\n"), signal);
-    const late = sink.send(batchOf("late\n"), AbortSignal.timeout(100));
-    expect(await Promise.all([early, late])).toEqual([accepted, accepted]);
+    const sink = await sinkTo(receiver, { timing: { maxLingerMs: 60_000 }, now: clockOfLongHandshakes() });
+    const hasArrived = (text: string) => vi.waitFor(() => expect(receiver.text()).toContain(text));
+    const first = sink.send(batchOf("first\n"), signal);
+    await hasArrived("first");
+    const second = sink.send(batchOf("second\n"), signal);
+    expect(await first).toEqual(accepted);
+    await hasArrived("second");
+    const last = new AbortController();
+    const third = sink.send(batchOf("third\n"), last.signal);
+    expect(await second).toEqual(accepted);
+    await hasArrived("third");
+    last.abort();
+    expect(await third).toEqual(accepted);
   });
 
   it("says that nothing is in doubt when nothing listens", async () => {
@@ -67,7 +75,7 @@ describe("sending", () => {
   it("repeats nothing after an orderly end that came long after the last batch", async () => {
     let time = 1_000_000;
     const receiver = await received();
-    const sink = await sinkTo(receiver, {}, { now: () => time });
+    const sink = await sinkTo(receiver, { now: () => time });
     await sink.send(batchOf("before\n"), signal);
     time += 60_000;
     receiver.connections[0]?.socket.end();
@@ -87,9 +95,31 @@ describe("sending", () => {
     await vi.waitFor(() => expect(receiver.connections[1]?.text()).toBe("one\ntwo\nthree\n"));
   });
 
+  it("does so at once, for there may be no next batch for long", async () => {
+    const receiver = await received();
+    const sink = await sinkTo(receiver);
+    await sink.send(batchOf("last\n"), signal);
+    receiver.connections[0]?.reset();
+    await vi.waitFor(() => expect(receiver.connections[1]?.text()).toBe("last\n"));
+    receiver.connections[1]?.reset();
+    await vi.waitFor(() => expect(receiver.connections[2]?.text()).toBe("last\n"));
+  });
+
+  it("opens nothing where nothing is in doubt", async () => {
+    let time = 1_000_000;
+    const receiver = await received();
+    const sink = await sinkTo(receiver, { now: () => time });
+    await sink.send(batchOf("long ago\n"), signal);
+    time += 60_000;
+    receiver.connections[0]?.socket.end();
+    await vi.waitFor(() => expect(receiver.connections[0]?.socket.destroyed).toBe(true));
+    await sink.close?.();
+    expect(receiver.connections).toHaveLength(1);
+  });
+
   it("reports a batch as in doubt when the connection breaks off while it lingers", async () => {
     const receiver = await received();
-    const sink = await sinkTo(receiver, { timing: { maxLingerMs: 5000 } }, { now: clockOfLongHandshakes() });
+    const sink = await sinkTo(receiver, { timing: { maxLingerMs: 5000 }, now: clockOfLongHandshakes() });
     const sending = sink.send(batchOf("one\n"), signal);
     await vi.waitFor(() => expect(receiver.text()).toBe("one\n"));
     receiver.connections[0]?.reset();
@@ -205,7 +235,7 @@ describe("certificates", () => {
     await writeFile(cert, client.cert);
     await writeFile(key, client.key);
     const receiver = await received({ ca: authority.cert, requestCert: true, rejectUnauthorized: true });
-    const sink = await sinkTo(receiver, { client: { cert, key } }, { now: () => time });
+    const sink = await sinkTo(receiver, { client: { cert, key }, now: () => time });
     await sink.send(batchOf("old\n"), signal);
 
     const renewed = await authority.issue({ name: "renewed-sender", usage: "client" });
@@ -295,11 +325,12 @@ interface SinkTo {
   readonly client?: { readonly cert: string; readonly key: string };
   readonly serverName?: string;
   readonly timing?: Partial<TcpTiming>;
+  readonly now?: () => number;
 }
 
 async function sinkTo(
   receiver: TlsReceiver,
-  { host = "127.0.0.1", ca = authority.cert, client: pair, serverName, timing }: SinkTo = {},
+  { host = "127.0.0.1", ca = authority.cert, client: pair, serverName, timing, now }: SinkTo = {},
   overrides: Partial<ConnectorContext> = {},
 ) {
   const egress = createEgress({ environment: {} });
@@ -328,6 +359,7 @@ async function sinkTo(
     },
     encode: ({ json }) => json,
     timing: { closeMs: 1000, checkMs: 300, ...timing },
+    ...(now && { now }),
   };
   return tcpSink(options);
 }

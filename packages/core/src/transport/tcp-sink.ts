@@ -20,6 +20,8 @@ export interface TcpSinkOptions {
   readonly fixes?: Fixes;
   readonly bounds?: UnconfirmedBounds;
   readonly timing?: Partial<TcpTiming>;
+  /** Milliseconds of real time, whatever the host's clock does: connections know no other. */
+  readonly now?: () => number;
 }
 
 export interface TcpTiming extends LinkTiming {
@@ -48,10 +50,10 @@ const MIN_LINGER_MS = 20;
  * connection when this one breaks off.
  */
 export function tcpSink(options: TcpSinkOptions): Sink {
-  const { context, target, encode, fixes = {}, bounds = unconfirmedBounds } = options;
+  const { context, target, encode, fixes = {}, bounds = unconfirmedBounds, now = realTime } = options;
   const timing = { ...tcpTiming, ...options.timing };
   const unconfirmed = createUnconfirmed(bounds);
-  const link = createTcpLink({ context, target, unconfirmed, fixes, timing });
+  const link = createTcpLink({ context, now, target, unconfirmed, fixes, timing });
   const lingering = new Set<Watch>();
   let expiry: NodeJS.Timeout | undefined;
 
@@ -72,12 +74,12 @@ export function tcpSink(options: TcpSinkOptions): Sink {
   }
 
   function remember(body: Buffer, events: number): void {
-    unconfirmed.add(body, events, context.now());
+    unconfirmed.add(body, events, now());
     expiry ??= setTimeout(expire, bounds.maxAgeMs).unref();
   }
 
   function expire(): void {
-    expiry = unconfirmed.expire(context.now()) ? setTimeout(expire, bounds.maxAgeMs).unref() : undefined;
+    expiry = unconfirmed.expire(now()) ? setTimeout(expire, bounds.maxAgeMs).unref() : undefined;
   }
 
   return {
@@ -102,6 +104,10 @@ export function tcpSink(options: TcpSinkOptions): Sink {
       await link.end(timing.closeMs);
     },
   };
+}
+
+function realTime(): number {
+  return performance.now();
 }
 
 const notCompressible: SendResult = {

@@ -3,7 +3,7 @@ export interface ConnectionLoss {
   /** The far side ended it in an orderly way: nothing says that it left anything unread. */
   readonly orderly: boolean;
   readonly error: Error;
-  /** Milliseconds since the epoch. */
+  /** On the clock by which bodies are written. */
   readonly at: number;
 }
 
@@ -40,7 +40,7 @@ export interface UnconfirmedBounds {
 export const unconfirmedBounds: UnconfirmedBounds = {
   maxBytes: 10 * 1024 * 1024,
   maxAgeMs: 20 * 60_000,
-  orderlyMs: 10_000,
+  orderlyMs: 5000,
   maxResends: 3,
 };
 

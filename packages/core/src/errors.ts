@@ -14,6 +14,9 @@ export const errorCodes = [
   "SIEM_REPLAY_LOCKED",
   "SIEM_GEOIP_PACKAGE",
   "SIEM_GEOIP_DATABASE",
+  "SIEM_EGRESS_ADDRESS",
+  "SIEM_EGRESS_PORT",
+  "SIEM_EGRESS_SCHEME",
 ] as const;
 
 export type ErrorCode = (typeof errorCodes)[number];

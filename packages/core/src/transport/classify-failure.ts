@@ -40,11 +40,24 @@ const TLS_FIXES: Readonly<Record<string, string>> = {
     "The server could not verify the client certificate: check that the key belongs to it.",
 };
 
+/** Connections that the egress guard refused to open. */
+const EGRESS_FIXES: Readonly<Record<string, string>> = {
+  SIEM_EGRESS_ADDRESS:
+    "Use a public address. For a SIEM on a private network, its operator opens the address, its range or the name with egress.allow in the host's configuration file.",
+  SIEM_EGRESS_PORT:
+    "Use another port, or have the host's operator add this one to egress.ports in its configuration file.",
+  SIEM_EGRESS_SCHEME:
+    "Use https. Plain http is open only where the host's operator sets egress.plain_http in its configuration file.",
+};
+
+/** Failures that no waiting heals, by their code. */
+const FIXES: Readonly<Record<string, string>> = { ...TLS_FIXES, ...EGRESS_FIXES };
+
 /** The verdict on an attempt that got no reply. */
 export function classifyFailure(error: unknown): SendResult {
   const code = codeOf(error);
   const reason = describeFailure(error);
-  const fix = code === undefined ? undefined : TLS_FIXES[code];
+  const fix = code === undefined ? undefined : FIXES[code];
   if (fix !== undefined) return { kind: "suspend", reason, fix };
   const ambiguous = code === undefined || !NOT_CONNECTED.has(code);
   return { kind: "retry", reason, ...(ambiguous && { ambiguous }) };
@@ -57,10 +70,10 @@ export function describeFailure(error: unknown): string {
   return code === undefined || message.includes(code) ? message : `${code}: ${message}`;
 }
 
-/** What to do about a failed TLS handshake, if that is what it was. */
+/** What to do about a failed TLS handshake or a connection that the egress guard refused, if that is what it was. */
 export function tlsFixOf(error: unknown): string | undefined {
   const code = codeOf(error);
-  return code === undefined ? undefined : TLS_FIXES[code];
+  return code === undefined ? undefined : FIXES[code];
 }
 
 function codeOf(error: unknown): string | undefined {

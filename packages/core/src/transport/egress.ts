@@ -2,6 +2,10 @@ import type { TLSSocket } from "node:tls";
 import type { Dispatcher } from "undici";
 import { Agent, EnvHttpProxyAgent } from "undici";
 import type { TlsSettings } from "../connector/tls-settings.ts";
+import type { EgressGuard } from "./guard/guard.ts";
+import { guardedConnect } from "./guard/guarded-connect.ts";
+import { judgedFirst } from "./guard/judged-first.ts";
+import { addressesOf } from "./resolve.ts";
 import type { TlsTarget } from "./tls-dial.ts";
 import { dialTls } from "./tls-dial.ts";
 import { tlsOptions } from "./tls-files.ts";
@@ -10,6 +14,8 @@ import { tlsOptions } from "./tls-files.ts";
 export interface Egress {
   /** An HTTP dispatcher with these TLS settings. Connections stay open between batches. */
   dispatcher(tls?: TlsSettings): Dispatcher;
+  /** The addresses of a host, as a connection would find them. Rejects where no connection would be opened. */
+  resolve(host: string): Promise<readonly string[]>;
   /** A connection of its own, for what is not HTTP: TLS always, and no proxy. Resolves after the handshake. */
   connectTls(target: TlsTarget, signal: AbortSignal): Promise<TLSSocket>;
   /** Ends all connections that were opened through this. */
@@ -19,22 +25,27 @@ export interface Egress {
 export interface EgressOptions {
   /** Where `HTTPS_PROXY`, `HTTP_PROXY` and `NO_PROXY` are read. */
   readonly environment: Readonly<Record<string, string | undefined>>;
+  /** What every connection has to pass, for destinations of strangers. */
+  readonly guard?: EgressGuard | undefined;
 }
 
-export function createEgress({ environment }: EgressOptions): Egress {
+export function createEgress({ environment, guard }: EgressOptions): Egress {
   const opened: Dispatcher[] = [];
   const sockets = new Set<TLSSocket>();
   return {
     dispatcher(tls) {
-      const connect = tls ? tlsOptions(tls) : {};
-      const dispatcher = usesProxy(environment)
-        ? new EnvHttpProxyAgent({ connect, requestTls: connect, ...proxyOf(environment) })
+      const options = tls ? tlsOptions(tls) : {};
+      const connect = guard === undefined ? options : guardedConnect(guard, options);
+      const isProxied = usesProxy(environment);
+      const dispatcher = isProxied
+        ? new EnvHttpProxyAgent({ connect, requestTls: options, ...proxyOf(environment) })
         : new Agent({ connect, pipelining: 1 });
       opened.push(dispatcher);
-      return dispatcher;
+      return isProxied && guard !== undefined ? dispatcher.compose(judgedFirst(guard)) : dispatcher;
     },
+    resolve: (host) => addressesOf(host, guard),
     async connectTls(target, signal) {
-      const socket = await dialTls(target, signal);
+      const socket = await dialTls(target, signal, guard);
       sockets.add(socket);
       socket.once("close", () => sockets.delete(socket));
       return socket;

@@ -1,8 +1,7 @@
-import { lookup } from "node:dns/promises";
 import type { TLSSocket } from "node:tls";
 import type { CheckReport, CheckStep } from "../connector/check-report.ts";
 import type { ConnectorContext } from "../connector/connector.ts";
-import { describeFailure } from "./classify-failure.ts";
+import { describeFailure, tlsFixOf } from "./classify-failure.ts";
 import { createTcpConnection } from "./tcp-connection.ts";
 import type { Fixes } from "./tcp-failure.ts";
 import { HANG_UP_FIX, hungUp, unopenedVerdict } from "./tcp-failure.ts";
@@ -30,10 +29,11 @@ export async function checkTcp(
 ): Promise<CheckReport> {
   const steps: CheckStep[] = [];
   try {
-    const found = await lookup(target.host, { all: true });
-    steps.push({ name: "resolve", status: "passed", detail: found.map(({ address }) => address).join(", ") });
+    const found = await context.egress.resolve(target.host);
+    steps.push({ name: "resolve", status: "passed", detail: found.join(", ") });
   } catch (error) {
-    return { steps: [failed("resolve", error, "Check the host's name, and that this machine can resolve it.")] };
+    const fix = tlsFixOf(error) ?? "Check the host's name, and that this machine can resolve it.";
+    return { steps: [failed("resolve", error, fix)] };
   }
 
   let isConnected = false;
@@ -45,7 +45,7 @@ export async function checkTcp(
   try {
     socket = await context.egress.connectTls({ ...target, onConnected }, signal);
   } catch (error) {
-    const fix = isConnected ? fixOf(error, fixes) : CONNECT_FIXES[codeOf(error)];
+    const fix = isConnected ? fixOf(error, fixes) : (CONNECT_FIXES[codeOf(error)] ?? tlsFixOf(error));
     return { steps: [...steps, failed(isConnected ? "tls" : "connect", error, fix)] };
   }
   const seen = describe(socket);

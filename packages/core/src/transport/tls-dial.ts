@@ -4,6 +4,7 @@ import { connect as connectTcp, isIP } from "node:net";
 import type { TLSSocket } from "node:tls";
 import { connect as connectTls } from "node:tls";
 import type { TlsSettings } from "../connector/tls-settings.ts";
+import type { EgressGuard } from "./guard/guard.ts";
 import { tlsOptions } from "./tls-files.ts";
 
 /** A connection that is to be opened. TLS always: there is no plain form. */
@@ -27,12 +28,21 @@ const KEEP_ALIVE_MS = 60_000;
  * Opens a connection and resolves after the handshake. With TLS 1.3 the server may refuse a client certificate only after
  * that: nothing is proved by this yet. The socket has a listener for errors, so that a late one ends no process.
  */
-export async function dialTls(target: TlsTarget, signal: AbortSignal): Promise<TLSSocket> {
+export async function dialTls(target: TlsTarget, signal: AbortSignal, guard?: EgressGuard): Promise<TLSSocket> {
   const { host, port, tls, serverName = host, timeoutMs = DIAL_TIMEOUT_MS, onConnected } = target;
   const options = tlsOptions(tls);
   const limit = AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]);
-  const socket = connectTcp({ host, port, keepAlive: true, keepAliveInitialDelay: KEEP_ALIVE_MS, noDelay: true });
+  const refusal = guard?.refuseTarget({ protocol: "tls:", host, port });
+  if (refusal !== undefined) throw refusal;
+  const lookup = guard && { lookup: guard.lookup };
+  const keepAlive = { keepAlive: true, keepAliveInitialDelay: KEEP_ALIVE_MS };
+  const socket = connectTcp({ host, port, noDelay: true, ...keepAlive, ...lookup });
   await arrival(socket, "connect", limit, `no connection to ${host} port ${port} within ${timeoutMs} ms`);
+  const late = guard?.refusePeer(host, socket.remoteAddress);
+  if (late !== undefined) {
+    socket.destroy();
+    throw late;
+  }
   onConnected?.(socket.remoteAddress ?? host);
   const secure = connectTls({ ...options, socket, host, ...(isIP(serverName) === 0 && { servername: serverName }) });
   await arrival(secure, "secureConnect", limit, `no TLS handshake with ${host} port ${port} within ${timeoutMs} ms`);

@@ -25,7 +25,7 @@ export function compose(given: Partial<HostParts>): HostParts {
     const clock = parts.resolve<HostParts["clock"]>(tokens.clock);
     return (path) => createFileDeadLetters({ path, clock });
   });
-  part("openEgress", () => () => createEgress({ environment: process.env }));
+  part("openEgress", () => (guard) => createEgress({ environment: process.env, guard }));
 
   return {
     clock: parts.resolve(tokens.clock),

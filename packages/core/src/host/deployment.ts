@@ -3,6 +3,7 @@ import type { RecordOptions } from "../delivery/accept-record.ts";
 import type { DoorLimits, Validation } from "../delivery/door.ts";
 import type { GeoipPaths } from "../enrichment/geoip.ts";
 import type { Destination } from "./destination.ts";
+import type { EgressSettings } from "./egress-settings.ts";
 import type { ConfigProblem } from "./problem.ts";
 import type { ConnectorRegistry } from "./registry.ts";
 
@@ -32,6 +33,7 @@ export interface HostSettings {
   /** How audit records become events. */
   readonly records: RecordOptions;
   readonly geoip: GeoipPaths;
+  readonly egress: EgressSettings;
   /** Of one request's body, unpacked. */
   readonly maxBodyBytes: number;
   /** Bound of all queues together; undefined for the host's own. */

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { deliverySchema, filterSchema } from "./delivery-config.ts";
+import { egressSchema } from "./egress-settings.ts";
 
 export const destinationId = z
   .string()
@@ -29,6 +30,7 @@ export const hostConfigSchema = z.strictObject({
   enrichment: z
     .strictObject({ geoip_city: z.string().min(1).optional(), geoip_anonymous: z.string().min(1).optional() })
     .optional(),
+  egress: egressSchema.optional(),
   environment: z.boolean().optional(),
   connectors: z.array(z.string().min(1)).optional(),
   destinations: z

@@ -23,6 +23,8 @@ import type { Egress } from "../transport/egress.ts";
 import { compose } from "./compose.ts";
 import { deadLetterPathOf } from "./dead-letter-path.ts";
 import type { Destination, DestinationStatus } from "./destination.ts";
+import type { EgressSettings, GuardOf } from "./egress-settings.ts";
+import { guardsOf } from "./egress-settings.ts";
 import { hiderOf, secretiveLogger, secretiveSink } from "./secretive-sink.ts";
 import type { HostParts } from "./tokens.ts";
 
@@ -41,6 +43,8 @@ export interface HostOptions extends Partial<HostParts> {
   readonly records?: RecordOptions;
   /** Databases that say where an event's source address is. */
   readonly geoip?: GeoipPaths;
+  /** Where destinations may connect to. Those of an organisation reach public addresses only, unless it says otherwise. */
+  readonly egress?: EgressSettings;
 }
 
 export interface HostStatus {
@@ -81,6 +85,7 @@ export async function createHost(options: HostOptions): Promise<Host> {
 export class Host {
   readonly #options: HostOptions;
   readonly #parts: HostParts;
+  readonly #guardOf: GuardOf;
   readonly #pool: BodyPool = createBodyPool();
   readonly #destinations = new Map<string, OpenDestination>();
   readonly #deadLetters = new Map<string, DeadLetters>();
@@ -93,6 +98,7 @@ export class Host {
   constructor(options: HostOptions, enrich: Enrich | undefined) {
     this.#options = options;
     this.#parts = compose(options);
+    this.#guardOf = guardsOf(options.egress);
     this.#intake = new Intake({
       store: this.#parts.queueStore,
       clock: this.#parts.clock,
@@ -178,7 +184,7 @@ export class Host {
     const { id, connector, config, orgId = null } = destination;
     const { clock, queueStore } = this.#parts;
     const logger = this.#parts.logger.child({ destination: id });
-    const egress = this.#parts.openEgress();
+    const egress = this.#parts.openEgress(this.#guardOf(orgId));
     const hide = hiderOf(config);
     const context: ConnectorContext = {
       destinationId: id,

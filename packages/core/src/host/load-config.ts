@@ -11,6 +11,7 @@ import { deliverySchema } from "./delivery-config.ts";
 import type { Deployment, HostSettings } from "./deployment.ts";
 import type { Destination } from "./destination.ts";
 import { discoverConnectors, listedConnectors } from "./discover.ts";
+import { egressSettings } from "./egress-settings.ts";
 import type { EnvironmentDestination } from "./environment-destination.ts";
 import { environmentDestination } from "./environment-destination.ts";
 import { coerced, fileDestination } from "./file-destination.ts";
@@ -153,7 +154,7 @@ function doubleIds(destinations: readonly Destination[]): readonly ConfigProblem
 }
 
 function settingsOfHost(
-  { dead_letters, ingest, queue = {} }: HostConfig,
+  { dead_letters, egress, ingest, queue = {} }: HostConfig,
   environment: HostEnvironment,
   geoip: GeoipPaths,
 ): HostSettings {
@@ -166,6 +167,7 @@ function settingsOfHost(
     logLevel: environment.LOG_LEVEL,
     ...ingestSettings(ingest),
     geoip,
+    egress: egressSettings(egress),
     maxQueuedBytes: queue.max_bytes,
   };
 }

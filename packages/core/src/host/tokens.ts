@@ -3,6 +3,7 @@ import type { DeadLetters } from "../delivery/dead-letter.ts";
 import type { QueueStore } from "../delivery/queue-store.ts";
 import type { Logger } from "../telemetry/logger.ts";
 import type { Egress } from "../transport/egress.ts";
+import type { EgressGuard } from "../transport/guard/guard.ts";
 
 /** The parts a host is made of. Tests and embedders replace one by giving it to `createHost`. */
 export interface HostParts {
@@ -11,8 +12,8 @@ export interface HostParts {
   readonly queueStore: QueueStore;
   /** Dead letters by the path of their file; asked once for each path. */
   readonly openDeadLetters: (path: string) => DeadLetters;
-  /** Called once for each destination. */
-  readonly openEgress: () => Egress;
+  /** Called once for each destination, with the guard that its connections have to pass, if any. */
+  readonly openEgress: (guard: EgressGuard | undefined) => Egress;
 }
 
 /** One token for each part, named as the part is. */

@@ -31,7 +31,7 @@ async function check(context: CommandContext, id: string | undefined): Promise<E
   const deployment = await load(context);
   const chosen = chooseDestinations(deployment, id);
   const checked = await Promise.all(
-    chosen.map(async (destination) => ({ destination, report: await reportOn(destination) })),
+    chosen.map(async (destination) => ({ destination, report: await reportOn(destination, deployment) })),
   );
   const isGood = checked.every(({ report }) => checkPassed(report));
   if (context.json) printJson(context, { ok: isGood, destinations: checked.map(checkedJson) });
@@ -56,9 +56,9 @@ export function chooseDestinations(
   throw new UsageError(`There is no destination "${id}". Configured are: ${ids}.`);
 }
 
-async function reportOn(destination: Destination): Promise<CheckReport> {
+async function reportOn(destination: Destination, { settings }: Deployment): Promise<CheckReport> {
   try {
-    const host = await createHost({ destinations: [destination] });
+    const host = await createHost({ destinations: [destination], egress: settings.egress });
     const report = await host.check(destination.id);
     await host.stop({ deadlineMs: 0 });
     return report ?? { steps: [] };

@@ -115,6 +115,7 @@ async function replayTo(context: CommandContext, deployment: Deployment, plan: P
         createHost({
           // Held rather than dead-lettered in an outage: the letters are safe where they are.
           destinations: [{ ...destination, delivery: { ...destination.delivery, onExhausted: "hold" } }],
+          egress: deployment.settings.egress,
           deadLetterPath: deployment.settings.deadLetterPath,
           doorLimits: deployment.settings.doorLimits,
           openDeadLetters: (file) => watch(createFileDeadLetters({ path: file, clock: systemClock })),

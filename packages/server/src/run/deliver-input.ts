@@ -46,6 +46,7 @@ export async function deliverInput(
   for (const warning of deployment.warnings) logger.warn(warning, "odd configuration");
   const host = await createHost({
     destinations,
+    egress: settings.egress,
     logger,
     deadLetterPath,
     ...intakeOptions(settings),

@@ -46,6 +46,7 @@ export async function serve(context: CommandContext, options: ServeOptions): Pro
   const { deadLetterPath, doorLimits, maxQueuedBytes, maxBodyBytes, ingestToken } = settings;
   const host = await createHost({
     destinations,
+    egress: settings.egress,
     logger,
     deadLetterPath,
     ...intakeOptions(settings),

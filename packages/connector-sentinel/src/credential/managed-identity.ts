@@ -1,5 +1,5 @@
 import type { HttpClient, HttpReply, HttpRequest } from "@arbitex/core";
-import { classifyStatus, describeFailure, retryAfterMs } from "@arbitex/core";
+import { classifyFailure, classifyStatus, describeFailure, retryAfterMs } from "@arbitex/core";
 import type { TokenCredential, TokenVerdict } from "./credential.ts";
 import { TokenError } from "./credential.ts";
 import { issuedToken, tokenProblem } from "./token-reply.ts";
@@ -25,7 +25,9 @@ export function createManagedIdentity({ http, environment, clientId, now }: Mana
         reply = await http.send(request, abortSignal);
       } catch (cause) {
         const reason = `no token: the managed identity service does not answer (is this an Azure machine?): ${describeFailure(cause)}`;
-        throw new TokenError({ kind: "retry", reason }, { cause });
+        const failure = classifyFailure(cause);
+        const verdict: TokenVerdict = failure.kind === "suspend" ? { ...failure, reason } : { kind: "retry", reason };
+        throw new TokenError(verdict, { cause });
       }
       const issued = issuedToken(reply, now());
       if (issued === undefined) throw new TokenError(classifyIdentityReply(reply, now()));

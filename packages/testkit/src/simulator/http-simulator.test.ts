@@ -114,6 +114,8 @@ it("is found by type and by alias, and names a configuration to paste", async ()
     const simulator = await entry.start({ tls: { ...server, trust: ca } });
     onTestFinished(() => simulator.close());
     expect(simulator.type).toBe(type);
-    expect(simulator.config).toMatchObject({ url: simulator.url, tls_ca: ca });
+    expect(simulator.config).toMatchObject({ tls_ca: ca });
+    // Where it is reached, under the name that this SIEM's settings have for it.
+    expect(JSON.stringify(simulator.config)).toContain(new URL(simulator.url).port);
   }
 });

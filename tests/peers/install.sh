@@ -9,6 +9,10 @@ command -v mvn >/dev/null || wanted+=(maven)
 command -v rsyslogd >/dev/null || wanted+=(rsyslog)
 [ -e /usr/lib/"$(uname -m)"-linux-gnu/rsyslog/lmnsd_gtls.so ] || wanted+=(rsyslog-gnutls)
 command -v openssl >/dev/null || wanted+=(openssl)
+# What syslog-ng needs to run; the test unpacks it without installing it, for its package would remove rsyslog.
+for library in libivykis0 libnet1 libwrap0 libpcre3; do
+  dpkg -s "$library" >/dev/null 2>&1 || wanted+=("$library")
+done
 command -v curl >/dev/null || wanted+=(curl)
 [ ${#wanted[@]} -eq 0 ] && exit 0
 

@@ -17,6 +17,8 @@ export const errorCodes = [
   "SIEM_EGRESS_ADDRESS",
   "SIEM_EGRESS_PORT",
   "SIEM_EGRESS_SCHEME",
+  "SIEM_FERNET_KEY",
+  "SIEM_FERNET_TOKEN",
 ] as const;
 
 export type ErrorCode = (typeof errorCodes)[number];

@@ -1,0 +1,47 @@
+import type { KeyObject } from "node:crypto";
+import { createSecretKey } from "node:crypto";
+import { SiemError } from "@arbitex/core";
+
+/** One key. Its halves print as nothing but their kind. */
+export interface FernetKey {
+  readonly signing: KeyObject;
+  readonly encryption: KeyObject;
+}
+
+/** The first encrypts, all decrypt. */
+export type FernetKeys = readonly [FernetKey, ...FernetKey[]];
+
+/** Reads `FERNET_KEY`: one or more keys, comma-separated. Throws an error that shows nothing of them. */
+export function parseFernetKeys(text: string): FernetKeys {
+  const texts = text.split(",").map((part) => part.trim());
+  const [first, ...others] = texts.map((part, index) => parseKey(part, nameOf(index, texts.length)));
+  if (first === undefined) throw new SiemError("SIEM_FERNET_KEY", "FERNET_KEY is empty.");
+  return [first, ...others];
+}
+
+const KEY_BYTES = 32;
+const WAY_OUT =
+  "Make one with: node -e \"console.log(crypto.randomBytes(32).toString('base64').replace(/[+]/g, '-').replace(/[/]/g, '_'))\"";
+
+function parseKey(text: string, name: string): FernetKey {
+  const problem = problemOf(text);
+  if (problem !== undefined) throw new SiemError("SIEM_FERNET_KEY", `${name} ${problem}. ${WAY_OUT}`);
+  const bytes = Buffer.from(text, "base64url");
+  return {
+    signing: createSecretKey(bytes.subarray(0, KEY_BYTES / 2)),
+    encryption: createSecretKey(bytes.subarray(KEY_BYTES / 2)),
+  };
+}
+
+/** What is wrong with a key, told by its length and kind alone. */
+function problemOf(text: string): string | undefined {
+  if (text === "") return "is empty";
+  if (/^[\w-]{43}=$/.test(text)) return undefined;
+  if (/^[A-Za-z0-9+/]{43}=$/.test(text)) return "is in plain base64: write - for + and _ for /";
+  if (/^[\w-]{43}$/.test(text)) return "has lost the = at its end";
+  return `is no Fernet key: expected 32 bytes as 44 characters of url-safe base64, got ${text.length} characters`;
+}
+
+function nameOf(index: number, count: number): string {
+  return count === 1 ? "FERNET_KEY" : `FERNET_KEY, key ${index + 1} of ${count},`;
+}

@@ -147,7 +147,9 @@ export class Pipeline {
 
   /** Events that never reached the queue, because it was full. */
   async overflowed(records: readonly EventRecord[]): Promise<void> {
-    await this.#bury(records.map((record) => ({ record, stage: "overflow", reason: "queue full", history: untried })));
+    const { wanted, unwanted } = filtered(records, this.#options.filter);
+    await this.#bury(wanted.map((record) => ({ record, stage: "overflow", reason: "queue full", history: untried })));
+    this.#counts.filtered += unwanted.length;
     this.#counts.accepted += records.length;
   }
 
@@ -208,7 +210,7 @@ export class Pipeline {
 
     const leftOver = this.#leftOver.splice(0);
     if (durable) queue.release(leftOver);
-    else await this.#buryRest([...leftOver, ...queue.take(queue.waiting)]);
+    else await this.#buryRest([...leftOver, ...this.#wanted(queue.take(queue.waiting))]);
     await sink.close?.();
   }
 
@@ -325,9 +327,14 @@ export class Pipeline {
 
   /** The next events that the filter lets through; undefined while they are being read from the disk. */
   #takeWanted(): readonly EventRecord[] | undefined {
-    const { queue, delivery, filter } = this.#options;
+    const { queue, delivery } = this.#options;
     const taken = queue.take(delivery.batchSize);
-    if (taken.length === 0) return undefined;
+    return taken.length === 0 ? undefined : this.#wanted(taken);
+  }
+
+  /** Taken events without those that the filter leaves out, which are settled with this. */
+  #wanted(taken: readonly EventRecord[]): readonly EventRecord[] {
+    const { queue, filter } = this.#options;
     const { wanted, unwanted } = filtered(taken, filter);
     queue.ack(unwanted);
     this.#counts.filtered += unwanted.length;
@@ -476,7 +483,7 @@ export class Pipeline {
     const limit = clock.now() - delivery.holdForMs;
     const fresh = taken.filter((record) => record.acceptedAt > limit);
     queue.release(fresh);
-    const expired = taken.filter((record) => record.acceptedAt <= limit);
+    const expired = this.#wanted(taken.filter((record) => record.acceptedAt <= limit));
     const reason = `held for longer than ${Math.round(delivery.holdForMs / 1000)} s: ${this.#health.lastError ?? "never delivered"}`;
     await this.#buryTaken(
       expired.map((record) => ({ record, stage: "expired", reason, history: this.#memory.recall(record) })),

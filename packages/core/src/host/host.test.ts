@@ -187,6 +187,18 @@ describe("a host", () => {
     expectToAddUp(host.status());
   });
 
+  it("dead-letters no event that a destination's filter leaves out", async () => {
+    const full = receiver("full", { delivery: { maxQueuedEvents: 3, batchSize: 3 }, filter: { minSeverityId: 3 } });
+    full.answer = () => new Promise(() => {});
+    const host = await open(full);
+    const events = Array.from({ length: 8 }, (_, at) => ({ ...event(`e${at}`), severity_id: at % 2 === 0 ? 4 : 1 }));
+    await host.publish(events);
+    await host.stop({ deadlineMs: 0 });
+    expect(host.status().destinations).toMatchObject([
+      { queued: 0, counts: { accepted: 8, filtered: 4, deadLettered: { overflow: 2, send: 2 } } },
+    ]);
+  });
+
   it("names the destination that cannot be opened", async () => {
     const { destination } = receiver("broken");
     const connector = { ...destination.connector, open: () => Promise.reject(new Error("no such file")) };

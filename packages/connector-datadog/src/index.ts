@@ -10,6 +10,7 @@ export const datadog = defineConnector({
   configSchema: datadogSchema,
   // 202 means taken in. Nothing tells whether a log was indexed, or dropped by a filter.
   guarantee: "accepted",
+  oldEvents: { afterMs: 18 * 3_600_000, effect: "Datadog drops events older than 18 hours." },
   limits: {
     // The intake refuses above 5,000,000 bytes before compression; Datadog's own pipelines aim at this.
     maxBatchBytes: 4_250_000,

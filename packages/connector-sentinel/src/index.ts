@@ -13,6 +13,10 @@ const common = {
   guarantee: "accepted",
   // Azure refuses calls above 1 MiB (1,048,576 bytes) and counts them packed and unpacked; this is where Microsoft's own
   // client cuts.
+  oldEvents: {
+    afterMs: 48 * 3_600_000,
+    effect: "Sentinel dates them by their arrival; their own time stays in `time`.",
+  },
   limits: { maxBatchBytes: 1_000_000, maxCompressedBytes: 1_000_000 },
   // Always a list: a lone object is answered 204 and stored nowhere.
   framing: jsonArray,

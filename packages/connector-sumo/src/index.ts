@@ -10,6 +10,7 @@ export const sumoLogic = defineConnector({
   configSchema: sumoSchema,
   // 200 means received. An ingest budget that is used up drops messages and is answered 200 as well.
   guarantee: "accepted",
+  oldEvents: { afterMs: 30 * 24 * 3_600_000, effect: "Sumo Logic may date them by their arrival." },
   limits: ({ max_message_bytes }) => ({
     // Sumo Logic's advice; a request that takes longer than 30 s is cut off and may be stored in part.
     maxBatchBytes: 1_000_000,

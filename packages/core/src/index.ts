@@ -8,6 +8,7 @@ export type {
   DeliveryDefaults,
   Guarantee,
   Limits,
+  OldEvents,
   Sink,
 } from "./connector/connector.ts";
 export { defineConnector } from "./connector/connector.ts";

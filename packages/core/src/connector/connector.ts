@@ -28,6 +28,13 @@ export interface DeliveryDefaults {
   readonly compression?: "gzip" | "none";
 }
 
+/** What a SIEM does to events that are old when they arrive, so that a replay can warn. */
+export interface OldEvents {
+  readonly afterMs: number;
+  /** A sentence, such as "Datadog drops them." */
+  readonly effect: string;
+}
+
 /**
  * A connector: inert data plus one factory. The host validates the configuration with `configSchema`, then calls `open`
  * once per destination.
@@ -45,6 +52,7 @@ export interface Connector<Config = unknown> {
   readonly limits: Limits | ((config: Config) => Limits);
   readonly defaults?: DeliveryDefaults | ((config: Config) => DeliveryDefaults);
   readonly framing: Framing;
+  readonly oldEvents?: OldEvents;
   open(config: Config, context: ConnectorContext): Sink | Promise<Sink>;
 }
 

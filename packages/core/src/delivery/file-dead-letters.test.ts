@@ -1,4 +1,4 @@
-import { appendFile, mkdir, mkdtemp, readdir, readFile, rm, stat } from "node:fs/promises";
+import { appendFile, mkdir, mkdtemp, readdir, readFile, rm, stat, utimes } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
@@ -90,6 +90,25 @@ describe("file dead letters", () => {
     expect(files.length).toBeGreaterThan(1);
     const all = await Promise.all(files.map((file) => linesOf(join(folder, file))));
     expect(all.flat()).toHaveLength(6);
+  });
+
+  it("keep files that were set aside for ever, unless a retention is set", async () => {
+    const path = join(folder, "soc.jsonl");
+    const old = join(folder, "soc.2020-01-01T00-00-00-000Z.jsonl");
+    const other = join(folder, "socks.2020-01-01T00-00-00-000Z.jsonl");
+    for (const file of [old, other]) {
+      await appendFile(file, "{}\n");
+      await utimes(file, 0, 0);
+    }
+    const keeping = createFileDeadLetters({ path, clock });
+    await keeping.append([letter("e1")]);
+    await keeping.close();
+    expect(await readdir(folder)).toHaveLength(3);
+    const forgetting = createFileDeadLetters({ path, clock, retentionMs: 86_400_000 });
+    await forgetting.append([letter("e2")]);
+    await forgetting.close();
+    expect((await readdir(folder)).toSorted()).toEqual(["soc.jsonl", "socks.2020-01-01T00-00-00-000Z.jsonl"]);
+    expect(await linesOf(path)).toHaveLength(2);
   });
 
   it("say where and why they cannot be written, and recover by themselves", async () => {

@@ -1,10 +1,11 @@
 import type { FileHandle } from "node:fs/promises";
-import { mkdir, open, rename } from "node:fs/promises";
+import { mkdir, open, rename, rm, stat } from "node:fs/promises";
 import { dirname } from "node:path";
 import { SiemError } from "../errors.ts";
 import { describeFailure } from "../transport/classify-failure.ts";
 import type { Clock } from "./clock.ts";
 import type { DeadLetter, DeadLetters } from "./dead-letter.ts";
+import { letterFilesOf } from "./dead-letter-file.ts";
 import { deadLetterLine } from "./dead-letter-line.ts";
 
 export interface FileDeadLettersOptions {
@@ -12,6 +13,8 @@ export interface FileDeadLettersOptions {
   readonly clock: Clock;
   /** A file that has grown to this is set aside under a name with the time, and a new one begun. */
   readonly rotateBytes?: number;
+  /** Files set aside longer ago are deleted, with what is in them. Never, unless it is given. */
+  readonly retentionMs?: number | undefined;
 }
 
 interface Waiting {
@@ -31,6 +34,7 @@ export function createFileDeadLetters({
   path,
   clock,
   rotateBytes = DEFAULT_ROTATE_BYTES,
+  retentionMs,
 }: FileDeadLettersOptions): DeadLetters {
   let file: FileHandle | undefined;
   let size = 0;
@@ -44,6 +48,7 @@ export function createFileDeadLetters({
     // A write that failed half-way, or a power cut, may have left a part of a line: the next letter begins its own.
     if (size > 0 && (await lastByte(opened, size)) !== LINE_FEED) await opened.appendFile("\n");
     await syncFolder(dirname(path));
+    if (retentionMs !== undefined) await removeOlder(path, clock.now() - retentionMs);
     return opened;
   }
 
@@ -102,6 +107,12 @@ export function createFileDeadLetters({
       file = undefined;
     },
   };
+}
+
+async function removeOlder(path: string, before: number): Promise<void> {
+  for (const file of await letterFilesOf(path)) {
+    if (file !== path && (await stat(file)).mtimeMs < before) await rm(file, { force: true });
+  }
 }
 
 /** `splunk_hec.jsonl` becomes `splunk_hec.2026-11-25T17-00-00-000Z.jsonl`, which sorts by time beside it. */

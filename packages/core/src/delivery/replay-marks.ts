@@ -4,16 +4,20 @@ import { dirname } from "node:path";
 import { z } from "zod";
 import type { Clock } from "./clock.ts";
 
-/** What became of a letter that was replayed. */
+/** What became of a letter. */
 export type ReplayOutcome =
   /** Delivered, or left out by the destination's filter. */
   | "settled"
   /** Refused again: there is a new letter of it. */
-  | "dead_lettered";
+  | "dead_lettered"
+  /** Given up by a person. */
+  | "purged";
 
-/** Which letters were replayed: a file beside the dead letters, which are themselves never changed. */
+/** Which letters are dealt with: a file beside the dead letters, which are themselves never changed. */
 export interface ReplayMarks {
   has(letterId: string): boolean;
+  /** Undefined for a letter that nobody has dealt with. */
+  outcomeOf(letterId: string): ReplayOutcome | undefined;
   /** Resolves once the marks are safe on disk. */
   add(marks: readonly { readonly letterId: string; readonly outcome: ReplayOutcome }[]): Promise<void>;
   close(): Promise<void>;
@@ -24,16 +28,17 @@ export function marksPathOf(letterPath: string): string {
   return `${letterPath}.replayed`;
 }
 
-const markSchema = z.looseObject({ id: z.string() });
+const markSchema = z.looseObject({ id: z.string(), outcome: z.enum(["settled", "dead_lettered", "purged"]) });
 
 /** Reads the marks; the file is created with the first new one. */
 export async function openReplayMarks(letterPath: string, clock: Clock): Promise<ReplayMarks> {
   const path = marksPathOf(letterPath);
   const text = await textOf(path);
-  const known = new Set(text.split("\n").flatMap(markedId));
+  const known = new Map(text.split("\n").flatMap(markOf));
   let file: FileHandle | undefined;
   return {
     has: (letterId) => known.has(letterId),
+    outcomeOf: (letterId) => known.get(letterId),
     async add(marks) {
       if (marks.length === 0) return;
       if (file === undefined) {
@@ -46,7 +51,7 @@ export async function openReplayMarks(letterPath: string, clock: Clock): Promise
       const lines = marks.map(({ letterId, outcome }) => `${JSON.stringify({ id: letterId, outcome, at })}\n`);
       await file.appendFile(lines.join(""));
       await file.datasync();
-      for (const { letterId } of marks) known.add(letterId);
+      for (const { letterId, outcome } of marks) known.set(letterId, outcome);
     },
     async close() {
       await file?.close();
@@ -64,10 +69,10 @@ async function textOf(path: string): Promise<string> {
 }
 
 /** A torn line marks nothing: its letter is replayed again, which is better than never. */
-function markedId(line: string): readonly string[] {
+function markOf(line: string): readonly (readonly [string, ReplayOutcome])[] {
   try {
     const mark = markSchema.safeParse(JSON.parse(line));
-    return mark.success ? [mark.data.id] : [];
+    return mark.success ? [[mark.data.id, mark.data.outcome]] : [];
   } catch {
     return [];
   }

@@ -23,7 +23,7 @@ export function compose(given: Partial<HostParts>): HostParts {
   part("queueStore", createMemoryQueueStore);
   part("openDeadLetters", () => {
     const clock = parts.resolve<HostParts["clock"]>(tokens.clock);
-    return (path) => createFileDeadLetters({ path, clock });
+    return (path, retentionMs) => createFileDeadLetters({ path, clock, retentionMs });
   });
   part("openEgress", () => (guard) => createEgress({ environment: process.env, guard }));
 

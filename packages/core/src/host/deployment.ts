@@ -24,6 +24,8 @@ export interface HostSettings {
   readonly ingestToken: Secret | undefined;
   /** A folder, or a `.jsonl` file for all destinations. */
   readonly deadLetterPath: string;
+  /** How long files of dead letters that were set aside are kept; undefined for ever. */
+  readonly deadLetterRetentionMs: number | undefined;
   readonly logLevel: string;
   readonly doorLimits: DoorLimits;
   readonly validation: Validation;

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { duration } from "./duration.ts";
 import { deliverySchema, filterSchema } from "./delivery-config.ts";
 import { egressSchema } from "./egress-settings.ts";
 
@@ -14,7 +15,12 @@ export const hostConfigSchema = z.strictObject({
       max_bytes: z.int().min(1).optional(),
     })
     .optional(),
-  dead_letters: z.strictObject({ path: z.string().min(1).optional() }).optional(),
+  dead_letters: z
+    .strictObject({
+      path: z.string().min(1).optional(),
+      retention: duration("How long files that were set aside are kept.").optional(),
+    })
+    .optional(),
   ingest: z
     .strictObject({
       validation: z.enum(["off", "shape", "full"]).optional(),

@@ -32,6 +32,8 @@ export interface HostOptions extends Partial<HostParts> {
   readonly destinations: readonly Destination[];
   /** A folder, or a `.jsonl` file for all destinations. Default `./dead-letters`. */
   readonly deadLetterPath?: string;
+  /** How long files of dead letters that were set aside are kept. Default for ever. */
+  readonly deadLetterRetentionMs?: number | undefined;
   /** Bound of all queues together, in bytes of the events' JSON; of a durable store, on its disk. Default 1 or 32 GiB. */
   readonly maxQueuedBytes?: number;
   readonly doorLimits?: DoorLimits;
@@ -224,7 +226,7 @@ export class Host {
   #deadLettersAt(path: string): DeadLetters {
     let deadLetters = this.#deadLetters.get(path);
     if (deadLetters === undefined) {
-      deadLetters = this.#parts.openDeadLetters(path);
+      deadLetters = this.#parts.openDeadLetters(path, this.#options.deadLetterRetentionMs);
       this.#deadLetters.set(path, deadLetters);
     }
     return deadLetters;

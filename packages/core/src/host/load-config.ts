@@ -164,6 +164,7 @@ function settingsOfHost(
     listenPort: environment.SIEM_PORT,
     ingestToken: token === undefined ? undefined : new Secret(token),
     deadLetterPath: environment.SIEM_DEAD_LETTER_PATH ?? dead_letters?.path ?? "dead-letters",
+    deadLetterRetentionMs: dead_letters?.retention,
     logLevel: environment.LOG_LEVEL,
     ...ingestSettings(ingest),
     geoip,

@@ -1,5 +1,6 @@
 import type { Command } from "commander";
 import { listLetters, listOptions } from "../letters/list-letters.ts";
+import { purgeLetters, purgeOptions } from "../letters/purge-letters.ts";
 import { replay, replayOptions } from "../letters/replay-letters.ts";
 import { showLetter } from "../letters/show-letter.ts";
 import type { Registration } from "./registration.ts";
@@ -39,6 +40,18 @@ export function addDeadLetterCommands(program: Command, registration: Registrati
       "arbitex-siem dead-letters replay --stage send --since 2026-11-25T17:00:00Z",
     ],
     act: (context, options) => replay(context, replayOptions.parse(options)),
+  });
+
+  const purge = withFilter(group.command("purge"))
+    .description("give them up for good: neither listed nor replayed any more")
+    .option("--replayed", "only those that were replayed")
+    .option("--dry-run", "only say what would be purged");
+  register(purge, registration, {
+    examples: [
+      "arbitex-siem dead-letters purge --replayed",
+      "arbitex-siem dead-letters purge --destination splunk_hec --until 90d --dry-run",
+    ],
+    act: (context, options) => purgeLetters(context, purgeOptions.parse(options)),
   });
 }
 

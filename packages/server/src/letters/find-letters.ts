@@ -15,7 +15,10 @@ export async function* findLetters(
     const marks = await openReplayMarks(path, systemClock);
     for await (const line of readLetters(path)) {
       if (line.kind === "unreadable") onUnreadable(line);
-      else if (isMeant(line.letter, filter)) yield { letter: line.letter, isReplayed: marks.has(line.letter.id) };
+      else if (isMeant(line.letter, filter)) {
+        const outcome = marks.outcomeOf(line.letter.id);
+        if (outcome !== "purged") yield { letter: line.letter, isReplayed: outcome !== undefined };
+      }
     }
   }
 }

@@ -8,7 +8,7 @@ import type { DestinationReplay } from "./replay-letters.ts";
 export function replayJson(replays: readonly DestinationReplay[], isDryRun: boolean) {
   return {
     dry_run: isDryRun,
-    destinations: replays.map(({ id, found, offered, settled, deadLettered, invalid, foreign, end }) => ({
+    destinations: replays.map(({ id, found, offered, settled, deadLettered, invalid, foreign, old, end }) => ({
       id,
       found,
       offered,
@@ -16,6 +16,7 @@ export function replayJson(replays: readonly DestinationReplay[], isDryRun: bool
       dead_lettered: deadLettered,
       invalid,
       foreign,
+      old,
       end: end.kind,
       ...(end.kind === "stuck" && { reason: end.reason, fix: end.fix ?? null }),
     })),

@@ -16,6 +16,7 @@ import type { CommandContext } from "../commands/context.ts";
 import { load, paintOf, printJson, printLines, widthOf } from "../commands/context.ts";
 import { watchStopSignals } from "../run/stop-signals.ts";
 import { createLogger } from "../terminal/log.ts";
+import { counted, roughly } from "../terminal/numbers.ts";
 import { lettersToReplay, unreadableText } from "./find-letters.ts";
 import type { LetterFilter } from "./letter-filter.ts";
 import { letterFilterOf, letterFilterOptions } from "./letter-filter.ts";
@@ -35,6 +36,8 @@ export interface DestinationReplay extends ReplayAccount {
   readonly found: number;
   /** Of another organisation than the destination's is now: they would go nowhere. */
   readonly foreign: number;
+  /** Older than the SIEM takes as they are. */
+  readonly old: number;
 }
 
 /** Sends letters' events to their destinations again, one destination after the other. */
@@ -89,13 +92,16 @@ async function replayTo(context: CommandContext, deployment: Deployment, plan: P
   const marks = await openReplayMarks(path, systemClock);
   const { stderr } = context.terminal;
   try {
-    const count = { found: 0, foreign: 0 };
+    const count = { found: 0, foreign: 0, old: 0 };
+    const oldBefore = Date.now() - (destination.connector.oldEvents?.afterMs ?? Number.POSITIVE_INFINITY);
     const onUnreadable = (line: Parameters<typeof unreadableText>[0]) => printLines(stderr, [unreadableText(line)]);
     for await (const letter of lettersToReplay(path, filter, marks, onUnreadable)) {
       count.found++;
       if (!isOwn(letter, destination)) count.foreign++;
+      else if (eventTimeOf(letter) < oldBefore) count.old++;
     }
     const nothing = { offered: 0, settled: 0, deadLettered: 0, invalid: 0, end: { kind: "complete" } } as const;
+    if (count.old > 0) printLines(stderr, [oldEventsText(destination, count.old)]);
     if (isDryRun || count.found === count.foreign) return { id, path, ...count, ...nothing };
 
     const progress = createReplayProgress(stderr, paintOf(context, stderr), id, count.found - count.foreign);
@@ -139,6 +145,17 @@ async function* ownLetters(
   destination: Destination,
 ): AsyncGenerator<StoredLetter> {
   for await (const letter of letters) if (isOwn(letter, destination)) yield letter;
+}
+
+const timeSchema = z.looseObject({ time: z.number() });
+
+function eventTimeOf({ event }: StoredLetter): number {
+  return timeSchema.safeParse(JSON.parse(event)).data?.time ?? Number.POSITIVE_INFINITY;
+}
+
+function oldEventsText({ id, connector }: Destination, old: number): string {
+  const { afterMs = 0, effect = "" } = connector.oldEvents ?? {};
+  return `${id}: ${counted(old, "event is", "events are")} older than ${roughly(afterMs)}. ${effect}`;
 }
 
 function isOwn(letter: StoredLetter, { orgId = null }: Destination): boolean {

@@ -49,6 +49,7 @@ export async function serve(context: CommandContext, options: ServeOptions): Pro
     egress: settings.egress,
     logger,
     deadLetterPath,
+    deadLetterRetentionMs: settings.deadLetterRetentionMs,
     ...intakeOptions(settings),
     ...(maxQueuedBytes !== undefined && { maxQueuedBytes }),
   });

@@ -47,10 +47,19 @@ interface Run {
   readonly pipelines: readonly Pipeline[];
 }
 
-/** What one publish is about to put into a queue. */
+/** What is on its way into a queue. */
 interface Share {
   readonly events: number;
   readonly bytes: number;
+}
+
+/** What one publish has taken of the queues' room, until it is in their own account. */
+interface Reservation {
+  readonly shares: Map<Pipeline, Share>;
+  /** Of the store's room, in which an event for several queues counts once. */
+  bytes: number;
+  /** Of that, for the events that are being looked at. */
+  runBytes: number;
 }
 
 /** The door: checks events, gives them an identity, and puts them into the queues of their destinations. */
@@ -138,43 +147,53 @@ export class Intake {
   }
 
   async #append(records: readonly EventRecord[], waitForRoom: boolean): Promise<void> {
+    const reservation: Reservation = { shares: new Map(), bytes: 0, runBytes: 0 };
+    try {
+      await this.#appendWithin(reservation, records, waitForRoom);
+    } finally {
+      this.#giveBack(reservation);
+    }
+  }
+
+  async #appendWithin(reservation: Reservation, records: readonly EventRecord[], waitForRoom: boolean): Promise<void> {
     const parcels: Parcel[] = [];
-    const shares = new Map<Pipeline, Share>();
     const overflowing: { readonly pipeline: Pipeline; readonly records: readonly EventRecord[] }[] = [];
     for (const { records: run, pipelines } of this.#runsOfOneRoute(records)) {
       const roomy: Queue[] = [];
+      reservation.runBytes = 0;
       for (const pipeline of pipelines) {
-        const share = shares.get(pipeline) ?? { events: 0, bytes: 0 };
-        const fitting = await this.#makeRoom(pipeline, run, share, waitForRoom);
-        const taken = fitting === run.length ? run : run.slice(0, fitting);
-        if (taken === run) roomy.push(pipeline.queue);
-        else if (fitting > 0) parcels.push({ records: taken, queues: [pipeline.queue] });
-        if (taken !== run) overflowing.push({ pipeline, records: run.slice(fitting) });
-        shares.set(pipeline, { events: share.events + fitting, bytes: share.bytes + bytesOf(taken) });
+        const fitting = await this.#makeRoom(pipeline, run, reservation, waitForRoom);
+        if (fitting === run.length) roomy.push(pipeline.queue);
+        else if (fitting > 0) parcels.push({ records: run.slice(0, fitting), queues: [pipeline.queue] });
+        if (fitting < run.length) overflowing.push({ pipeline, records: run.slice(fitting) });
       }
       if (roomy.length > 0) parcels.push({ records: run, queues: roomy });
     }
     this.#assertOpen();
     // Only now that no queue refuses, and before anything is appended: if they cannot be written, nothing was accepted.
     for (const { pipeline, records: rest } of overflowing) await pipeline.overflowed(rest);
-    const appending = this.#options.store.append(parcels);
-    if (appending === undefined) return;
-    const bytes = parcels.reduce((sum, parcel) => sum + bytesOf(parcel.records), 0);
-    this.#addUnderWay(shares, bytes, 1);
-    try {
-      await appending;
-    } finally {
-      this.#addUnderWay(shares, bytes, -1);
-    }
+    await this.#options.store.append(parcels);
   }
 
-  #addUnderWay(shares: ReadonlyMap<Pipeline, Share>, allBytes: number, sign: 1 | -1): void {
-    this.#bytesUnderWay += sign * allBytes;
+  /** At once with the look at the queue, so that of many publishes at a time each sees what the others have taken. */
+  #reserve(reservation: Reservation, pipeline: Pipeline, records: readonly EventRecord[], count: number): number {
+    const { shares } = reservation;
+    const bytes = bytesOf(records, count);
+    shares.set(pipeline, sum(shares.get(pipeline), { events: count, bytes }));
+    this.#underWay.set(pipeline, sum(this.#underWay.get(pipeline), { events: count, bytes }));
+    const more = Math.max(0, bytes - reservation.runBytes);
+    reservation.runBytes += more;
+    reservation.bytes += more;
+    this.#bytesUnderWay += more;
+    return count;
+  }
+
+  #giveBack({ shares, bytes }: Reservation): void {
+    this.#bytesUnderWay -= bytes;
     for (const [pipeline, share] of shares) {
-      const before = this.#underWay.get(pipeline) ?? { events: 0, bytes: 0 };
-      const events = before.events + sign * share.events;
-      if (events === 0) this.#underWay.delete(pipeline);
-      else this.#underWay.set(pipeline, { events, bytes: before.bytes + sign * share.bytes });
+      const left = sum(this.#underWay.get(pipeline), { events: -share.events, bytes: -share.bytes });
+      if (left.events === 0) this.#underWay.delete(pipeline);
+      else this.#underWay.set(pipeline, left);
     }
   }
 
@@ -198,16 +217,16 @@ export class Intake {
   async #makeRoom(
     pipeline: Pipeline,
     records: readonly EventRecord[],
-    share: Share,
+    reservation: Reservation,
     waitForRoom: boolean,
   ): Promise<number> {
     const { overflow } = pipeline.delivery;
     while (true) {
-      const fitting = this.#fitting(pipeline, records, share);
-      if (fitting === records.length) return fitting;
+      const fitting = this.#fitting(pipeline, records, reservation);
+      if (fitting === records.length) return this.#reserve(reservation, pipeline, records, fitting);
       if (overflow === "block" || (waitForRoom && !pipeline.isStuck)) {
         // More than the whole queue may hold could otherwise never pass.
-        if (pipeline.queue.size === 0) return records.length;
+        if (pipeline.queue.size === 0) return this.#reserve(reservation, pipeline, records, records.length);
         await pipeline.whenRoom();
         this.#assertOpen();
       } else if (overflow === "reject") {
@@ -215,17 +234,19 @@ export class Intake {
           "SIEM_QUEUE_FULL",
           `The queue of destination "${pipeline.destinationId}" is full; try again later.`,
         );
-      } else return fitting;
+      } else return this.#reserve(reservation, pipeline, records, fitting);
     }
   }
 
-  #fitting(pipeline: Pipeline, records: readonly EventRecord[], share: Share): number {
+  #fitting(pipeline: Pipeline, records: readonly EventRecord[], { runBytes }: Reservation): number {
     const { store, maxQueuedBytes } = this.#options;
     const { queue, delivery } = pipeline;
-    const { events, bytes: queued } = this.#underWay.get(pipeline) ?? { events: 0, bytes: 0 };
-    const ownBytesLeft = delivery.maxQueuedBytes - queue.bytes - queued;
-    const bytesLeft = Math.min(ownBytesLeft, maxQueuedBytes - store.bytes - this.#bytesUnderWay) - share.bytes;
-    const most = Math.min(records.length, Math.max(0, delivery.maxQueuedEvents - queue.size - events - share.events));
+    const underWay = this.#underWay.get(pipeline) ?? nothing;
+    const bytesLeft = Math.min(
+      delivery.maxQueuedBytes - queue.bytes - underWay.bytes,
+      maxQueuedBytes - store.bytes - this.#bytesUnderWay + runBytes,
+    );
+    const most = Math.min(records.length, Math.max(0, delivery.maxQueuedEvents - queue.size - underWay.events));
     let bytes = 0;
     for (let index = 0; index < most; index++) {
       bytes += records[index]?.bytes ?? 0;
@@ -244,8 +265,14 @@ export class Intake {
   }
 }
 
-function bytesOf(records: readonly EventRecord[]): number {
+const nothing: Share = { events: 0, bytes: 0 };
+
+function sum(a: Share = nothing, b: Share = nothing): Share {
+  return { events: a.events + b.events, bytes: a.bytes + b.bytes };
+}
+
+function bytesOf(records: readonly EventRecord[], count: number): number {
   let bytes = 0;
-  for (const record of records) bytes += record.bytes;
+  for (let index = 0; index < count; index++) bytes += records[index]?.bytes ?? 0;
   return bytes;
 }

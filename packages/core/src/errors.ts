@@ -19,6 +19,10 @@ export const errorCodes = [
   "SIEM_EGRESS_SCHEME",
   "SIEM_FERNET_KEY",
   "SIEM_FERNET_TOKEN",
+  "SIEM_QUEUE_WRITE",
+  "SIEM_QUEUE_LOCKED",
+  "SIEM_QUEUE_FORMAT",
+  "SIEM_QUEUE_FOLDER",
 ] as const;
 
 export type ErrorCode = (typeof errorCodes)[number];

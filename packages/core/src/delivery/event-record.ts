@@ -1,7 +1,7 @@
 /** An OCSF event as it was given: a JSON object. Connectors read it with care; the host has checked only its core. */
 export type OcsfEvent = { readonly [key: string]: unknown };
 
-/** One accepted event on its way through the host. Shared by all destinations, never changed. */
+/** One accepted event on its way through the host. Shared by all destinations; what it says never changes. */
 export class EventRecord {
   /** `metadata.uid`: stable, so that a receiver can drop a repeat. */
   readonly id: string;
@@ -16,6 +16,8 @@ export class EventRecord {
   readonly json: string;
   /** Size for the bounds of queues: what `json` takes in memory, near enough to its UTF-8 bytes. */
   readonly bytes: number;
+  /** Where a queue store keeps it: the store's own number, which rises; 0 as long as it is in none. */
+  place = 0;
   #event: OcsfEvent | undefined;
 
   constructor(fields: EventRecordFields) {

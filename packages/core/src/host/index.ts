@@ -17,8 +17,20 @@ export { createFileDeadLetters } from "../delivery/file-dead-letters.ts";
 export type { JsonPatch } from "../delivery/json-patch.ts";
 export type { PublishOptions, PublishResult, RejectedEvent } from "../delivery/intake.ts";
 export { createMemoryQueueStore } from "../delivery/memory-queue-store.ts";
+export type { DiskQueueStore, DiskQueueStoreOptions, Leftover } from "../delivery/disk-queue-store.ts";
+export { openDiskQueueStore } from "../delivery/disk-queue-store.ts";
+export type { Mending } from "../delivery/disk/mend-folder.ts";
+export type {
+  QueueFolderStatus,
+  QueueStatus,
+  QueueVerification,
+  SegmentVerdict,
+} from "../delivery/disk/queue-folder.ts";
+export { inspectQueueFolder, repairQueueFolder, verifyQueueFolder } from "../delivery/disk/queue-folder.ts";
+export type { LeftoverOptions } from "../delivery/leftover.ts";
+export { buryLeftover } from "../delivery/leftover.ts";
 export type { Health, PipelineStatus } from "../delivery/pipeline-status.ts";
-export type { Parcel, Queue, QueueStore } from "../delivery/queue-store.ts";
+export type { Parcel, Queue, QueueListener, QueueStore } from "../delivery/queue-store.ts";
 export type { ReplayAccount, ReplayEnd, ReplayHost, ReplayOptions } from "../delivery/replay.ts";
 export { replayLetters } from "../delivery/replay.ts";
 export type { ReplayLock } from "../delivery/replay-lock.ts";

@@ -1,0 +1,156 @@
+import type { Logger } from "../telemetry/logger.ts";
+import type { Clock } from "./clock.ts";
+import { AckFlush } from "./disk/ack-flush.ts";
+import { createAckLog } from "./disk/ack-log.ts";
+import { nothingSettled } from "./disk/ack-state.ts";
+import { Backlog } from "./disk/backlog.ts";
+import { DiskQueue } from "./disk/disk-queue.ts";
+import type { Files } from "./disk/files.ts";
+import { nodeFiles } from "./disk/files.ts";
+import type { FolderLock, FolderLockOptions } from "./disk/folder-lock.ts";
+import { lockFolder } from "./disk/folder-lock.ts";
+import { LogWriter } from "./disk/log-writer.ts";
+import { createMemoryBudget } from "./disk/memory-budget.ts";
+import { createReadAhead } from "./disk/read-ahead.ts";
+import { restoreFolder } from "./disk/restore-folder.ts";
+import { Segments } from "./disk/segments.ts";
+import type { Parcel, QueueStore } from "./queue-store.ts";
+
+export interface DiskQueueStoreOptions {
+  /** A folder of its own; created when there is none. */
+  readonly path: string;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  /** A file that has grown to this is closed, and a new one begun. Default 32 MiB. */
+  readonly segmentBytes?: number;
+  /** For events that wait in memory as well as on the disk, of all destinations together. Default 64 MiB. */
+  readonly memoryBytes?: number;
+  /** Closed files that a destination may be behind before its events are moved to a backlog of its own. Default 3. */
+  readonly keptSegments?: number;
+  /** For tests. */
+  readonly files?: Files;
+  readonly lock?: (options: FolderLockOptions) => Promise<FolderLock>;
+}
+
+export interface DiskQueueStore extends QueueStore {
+  /** Destinations with events that nobody has opened since the start: removed from the configuration, or renamed. */
+  leftovers(): readonly Leftover[];
+}
+
+export interface Leftover {
+  readonly destinationId: string;
+  readonly events: number;
+  readonly bytes: number;
+  /** Milliseconds since the epoch. */
+  readonly oldestAcceptedAt: number | undefined;
+}
+
+const DEFAULT_SEGMENT_BYTES = 32 * 1024 * 1024;
+const DEFAULT_MEMORY_BYTES = 64 * 1024 * 1024;
+const DEFAULT_KEPT_SEGMENTS = 3;
+const SMALLEST_SHARE = 256 * 1024;
+
+/**
+ * Keeps events in files: an append resolves once they are synced. What an earlier process left is there again.
+ * Throws `SIEM_QUEUE_LOCKED` while another process has the folder.
+ */
+export async function openDiskQueueStore(options: DiskQueueStoreOptions): Promise<DiskQueueStore> {
+  const { path: folder, clock, logger, files = nodeFiles, lock = lockFolder } = options;
+  const { segmentBytes = DEFAULT_SEGMENT_BYTES, memoryBytes = DEFAULT_MEMORY_BYTES } = options;
+  const { keptSegments = DEFAULT_KEPT_SEGMENTS } = options;
+  await files.makeFolder(folder);
+  let abandon: (() => void) | undefined;
+  const held = await lock({ folder, clock, onLost: () => abandon?.() });
+
+  const queues = new Map<string, DiskQueue>();
+  const opened = new Set<string>();
+  const segments = new Segments({ folder, files, logger, onEmpty: (segment) => backlog.emptied(segment) });
+  const backlog = new Backlog({ folder, files, segments, queues, logger, segmentBytes, keptSegments });
+  const memory = createMemoryBudget({
+    totalBytes: memoryBytes,
+    largestShare: memoryBytes / 4,
+    smallestShare: Math.min(SMALLEST_SHARE, memoryBytes / 4),
+  });
+  const readAhead = createReadAhead({ files, segments, memory, clock, logger });
+
+  const found = await restoreFolder({ folder, files, segments, logger }).catch(async (error: unknown) => {
+    await held.release();
+    throw error;
+  });
+  const acks = createAckLog(files, folder, found.states);
+  const flush = new AckFlush({ log: acks, clock, logger, nextPlace: () => writer.nextPlace });
+  const writer = new LogWriter({
+    folder,
+    files,
+    segments,
+    logger,
+    segmentBytes,
+    nextPlace: found.nextPlace,
+    onCommitted: () => memory.enforce(),
+    onSealed: () => backlog.consider(),
+  });
+  abandon = () => {
+    logger.error({ folder }, "another process has taken the queue folder over, events are refused");
+    segments.abandon();
+    void writer.abandon();
+    void flush.abandon();
+    backlog.abandon();
+  };
+
+  function queueOf(destinationId: string): DiskQueue {
+    let queue = queues.get(destinationId);
+    if (queue === undefined) {
+      queue = new DiskQueue({
+        destinationId,
+        segments,
+        memory,
+        fill: (empty) => readAhead.fill(empty),
+        onSettled: (changed, events) => flush.settled(changed, events),
+        settledBefore: found.states.get(destinationId) ?? nothingSettled,
+      });
+      queues.set(destinationId, queue);
+    }
+    return queue;
+  }
+
+  for (const [destinationId, parts] of found.parts) queueOf(destinationId).restore(parts);
+  await flush.begin();
+  backlog.consider();
+
+  return {
+    durable: true,
+    get bytes() {
+      return segments.bytes;
+    },
+    open(destinationId) {
+      opened.add(destinationId);
+      return queueOf(destinationId);
+    },
+    append: (parcels) => writer.append(parcels.map(asDiskParcel)),
+    leftovers() {
+      return [...queues.values()]
+        .filter(({ destinationId, size }) => size > 0 && !opened.has(destinationId))
+        .map((queue) => {
+          const { destinationId, size: events, bytes } = queue;
+          return { destinationId, events, bytes, oldestAcceptedAt: queue.oldestAcceptedAt() };
+        });
+    },
+    async close() {
+      await writer.close();
+      await backlog.close();
+      await readAhead.close();
+      await flush.close();
+      await segments.idle();
+      await held.release();
+    },
+  };
+}
+
+function asDiskParcel({ records, queues }: Parcel) {
+  return { records, queues: queues.map(asDiskQueue) };
+}
+
+function asDiskQueue(queue: unknown): DiskQueue {
+  if (!(queue instanceof DiskQueue)) throw new TypeError("a queue of another store");
+  return queue;
+}

@@ -1,0 +1,120 @@
+import { join } from "node:path";
+import { z } from "zod";
+import type { AckState } from "./ack-state.ts";
+import { framed } from "./frame.ts";
+import type { Files, OpenFile } from "./files.ts";
+import { scanFrames } from "./scan-frames.ts";
+
+const NAME = "acks";
+const NEW_NAME = "acks.new";
+const LARGEST_BYTES = 1024 * 1024;
+
+/** What has been settled, as it was last written down. Losing the end of it means repeats, never a loss. */
+export interface Acks {
+  readonly states: ReadonlyMap<string, AckState>;
+  /** No event was stored at this place or behind it. */
+  readonly nextPlace: number;
+  /** The file is not as it was written; what could not be read is repeated. */
+  readonly isDamaged: boolean;
+}
+
+const entrySchema = z.tuple([z.string(), z.number(), z.array(z.tuple([z.number(), z.number()]))]);
+const frameSchema = z.object({ next: z.number(), acks: z.array(entrySchema) });
+
+export async function readAcks(files: Files, folder: string): Promise<Acks> {
+  const states = new Map<string, AckState>();
+  let nextPlace = 1;
+  let isDamaged = false;
+  if (!(await files.names(folder)).includes(NAME)) return { states, nextPlace, isDamaged };
+  const file = await files.open(join(folder, NAME), "read");
+  try {
+    await scanFrames({
+      file,
+      from: 0,
+      to: await file.size(),
+      visit({ buffer, start, end }) {
+        const { next, acks } = frameSchema.parse(JSON.parse(buffer.toString("utf8", start, end)));
+        nextPlace = Math.max(nextPlace, next);
+        for (const [id, cursor, ranges] of acks) states.set(id, { cursor, ranges });
+        return "go-on";
+      },
+      onBad() {
+        isDamaged = true;
+      },
+    });
+  } finally {
+    await file.close();
+  }
+  return { states, nextPlace, isDamaged };
+}
+
+/** Writes settlements down: the changed ones at the end of the file, and all of them anew when it has grown. */
+export interface AckLog {
+  write(changed: ReadonlyMap<string, AckState>, nextPlace: number): Promise<void>;
+  sync(): Promise<void>;
+  close(): Promise<void>;
+}
+
+export function createAckLog(files: Files, folder: string, known: ReadonlyMap<string, AckState>): AckLog {
+  const states = new Map(known);
+  let file: OpenFile | undefined;
+  let size = 0;
+  let limit = LARGEST_BYTES;
+
+  /** Under another name first, so that there is a whole file at every instant. */
+  async function writeAnew(nextPlace: number): Promise<void> {
+    await close();
+    const bytes = frameOf(states, nextPlace);
+    const path = join(folder, NEW_NAME);
+    await files.remove(path);
+    const fresh = await files.open(path, "create");
+    try {
+      await fresh.write(bytes, 0);
+      await fresh.sync();
+      await files.rename(path, join(folder, NAME));
+      await files.syncFolder(folder);
+    } catch (error) {
+      await fresh.close();
+      throw error;
+    }
+    file = fresh;
+    size = bytes.length;
+    limit = Math.max(LARGEST_BYTES, size * 4);
+  }
+
+  async function close(): Promise<void> {
+    const open = file;
+    file = undefined;
+    await open?.close();
+  }
+
+  return {
+    async write(changed, nextPlace) {
+      for (const [id, state] of changed) states.set(id, state);
+      const bytes = frameOf(changed, nextPlace);
+      if (file === undefined || size + bytes.length > limit) return writeAnew(nextPlace);
+      try {
+        await file.write(bytes, size);
+        size += bytes.length;
+      } catch (error) {
+        // Half a frame may be there; the next write begins a new file.
+        await close().catch(() => undefined);
+        throw error;
+      }
+    },
+    async sync() {
+      try {
+        await file?.sync();
+      } catch (error) {
+        await close().catch(() => undefined);
+        throw error;
+      }
+    },
+    close,
+  };
+}
+
+function frameOf(states: ReadonlyMap<string, AckState>, nextPlace: number): Buffer {
+  const acks = [...states].map(([id, { cursor, ranges }]) => [id, cursor, ranges]);
+  return framed(Buffer.from(JSON.stringify({ next: nextPlace, acks }), "utf8"));
+}

@@ -1,0 +1,259 @@
+import type { Logger } from "../../telemetry/logger.ts";
+import { describeFailure } from "../../transport/classify-failure.ts";
+import { SiemError } from "../../errors.ts";
+import { EventRecord } from "../event-record.ts";
+import { ByteWriter } from "./byte-writer.ts";
+import type { DiskQueue } from "./disk-queue.ts";
+import type { Files, OpenFile } from "./files.ts";
+import type { Extent } from "./parcel-frame.ts";
+import { extentOf, routeBytes, writeParcel } from "./parcel-frame.ts";
+import type { Run, Segment } from "./segment.ts";
+import { createSegmentFile, SEGMENT_HEADER, writeIndex } from "./segment-file.ts";
+import type { SegmentIndex } from "./segment-index.ts";
+import { createSegmentIndex } from "./segment-index.ts";
+import type { Segments } from "./segments.ts";
+
+export interface LogWriterOptions {
+  readonly folder: string;
+  readonly files: Files;
+  readonly segments: Segments;
+  readonly logger: Logger;
+  /** A segment that has grown to this is sealed. */
+  readonly segmentBytes: number;
+  /** The first place that is free. */
+  readonly nextPlace: number;
+  /** Events are in their queues. */
+  readonly onCommitted: () => void;
+  readonly onSealed: () => void;
+}
+
+export interface DiskParcel {
+  readonly records: readonly EventRecord[];
+  readonly queues: readonly DiskQueue[];
+}
+
+/** The file that is written to. */
+interface OpenLog {
+  readonly segment: Segment;
+  readonly index: SegmentIndex;
+  file: OpenFile | undefined;
+  /** With all that has been encoded for it. */
+  encodedSize: number;
+}
+
+/** Appends that are written and synced together. */
+interface Group {
+  readonly log: OpenLog;
+  readonly offset: number;
+  readonly bytes: ByteWriter;
+  readonly frames: Frame[];
+  readonly waiters: Waiter[];
+}
+
+interface Frame {
+  readonly run: Run;
+  readonly extent: Extent;
+  readonly queues: readonly DiskQueue[];
+}
+
+interface Waiter {
+  readonly resolve: () => void;
+  readonly reject: (error: Error) => void;
+}
+
+/** A bad spot costs a frame; a frame costs a checksum and a list of destinations. */
+const FRAME_BYTES = 256 * 1024;
+const USUAL_GROUP_BYTES = 256 * 1024;
+const MOST_KEPT_BYTES = 8 * 1024 * 1024;
+
+/** Appends parcels to the log. While one group is written and synced, the next one gathers: one sync for all that wait. */
+export class LogWriter {
+  readonly #options: LogWriterOptions;
+  readonly #routes = new Map<string, Buffer>();
+  #nextPlace: number;
+  #log: OpenLog | undefined;
+  #groups: Group[] = [];
+  #spare: ByteWriter | undefined;
+  #committing: Promise<void> | undefined;
+  #closed = false;
+  /** The last write failed. */
+  #struggling = false;
+
+  constructor(options: LogWriterOptions) {
+    this.#options = options;
+    this.#nextPlace = options.nextPlace;
+  }
+
+  get nextPlace(): number {
+    return this.#nextPlace;
+  }
+
+  append(parcels: readonly DiskParcel[]): Promise<void> {
+    if (this.#closed) return Promise.reject(new SiemError("SIEM_HOST_STOPPED", "The queue is closed."));
+    const group = this.#openGroup();
+    for (const { records, queues } of parcels) {
+      if (queues.length > 0) this.#encode(group, records, queues);
+    }
+    return new Promise((resolve, reject) => {
+      group.waiters.push({ resolve, reject });
+      this.#committing ??= this.#commitAll();
+    });
+  }
+
+  /** Resolves when all that was appended is written. */
+  async close(): Promise<void> {
+    this.#closed = true;
+    await this.#committing;
+    const log = this.#log;
+    this.#log = undefined;
+    if (log !== undefined) await this.#seal(log);
+  }
+
+  /** Writes nothing any more: somebody else has the folder. */
+  async abandon(): Promise<void> {
+    this.#closed = true;
+    await this.#committing;
+    await this.#log?.file?.close();
+    this.#log = undefined;
+  }
+
+  #openGroup(): Group {
+    if (this.#log === undefined || this.#log.encodedSize >= this.#options.segmentBytes) {
+      const segment = this.#options.segments.create("log");
+      this.#log = { segment, index: createSegmentIndex(), file: undefined, encodedSize: 0 };
+    }
+    const log = this.#log;
+    const last = this.#groups.at(-1);
+    if (last?.log === log) return last;
+    const bytes = this.#spare ?? new ByteWriter(USUAL_GROUP_BYTES);
+    this.#spare = undefined;
+    const group: Group = { log, offset: log.encodedSize, bytes, frames: [], waiters: [] };
+    this.#groups.push(group);
+    if (log.encodedSize === 0) {
+      bytes.raw(SEGMENT_HEADER);
+      log.encodedSize = bytes.length;
+    }
+    return group;
+  }
+
+  #encode(group: Group, records: readonly EventRecord[], queues: readonly DiskQueue[]): void {
+    const route = this.#routeOf(queues);
+    for (let from = 0; from < records.length; ) {
+      const placed: EventRecord[] = [];
+      for (let bytes = 0; from < records.length && bytes < FRAME_BYTES; from++) {
+        const record = records[from];
+        if (record === undefined) break;
+        placed.push(this.#placed(record));
+        bytes += record.bytes;
+      }
+      const { log, offset, bytes } = group;
+      const extent = extentOf(placed);
+      const at = offset + bytes.length;
+      const run = { records: placed, segment: log.segment, offset: at, bytes: extent.bytes, holders: 0 };
+      writeParcel(bytes, route, placed);
+      group.frames.push({ run, extent, queues });
+      log.encodedSize = offset + bytes.length;
+    }
+  }
+
+  /** The same event in two parcels is two events to the store. */
+  #placed(record: EventRecord): EventRecord {
+    const placed = record.place === 0 ? record : new EventRecord(record);
+    placed.place = this.#nextPlace++;
+    return placed;
+  }
+
+  #routeOf(queues: readonly DiskQueue[]): Buffer {
+    const ids = queues.map(({ destinationId }) => destinationId);
+    const key = ids.join("\n");
+    let route = this.#routes.get(key);
+    if (route === undefined) {
+      route = routeBytes(ids);
+      this.#routes.set(key, route);
+    }
+    return route;
+  }
+
+  async #commitAll(): Promise<void> {
+    // What is appended until the end of this turn belongs to the first group.
+    await Promise.resolve();
+    for (let group = this.#groups.shift(); group !== undefined; group = this.#groups.shift()) {
+      await this.#commit(group);
+      const isFull = group.log.encodedSize >= this.#options.segmentBytes;
+      if (isFull && this.#groups[0]?.log !== group.log) await this.#seal(group.log);
+    }
+    this.#committing = undefined;
+  }
+
+  async #commit(group: Group): Promise<void> {
+    const { files, folder, segments, onCommitted } = this.#options;
+    const { log, offset, bytes, frames, waiters } = group;
+    try {
+      log.file ??= await createSegmentFile(files, folder, log.segment.path);
+      await log.file.write(bytes.bytes, offset);
+      await log.file.sync();
+    } catch (cause) {
+      await this.#fail(group, cause);
+      return;
+    }
+    segments.grew(log.segment, offset + bytes.length);
+    for (const { run, extent, queues } of frames) {
+      log.index.add(
+        queues.map(({ destinationId }) => destinationId),
+        extent,
+        run.offset,
+      );
+      for (const queue of queues) queue.push(run, extent);
+    }
+    onCommitted();
+    for (const { queues } of frames) for (const queue of queues) queue.tell();
+    for (const { resolve } of waiters) resolve();
+    this.#giveBack(bytes);
+    if (this.#struggling) this.#options.logger.info({ folder }, "queue can be written again");
+    this.#struggling = false;
+  }
+
+  /**
+   * Gives the segment up: after a failed sync nobody can say what of it is on the disk, and a second sync would say yes
+   * to what is not. What was safe before stays.
+   */
+  async #fail(group: Group, cause: unknown): Promise<void> {
+    const { folder, logger, segments } = this.#options;
+    const { log } = group;
+    const reason = describeFailure(cause);
+    if (!this.#struggling) logger.error({ folder, reason }, "queue cannot be written, events are refused");
+    this.#struggling = true;
+    const failed = [group, ...this.#groups.filter((other) => other.log === log)];
+    this.#groups = this.#groups.filter((other) => other.log !== log);
+    if (this.#log === log) this.#log = undefined;
+    await log.file?.truncate(log.segment.size).catch(() => undefined);
+    await log.file?.close().catch(() => undefined);
+    log.file = undefined;
+    segments.seal(log.segment);
+    const message = `Events cannot be written to the queue in ${folder}: ${reason}. None of them was accepted. Make room on the disk, or check the folder's owner.`;
+    const error = new SiemError("SIEM_QUEUE_WRITE", message, { cause });
+    for (const { waiters } of failed) for (const { reject } of waiters) reject(error);
+  }
+
+  async #seal(log: OpenLog): Promise<void> {
+    const { segments, logger, onSealed } = this.#options;
+    const { segment, file, index } = log;
+    if (segment.isSealed) return;
+    if (this.#log === log) this.#log = undefined;
+    log.file = undefined;
+    try {
+      if (file !== undefined && segment.parts.size > 0) await writeIndex(file, segment, index);
+      else await file?.close();
+    } catch (error) {
+      logger.warn({ file: segment.path, reason: describeFailure(error) }, "queue file is left without its index");
+    }
+    segments.seal(segment);
+    onSealed();
+  }
+
+  #giveBack(bytes: ByteWriter): void {
+    if (this.#spare !== undefined || bytes.capacity > MOST_KEPT_BYTES) return;
+    bytes.clear();
+    this.#spare = bytes;
+  }
+}

@@ -1,0 +1,150 @@
+import type { Logger } from "../../telemetry/logger.ts";
+import { describeFailure } from "../../transport/classify-failure.ts";
+import type { Clock } from "../clock.ts";
+import type { DiskQueue, ReadPosition } from "./disk-queue.ts";
+import type { Files } from "./files.ts";
+import type { MemoryBudget } from "./memory-budget.ts";
+import { FRAME_KIND, kindOf, readParcel, routeText } from "./parcel-frame.ts";
+import type { FoundFrame } from "./scan-frames.ts";
+import { scanFrames } from "./scan-frames.ts";
+import type { Run, Segment } from "./segment.ts";
+import type { Segments } from "./segments.ts";
+
+export interface ReadAheadOptions {
+  readonly files: Files;
+  readonly segments: Segments;
+  readonly memory: MemoryBudget;
+  readonly clock: Clock;
+  readonly logger: Logger;
+}
+
+/** Reads events back for queues that have room in memory again, in order and in large pieces. */
+export interface ReadAhead {
+  fill(queue: DiskQueue): void;
+  close(): Promise<void>;
+}
+
+/** More at a time would only take turns on the disk, each with its own buffers. */
+const READERS = 2;
+const RETRY_MS = 1000;
+
+export function createReadAhead({ files, segments, memory, clock, logger }: ReadAheadOptions): ReadAhead {
+  const waiting: DiskQueue[] = [];
+  const readers = new Set<Promise<void>>();
+  const timers = new Set<() => void>();
+  const closing = new AbortController();
+
+  function fill(queue: DiskQueue): void {
+    if (queue.isLoading || closing.signal.aborted) return;
+    queue.isLoading = true;
+    waiting.push(queue);
+    startReaders();
+  }
+
+  function startReaders(): void {
+    if (readers.size >= READERS || waiting.length === 0) return;
+    const reader = readWaiting().finally(() => {
+      readers.delete(reader);
+      startReaders();
+    });
+    readers.add(reader);
+  }
+
+  async function readWaiting(): Promise<void> {
+    for (let queue = waiting.shift(); queue !== undefined && !closing.signal.aborted; queue = waiting.shift()) {
+      try {
+        await load(queue);
+        queue.isLoading = false;
+        queue.loaded();
+      } catch (error) {
+        logger.warn(
+          { destination: queue.destinationId, reason: describeFailure(error) },
+          "queue cannot be read, trying again",
+        );
+        retryLater(queue);
+      }
+    }
+  }
+
+  function retryLater(queue: DiskQueue): void {
+    const cancel = clock.after(RETRY_MS, () => {
+      timers.delete(cancel);
+      queue.isLoading = false;
+      fill(queue);
+    });
+    timers.add(cancel);
+  }
+
+  async function load(queue: DiskQueue): Promise<void> {
+    while (!closing.signal.aborted && queue.wantsMore) {
+      const position = queue.nextUnread();
+      if (position === undefined) return;
+      await read(queue, position);
+      memory.touch(queue);
+      memory.enforce();
+    }
+  }
+
+  /** From one part, as much as there is room for. */
+  async function read(queue: DiskQueue, { part, offset }: ReadPosition): Promise<void> {
+    const { segment } = part;
+    const { epoch } = queue;
+    const to = part.end ?? segment.size;
+    const isWanted = routesTo(queue.destinationId);
+    const file = await files.open(segment.path, "read");
+    let reached: number;
+    try {
+      reached = await scanFrames({
+        file,
+        from: offset,
+        to,
+        wants: isWanted,
+        visit(frame) {
+          if (closing.signal.aborted || queue.epoch !== epoch) return "stop";
+          queue.receive(part, runOf(segment, frame));
+          return part.unread === 0 || !queue.wantsMore ? "stop" : "go-on";
+        },
+        onBad: (from, end) => segments.damaged(segment, from, end),
+      });
+    } finally {
+      await file.close();
+    }
+    // Moved to another file, or put out of memory, in the meantime.
+    if (closing.signal.aborted || queue.epoch !== epoch) return;
+    queue.readUpTo({ part, offset: reached });
+    if (part.unread > 0 && reached >= (part.end ?? segment.size)) queue.lose(part);
+  }
+
+  return {
+    fill,
+    async close() {
+      closing.abort();
+      for (const cancel of timers) cancel();
+      await Promise.all(readers);
+    },
+  };
+}
+
+/** Another queue may have it in memory already. */
+function runOf(segment: Segment, frame: FoundFrame): Run {
+  const known = segment.runs.get(frame.offset);
+  if (known !== undefined) return known;
+  const records = readParcel(frame);
+  let bytes = 0;
+  for (const record of records) bytes += record.bytes;
+  return { records, segment, offset: frame.offset, bytes, holders: 0 };
+}
+
+function routesTo(destinationId: string): (frame: FoundFrame) => boolean {
+  let lastRoute: string | undefined;
+  let isOnRoute = false;
+  return (frame) => {
+    if (kindOf(frame) !== FRAME_KIND.parcel) return false;
+    const route = routeText(frame);
+    if (route !== lastRoute) {
+      lastRoute = route;
+      isOnRoute = route.split("\n").includes(destinationId);
+    }
+    return isOnRoute;
+  };
+}

@@ -1,0 +1,180 @@
+import { mkdtemp, readdir, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { z } from "zod";
+import { createFakeClock } from "../../test/fake-clock.ts";
+import { defineConnector } from "../connector/connector.ts";
+import { ndjson } from "../connector/framing.ts";
+import type { SendResult } from "../connector/send-result.ts";
+import type { Clock } from "../delivery/clock.ts";
+import { systemClock } from "../delivery/clock.ts";
+import { totalOf } from "../delivery/delivery-counts.ts";
+import type { DiskQueueStore } from "../delivery/disk-queue-store.ts";
+import { openDiskQueueStore } from "../delivery/disk-queue-store.ts";
+import { buryLeftover } from "../delivery/leftover.ts";
+import { silentLogger } from "../telemetry/logger.ts";
+import type { Destination } from "./destination.ts";
+import type { Host } from "./host.ts";
+import { createHost } from "./host.ts";
+
+let folder: string;
+const hosts: Host[] = [];
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), "host-disk-"));
+});
+afterEach(async () => {
+  await Promise.all(hosts.splice(0).map((host) => host.stop({ deadlineMs: 0 })));
+  await rm(folder, { recursive: true });
+});
+
+interface Receiver {
+  readonly destination: Destination;
+  readonly received: string[];
+  answer: SendResult;
+}
+
+function receiver(id: string, delivery: Destination["delivery"] = {}): Receiver {
+  const self: Receiver = {
+    received: [],
+    answer: { kind: "accepted" },
+    destination: {
+      id,
+      config: {},
+      delivery: { batchSize: 10, flushIntervalMs: 0, maxRetries: 0, ...delivery },
+      connector: defineConnector({
+        type: "test",
+        displayName: "Test",
+        guarantee: "accepted",
+        configSchema: z.strictObject({}),
+        limits: { maxBatchBytes: 100_000 },
+        framing: ndjson,
+        open: () => ({
+          encode: (record) => record.json,
+          async send(batch) {
+            const { answer } = self;
+            if (answer.kind === "accepted") self.received.push(...batch.records.map((record) => record.id));
+            return answer;
+          },
+        }),
+      }),
+    },
+  };
+  return self;
+}
+
+const DOWN: SendResult = { kind: "retry", reason: "503" };
+
+async function open(
+  receivers: readonly Receiver[],
+  clock: Clock = systemClock,
+): Promise<{ host: Host; store: DiskQueueStore }> {
+  const store = await openDiskQueueStore({
+    path: join(folder, "queue"),
+    clock: systemClock,
+    logger: silentLogger,
+    segmentBytes: 10_000,
+    memoryBytes: 10_000,
+  });
+  const host = await createHost({
+    destinations: receivers.map(({ destination }) => destination),
+    deadLetterPath: join(folder, "letters"),
+    queueStore: store,
+    clock,
+  });
+  hosts.push(host);
+  return { host, store };
+}
+
+function event(uid: string) {
+  return { class_uid: 6003, time: 1, metadata: { uid } };
+}
+
+function events(count: number, first = 0) {
+  return Array.from({ length: count }, (_, index) => event(`e${first + index}`));
+}
+
+function accountOf(host: Host, id: string) {
+  const status = host.status().destinations.find((destination) => destination.id === id);
+  if (status === undefined) throw new Error(`no ${id}`);
+  const { accepted, delivered, filtered, unreadable, deadLettered } = status.counts;
+  expect(accepted).toBe(delivered + filtered + unreadable + totalOf(deadLettered) + status.queued);
+  return { accepted, delivered, queued: status.queued, health: status.health };
+}
+
+describe("a host with a disk queue", () => {
+  it("delivers what it accepted, and leaves nothing behind", async () => {
+    const [a, b] = [receiver("a"), receiver("b")];
+    const { host } = await open([a, b]);
+    await host.publish(events(500));
+    await host.settled();
+    expect(accountOf(host, "a")).toEqual({ accepted: 500, delivered: 500, queued: 0, health: "healthy" });
+    expect(b.received.toSorted()).toEqual(a.received.toSorted());
+    await host.stop();
+    expect(await readdir(join(folder, "queue"))).toEqual(["acks"]);
+  });
+
+  it("holds the events of a SIEM that is down, over a restart, and delivers them in order when it is back", async () => {
+    const down = receiver("down", { ordered: true });
+    down.answer = DOWN;
+    const first = await open([down]);
+    await first.host.publish(events(300));
+    await first.host.settled();
+    expect(accountOf(first.host, "down")).toEqual({ accepted: 300, delivered: 0, queued: 300, health: "degraded" });
+    await first.host.stop({ deadlineMs: 0 });
+
+    down.answer = { kind: "accepted" };
+    const { host } = await open([down]);
+    await host.publish(events(50, 300));
+    await host.settled();
+    expect(accountOf(host, "down")).toEqual({ accepted: 350, delivered: 350, queued: 0, health: "healthy" });
+    expect(down.received).toEqual(events(350).map(({ metadata }) => metadata.uid));
+  });
+
+  it("dead-letters as expired what was accepted too long ago, before the restart included", async () => {
+    const down = receiver("down", { holdForMs: 3_600_000 });
+    down.answer = DOWN;
+    const first = await open([down]);
+    await first.host.publish(events(300));
+    await first.host.settled();
+    await first.host.stop({ deadlineMs: 0 });
+
+    const clock = createFakeClock(Date.now() + 4_000_000);
+    const { host } = await open([down], clock);
+    while (accountOf(host, "down").queued > 0) await clock.advance(1000);
+    expect(host.status().destinations[0]?.counts.deadLettered).toMatchObject({ expired: 300 });
+  });
+
+  it("refuses what would be too much on the disk, by the destination's own rule", async () => {
+    const down = receiver("down", { maxQueuedBytes: 2000, overflow: "reject" });
+    down.answer = DOWN;
+    const { host } = await open([down]);
+    const published = await Promise.allSettled(events(100).map((one) => host.publish(one)));
+    const refused = published.filter(({ status }) => status === "rejected");
+    expect(refused.length).toBeGreaterThan(50);
+    expect(refused[0]).toMatchObject({ reason: { code: "SIEM_QUEUE_FULL" } });
+    expect(host.status().destinations[0]?.queueBytes).toBeLessThanOrEqual(2000);
+    expect(accountOf(host, "down").accepted).toBe(100 - refused.length);
+  });
+
+  it("dead-letters what a destination left that is no longer configured", async () => {
+    const gone = receiver("gone");
+    gone.answer = DOWN;
+    const first = await open([gone]);
+    await first.host.publish(events(120));
+    await first.host.stop({ deadlineMs: 0 });
+
+    const { store } = await open([receiver("other")]);
+    expect(store.leftovers()).toMatchObject([{ destinationId: "gone", events: 120 }]);
+    const letters: string[] = [];
+    const deadLetters = {
+      append: async (more: readonly { stage: string; record: { id: string } }[]) => {
+        letters.push(...more.map(({ stage, record }) => `${stage} ${record.id}`));
+      },
+      close: async () => {},
+    };
+    expect(await buryLeftover({ store, destinationId: "gone", type: "test", deadLetters })).toBe(120);
+    expect(letters).toEqual(events(120).map(({ metadata }) => `removed ${metadata.uid}`));
+    expect(store.leftovers()).toEqual([]);
+  });
+});

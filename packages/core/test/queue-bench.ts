@@ -1,0 +1,67 @@
+import { createEventRecord } from "../src/delivery/accept-event.ts";
+import type { DiskQueueStore, DiskQueueStoreOptions } from "../src/delivery/disk-queue-store.ts";
+import { openDiskQueueStore } from "../src/delivery/disk-queue-store.ts";
+import type { EventRecord } from "../src/delivery/event-record.ts";
+import type { Queue } from "../src/delivery/queue-store.ts";
+import { silentLogger } from "../src/telemetry/logger.ts";
+import { createFakeClock } from "./fake-clock.ts";
+import type { MemoryFiles } from "./memory-files.ts";
+
+export const QUEUE_FOLDER = "/queue";
+
+/** A store on a disk in memory, with a clock that stands still and no lock. */
+export function openStore(files: MemoryFiles, options: Partial<DiskQueueStoreOptions> = {}): Promise<DiskQueueStore> {
+  return openDiskQueueStore({
+    path: QUEUE_FOLDER,
+    clock: createFakeClock(),
+    logger: silentLogger,
+    files,
+    lock: async () => ({ release: async () => {} }),
+    ...options,
+  });
+}
+
+export function eventsOf(...ids: readonly string[]): EventRecord[] {
+  return ids.map((uid) => createEventRecord({ class_uid: 6003, time: 1, severity_id: 1, metadata: { uid } }, 1000));
+}
+
+export function idsOf(records: readonly EventRecord[]): string[] {
+  return records.map(({ id }) => id);
+}
+
+export function eventOfSize(uid: string, size: number): EventRecord {
+  const event = { class_uid: 6003, time: 1, severity_id: 1, metadata: { uid }, message: "x".repeat(size) };
+  return createEventRecord(event, 1000);
+}
+
+export function pick(records: readonly EventRecord[], ...indexes: readonly number[]): EventRecord[] {
+  return records.filter((_, index) => indexes.includes(index));
+}
+
+/** Turns one bit over. */
+export function flip(bytes: Buffer, at: number, bit = 0): void {
+  bytes[at] = (bytes[at] ?? 0) ^ (1 << bit);
+}
+
+/** Takes events although they are on the disk only. */
+export async function takeRead(queue: Queue, maxEvents: number): Promise<EventRecord[]> {
+  while (queue.waiting > 0) {
+    const ready = new Promise<void>((resolve) => {
+      queue.listen({ appended() {}, ready: resolve, lost: () => resolve() });
+    });
+    const taken = queue.take(maxEvents);
+    if (taken.length > 0) return taken;
+    await ready;
+  }
+  return [];
+}
+
+/** All that waits, in order. */
+export async function drain(queue: Queue, batchSize = 100): Promise<string[]> {
+  const ids: string[] = [];
+  for (let taken = await takeRead(queue, batchSize); taken.length > 0; taken = await takeRead(queue, batchSize)) {
+    ids.push(...idsOf(taken));
+    queue.ack(taken);
+  }
+  return ids;
+}

@@ -62,6 +62,12 @@ interface Reservation {
   runBytes: number;
 }
 
+/** Events that a full queue does not take. */
+interface Overflow {
+  readonly pipeline: Pipeline;
+  readonly records: readonly EventRecord[];
+}
+
 /** The door: checks events, gives them an identity, and puts them into the queues of their destinations. */
 export class Intake {
   readonly #options: IntakeOptions;
@@ -71,6 +77,8 @@ export class Intake {
   /** What is on its way into the store, and in no queue's account yet. */
   readonly #underWay = new Map<Pipeline, Share>();
   #bytesUnderWay = 0;
+  /** Publishes that nothing refuses any more. */
+  readonly #committing = new Set<Promise<void>>();
   #closed = false;
 
   constructor(options: IntakeOptions) {
@@ -95,8 +103,10 @@ export class Intake {
     return this.#rejected;
   }
 
-  close(): void {
+  /** Takes no more. Resolves once every publish that was taken is in its queues: a stop must not miss it. */
+  async close(): Promise<void> {
     this.#closed = true;
+    await Promise.allSettled(this.#committing);
   }
 
   /** Publishes events given as objects. */
@@ -157,7 +167,7 @@ export class Intake {
 
   async #appendWithin(reservation: Reservation, records: readonly EventRecord[], waitForRoom: boolean): Promise<void> {
     const parcels: Parcel[] = [];
-    const overflowing: { readonly pipeline: Pipeline; readonly records: readonly EventRecord[] }[] = [];
+    const overflowing: Overflow[] = [];
     for (const { records: run, pipelines } of this.#runsOfOneRoute(records)) {
       const roomy: Queue[] = [];
       reservation.runBytes = 0;
@@ -170,8 +180,18 @@ export class Intake {
       if (roomy.length > 0) parcels.push({ records: run, queues: roomy });
     }
     this.#assertOpen();
+    const committing = this.#commit(parcels, overflowing);
+    this.#committing.add(committing);
+    try {
+      await committing;
+    } finally {
+      this.#committing.delete(committing);
+    }
+  }
+
+  async #commit(parcels: readonly Parcel[], overflowing: readonly Overflow[]): Promise<void> {
     // Only now that no queue refuses, and before anything is appended: if they cannot be written, nothing was accepted.
-    for (const { pipeline, records: rest } of overflowing) await pipeline.overflowed(rest);
+    for (const { pipeline, records } of overflowing) await pipeline.overflowed(records);
     await this.#options.store.append(parcels);
   }
 

@@ -6,7 +6,10 @@ import { z } from "zod";
 import { defineConnector } from "../connector/connector.ts";
 import { ndjson } from "../connector/framing.ts";
 import type { SendResult } from "../connector/send-result.ts";
+import { systemClock } from "../delivery/clock.ts";
+import type { DeadLetters } from "../delivery/dead-letter.ts";
 import { totalOf } from "../delivery/delivery-counts.ts";
+import { createFileDeadLetters } from "../delivery/file-dead-letters.ts";
 import type { Destination } from "./destination.ts";
 import type { Host, HostStatus } from "./host.ts";
 import { createHost } from "./host.ts";
@@ -185,6 +188,34 @@ describe("a host", () => {
     const [line = ""] = (await readFile(join(folder, "hanging.jsonl"), "utf8")).split("\n");
     expect(JSON.parse(line)).toMatchObject({ event_id: "e1", stage: "send", reason: "shutdown", ambiguous: true });
     expectToAddUp(host.status());
+  });
+
+  it("waits for a publish that is being accepted before it stops", async () => {
+    const full = receiver("full", { delivery: { maxQueuedEvents: 1 } });
+    const other = receiver("other");
+    full.answer = () => new Promise(() => {});
+    let areWritten: (() => void) | undefined;
+    const deadLetters = createFileDeadLetters({ path: join(folder, "letters.jsonl"), clock: systemClock });
+    const slowDeadLetters: DeadLetters = {
+      ...deadLetters,
+      async append(letters) {
+        if (areWritten === undefined) await new Promise<void>((resolve) => (areWritten = resolve));
+        await deadLetters.append(letters);
+      },
+    };
+    const host = await createHost({
+      destinations: [full.destination, other.destination],
+      openDeadLetters: () => slowDeadLetters,
+    });
+    const publishing = host.publish([event("e1"), event("e2")]);
+    await expect.poll(() => areWritten).toBeDefined();
+    const stopped = host.stop({ deadlineMs: 100 });
+    areWritten?.();
+    expect(await publishing).toMatchObject({ accepted: 2 });
+    await stopped;
+    expect(other.received).toEqual(["e1", "e2"]);
+    expectToAddUp(host.status());
+    expect(host.status().destinations.map(({ queued }) => queued)).toEqual([0, 0]);
   });
 
   it("dead-letters no event that a destination's filter leaves out", async () => {

@@ -174,7 +174,7 @@ export class Host {
   }
 
   async #stop(deadlineMs: number): Promise<void> {
-    this.#intake.close();
+    await this.#intake.close();
     await Promise.all(this.#pipelines().map((pipeline) => pipeline.stop(deadlineMs)));
     for (const deadLetters of this.#deadLetters.values()) await deadLetters.close();
     for (const { egress } of this.#destinations.values()) await egress.close();

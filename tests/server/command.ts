@@ -27,7 +27,8 @@ export interface Running {
 export function start(words: readonly string[], environment: Readonly<Record<string, string>> = {}): Running {
   const child = spawn(process.execPath, [BIN, ...words], {
     cwd: ROOT,
-    env: { PATH: process.env["PATH"], ...environment },
+    // Its own folder is every test's: a queue on disk there would be shared by all.
+    env: { PATH: process.env["PATH"], SIEM_QUEUE: "memory", ...environment },
     stdio: ["pipe", "pipe", "pipe"],
   });
   let stdout = "";

@@ -6,6 +6,7 @@ import { addCheckCommand } from "./commands/check.ts";
 import { addConnectorCommands } from "./commands/connectors.ts";
 import { addDeadLetterCommands } from "./commands/dead-letters.ts";
 import { addOcsfCommands } from "./commands/ocsf.ts";
+import { addQueueCommands } from "./commands/queue.ts";
 import { addRunCommand } from "./commands/run.ts";
 import { addSetupCommand } from "./commands/setup.ts";
 import { addSimulateCommand } from "./commands/simulate.ts";
@@ -53,6 +54,7 @@ export function createProgram(terminal: Terminal): Program {
   addSetupCommand(program, registration);
   addSimulateCommand(program, registration);
   addDeadLetterCommands(program, registration);
+  addQueueCommands(program, registration);
   addOcsfCommands(program, registration);
   return { program, outcome };
 }

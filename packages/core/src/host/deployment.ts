@@ -18,6 +18,13 @@ export interface Deployment {
   readonly warnings: readonly ConfigProblem[];
 }
 
+export interface QueueSettings {
+  /** Undefined where nobody said: a server then keeps its queues on disk, a library in memory. */
+  readonly store: "memory" | "disk" | undefined;
+  /** Folder of the disk queue. */
+  readonly path: string;
+}
+
 export interface HostSettings {
   readonly listenHost: string;
   readonly listenPort: number;
@@ -38,6 +45,7 @@ export interface HostSettings {
   readonly egress: EgressSettings;
   /** Of one request's body, unpacked. */
   readonly maxBodyBytes: number;
+  readonly queue: QueueSettings;
   /** Bound of all queues together; undefined for the host's own. */
   readonly maxQueuedBytes: number | undefined;
 }

@@ -11,7 +11,8 @@ export const destinationId = z
 export const hostConfigSchema = z.strictObject({
   queue: z
     .strictObject({
-      store: z.enum(["memory"], { error: "expected memory, the only queue store of this version" }).optional(),
+      store: z.enum(["memory", "disk"]).optional(),
+      path: z.string().min(1).optional(),
       max_bytes: z.int().min(1).optional(),
     })
     .optional(),
@@ -67,6 +68,7 @@ export const hostEnvironmentSchema = z.object({
   SIEM_DEAD_LETTER_PATH: z.string().min(1).optional(),
   SIEM_GEOIP_CITY: z.string().min(1).optional(),
   SIEM_GEOIP_ANONYMOUS: z.string().min(1).optional(),
-  SIEM_QUEUE: z.enum(["memory"], { error: "expected memory, the only queue store of this version" }).default("memory"),
+  SIEM_QUEUE: z.enum(["memory", "disk"]).optional(),
+  SIEM_QUEUE_PATH: z.string().min(1).optional(),
   LOG_LEVEL: z.enum(["trace", "debug", "info", "warn", "error", "fatal", "silent"]).default("info"),
 });

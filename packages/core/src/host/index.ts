@@ -51,7 +51,7 @@ export type { EgressSettings } from "./egress-settings.ts";
 export type { Host, HostOptions, HostStatus } from "./host.ts";
 export { createHost } from "./host.ts";
 export type { HostParts } from "./tokens.ts";
-export type { Deployment, HostSettings } from "./deployment.ts";
+export type { Deployment, HostSettings, QueueSettings } from "./deployment.ts";
 export type { ConfigProblem } from "./problem.ts";
 export { ConfigError, describeProblem } from "./problem.ts";
 export type { LoadOptions } from "./load-config.ts";

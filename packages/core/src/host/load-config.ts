@@ -169,6 +169,10 @@ function settingsOfHost(
     ...ingestSettings(ingest),
     geoip,
     egress: egressSettings(egress),
+    queue: {
+      store: environment.SIEM_QUEUE ?? queue.store,
+      path: environment.SIEM_QUEUE_PATH ?? queue.path ?? "queue",
+    },
     maxQueuedBytes: queue.max_bytes,
   };
 }

@@ -14,6 +14,7 @@ import { recordPublisher } from "../reading/record-publisher.ts";
 import { createLogger } from "../terminal/log.ts";
 import { intakeOptions } from "./intake-options.ts";
 import { createProgress } from "./progress.ts";
+import { openQueueStore } from "./queue-store.ts";
 import { refusedLines } from "./refused-lines.ts";
 import { watchStopSignals } from "./stop-signals.ts";
 import { unknownActionLines } from "./unknown-actions.ts";
@@ -46,6 +47,8 @@ export async function deliverInput(
   for (const warning of deployment.warnings) logger.warn(warning, "odd configuration");
   const host = await createHost({
     destinations,
+    // The file itself is the safe place: what is not delivered of it can be read again.
+    queueStore: await openQueueStore(settings.queue, "memory", logger),
     egress: settings.egress,
     logger,
     deadLetterPath,

@@ -33,6 +33,7 @@ export async function startDemoTargets(registry: ConnectorRegistry): Promise<Dem
   const targets: DemoTarget[] = [];
   const unusable: string[] = [];
   const environment: Record<string, string> = {
+    SIEM_QUEUE: "memory",
     SIEM_DEAD_LETTER_PATH: join(tmpdir(), `arbitex-siem-demo-${process.pid}`),
   };
   for (const { type } of registry.packages) {

@@ -12,6 +12,7 @@ import { counted } from "../terminal/numbers.ts";
 import { intakeOptions } from "./intake-options.ts";
 import type { ListenAddress } from "./listen.ts";
 import { assertSafe, listen } from "./listen.ts";
+import { leftoversOf, openQueueStore } from "./queue-store.ts";
 import { createStatusView } from "./status-view.ts";
 import { watchStopSignals } from "./stop-signals.ts";
 
@@ -44,8 +45,10 @@ export async function serve(context: CommandContext, options: ServeOptions): Pro
   for (const warning of deployment.warnings) logger.warn(warning, "odd configuration");
 
   const { deadLetterPath, doorLimits, maxQueuedBytes, maxBodyBytes, ingestToken } = settings;
+  const queueStore = await openQueueStore(settings.queue, "disk", logger);
   const host = await createHost({
     destinations,
+    queueStore,
     egress: settings.egress,
     logger,
     deadLetterPath,
@@ -57,6 +60,9 @@ export async function serve(context: CommandContext, options: ServeOptions): Pro
   const server = createServer({ host, destinations, ingestToken, doorLimits, maxBodyBytes, onFailure });
   const stopped = untilStopped(context, { host, server, write: (text) => view.write(text) });
   let endFeed: (() => void) | undefined;
+  for (const leftover of leftoversOf(queueStore)) {
+    logger.warn(leftover, "events wait for a destination that is not configured any more");
+  }
   try {
     const origin = await listen(server.app, address, { anyPort });
     printLines(stream, banner(origin));

@@ -1,0 +1,36 @@
+import type { Command } from "commander";
+import { z } from "zod";
+import { repairQueue, showQueue, verifyQueue } from "../queue/queue-folder.ts";
+import type { Registration } from "./registration.ts";
+import { register } from "./registration.ts";
+
+const queueOptions = z.looseObject({ path: z.string().optional() });
+
+export function addQueueCommands(program: Command, registration: Registration): void {
+  const group = program.command("queue").description("the queue on disk: what waits in it, and whether it is whole");
+  const withPath = (command: Command) =>
+    command.option("--path <folder>", "folder of the queue (default: SIEM_QUEUE_PATH, or ./queue)");
+
+  register(
+    withPath(group.command("status")).description("what waits, by destination; also while a server runs"),
+    registration,
+    {
+      examples: ["arbitex-siem queue status", "arbitex-siem queue status --json"],
+      act: (context, options) => showQueue(context, queueOptions.parse(options).path),
+    },
+  );
+  register(withPath(group.command("verify")).description("read every byte and compare every checksum"), registration, {
+    examples: ["arbitex-siem queue verify --path /var/lib/arbitex/queue"],
+    act: (context, options) => verifyQueue(context, queueOptions.parse(options).path),
+  });
+  register(
+    withPath(group.command("repair")).description(
+      "cut torn ends off, and set damaged files aside with what is good copied",
+    ),
+    registration,
+    {
+      examples: ["arbitex-siem queue repair --path /var/lib/arbitex/queue"],
+      act: (context, options) => repairQueue(context, queueOptions.parse(options).path),
+    },
+  );
+}

@@ -1,0 +1,56 @@
+import { readdir, readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { z } from "zod";
+
+/** A dead letter, as far as the account needs it. */
+export interface Letter {
+  readonly destination: string;
+  readonly eventId: string;
+  readonly stage: string;
+  readonly reason: string;
+  readonly ambiguous: boolean;
+}
+
+export interface Letters {
+  readonly letters: readonly Letter[];
+  /** Lines that cannot be read: of a write that broke off. What they were about must be elsewhere. */
+  readonly torn: number;
+}
+
+const lineSchema = z.looseObject({
+  destination: z.string(),
+  event_id: z.string(),
+  stage: z.string(),
+  reason: z.string(),
+  ambiguous: z.boolean(),
+  event: z.looseObject({ metadata: z.looseObject({ uid: z.string() }) }),
+});
+
+/** Every dead letter in a folder, read by its own means and not by those of the server. */
+export async function readLetters(folder: string): Promise<Letters> {
+  const names = await readdir(folder).catch(() => []);
+  const letters: Letter[] = [];
+  let torn = 0;
+  for (const name of names.filter((other) => other.endsWith(".jsonl"))) {
+    for (const line of (await readFile(join(folder, name), "utf8")).split("\n")) {
+      if (line === "") continue;
+      const letter = letterOf(line);
+      if (letter === undefined) torn++;
+      else letters.push(letter);
+    }
+  }
+  return { letters, torn };
+}
+
+function letterOf(line: string): Letter | undefined {
+  let value: unknown;
+  try {
+    value = JSON.parse(line);
+  } catch {
+    return undefined;
+  }
+  const parsed = lineSchema.safeParse(value);
+  if (!parsed.success) return undefined;
+  const { destination, stage, reason, ambiguous, event } = parsed.data;
+  return { destination, eventId: event.metadata.uid, stage, reason, ambiguous };
+}

@@ -1,0 +1,96 @@
+import type { DiskFailure, PlannedDestination, Step } from "../schedule/schedule.ts";
+import { writeConfigFile } from "../server/config-file.ts";
+import type { Supervisor } from "../server/supervisor.ts";
+import type { Fleet } from "../siems/fleet.ts";
+import { siemOf } from "../siems/fleet.ts";
+
+export interface Stage {
+  readonly folder: string;
+  readonly fleet: Fleet;
+  readonly supervisor: Supervisor;
+  readonly destinations: readonly PlannedDestination[];
+}
+
+export interface Timeline {
+  /** Resolves once the last step has begun and every restart is over. */
+  readonly done: Promise<void>;
+  /** Ends all that still goes wrong. */
+  calm(): void;
+}
+
+/** Lets every step begin, and end, at its time. */
+export function playSteps(steps: readonly Step[], stage: Stage, onStep: (step: Step) => void): Timeline {
+  const { fleet, supervisor } = stage;
+  const timers: NodeJS.Timeout[] = [];
+  const restarts: Promise<void>[] = [];
+  let destinations = stage.destinations;
+  let shiftMs = 0;
+
+  const after = (ms: number, action: () => void) => timers.push(setTimeout(action, ms));
+  const begin = (step: Step): void => {
+    onStep(step);
+    switch (step.kind) {
+      case "strike": {
+        const { faults } = siemOf(fleet, step.type);
+        faults.set(step.rules);
+        after(step.forMs, () => faults.clear());
+        return;
+      }
+      case "refuse-credentials": {
+        const siem = siemOf(fleet, step.type);
+        siem.refuseCredentials?.(true);
+        after(step.forMs, () => siem.refuseCredentials?.(false));
+        return;
+      }
+      case "end-server":
+        restarts.push(supervisor.restart(step.signal, step.downMs));
+        return;
+      case "reconfigure":
+        destinations = destinations.map((one) => (one.type === step.type ? { ...one, delivery: step.delivery } : one));
+        restarts.push(reconfigure(stage, destinations));
+        return;
+      case "break-disk":
+        breakDisk(step.failure);
+        after(step.forMs, () => supervisor.order({ disk: "well" }));
+        return;
+      case "shift-clock":
+        shiftMs += step.byMs;
+        supervisor.order({ shiftMs });
+        return;
+      default:
+        step satisfies never;
+    }
+  };
+  const breakDisk = (failure: DiskFailure) => supervisor.order({ disk: failure });
+
+  const begun = steps.map(
+    (step) =>
+      new Promise<void>((resolve) => {
+        after(step.atMs, () => {
+          begin(step);
+          resolve();
+        });
+      }),
+  );
+  return {
+    done: allOver(begun, restarts),
+    calm() {
+      for (const timer of timers) clearTimeout(timer);
+      for (const siem of fleet.values()) {
+        siem.faults.clear();
+        siem.refuseCredentials?.(false);
+      }
+      supervisor.order({ disk: "well" });
+    },
+  };
+}
+
+async function allOver(begun: readonly Promise<void>[], restarts: readonly Promise<void>[]): Promise<void> {
+  await Promise.all(begun);
+  await Promise.all(restarts);
+}
+
+async function reconfigure({ folder, fleet, supervisor }: Stage, destinations: readonly PlannedDestination[]) {
+  await writeConfigFile(folder, destinations, fleet);
+  await supervisor.restart("SIGTERM", 0);
+}

@@ -1,0 +1,41 @@
+import type { FaultRule } from "@arbitex/testkit";
+import type { Schedule, Step } from "./schedule.ts";
+
+/** What a schedule is about, in lines: all but its steps. */
+export function scheduleLines({ seed, store, speed, load, destinations }: Schedule): readonly string[] {
+  const { eventsPerSecond, forMs, clients, maxBatch } = load;
+  return [
+    `seed ${seed}: ${store} queue, ${eventsPerSecond} events/s for ${forMs / 1000} s by ${clients} clients, up to ${maxBatch} a request, clocks ×${speed}`,
+    ...destinations.map(({ type, delivery, ...rest }) => `  to ${type} ${JSON.stringify({ ...delivery, ...rest })}`),
+  ];
+}
+
+export function stepLine(step: Step): string {
+  return `  ${(step.atMs / 1000).toFixed(1).padStart(5)} s  ${stepText(step)}`;
+}
+
+function stepText(step: Step): string {
+  switch (step.kind) {
+    case "strike":
+      return `${step.type}: ${step.rules.map(ruleText).join(", ")} for ${step.forMs} ms`;
+    case "refuse-credentials":
+      return `${step.type}: credential refused for ${step.forMs} ms`;
+    case "end-server":
+      return `${step.signal === "SIGKILL" ? "kill -9" : "SIGTERM"}, down for ${step.downMs} ms`;
+    case "reconfigure":
+      return `${step.type}: new settings ${JSON.stringify(step.delivery)}, SIGTERM and start`;
+    case "break-disk":
+      return `${step.failure === "full" ? "disk full" : "fsync fails"} for ${step.forMs} ms`;
+    case "shift-clock":
+      return `the machine's clock jumps by ${step.byMs / 1000} s`;
+    default:
+      return step satisfies never;
+  }
+}
+
+function ruleText(rule: FaultRule): string {
+  const { rate = 1, kind, ...rest } = rule;
+  const name = rule.kind === "status" ? String(rule.status) : kind;
+  const details = rule.kind === "slow" ? ` ${rule.ms} ms` : rule.kind === "partial" ? ` ${JSON.stringify(rest)}` : "";
+  return `${name}${details} ${Math.round(rate * 100)}%`;
+}

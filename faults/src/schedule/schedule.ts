@@ -1,0 +1,54 @@
+import type { FaultRule } from "@arbitex/testkit";
+
+/** Everything that goes wrong in one run, and when. Made from a seed alone. */
+export interface Schedule {
+  readonly seed: number;
+  readonly store: QueueStoreName;
+  /** How much faster the server's clocks and timers run than ours, so that a probe after a minute comes after seconds. */
+  readonly speed: number;
+  readonly load: Load;
+  readonly destinations: readonly PlannedDestination[];
+  /** By their time. */
+  readonly steps: readonly Step[];
+  /** The faults last to the end: what could not be delivered must still be in the queue, or a dead letter. */
+  readonly staysBroken?: boolean;
+}
+
+export type QueueStoreName = "memory" | "disk";
+
+export interface Load {
+  readonly eventsPerSecond: number;
+  readonly forMs: number;
+  /** Clients that post at the same time. */
+  readonly clients: number;
+  /** Events in one request, at most. */
+  readonly maxBatch: number;
+}
+
+export interface PlannedDestination {
+  /** The connector's type, and the destination's id. */
+  readonly type: string;
+  /** As it stands in a configuration file. */
+  readonly delivery: Delivery;
+  readonly minSeverityId?: number;
+  /** Limit of the SIEM's request bodies, where it is smaller than usual. */
+  readonly maxBodyBytes?: number;
+  /** Every so many events one is refused for good; none where it is not given. */
+  readonly poisonEvery?: number;
+}
+
+export type Delivery = Readonly<Record<string, string | number | boolean>>;
+
+/** Something that begins to go wrong. Times are ours, in milliseconds from the start of the load. */
+export type Step = { readonly atMs: number } & (
+  | { readonly kind: "strike"; readonly type: string; readonly rules: readonly FaultRule[]; readonly forMs: number }
+  | { readonly kind: "refuse-credentials"; readonly type: string; readonly forMs: number }
+  | { readonly kind: "end-server"; readonly signal: "SIGKILL" | "SIGTERM"; readonly downMs: number }
+  /** The file changes, and the server is asked to end and started again. */
+  | { readonly kind: "reconfigure"; readonly type: string; readonly delivery: Delivery }
+  | { readonly kind: "break-disk"; readonly failure: DiskFailure; readonly forMs: number }
+  | { readonly kind: "shift-clock"; readonly byMs: number }
+);
+
+/** Of the server's writes: no room, or an error when they are synced. */
+export type DiskFailure = "full" | "sync";

@@ -1,0 +1,26 @@
+import { rename, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import type { PlannedDestination } from "../schedule/schedule.ts";
+import type { Fleet } from "../siems/fleet.ts";
+import { siemOf } from "../siems/fleet.ts";
+
+/** Writes the server's configuration as an operator's tooling does: whole, and in one step. */
+export async function writeConfigFile(
+  folder: string,
+  destinations: readonly PlannedDestination[],
+  fleet: Fleet,
+): Promise<void> {
+  const config = {
+    environment: false,
+    destinations: destinations.map(({ type, delivery, minSeverityId }) => ({
+      id: type,
+      type,
+      config: siemOf(fleet, type).config,
+      delivery,
+      ...(minSeverityId !== undefined && { filter: { min_severity_id: minSeverityId } }),
+    })),
+  };
+  const path = join(folder, "siem.config.json");
+  await writeFile(`${path}.new`, `${JSON.stringify(config, undefined, 2)}\n`);
+  await rename(`${path}.new`, path);
+}

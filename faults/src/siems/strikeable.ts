@@ -1,0 +1,23 @@
+import type { Fault } from "@arbitex/testkit";
+import { simulators } from "@arbitex/testkit";
+
+/** Whether a SIEM of this type can fail so, and a client can tell that from success. */
+export function isStrikeable(type: string, fault: Fault): boolean {
+  // A 200 without a body is how Sumo Logic says that all is well.
+  if (type === "sumo_logic" && fault.kind === "empty") return false;
+  const lacks = simulators[type]?.lacks ?? {};
+  switch (fault.kind) {
+    case "status":
+    // Who gets no answers cannot tell a receiver that stopped reading from one that is slow.
+    case "hang":
+      return lacks["503"] === undefined;
+    case "partial":
+    case "truncated":
+    case "html":
+      return lacks[fault.kind] === undefined;
+    case "empty":
+      return lacks.html === undefined;
+    default:
+      return true;
+  }
+}

@@ -8,8 +8,6 @@ const queueOptions = z.looseObject({ path: z.string().optional() });
 
 export function addQueueCommands(program: Command, registration: Registration): void {
   const group = program.command("queue").description("the queue on disk: what waits in it, and whether it is whole");
-  const withPath = (command: Command) =>
-    command.option("--path <folder>", "folder of the queue (default: SIEM_QUEUE_PATH, or ./queue)");
 
   register(
     withPath(group.command("status")).description("what waits, by destination; also while a server runs"),
@@ -33,4 +31,8 @@ export function addQueueCommands(program: Command, registration: Registration): 
       act: (context, options) => repairQueue(context, queueOptions.parse(options).path),
     },
   );
+}
+
+function withPath(command: Command): Command {
+  return command.option("--path <folder>", "folder of the queue (default: SIEM_QUEUE_PATH, or ./queue)");
 }

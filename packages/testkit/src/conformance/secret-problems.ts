@@ -6,6 +6,7 @@ import { settingsFor } from "./configured.ts";
 import { comesTrue } from "./fast-clock.ts";
 import { recentEvents, startRun } from "./run.ts";
 import type { ScenarioSubject, Settings } from "./subject.ts";
+import { tapConnector } from "./tapped-connector.ts";
 
 /** Where the secrets of some settings show although they were only parsed, printed or refused. */
 export function printedSecretProblems({ configSchema }: AnyConnector, given: Settings): readonly string[] {
@@ -38,7 +39,8 @@ const TOUR: readonly Fault[] = [
 
 /** Where secrets show in what a host learns, logs and buries while everything goes wrong that can. */
 export async function leakedSecretProblems(subject: ScenarioSubject): Promise<readonly string[]> {
-  const run = await startRun(subject, { delivery: { jitter: "none", batchSize: 10 } });
+  const own = tapConnector(subject.connector);
+  const run = await startRun({ ...subject, connector: own.connector }, { delivery: { jitter: "none", batchSize: 10 } });
   try {
     const settings = settingsFor(subject, run.siem);
     const secrets = secretTexts(settings, secretKeys(subject.connector.configSchema));
@@ -56,8 +58,8 @@ export async function leakedSecretProblems(subject: ScenarioSubject): Promise<re
     const letters = run.letters.map(({ stage, reason }) => ({ stage, reason }));
     return shownProblems(
       {
-        "a log line": run.logger.lines,
-        "a check report": [refused, closed],
+        "a log line": [run.logger.lines, own.logger.lines],
+        "a check report": [refused, closed, own.reports],
         "a dead letter": letters,
         "the status": run.status(),
       },

@@ -1,7 +1,7 @@
 import type { Dispatcher } from "undici";
-import { request } from "undici";
 import type { ConnectorContext } from "../connector/connector.ts";
 import type { TlsSettings } from "../connector/tls-settings.ts";
+import { exchange } from "./exchange.ts";
 
 export interface HttpRequest {
   readonly url: string | URL;
@@ -31,41 +31,43 @@ export interface HttpClientOptions {
   readonly timeoutMs?: number;
 }
 
-/** A reply of a SIEM is small; a larger one is something else, and must not fill the memory. */
-const MAX_REPLY_BYTES = 32 * 1024 * 1024;
-
 export function httpClient({ context, tls, timeoutMs = 60_000 }: HttpClientOptions): HttpClient {
   // Opened at the first use: an idle destination costs no agent, and a wrong certificate path shows in a check.
   let dispatcher: Dispatcher | undefined;
+  let target: Target | undefined;
   return {
     async send({ url, method = "POST", headers, body }, signal) {
       dispatcher ??= context.egress.dispatcher(tls);
-      const reply = await request(url, {
-        method,
-        signal,
+      // A destination has one address for its events, and asking a URL for its origin makes it anew each time.
+      const href = typeof url === "string" ? url : url.href;
+      if (target?.href !== href) target = targetOf(href);
+      const { origin, path } = target;
+      return exchange(
         dispatcher,
-        headersTimeout: timeoutMs,
-        bodyTimeout: timeoutMs,
-        ...(headers && { headers }),
-        ...(body && { body }),
-      });
-      return { status: reply.statusCode, headers: reply.headers, text: await readText(reply.body) };
+        {
+          origin,
+          path,
+          method,
+          headers: headers ?? null,
+          body: body ?? null,
+          headersTimeout: timeoutMs,
+          bodyTimeout: timeoutMs,
+        },
+        signal,
+      );
     },
   };
 }
 
-async function readText(body: Dispatcher.ResponseData["body"]): Promise<string> {
-  const chunks: Buffer[] = [];
-  let bytes = 0;
-  for await (const chunk of body as AsyncIterable<Buffer>) {
-    bytes += chunk.length;
-    if (bytes > MAX_REPLY_BYTES) {
-      throw new Error(`the reply is larger than ${MAX_REPLY_BYTES} bytes`);
-    }
-    chunks.push(chunk);
-  }
-  const [first] = chunks;
-  return chunks.length === 1 && first ? first.toString("utf8") : Buffer.concat(chunks, bytes).toString("utf8");
+interface Target {
+  readonly href: string;
+  readonly origin: string;
+  readonly path: string;
+}
+
+function targetOf(href: string): Target {
+  const { origin, pathname, search } = new URL(href);
+  return { href, origin, path: `${pathname}${search}` };
 }
 
 /** The reply's body as JSON; undefined when it is not JSON (a proxy's HTML, a cut reply). */

@@ -12,20 +12,26 @@ export interface BodyPool {
 const SMALLEST = 16 * 1024;
 /** Above this a buffer is too rare and too large to keep. */
 const LARGEST_KEPT = 8 * 1024 * 1024;
-const KEPT_PER_CLASS = 8;
+/** Of all sizes together: enough for the bodies under way of a busy host, which would otherwise be made anew each time. */
+const KEPT_BYTES = 32 * 1024 * 1024;
 
 export function createBodyPool(): BodyPool {
   const kept = new Map<number, Buffer[]>();
+  let keptBytes = 0;
   return {
     take(bytes) {
       const size = sizeClass(bytes);
-      return kept.get(size)?.pop() ?? Buffer.allocUnsafeSlow(size);
+      const body = kept.get(size)?.pop();
+      if (body === undefined) return Buffer.allocUnsafeSlow(size);
+      keptBytes -= size;
+      return body;
     },
     give(body) {
-      if (body.length > LARGEST_KEPT) return;
+      if (body.length > LARGEST_KEPT || keptBytes + body.length > KEPT_BYTES) return;
+      keptBytes += body.length;
       const sameSize = kept.get(body.length);
       if (sameSize === undefined) kept.set(body.length, [body]);
-      else if (sameSize.length < KEPT_PER_CLASS) sameSize.push(body);
+      else sameSize.push(body);
     },
   };
 }

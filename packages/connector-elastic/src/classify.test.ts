@@ -42,6 +42,26 @@ describe("a reply in which every event is stored", () => {
   });
 });
 
+describe("a reply that is only nearly the usual one", () => {
+  const usual = JSON.stringify({ items: items([stored, stored]) });
+
+  it.each([
+    ["names the events in another order", usual.replace("ev-0", "?").replace("ev-1", "ev-0").replace("?", "ev-1")],
+    ["has one item too few", JSON.stringify({ items: items([stored]) })],
+    ["has one item too many", JSON.stringify({ items: items([stored, stored, stored]) })],
+    ["ends early", usual.slice(0, -1)],
+    ["goes on", `${usual}]`],
+    ["has no comma between its items", usual.replace("},{", "} {")],
+  ])("is not taken for it: it %s", (_, text) => {
+    expect(text).not.toBe(usual);
+    expect(classifyText(200, text)).toMatchObject({ kind: "retry", ambiguous: true });
+  });
+
+  it("is understood with spaces in it", () => {
+    expect(classifyText(200, JSON.stringify(JSON.parse(usual), undefined, 1))).toEqual({ kind: "accepted" });
+  });
+});
+
 describe("an event that is refused alone", () => {
   it.each([
     [

@@ -1,7 +1,7 @@
 import type { Batch, EventFailure, EventRecord, HttpReply, SendResult } from "@arbitex/core";
 import { classifyStatus, excerptOf, jsonOf, ndjson, reasonOf } from "@arbitex/core";
 import type { Failure } from "./bulk-reply.ts";
-import { describeRefusal, itemsOf, parseItem, requestFailure, saysStored } from "./bulk-reply.ts";
+import { describeRefusal, itemsOf, parseItem, requestFailure, saysAllStored, saysStored } from "./bulk-reply.ts";
 import { classifyItem } from "./classify-item.ts";
 import { documentId } from "./document-id.ts";
 import { fixOf } from "./fixes.ts";
@@ -71,6 +71,7 @@ function bytesIn(reason: string | null | undefined, pattern: RegExp): number | u
 }
 
 function classifyItems(reply: HttpReply, records: readonly EventRecord[]): SendResult {
+  if (saysAllStored(reply.text, records)) return { kind: "accepted" };
   const items = itemsOf(jsonOf(reply));
   if (items === undefined) return nonsense(reply, NOT_A_BULK);
   if (items.length !== records.length) return nonsense(reply, `${items.length} outcomes for ${records.length} events`);

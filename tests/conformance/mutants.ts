@@ -1,6 +1,7 @@
 import { connect } from "node:net";
 import { splunkHec } from "@arbitex/connector-splunk";
 import type { AnyConnector, CheckReport, ConnectorContext, EventRecord, SendResult, Sink } from "@arbitex/core";
+import { encodedText } from "@arbitex/core";
 
 import { startHecSimulator } from "@arbitex/testkit";
 import type { ConformanceSubject } from "@arbitex/testkit/conformance";
@@ -37,7 +38,7 @@ export function confusing(kind: SendResult["kind"], instead: SendResult): Change
 }
 
 export function encoding(change: (encoded: string, record: EventRecord) => string): Change {
-  return opening((sink) => ({ encode: (record) => change(String(sink.encode(record)), record) }));
+  return opening((sink) => ({ encode: (record) => change(encodedText(sink.encode(record)), record) }));
 }
 
 export function checking(status: "passed" | "failed", detail = "seen"): Change {

@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { elastic } from "@arbitex/connector-elastic";
 import type { Batch, EventRecord, OcsfEvent, SendResult, Sink } from "@arbitex/core";
-import { silentLogger } from "@arbitex/core";
+import { encodedText, silentLogger } from "@arbitex/core";
 import { acceptObject, createEgress, defaultDoorLimits } from "@arbitex/core/host";
 import { createEventGenerator } from "@arbitex/testkit";
 
@@ -58,7 +58,7 @@ export async function driveSink(settings: Readonly<Record<string, unknown>>): Pr
     sink,
     send(events, options) {
       const records = events.map(recordOf);
-      return send(records, `${records.map((record) => String(sink.encode(record))).join("\n")}\n`, options);
+      return send(records, `${records.map((record) => encodedText(sink.encode(record))).join("\n")}\n`, options);
     },
     sendBody: (body, records, options) => send(generated(records).map(recordOf), body, options),
     close: () => egress.close(),

@@ -1,8 +1,9 @@
+import { encodedText } from "@arbitex/core";
 import { hostileTexts } from "@arbitex/testkit";
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import type { EncoderOptions } from "./encode.ts";
-import { createEncoder } from "./encode.ts";
+import type { EncodedEvent, EncoderOptions } from "./encode.ts";
+import { createEncoder as createPartsEncoder } from "./encode.ts";
 import { MAX_AGE_MS, MAX_AHEAD_MS } from "./window.ts";
 
 const NOW = Date.UTC(2026, 0, 15, 8);
@@ -17,6 +18,11 @@ const options: EncoderOptions = {
   stale: "dead_letter",
   now: () => NOW,
 };
+
+function createEncoder(settings: EncoderOptions) {
+  const encode = createPartsEncoder(settings);
+  return (record: EncodedEvent) => encodedText(encode(record));
+}
 
 describe("an entry", () => {
   it("carries the event as text, in the documented form", () => {

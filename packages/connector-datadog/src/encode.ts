@@ -1,4 +1,4 @@
-import type { EventRecord } from "@arbitex/core";
+import type { Encoded, EncodedPart, EventRecord } from "@arbitex/core";
 import { isInWindow, staleReason } from "./window.ts";
 
 /** What is the same for all events of a destination, and how they are written. */
@@ -12,13 +12,13 @@ export interface EncoderOptions {
   readonly now: () => number;
 }
 
-export type EncodedPart = Pick<EventRecord, "time" | "json" | "classUid">;
+export type EncodedEvent = Pick<EventRecord, "time" | "json" | "classUid">;
 
 /**
  * One entry of the intake's array around an event's JSON, which is not read. Throws for an event that Datadog would
  * drop because of its age, unless those are to be sent.
  */
-export function createEncoder(options: EncoderOptions): (record: EncodedPart) => string {
+export function createEncoder(options: EncoderOptions): (record: EncodedEvent) => Encoded {
   const { source, service, tags, hostname, format, stale, now } = options;
   const ddtags = tags.length === 0 ? {} : { ddtags: tags.join(",") };
   const head = JSON.stringify({ ddsource: source, ...ddtags, hostname, service }).slice(0, -1);
@@ -29,18 +29,18 @@ export function createEncoder(options: EncoderOptions): (record: EncodedPart) =>
   return (record) => {
     const { time } = record;
     const at = now();
-    if (isInWindow(time, at)) return `${timed}${time},${content(record)}}`;
+    if (isInWindow(time, at)) return content(`${timed}${time},`, record);
     if (stale === "dead_letter") throw new RangeError(staleReason(time, at));
-    return `${head},${content(record)}}`;
+    return content(`${head},`, record);
   };
 }
 
 /** The documented form: the event's text as a string, which Datadog parses. */
-function messageOf({ json }: EncodedPart): string {
-  return `"message":${JSON.stringify(json)}`;
+function messageOf(before: string, record: EncodedEvent): readonly EncodedPart[] {
+  return [`${before}"message":`, { record, quoted: true }, "}"];
 }
 
 /** Where Cloud SIEM keeps OCSF. A message is part of the intake's model, so a short one stands beside it. */
-function attributesOf({ json, classUid }: EncodedPart): string {
-  return `"message":"OCSF event of class ${classUid}","ocsf":${json}`;
+function attributesOf(before: string, record: EncodedEvent): readonly EncodedPart[] {
+  return [`${before}"message":"OCSF event of class ${record.classUid}","ocsf":`, { record }, "}"];
 }

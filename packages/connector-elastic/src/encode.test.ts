@@ -1,14 +1,16 @@
 import type { EventRecord, OcsfEvent } from "@arbitex/core";
+import { encodedText } from "@arbitex/core";
 import { acceptText, createEventRecord } from "@arbitex/core/host";
 import { createEventGenerator, createTestBatch, hostileEvents } from "@arbitex/testkit";
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { documentId } from "./document-id.ts";
-import { createEncode } from "./encode.ts";
+import { createEncode as createPartsEncode } from "./encode.ts";
 import { elastic } from "./index.ts";
 
 const core = { class_uid: 6003, severity_id: 1, time: 1_741_824_000_123 };
-const encode = createEncode();
+const encodeParts = createPartsEncode();
+const encode = (record: EventRecord) => encodedText(encodeParts(record));
 
 describe("an encoded event", () => {
   it("is an action line and the event's own JSON behind a timestamp", () => {

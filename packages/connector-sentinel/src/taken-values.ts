@@ -11,7 +11,7 @@ export interface TakenValues {
   isOrdinary: boolean;
 }
 
-export type TakeValues = (json: Uint8Array, end: number) => TakenValues;
+export type TakeValues = (json: Uint8Array, start: number, end: number) => TakenValues;
 
 /** What a key leads to: a column to fill, an object to look into, both or neither. */
 interface Target {
@@ -58,10 +58,10 @@ export function createTakeValues(taken: readonly Column[], known: readonly strin
     }
   }
 
-  return (json, end) => {
+  return (json, start, end) => {
     places.fill(0);
     result.isOrdinary = true;
-    read(json, skipSpace(json, 0), end, root);
+    read(json, skipSpace(json, start), end, root);
     return result;
   };
 }

@@ -1,8 +1,15 @@
+import { encodedText } from "@arbitex/core";
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { createEncoder, hecTime } from "./encode.ts";
+import type { Envelope } from "./encode.ts";
+import { createEncoder as createPartsEncoder, hecTime } from "./encode.ts";
 
 const envelope = { host: "gw-1", source: "arbitex:audit", sourcetype: "arbitex:ocsf", index: "arbitex" };
+
+function createEncoder(settings: Envelope) {
+  const encode = createPartsEncoder(settings);
+  return (record: Parameters<typeof encode>[0]) => encodedText(encode(record));
+}
 
 describe("createEncoder", () => {
   it("puts the envelope around the event's own text", () => {

@@ -1,4 +1,4 @@
-import type { EventRecord } from "@arbitex/core";
+import type { Encoded, EventRecord } from "@arbitex/core";
 
 /** What is the same for all events of a destination. */
 export interface Envelope {
@@ -9,16 +9,17 @@ export interface Envelope {
 }
 
 /** Puts HEC's envelope around an event's JSON, which is not read. */
-export function createEncoder({ host, source, sourcetype, index }: Envelope): (record: EncodedPart) => string {
+export function createEncoder({ host, source, sourcetype, index }: Envelope): (record: EncodedPart) => Encoded {
   // HEC skips or refuses objects with keys that it does not know: nothing else may stand beside `event`.
   const keys = JSON.stringify({ host, source, sourcetype, index }).slice(1, -1);
   const timed = `,${keys},"event":`;
   const untimed = `{${keys},"event":`;
-  return ({ time, json }) =>
-    Number.isSafeInteger(Math.floor(time))
-      ? `{"time":${hecTime(time)}${timed}${json}}`
-      : // Without a time HEC takes the time of receipt; a number that it cannot read it would refuse.
-        `${untimed}${json}}`;
+  return (record) => {
+    const { time } = record;
+    // Without a time HEC takes the time of receipt; a number that it cannot read it would refuse.
+    const before = Number.isSafeInteger(Math.floor(time)) ? `{"time":${hecTime(time)}${timed}` : untimed;
+    return [before, { record }, "}"];
+  };
 }
 
 type EncodedPart = Pick<EventRecord, "time" | "json">;

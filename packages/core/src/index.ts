@@ -12,6 +12,8 @@ export type {
   Sink,
 } from "./connector/connector.ts";
 export { defineConnector } from "./connector/connector.ts";
+export type { Encoded, EncodedPart, EventJson } from "./connector/encoded.ts";
+export { encodedBytes, encodedText } from "./connector/encoded.ts";
 export type { Framing } from "./connector/framing.ts";
 export { concatenatedJson, jsonArray, ndjson } from "./connector/framing.ts";
 export { Secret, secret } from "./connector/secret.ts";
@@ -19,6 +21,8 @@ export type { EventFailure, SendResult, Verdict } from "./connector/send-result.
 export type { TlsSettings } from "./connector/tls-settings.ts";
 export { tlsSettings } from "./connector/tls-settings.ts";
 export type { EventRecord, OcsfEvent } from "./delivery/event-record.ts";
+export type { EventBytes } from "./delivery/shared-bytes.ts";
+export { sharedBytes } from "./delivery/shared-bytes.ts";
 export type { ErrorCode } from "./errors.ts";
 export { errorCodes, SiemError } from "./errors.ts";
 export type { Logger } from "./telemetry/logger.ts";

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import type { QRadarConfig } from "@arbitex/connector-qradar";
 import { qradar } from "@arbitex/connector-qradar";
 import type { OcsfEvent, Sink } from "@arbitex/core";
-import { silentLogger } from "@arbitex/core";
+import { encodedText, silentLogger } from "@arbitex/core";
 import type { Host } from "@arbitex/core/host";
 import { createEgress, createEventRecord, createHost, systemClock } from "@arbitex/core/host";
 import { createEventGenerator, hostileEvents } from "@arbitex/testkit";
@@ -45,11 +45,7 @@ export async function sinkFor(config: QRadarConfig): Promise<Sink> {
 /** The lines that a receiver must have of these events: what the connector writes, without what tells messages apart. */
 export async function linesOf(events: readonly OcsfEvent[], config: QRadarConfig): Promise<string[]> {
   const sink = await sinkFor({ ...config, framing: "lf" });
-  return events.map((event) =>
-    Buffer.from(sink.encode(createEventRecord(event)))
-      .toString()
-      .slice(0, -1),
-  );
+  return events.map((event) => encodedText(sink.encode(createEventRecord(event))).slice(0, -1));
 }
 
 export interface OpenHost {

@@ -4,6 +4,7 @@ import type { Logger } from "../telemetry/logger.ts";
 import type { Egress } from "../transport/egress.ts";
 import type { Batch } from "./batch.ts";
 import type { CheckReport } from "./check-report.ts";
+import type { Encoded } from "./encoded.ts";
 import type { Framing } from "./framing.ts";
 import type { SendResult } from "./send-result.ts";
 
@@ -63,9 +64,9 @@ export interface Connector<Config = unknown> {
 export interface Sink {
   /**
    * One event as it stands in a body, without the glue that `framing` declares. Pure. A throw dead-letters this event
-   * alone, stage `encode`.
+   * alone, stage `encode`. Parts are cheaper than one text made of them: `['{"event":', { record }, "}"]`.
    */
-  encode(record: EventRecord): string | Uint8Array;
+  encode(record: EventRecord): Encoded;
   /** One attempt. Ends early when `signal` aborts. A throw counts as `retry`. */
   send(batch: Batch, signal: AbortSignal): Promise<SendResult>;
   /** Events whose keys differ never share a batch. */

@@ -18,6 +18,9 @@ export class EventRecord {
   readonly bytes: number;
   /** Where a queue store keeps it: the store's own number, which rises; 0 as long as it is in none. */
   place = 0;
+  /** Of `sharedBytes`, which alone reads and writes them. */
+  sharedAt = -1;
+  sharedLength = 0;
   #event: OcsfEvent | undefined;
 
   constructor(fields: EventRecordFields) {

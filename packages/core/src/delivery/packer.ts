@@ -1,7 +1,10 @@
 import type { Limits } from "../connector/connector.ts";
+import type { Encoded, EncodedPart } from "../connector/encoded.ts";
+import { partsOf } from "../connector/encoded.ts";
 import type { Framing } from "../connector/framing.ts";
 import type { BodyPool } from "./body-pool.ts";
 import type { EventRecord } from "./event-record.ts";
+import { exactBytes, mostBytes, writePart } from "./write-part.ts";
 
 /** Encoded events in one buffer, framed, with each event's place in it, so that a part can be sent again as it was. */
 export interface Packed {
@@ -16,7 +19,7 @@ export interface Packed {
 export interface PackerOptions {
   readonly framing: Framing;
   readonly limits: Limits;
-  readonly encode: (record: EventRecord) => string | Uint8Array;
+  readonly encode: (record: EventRecord) => Encoded;
   readonly pool: BodyPool;
 }
 
@@ -64,22 +67,19 @@ export function createPacker({ framing, limits, encode, pool }: PackerOptions): 
 
     for (const record of records) {
       if (packed.length >= maxEvents) break;
-      let encoded: string | Uint8Array;
+      let encoded: readonly EncodedPart[];
       try {
-        encoded = encode(record);
+        encoded = partsOf(encode(record));
       } catch (error) {
         unpackable.push({ record, stage: "encode", reason: error instanceof Error ? error.message : String(error) });
         consumed++;
         continue;
       }
       const start = packed.length === 0 ? at : at + separator.length;
-      const most = typeof encoded === "string" ? encoded.length * 3 : encoded.length;
-      if (start + most + suffix.length > buffer.length) {
-        const exact = typeof encoded === "string" ? Buffer.byteLength(encoded) : encoded.length;
-        buffer = grown(buffer, at, start + exact + suffix.length);
-      }
+      buffer = roomFor(encoded, buffer, start + suffix.length, at);
       if (packed.length > 0) buffer.write(separator, at, "latin1");
-      const end = start + write(buffer, encoded, start);
+      let end = start;
+      for (const part of encoded) end = writePart(part, buffer, end);
       const eventBytes = end - start;
 
       if (eventBytes > maxEventBytes || eventBytes + glue > maxLoneBytes) {
@@ -105,9 +105,15 @@ export function createPacker({ framing, limits, encode, pool }: PackerOptions): 
     return { packed: { records: packed, buffer, bytes, places }, unpackable, consumed };
   }
 
-  function grown(buffer: Buffer, used: number, needed: number): Buffer {
-    if (needed <= buffer.length) return buffer;
-    const larger = pool.take(Math.max(needed, buffer.length * 2));
+  /** The buffer, or a larger one with what is in use of it, into which these parts fit beside `taken` bytes. */
+  function roomFor(encoded: readonly EncodedPart[], buffer: Buffer, taken: number, used: number): Buffer {
+    let most = taken;
+    for (const part of encoded) most += mostBytes(part);
+    if (most <= buffer.length) return buffer;
+    let exact = taken;
+    for (const part of encoded) exact += exactBytes(part);
+    if (exact <= buffer.length) return buffer;
+    const larger = pool.take(Math.max(exact, buffer.length * 2));
     buffer.copy(larger, 0, 0, used);
     pool.give(buffer);
     return larger;
@@ -139,10 +145,4 @@ export function createPacker({ framing, limits, encode, pool }: PackerOptions): 
       maxBytes = Math.max(1, Math.min(maxBytes, refusedBytes >> 1));
     },
   };
-}
-
-function write(buffer: Buffer, encoded: string | Uint8Array, at: number): number {
-  if (typeof encoded === "string") return buffer.write(encoded, at, "utf8");
-  buffer.set(encoded, at);
-  return encoded.length;
 }

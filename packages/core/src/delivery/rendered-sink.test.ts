@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { Sink } from "../connector/connector.ts";
+import { encodedText } from "../connector/encoded.ts";
 import { createEventBuilders } from "../ocsf/builders/event-builders.ts";
 import { stringifyEvent } from "../ocsf/stringify-event.ts";
 import { validateText } from "../ocsf/validate-text.ts";
@@ -32,7 +33,7 @@ describe("withRendering", () => {
   it("hands events that pass bare OCSF to the sink, in encode as in send", async () => {
     const record = sample();
     const strict = withRendering(sink, "strict");
-    const encoded = String(strict.encode(record));
+    const encoded = encodedText(strict.encode(record));
     expect(validateText(record.json).errors).not.toEqual([]);
     expect(validateText(encoded).errors).toEqual([]);
     expect(JSON.parse(encoded)).toMatchObject({

@@ -1,4 +1,5 @@
 import type { EventRecord, OcsfEvent, Sink } from "@arbitex/core";
+import { encodedBytes } from "@arbitex/core";
 import { createEventRecord } from "@arbitex/core/host";
 import { hostileEvents, hostileTexts } from "../events/hostile-events.ts";
 import { isObject } from "../simulator/json.ts";
@@ -31,7 +32,7 @@ export function purityProblems(encode: Sink["encode"]): readonly string[] {
 /** A throw is an encoder's right; it must only be the same one each time. */
 function encoded(encode: Sink["encode"], record: EventRecord): Buffer {
   try {
-    return Buffer.from(encode(record));
+    return encodedBytes(encode(record));
   } catch (error) {
     return Buffer.from(`threw ${String(error)}`);
   }

@@ -1,5 +1,6 @@
 import { gzipSync } from "node:zlib";
 import type { Batch, EventRecord, Framing, Sink } from "@arbitex/core";
+import { encodedBytes } from "@arbitex/core";
 
 export interface TestBatchOptions {
   /** 1 where it is not given. */
@@ -16,8 +17,11 @@ export function createTestBatch(
 ): Batch {
   const framing = "framing" in connectorOrFraming ? connectorOrFraming.framing : connectorOrFraming;
   const { contentType, prefix = "", separator = "", suffix = "" } = framing;
-  const parts = records.flatMap((record, index) => [index === 0 ? prefix : separator, sink.encode(record)]);
-  const plain = Buffer.concat([...parts, suffix].map((part) => Buffer.from(part)));
+  const parts = records.flatMap((record, index) => [
+    Buffer.from(index === 0 ? prefix : separator),
+    encodedBytes(sink.encode(record)),
+  ]);
+  const plain = Buffer.concat([...parts, Buffer.from(suffix)]);
   const body = compression === "gzip" ? gzipSync(plain) : plain;
   return { records, body, contentType, attempt, ...(compression === "gzip" && { contentEncoding: compression }) };
 }

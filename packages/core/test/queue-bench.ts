@@ -4,6 +4,7 @@ import { openDiskQueueStore } from "../src/delivery/disk-queue-store.ts";
 import type { EventRecord } from "../src/delivery/event-record.ts";
 import type { Queue } from "../src/delivery/queue-store.ts";
 import { silentLogger } from "../src/telemetry/logger.ts";
+import type { FakeClock } from "./fake-clock.ts";
 import { createFakeClock } from "./fake-clock.ts";
 import type { MemoryFiles } from "./memory-files.ts";
 
@@ -43,15 +44,16 @@ export function flip(bytes: Buffer, at: number, bit = 0): void {
   bytes[at] = (bytes[at] ?? 0) ^ (1 << bit);
 }
 
-/** Takes events although they are on the disk only. */
-export async function takeRead(queue: Queue, maxEvents: number): Promise<EventRecord[]> {
+/** Takes events although they are on the disk only. With a clock, reads that fail are tried again. */
+export async function takeRead(queue: Queue, maxEvents: number, clock?: FakeClock): Promise<EventRecord[]> {
   while (queue.waiting > 0) {
-    const ready = new Promise<void>((resolve) => {
-      queue.listen({ appended() {}, ready: resolve, lost: () => resolve() });
-    });
+    const woken = new AbortController();
+    const wake = () => woken.abort();
+    queue.listen({ appended() {}, ready: wake, lost: wake });
     const taken = queue.take(maxEvents);
     if (taken.length > 0) return taken;
-    await ready;
+    if (clock === undefined) await new Promise((resolve) => woken.signal.addEventListener("abort", resolve));
+    else while (!woken.signal.aborted) await clock.advance(1000);
   }
   return [];
 }

@@ -60,7 +60,12 @@ export class QueueModel {
       queue.release(expected.taken.splice(0).toSorted((x, y) => x.place - y.place));
       const { size } = queue;
       const there: EventRecord[] = [];
-      for (let more = await takeRead(queue, 5); more.length > 0; more = await takeRead(queue, 5)) there.push(...more);
+      for (
+        let more = await takeRead(queue, 5, this.clock);
+        more.length > 0;
+        more = await takeRead(queue, 5, this.clock)
+      )
+        there.push(...more);
       const ids = idsOf(there);
       assert.equal(ids.length, size, `${name}: size`);
       assert.deepEqual(ids, ids.toSorted(), `${name}: order`);
@@ -111,7 +116,7 @@ export class QueueModel {
         );
       case "take": {
         const expected = this.#of(command.from);
-        expected.taken.push(...(await takeRead(expected.queue, command.count)));
+        expected.taken.push(...(await takeRead(expected.queue, command.count, this.clock)));
         return;
       }
       case "ack":

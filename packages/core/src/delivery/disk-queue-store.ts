@@ -1,4 +1,5 @@
 import type { Logger } from "../telemetry/logger.ts";
+import { describeFailure } from "../transport/classify-failure.ts";
 import type { Clock } from "./clock.ts";
 import { AckFlush } from "./disk/ack-flush.ts";
 import { createAckLog } from "./disk/ack-log.ts";
@@ -92,9 +93,10 @@ export async function openDiskQueueStore(options: DiskQueueStoreOptions): Promis
   abandon = () => {
     logger.error({ folder }, "another process has taken the queue folder over, events are refused");
     segments.abandon();
-    void writer.abandon();
-    void flush.abandon();
     backlog.abandon();
+    Promise.all([writer.abandon(), flush.abandon()]).catch((error: unknown) => {
+      logger.warn({ folder, reason: describeFailure(error) }, "queue files cannot be closed");
+    });
   };
 
   function queueOf(destinationId: string): DiskQueue {

@@ -53,7 +53,9 @@ export class AckFlush {
     this.#closed = true;
     this.#cancelTimer?.();
     await this.#flushing;
-    await this.#write(true);
+    await this.#write(true).catch((error: unknown) => {
+      this.#options.logger.warn({ reason: describeFailure(error) }, "settlements cannot be written down");
+    });
     await this.#options.log.close();
   }
 

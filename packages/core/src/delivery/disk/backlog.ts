@@ -78,6 +78,7 @@ export class Backlog {
 
   /** All in it is settled: nothing of it is needed any more. */
   emptied(segment: Segment): void {
+    if (segment.kind !== "backlog") return;
     for (const [destinationId, open] of this.#open) {
       if (open.segment !== segment || this.#moving !== undefined) continue;
       this.#open.delete(destinationId);

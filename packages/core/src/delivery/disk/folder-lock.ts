@@ -37,12 +37,22 @@ export async function lockFolder({ folder, clock, onLost }: FolderLockOptions): 
     if (await isAlive(holder, path, clock)) throw locked(path, holder.identity);
     await takeAway(path, holder);
   }
-  const own = (await holderOf(path))?.stamp;
+  let own = (await holderOf(path))?.stamp;
   let isReleased = false;
   let cancelBeat = clock.after(BEAT_MS, () => void beat());
 
+  /** False once somebody else has it. A lock that is merely gone, as by a person's hand, is made anew. */
+  async function isKept(): Promise<boolean> {
+    const holder = await holderOf(path);
+    if (holder !== undefined) return holder.stamp === own;
+    const isMadeAnew = await create(path, self);
+    own = (await holderOf(path))?.stamp;
+    return isMadeAnew;
+  }
+
   async function beat(): Promise<void> {
-    const isOurs = (await holderOf(path))?.stamp === own;
+    // A look that fails says nothing; the next one may.
+    const isOurs = await isKept().catch(() => true);
     if (isReleased) return;
     if (!isOurs) return onLost?.();
     const now = new Date();
@@ -90,11 +100,12 @@ async function create(path: string, self: ProcessIdentity): Promise<boolean> {
 
 async function holderOf(path: string): Promise<Holder | undefined> {
   try {
-    const { ino, birthtimeMs, mtimeMs } = await lstat(path);
+    const { ino, mtimeMs } = await lstat(path);
     const text = await readFile(path, "utf8");
-    return { stamp: `${ino} ${birthtimeMs} ${text}`, beatAt: mtimeMs, identity: parseIdentity(text) };
-  } catch {
-    return undefined;
+    return { stamp: `${ino} ${text}`, beatAt: mtimeMs, identity: parseIdentity(text) };
+  } catch (error) {
+    if (error instanceof Error && "code" in error && error.code === "ENOENT") return undefined;
+    throw error;
   }
 }
 

@@ -1,13 +1,13 @@
 import type { Logger } from "../../telemetry/logger.ts";
 import { describeFailure } from "../../transport/classify-failure.ts";
 import { SiemError } from "../../errors.ts";
-import { EventRecord } from "../event-record.ts";
+import type { EventRecord } from "../event-record.ts";
 import { ByteWriter } from "./byte-writer.ts";
 import type { DiskQueue } from "./disk-queue.ts";
 import type { Files, OpenFile } from "./files.ts";
-import type { Extent } from "./parcel-frame.ts";
-import { extentOf, routeBytes, writeParcel } from "./parcel-frame.ts";
-import type { Run, Segment } from "./segment.ts";
+import type { EncodedFrame, ParcelEncoder } from "./parcel-encoder.ts";
+import { createParcelEncoder } from "./parcel-encoder.ts";
+import type { Segment } from "./segment.ts";
 import { createSegmentFile, SEGMENT_HEADER, writeIndex } from "./segment-file.ts";
 import type { SegmentIndex } from "./segment-index.ts";
 import { createSegmentIndex } from "./segment-index.ts";
@@ -46,14 +46,8 @@ interface Group {
   readonly log: OpenLog;
   readonly offset: number;
   readonly bytes: ByteWriter;
-  readonly frames: Frame[];
+  readonly frames: EncodedFrame[];
   readonly waiters: Waiter[];
-}
-
-interface Frame {
-  readonly run: Run;
-  readonly extent: Extent;
-  readonly queues: readonly DiskQueue[];
 }
 
 interface Waiter {
@@ -61,38 +55,40 @@ interface Waiter {
   readonly reject: (error: Error) => void;
 }
 
-/** A bad spot costs a frame; a frame costs a checksum and a list of destinations. */
-const FRAME_BYTES = 256 * 1024;
+/** In UTF-8 it may be three times as many, and must fit into a frame. */
+const LARGEST_EVENT_BYTES = 64 * 1024 * 1024;
 const USUAL_GROUP_BYTES = 256 * 1024;
 const MOST_KEPT_BYTES = 8 * 1024 * 1024;
 
 /** Appends parcels to the log. While one group is written and synced, the next one gathers: one sync for all that wait. */
 export class LogWriter {
   readonly #options: LogWriterOptions;
-  readonly #routes = new Map<string, Buffer>();
-  #nextPlace: number;
+  readonly #encoder: ParcelEncoder;
   #log: OpenLog | undefined;
   #groups: Group[] = [];
   #spare: ByteWriter | undefined;
   #committing: Promise<void> | undefined;
-  #closed = false;
+  #refusal: SiemError | undefined;
   /** The last write failed. */
   #struggling = false;
 
   constructor(options: LogWriterOptions) {
     this.#options = options;
-    this.#nextPlace = options.nextPlace;
+    this.#encoder = createParcelEncoder(options.nextPlace);
   }
 
   get nextPlace(): number {
-    return this.#nextPlace;
+    return this.#encoder.nextPlace;
   }
 
   append(parcels: readonly DiskParcel[]): Promise<void> {
-    if (this.#closed) return Promise.reject(new SiemError("SIEM_HOST_STOPPED", "The queue is closed."));
+    const refusal = this.#refusal ?? refusalOf(parcels);
+    if (refusal !== undefined) return Promise.reject(refusal);
     const group = this.#openGroup();
     for (const { records, queues } of parcels) {
-      if (queues.length > 0) this.#encode(group, records, queues);
+      if (queues.length === 0) continue;
+      group.frames.push(...this.#encoder.encode(group, records, queues));
+      group.log.encodedSize = group.offset + group.bytes.length;
     }
     return new Promise((resolve, reject) => {
       group.waiters.push({ resolve, reject });
@@ -102,7 +98,7 @@ export class LogWriter {
 
   /** Resolves when all that was appended is written. */
   async close(): Promise<void> {
-    this.#closed = true;
+    this.#refusal ??= new SiemError("SIEM_HOST_STOPPED", "The queue is closed.");
     await this.#committing;
     const log = this.#log;
     this.#log = undefined;
@@ -111,7 +107,8 @@ export class LogWriter {
 
   /** Writes nothing any more: somebody else has the folder. */
   async abandon(): Promise<void> {
-    this.#closed = true;
+    const message = `Another process has taken over the queue in ${this.#options.folder}; this one takes no more events.`;
+    this.#refusal = new SiemError("SIEM_QUEUE_LOCKED", message);
     await this.#committing;
     await this.#log?.file?.close();
     this.#log = undefined;
@@ -136,53 +133,18 @@ export class LogWriter {
     return group;
   }
 
-  #encode(group: Group, records: readonly EventRecord[], queues: readonly DiskQueue[]): void {
-    const route = this.#routeOf(queues);
-    for (let from = 0; from < records.length; ) {
-      const placed: EventRecord[] = [];
-      for (let bytes = 0; from < records.length && bytes < FRAME_BYTES; from++) {
-        const record = records[from];
-        if (record === undefined) break;
-        placed.push(this.#placed(record));
-        bytes += record.bytes;
-      }
-      const { log, offset, bytes } = group;
-      const extent = extentOf(placed);
-      const at = offset + bytes.length;
-      const run = { records: placed, segment: log.segment, offset: at, bytes: extent.bytes, holders: 0 };
-      writeParcel(bytes, route, placed);
-      group.frames.push({ run, extent, queues });
-      log.encodedSize = offset + bytes.length;
-    }
-  }
-
-  /** The same event in two parcels is two events to the store. */
-  #placed(record: EventRecord): EventRecord {
-    const placed = record.place === 0 ? record : new EventRecord(record);
-    placed.place = this.#nextPlace++;
-    return placed;
-  }
-
-  #routeOf(queues: readonly DiskQueue[]): Buffer {
-    const ids = queues.map(({ destinationId }) => destinationId);
-    const key = ids.join("\n");
-    let route = this.#routes.get(key);
-    if (route === undefined) {
-      route = routeBytes(ids);
-      this.#routes.set(key, route);
-    }
-    return route;
-  }
-
   async #commitAll(): Promise<void> {
     // What is appended until the end of this turn belongs to the first group.
     await Promise.resolve();
-    for (let group = this.#groups.shift(); group !== undefined; group = this.#groups.shift()) {
-      await this.#commit(group);
-      const isFull = group.log.encodedSize >= this.#options.segmentBytes;
-      if (isFull && this.#groups[0]?.log !== group.log) await this.#seal(group.log);
+    try {
+      for (let group = this.#groups.shift(); group !== undefined; group = this.#groups.shift()) {
+        await this.#commit(group);
+        const isFull = group.log.encodedSize >= this.#options.segmentBytes;
+        if (isFull && this.#groups[0]?.log !== group.log) await this.#seal(group.log);
+      }
+    } finally {
+      this.#committing = undefined;
     }
-    this.#committing = undefined;
   }
 
   async #commit(group: Group): Promise<void> {
@@ -206,8 +168,8 @@ export class LogWriter {
       for (const queue of queues) queue.push(run, extent);
     }
     onCommitted();
-    for (const { queues } of frames) for (const queue of queues) queue.tell();
     for (const { resolve } of waiters) resolve();
+    for (const { queues } of frames) for (const queue of queues) queue.tell();
     this.#giveBack(bytes);
     if (this.#struggling) this.#options.logger.info({ folder }, "queue can be written again");
     this.#struggling = false;
@@ -256,4 +218,16 @@ export class LogWriter {
     bytes.clear();
     this.#spare = bytes;
   }
+}
+
+/** What could not be read back must not be written. */
+function refusalOf(parcels: readonly DiskParcel[]): SiemError | undefined {
+  for (const { records } of parcels) {
+    for (const { id, bytes } of records) {
+      if (bytes <= LARGEST_EVENT_BYTES) continue;
+      const message = `Event ${id} has ${bytes} bytes, and the queue stores events of up to ${LARGEST_EVENT_BYTES}.`;
+      return new SiemError("SIEM_QUEUE_WRITE", message);
+    }
+  }
+  return undefined;
 }

@@ -66,7 +66,13 @@ async function mendSegment(
     await cut(files, path, end);
     return { path, kind: "cut", bytes };
   }
-  await copyGood(files, path, size);
+  try {
+    await copyGood(files, path, size);
+  } catch {
+    // A full disk, as like as not. Left as it is, it is read around its bad spots, and mended at another start.
+    await files.remove(`${path}${COPY_ENDING}`);
+    return undefined;
+  }
   await files.rename(path, await freeName(files, folder, path));
   await files.rename(`${path}${COPY_ENDING}`, path);
   await files.syncFolder(folder);

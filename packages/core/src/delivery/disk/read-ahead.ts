@@ -32,6 +32,8 @@ export function createReadAhead({ files, segments, memory, clock, logger }: Read
   const waiting: DiskQueue[] = [];
   const readers = new Set<Promise<void>>();
   const timers = new Set<() => void>();
+  /** Those whose last read failed. */
+  const struggling = new Set<DiskQueue>();
   const closing = new AbortController();
 
   function fill(queue: DiskQueue): void {
@@ -54,13 +56,14 @@ export function createReadAhead({ files, segments, memory, clock, logger }: Read
     for (let queue = waiting.shift(); queue !== undefined && !closing.signal.aborted; queue = waiting.shift()) {
       try {
         await load(queue);
+        struggling.delete(queue);
         queue.isLoading = false;
         queue.loaded();
       } catch (error) {
-        logger.warn(
-          { destination: queue.destinationId, reason: describeFailure(error) },
-          "queue cannot be read, trying again",
-        );
+        const { destinationId: destination } = queue;
+        const reason = describeFailure(error);
+        if (!struggling.has(queue)) logger.error({ destination, reason }, "queue cannot be read, trying again");
+        struggling.add(queue);
         retryLater(queue);
       }
     }

@@ -82,7 +82,8 @@ export async function readIndex(file: OpenFile, size: number): Promise<FoundInde
   const tail = Buffer.alloc(TAIL_BYTES);
   await file.read(tail, size - TAIL_BYTES);
   const length = viewOf(tail).getUint32(0, true);
-  if (viewOf(tail).getUint32(4, true) !== INDEX_MARK || length > size) return undefined;
+  if (viewOf(tail).getUint32(4, true) !== INDEX_MARK) return undefined;
+  if (length < FRAME_HEADER_BYTES + TAIL_BYTES || length > size) return undefined;
   const bytes = Buffer.alloc(length);
   await file.read(bytes, size - length);
   if (frameEnd(bytes, 0, length) !== length || !isFrameIntact(bytes, 0, length)) return undefined;

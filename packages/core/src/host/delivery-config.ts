@@ -21,14 +21,14 @@ export const deliverySchema = z
     on_exhausted: z
       .enum(["dead-letter", "hold", "dead_letter"])
       .transform((value) => (value === "hold" ? "hold" : "dead-letter"))
-      .meta({ description: "What happens when retries are used up (dead-letter)." }),
+      .meta({ description: "What happens when retries are used up (dead-letter; hold with a disk queue)." }),
     hold_for: duration("How long events are held before they are dead-lettered (72h)."),
     overflow: z
       .enum(["dead-letter", "block", "reject", "dead_letter"])
       .transform((value) => (value === "dead_letter" ? "dead-letter" : value))
       .meta({ description: "What happens when the queue is full (dead-letter)." }),
-    max_queued_events: count("Events that the queue may hold (100000)."),
-    max_queued_bytes: count("Bytes of events that the queue may hold (268435456)."),
+    max_queued_events: count("Events that the queue may hold (100000; no bound with a disk queue)."),
+    max_queued_bytes: count("Bytes of events that the queue may hold (268435456; 8 GiB with a disk queue)."),
     dead_letter_path: z.string().min(1).meta({ description: "A file of its own for dead letters." }),
   })
   .partial();

@@ -52,10 +52,6 @@ describe("the bytes of events under way", () => {
     const records = Array.from({ length: 500 }, (_, index) =>
       createEventRecord({ class_uid: 1, time: index, message: String(index % 10).repeat(20_000 + index) }),
     );
-    const isRight = (record: EventRecord) => {
-      const shared = sharedBytes(record);
-      return shared === undefined || shared.bytes.toString("utf8", shared.start, shared.end) === record.json;
-    };
     // 10 MB: more than is kept, so that the first ones are made again.
     expect(records.every((record) => sharedBytes(record) !== undefined)).toBe(true);
     expect(records.every(isRight)).toBe(true);
@@ -66,4 +62,9 @@ describe("the bytes of events under way", () => {
 /** Bytes write `\u000a` where `JSON.stringify` writes `\n`: the same text in JSON. */
 function unquotedControls(text: string): string {
   return text.replaceAll(/\\u000[89acd]/g, (escape) => JSON.stringify(JSON.parse(`"${escape}"`)).slice(1, -1));
+}
+
+function isRight(record: EventRecord): boolean {
+  const shared = sharedBytes(record);
+  return shared === undefined || shared.bytes.toString("utf8", shared.start, shared.end) === record.json;
 }

@@ -82,6 +82,39 @@ describe("the disk queue", () => {
     expect(await drain(a2)).toEqual(["e0", "e2", "e4"]);
   });
 
+  it("does not forget settlements behind a gap once the gap is settled, restart after restart", async () => {
+    let files = createMemoryFiles();
+    let store = await openStore(files);
+    let queue = await store.open("a");
+    await store.append([{ records: eventsOf("0", "1", "2"), queues: [queue, await store.open("keeps the file")] }]);
+    for (const settled of [["2"], ["0", "1"], []]) {
+      const taken = await takeRead(queue, 3);
+      queue.ack(taken.filter(({ id }) => settled.includes(id)));
+      await store.close();
+      files = files.killed();
+      store = await openStore(files);
+      queue = await store.open("a");
+    }
+    expect(queue.size).toBe(0);
+  });
+
+  it("puts released events out of memory too when others need it, and reads them back in order", async () => {
+    const store = await openStore(createMemoryFiles(), { memoryBytes: 600 });
+    const dead = await store.open("dead");
+    const busy = await store.open("busy");
+    await store.append([{ records: eventsOf(...numbered("d", 8)), queues: [dead] }]);
+    const taken = await takeRead(dead, 8);
+    dead.ack(pick(taken, 3));
+    dead.release(pick(taken, 0, 1, 2, 4, 5, 6, 7));
+    for (const id of numbered("b", 40)) await store.append([{ records: eventsOf(id), queues: [busy] }]);
+    expect([dead.size, dead.waiting]).toEqual([7, 7]);
+    const again = await takeRead(dead, 8);
+    expect(idsOf(again)).toEqual(["d0", "d1", "d2", "d4", "d5", "d6", "d7"]);
+    expect(again[0]).not.toBe(taken[0]);
+    dead.ack(again);
+    expect([dead.size, dead.bytes]).toEqual([0, 0]);
+  });
+
   it("puts released events back to the head, in the order given", async () => {
     const store = await openStore(createMemoryFiles());
     const a = await store.open("a");

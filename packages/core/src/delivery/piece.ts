@@ -23,18 +23,19 @@ export const untried: AttemptHistory = { attempts: 0, firstAttemptAt: undefined,
  * Empty, and free, as long as nothing is released.
  */
 export class AttemptMemory {
-  readonly #histories = new Map<EventRecord, AttemptHistory>();
+  readonly #histories = new Map<EventRecord | number, AttemptHistory>();
 
   remember(records: readonly EventRecord[], history: AttemptHistory): void {
     if (history.attempts === 0) return;
-    for (const record of records) this.#histories.set(record, history);
+    for (const record of records) this.#histories.set(keyOf(record), history);
   }
 
   /** The history of a record, which is forgotten with this. */
   recall(record: EventRecord): AttemptHistory {
-    const history = this.#histories.get(record);
+    const key = keyOf(record);
+    const history = this.#histories.get(key);
     if (history === undefined) return untried;
-    this.#histories.delete(record);
+    this.#histories.delete(key);
     return history;
   }
 
@@ -43,6 +44,11 @@ export class AttemptMemory {
     if (this.#histories.size === 0) return untried;
     return records.map((record) => this.recall(record)).reduce(merged, untried);
   }
+}
+
+/** A store that gives places may put an event out of memory, and read it as another object. */
+function keyOf(record: EventRecord): EventRecord | number {
+  return record.place === 0 ? record : record.place;
 }
 
 function merged(a: AttemptHistory, b: AttemptHistory): AttemptHistory {

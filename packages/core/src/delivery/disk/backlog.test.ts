@@ -87,6 +87,28 @@ describe("a destination that is far behind", () => {
     expect(await drain(dead)).toEqual(rounds(100));
   });
 
+  it("forgets a copy that was not finished, also once the log that it was made from is gone", async () => {
+    let files = createMemoryFiles();
+    const store = await openStore(files, OPTIONS);
+    files.fail = (operation, path) =>
+      operation === "remove" && path.endsWith(".log") ? errorOf("EIO", "stays") : undefined;
+    await publishAround(store, 20);
+    files = files.killed();
+    const name = (await files.names(QUEUE_FOLDER)).find((other) => other.endsWith(".backlog"));
+    const backlog = files.content(`${QUEUE_FOLDER}/${name}`);
+    // Without the mark that closes the last copy in it.
+    files.put(`${QUEUE_FOLDER}/${name}`, Buffer.from(backlog.subarray(0, backlog.length - 29)));
+
+    for (const first of [20, 40, 60]) {
+      const again = await openStore(files, OPTIONS);
+      expect((await publishAround(again, 20, first)).size).toBe(first + 20);
+      await again.close();
+      files = files.killed();
+    }
+    const last = await openStore(files, OPTIONS);
+    expect(await drain(await last.open("dead"))).toEqual(rounds(80));
+  });
+
   it("loses and repeats nothing wherever a kill interrupts the move", async () => {
     for (let calls = 1; calls < 200; calls += calls < 30 ? 1 : 13) {
       let files = createMemoryFiles();

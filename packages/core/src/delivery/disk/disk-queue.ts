@@ -96,6 +96,7 @@ export class DiskQueue implements Queue, RunHolder {
       return [];
     }
     const taken = this.#released.splice(0, maxEvents);
+    memory.keep(this, -bytesOf(taken));
     while (taken.length < maxEvents) {
       const held = this.#held[this.#heldHead];
       if (held === undefined) break;
@@ -103,7 +104,7 @@ export class DiskQueue implements Queue, RunHolder {
       for (const record of records) taken.push(record);
     }
     this.waiting -= taken.length;
-    if (this.#heldEvents === 0) memory.forget(this);
+    if (this.#heldEvents + this.#released.length === 0) memory.forget(this);
     else memory.touch(this);
     if (this.#unread > 0 && this.#heldBytes * 2 < memory.share()) fill(this);
     return taken;
@@ -125,6 +126,7 @@ export class DiskQueue implements Queue, RunHolder {
     if (records.length === 0) return;
     this.#released = [...records, ...this.#released];
     this.waiting += records.length;
+    this.#options.memory.keep(this, bytesOf(records));
   }
 
   /** What is settled, to be written down. */
@@ -199,7 +201,12 @@ export class DiskQueue implements Queue, RunHolder {
   /** A frame of a part has been read: takes from it what this queue has not had yet. */
   receive(part: Part, run: Run): void {
     const { settledBefore } = this.#options;
-    const isOpen = ({ place }: EventRecord) => place > this.#readPlace && !isSettled(settledBefore, place);
+    // One that was taken before, released, and put out of memory is in the ledger; so is one that is settled by now.
+    const isOpen = (record: EventRecord) =>
+      record.place > this.#readPlace &&
+      (record.place > this.#takenPlace
+        ? !isSettled(settledBefore, record.place)
+        : this.#ledger.partOf(record) !== undefined);
     const records = run.records.every(isOpen) ? run.records : run.records.filter(isOpen);
     if (records.length === 0) return;
     this.#hold(run, part, records);
@@ -230,6 +237,30 @@ export class DiskQueue implements Queue, RunHolder {
   // Memory, and a backlog of its own
 
   evict(): void {
+    this.#evictHeld();
+    // While some are under way they may come back, and would then be in the wrong order.
+    if (this.#ledger.unsettled === this.#released.length) this.#evictReleased();
+  }
+
+  #evictReleased(): void {
+    const [first] = this.#released.toSorted((a, b) => a.place - b.place);
+    if (first === undefined) return;
+    for (const record of this.#released) {
+      const part = this.#ledger.partOf(record);
+      if (part !== undefined) part.unread++;
+    }
+    this.#unread += this.#released.length;
+    this.#unreadSince = first.acceptedAt;
+    this.#readPlace = first.place - 1;
+    this.#readHint = undefined;
+    this.#options.memory.keep(this, -bytesOf(this.#released));
+    this.#options.memory.forget(this);
+    this.#released = [];
+    this.#ledger.forgetRecords();
+    this.epoch++;
+  }
+
+  #evictHeld(): void {
     const first = this.#held[this.#heldHead];
     const firstRecord = first?.records[first.from];
     if (first === undefined || firstRecord === undefined) return;
@@ -284,8 +315,11 @@ export class DiskQueue implements Queue, RunHolder {
     const { records, from, run, part } = held;
     const to = Math.min(records.length, from + most);
     const taken = from === 0 && to === records.length ? records : records.slice(from, to);
-    this.#ledger.add(part, taken);
-    this.#takenPlace = taken.at(-1)?.place ?? this.#takenPlace;
+    const fresh = taken.findIndex(({ place }) => place > this.#takenPlace);
+    if (fresh >= 0) {
+      this.#ledger.add(part, fresh === 0 ? taken : taken.slice(fresh));
+      this.#takenPlace = taken.at(-1)?.place ?? this.#takenPlace;
+    }
     this.#heldEvents -= taken.length;
     held.from = to;
     if (to === records.length) {
@@ -299,4 +333,10 @@ export class DiskQueue implements Queue, RunHolder {
     }
     return taken;
   }
+}
+
+function bytesOf(records: readonly EventRecord[]): number {
+  let bytes = 0;
+  for (const record of records) bytes += record.bytes;
+  return bytes;
 }

@@ -10,6 +10,8 @@ export interface MemoryBudget {
   share(): number;
   hold(holder: RunHolder, run: Run): void;
   drop(run: Run): void;
+  /** So many bytes more, or less, that are nobody else's. */
+  keep(holder: RunHolder, bytes: number): void;
   /** The holder has used what it holds, or holds nothing any more. */
   touch(holder: RunHolder): void;
   forget(holder: RunHolder): void;
@@ -49,6 +51,10 @@ export function createMemoryBudget({ totalBytes, largestShare, smallestShare }: 
       if (--run.holders > 0) return;
       bytes -= run.bytes;
       run.segment.runs.delete(run.offset);
+    },
+    keep(holder, more) {
+      if (!holders.has(holder)) holders.add(holder);
+      bytes += more;
     },
     touch(holder) {
       if (holders.delete(holder)) holders.add(holder);

@@ -2,12 +2,14 @@ import type { EventRecord } from "../event-record.ts";
 import type { Range } from "./ack-state.ts";
 import type { Part } from "./segment.ts";
 
-/** Events of one part that were taken together; the records are let go once all are settled. */
+/** Events of one part that were taken together. */
 interface Chunk {
   readonly part: Part;
   readonly first: number;
   readonly last: number;
+  /** As they were taken; let go once all are settled, or when only their places are to be remembered. */
   records: readonly EventRecord[];
+  places: readonly number[] | undefined;
   /** How many are not settled. */
   left: number;
   /** Which are; only while it is some. */
@@ -21,13 +23,16 @@ export class TakenLedger {
   /** By rising places. */
   readonly #chunks: Chunk[] = [];
   #head = 0;
+  /** Events given out that are not settled. */
+  unsettled = 0;
 
   /** Events that were never given out before. */
   add(part: Part, records: readonly EventRecord[]): void {
     const first = records[0]?.place;
     if (first === undefined) return;
     const last = records.at(-1)?.place ?? first;
-    this.#chunks.push({ part, first, last, records, left: records.length, done: undefined });
+    this.#chunks.push({ part, first, last, records, places: undefined, left: records.length, done: undefined });
+    this.unsettled += records.length;
   }
 
   settle(records: readonly EventRecord[], onSettled: OnSettled): void {
@@ -37,11 +42,14 @@ export class TakenLedger {
       const chunk = this.#chunkOf(record);
       if (chunk.done === undefined && isWhole(chunk.records, records, index)) {
         index += chunk.records.length;
+        this.unsettled -= chunk.left;
         onSettled(chunk.part, chunk.left, bytesOf(chunk.records));
         close(chunk);
       } else {
         index++;
-        if (mark(chunk, record)) onSettled(chunk.part, 1, record.bytes);
+        if (!mark(chunk, record)) continue;
+        this.unsettled--;
+        onSettled(chunk.part, 1, record.bytes);
       }
     }
     this.#forgetSettled();
@@ -51,7 +59,24 @@ export class TakenLedger {
   get firstUnsettled(): number | undefined {
     const chunk = this.#chunks[this.#head];
     if (chunk === undefined) return undefined;
-    return chunk.done === undefined ? chunk.first : chunk.records[chunk.done.indexOf(0)]?.place;
+    return chunk.done === undefined ? chunk.first : placesOf(chunk)[chunk.done.indexOf(0)];
+  }
+
+  /** The part of an event that was given out and is not settled; undefined for any other. */
+  partOf({ place }: Pick<EventRecord, "place">): Part | undefined {
+    const chunk = this.#find(place);
+    if (chunk === undefined || chunk.left === 0) return undefined;
+    const at = positionOf(placesOf(chunk), place);
+    return at === undefined || chunk.done?.[at] === 1 ? undefined : chunk.part;
+  }
+
+  /** Remembers only the places from now on: the events will be read from the disk again. */
+  forgetRecords(): void {
+    for (const chunk of this.#chunks) {
+      if (chunk.left === 0) continue;
+      chunk.places = placesOf(chunk);
+      chunk.records = [];
+    }
   }
 
   /** What is settled behind that. Neighbours that were given out one after the other make one range. */
@@ -68,7 +93,7 @@ export class TakenLedger {
       if (chunk.left === 0) open = [open?.[0] ?? chunk.first, chunk.last];
       else if (chunk.done === undefined) endRange();
       else {
-        for (const [at, { place }] of chunk.records.entries()) {
+        for (const [at, place] of placesOf(chunk).entries()) {
           if (chunk.done[at] === 0) endRange();
           else open = [open?.[0] ?? place, place];
         }
@@ -79,8 +104,13 @@ export class TakenLedger {
     return ranges.filter(([first]) => first > cursor);
   }
 
-  /** Follows events that have been moved to another part. */
   #chunkOf({ place }: EventRecord): Chunk {
+    const chunk = this.#find(place);
+    if (chunk === undefined) throw new TypeError("an event is settled that was not taken from this queue");
+    return chunk;
+  }
+
+  #find(place: number): Chunk | undefined {
     let low = this.#head;
     let high = this.#chunks.length - 1;
     while (low < high) {
@@ -89,10 +119,7 @@ export class TakenLedger {
       else high = middle - 1;
     }
     const chunk = this.#chunks[low];
-    if (chunk === undefined || place < chunk.first || place > chunk.last) {
-      throw new TypeError("an event is settled that was not taken from this queue");
-    }
-    return chunk;
+    return chunk === undefined || place < chunk.first || place > chunk.last ? undefined : chunk;
   }
 
   #forgetSettled(): void {
@@ -115,15 +142,17 @@ function isWhole(chunk: readonly EventRecord[], records: readonly EventRecord[],
 
 function close(chunk: Chunk): void {
   chunk.records = [];
+  chunk.places = undefined;
   chunk.left = 0;
   chunk.done = undefined;
 }
 
 /** False when it was settled before. */
 function mark(chunk: Chunk, record: EventRecord): boolean {
-  const at = positionOf(chunk.records, record.place);
+  const places = placesOf(chunk);
+  const at = positionOf(places, record.place);
   if (at === undefined) return false;
-  chunk.done ??= new Uint8Array(chunk.records.length);
+  chunk.done ??= new Uint8Array(places.length);
   if (chunk.done[at] === 1) return false;
   chunk.done[at] = 1;
   chunk.left--;
@@ -131,12 +160,17 @@ function mark(chunk: Chunk, record: EventRecord): boolean {
   return true;
 }
 
-function positionOf(records: readonly EventRecord[], place: number): number | undefined {
+function placesOf(chunk: Chunk): readonly number[] {
+  chunk.places ??= chunk.records.map(({ place }) => place);
+  return chunk.places;
+}
+
+function positionOf(places: readonly number[], place: number): number | undefined {
   let low = 0;
-  let high = records.length - 1;
+  let high = places.length - 1;
   while (low <= high) {
     const middle = (low + high) >> 1;
-    const found = records[middle]?.place ?? 0;
+    const found = places[middle] ?? 0;
     if (found === place) return middle;
     if (found < place) low = middle + 1;
     else high = middle - 1;

@@ -59,7 +59,7 @@ async function publish() {
 
 /** The fast one settles all at once, the slow one some of it and out of order, the dead one only now and then. */
 function settle(id, queue) {
-  if (id === "dead" && (stopping.signal.aborted || random() < 0.999)) return;
+  if (id === "dead" && (stopping.signal.aborted || random() < 0.995)) return;
   for (let taken = queue.take(100); taken.length > 0; taken = queue.take(100)) {
     const delivered = id === "slow" ? taken.filter(() => random() < 0.7) : taken;
     const back = taken.filter((record) => !delivered.includes(record));

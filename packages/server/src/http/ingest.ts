@@ -17,7 +17,7 @@ export type IngestEnd =
   | { readonly kind: "malformed"; readonly reason: string }
   | { readonly kind: "queue-full"; readonly reason: string }
   | { readonly kind: "stopping" }
-  /** Dead letters of a full queue cannot be written. */
+  /** The queue, or the dead letters of a full one, cannot be written. */
   | { readonly kind: "unavailable"; readonly reason: string };
 
 export interface IngestOptions {
@@ -74,6 +74,7 @@ function endOfFailure(error: unknown): IngestEnd {
       return { kind: "queue-full", reason: error.message };
     case "SIEM_HOST_STOPPED":
       return { kind: "stopping" };
+    case "SIEM_QUEUE_WRITE":
     case "SIEM_DEAD_LETTER_WRITE":
       return { kind: "unavailable", reason: error.message };
     default:

@@ -221,6 +221,19 @@ describe("POST /v1/events", () => {
     expect((await server.app.inject("/readyz")).statusCode).toBe(503);
   });
 
+  it("answers 503 with Retry-After while the queue cannot be written, and says where to go on", async () => {
+    let calls = 0;
+    const publishTexts: Host["publishTexts"] = (texts, options) => {
+      if (++calls === 1) return host.publishTexts(texts, options);
+      return Promise.reject(Object.assign(new Error("the disk is full"), { code: "SIEM_QUEUE_WRITE" }));
+    };
+    await restart({ host: { publishTexts, publishRecordTexts: publishTexts, status: () => host.status() } });
+    const events = Array.from({ length: 501 }, (_, at) => event(`e${at}`));
+    const reply = await post(`[${events.join(",")}]`, asJson);
+    expect([reply.statusCode, reply.headers["retry-after"]]).toEqual([503, "5"]);
+    expect(reply.json()).toMatchObject({ code: "unavailable", accepted: 500, resume_at: 500 });
+  });
+
   it("answers 503 while stopping", async () => {
     server.stopIntake();
     const reply = await post(event("a"));

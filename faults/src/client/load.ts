@@ -16,7 +16,7 @@ export interface LoadOptions {
 
 export interface RunningLoad {
   /** Events posted at least once. */
-  offered(): number;
+  readonly offered: () => number;
   /** Answers that were neither 202 nor a broken connection, and how often each came. */
   readonly answers: ReadonlyMap<string, number>;
   /** Resolves when the time is over. */
@@ -26,7 +26,7 @@ export interface RunningLoad {
 }
 
 const AGAIN_MS = 100;
-/** What cannot be brought to an end by then never will be. */
+/** A batch that cannot be brought to an end in this time never will be. */
 const GIVE_UP_MS = 90_000;
 
 /** Posts events at a steady rate until the time is over, each batch again and again until it is acknowledged. */
@@ -35,10 +35,16 @@ export function startLoad({ load, supply, ledger, chance, server }: LoadOptions)
   const answers = new Map<string, number>();
   let next = 0;
 
+  const isOver = () => (load.events === undefined ? performance.now() - startedAt >= load.forMs : next >= load.events);
+
+  async function untilOver(): Promise<void> {
+    while (!isOver()) await sleep(10);
+  }
+
   async function client(): Promise<void> {
     while (true) {
+      if (isOver()) return;
       const elapsed = performance.now() - startedAt;
-      if (elapsed >= load.forMs) return;
       const due = Math.floor((elapsed / 1000) * load.eventsPerSecond) - next;
       if (due < 1) {
         await sleep(10);
@@ -52,9 +58,10 @@ export function startLoad({ load, supply, ledger, chance, server }: LoadOptions)
 
   async function deliver(indexes: readonly number[]): Promise<void> {
     let rest = indexes;
+    const giveUpAt = performance.now() + GIVE_UP_MS;
     const texts = new Map(indexes.map((index) => [index, supply.text(index)]));
     while (rest.length > 0) {
-      if (performance.now() - startedAt > load.forMs + GIVE_UP_MS) throw new Error("the server takes events no more");
+      if (performance.now() > giveUpAt) throw new Error("the server takes events no more");
       const origin = server.origin();
       const life = server.lives();
       if (origin !== undefined) rest = await attempt(rest, texts, { origin, life });
@@ -94,5 +101,5 @@ export function startLoad({ load, supply, ledger, chance, server }: LoadOptions)
   const done = Promise.all(Array.from({ length: load.clients }, client)).then(() => undefined);
   // Whoever waits for it learns of a failure; until then it must not end the whole process.
   done.catch(() => undefined);
-  return { offered: () => next, answers, offering: sleep(load.forMs), done };
+  return { offered: () => next, answers, offering: untilOver(), done };
 }

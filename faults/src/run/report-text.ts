@@ -29,6 +29,7 @@ export function reportJson(report: RunReport) {
   return {
     ...report,
     settledMs: Object.fromEntries(report.settledMs),
+    mostQueued: Object.fromEntries(report.mostQueued),
     answers: Object.fromEntries(report.answers),
   };
 }

@@ -26,6 +26,8 @@ export interface RunReport {
   readonly verdicts: readonly Verdict[];
   /** By destination, how long after the end of the faults nothing was queued any more. */
   readonly settledMs: ReadonlyMap<string, number>;
+  /** The longest queue that was seen, by destination. */
+  readonly mostQueued: ReadonlyMap<string, number>;
   /** Lines of dead letters that broke off. */
   readonly torn: number;
   /** What clients were answered other than 202, and how often. */
@@ -45,13 +47,15 @@ export interface RunRemains {
   readonly supervisor: Supervisor;
   /** What a good answer proves, by destination. */
   readonly guarantees: ReadonlyMap<string, string>;
+  readonly mostQueued: ReadonlyMap<string, number>;
   readonly settling: Settling;
   readonly end: LifeEnd;
 }
 
 /** Looks at all that a run has left behind. */
 export async function reportOn(remains: RunRemains): Promise<RunReport> {
-  const { schedule, folder, ledger, running, watch, fleet, supervisor, guarantees, settling, end } = remains;
+  const { schedule, folder, ledger, running, watch, fleet, supervisor, guarantees, mostQueued, settling, end } =
+    remains;
   const { letters, torn } = await readLetters(letterFolder(folder));
   const confessions = await readConfessions(join(folder, "server.log"));
   const account = finalAccount(end.stdout);
@@ -72,6 +76,7 @@ export async function reportOn(remains: RunRemains): Promise<RunReport> {
     scrapes: watch.scrapes,
     verdicts,
     settledMs: settling.settledMs,
+    mostQueued,
     torn,
     answers: running.answers,
     problems: [

@@ -41,7 +41,7 @@ export async function runSchedule(schedule: Schedule, options: RunOptions): Prom
     const scraper = startScraper(supervisor, watch);
     const guarantees = await readGuarantees(supervisor.origin());
     const running = startLoad({ load, supply, ledger, chance: createChance(seed + 1), server: supervisor });
-    const timeline = playSteps(steps, { folder, fleet, supervisor, destinations }, onStep);
+    const timeline = playSteps(steps, { folder, fleet, supervisor, destinations, offered: running.offered }, onStep);
     await Promise.all([running.offering, timeline.done]);
     if (!staysBroken) timeline.calm();
     const settling = await untilSettled(scraper, { isAllOffered: running.done, staysBroken, speed });
@@ -58,6 +58,7 @@ export async function runSchedule(schedule: Schedule, options: RunOptions): Prom
       fleet,
       supervisor,
       guarantees,
+      mostQueued: scraper.mostQueued,
       settling,
       end,
     });

@@ -7,6 +7,8 @@ import type { Supervisor } from "../server/supervisor.ts";
 export interface Scraper {
   /** What the server said last; undefined while it is down. */
   latest(): ReadonlyMap<string, Figures> | undefined;
+  /** The longest queue that was seen, by destination. */
+  readonly mostQueued: ReadonlyMap<string, number>;
   stop(): Promise<void>;
 }
 
@@ -16,11 +18,15 @@ const ANSWER_WITHIN_MS = 5000;
 /** Reads `/metrics` again and again, whatever else goes on. */
 export function startScraper(supervisor: Supervisor, watch: IdentityWatch): Scraper {
   let latest: ReadonlyMap<string, Figures> | undefined;
+  const mostQueued = new Map<string, number>();
   const stopped = new AbortController();
   const loop = async () => {
     while (!stopped.signal.aborted) {
       const life = supervisor.lives();
       latest = await scrape(supervisor.origin());
+      for (const [destination, { queued }] of latest ?? []) {
+        mostQueued.set(destination, Math.max(queued, mostQueued.get(destination) ?? 0));
+      }
       // Of a scrape during a restart nobody knows which process it was.
       if (latest !== undefined && life === supervisor.lives()) watch.look(life, latest);
       await sleep(EVERY_MS);
@@ -29,6 +35,7 @@ export function startScraper(supervisor: Supervisor, watch: IdentityWatch): Scra
   const done = loop();
   return {
     latest: () => latest,
+    mostQueued,
     async stop() {
       stopped.abort();
       await done;

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import type { DiskFailure, PlannedDestination, Step } from "../schedule/schedule.ts";
 import { writeConfigFile } from "../server/config-file.ts";
 import type { Supervisor } from "../server/supervisor.ts";
@@ -5,6 +6,8 @@ import type { Fleet } from "../siems/fleet.ts";
 import { siemOf } from "../siems/fleet.ts";
 
 export interface Stage {
+  /** Events that were offered so far. */
+  readonly offered: () => number;
   readonly folder: string;
   readonly fleet: Fleet;
   readonly supervisor: Supervisor;
@@ -23,6 +26,7 @@ export function playSteps(steps: readonly Step[], stage: Stage, onStep: (step: S
   const { fleet, supervisor } = stage;
   const timers: NodeJS.Timeout[] = [];
   const restarts: Promise<void>[] = [];
+  const striking = new Map<string, Step>();
   let destinations = stage.destinations;
   let shiftMs = 0;
 
@@ -33,7 +37,11 @@ export function playSteps(steps: readonly Step[], stage: Stage, onStep: (step: S
       case "strike": {
         const { faults } = siemOf(fleet, step.type);
         faults.set(step.rules);
-        after(step.forMs, () => faults.clear());
+        striking.set(step.type, step);
+        after(step.forMs, () => {
+          // Another one may have begun meanwhile.
+          if (striking.get(step.type) === step) faults.clear();
+        });
         return;
       }
       case "refuse-credentials": {
@@ -63,15 +71,11 @@ export function playSteps(steps: readonly Step[], stage: Stage, onStep: (step: S
   };
   const breakDisk = (failure: DiskFailure) => supervisor.order({ disk: failure });
 
-  const begun = steps.map(
-    (step) =>
-      new Promise<void>((resolve) => {
-        after(step.atMs, () => {
-          begin(step);
-          resolve();
-        });
-      }),
-  );
+  const begun = steps.map(async (step) => {
+    await sleep(step.atMs);
+    while (stage.offered() < (step.afterEvents ?? 0)) await sleep(20);
+    begin(step);
+  });
   return {
     done: allOver(begun, restarts),
     calm() {

@@ -19,6 +19,8 @@ export type QueueStoreName = "memory" | "disk";
 export interface Load {
   readonly eventsPerSecond: number;
   readonly forMs: number;
+  /** Ends when so many events were offered, however long that takes; `forMs` is then no more than a guess. */
+  readonly events?: number;
   /** Clients that post at the same time. */
   readonly clients: number;
   /** Events in one request, at most. */
@@ -40,7 +42,11 @@ export interface PlannedDestination {
 export type Delivery = Readonly<Record<string, string | number | boolean>>;
 
 /** Something that begins to go wrong. Times are ours, in milliseconds from the start of the load. */
-export type Step = { readonly atMs: number } & (
+export type Step = {
+  readonly atMs: number;
+  /** Begins once so many events were offered, whatever the time. */
+  readonly afterEvents?: number;
+} & (
   | { readonly kind: "strike"; readonly type: string; readonly rules: readonly FaultRule[]; readonly forMs: number }
   | { readonly kind: "refuse-credentials"; readonly type: string; readonly forMs: number }
   | { readonly kind: "end-server"; readonly signal: "SIGKILL" | "SIGTERM"; readonly downMs: number }

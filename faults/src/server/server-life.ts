@@ -45,6 +45,7 @@ const running = new Set<ChildProcess>();
 process.on("exit", () => {
   for (const child of running) child.kill("SIGKILL");
 });
+for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => process.exit(130));
 
 function watch(child: ChildProcess, folder: string): Pick<ServerLife, "listening" | "ended"> {
   running.add(child);

@@ -1,0 +1,47 @@
+export interface DocumentParts {
+  readonly table: string;
+  readonly isolation: string;
+  readonly problems: readonly string[];
+}
+
+/** The page `docs/faults.md`. */
+export function documentText({ table, isolation, problems }: DocumentParts): string {
+  return `# What is lost when things fail
+
+<!-- Made by \`npm run faults -- --table\`: run it again instead of editing this page. -->
+
+Every row is one run of the real server, with its queue on disk, and of real connectors that deliver to simulated SIEMs over
+real connections. A client posts 1.2 KB events over HTTP and remembers which were acknowledged. When all is over each of those
+must be at its SIEM, in a dead letter or in the queue; if it is not, it is lost. The fault lasts from a second after the first
+event to the last one, at all SIEMs at the same time.
+
+A cell says **lost** · repeated · time to recover, and then how many events are dead letters (\`dead\`) or still in the queue (\`held\`)
+in the end. *Repeated* are events that the SIEM stores a second time, because the answer to the first was lost; Elasticsearch
+keeps one. *Time to recover* is from the end of the fault until every event is settled; without a fault it is the second for
+which an unfilled batch waits. Where a cell is empty the SIEM's protocol knows no such fault.
+
+${table}
+${problems.length === 0 ? "" : `\nNot as it must be:\n\n${problems.map((problem) => `- ${problem}`).join("\n")}\n`}
+Why some recoveries take their time: after 401, 403 and 404 a person may be needed, so events are held and the destination is checked
+once a minute; after four attempts in vain a destination counts as down, and is probed every 30 s.
+
+- *413 throughout*, *400 throughout*: each event was sent alone before it became a dead letter, so that no good one goes with a bad one.
+- *a revoked token throughout*: nothing leaves the queue; it goes out once the token is right.
+- IBM QRadar takes syslog, which has no answers. What was written lately is sent again when a connection breaks off, three times at
+  most; then the server's log says how many events may be lost, and those count as lost here.
+- *the machine's clock jumps ahead by a day*: Datadog drops events that are older than 18 h without a word, so its connector does not
+  send them; by that clock they were.
+
+## One destination dead, the others well
+
+1,000 events a second, each for every destination; the first is dead for 20 s.
+
+${isolation}
+
+## Random schedules
+
+\`npm run faults -- --seed 1 --minutes 10\` plays schedules made from seeds: several of these faults at a time, at random moments, with
+random settings, clocks ten times as fast, kill -9, full disks and jumping clocks among them. At every scrape of \`/metrics\` the account
+must add up. A run that fails says how to play it again, and leaves its log, queue and dead letters in \`faults/runs\`.
+`;
+}

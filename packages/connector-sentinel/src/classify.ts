@@ -27,11 +27,11 @@ const MISADDRESSED = new Set([
 /** What Azure's answer to a batch means. A 401 is final here: the sink has tried a new token before. */
 export function classifyReply(reply: HttpReply, now: number): SendResult {
   const { status } = reply;
+  // Nearly every answer, and one without a text that a reason could be read from.
+  if (status === 204) return { kind: "accepted" };
   const reason = describeReply(reply);
   const suspend = (fix: string): SendResult => ({ kind: "suspend", reason, fix });
   switch (status) {
-    case 204:
-      return { kind: "accepted" };
     case 400:
       return classifyBadRequest(reply, reason);
     case 401:

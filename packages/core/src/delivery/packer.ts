@@ -4,7 +4,7 @@ import { partsOf } from "../connector/encoded.ts";
 import type { Framing } from "../connector/framing.ts";
 import type { BodyPool } from "./body-pool.ts";
 import type { EventRecord } from "./event-record.ts";
-import { exactBytes, mostBytes, writePart } from "./write-part.ts";
+import { exactBytes, mostBytes, writePart, writeText } from "./write-part.ts";
 
 /** Encoded events in one buffer, framed, with each event's place in it, so that a part can be sent again as it was. */
 export interface Packed {
@@ -59,7 +59,7 @@ export function createPacker({ framing, limits, encode, pool }: PackerOptions): 
 
   function pack(records: readonly EventRecord[]): PackResult {
     let buffer = pool.take(usualBytes);
-    let at = buffer.write(prefix, 0, "latin1");
+    let at = writeText(prefix, buffer, 0);
     const packed: EventRecord[] = [];
     const places: number[] = [];
     const unpackable: Unpackable[] = [];
@@ -77,7 +77,7 @@ export function createPacker({ framing, limits, encode, pool }: PackerOptions): 
       }
       const start = packed.length === 0 ? at : at + separator.length;
       buffer = roomFor(encoded, buffer, start + suffix.length, at);
-      if (packed.length > 0) buffer.write(separator, at, "latin1");
+      if (packed.length > 0) writeText(separator, buffer, at);
       let end = start;
       for (const part of encoded) end = writePart(part, buffer, end);
       const eventBytes = end - start;
@@ -100,7 +100,7 @@ export function createPacker({ framing, limits, encode, pool }: PackerOptions): 
       pool.give(buffer);
       return { packed: undefined, unpackable, consumed };
     }
-    const bytes = at + buffer.write(suffix, at, "latin1");
+    const bytes = writeText(suffix, buffer, at);
     usualBytes = bytes;
     return { packed: { records: packed, buffer, bytes, places }, unpackable, consumed };
   }
@@ -121,7 +121,7 @@ export function createPacker({ framing, limits, encode, pool }: PackerOptions): 
 
   function repack(whole: Packed, indexes: readonly number[]): Packed {
     const buffer = pool.take(whole.bytes);
-    let at = buffer.write(prefix, 0, "latin1");
+    let at = writeText(prefix, buffer, 0);
     const records: EventRecord[] = [];
     const places: number[] = [];
     for (const index of indexes) {
@@ -129,13 +129,13 @@ export function createPacker({ framing, limits, encode, pool }: PackerOptions): 
       const start = whole.places[index * 2];
       const end = whole.places[index * 2 + 1];
       if (record === undefined || start === undefined || end === undefined) continue;
-      if (records.length > 0) at += buffer.write(separator, at, "latin1");
+      if (records.length > 0) at = writeText(separator, buffer, at);
       const copied = whole.buffer.copy(buffer, at, start, end);
       records.push(record);
       places.push(at, at + copied);
       at += copied;
     }
-    return { records, buffer, bytes: at + buffer.write(suffix, at, "latin1"), places };
+    return { records, buffer, bytes: writeText(suffix, buffer, at), places };
   }
 
   return {

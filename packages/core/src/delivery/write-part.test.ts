@@ -59,6 +59,11 @@ describe("the bytes of events under way", () => {
   });
 });
 
+function isRight(record: EventRecord): boolean {
+  const shared = sharedBytes(record);
+  return shared === undefined || shared.bytes.toString("utf8", shared.start, shared.end) === record.json;
+}
+
 /** Bytes write `\u000a` where `JSON.stringify` writes `\n`: the same text in JSON. */
 function unquotedControls(text: string): string {
   return text.replaceAll(/\\u000[89acd]/g, (escape) => JSON.stringify(JSON.parse(`"${escape}"`)).slice(1, -1));

@@ -5,7 +5,7 @@ import { sharedBytes } from "./shared-bytes.ts";
 
 /** Writes a part into a body that has room for it, and gives where it ends. */
 export function writePart(part: EncodedPart, body: Buffer, at: number): number {
-  if (typeof part === "string") return at + body.write(part, at, "utf8");
+  if (typeof part === "string") return writeText(part, body, at);
   if (part instanceof Uint8Array) {
     body.set(part, at);
     return at + part.length;
@@ -15,6 +15,18 @@ export function writePart(part: EncodedPart, body: Buffer, at: number): number {
   const start = shared.start + (part.from ?? 0);
   if (part.quoted === true) return writeQuoted(shared, start, body, at);
   return at + shared.bytes.copy(body, at, start, shared.end);
+}
+
+/** Most separators and ends of objects are a single character, for which a call into native code is too much. */
+export function writeText(text: string, body: Buffer, at: number): number {
+  if (text.length === 1) {
+    const code = text.charCodeAt(0);
+    if (code < FIRST_NOT_ASCII) {
+      body[at] = code;
+      return at + 1;
+    }
+  }
+  return text === "" ? at : at + body.write(text, at, "utf8");
 }
 
 /** What a part may take at most: quick to say, and too much by far for most. */
@@ -29,6 +41,7 @@ export function exactBytes(part: EncodedPart): number {
   return Buffer.byteLength(typeof part === "string" ? part : encodedText(part));
 }
 
+const FIRST_NOT_ASCII = 0x80;
 const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
 const SPACE = 0x20;

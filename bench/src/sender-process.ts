@@ -1,25 +1,58 @@
 // One sender's run in a process of its own: makes the events, then delivers them, and reports what that cost.
-import { createEventGenerator } from "@arbitex/testkit";
-import { senders } from "./senders/index.ts";
-import type { Job, Result } from "./run-sender.ts";
+import type { Given, Sinks } from "./contender.ts";
+import { contenderNamed } from "./cases.ts";
+import { generateEvents, warmUpOf } from "./events.ts";
+import type { Measured } from "./run-contender.ts";
+
+export interface Job {
+  readonly caseName: string;
+  readonly name: string;
+  readonly count: number;
+  readonly sinks: Sinks;
+}
+
+const SAMPLE_MS = 50;
 
 process.once("message", (job: Job) => void run(job));
 
-async function run({ name, count, sinks }: Job): Promise<void> {
-  const sender = senders[name];
-  if (sender === undefined) throw new Error(`there is no sender named ${name}`);
-  const generator = createEventGenerator({ seed: 1 });
-  const events = Array.from({ length: count }, () => generator.next());
+async function run({ caseName, name, count, sinks }: Job): Promise<void> {
+  const sender = contenderNamed(caseName, name);
+  if (sender?.kind !== "sender") throw new Error(`there is no sender named ${name}`);
+  const warmUp = warmUpOf(count);
+  const first = given(warmUp, 0, sender.input);
+  const rest = given(warmUp + count, warmUp, sender.input);
+  const open = await sender.open(sinks);
+  await open.deliver(first);
 
+  const memoryBefore = process.memoryUsage.rss();
+  let peak = memoryBefore;
+  const sampler = setInterval(() => {
+    peak = Math.max(peak, process.memoryUsage.rss());
+  }, SAMPLE_MS);
   const cpuBefore = process.cpuUsage();
   const startedAt = performance.now();
-  await sender.send(events, sinks);
+  await open.deliver(rest);
   const seconds = (performance.now() - startedAt) / 1000;
   const cpu = process.cpuUsage(cpuBefore);
-  const result: Result = {
+  clearInterval(sampler);
+  await open.close();
+  const measured: Measured = {
     eventsPerSecond: count / seconds,
     cpuSecondsPerMillion: (cpu.user + cpu.system) / count,
-    peakMegabytes: process.resourceUsage().maxRSS / 1024,
+    peakMegabytes: (peak - memoryBefore) / 1024 ** 2,
   };
-  process.send?.(result, () => process.exit());
+  process.send?.(measured, () => process.exit());
+}
+
+/** The generator's events without the first `from`. */
+function given(to: number, from: number, input: "objects" | "texts"): Given {
+  const objects: Given["objects"][number][] = [];
+  const texts: string[] = [];
+  let index = 0;
+  for (const event of generateEvents(to)) {
+    if (index++ < from) continue;
+    if (input === "objects") objects.push(event);
+    else texts.push(JSON.stringify(event));
+  }
+  return { objects, texts };
 }

@@ -1,18 +1,30 @@
-import type { AnyConnector } from "@arbitex/core";
+import type { Host, Validation } from "@arbitex/core/host";
 import { createHost } from "@arbitex/core/host";
-import type { Sender } from "./sender.ts";
-import { addressOf, BATCH_SIZE, CONCURRENCY } from "./sender.ts";
+import type { Compression, Given, Sender, SinkType } from "../contender.ts";
+import { addressOf, BATCH_SIZE, CONCURRENCY } from "../contender.ts";
+import { connectors } from "./connectors.ts";
+
+export interface OursOptions {
+  readonly input?: "objects" | "texts";
+  readonly compression?: Compression;
+  readonly validation?: Validation;
+}
 
 /** The whole machinery: door, identity, queue, packing, settlement, account. */
-export function ours(connectors: readonly AnyConnector[], compression: "gzip" | "none" = "none"): Sender {
+export function ours(sinks: readonly SinkType[], options: OursOptions = {}): Sender {
+  const { input = "objects", compression = "none", validation = "shape" } = options;
   return {
-    sinks: connectors.map(({ type }) => type),
-    async send(events, sinks) {
+    kind: "sender",
+    sinks,
+    input,
+    async open(addresses) {
       const host = await createHost({
-        destinations: connectors.map((connector) => ({
-          id: connector.type,
-          connector,
-          config: connector.configSchema.parse(addressOf(sinks, connector.type).config),
+        validation,
+        destinations: sinks.map((type) => ({
+          id: type,
+          connector: connectors[type],
+          config: connectors[type].configSchema.parse(addressOf(addresses, type).config),
+          // Short, so that collecting a long queue's garbage is not what is measured.
           delivery: {
             batchSize: BATCH_SIZE,
             concurrency: CONCURRENCY,
@@ -21,13 +33,29 @@ export function ours(connectors: readonly AnyConnector[], compression: "gzip" | 
           },
         })),
       });
-      for (let from = 0; from < events.length; from += BATCH_SIZE) {
-        await host.publish(events.slice(from, from + BATCH_SIZE), { waitForRoom: true });
-      }
-      await host.settled();
-      const undelivered = host.status().destinations.filter(({ counts }) => counts.delivered !== events.length);
-      if (undelivered.length > 0) throw new Error(`not everything was delivered: ${JSON.stringify(undelivered)}`);
-      await host.stop();
+      let published = 0;
+      return {
+        async deliver(given) {
+          published += await publish(host, given, input);
+          await host.settled();
+          const undelivered = host.status().destinations.filter(({ counts }) => counts.delivered !== published);
+          if (undelivered.length > 0) throw new Error(`not everything was delivered: ${JSON.stringify(undelivered)}`);
+        },
+        close: () => host.stop(),
+      };
     },
   };
+}
+
+async function publish(host: Host, { objects, texts }: Given, input: "objects" | "texts"): Promise<number> {
+  const all = input === "objects" ? objects : texts;
+  for (let from = 0; from < all.length; from += BATCH_SIZE) {
+    const to = from + BATCH_SIZE;
+    const { rejected } =
+      input === "objects"
+        ? await host.publish(objects.slice(from, to), { waitForRoom: true })
+        : await host.publishTexts(texts.slice(from, to), { waitForRoom: true });
+    if (rejected.length > 0) throw new Error(`refused: ${JSON.stringify(rejected[0])}`);
+  }
+  return all.length;
 }

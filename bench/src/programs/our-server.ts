@@ -1,0 +1,48 @@
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import type { Compression, SinkType } from "../contender.ts";
+import { BATCH_SIZE, CONCURRENCY } from "../contender.ts";
+import type { Program } from "./program.ts";
+import { presentSinks } from "./present-sinks.ts";
+
+const root = join(import.meta.dirname, "..", "..", "..");
+
+/** Our server as it is installed: its own process, configured by a file. */
+export function ourServer(
+  sinks: readonly SinkType[],
+  feed: "http" | "stdin",
+  compression: Compression = "none",
+): Program {
+  return {
+    kind: "program",
+    sinks,
+    compression,
+    feed,
+    hint: "it is this repository's own",
+    find: () => process.execPath,
+    prepare({ folder, sinks: addresses, port }) {
+      const destinations = presentSinks(addresses).map(({ type, address }) => ({
+        id: type,
+        type,
+        config: address.config,
+        delivery: {
+          batch_size: BATCH_SIZE,
+          concurrency: CONCURRENCY,
+          compression,
+          max_queued_events: 2 * CONCURRENCY * BATCH_SIZE,
+          overflow: "block",
+          flush_interval: "100ms",
+        },
+      }));
+      const config = join(folder, "siem.config.json");
+      const document = { environment: false, destinations, dead_letters: { path: join(folder, "dead-letters") } };
+      writeFileSync(config, JSON.stringify(document));
+      const input = feed === "stdin" ? ["--input", "-"] : ["--port", String(port)];
+      return {
+        cwd: root,
+        args: [join(root, "packages", "server", "bin", "arbitex-siem.js"), "run", "--config", config, ...input],
+        environment: { LOG_LEVEL: "error", NO_COLOR: "1" },
+      };
+    },
+  };
+}

@@ -6,7 +6,7 @@ import type { Files } from "./files.ts";
 import type { MemoryBudget } from "./memory-budget.ts";
 import { FRAME_KIND, kindOf, readParcel, routeText } from "./parcel-frame.ts";
 import type { FoundFrame } from "./scan-frames.ts";
-import { scanFrames } from "./scan-frames.ts";
+import { SCAN_BYTES, scanFrames } from "./scan-frames.ts";
 import type { Run, Segment } from "./segment.ts";
 import type { Segments } from "./segments.ts";
 
@@ -31,6 +31,8 @@ const RETRY_MS = 1000;
 export function createReadAhead({ files, segments, memory, clock, logger }: ReadAheadOptions): ReadAhead {
   const waiting: DiskQueue[] = [];
   const readers = new Set<Promise<void>>();
+  /** Buffers of readers that are done: a new one for each read would leave the garbage collector behind. */
+  const scratches: Buffer[] = [];
   const timers = new Set<() => void>();
   /** Those whose last read failed. */
   const struggling = new Set<DiskQueue>();
@@ -53,9 +55,10 @@ export function createReadAhead({ files, segments, memory, clock, logger }: Read
   }
 
   async function readWaiting(): Promise<void> {
+    const scratch = scratches.pop() ?? Buffer.allocUnsafeSlow(SCAN_BYTES);
     for (let queue = waiting.shift(); queue !== undefined && !closing.signal.aborted; queue = waiting.shift()) {
       try {
-        await load(queue);
+        await load(queue, scratch);
         struggling.delete(queue);
         queue.isLoading = false;
         queue.loaded();
@@ -67,6 +70,7 @@ export function createReadAhead({ files, segments, memory, clock, logger }: Read
         retryLater(queue);
       }
     }
+    scratches.push(scratch);
   }
 
   function retryLater(queue: DiskQueue): void {
@@ -78,18 +82,18 @@ export function createReadAhead({ files, segments, memory, clock, logger }: Read
     timers.add(cancel);
   }
 
-  async function load(queue: DiskQueue): Promise<void> {
+  async function load(queue: DiskQueue, scratch: Buffer): Promise<void> {
     while (!closing.signal.aborted && queue.wantsMore) {
       const position = queue.nextUnread();
       if (position === undefined) return;
-      await read(queue, position);
+      await read(queue, position, scratch);
       memory.touch(queue);
       memory.enforce();
     }
   }
 
   /** From one part, as much as there is room for. */
-  async function read(queue: DiskQueue, { part, offset }: ReadPosition): Promise<void> {
+  async function read(queue: DiskQueue, { part, offset }: ReadPosition, scratch: Buffer): Promise<void> {
     const { segment } = part;
     const { epoch } = queue;
     const to = part.end ?? segment.size;
@@ -101,6 +105,7 @@ export function createReadAhead({ files, segments, memory, clock, logger }: Read
         file,
         from: offset,
         to,
+        scratch,
         wants: isWanted,
         visit(frame) {
           if (closing.signal.aborted || queue.epoch !== epoch) return "stop";

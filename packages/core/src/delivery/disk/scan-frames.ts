@@ -14,6 +14,8 @@ export interface ScanOptions {
   readonly wants?: (frame: FoundFrame) => boolean;
   /** Called with each stretch that holds no good frame. */
   readonly onBad: (from: number, to: number) => void;
+  /** To read into; for those who scan often. */
+  readonly scratch?: Buffer;
 }
 
 export interface FoundFrame extends ParcelFrame {
@@ -22,13 +24,13 @@ export interface FoundFrame extends ParcelFrame {
   readonly next: number;
 }
 
-const CHUNK_BYTES = 1024 * 1024;
+export const SCAN_BYTES = 1024 * 1024;
 
 /** Reads frames one after the other in large pieces; behind a bad one it goes on with the next good one. */
 export async function scanFrames(options: ScanOptions): Promise<number> {
   const { file, from, visit, wants, onBad } = options;
   let { to } = options;
-  let buffer = Buffer.allocUnsafe(Math.min(CHUNK_BYTES, Math.max(FRAME_HEADER_BYTES, to - from)));
+  let buffer = options.scratch ?? Buffer.allocUnsafe(Math.min(SCAN_BYTES, Math.max(FRAME_HEADER_BYTES, to - from)));
   let view = viewOf(buffer);
   /** Position in the file of the buffer's first byte. */
   let base = from;

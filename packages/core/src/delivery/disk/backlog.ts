@@ -91,7 +91,13 @@ export class Backlog {
     const sealed = [...segments.all].filter(({ kind, isSealed }) => kind === "log" && isSealed);
     sealed.sort((a, b) => a.number - b.number);
     try {
-      for (const segment of sealed.slice(0, Math.max(0, sealed.length - keptSegments))) await this.#moveFrom(segment);
+      for (const segment of sealed.slice(0, Math.max(0, sealed.length - keptSegments))) {
+        // Settled, and its file gone with that, while others were moved.
+        const ifNeeded = (error: unknown) => {
+          if (segments.all.has(segment)) throw error;
+        };
+        await this.#moveFrom(segment).catch(ifNeeded);
+      }
     } catch (error) {
       // Where they are they are as safe; the next sealed segment is the next try.
       logger.warn({ reason: describeFailure(error) }, "events cannot be moved to a backlog");

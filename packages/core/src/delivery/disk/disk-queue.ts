@@ -55,7 +55,8 @@ export class DiskQueue implements Queue, RunHolder {
   /** Parts with unsettled events, in order. */
   #parts: Part[] = [];
   #released: EventRecord[] = [];
-  #held: Held[] = [];
+  /** From the head on; what was before is let go. */
+  #held: (Held | undefined)[] = [];
   #heldHead = 0;
   #heldEvents = 0;
   #heldBytes = 0;
@@ -325,8 +326,8 @@ export class DiskQueue implements Queue, RunHolder {
     if (to === records.length) {
       this.#heldBytes -= run.bytes;
       this.#options.memory.drop(run);
-      this.#heldHead++;
-      if (this.#heldHead > 32 && this.#heldHead * 2 > this.#held.length) {
+      this.#held[this.#heldHead++] = undefined;
+      if (this.#heldHead * 2 > this.#held.length) {
         this.#held.splice(0, this.#heldHead);
         this.#heldHead = 0;
       }

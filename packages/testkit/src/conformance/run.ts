@@ -8,6 +8,9 @@ import type { RecordingLogger } from "./recording.ts";
 import { createRecordedDeadLetters, createRecordingLogger } from "./recording.ts";
 import type { ScenarioSubject, SimulatedSiem } from "./subject.ts";
 
+/** What was only written is there when the receiver has read it, which the slowest of them begins after 30 s. */
+const LONGEST_READING_MS = 45_000;
+
 export interface RunOptions {
   readonly delivery?: Partial<DeliverySettings>;
   readonly maxBodyBytes?: number;
@@ -88,7 +91,7 @@ export async function startRun(subject: ScenarioSubject, options: RunOptions = {
 /** What a SIEM gives no answer for may still be on its way when it is settled: waits until it is there, or for some seconds. */
 export async function settledAndThere(run: Run, isThere: () => boolean): Promise<void> {
   await run.host.settled();
-  if (run.status().guarantee === "written") await comesTrue(isThere);
+  if (run.status().guarantee === "written") await comesTrue(isThere, LONGEST_READING_MS);
 }
 
 /** Events of the last minute, the same ones but for their time in every run. */

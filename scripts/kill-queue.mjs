@@ -47,8 +47,9 @@ else process.stderr.write(`kept for a look: ${folder}\n`);
 process.exit(isGood ? 0 : 1);
 
 async function runWriter(round, isLast = false) {
-  // Far from the last known number: the one before may have appended events that it did not come to speak of.
-  const writer = spawn(process.execPath, [WRITER, folder, String(nextId + 1000), String(seed + round)], {
+  // Far from all numbers before: a killed process may have appended events that it did not come to speak of.
+  nextId += 1000;
+  const writer = spawn(process.execPath, [WRITER, folder, String(nextId), String(seed + round)], {
     stdio: ["ignore", "pipe", "pipe"],
   });
   let output = "";

@@ -9,6 +9,18 @@ const CLOSE_BRACKET = 0x5d;
 const OPEN_BRACE = 0x7b;
 const CLOSE_BRACE = 0x7d;
 
+const OF_QUOTE = 1;
+const OF_BACKSLASH = 2;
+const OF_OPENING = 3;
+const OF_CLOSING = 4;
+const KINDS = new Uint8Array(256);
+KINDS[QUOTE] = OF_QUOTE;
+KINDS[BACKSLASH] = OF_BACKSLASH;
+KINDS[OPEN_BRACKET] = OF_OPENING;
+KINDS[OPEN_BRACE] = OF_OPENING;
+KINDS[CLOSE_BRACKET] = OF_CLOSING;
+KINDS[CLOSE_BRACE] = OF_CLOSING;
+
 /** The first index from `at` on that is no white space. */
 export function skipSpace(json: Uint8Array, at: number): number {
   let index = at;
@@ -43,19 +55,17 @@ export function valueEnd(json: Uint8Array, start: number, end: number): number {
 
 function nestedEnd(json: Uint8Array, start: number, end: number): number {
   let depth = 0;
-  let at = start;
-  while (at < end) {
-    const byte = json[at];
-    if (byte === QUOTE) {
-      at = stringEnd(json, at, end);
-      continue;
-    }
-    if (byte === OPEN_BRACE || byte === OPEN_BRACKET) depth += 1;
-    else if (byte === CLOSE_BRACE || byte === CLOSE_BRACKET) {
-      depth -= 1;
+  let inString = false;
+  for (let at = start; at < end; at += 1) {
+    const kind = KINDS[json[at] ?? 0];
+    // One look in a table is all that most bytes need.
+    if (kind === 0) continue;
+    if (kind === OF_QUOTE) inString = !inString;
+    else if (kind === OF_BACKSLASH) at += 1;
+    else if (!inString) {
+      depth += kind === OF_OPENING ? 1 : -1;
       if (depth === 0) return at + 1;
     }
-    at += 1;
   }
   throw new SyntaxError("the event's JSON ends within an object or an array");
 }

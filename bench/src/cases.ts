@@ -92,10 +92,9 @@ export const cases: readonly BenchCase[] = [
     yardstick: "prototype, objects",
     contenders: {
       "ours, objects": ours(["sentinel"], { compression: "gzip" }),
-      "ours, objects, plain": ours(["sentinel"]),
+      "ours, objects, TLS": ours(["sentinel"], { compression: "gzip", tls: true }),
       "prototype, objects": prototype(["sentinel"], "objects", "gzip"),
-      "prototype, objects, plain": prototype(["sentinel"], "objects"),
-      "@azure/monitor-ingestion": azureClient,
+      "@azure/monitor-ingestion, TLS": azureClient,
     },
   },
   {

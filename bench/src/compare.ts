@@ -39,13 +39,23 @@ async function runCase(
   { events, rounds, only }: CompareOptions,
 ): Promise<ReadonlyMap<string, readonly Measured[]>> {
   const names = Object.keys(benchCase.contenders).filter((name) => isWanted(name, benchCase, only));
+  const failed = new Set<string>();
   const measured = new Map<string, Measured[]>(names.map((name) => [name, []]));
   for (let round = 1; round <= rounds; round++) {
     for (const name of names) {
+      if (failed.has(name)) continue;
       process.stderr.write(`${benchCase.name}  round ${round}/${rounds}  ${name}\n`);
-      measured.get(name)?.push(await runContender(benchCase, name, events));
+      try {
+        measured.get(name)?.push(await runContender(benchCase, name, events));
+      } catch (error) {
+        // Whoever loses or doubles events has no figure, and the others still have theirs.
+        process.stderr.write(`${name} FAILED: ${error instanceof Error ? error.message : String(error)}\n`);
+        process.exitCode = 1;
+        failed.add(name);
+      }
     }
   }
+  for (const name of failed) measured.delete(name);
   return measured;
 }
 

@@ -31,6 +31,8 @@ export interface Sender {
   readonly kind: "sender";
   readonly sinks: readonly SinkType[];
   readonly input: "objects" | "texts";
+  /** The sinks speak HTTPS, with a certificate that the sender's process trusts. */
+  readonly tls?: boolean;
   open(sinks: Sinks): OpenSender | Promise<OpenSender>;
 }
 

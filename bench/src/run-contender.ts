@@ -1,5 +1,8 @@
 import { fork } from "node:child_process";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { testCertificates } from "@arbitex/testkit";
 import { answerOf } from "./child.ts";
 import type { BenchCase } from "./cases.ts";
 import { warmUpOf } from "./events.ts";
@@ -19,7 +22,8 @@ export interface Measured {
 export async function runContender({ name: caseName, contenders }: BenchCase, name: string, count: number) {
   const contender = contenders[name];
   if (contender === undefined) throw new Error(`${caseName} has no contender named ${name}`);
-  const sinks = await startSinks(contender.sinks);
+  const isTls = contender.kind === "sender" && contender.tls === true;
+  const sinks = await startSinks(contender.sinks, isTls ? "https" : "http");
   try {
     const measured =
       contender.kind === "sender"
@@ -33,7 +37,15 @@ export async function runContender({ name: caseName, contenders }: BenchCase, na
 }
 
 async function runSender(job: Job): Promise<Measured> {
-  const sender = fork(join(import.meta.dirname, "sender-process.js"));
-  sender.send(job);
-  return answerOf<Measured>(sender);
+  const folder = mkdtempSync(join(tmpdir(), "arbitex-bench-"));
+  const ca = join(folder, "ca.pem");
+  writeFileSync(ca, testCertificates.ca);
+  try {
+    const env = { ...process.env, NODE_EXTRA_CA_CERTS: ca };
+    const sender = fork(join(import.meta.dirname, "sender-process.js"), { env });
+    sender.send(job);
+    return await answerOf<Measured>(sender);
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
 }

@@ -11,9 +11,15 @@ export interface Job {
   readonly sinks: Sinks;
 }
 
-const SAMPLE_MS = 50;
+// Asking for it costs a file's reading.
+const SAMPLE_MS = 250;
 
-process.once("message", (job: Job) => void run(job));
+process.once("message", (job: Job) => {
+  run(job).catch((error: unknown) => {
+    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`, () => process.exit(1));
+  });
+});
+process.once("disconnect", () => process.exit());
 
 async function run({ caseName, name, count, sinks }: Job): Promise<void> {
   const sender = contenderNamed(caseName, name);

@@ -1,14 +1,28 @@
 // A simulated SIEM in a process of its own, so that a sender's CPU is the sender's alone.
-import { findSimulator, startLogsIngestionSimulator } from "@arbitex/testkit";
+import { randomUUID } from "node:crypto";
+import type { SimulatorEntry } from "@arbitex/testkit";
+import {
+  findSimulator,
+  startDatadogSimulator,
+  startHecSimulator,
+  startLogsIngestionSimulator,
+  testCertificates,
+} from "@arbitex/testkit";
 import { SENTINEL_TOKEN } from "./senders/wire.ts";
 
-const [type = ""] = process.argv.slice(2);
-const entry = findSimulator(type);
-if (entry === undefined) throw new Error(`there is no simulator of ${type}`);
-const simulator =
-  type === "sentinel"
-    ? await startLogsIngestionSimulator({ keep: "count", staticToken: SENTINEL_TOKEN })
-    : await entry.start({ keep: "count" });
+// Of its own each time: somebody who still sends to a port that was another's before is refused, and not counted.
+const credential = randomUUID();
+
+const starts: Readonly<Record<string, SimulatorEntry["start"]>> = {
+  splunk_hec: (options) => startHecSimulator({ ...options, token: credential }),
+  datadog: (options) => startDatadogSimulator({ ...options, apiKey: credential.replaceAll("-", "") }),
+  sentinel: (options) => startLogsIngestionSimulator({ ...options, staticToken: SENTINEL_TOKEN }),
+};
+
+const [type = "", scheme = "http"] = process.argv.slice(2);
+const start = starts[type] ?? findSimulator(type)?.start;
+if (start === undefined) throw new Error(`there is no simulator of ${type}`);
+const simulator = await start({ keep: "count", ...(scheme === "https" && { tls: testCertificates.server }) });
 
 process.on("message", () => process.send?.(simulator.counts()));
 process.on("disconnect", () => process.exit());

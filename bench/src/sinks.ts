@@ -16,11 +16,11 @@ export interface SinkCounts extends SimulatorCounts {
   readonly type: SinkType;
 }
 
-export async function startSinks(types: readonly SinkType[]): Promise<RunningSinks> {
+export async function startSinks(types: readonly SinkType[], scheme: "http" | "https" = "http"): Promise<RunningSinks> {
   const children: { readonly type: SinkType; readonly child: ChildProcess }[] = [];
   const addresses: Partial<Record<SinkType, SinkAddress>> = {};
   for (const type of types) {
-    const child = fork(join(import.meta.dirname, "sink-process.js"), [type]);
+    const child = fork(join(import.meta.dirname, "sink-process.js"), [type, scheme]);
     children.push({ type, child });
     addresses[type] = await answerOf<SinkAddress>(child);
   }

@@ -3,17 +3,18 @@ import type { Sender } from "../contender.ts";
 import { addressOf, inBatches } from "../contender.ts";
 import { SENTINEL_TOKEN, timeOf } from "./wire.ts";
 
-/** Microsoft's own JavaScript client. It always packs, and speaks to HTTPS only: the sink's certificate is trusted. */
+/** Microsoft's own JavaScript client. It always packs, and speaks to HTTPS only. */
 export const azureClient: Sender = {
   kind: "sender",
   sinks: ["sentinel"],
   input: "objects",
+  tls: true,
   open(sinks) {
     const { url, config } = addressOf(sinks, "sentinel");
     const credential = {
       getToken: async () => ({ token: SENTINEL_TOKEN, expiresOnTimestamp: Date.now() + 3_600_000 }),
     };
-    const client = new LogsIngestionClient(url, credential, { allowInsecureConnection: true });
+    const client = new LogsIngestionClient(url, credential);
     return {
       deliver: ({ objects }) =>
         inBatches(objects, async (batch) => {

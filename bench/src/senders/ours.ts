@@ -8,15 +8,17 @@ export interface OursOptions {
   readonly input?: "objects" | "texts";
   readonly compression?: Compression;
   readonly validation?: Validation;
+  readonly tls?: boolean;
 }
 
 /** The whole machinery: door, identity, queue, packing, settlement, account. */
 export function ours(sinks: readonly SinkType[], options: OursOptions = {}): Sender {
-  const { input = "objects", compression = "none", validation = "shape" } = options;
+  const { input = "objects", compression = "none", validation = "shape", tls = false } = options;
   return {
     kind: "sender",
     sinks,
     input,
+    tls,
     async open(addresses) {
       const host = await createHost({
         validation,

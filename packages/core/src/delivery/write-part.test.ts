@@ -68,8 +68,3 @@ function isRight(record: EventRecord): boolean {
 function unquotedControls(text: string): string {
   return text.replaceAll(/\\u000[89acd]/g, (escape) => JSON.stringify(JSON.parse(`"${escape}"`)).slice(1, -1));
 }
-
-function isRight(record: EventRecord): boolean {
-  const shared = sharedBytes(record);
-  return shared === undefined || shared.bytes.toString("utf8", shared.start, shared.end) === record.json;
-}

@@ -57,7 +57,7 @@ const FIXES: Readonly<Record<string, string>> = { ...TLS_FIXES, ...EGRESS_FIXES 
 export function classifyFailure(error: unknown): SendResult {
   const code = codeOf(error);
   const reason = describeFailure(error);
-  const fix = code === undefined ? undefined : FIXES[code];
+  const fix = fixOf(code);
   if (fix !== undefined) return { kind: "suspend", reason, fix };
   const ambiguous = code === undefined || !NOT_CONNECTED.has(code);
   return { kind: "retry", reason, ...(ambiguous && { ambiguous }) };
@@ -72,8 +72,12 @@ export function describeFailure(error: unknown): string {
 
 /** What to do about a failed TLS handshake or a connection that the egress guard refused, if that is what it was. */
 export function tlsFixOf(error: unknown): string | undefined {
-  const code = codeOf(error);
-  return code === undefined ? undefined : FIXES[code];
+  return fixOf(codeOf(error));
+}
+
+/** Node 22 brings an OpenSSL that calls the alerts of SSLv3 by another name. */
+function fixOf(code: string | undefined): string | undefined {
+  return code === undefined ? undefined : FIXES[code.replace("ERR_SSL_SSL/TLS_ALERT_", "ERR_SSL_SSLV3_ALERT_")];
 }
 
 function codeOf(error: unknown): string | undefined {

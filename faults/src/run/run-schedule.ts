@@ -11,6 +11,7 @@ import { readGuarantees } from "../server/guarantees.ts";
 import { supervise } from "../server/supervisor.ts";
 import { closeFleet, startFleet } from "../siems/fleet.ts";
 import { poisonFleet } from "../siems/poison-fleet.ts";
+import { lateArrivals } from "./late-arrivals.ts";
 import type { RunReport } from "./report.ts";
 import { reportOn } from "./report.ts";
 import { startScraper } from "./scraper.ts";
@@ -46,6 +47,7 @@ export async function runSchedule(schedule: Schedule, options: RunOptions): Prom
     if (!staysBroken) timeline.calm();
     const settling = await untilSettled(scraper, { isAllOffered: running.done, staysBroken, speed });
     const end = await supervisor.stop();
+    await lateArrivals(fleet, guarantees, running.offered());
     timeline.calm();
     await scraper.stop();
     return await reportOn({

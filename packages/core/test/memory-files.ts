@@ -1,5 +1,5 @@
 import { dirname } from "node:path";
-import type { Files, OpenFile } from "../src/delivery/disk/files.ts";
+import type { Files, SafeFile } from "../src/delivery/disk/files.ts";
 
 export type FileOperation = "open" | "read" | "write" | "sync" | "syncFolder" | "truncate" | "rename" | "remove";
 
@@ -46,8 +46,8 @@ export function createMemoryFiles(
     return inode;
   }
 
-  function openInode(path: string, inode: Inode): OpenFile {
-    return {
+  function openInode(path: string, inode: Inode): SafeFile {
+    const file: SafeFile = {
       async read(into, position) {
         begin("read", path);
         return inode.content.copy(into, 0, position);
@@ -75,7 +75,20 @@ export function createMemoryFiles(
       },
       size: async () => inode.content.length,
       async close() {},
+      async writeSafe(bytes, position) {
+        await file.write(bytes, position);
+        await file.sync();
+      },
     };
+    return file;
+  }
+
+  async function create(path: string): Promise<SafeFile> {
+    begin("open", path);
+    if (names.has(path)) throw errorOf("EEXIST", path);
+    const inode = { content: Buffer.alloc(0), synced: Buffer.alloc(0) };
+    names.set(path, inode);
+    return openInode(path, inode);
   }
 
   const self: MemoryFiles = {
@@ -91,13 +104,11 @@ export function createMemoryFiles(
       syncedNames.set(path, inodeAt(path));
     },
     async open(path, mode) {
+      if (mode === "create") return create(path);
       begin("open", path);
-      if (mode !== "create") return openInode(path, inodeAt(path));
-      if (names.has(path)) throw errorOf("EEXIST", path);
-      const inode = { content: Buffer.alloc(0), synced: Buffer.alloc(0) };
-      names.set(path, inode);
-      return openInode(path, inode);
+      return openInode(path, inodeAt(path));
     },
+    createSafe: create,
     names: async (folder) =>
       [...names.keys()].filter((path) => dirname(path) === folder).map((path) => path.slice(folder.length + 1)),
     async makeFolder() {},

@@ -1,4 +1,4 @@
-import { close, fdatasync, fstat, fsync, ftruncate, open, read, write } from "node:fs";
+import { close, constants, fdatasync, fstat, fsync, ftruncate, open, read, write } from "node:fs";
 import { mkdir, readdir, rename, rm } from "node:fs/promises";
 import { promisify } from "node:util";
 
@@ -6,6 +6,8 @@ import { promisify } from "node:util";
 export interface Files {
   /** `create` fails when there is one; `change` keeps what is in it. */
   open(path: string, mode: "create" | "change" | "read"): Promise<OpenFile>;
+  /** Creates a file for `writeSafe`. */
+  createSafe(path: string): Promise<SafeFile>;
   names(folder: string): Promise<readonly string[]>;
   makeFolder(folder: string): Promise<void>;
   /** Without it a file's new name may be gone after a power cut, although its content was synced. */
@@ -27,11 +29,33 @@ export interface OpenFile {
   close(): Promise<void>;
 }
 
+export interface SafeFile extends OpenFile {
+  /**
+   * Writes all of it, and resolves once it would survive a power cut. After a rejection nothing is known of it, and of
+   * nothing else that is written to this file later.
+   */
+  writeSafe(bytes: Uint8Array, position: number): Promise<void>;
+}
+
 const FLAGS = { create: "wx+", change: "r+", read: "r" } as const;
 
 export const nodeFiles: Files = {
   async open(path, mode) {
     return openFile(await openDescriptor(path, FLAGS[mode], 0o600));
+  },
+  async createSafe(path) {
+    // One call instead of two for each append: with this flag a write is a write and an `fdatasync`. Not on Windows.
+    const { O_CREAT, O_EXCL, O_RDWR } = constants;
+    const isSynced = constants.O_DSYNC !== undefined;
+    const flags = O_RDWR | O_CREAT | O_EXCL | (isSynced ? constants.O_DSYNC : 0);
+    const file = openFile(await openDescriptor(path, flags, 0o600));
+    return {
+      ...file,
+      async writeSafe(bytes, position) {
+        await file.write(bytes, position);
+        if (!isSynced) await file.sync();
+      },
+    };
   },
   names: (folder) => readdir(folder),
   async makeFolder(folder) {

@@ -4,7 +4,7 @@ import { SiemError } from "../../errors.ts";
 import type { EventRecord } from "../event-record.ts";
 import { ByteWriter } from "./byte-writer.ts";
 import type { DiskQueue } from "./disk-queue.ts";
-import type { Files, OpenFile } from "./files.ts";
+import type { Files, SafeFile } from "./files.ts";
 import type { EncodedFrame, ParcelEncoder } from "./parcel-encoder.ts";
 import { createParcelEncoder } from "./parcel-encoder.ts";
 import type { Segment } from "./segment.ts";
@@ -36,7 +36,7 @@ export interface DiskParcel {
 interface OpenLog {
   readonly segment: Segment;
   readonly index: SegmentIndex;
-  file: OpenFile | undefined;
+  file: SafeFile | undefined;
   /** With all that has been encoded for it. */
   encodedSize: number;
 }
@@ -152,8 +152,7 @@ export class LogWriter {
     const { log, offset, bytes, frames, waiters } = group;
     try {
       log.file ??= await createSegmentFile(files, folder, log.segment.path);
-      await log.file.write(bytes.bytes, offset);
-      await log.file.sync();
+      await log.file.writeSafe(bytes.bytes, offset);
     } catch (cause) {
       await this.#fail(group, cause);
       return;

@@ -1,5 +1,5 @@
 import { SiemError } from "../../errors.ts";
-import type { Files, OpenFile } from "./files.ts";
+import type { Files, OpenFile, SafeFile } from "./files.ts";
 import type { Segment } from "./segment.ts";
 import type { SegmentIndex } from "./segment-index.ts";
 import { indexFrame } from "./segment-index.ts";
@@ -8,8 +8,8 @@ import { indexFrame } from "./segment-index.ts";
 export const SEGMENT_HEADER = Buffer.from("arbitex-queue 1\n", "latin1");
 
 /** Creates the file and its name, safe on the disk. Its header is part of what is written first. */
-export async function createSegmentFile(files: Files, folder: string, path: string): Promise<OpenFile> {
-  const file = await files.open(path, "create");
+export async function createSegmentFile(files: Files, folder: string, path: string): Promise<SafeFile> {
+  const file = await files.createSafe(path);
   try {
     await files.syncFolder(folder);
     return file;

@@ -41,20 +41,45 @@ interface Disk {
   readonly refusesSync: () => boolean;
 }
 
-/** `fs.write(descriptor, bytes, offset, length, position, callback)` and the two ways of syncing. */
+/** `fs.write(descriptor, bytes, offset, length, position, callback)` and the three ways of syncing. */
 function patchDescriptors({ allowed, refusesSync }: Disk): void {
+  const synced = patchOpening();
   replace(fs, "write", (original) => (self, given) => {
-    const [, , , length] = given;
+    const [descriptor, , , length] = given;
     if (typeof length !== "number") throw new TypeError("this form of fs.write is not expected");
     const fitting = allowed(length);
     if (fitting === 0 && length > 0) return fail(given, noSpace());
-    return original(self, given.with(3, fitting));
+    // A write that is a sync as well fails as a sync does: the bytes may be there, and nothing is known of them.
+    const isRefused = refusesSync() && synced.has(descriptor);
+    return original(self, (isRefused ? failing(given, inputOutputError()) : given).with(3, fitting));
   });
   for (const name of ["fsync", "fdatasync"]) {
     replace(fs, name, (original) => (self, given) => {
       return refusesSync() ? fail(given, inputOutputError()) : original(self, given);
     });
   }
+}
+
+/** The descriptors that are open for writes that are synced by themselves. */
+function patchOpening(): ReadonlySet<unknown> {
+  const { O_DSYNC } = fs.constants;
+  const synced = new Set<unknown>();
+  replace(fs, "open", (original) => (self, given) => {
+    const [, flags] = given;
+    const callback = given.at(-1);
+    if (typeof flags !== "number" || (flags & O_DSYNC) === 0 || typeof callback !== "function")
+      return original(self, given);
+    const noting = (error: unknown, descriptor: unknown) => {
+      if (error === null) synced.add(descriptor);
+      Reflect.apply(callback, undefined, [error, descriptor]);
+    };
+    return original(self, [...given.slice(0, -1), noting]);
+  });
+  replace(fs, "close", (original) => (self, given) => {
+    synced.delete(given[0]);
+    return original(self, given);
+  });
+  return synced;
 }
 
 async function patchHandles({ allowed, refusesSync }: Disk): Promise<void> {
@@ -86,6 +111,13 @@ function replace(owner: object, name: string, around: (original: Call) => Call):
   Reflect.set(owner, name, function replaced(this: unknown, ...given: unknown[]) {
     return call(this, given);
   });
+}
+
+/** The same call, whose callback is told of a failure whatever came of it. */
+function failing(given: readonly unknown[], error: Error): readonly unknown[] {
+  const callback = given.at(-1);
+  if (typeof callback !== "function") return given;
+  return [...given.slice(0, -1), () => void Reflect.apply(callback, undefined, [error])];
 }
 
 function fail(given: readonly unknown[], error: Error): void {

@@ -1,0 +1,58 @@
+import type { Health } from "@arbitex/core/host";
+
+/** An organisation's configured use of a connector: a row of `siem_configs`, its settings decrypted. */
+export interface SiemConfig {
+  /** UUID; also the id of its destination. */
+  readonly id: string;
+  /** UUID of the owning organisation. */
+  readonly orgId: string;
+  readonly connectorType: string;
+  /** For people; null for rows that the platform wrote. */
+  readonly name: string | null;
+  readonly isEnabled: boolean;
+  /** As the user wrote them, secrets in plain text: never logged, never answered. A text says why they cannot be read. */
+  readonly settings: Settings | { readonly unreadable: string };
+  /** `delivery` and `filter` of a destination, as users write them. */
+  readonly delivery: Settings;
+  readonly filter: Settings;
+  /** When each secret was last changed, by its key. */
+  readonly secretChanges: Readonly<Record<string, string>>;
+  /** Grows by one with every change of what the user sets; never with its status. */
+  readonly version: number;
+  readonly createdAt: Date;
+  readonly updatedAt: Date;
+  readonly status: StoredStatus;
+}
+
+export type Settings = Readonly<Record<string, unknown>>;
+
+/** How a destination was doing when the server last wrote it down. */
+export interface StoredStatus {
+  readonly deliveryStatus: Health;
+  readonly lastDeliveryAt: Date | null;
+  readonly lastError: string | null;
+  /** What a person can do about it. */
+  readonly fix: string | null;
+  /** Since when it is not healthy; null while it is. */
+  readonly errorSince: Date | null;
+  readonly counts: StoredCounts | null;
+}
+
+export interface StoredCounts {
+  readonly accepted: number;
+  readonly delivered: number;
+  readonly filtered: number;
+  readonly dead_lettered: number;
+  readonly queued: number;
+}
+
+/** What a user sets. */
+export interface SiemConfigInput {
+  readonly connectorType: string;
+  readonly name: string | null;
+  readonly isEnabled: boolean;
+  readonly settings: Settings;
+  readonly delivery: Settings;
+  readonly filter: Settings;
+  readonly secretChanges: Readonly<Record<string, string>>;
+}

@@ -23,6 +23,9 @@ export const errorCodes = [
   "SIEM_QUEUE_LOCKED",
   "SIEM_QUEUE_FORMAT",
   "SIEM_QUEUE_FOLDER",
+  "SIEM_DESTINATION_EXISTS",
+  "SIEM_DESTINATION_UNKNOWN",
+  "SIEM_DESTINATION_ORG",
 ] as const;
 
 export type ErrorCode = (typeof errorCodes)[number];

@@ -4,12 +4,16 @@ import type { Limits, Sink } from "../src/connector/connector.ts";
 import { ndjson } from "../src/connector/framing.ts";
 import type { SendResult } from "../src/connector/send-result.ts";
 import { createEventRecord } from "../src/delivery/accept-event.ts";
+import { createAccount } from "../src/delivery/account.ts";
+import { createBurial } from "../src/delivery/burial.ts";
 import { createBodyPool } from "../src/delivery/body-pool.ts";
-import type { DeadLetter } from "../src/delivery/dead-letter.ts";
+import type { DeadLetter, DeadLetters } from "../src/delivery/dead-letter.ts";
 import { totalOf } from "../src/delivery/delivery-counts.ts";
 import type { DeliverySettings, EventFilter } from "../src/delivery/delivery-settings.ts";
 import { defaultDelivery } from "../src/delivery/delivery-settings.ts";
 import type { EventRecord } from "../src/delivery/event-record.ts";
+import { Lane } from "../src/delivery/lane.ts";
+import { buryRest } from "../src/delivery/leftover.ts";
 import { createMemoryQueueStore } from "../src/delivery/memory-queue-store.ts";
 import { Pipeline } from "../src/delivery/pipeline.ts";
 import type { Queue } from "../src/delivery/queue-store.ts";
@@ -34,6 +38,7 @@ export interface BenchOptions {
 /** A pipeline on a bench: a sink that answers as it is told, a clock that stands still, dead letters in a list. */
 export interface PipelineBench {
   readonly pipeline: Pipeline;
+  readonly lane: Lane;
   readonly queue: Queue;
   readonly clock: FakeClock;
   /** Every batch that was sent, by the ids of its events. */
@@ -42,6 +47,8 @@ export interface PipelineBench {
   readonly bodies: string[];
   readonly letters: DeadLetter[];
   publish(...records: EventRecord[]): void;
+  /** As a host stops it: what a queue that is not durable has left is dead-lettered. */
+  stop(deadlineMs: number): Promise<void>;
   /** The account; throws when it does not add up. */
   account(): { accepted: number; delivered: number; deadLettered: number; filtered: number; queued: number };
 }
@@ -55,9 +62,18 @@ export function createPipelineBench(options: BenchOptions = {}): PipelineBench {
   const sentAt: number[] = [];
   const bodies: string[] = [];
   const letters: DeadLetter[] = [];
+  const account = createAccount(0);
+  const lane = new Lane({ destinationId: "test", queue, account });
+  const deadLetters: DeadLetters = {
+    async append(more) {
+      await options.writeLetters?.();
+      letters.push(...more);
+    },
+    async close() {},
+  };
+  const identity = { destinationId: "test", type: "test", logger: silentLogger };
+  const bury = createBurial({ ...identity, deadLetters, counts: account.counts, clock });
   const pipeline = new Pipeline({
-    destinationId: "test",
-    type: "test",
     sink: {
       encode: options.encode ?? ((record) => record.json),
       async send(batch) {
@@ -74,20 +90,17 @@ export function createPipelineBench(options: BenchOptions = {}): PipelineBench {
     delivery: { ...defaultDelivery, ...options.delivery },
     filter: options.filter ?? {},
     queue,
-    durable: options.durable ?? false,
-    deadLetters: {
-      async append(more) {
-        await options.writeLetters?.();
-        letters.push(...more);
-      },
-      async close() {},
-    },
+    account,
+    bury,
+    onRoom: () => lane.roomMade(),
     pool: createBodyPool(),
     clock,
     logger: silentLogger,
   });
+  lane.use(pipeline);
   return {
     pipeline,
+    lane,
     queue,
     clock,
     sent,
@@ -96,6 +109,11 @@ export function createPipelineBench(options: BenchOptions = {}): PipelineBench {
     letters,
     publish(...records) {
       void store.append([{ records, queues: [queue] }]);
+    },
+    async stop(deadlineMs) {
+      await pipeline.drain(deadlineMs);
+      const filter = options.filter ?? {};
+      if (options.durable !== true) await buryRest({ queue, account, filter, bury, stage: "send", reason: "shutdown" });
     },
     account() {
       const { counts, queued } = pipeline.status();

@@ -27,8 +27,13 @@ export interface BurialOptions {
 /** A destination that refuses everything would otherwise fill the log too. */
 const LOG_INTERVAL_MS = 10_000;
 
-/** Writes a destination's dead letters, counts them, and tells the operator, not too often. Throws when they cannot be written. */
-export function createBurial({ destinationId, type, deadLetters, counts, clock, logger }: BurialOptions) {
+/**
+ * Writes a destination's dead letters, counts them, and tells the operator, not too often. Throws when they cannot be
+ * written. `settle` is called in the instant in which they are counted, so that no event is ever in two places.
+ */
+export type Bury = (leaving: readonly Leaving[], settle: () => void) => Promise<void>;
+
+export function createBurial({ destinationId, type, deadLetters, counts, clock, logger }: BurialOptions): Bury {
   let loggedAt = Number.NEGATIVE_INFINITY;
   let unlogged = 0;
 
@@ -41,15 +46,16 @@ export function createBurial({ destinationId, type, deadLetters, counts, clock, 
     unlogged = 0;
   }
 
-  return async (leaving: readonly Leaving[]): Promise<void> => {
+  return async (leaving, settle) => {
     const [first] = leaving;
-    if (first === undefined) return;
+    if (first === undefined) return settle();
     await deadLetters.append(
       leaving.map(({ record, stage, reason, history: { attempts, ambiguous, firstAttemptAt } }) => {
         return { record, destinationId, type, stage, reason, attempts, ambiguous, firstAttemptAt };
       }),
     );
     for (const { stage } of leaving) counts.deadLettered[stage]++;
+    settle();
     log(first, leaving.length);
   };
 }

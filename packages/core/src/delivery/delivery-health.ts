@@ -1,18 +1,28 @@
 import type { SendResult } from "../connector/send-result.ts";
 import type { Logger } from "../telemetry/logger.ts";
+import type { Account } from "./account.ts";
 import type { CircuitState } from "./circuit.ts";
 import type { PipelineStatus } from "./pipeline-status.ts";
 
 /** How a destination is doing, as its attempts tell it. One log line per change. */
 export class DeliveryHealth {
   readonly #logger: Logger;
+  readonly #account: Account;
+  /** Since the destination was opened, or its configuration replaced. */
+  #hasDelivered = false;
   /** The last attempt failed in a way that waiting may heal. */
   #isStruggling = false;
-  lastDeliveryAt: number | undefined;
   lastError: string | undefined;
 
-  constructor(logger: Logger) {
+  constructor(logger: Logger, account: Account) {
     this.#logger = logger;
+    this.#account = account;
+  }
+
+  /** Some events have arrived. */
+  delivered(now: number): void {
+    this.#hasDelivered = true;
+    this.#account.lastDeliveryAt = now;
   }
 
   /** Takes note of a verdict; true when it is an answer of a SIEM that works. */
@@ -25,7 +35,7 @@ export class DeliveryHealth {
       this.#isStruggling = true;
       return false;
     }
-    if (result.kind === "accepted") this.lastDeliveryAt = now;
+    if (result.kind === "accepted") this.delivered(now);
     if (this.#isStruggling) this.#logger.info({}, "destination takes batches again");
     this.#isStruggling = false;
     return true;
@@ -44,7 +54,7 @@ export class DeliveryHealth {
         return { health: "degraded", reason: circuit.reason, fix: undefined };
       case "closed":
         if (this.#isStruggling) return { health: "degraded", reason: this.lastError, fix: undefined };
-        return { health: this.lastDeliveryAt === undefined ? "pending" : "healthy", reason: undefined, fix: undefined };
+        return { health: this.#hasDelivered ? "healthy" : "pending", reason: undefined, fix: undefined };
       default:
         return circuit satisfies never;
     }

@@ -34,7 +34,7 @@ export interface DiskQueueStoreOptions {
 }
 
 export interface DiskQueueStore extends QueueStore {
-  /** Destinations with events that nobody has opened since the start: removed from the configuration, or renamed. */
+  /** Destinations with events that nobody has open: removed from the configuration, disabled, or renamed. */
   leftovers(): readonly Leftover[];
 }
 
@@ -79,6 +79,8 @@ export async function openDiskQueueStore(options: DiskQueueStoreOptions): Promis
     throw error;
   });
   const acks = createAckLog(files, folder, found.states);
+  /** What is settled of those that have no queue at the moment. */
+  const settled = new Map(found.states);
   const flush = new AckFlush({ log: acks, clock, logger, nextPlace: () => writer.nextPlace });
   const writer = new LogWriter({
     folder,
@@ -108,7 +110,7 @@ export async function openDiskQueueStore(options: DiskQueueStoreOptions): Promis
         memory,
         fill: (empty) => readAhead.fill(empty),
         onSettled: (changed, events) => flush.settled(changed, events),
-        settledBefore: found.states.get(destinationId) ?? nothingSettled,
+        settledBefore: settled.get(destinationId) ?? nothingSettled,
       });
       queues.set(destinationId, queue);
     }
@@ -127,6 +129,13 @@ export async function openDiskQueueStore(options: DiskQueueStoreOptions): Promis
     open(destinationId) {
       opened.add(destinationId);
       return queueOf(destinationId);
+    },
+    forget(destinationId) {
+      opened.delete(destinationId);
+      const queue = queues.get(destinationId);
+      if (queue === undefined || queue.size > 0) return;
+      settled.set(destinationId, queue.ackState());
+      queues.delete(destinationId);
     },
     append: (parcels) => writer.append(parcels.map(asDiskParcel)),
     leftovers() {

@@ -6,8 +6,9 @@ import type { Clock } from "./clock.ts";
 import type { Door, Validation } from "./door.ts";
 import type { EventError } from "./event-error.ts";
 import type { EventRecord } from "./event-record.ts";
-import type { Pipeline } from "./pipeline.ts";
-import type { Parcel, Queue, QueueStore } from "./queue-store.ts";
+import type { Lane } from "./lane.ts";
+import { roomOfOrg } from "./org-share.ts";
+import type { Parcel, QueueStore } from "./queue-store.ts";
 
 /** What became of published events. */
 export interface PublishResult {
@@ -38,13 +39,22 @@ export interface IntakeOptions {
   readonly recordDoor: RecordDoor;
   /** Bound of all queues together, in bytes of the events' JSON. */
   readonly maxQueuedBytes: number;
-  /** The pipelines that an organisation's events go to; the same array for the same answer. */
-  readonly routeOf: (orgId: string | null) => readonly Pipeline[];
+  /** The same for all queues of one organisation. */
+  readonly maxQueuedBytesPerOrg: number;
+  /** The destinations that an organisation's events go to; the same array for the same answer. */
+  readonly routeOf: (orgId: string | null) => readonly Lane[];
 }
 
 interface Run {
   readonly records: EventRecord[];
-  readonly pipelines: readonly Pipeline[];
+  readonly lanes: readonly Lane[];
+}
+
+/** Where the events of a run go: to some destinations whole, to others as far as there is room. */
+interface Placement {
+  readonly records: readonly EventRecord[];
+  readonly whole: Lane[];
+  readonly cut: { readonly lane: Lane; readonly fitting: number }[];
 }
 
 /** What is on its way into a queue. */
@@ -55,17 +65,11 @@ interface Share {
 
 /** What one publish has taken of the queues' room, until it is in their own account. */
 interface Reservation {
-  readonly shares: Map<Pipeline, Share>;
+  readonly shares: Map<Lane, Share>;
   /** Of the store's room, in which an event for several queues counts once. */
   bytes: number;
   /** Of that, for the events that are being looked at. */
   runBytes: number;
-}
-
-/** Events that a full queue does not take. */
-interface Overflow {
-  readonly pipeline: Pipeline;
-  readonly records: readonly EventRecord[];
 }
 
 /** The door: checks events, gives them an identity, and puts them into the queues of their destinations. */
@@ -75,7 +79,7 @@ export class Intake {
   #accepted = 0;
   #repaired = 0;
   /** What is on its way into the store, and in no queue's account yet. */
-  readonly #underWay = new Map<Pipeline, Share>();
+  readonly #underWay = new Map<Lane, Share>();
   #bytesUnderWay = 0;
   /** Publishes that nothing refuses any more. */
   readonly #committing = new Set<Promise<void>>();
@@ -106,6 +110,11 @@ export class Intake {
   /** Takes no more. Resolves once every publish that was taken is in its queues: a stop must not miss it. */
   async close(): Promise<void> {
     this.#closed = true;
+    await this.committed();
+  }
+
+  /** Resolves once every publish that nothing refuses any more by now is in its queues. */
+  async committed(): Promise<void> {
     await Promise.allSettled(this.#committing);
   }
 
@@ -166,21 +175,19 @@ export class Intake {
   }
 
   async #appendWithin(reservation: Reservation, records: readonly EventRecord[], waitForRoom: boolean): Promise<void> {
-    const parcels: Parcel[] = [];
-    const overflowing: Overflow[] = [];
-    for (const { records: run, pipelines } of this.#runsOfOneRoute(records)) {
-      const roomy: Queue[] = [];
+    const placements: Placement[] = [];
+    for (const { records: run, lanes } of this.#runsOfOneRoute(records)) {
+      const placement: Placement = { records: run, whole: [], cut: [] };
+      placements.push(placement);
       reservation.runBytes = 0;
-      for (const pipeline of pipelines) {
-        const fitting = await this.#makeRoom(pipeline, run, reservation, waitForRoom);
-        if (fitting === run.length) roomy.push(pipeline.queue);
-        else if (fitting > 0) parcels.push({ records: run.slice(0, fitting), queues: [pipeline.queue] });
-        if (fitting < run.length) overflowing.push({ pipeline, records: run.slice(fitting) });
+      for (const lane of lanes) {
+        const fitting = await this.#makeRoom(lane, run, reservation, waitForRoom);
+        if (fitting === run.length) placement.whole.push(lane);
+        else placement.cut.push({ lane, fitting });
       }
-      if (roomy.length > 0) parcels.push({ records: run, queues: roomy });
     }
     this.#assertOpen();
-    const committing = this.#commit(parcels, overflowing);
+    const committing = this.#commit(placements);
     this.#committing.add(committing);
     try {
       await committing;
@@ -189,18 +196,31 @@ export class Intake {
     }
   }
 
-  async #commit(parcels: readonly Parcel[], overflowing: readonly Overflow[]): Promise<void> {
-    // Only now that no queue refuses, and before anything is appended: if they cannot be written, nothing was accepted.
-    for (const { pipeline, records } of overflowing) await pipeline.overflowed(records);
+  /** Only now that no queue refuses. A destination that was removed meanwhile gets nothing more. */
+  async #commit(placements: readonly Placement[]): Promise<void> {
+    const parcels: Parcel[] = [];
+    const overflowing: { readonly lane: Lane; readonly records: readonly EventRecord[] }[] = [];
+    for (const { records, whole, cut } of placements) {
+      for (const { lane, fitting } of cut) {
+        if (lane.isClosed) continue;
+        overflowing.push({ lane, records: records.slice(fitting) });
+        if (fitting > 0) parcels.push({ records: records.slice(0, fitting), queues: [lane.queue] });
+      }
+      const open = whole.filter(({ isClosed }) => !isClosed);
+      if (open.length > 0) parcels.push({ records, queues: open.map(({ queue }) => queue) });
+    }
+    // Before anything is appended: if they cannot be written, nothing was accepted.
+    for (const { lane, records } of overflowing) await lane.overflowed(records);
     await this.#options.store.append(parcels);
   }
 
   /** At once with the look at the queue, so that of many publishes at a time each sees what the others have taken. */
-  #reserve(reservation: Reservation, pipeline: Pipeline, records: readonly EventRecord[], count: number): number {
+  #reserve(reservation: Reservation, lane: Lane, records: readonly EventRecord[], count: number): number {
     const { shares } = reservation;
     const bytes = bytesOf(records, count);
-    shares.set(pipeline, sum(shares.get(pipeline), { events: count, bytes }));
-    this.#underWay.set(pipeline, sum(this.#underWay.get(pipeline), { events: count, bytes }));
+    shares.set(lane, sum(shares.get(lane), { events: count, bytes }));
+    this.#underWay.set(lane, sum(this.#underWay.get(lane), { events: count, bytes }));
+    if (lane.share !== undefined) lane.share.bytesUnderWay += bytes;
     const more = Math.max(0, bytes - reservation.runBytes);
     reservation.runBytes += more;
     reservation.bytes += more;
@@ -210,10 +230,11 @@ export class Intake {
 
   #giveBack({ shares, bytes }: Reservation): void {
     this.#bytesUnderWay -= bytes;
-    for (const [pipeline, share] of shares) {
-      const left = sum(this.#underWay.get(pipeline), { events: -share.events, bytes: -share.bytes });
-      if (left.events === 0) this.#underWay.delete(pipeline);
-      else this.#underWay.set(pipeline, left);
+    for (const [lane, share] of shares) {
+      const left = sum(this.#underWay.get(lane), { events: -share.events, bytes: -share.bytes });
+      if (left.events === 0) this.#underWay.delete(lane);
+      else this.#underWay.set(lane, left);
+      if (lane.share !== undefined) lane.share.bytesUnderWay -= share.bytes;
     }
   }
 
@@ -223,9 +244,9 @@ export class Intake {
     const runs: Run[] = [];
     let current: Run | undefined;
     for (const record of records) {
-      const pipelines = routeOf(record.orgId);
-      if (current?.pipelines !== pipelines) {
-        current = { records: [], pipelines };
+      const lanes = routeOf(record.orgId);
+      if (current?.lanes !== lanes) {
+        current = { records: [], lanes };
         runs.push(current);
       }
       current.records.push(record);
@@ -235,36 +256,39 @@ export class Intake {
 
   /** How many of the events, from the first on, the queue may take. Throws when it is full and set to `reject`. */
   async #makeRoom(
-    pipeline: Pipeline,
+    lane: Lane,
     records: readonly EventRecord[],
     reservation: Reservation,
     waitForRoom: boolean,
   ): Promise<number> {
-    const { overflow } = pipeline.delivery;
-    while (true) {
-      const fitting = this.#fitting(pipeline, records, reservation);
-      if (fitting === records.length) return this.#reserve(reservation, pipeline, records, fitting);
-      if (overflow === "block" || (waitForRoom && !pipeline.isStuck)) {
+    while (!lane.isClosed) {
+      const { overflow } = lane.delivery;
+      const fitting = this.#fitting(lane, records, reservation);
+      if (fitting === records.length) return this.#reserve(reservation, lane, records, fitting);
+      if (overflow === "block" || (waitForRoom && !lane.isStuck)) {
         // More than the whole queue may hold could otherwise never pass.
-        if (pipeline.queue.size === 0) return this.#reserve(reservation, pipeline, records, records.length);
-        await pipeline.whenRoom();
+        if (lane.queue.size === 0) return this.#reserve(reservation, lane, records, records.length);
+        await lane.whenRoom();
         this.#assertOpen();
       } else if (overflow === "reject") {
         throw new SiemError(
           "SIEM_QUEUE_FULL",
-          `The queue of destination "${pipeline.destinationId}" is full; try again later.`,
+          `The queue of destination "${lane.destinationId}" is full; try again later.`,
         );
-      } else return this.#reserve(reservation, pipeline, records, fitting);
+      } else return this.#reserve(reservation, lane, records, fitting);
     }
+    // It wants none of them any more, and takes no room.
+    return records.length;
   }
 
-  #fitting(pipeline: Pipeline, records: readonly EventRecord[], { runBytes }: Reservation): number {
-    const { store, maxQueuedBytes } = this.#options;
-    const { queue, delivery } = pipeline;
-    const underWay = this.#underWay.get(pipeline) ?? nothing;
+  #fitting(lane: Lane, records: readonly EventRecord[], { runBytes }: Reservation): number {
+    const { store, maxQueuedBytes, maxQueuedBytesPerOrg } = this.#options;
+    const { queue, delivery, share } = lane;
+    const underWay = this.#underWay.get(lane) ?? nothing;
+    const free = maxQueuedBytes - store.bytes - this.#bytesUnderWay + runBytes;
     const bytesLeft = Math.min(
       delivery.maxQueuedBytes - queue.bytes - underWay.bytes,
-      maxQueuedBytes - store.bytes - this.#bytesUnderWay + runBytes,
+      share === undefined ? free : roomOfOrg(share, maxQueuedBytesPerOrg, free),
     );
     const most = Math.min(records.length, Math.max(0, delivery.maxQueuedEvents - queue.size - underWay.events));
     let bytes = 0;

@@ -1,5 +1,12 @@
+import type { Account } from "./account.ts";
+import type { Bury } from "./burial.ts";
 import type { DeadLetters } from "./dead-letter.ts";
+import type { EventFilter } from "./delivery-settings.ts";
+import type { EventRecord } from "./event-record.ts";
+import { untried } from "./piece.ts";
 import type { Queue, QueueStore } from "./queue-store.ts";
+import { filtered } from "./select-events.ts";
+import type { Stage } from "./settle.ts";
 
 export interface LeftoverOptions {
   readonly store: QueueStore;
@@ -12,34 +19,84 @@ export interface LeftoverOptions {
 
 const BATCH_EVENTS = 1000;
 
+export const REMOVED = { stage: "removed", reason: "the destination was removed" } as const;
+
 /** Dead-letters, stage `removed`, what is queued for a destination that is gone; resolves to how many events that was. */
 export async function buryLeftover({ store, destinationId, type, deadLetters }: LeftoverOptions): Promise<number> {
   const queue = await store.open(destinationId);
   let buried = 0;
+  await emptyQueue(queue, {
+    onLost() {},
+    async bury(records) {
+      const letter = { destinationId, type, ...REMOVED, ...untried };
+      await deadLetters.append(records.map((record) => ({ record, ...letter })));
+      queue.ack(records);
+      buried += records.length;
+    },
+  });
+  store.forget(destinationId);
+  return buried;
+}
+
+export interface RestOptions {
+  readonly queue: Queue;
+  readonly account: Account;
+  readonly filter: EventFilter;
+  readonly bury: Bury;
+  readonly stage: Stage;
+  readonly reason: string;
+}
+
+/** Dead-letters what is queued for a destination that nobody takes from any more, but for what its filter leaves out. */
+export async function buryRest({ queue, account, filter, bury, stage, reason }: RestOptions): Promise<void> {
+  const { counts, attempts } = account;
+  await emptyQueue(queue, {
+    onLost(count) {
+      counts.unreadable += count;
+    },
+    async bury(records) {
+      const { wanted, unwanted } = filtered(records, filter);
+      const leaving = wanted.map((record) => ({ record, stage, reason, history: attempts.recall(record) }));
+      const settle = () => {
+        queue.ack(records);
+        counts.filtered += unwanted.length;
+      };
+      try {
+        await bury(leaving, settle);
+      } catch (error) {
+        for (const { record, history } of leaving) attempts.remember([record], history);
+        throw error;
+      }
+    },
+  });
+}
+
+interface Burying {
+  readonly bury: (records: readonly EventRecord[]) => Promise<void>;
+  readonly onLost: (count: number) => void;
+}
+
+/** Takes all that waits, and buries it. When that fails, the events are in the queue again, and it throws. */
+async function emptyQueue(queue: Queue, { bury, onLost }: Burying): Promise<void> {
   while (queue.waiting > 0) {
-    const records = await takeWhenReady(queue);
-    const common = { destinationId, type, stage: "removed", reason: "the destination was removed" } as const;
-    const untried = { attempts: 0, ambiguous: false, firstAttemptAt: undefined };
+    const records = await takeWhenReady(queue, onLost);
     try {
-      await deadLetters.append(records.map((record) => ({ record, ...common, ...untried })));
+      await bury(records);
     } catch (error) {
       queue.release(records);
       throw error;
     }
-    queue.ack(records);
-    buried += records.length;
   }
-  return buried;
 }
 
 /** None when the disk does not give them back. */
-function takeWhenReady(queue: Queue) {
-  return new Promise<ReturnType<Queue["take"]>>((resolve) => {
+function takeWhenReady(queue: Queue, onLost: (count: number) => void) {
+  return new Promise<EventRecord[]>((resolve) => {
     const take = () => {
       const records = queue.take(BATCH_EVENTS);
       if (records.length > 0 || queue.waiting === 0) resolve(records);
     };
-    queue.listen({ appended() {}, ready: take, lost() {} });
+    queue.listen({ appended() {}, ready: take, lost: onLost });
     take();
   });
 }

@@ -4,20 +4,22 @@ import type { Queue, QueueListener, QueueStore } from "./queue-store.ts";
 /** Keeps events in memory: fast, and gone with the process. Records are shared between queues, not copied. */
 export function createMemoryQueueStore(): QueueStore {
   const queues = new Map<string, MemoryQueue>();
+  const total: Total = { bytes: 0 };
   return {
     durable: false,
     get bytes() {
-      let bytes = 0;
-      for (const queue of queues.values()) bytes += queue.bytes;
-      return bytes;
+      return total.bytes;
     },
     open(destinationId) {
       let queue = queues.get(destinationId);
       if (queue === undefined) {
-        queue = new MemoryQueue();
+        queue = new MemoryQueue(total);
         queues.set(destinationId, queue);
       }
       return queue;
+    },
+    forget(destinationId) {
+      if (queues.get(destinationId)?.size === 0) queues.delete(destinationId);
     },
     append(parcels) {
       for (const { records, queues: targets } of parcels) {
@@ -38,6 +40,11 @@ function asMemoryQueue(queue: Queue): MemoryQueue {
   return queue;
 }
 
+/** Of all queues together: a publish must not have to look at each of them. */
+interface Total {
+  bytes: number;
+}
+
 /** A ring that doubles when it is full, so that both ends are cheap. */
 class MemoryQueue implements Queue {
   size = 0;
@@ -47,6 +54,11 @@ class MemoryQueue implements Queue {
   #head = 0;
   #fresh = 0;
   #listener: QueueListener | undefined;
+  readonly #total: Total;
+
+  constructor(total: Total) {
+    this.#total = total;
+  }
 
   listen(listener: QueueListener): void {
     this.#listener = listener;
@@ -64,10 +76,13 @@ class MemoryQueue implements Queue {
     this.#makeRoom(records.length);
     const mask = this.#ring.length - 1;
     let at = this.#head + this.waiting;
+    let bytes = 0;
     for (const record of records) {
       this.#ring[at++ & mask] = record;
-      this.bytes += record.bytes;
+      bytes += record.bytes;
     }
+    this.bytes += bytes;
+    this.#total.bytes += bytes;
     this.waiting += records.length;
     this.size += records.length;
     this.#fresh += records.length;
@@ -92,8 +107,11 @@ class MemoryQueue implements Queue {
   }
 
   ack(records: readonly EventRecord[]): void {
+    let bytes = 0;
+    for (const record of records) bytes += record.bytes;
     this.size -= records.length;
-    for (const record of records) this.bytes -= record.bytes;
+    this.bytes -= bytes;
+    this.#total.bytes -= bytes;
   }
 
   release(records: readonly EventRecord[]): void {

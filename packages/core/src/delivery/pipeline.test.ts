@@ -220,7 +220,7 @@ describe("a pipeline", () => {
     });
     bench.publish(...recordsOf(bench.clock, 3));
     await bench.clock.advance(0);
-    const stopped = bench.pipeline.stop(25_000);
+    const stopped = bench.stop(25_000);
     await bench.clock.advance(0);
     await stopped;
     expect(bench.letters).toMatchObject([{ stage: "send", reason: "shutdown", record: { id: "e0" } }]);
@@ -231,7 +231,7 @@ describe("a pipeline", () => {
     const bench = createPipelineBench({ answer: () => new Promise(() => {}), delivery: { batchSize: 1 } });
     bench.publish(...recordsOf(bench.clock, 1));
     await bench.clock.advance(0);
-    const stopped = bench.pipeline.stop(25_000);
+    const stopped = bench.stop(25_000);
     await bench.clock.advance(25_000);
     await stopped;
     expect(bench.letters).toMatchObject([{ stage: "send", reason: "shutdown", ambiguous: true }]);
@@ -241,7 +241,7 @@ describe("a pipeline", () => {
     const bench = createPipelineBench({ answer: () => retry, durable: true, delivery: { batchSize: 1 } });
     bench.publish(...recordsOf(bench.clock, 2));
     await bench.clock.advance(0);
-    const stopped = bench.pipeline.stop(25_000);
+    const stopped = bench.stop(25_000);
     await bench.clock.advance(25_000);
     await stopped;
     expect(bench.letters).toEqual([]);
@@ -274,7 +274,7 @@ describe("a pipeline", () => {
     });
     bench.publish(...recordsOf(bench.clock, 1));
     await bench.clock.advance(60_000);
-    const stopped = bench.pipeline.stop(25_000);
+    const stopped = bench.stop(25_000);
     await bench.clock.advance(0);
     await stopped;
     expect(bench.account()).toMatchObject({ deadLettered: 1, queued: 0 });
@@ -340,7 +340,7 @@ describe("a pipeline", () => {
           }
           await bench.clock.advance(3_600_000);
           expect(bench.account().queued).toBe(0);
-          const stopped = bench.pipeline.stop(1000);
+          const stopped = bench.stop(1000);
           await bench.clock.advance(1000);
           await stopped;
           bench.account();

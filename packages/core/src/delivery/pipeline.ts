@@ -1,5 +1,4 @@
-// Longer than a page because it is the one place where a destination's state lives: permits, gate, circuit and drain
-// decide together. What to do with a verdict (settle), how bytes are made (packer) and when to retry are elsewhere.
+// Longer than a page because it is the one place where permits, gate, circuit and the end of a destination decide together. What to do with a verdict (settle), how bytes are made (packer) and when to retry are elsewhere.
 import { setMaxListeners } from "node:events";
 import type { CheckReport } from "../connector/check-report.ts";
 import { checkPassed } from "../connector/check-report.ts";
@@ -7,16 +6,13 @@ import type { Limits, Sink } from "../connector/connector.ts";
 import type { Framing } from "../connector/framing.ts";
 import type { SendResult } from "../connector/send-result.ts";
 import type { Logger } from "../telemetry/logger.ts";
-import { SecondsHistogram } from "../telemetry/histogram.ts";
 import { describeFailure } from "../transport/classify-failure.ts";
+import type { Account } from "./account.ts";
 import { attempt } from "./attempt.ts";
 import type { BodyPool } from "./body-pool.ts";
-import type { Leaving } from "./burial.ts";
-import { createBurial } from "./burial.ts";
+import type { Bury, Leaving } from "./burial.ts";
 import { Circuit } from "./circuit.ts";
 import type { Clock } from "./clock.ts";
-import type { DeadLetters } from "./dead-letter.ts";
-import { zeroCounts } from "./delivery-counts.ts";
 import { DeliveryHealth } from "./delivery-health.ts";
 import type { DeliverySettings, EventFilter } from "./delivery-settings.ts";
 import { divide } from "./divide.ts";
@@ -24,7 +20,7 @@ import type { EventRecord } from "./event-record.ts";
 import type { Packer } from "./packer.ts";
 import { createPacker } from "./packer.ts";
 import type { AttemptHistory, Piece } from "./piece.ts";
-import { AttemptMemory, untried } from "./piece.ts";
+import { untried } from "./piece.ts";
 import type { PipelineStatus } from "./pipeline-status.ts";
 import type { Queue } from "./queue-store.ts";
 import { retryDelayMs } from "./retry-policy.ts";
@@ -32,19 +28,19 @@ import { runCheck } from "./run-check.ts";
 import { filtered, partitioned } from "./select-events.ts";
 import type { SettlePolicy } from "./settle.ts";
 import { settle } from "./settle.ts";
+import { UnderWay } from "./under-way.ts";
 
 export interface PipelineOptions {
-  readonly destinationId: string;
-  readonly type: string;
   readonly sink: Sink;
   readonly framing: Framing;
   readonly limits: Limits;
   readonly delivery: DeliverySettings;
   readonly filter: EventFilter;
   readonly queue: Queue;
-  /** The queue keeps events beyond this process; otherwise a stop dead-letters what is left. */
-  readonly durable: boolean;
-  readonly deadLetters: DeadLetters;
+  readonly account: Account;
+  readonly bury: Bury;
+  /** Called when the queue may have room again. */
+  readonly onRoom: () => void;
   readonly pool: BodyPool;
   readonly clock: Clock;
   readonly logger: Logger;
@@ -54,16 +50,19 @@ const BACKOFF_BASE_MS = 1000;
 /** When dead letters cannot be written, events that have expired wait this long for the next try. */
 const BURIAL_RETRY_MS = 30_000;
 
-/** Takes one destination's events from its queue and settles each of them. */
+/**
+ * How a pipeline comes to its end. Draining, it settles all that it can with single attempts; handing over, it takes no
+ * more. Either way, what is not settled is in the queue again, in order.
+ */
+type Ending = "drain" | "hand over";
+
+/** Takes one destination's events from its queue and settles each of them, with one configuration. */
 export class Pipeline {
   readonly #options: PipelineOptions;
   readonly #packer: Packer;
   readonly #circuit: Circuit;
-  readonly #memory = new AttemptMemory();
-  readonly #counts = zeroCounts();
-  readonly #sendSeconds = new SecondsHistogram();
   readonly #health: DeliveryHealth;
-  readonly #bury: (leaving: readonly Leaving[]) => Promise<void>;
+  readonly #underWay = new UnderWay();
   readonly #concurrency: number;
   readonly #policy: SettlePolicy;
 
@@ -77,11 +76,8 @@ export class Pipeline {
   /** What is to be taken next is being read from the disk. */
   #awaitingRead = false;
   #flushing = false;
-  #draining = false;
-  /** Events that had their single attempt while draining. */
-  readonly #leftOver: EventRecord[] = [];
+  #ending: Ending | undefined;
   #idleWaiters: (() => void)[] = [];
-  #roomWaiters: (() => void)[] = [];
 
   /** No event is expired before, by the clock that never goes back: the last dead letters could not be written. */
   #burialRetryAt = 0;
@@ -92,25 +88,13 @@ export class Pipeline {
     // Every attempt under way listens; a leak is what Node would suspect.
     setMaxListeners(0, this.#stop.signal);
     this.#packer = createPacker({ framing, limits, pool, encode: (record) => sink.encode(record) });
-    this.#health = new DeliveryHealth(logger);
+    this.#health = new DeliveryHealth(logger, options.account);
     this.#circuit = new Circuit({ clock: options.clock, logger, held: () => this.queue.size });
-    this.#bury = createBurial({ ...options, counts: this.#counts });
     this.#concurrency = delivery.ordered ? 1 : delivery.concurrency;
     this.#policy = {
       maxRetries: delivery.maxRetries,
       onExhausted: delivery.ordered ? "hold" : delivery.onExhausted,
     };
-    // What an earlier process left counts as accepted here: otherwise nothing would add up.
-    this.#counts.accepted = options.queue.size;
-    options.queue.listen({
-      appended: (count) => this.#accepted(count),
-      ready: () => this.#readyToTake(),
-      lost: (count) => this.#lost(count),
-    });
-  }
-
-  get destinationId(): string {
-    return this.#options.destinationId;
   }
 
   get queue(): Queue {
@@ -121,41 +105,41 @@ export class Pipeline {
     return this.#options.delivery;
   }
 
-  /** Begins with what an earlier process left. */
+  /** Begins with what is in the queue already. */
   start(): void {
     if (this.queue.size > 0) this.#pump();
   }
 
-  #accepted(count: number): void {
-    this.#counts.accepted += count;
+  /** Events are in the queue. */
+  appended(): void {
     // Most calls end here: a timer is set already, and the batch is not full yet.
     if (this.#cancelTimer !== undefined && this.queue.waiting < this.#options.delivery.batchSize) return;
     this.#pump();
   }
 
-  #readyToTake(): void {
+  /** What was on the disk only can be taken. */
+  readyToTake(): void {
     if (!this.#awaitingRead) return;
     this.#awaitingRead = false;
     this.#pump();
   }
 
-  #lost(count: number): void {
-    this.#counts.unreadable += count;
+  lost(count: number): void {
     this.#options.logger.error({ count }, "events are lost: the disk does not give them back");
     this.#notifyIdle();
   }
 
   /** Events that never reached the queue, because it was full. */
   async overflowed(records: readonly EventRecord[]): Promise<void> {
-    const { wanted, unwanted } = filtered(records, this.#options.filter);
-    await this.#bury(wanted.map((record) => ({ record, stage: "overflow", reason: "queue full", history: untried })));
-    this.#counts.filtered += unwanted.length;
-    this.#counts.accepted += records.length;
-  }
-
-  /** Resolves when a batch has been settled, so that the queue may have room. */
-  whenRoom(): Promise<void> {
-    return new Promise((resolve) => this.#roomWaiters.push(resolve));
+    const { filter, account, bury } = this.#options;
+    const { wanted, unwanted } = filtered(records, filter);
+    const leaving = wanted.map((record): Leaving => {
+      return { record, stage: "overflow", reason: "queue full", history: untried };
+    });
+    await bury(leaving, () => {
+      account.counts.filtered += unwanted.length;
+      account.counts.accepted += records.length;
+    });
   }
 
   /** True when nothing moves until a person or time helps. */
@@ -164,15 +148,15 @@ export class Pipeline {
   }
 
   status(): PipelineStatus {
-    const { queue, clock } = this.#options;
+    const { queue, clock, account } = this.#options;
     const oldest = queue.oldestAcceptedAt();
     return {
-      counts: structuredClone(this.#counts),
+      counts: structuredClone(account.counts),
       queued: queue.size,
       queueBytes: queue.bytes,
       oldestEventAgeMs: oldest === undefined ? 0 : Math.max(0, clock.now() - oldest),
-      sendSeconds: this.#sendSeconds.snapshot(),
-      lastDeliveryAt: this.#health.lastDeliveryAt,
+      sendSeconds: account.sendSeconds.snapshot(),
+      lastDeliveryAt: account.lastDeliveryAt,
       lastError: this.#health.lastError,
       ...this.#health.status(this.#circuit.state),
     };
@@ -193,13 +177,25 @@ export class Pipeline {
     return runCheck(this.#options.sink, this.#stop.signal);
   }
 
-  /**
-   * Settles what is held with single attempts until `deadlineMs` have passed. The rest stays in a durable queue, or is
-   * dead-lettered.
-   */
-  async stop(deadlineMs: number): Promise<void> {
-    const { sink, queue, clock, durable } = this.#options;
-    this.#draining = true;
+  /** Settles what is held with single attempts, until it is done, stuck, or `deadlineMs` have passed. */
+  drain(deadlineMs: number): Promise<void> {
+    return this.#end("drain", deadlineMs);
+  }
+
+  /** Takes no more. Attempts under way have `graceMs` to come to their end. */
+  handOver(graceMs: number): Promise<void> {
+    return this.#end("hand over", graceMs);
+  }
+
+  /** Gives up the attempts that are under way while it ends. */
+  abort(): void {
+    this.#stop.abort();
+    this.#notifyIdle();
+  }
+
+  async #end(ending: Ending, deadlineMs: number): Promise<void> {
+    const { queue, clock } = this.#options;
+    this.#ending = ending;
     this.#circuit.drain();
     const cancelDeadline = clock.after(deadlineMs, () => this.abort());
     if (deadlineMs <= 0) this.#stop.abort();
@@ -207,29 +203,7 @@ export class Pipeline {
     cancelDeadline();
     this.#stop.abort();
     this.#setTimer(undefined);
-
-    const leftOver = this.#leftOver.splice(0);
-    if (durable) queue.release(leftOver);
-    else await this.#buryRest([...leftOver, ...this.#wanted(queue.take(queue.waiting))]);
-    await sink.close?.();
-  }
-
-  /** Ends a stop that is under way: attempts are given up. */
-  abort(): void {
-    this.#stop.abort();
-    this.#notifyIdle();
-  }
-
-  async #buryRest(records: readonly EventRecord[]): Promise<void> {
-    const leaving = records.map(
-      (record): Leaving => ({ record, stage: "send", reason: "shutdown", history: this.#memory.recall(record) }),
-    );
-    if (await this.#buryTaken(leaving)) return;
-    const { logger } = this.#options;
-    logger.error(
-      { count: records.length, reason: this.#health.lastError },
-      "events are lost: dead letters cannot be written",
-    );
+    queue.release(this.#underWay.takeBack());
   }
 
   // Taking permits
@@ -244,8 +218,10 @@ export class Pipeline {
       }
       if (wanted.length === 0) continue;
       this.#permitsTaken++;
+      this.#underWay.begin(wanted);
       void this.#deliver(wanted).finally(() => {
         this.#permitsTaken--;
+        this.#underWay.end(wanted);
         this.#pump();
       });
       if (isProbe) break;
@@ -257,8 +233,9 @@ export class Pipeline {
   #mayTake(): boolean {
     const { queue, delivery } = this.#options;
     if (queue.waiting === 0 || this.#awaitingRead || this.#stop.signal.aborted) return false;
+    if (this.#ending === "hand over") return false;
     const { state } = this.#circuit;
-    if (state.kind !== "closed") return !this.#draining && this.#permitsTaken === 0 && this.#mayProbe(state.kind);
+    if (state.kind !== "closed") return !this.#isEnding && this.#permitsTaken === 0 && this.#mayProbe(state.kind);
     if (this.#flushing || queue.waiting >= delivery.batchSize) return true;
     return this.#timerFired || this.#flushWait() <= 0;
   }
@@ -275,6 +252,7 @@ export class Pipeline {
     this.#probing = true;
     const report = await this.check();
     this.#probing = false;
+    if (this.#isEnding) return;
     const failed = report.steps.find((step) => step.status === "failed");
     if (checkPassed(report)) this.#resume();
     else this.#circuit.suspend(failed?.detail ?? "check failed", failed?.fix);
@@ -284,7 +262,7 @@ export class Pipeline {
   #armTimer(): void {
     const { queue, clock, delivery } = this.#options;
     const oldest = queue.oldestAcceptedAt();
-    if (oldest === undefined || this.#draining || this.#awaitingRead) return this.#setTimer(undefined);
+    if (oldest === undefined || this.#isEnding || this.#awaitingRead) return this.#setTimer(undefined);
     const { state } = this.#circuit;
     if (state.kind === "closed") {
       // With every permit taken, the one that comes back looks at the queue.
@@ -316,13 +294,18 @@ export class Pipeline {
   }
 
   #notifyIdle(): void {
-    const { queue } = this.#options;
-    for (const resolve of this.#roomWaiters.splice(0)) resolve();
-    const finished = queue.size === this.#leftOver.length || this.isStuck || this.#stop.signal.aborted;
-    // A probe may take its time; what is being stopped does not wait for it.
-    if (!finished || this.#permitsTaken > 0 || (this.#probing && !this.#draining)) return;
+    const { queue, onRoom } = this.#options;
+    onRoom();
+    const takesNoMore = this.#ending === "hand over" || this.#stop.signal.aborted;
+    const finished = queue.size === this.#underWay.returning || this.isStuck || takesNoMore;
+    // A probe may take its time; what comes to its end does not wait for it.
+    if (!finished || this.#permitsTaken > 0 || (this.#probing && !this.#isEnding)) return;
     for (const resolve of this.#idleWaiters.splice(0)) resolve();
-    this.#flushing = this.#draining;
+    this.#flushing = this.#isEnding;
+  }
+
+  get #isEnding(): boolean {
+    return this.#ending !== undefined;
   }
 
   /** The next events that the filter lets through; undefined while they are being read from the disk. */
@@ -334,10 +317,10 @@ export class Pipeline {
 
   /** Taken events without those that the filter leaves out, which are settled with this. */
   #wanted(taken: readonly EventRecord[]): readonly EventRecord[] {
-    const { queue, filter } = this.#options;
+    const { queue, filter, account } = this.#options;
     const { wanted, unwanted } = filtered(taken, filter);
     queue.ack(unwanted);
-    this.#counts.filtered += unwanted.length;
+    account.counts.filtered += unwanted.length;
     return wanted;
   }
 
@@ -359,43 +342,41 @@ export class Pipeline {
     for (let rest = records; rest.length > 0; ) {
       const { packed, unpackable, consumed } = this.#packer.pack(rest);
       if (packed !== undefined) {
-        const history = this.#memory.recallAll(packed.records);
+        const history = this.#options.account.attempts.recallAll(packed.records);
         work.push({ packed, compressed: undefined, retries: 0, ...history });
       }
-      if (unpackable.length > 0) {
-        await this.#buryTaken(unpackable.map((letter) => ({ ...letter, history: this.#memory.recall(letter.record) })));
-      }
+      await this.#buryTaken(unpackable.map((letter) => ({ ...letter, history: this.#historyOf(letter.record) })));
       rest = rest.slice(consumed);
     }
   }
 
   /** Another permit found the destination down or refused; only a probe, alone, goes on. */
   #mustRelease(): boolean {
-    if (this.#stop.signal.aborted) return true;
+    if (this.#stop.signal.aborted || this.#ending === "hand over") return true;
     if (this.#circuit.isClosed) return false;
-    return this.#draining || this.#permitsTaken > 1 || !this.#circuit.isProbeDue;
+    return this.#isEnding || this.#permitsTaken > 1 || !this.#circuit.isProbeDue;
   }
 
   async #attempt(before: Piece, work: Piece[]): Promise<void> {
-    const { delivery, clock } = this.#options;
+    const { delivery, clock, account } = this.#options;
     const stop = this.#stop.signal;
     const { result, piece, seconds } = await attempt(before, {
       ...this.#options,
       compression: delivery.compression,
       stop,
     });
-    this.#counts.attempts[result.kind]++;
-    this.#sendSeconds.observe(seconds);
+    account.counts.attempts[result.kind]++;
+    account.sendSeconds.observe(seconds);
     if (this.#health.observe(result, clock.now()) && !this.#circuit.isClosed) this.#resume();
     await this.#apply(piece, result, work);
   }
 
   async #apply(piece: Piece, result: SendResult, work: Piece[]): Promise<void> {
-    const { queue, pool, clock, delivery } = this.#options;
+    const { queue, pool, clock, delivery, account } = this.#options;
     const { records } = piece.packed;
     if (result.kind === "accepted") {
       queue.ack(records);
-      this.#counts.delivered += records.length;
+      account.counts.delivered += records.length;
       // Only now does nothing refer to the bytes any more: after a refusal the socket may still be writing them.
       pool.give(piece.packed.buffer);
       return;
@@ -405,21 +386,23 @@ export class Pipeline {
     const plan = settle({ size: records.length, retries: piece.retries }, result, this.#policyNow());
     const { delivered, leaving, again, released } = divide(piece, plan, this.#packer);
     queue.ack(delivered);
-    this.#counts.delivered += delivered.length;
-    if (delivered.length > 0) this.#health.lastDeliveryAt = clock.now();
+    account.counts.delivered += delivered.length;
+    if (delivered.length > 0) this.#health.delivered(clock.now());
     const areBuried = await this.#buryTaken(leaving);
     work.unshift(...again);
     this.#releaseRecords(released, piece);
 
     const reason = "reason" in result ? result.reason : "some events were refused";
+    // The next pipeline finds out by itself.
+    if (this.#ending === "hand over") return;
     if (plan.next === "suspend" && result.kind === "suspend") this.#circuit.suspend(result.reason, result.fix);
-    else if (plan.next === "hold" && !this.#draining) this.#circuit.open(reason);
+    else if (plan.next === "hold" && !this.#isEnding) this.#circuit.open(reason);
     else if (areBuried && plan.again.some(({ isRetry }) => isRetry)) this.#backOff(piece, result, delivery);
   }
 
-  /** While draining, and as a probe, a batch has one attempt, and is kept. */
+  /** While it ends, and as a probe, a batch has one attempt, and is kept. */
   #policyNow(): SettlePolicy {
-    if (this.#draining || !this.#circuit.isClosed) return { maxRetries: 0, onExhausted: "hold" };
+    if (this.#isEnding || !this.#circuit.isClosed) return { maxRetries: 0, onExhausted: "hold" };
     return this.#policy;
   }
 
@@ -448,27 +431,35 @@ export class Pipeline {
 
   #releaseRecords(records: readonly EventRecord[], history: AttemptHistory): void {
     if (records.length === 0) return;
-    this.#memory.remember(records, history);
-    if (this.#draining) this.#leftOver.push(...records);
+    this.#options.account.attempts.remember(records, history);
+    this.#putBack(records);
+  }
+
+  /** Now, or all together when the pipeline has come to its end. */
+  #putBack(records: readonly EventRecord[]): void {
+    if (this.#isEnding) this.#underWay.putBack(records);
     else this.queue.release(records);
+  }
+
+  #historyOf(record: EventRecord): AttemptHistory {
+    return this.#options.account.attempts.recall(record);
   }
 
   /** Dead-letters taken events. When that fails they go back to the queue and the destination is held: nothing is lost. */
   async #buryTaken(leaving: readonly Leaving[]): Promise<boolean> {
     if (leaving.length === 0) return true;
+    const { bury, account } = this.#options;
     const records = leaving.map(({ record }) => record);
     try {
-      await this.#bury(leaving);
+      await bury(leaving, () => this.queue.ack(records));
     } catch (error) {
-      for (const { record, history } of leaving) this.#memory.remember([record], history);
-      if (this.#draining) this.#leftOver.push(...records);
-      else this.queue.release(records);
+      for (const { record, history } of leaving) account.attempts.remember([record], history);
+      this.#putBack(records);
       this.#health.lastError = describeFailure(error);
       this.#burialRetryAt = this.#options.clock.elapsed() + BURIAL_RETRY_MS;
       this.#circuit.open(`dead letters cannot be written: ${this.#health.lastError}`);
       return false;
     }
-    this.queue.ack(records);
     return true;
   }
 
@@ -484,10 +475,12 @@ export class Pipeline {
     const fresh = taken.filter((record) => record.acceptedAt > limit);
     queue.release(fresh);
     const expired = this.#wanted(taken.filter((record) => record.acceptedAt <= limit));
+    this.#underWay.begin(expired);
     const reason = `held for longer than ${Math.round(delivery.holdForMs / 1000)} s: ${this.#health.lastError ?? "never delivered"}`;
     await this.#buryTaken(
-      expired.map((record) => ({ record, stage: "expired", reason, history: this.#memory.recall(record) })),
+      expired.map((record) => ({ record, stage: "expired", reason, history: this.#historyOf(record) })),
     );
+    this.#underWay.end(expired);
     this.#permitsTaken--;
     this.#pump();
   }

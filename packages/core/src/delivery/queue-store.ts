@@ -46,6 +46,8 @@ export interface QueueStore {
   /** Size of all queues together; of a durable store, what the events take up there. */
   readonly bytes: number;
   open(destinationId: string): Queue | Promise<Queue>;
+  /** The destination is gone. What its queue holds stays, for a later `open` too; an empty one need not be remembered. */
+  forget(destinationId: string): void;
   /** Resolves once all of it is safe, in the store's own meaning of the word; on a throw nothing was appended. */
   append(parcels: readonly Parcel[]): Promise<void> | void;
   close(): Promise<void>;

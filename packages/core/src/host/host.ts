@@ -1,31 +1,20 @@
-import { hostname } from "node:os";
 import type { CheckReport } from "../connector/check-report.ts";
-import type { AnyConnector, ConnectorContext } from "../connector/connector.ts";
 import type { RecordCounts, RecordOptions } from "../delivery/accept-record.ts";
 import { createRecordDoor } from "../delivery/accept-record.ts";
-import type { BodyPool } from "../delivery/body-pool.ts";
-import { createBodyPool } from "../delivery/body-pool.ts";
-import type { DeadLetters } from "../delivery/dead-letter.ts";
-import { defaultDelivery, durableDelivery } from "../delivery/delivery-settings.ts";
 import type { DoorLimits, Enrich, Validation } from "../delivery/door.ts";
 import { defaultDoorLimits } from "../delivery/door.ts";
 import type { OcsfEvent } from "../delivery/event-record.ts";
 import type { PublishOptions, PublishResult } from "../delivery/intake.ts";
 import { Intake } from "../delivery/intake.ts";
-import { Pipeline } from "../delivery/pipeline.ts";
-import { withRendering } from "../delivery/rendered-sink.ts";
 import type { GeoipPaths } from "../enrichment/geoip.ts";
 import { openGeoip } from "../enrichment/geoip.ts";
-import { SiemError } from "../errors.ts";
 import { silentLogger } from "../telemetry/logger.ts";
-import { describeFailure } from "../transport/classify-failure.ts";
-import type { Egress } from "../transport/egress.ts";
 import { compose } from "./compose.ts";
-import { deadLetterPathOf } from "./dead-letter-path.ts";
 import type { Destination, DestinationStatus } from "./destination.ts";
-import type { EgressSettings, GuardOf } from "./egress-settings.ts";
+import type { EgressSettings } from "./egress-settings.ts";
 import { guardsOf } from "./egress-settings.ts";
-import { hiderOf, secretiveLogger, secretiveSink } from "./secretive-sink.ts";
+import type { RemoveOptions } from "./live-destinations.ts";
+import { LiveDestinations } from "./live-destinations.ts";
 import type { HostParts } from "./tokens.ts";
 
 export interface HostOptions extends Partial<HostParts> {
@@ -36,6 +25,11 @@ export interface HostOptions extends Partial<HostParts> {
   readonly deadLetterRetentionMs?: number | undefined;
   /** Bound of all queues together, in bytes of the events' JSON; of a durable store, on its disk. Default 1 or 32 GiB. */
   readonly maxQueuedBytes?: number;
+  /**
+   * The same for the destinations of one organisation. Default none: whatever it is, an organisation never has more of
+   * `maxQueuedBytes` than it leaves free, so that there is room for every other.
+   */
+  readonly maxQueuedBytesPerOrg?: number | undefined;
   readonly doorLimits?: DoorLimits;
   /** How closely events are looked at. Default `shape`. */
   readonly validation?: Validation;
@@ -58,13 +52,10 @@ export interface HostStatus {
   readonly repaired: number;
   /** Audit records among what was published. */
   readonly records: RecordCounts;
+  /** Of the destinations that are open; one that is being removed is among them until that is done. */
   readonly destinations: readonly DestinationStatus[];
-}
-
-interface OpenDestination {
-  readonly destination: Destination;
-  readonly pipeline: Pipeline;
-  readonly egress: Egress;
+  /** Of those that were removed with what is queued for them kept, as long as something is. */
+  readonly kept: readonly DestinationStatus[];
 }
 
 const MAX_QUEUED_BYTES = 1024 ** 3;
@@ -85,22 +76,20 @@ export async function createHost(options: HostOptions): Promise<Host> {
 
 /** Takes every event once and delivers it to each destination that wants it. */
 export class Host {
-  readonly #options: HostOptions;
   readonly #parts: HostParts;
-  readonly #guardOf: GuardOf;
-  readonly #pool: BodyPool = createBodyPool();
-  readonly #destinations = new Map<string, OpenDestination>();
-  readonly #deadLetters = new Map<string, DeadLetters>();
-  /** Where an organisation's events go, for organisations with destinations of their own. */
-  #routes: ReadonlyMap<string, readonly Pipeline[]> = new Map();
-  #globalRoute: readonly Pipeline[] = [];
+  readonly #live: LiveDestinations;
   readonly #intake: Intake;
   #stopping: Promise<void> | undefined;
 
   constructor(options: HostOptions, enrich: Enrich | undefined) {
-    this.#options = options;
     this.#parts = compose(options);
-    this.#guardOf = guardsOf(options.egress);
+    this.#live = new LiveDestinations({
+      parts: this.#parts,
+      guardOf: guardsOf(options.egress),
+      deadLetterPath: options.deadLetterPath,
+      deadLetterRetentionMs: options.deadLetterRetentionMs,
+      whenCommitted: () => this.#intake.committed(),
+    });
     this.#intake = new Intake({
       store: this.#parts.queueStore,
       clock: this.#parts.clock,
@@ -113,7 +102,8 @@ export class Host {
       recordDoor: createRecordDoor({ now: this.#parts.clock.now, ...options.records }),
       maxQueuedBytes:
         options.maxQueuedBytes ?? (this.#parts.queueStore.durable ? MAX_QUEUED_BYTES_DURABLE : MAX_QUEUED_BYTES),
-      routeOf: (orgId) => (orgId === null ? undefined : this.#routes.get(orgId)) ?? this.#globalRoute,
+      maxQueuedBytesPerOrg: options.maxQueuedBytesPerOrg ?? Number.POSITIVE_INFINITY,
+      routeOf: (orgId) => this.#live.routes.routeOf(orgId),
     });
   }
 
@@ -143,24 +133,42 @@ export class Host {
       rejected: Object.fromEntries(this.#intake.rejected),
       repaired: this.#intake.repaired,
       records: this.#intake.recordCounts,
-      destinations: [...this.#destinations.values()].map(({ destination, pipeline }) => ({
-        id: destination.id,
-        type: destination.connector.type,
-        orgId: destination.orgId ?? null,
-        guarantee: resolved(destination.connector.guarantee, destination.config),
-        ...pipeline.status(),
-      })),
+      destinations: this.#live.statuses(),
+      kept: this.#live.keptStatuses(),
     };
+  }
+
+  /** Opens one more destination. Events that are published after this has resolved reach it. */
+  open(destination: Destination): Promise<void> {
+    return this.#live.open(destination);
+  }
+
+  /**
+   * Gives an open destination another configuration, which works on with the same queue and the same account. The new
+   * sink is opened first: where that fails, the old one goes on, and this throws.
+   */
+  replace(destination: Destination): Promise<void> {
+    return this.#live.replace(destination);
+  }
+
+  /** Takes a destination away: no event is routed to it any more. Resolves to its last status. */
+  remove(destinationId: string, options: RemoveOptions): Promise<DestinationStatus> {
+    return this.#live.remove(destinationId, options);
   }
 
   /** Runs a destination's check; undefined when there is no such destination. */
   async check(destinationId: string): Promise<CheckReport | undefined> {
-    return this.#destinations.get(destinationId)?.pipeline.check();
+    return this.#live.check(destinationId);
+  }
+
+  /** Opens a destination that the host need not have, runs its check, and closes it; always comes back with a report. */
+  async checkDestination(destination: Destination): Promise<CheckReport> {
+    return this.#live.checkUnopened(destination);
   }
 
   /** Sends without waiting for full batches, until every destination has settled all it had, or is stuck. */
   async settled(): Promise<void> {
-    await Promise.all(this.#pipelines().map((pipeline) => pipeline.settled()));
+    await this.#live.settled();
   }
 
   /**
@@ -169,110 +177,20 @@ export class Host {
    */
   stop({ deadlineMs = DEFAULT_STOP_DEADLINE_MS }: { readonly deadlineMs?: number } = {}): Promise<void> {
     if (this.#stopping === undefined) this.#stopping = this.#stop(deadlineMs);
-    else for (const pipeline of this.#pipelines()) pipeline.abort();
+    else this.#live.abort();
     return this.#stopping;
   }
 
   async #stop(deadlineMs: number): Promise<void> {
     await this.#intake.close();
-    await Promise.all(this.#pipelines().map((pipeline) => pipeline.stop(deadlineMs)));
-    for (const deadLetters of this.#deadLetters.values()) await deadLetters.close();
-    for (const { egress } of this.#destinations.values()) await egress.close();
+    await this.#live.stop(deadlineMs);
     await this.#parts.queueStore.close();
-  }
-
-  /** Opens one more destination. */
-  async open(destination: Destination): Promise<void> {
-    const { id, connector, config, orgId = null } = destination;
-    const { clock, queueStore } = this.#parts;
-    const logger = this.#parts.logger.child({ destination: id });
-    const egress = this.#parts.openEgress(this.#guardOf(orgId));
-    const hide = hiderOf(config);
-    const context: ConnectorContext = {
-      destinationId: id,
-      orgId,
-      logger: secretiveLogger(logger, hide),
-      now: clock.now,
-      random: clock.random,
-      egress,
-      hostname: hostname(),
-    };
-    const delivery = {
-      ...defaultDelivery,
-      ...(queueStore.durable && durableDelivery),
-      ...resolved(connector.defaults ?? {}, config),
-      ...destination.delivery,
-    };
-    const pipeline = new Pipeline({
-      destinationId: id,
-      type: connector.type,
-      sink: withRendering(secretiveSink(await openSink(connector, config, context), hide), delivery.rendering),
-      framing: connector.framing,
-      limits: resolved(connector.limits, config),
-      delivery,
-      filter: destination.filter ?? {},
-      queue: await queueStore.open(id),
-      durable: queueStore.durable,
-      deadLetters: this.#deadLettersAt(deadLetterPathOf(destination, this.#options.deadLetterPath)),
-      pool: this.#pool,
-      clock,
-      logger,
-    });
-    this.#destinations.set(id, { destination, pipeline, egress });
-    this.#updateRoutes();
-    pipeline.start();
-  }
-
-  #deadLettersAt(path: string): DeadLetters {
-    let deadLetters = this.#deadLetters.get(path);
-    if (deadLetters === undefined) {
-      deadLetters = this.#parts.openDeadLetters(path, this.#options.deadLetterRetentionMs);
-      this.#deadLetters.set(path, deadLetters);
-    }
-    return deadLetters;
-  }
-
-  #updateRoutes(): void {
-    const opened = [...this.#destinations.values()];
-    const routeFor = (orgId: string | null) =>
-      opened
-        .filter(({ destination }) => (destination.orgId ?? null) === null || destination.orgId === orgId)
-        .map(({ pipeline }) => pipeline);
-    const orgIds = new Set(opened.flatMap(({ destination }) => destination.orgId ?? []));
-    this.#globalRoute = routeFor(null);
-    this.#routes = new Map([...orgIds].map((orgId) => [orgId, routeFor(orgId)]));
-  }
-
-  #pipelines(): readonly Pipeline[] {
-    return [...this.#destinations.values()].map(({ pipeline }) => pipeline);
   }
 }
 
 async function enrichmentOf({ geoip = {}, logger = silentLogger }: HostOptions): Promise<Enrich | undefined> {
   if (geoip.city === undefined && geoip.anonymous === undefined) return undefined;
   return (await openGeoip({ ...geoip, logger })).enrich;
-}
-
-async function openSink(connector: AnyConnector, config: unknown, context: ConnectorContext) {
-  try {
-    return await connector.open(asOwn(config), context);
-  } catch (cause) {
-    throw new SiemError(
-      "SIEM_DESTINATION_OPEN",
-      `Destination "${context.destinationId}" (${connector.type}) cannot be opened: ${hiderOf(config)(describeFailure(cause))}`,
-      { cause },
-    );
-  }
-}
-
-/** The one place where a configuration's type is taken on trust: its connector's schema made it. */
-function asOwn(config: unknown): never {
-  // oxlint-disable-next-line typescript/no-unsafe-type-assertion
-  return config as never;
-}
-
-function resolved<Value extends object | string>(value: Value | ((config: never) => Value), config: unknown): Value {
-  return typeof value === "function" ? value(asOwn(config)) : value;
 }
 
 function isList(events: OcsfEvent | readonly OcsfEvent[]): events is readonly OcsfEvent[] {

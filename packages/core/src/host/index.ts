@@ -50,6 +50,7 @@ export type { Destination, DestinationStatus } from "./destination.ts";
 export type { EgressSettings } from "./egress-settings.ts";
 export type { Host, HostOptions, HostStatus } from "./host.ts";
 export { createHost } from "./host.ts";
+export type { RemoveOptions } from "./live-destinations.ts";
 export type { HostParts } from "./tokens.ts";
 export type { Deployment, HostSettings, QueueSettings } from "./deployment.ts";
 export type { ConfigProblem } from "./problem.ts";

@@ -1,0 +1,51 @@
+import type { Queue } from "./queue-store.ts";
+
+/** What one organisation's destinations take of the room that all share. */
+export class OrgShare {
+  readonly queues = new Set<Queue>();
+  /** On its way into them, and in no queue's account yet. */
+  bytesUnderWay = 0;
+
+  get bytes(): number {
+    let bytes = this.bytesUnderWay;
+    for (const queue of this.queues) bytes += queue.bytes;
+    return bytes;
+  }
+}
+
+/**
+ * How much more an organisation may queue. Never more in all than what it leaves free: one that floods ends at half of
+ * the room, two at a third each, and whoever comes next finds as much as each of them has.
+ */
+export function roomOfOrg({ bytes }: OrgShare, maxBytes: number, free: number): number {
+  return Math.min(maxBytes - bytes, Math.floor((free - bytes) / 2));
+}
+
+/** The share of each organisation that has a queue. */
+export interface OrgShares {
+  /** Undefined for a global destination. */
+  join(orgId: string | null, queue: Queue): OrgShare | undefined;
+  leave(orgId: string | null, queue: Queue): void;
+}
+
+export function createOrgShares(): OrgShares {
+  const shares = new Map<string, OrgShare>();
+  return {
+    join(orgId, queue) {
+      if (orgId === null) return undefined;
+      let share = shares.get(orgId);
+      if (share === undefined) {
+        share = new OrgShare();
+        shares.set(orgId, share);
+      }
+      share.queues.add(queue);
+      return share;
+    },
+    leave(orgId, queue) {
+      const share = orgId === null ? undefined : shares.get(orgId);
+      if (orgId === null || share === undefined) return;
+      share.queues.delete(queue);
+      if (share.queues.size === 0) shares.delete(orgId);
+    },
+  };
+}

@@ -1,0 +1,318 @@
+import type { CheckReport } from "../connector/check-report.ts";
+import { runCheck } from "../delivery/run-check.ts";
+import type { Account } from "../delivery/account.ts";
+import { createAccount } from "../delivery/account.ts";
+import type { BodyPool } from "../delivery/body-pool.ts";
+import { createBodyPool } from "../delivery/body-pool.ts";
+import { Lane } from "../delivery/lane.ts";
+import { REMOVED } from "../delivery/leftover.ts";
+import type { OrgShares } from "../delivery/org-share.ts";
+import { createOrgShares } from "../delivery/org-share.ts";
+import type { Queue } from "../delivery/queue-store.ts";
+import { SiemError } from "../errors.ts";
+import { describeFailure } from "../transport/classify-failure.ts";
+import type { Destination, DestinationStatus } from "./destination.ts";
+import { openBurial } from "./destination-burial.ts";
+import type { GuardOf } from "./egress-settings.ts";
+import type { InOrder } from "./in-order.ts";
+import { createInOrder } from "./in-order.ts";
+import type { LiveDestination, LiveMeans } from "./live-destination.ts";
+import { prepareDestination } from "./live-destination.ts";
+import type { OpenSink } from "./open-sink.ts";
+import { openSink } from "./open-sink.ts";
+import type { Routes } from "./routes.ts";
+import { createRoutes } from "./routes.ts";
+import type { HostParts } from "./tokens.ts";
+import { createSharedDeadLetters } from "./shared-dead-letters.ts";
+
+export interface LiveDestinationsOptions {
+  readonly parts: HostParts;
+  readonly guardOf: GuardOf;
+  readonly deadLetterPath: string | undefined;
+  readonly deadLetterRetentionMs: number | undefined;
+  /** Resolves once every publish under way that has chosen its destinations is in their queues. */
+  readonly whenCommitted: () => Promise<void>;
+}
+
+export interface RemoveOptions {
+  /**
+   * What becomes of the events that wait: `deliver` settles what it can until the deadline and dead-letters the rest,
+   * stage `removed`; `dead-letter` does so at once; `keep` leaves them in the queue, for a later `open` of the same id.
+   */
+  readonly leftover: "deliver" | "dead-letter" | "keep";
+  /** For `deliver`. Default 25 s. */
+  readonly deadlineMs?: number;
+}
+
+/** A destination that is open. */
+interface Entry {
+  readonly lane: Lane;
+  live: LiveDestination;
+}
+
+/** A destination that is not open any more, and whose events wait for it to be opened again, or to be buried. */
+interface Kept {
+  readonly destination: Destination;
+  readonly queue: Queue;
+  readonly account: Account;
+  /** When it was let go. */
+  readonly status: DestinationStatus;
+}
+
+const REMOVE_DEADLINE_MS = 25_000;
+/** Attempts under way when a destination changes: most end within this, and the change is seen within a second. */
+const GRACE_MS = 500;
+
+/** The destinations of a host, each of which comes, changes and goes without touching another. */
+export class LiveDestinations {
+  readonly routes: Routes = createRoutes();
+  readonly #options: LiveDestinationsOptions;
+  readonly #means: LiveMeans;
+  readonly #pool: BodyPool = createBodyPool();
+  readonly #entries = new Map<string, Entry>();
+  readonly #kept = new Map<string, Kept>();
+  readonly #shares: OrgShares = createOrgShares();
+  readonly #changes: InOrder = createInOrder();
+  readonly #stop = new AbortController();
+
+  constructor(options: LiveDestinationsOptions) {
+    const { parts, deadLetterPath, deadLetterRetentionMs } = options;
+    this.#options = options;
+    const deadLetters = createSharedDeadLetters((path) => parts.openDeadLetters(path, deadLetterRetentionMs));
+    this.#means = { parts, deadLetters, deadLetterPath, pool: this.#pool };
+  }
+
+  open(destination: Destination): Promise<void> {
+    return this.#change(destination.id, async () => {
+      const { id, orgId = null } = destination;
+      if (this.#entries.has(id)) {
+        const message = `Destination "${id}" is open already; replace it, or give the new one another id.`;
+        throw new SiemError("SIEM_DESTINATION_EXISTS", message);
+      }
+      assertSameOrg(this.#kept.get(id)?.destination, destination);
+      const opened = await this.#openSink(destination);
+      const queue = await this.#options.parts.queueStore.open(id);
+      const account = this.#kept.get(id)?.account ?? createAccount(queue.size);
+      const lane = new Lane({ destinationId: id, queue, account, share: this.#shares.join(orgId, queue) });
+      const live = await this.#prepare(destination, lane, opened);
+      this.#kept.delete(id);
+      this.#entries.set(id, { lane, live });
+      live.start();
+      this.routes.add(lane, orgId);
+    });
+  }
+
+  replace(destination: Destination): Promise<void> {
+    return this.#change(destination.id, async () => {
+      const entry = this.#entryOf(destination.id);
+      assertSameOrg(entry.live.destination, destination);
+      const next = await this.#prepare(destination, entry.lane, await this.#openSink(destination));
+      const previous = entry.live;
+      await previous.pipeline.handOver(GRACE_MS);
+      entry.live = next;
+      next.start();
+      await this.#close(previous);
+    });
+  }
+
+  /** Resolves to its last status. */
+  remove(id: string, { leftover, deadlineMs = REMOVE_DEADLINE_MS }: RemoveOptions): Promise<DestinationStatus> {
+    return this.#change(id, async () => {
+      const kept = this.#kept.get(id);
+      if (kept !== undefined) return this.#removeKept(kept, leftover);
+      const entry = this.#entryOf(id);
+      const { lane, live } = entry;
+      this.routes.remove(lane, live.destination.orgId ?? null);
+      lane.close();
+      await this.#options.whenCommitted();
+      if (leftover === "deliver") await live.pipeline.drain(deadlineMs);
+      else await live.pipeline.handOver(leftover === "keep" ? GRACE_MS : 0);
+      try {
+        if (leftover !== "keep") await live.buryRest(REMOVED.stage, REMOVED.reason);
+      } finally {
+        // What cannot be buried is kept: it was accepted.
+        await this.#letGo(entry);
+      }
+      return live.status();
+    });
+  }
+
+  /** Runs a destination's check; undefined when there is no such destination. */
+  async check(id: string): Promise<CheckReport | undefined> {
+    return this.#entries.get(id)?.live.pipeline.check();
+  }
+
+  /** Opens a destination only to check it. */
+  async checkUnopened(destination: Destination): Promise<CheckReport> {
+    this.#assertRunning();
+    let opened: OpenSink;
+    try {
+      opened = await this.#openSink(destination);
+    } catch (error) {
+      return { steps: [{ name: "open", status: "failed", detail: describeFailure(error) }] };
+    }
+    try {
+      return await runCheck(opened.sink, this.#stop.signal);
+    } finally {
+      await opened.close();
+    }
+  }
+
+  statuses(): readonly DestinationStatus[] {
+    return [...this.#entries.values()].map(({ live }) => live.status());
+  }
+
+  /** Of those that are removed, and whose events are kept. */
+  keptStatuses(): readonly DestinationStatus[] {
+    return [...this.#kept.values()].map((kept) => this.#statusOf(kept));
+  }
+
+  /** Sends without waiting for full batches, until every destination has settled all it had, or is stuck. */
+  async settled(): Promise<void> {
+    await Promise.all([...this.#entries.keys()].map((id) => this.#settled(id)));
+  }
+
+  /** Ends every destination, each after the change of it that is under way. Changes that come later are refused. */
+  async stop(deadlineMs: number): Promise<void> {
+    const { clock } = this.#options.parts;
+    this.#stop.abort();
+    const endsAt = clock.elapsed() + deadlineMs;
+    const cancelDeadline = clock.after(deadlineMs, () => this.abort());
+    if (deadlineMs <= 0) this.abort();
+    const stopOne = (id: string) => this.#changes.run(id, () => this.#stopOne(id, endsAt - clock.elapsed()));
+    await Promise.all([...this.#entries.keys()].map(stopOne));
+    cancelDeadline();
+    await this.#changes.allIdle();
+    for (const kept of this.#kept.values()) await this.#stopKept(kept);
+  }
+
+  /** Gives up what is under way, of a stop, a change or neither. */
+  abort(): void {
+    for (const { live } of this.#entries.values()) live.pipeline.abort();
+  }
+
+  #change<Result>(id: string, change: () => Promise<Result>): Promise<Result> {
+    return this.#changes.run(id, () => {
+      this.#assertRunning();
+      return change();
+    });
+  }
+
+  #openSink(destination: Destination): Promise<OpenSink> {
+    return openSink(destination, { ...this.#options, stop: this.#stop.signal });
+  }
+
+  async #prepare(destination: Destination, lane: Lane, opened: OpenSink): Promise<LiveDestination> {
+    try {
+      this.#assertRunning();
+      return prepareDestination(destination, lane, opened, this.#means);
+    } catch (error) {
+      await opened.close();
+      throw error;
+    }
+  }
+
+  async #letGo({ lane, live }: Entry): Promise<void> {
+    const { destination } = live;
+    const { queue, account } = lane;
+    await this.#close(live);
+    this.#entries.delete(destination.id);
+    if (queue.size > 0) this.#kept.set(destination.id, { destination, queue, account, status: live.status() });
+    else this.#shares.leave(destination.orgId ?? null, queue);
+    this.#options.parts.queueStore.forget(destination.id);
+  }
+
+  async #removeKept(kept: Kept, leftover: RemoveOptions["leftover"]): Promise<DestinationStatus> {
+    const { destination, queue } = kept;
+    if (leftover !== "keep") {
+      const burial = openBurial(destination, kept, this.#means);
+      try {
+        await burial.buryRest(REMOVED.stage, REMOVED.reason);
+      } finally {
+        await burial.close();
+      }
+      this.#kept.delete(destination.id);
+      this.#shares.leave(destination.orgId ?? null, queue);
+      this.#options.parts.queueStore.forget(destination.id);
+    }
+    return this.#statusOf(kept);
+  }
+
+  async #settled(id: string): Promise<void> {
+    let settled: LiveDestination | undefined;
+    // One that took over meanwhile has the rest.
+    for (let live = this.#entries.get(id)?.live; live !== settled; live = this.#entries.get(id)?.live) {
+      settled = live;
+      await live?.pipeline.settled();
+      await this.#changes.idle(id);
+    }
+  }
+
+  async #stopOne(id: string, deadlineMs: number): Promise<void> {
+    const entry = this.#entries.get(id);
+    if (entry === undefined) return;
+    await entry.live.pipeline.drain(deadlineMs);
+    await this.#buryAtStop(entry.live, entry.lane.queue);
+    await this.#close(entry.live);
+  }
+
+  async #stopKept(kept: Kept): Promise<void> {
+    const burial = openBurial(kept.destination, kept, this.#means);
+    await this.#buryAtStop({ ...burial, destination: kept.destination }, kept.queue);
+    await burial.close();
+  }
+
+  /** Where a queue goes with the process, accepted events become dead letters. */
+  async #buryAtStop(
+    { destination, buryRest }: Pick<LiveDestination, "destination" | "buryRest">,
+    queue: Queue,
+  ): Promise<void> {
+    const { queueStore, logger } = this.#options.parts;
+    if (queueStore.durable) return;
+    try {
+      await buryRest("send", "shutdown");
+    } catch (error) {
+      const facts = { destination: destination.id, count: queue.size, reason: describeFailure(error) };
+      logger.error(facts, "events are lost: dead letters cannot be written");
+    }
+  }
+
+  async #close(live: LiveDestination): Promise<void> {
+    try {
+      await live.close();
+    } catch (error) {
+      const { logger } = this.#options.parts;
+      const { id } = live.destination;
+      logger.warn({ destination: id, reason: describeFailure(error) }, "destination cannot be closed cleanly");
+    }
+  }
+
+  #statusOf({ status, account, queue }: Kept): DestinationStatus {
+    const oldest = queue.oldestAcceptedAt();
+    return {
+      ...status,
+      counts: structuredClone(account.counts),
+      queued: queue.size,
+      queueBytes: queue.bytes,
+      oldestEventAgeMs: oldest === undefined ? 0 : Math.max(0, this.#options.parts.clock.now() - oldest),
+    };
+  }
+
+  #entryOf(id: string): Entry {
+    const entry = this.#entries.get(id);
+    if (entry !== undefined) return entry;
+    throw new SiemError("SIEM_DESTINATION_UNKNOWN", `No destination "${id}" is open; open it, or correct the id.`);
+  }
+
+  #assertRunning(): void {
+    if (!this.#stop.signal.aborted) return;
+    throw new SiemError("SIEM_HOST_STOPPED", "The host is stopping, its destinations do not change any more.");
+  }
+}
+
+/** What is queued for a destination is one organisation's, and must not become another's. */
+function assertSameOrg(before: Destination | undefined, after: Destination): void {
+  if (before === undefined || (before.orgId ?? null) === (after.orgId ?? null)) return;
+  const message = `Destination "${after.id}" cannot be given to another organisation, for events are queued for the first one; remove it, and open one with another id.`;
+  throw new SiemError("SIEM_DESTINATION_ORG", message);
+}

@@ -1,0 +1,124 @@
+import { hostname } from "node:os";
+import type { AnyConnector, ConnectorContext, Sink } from "../connector/connector.ts";
+import type { Clock } from "../delivery/clock.ts";
+import { sleep } from "../delivery/clock.ts";
+import type { DeliverySettings } from "../delivery/delivery-settings.ts";
+import { defaultDelivery, durableDelivery } from "../delivery/delivery-settings.ts";
+import { withRendering } from "../delivery/rendered-sink.ts";
+import { SiemError } from "../errors.ts";
+import type { Logger } from "../telemetry/logger.ts";
+import { describeFailure } from "../transport/classify-failure.ts";
+import type { Destination } from "./destination.ts";
+import type { GuardOf } from "./egress-settings.ts";
+import { hiderOf, secretiveLogger, secretiveSink } from "./secretive-sink.ts";
+import type { HostParts } from "./tokens.ts";
+
+/** A destination's live end, with connections of its own. */
+export interface OpenSink {
+  readonly sink: Sink;
+  readonly logger: Logger;
+  /** Lets it say goodbye, not for ever, and ends its connections. */
+  close(): Promise<void>;
+}
+
+export interface SinkMeans {
+  readonly parts: HostParts;
+  readonly guardOf: GuardOf;
+  /** Gives up what is being opened. */
+  readonly stop: AbortSignal;
+}
+
+const GOODBYE_MS = 10_000;
+
+/** Opens a destination's sink, whose texts tell no secret. Throws `SIEM_DESTINATION_OPEN`, and then leaves nothing open. */
+export async function openSink(destination: Destination, { parts, guardOf, stop }: SinkMeans): Promise<OpenSink> {
+  const { id, connector, config, orgId = null } = destination;
+  const { clock } = parts;
+  const logger = parts.logger.child({ destination: id });
+  const egress = parts.openEgress(guardOf(orgId));
+  const hide = hiderOf(config);
+  const context: ConnectorContext = {
+    destinationId: id,
+    orgId,
+    logger: secretiveLogger(logger, hide),
+    now: clock.now,
+    random: clock.random,
+    egress,
+    hostname: hostname(),
+  };
+  try {
+    const opened = await openedUnlessStopped(connector, config, context, stop);
+    const { rendering } = deliveryOf(destination, parts.queueStore.durable);
+    return {
+      sink: withRendering(secretiveSink(opened, hide), rendering),
+      logger,
+      async close() {
+        await saidGoodbye(opened, clock, logger, hide);
+        await egress.close();
+      },
+    };
+  } catch (cause) {
+    await egress.close();
+    if (cause instanceof SiemError && cause.code === "SIEM_HOST_STOPPED") throw cause;
+    const message = `Destination "${id}" (${connector.type}) cannot be opened: ${hide(describeFailure(cause))}`;
+    throw new SiemError("SIEM_DESTINATION_OPEN", message, { cause });
+  }
+}
+
+/** What is delivered how: the general settings, the connector's, and the destination's own. */
+export function deliveryOf({ connector, config, delivery }: Destination, durable: boolean): DeliverySettings {
+  return {
+    ...defaultDelivery,
+    ...(durable && durableDelivery),
+    ...resolved(connector.defaults ?? {}, config),
+    ...delivery,
+  };
+}
+
+export function resolved<Value extends object | string>(
+  value: Value | ((config: never) => Value),
+  config: unknown,
+): Value {
+  return typeof value === "function" ? value(asOwn(config)) : value;
+}
+
+/** The one place where a configuration's type is taken on trust: its connector's schema made it. */
+function asOwn(config: unknown): never {
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion
+  return config as never;
+}
+
+/** A connector that takes its time must not hold up a stop; what it opens after that is closed at once. */
+async function openedUnlessStopped(
+  connector: AnyConnector,
+  config: unknown,
+  context: ConnectorContext,
+  stop: AbortSignal,
+): Promise<Sink> {
+  const opening = Promise.resolve(connector.open(asOwn(config), context));
+  const onStop = new AbortController();
+  const stopped = new Promise<undefined>((resolve) => {
+    if (stop.aborted) resolve(undefined);
+    stop.addEventListener("abort", () => resolve(undefined), { signal: onStop.signal });
+  });
+  try {
+    const opened = await Promise.race([opening, stopped]);
+    if (opened !== undefined) return opened;
+  } finally {
+    onStop.abort();
+  }
+  opening.then((late) => late.close?.()).catch(() => undefined);
+  throw new SiemError("SIEM_HOST_STOPPED", "The host is stopping and opens no more destinations.");
+}
+
+async function saidGoodbye(sink: Sink, clock: Clock, logger: Logger, hide: (text: string) => string): Promise<void> {
+  if (sink.close === undefined) return;
+  const done = new AbortController();
+  try {
+    await Promise.race([sink.close(), sleep(clock, GOODBYE_MS, done.signal)]);
+  } catch (error) {
+    logger.warn({ reason: hide(describeFailure(error)) }, "destination cannot be closed cleanly");
+  } finally {
+    done.abort();
+  }
+}

@@ -162,7 +162,8 @@ describe("replacing a destination", () => {
     await host.stop({ deadlineMs: 0 });
     await expect(replaced).resolves.toBeUndefined();
     const buried = (await lettersOf("a")).map(({ event_id }) => event_id);
-    expect([...quick.received, ...buried]).toEqual(["e0", "e1"]);
+    // One that was on its way when all attempts were given up may be in both.
+    expect(new Set([...quick.received, ...buried])).toEqual(new Set(["e0", "e1"]));
   });
 
   it("applies a changed filter to what is queued", async () => {

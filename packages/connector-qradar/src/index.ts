@@ -17,6 +17,8 @@ export const qradar = defineConnector({
     maxBatchEvents: 1000,
     maxEventBytes: max_message_bytes + frameBytes(framing, max_message_bytes),
   }),
+  // A stream of syslog messages cannot be compressed.
+  compressions: ["none"],
   // Every message carries its own end or length, which differs with `framing`: there is nothing left to put between them.
   framing: { contentType: "text/plain" },
   open: (config, context) => openQRadarSink(config, context),

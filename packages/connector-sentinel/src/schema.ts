@@ -29,10 +29,11 @@ const managementHost = address("https://management.azure.com")
   .optional()
   .meta({ description: "Azure Resource Manager, which `check` may ask for the rule; by default the cloud's." });
 
-const credential = z
-  .enum(["managed_identity", "workload_identity"])
-  .optional()
-  .meta({ description: "An identity that needs no secret: of the Azure machine, or federated by Kubernetes." });
+const credential = z.enum(["managed_identity", "workload_identity"]).optional().meta({
+  description: "An identity that needs no secret: of the Azure machine, or federated by Kubernetes.",
+  // It is the host's own, and opens whatever else the host may open.
+  operatorOnly: "always",
+});
 
 /** What a destination is configured with. */
 export const sentinelSchema = z
@@ -45,6 +46,7 @@ export const sentinelSchema = z
     client_secret: secret({ description: "Value of a client secret of the app registration; not its id." }).optional(),
     client_certificate: secret({
       description: "Certificate of the app registration with its RSA key: PEM text, or a file's path.",
+      operatorOnly: "path",
     }).optional(),
     credential,
     cloud,

@@ -18,6 +18,7 @@ export const cortexXsiam = defineConnector({
   },
   // The collector takes one compression and answers 500 to the other.
   defaults: ({ compression }) => ({ compression }),
+  compressions: ({ compression }) => [compression],
   // One record a line, under the type that a collector for JSON expects.
   framing: { ...ndjson, contentType: "application/json" },
   open: (config, context) => openXsiamSink(config, context),

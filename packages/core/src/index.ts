@@ -3,6 +3,7 @@ export type { CheckReport, CheckStep } from "./connector/check-report.ts";
 export { checkPassed } from "./connector/check-report.ts";
 export type {
   AnyConnector,
+  Compression,
   Connector,
   ConnectorContext,
   DeliveryDefaults,
@@ -16,6 +17,8 @@ export type { Encoded, EncodedPart, EventJson } from "./connector/encoded.ts";
 export { encodedBytes, encodedText } from "./connector/encoded.ts";
 export type { Framing } from "./connector/framing.ts";
 export { concatenatedJson, jsonArray, ndjson } from "./connector/framing.ts";
+export type { OperatorOnly } from "./connector/operator-only.ts";
+export { isPem } from "./connector/pem.ts";
 export { Secret, secret } from "./connector/secret.ts";
 export type { EventFailure, SendResult, Verdict } from "./connector/send-result.ts";
 export type { TlsSettings } from "./connector/tls-settings.ts";

@@ -2,6 +2,7 @@ import type { KeyObject } from "node:crypto";
 import { constants, createPrivateKey, randomUUID, sign, X509Certificate } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import type { Secret } from "@arbitex/core";
+import { isPem } from "@arbitex/core";
 import { TokenError } from "./credential.ts";
 
 const LIFE_SECONDS = 10 * 60;
@@ -23,7 +24,7 @@ export interface ClientCertificate {
 /** From PEM text, or from the file that it names. No word of it enters a message. */
 export async function readClientCertificate(setting: Secret): Promise<ClientCertificate> {
   const text = setting.reveal();
-  const pem = text.trimStart().startsWith("-----BEGIN") ? text : await readPem(text);
+  const pem = isPem(text) ? text : await readPem(text);
   const certificate = attempt("a certificate", () => new X509Certificate(pem));
   const key = attempt("a private key without a password", () => createPrivateKey(pem));
   if (key.asymmetricKeyType !== "rsa") throw unusable("holds a key that is not RSA, and Entra takes no other");

@@ -22,11 +22,14 @@ export interface Limits {
   readonly maxEventBytes?: number;
 }
 
+/** How a body is compressed on its way. */
+export type Compression = "gzip" | "none";
+
 /** Delivery settings that suit a SIEM better than the general defaults; what the user sets comes before them. */
 export interface DeliveryDefaults {
   readonly batchSize?: number;
   readonly concurrency?: number;
-  readonly compression?: "gzip" | "none";
+  readonly compression?: Compression;
 }
 
 /** What a SIEM does to events that are old when they arrive, so that a replay can warn. */
@@ -52,6 +55,8 @@ export interface Connector<Config = unknown> {
   readonly envPrefix?: string;
   readonly limits: Limits | ((config: Config) => Limits);
   readonly defaults?: DeliveryDefaults | ((config: Config) => DeliveryDefaults);
+  /** What a body may be compressed with, where not everything is possible; a delivery that asks for another is refused. */
+  readonly compressions?: readonly Compression[] | ((config: Config) => readonly Compression[]);
   readonly framing: Framing;
   readonly oldEvents?: OldEvents;
   open(config: Config, context: ConnectorContext): Sink | Promise<Sink>;

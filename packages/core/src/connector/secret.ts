@@ -1,5 +1,6 @@
 import { inspect } from "node:util";
 import { z } from "zod";
+import type { OperatorOnly } from "./operator-only.ts";
 
 const MARK = "[secret]";
 
@@ -32,7 +33,7 @@ export class Secret {
  * A configuration value that must never be shown: a non-empty string in, a `Secret` out. Described as `writeOnly` in
  * the JSON Schema, so that forms and documents treat it so.
  */
-export function secret(meta: { readonly description: string }) {
+export function secret(meta: { readonly description: string; readonly operatorOnly?: OperatorOnly }) {
   return z
     .string()
     .min(1)

@@ -2,7 +2,7 @@ import { z } from "zod";
 import type { DeliverySettings, EventFilter } from "../delivery/delivery-settings.ts";
 import { duration } from "./duration.ts";
 
-const count = (description: string, least = 1) => z.int().min(least).meta({ description });
+export const count = (description: string, least = 1) => z.int().min(least).meta({ description });
 
 /** `delivery` of a destination, as users write it. What is not named is the connector's default, or the general one. */
 export const deliverySchema = z

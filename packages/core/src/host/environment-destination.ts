@@ -2,6 +2,7 @@ import type { AnyConnector } from "../connector/connector.ts";
 import { problemsOf } from "./config-problems.ts";
 import type { Environment } from "./config-file.ts";
 import { deliverySchema, deliverySettingsOf } from "./delivery-config.ts";
+import { deliveryProblems } from "./delivery-problems.ts";
 import type { Destination } from "./destination.ts";
 import { editDistance } from "./nearest.ts";
 import type { ConfigProblem } from "./problem.ts";
@@ -47,11 +48,16 @@ export function environmentDestination(connector: AnyConnector, environment: Env
     return { problems: [...problems.map((problem) => explained(problem, own, prefix)), ...misspelt], warnings: [] };
   }
   const { dead_letter_path: deadLetterPath, ...rest } = parsedDelivery.data;
+  const settings = deliverySettingsOf(rest);
+  const impossible = deliveryProblems(connector, parsedConfig.data, settings);
+  if (impossible.length > 0) {
+    return { problems: impossible.map((problem) => ({ ...problem, path: namePath([problem.path]) })), warnings: [] };
+  }
   const destination: Destination = {
     id: connector.type,
     connector,
     config: parsedConfig.data,
-    delivery: deliverySettingsOf(rest),
+    delivery: settings,
     ...(deadLetterPath !== undefined && { deadLetterPath }),
   };
   return { destination, problems: [], warnings: misspelt };

@@ -1,6 +1,7 @@
 import { SiemError } from "../errors.ts";
 import { problemsOf } from "./config-problems.ts";
 import { deliverySettingsOf, filterOf } from "./delivery-config.ts";
+import { deliveryProblems } from "./delivery-problems.ts";
 import type { Destination } from "./destination.ts";
 import type { DestinationConfig } from "./host-config.ts";
 import type { ConfigProblem } from "./problem.ts";
@@ -34,12 +35,17 @@ export async function fileDestination(
     return { problems: problemsOf(parsed.error, connector.configSchema, namePath) };
   }
   const { dead_letter_path: deadLetterPath, ...rest } = delivery;
+  const settings = deliverySettingsOf(rest);
+  const problems = deliveryProblems(connector, parsed.data, settings);
+  if (problems.length > 0) {
+    return { problems: problems.map((problem) => ({ ...problem, path: `${path}.delivery.${problem.path}` })) };
+  }
   const destination: Destination = {
     id,
     connector,
     config: parsed.data,
     orgId: org_id ?? null,
-    delivery: deliverySettingsOf(rest),
+    delivery: settings,
     filter: filterOf(filter),
     ...(deadLetterPath !== undefined && { deadLetterPath }),
   };

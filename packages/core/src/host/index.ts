@@ -63,4 +63,7 @@ export type { ConnectorRegistry } from "./registry.ts";
 export { createConnectorRegistry } from "./registry.ts";
 export type { Setting } from "./setting-table.ts";
 export { jsonSchemaOf, settingsOf, variableOf } from "./setting-table.ts";
-export { deliverySchema } from "./delivery-config.ts";
+export { deliverySchema, deliverySettingsOf, filterOf, filterSchema } from "./delivery-config.ts";
+export { deliveryProblems } from "./delivery-problems.ts";
+export { tenantDeliverySchema } from "./tenant-delivery.ts";
+export { tenantProblems } from "./tenant-problems.ts";

@@ -5,7 +5,8 @@ import type { BurialMeans, DestinationBurial } from "./destination-burial.ts";
 import { openBurial } from "./destination-burial.ts";
 import type { Destination, DestinationStatus } from "./destination.ts";
 import type { OpenSink } from "./open-sink.ts";
-import { deliveryOf, resolved } from "./open-sink.ts";
+import { deliveryOf } from "./open-sink.ts";
+import { resolved } from "./resolved.ts";
 
 export interface LiveMeans extends BurialMeans {
   readonly pool: BodyPool;

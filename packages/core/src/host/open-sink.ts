@@ -10,6 +10,7 @@ import type { Logger } from "../telemetry/logger.ts";
 import { describeFailure } from "../transport/classify-failure.ts";
 import type { Destination } from "./destination.ts";
 import type { GuardOf } from "./egress-settings.ts";
+import { asOwn, resolved } from "./resolved.ts";
 import { hiderOf, secretiveLogger, secretiveSink } from "./secretive-sink.ts";
 import type { HostParts } from "./tokens.ts";
 
@@ -73,19 +74,6 @@ export function deliveryOf({ connector, config, delivery }: Destination, durable
     ...resolved(connector.defaults ?? {}, config),
     ...delivery,
   };
-}
-
-export function resolved<Value extends object | string>(
-  value: Value | ((config: never) => Value),
-  config: unknown,
-): Value {
-  return typeof value === "function" ? value(asOwn(config)) : value;
-}
-
-/** The one place where a configuration's type is taken on trust: its connector's schema made it. */
-function asOwn(config: unknown): never {
-  // oxlint-disable-next-line typescript/no-unsafe-type-assertion
-  return config as never;
 }
 
 /** A connector that takes its time must not hold up a stop; what it opens after that is closed at once. */

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import type { OperatorOnly } from "../connector/operator-only.ts";
 
 /** What a person needs to know of one setting; forms, documents, environment variables and error texts follow from it. */
 export interface Setting {
@@ -8,6 +9,8 @@ export interface Setting {
   readonly defaultValue: unknown;
   readonly isRequired: boolean;
   readonly isSecret: boolean;
+  /** What of it an organisation must not set; undefined where it may set anything. */
+  readonly operatorOnly: OperatorOnly | undefined;
   readonly description: string;
 }
 
@@ -18,6 +21,7 @@ const propertySchema = z.looseObject({
   default: z.unknown().optional(),
   description: z.string().optional(),
   secret: z.boolean().optional(),
+  operatorOnly: z.enum(["path", "always"]).optional(),
 });
 
 const objectSchema = z.looseObject({
@@ -42,6 +46,7 @@ export function settingsOf(schema: z.ZodType): readonly Setting[] {
     defaultValue: property.default,
     isRequired: required.includes(key),
     isSecret: property.secret === true,
+    operatorOnly: property.operatorOnly,
     description: property.description ?? "",
   }));
 }

@@ -1,4 +1,5 @@
 import { readFileSync, statSync } from "node:fs";
+import { isPem } from "../connector/pem.ts";
 import type { TlsSettings } from "../connector/tls-settings.ts";
 import { SiemError } from "../errors.ts";
 
@@ -36,8 +37,4 @@ function pem(setting: string, value: string): string {
       { cause },
     );
   }
-}
-
-function isPem(value: string): boolean {
-  return value.trimStart().startsWith("-----BEGIN");
 }

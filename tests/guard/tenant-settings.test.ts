@@ -1,0 +1,84 @@
+import datadog from "@arbitex/connector-datadog";
+import elastic from "@arbitex/connector-elastic";
+import qradar from "@arbitex/connector-qradar";
+import sentinel from "@arbitex/connector-sentinel";
+import splunk from "@arbitex/connector-splunk";
+import sumo from "@arbitex/connector-sumo";
+import xsiam from "@arbitex/connector-xsiam";
+import { deliveryProblems, settingsOf, tenantDeliverySchema, tenantProblems } from "@arbitex/core/host";
+import { describe, expect, it } from "vitest";
+
+const connectors = [splunk, elastic, sentinel, datadog, sumo, qradar, xsiam];
+const PEM = "\n-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n";
+
+describe.each(connectors.map((connector) => ({ type: connector.type, connector })))(
+  "an organisation's settings of $type",
+  ({ connector }) => {
+    const settings = settingsOf(connector.configSchema);
+    const spokenOf = settings.filter(({ description }) => /\bfile\b/i.test(description)).map(({ key }) => key);
+
+    it("name no file: every setting that takes a path takes PEM text alone", () => {
+      expect(spokenOf).not.toEqual([]);
+      for (const key of spokenOf) {
+        expect(tenantProblems(connector, { [key]: "/etc/passwd" })).toEqual([
+          { path: key, message: expect.stringContaining("PEM"), fix: expect.stringContaining("Paste") },
+        ]);
+        expect(tenantProblems(connector, { [key]: PEM })).toEqual([]);
+      }
+    });
+
+    it("are not spoken of where nothing is wrong with them", () => {
+      const harmless = settings.filter(({ operatorOnly }) => operatorOnly === undefined);
+      const given = Object.fromEntries(harmless.map(({ key }) => [key, "/etc/passwd"]));
+      expect(tenantProblems(connector, given)).toEqual([]);
+    });
+
+    it("never show a secret in a problem", () => {
+      for (const { key } of settings) {
+        expect(JSON.stringify(tenantProblems(connector, { [key]: "hunter2" }))).not.toContain("hunter2");
+      }
+    });
+  },
+);
+
+it.each(["managed_identity", "workload_identity"])("an organisation cannot use the machine's own %s", (credential) => {
+  expect(tenantProblems(sentinel, { credential })).toMatchObject([
+    { path: "credential", fix: expect.stringContaining("your own") },
+  ]);
+});
+
+describe("an organisation's delivery", () => {
+  it("is what it is for everyone, within bounds", () => {
+    const delivery = { batch_size: 500, flush_interval: "2s", concurrency: 4, max_retries: 5, ordered: true };
+    expect(tenantDeliverySchema.parse(delivery)).toMatchObject({ batch_size: 500, flush_interval: 2000 });
+    expect(tenantDeliverySchema.parse({})).toEqual({});
+  });
+
+  it.each([
+    { dead_letter_path: "/etc/cron.d/x" },
+    { batch_size: 2001 },
+    { concurrency: 5 },
+    { flush_interval: 0 },
+    { flush_interval: "10ms" },
+    { max_retries: 1000 },
+    { overflow: "block" },
+    { overflow: "reject" },
+  ])("is refused with %j", (delivery) => {
+    expect(tenantDeliverySchema.safeParse(delivery).success).toBe(false);
+  });
+});
+
+describe("a delivery's compression", () => {
+  it("is refused where the SIEM takes another, or none", () => {
+    const problem = [{ path: "compression", message: expect.stringContaining("only"), fix: expect.any(String) }];
+    expect(deliveryProblems(qradar, {}, { compression: "gzip" })).toEqual(problem);
+    expect(deliveryProblems(xsiam, { compression: "gzip" }, { compression: "none" })).toEqual(problem);
+  });
+
+  it("is left alone where it is possible, or not set", () => {
+    expect(deliveryProblems(qradar, {}, { compression: "none" })).toEqual([]);
+    expect(deliveryProblems(qradar, {}, {})).toEqual([]);
+    expect(deliveryProblems(xsiam, { compression: "gzip" }, { compression: "gzip" })).toEqual([]);
+    expect(deliveryProblems(splunk, {}, { compression: "gzip" })).toEqual([]);
+  });
+});

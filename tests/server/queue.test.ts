@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createEventGenerator, startHecSimulator } from "@arbitex/testkit";
@@ -49,6 +49,8 @@ it("a server's queue is on disk: what it has acknowledged is delivered after kil
   expect([verified.exitCode, verified.stdout]).toEqual([0, expect.stringContaining("Everything can be read.")]);
 
   hec.refuseCredentials?.(false);
+  const early = await run(["queue", "bury", "splunk_hec"], environment);
+  expect([early.exitCode, early.stderr]).toEqual([2, expect.stringContaining("is configured")]);
   const second = await startServer(environment);
   await expect.poll(() => hec.counts().stored, { timeout: 15_000 }).toBe(300);
   const locked = await run(["queue", "verify"], environment);
@@ -62,4 +64,34 @@ it("a server's queue is on disk: what it has acknowledged is delivered after kil
 it("a queue folder that is not there is a wrong path", async () => {
   const { exitCode, stderr } = await run(["queue", "status", "--path", join(folder, "none")]);
   expect([exitCode, stderr]).toEqual([2, expect.stringContaining("There is no queue folder")]);
+});
+
+it("what waits for a destination that is gone becomes dead letters", async () => {
+  const hec = await startHecSimulator();
+  onTestFinished(() => hec.close());
+  hec.refuseCredentials?.(true);
+  const environment = {
+    SIEM_QUEUE: "disk",
+    SIEM_QUEUE_PATH: join(folder, "queue"),
+    SIEM_DEAD_LETTER_PATH: join(folder, "letters"),
+  };
+  const splunk = { SPLUNK_HEC_URL: hec.url, SPLUNK_HEC_TOKEN: String(hec.config["token"]) };
+  const { server, url } = await startServer({ ...environment, ...splunk });
+  const generator = createEventGenerator({ seed: 1 });
+  const events = Array.from({ length: 30 }, () => generator.next());
+  const headers = { "content-type": "application/json" };
+  await fetch(`${url}/v1/events`, { method: "POST", headers, body: JSON.stringify(events) });
+  const locked = await run(["queue", "bury", "splunk_hec"], environment);
+  expect([locked.exitCode, locked.stderr]).toEqual([2, expect.stringContaining("process")]);
+  server.process.kill("SIGKILL");
+  await server.finished;
+
+  const misspelt = await run(["queue", "bury", "splunk"], environment);
+  expect([misspelt.exitCode, misspelt.stderr]).toEqual([2, expect.stringContaining("for splunk_hec")]);
+  const buried = await run(["queue", "bury", "splunk_hec", "--json"], environment);
+  expect([buried.exitCode, JSON.parse(buried.stdout)]).toMatchObject([0, { destination: "splunk_hec", buried: 30 }]);
+  const letters = await readFile(join(folder, "letters", "splunk_hec.jsonl"), "utf8");
+  expect(letters.match(/"stage":"removed"/g)).toHaveLength(30);
+  const left = await run(["queue", "status", "--json"], environment);
+  expect(JSON.parse(left.stdout)).toMatchObject({ destinations: [] });
 });

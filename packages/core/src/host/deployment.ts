@@ -48,4 +48,6 @@ export interface HostSettings {
   readonly queue: QueueSettings;
   /** Bound of all queues together; undefined for the host's own. */
   readonly maxQueuedBytes: number | undefined;
+  /** Bound of one organisation's queues together; undefined where only what is free bounds them. */
+  readonly maxQueuedBytesPerOrg: number | undefined;
 }

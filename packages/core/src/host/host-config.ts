@@ -14,6 +14,7 @@ export const hostConfigSchema = z.strictObject({
       store: z.enum(["memory", "disk"]).optional(),
       path: z.string().min(1).optional(),
       max_bytes: z.int().min(1).optional(),
+      max_bytes_per_org: z.int().min(1).optional(),
     })
     .optional(),
   dead_letters: z

@@ -174,5 +174,6 @@ function settingsOfHost(
       path: environment.SIEM_QUEUE_PATH ?? queue.path ?? "queue",
     },
     maxQueuedBytes: queue.max_bytes,
+    maxQueuedBytesPerOrg: queue.max_bytes_per_org,
   };
 }

@@ -1,5 +1,6 @@
 import type { Command } from "commander";
 import { z } from "zod";
+import { buryQueue } from "../queue/bury-queue.ts";
 import { repairQueue, showQueue, verifyQueue } from "../queue/queue-folder.ts";
 import type { Registration } from "./registration.ts";
 import { register } from "./registration.ts";
@@ -29,6 +30,16 @@ export function addQueueCommands(program: Command, registration: Registration): 
     {
       examples: ["arbitex-siem queue repair --path /var/lib/arbitex/queue"],
       act: (context, options) => repairQueue(context, queueOptions.parse(options).path),
+    },
+  );
+  register(
+    withPath(group.command("bury <destination>")).description(
+      "turn what waits for a destination that is configured no more into dead letters; not while a server runs",
+    ),
+    registration,
+    {
+      examples: ["arbitex-siem queue bury old-splunk", "arbitex-siem queue bury old-splunk --json"],
+      act: (context, options, [id = ""]) => buryQueue(context, id, queueOptions.parse(options).path),
     },
   );
 }

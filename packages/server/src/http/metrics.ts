@@ -21,6 +21,8 @@ export function metricsOf(status: HostStatus, unreadable: ReadonlyMap<string, nu
   perDestination(({ counts }, labels) => sampleEach(text, labels, "stage", counts.deadLettered));
   text.begin("siem_events_filtered_total", "counter", "Events that the destination's filter left out.");
   perDestination(({ counts }, labels) => text.sample(labels, counts.filtered));
+  text.begin("siem_events_unreadable_total", "counter", "Events that a damaged disk did not give back.");
+  perDestination(({ counts }, labels) => text.sample(labels, counts.unreadable));
   text.begin("siem_events_queued", "gauge", "Events not yet settled, those under way included.");
   perDestination(({ queued }, labels) => text.sample(labels, queued));
   text.begin("siem_queue_bytes", "gauge", "Size of the events not yet settled.");

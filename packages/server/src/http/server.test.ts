@@ -274,6 +274,7 @@ describe("GET /v1/destinations and /metrics", () => {
     const metrics = await server.app.inject("/metrics");
     expect(metrics.headers["content-type"]).toBe("text/plain; version=0.0.4; charset=utf-8");
     expect(metrics.body).toContain('siem_events_accepted_total{destination="a\\"b"} 2\n');
+    expect(metrics.body).toContain('siem_events_unreadable_total{destination="a\\"b"} 0\n');
     expect(metrics.body).toContain('siem_destination_health{destination="a\\"b",state="healthy"} 1\n');
     expect(metrics.body).toContain('siem_send_seconds_bucket{destination="a\\"b",le="+Inf"} ');
     expect(metrics.body).toContain('siem_ingest_rejected_total{reason="json_invalid"} 1\n');

@@ -54,6 +54,7 @@ export async function deliverInput(
     deadLetterPath,
     ...intakeOptions(settings),
     ...(maxQueuedBytes !== undefined && { maxQueuedBytes }),
+    maxQueuedBytesPerOrg: settings.maxQueuedBytesPerOrg,
   });
 
   const tally = createTally();

@@ -55,6 +55,7 @@ export async function serve(context: CommandContext, options: ServeOptions): Pro
     deadLetterRetentionMs: settings.deadLetterRetentionMs,
     ...intakeOptions(settings),
     ...(maxQueuedBytes !== undefined && { maxQueuedBytes }),
+    maxQueuedBytesPerOrg: settings.maxQueuedBytesPerOrg,
   });
   const onFailure = (error: Error) => logger.error({ error: error.message, stack: error.stack }, "a request failed");
   const server = createServer({ host, destinations, ingestToken, doorLimits, maxBodyBytes, onFailure });

@@ -26,6 +26,11 @@ export const errorCodes = [
   "SIEM_DESTINATION_EXISTS",
   "SIEM_DESTINATION_UNKNOWN",
   "SIEM_DESTINATION_ORG",
+  "SIEM_DATABASE_CONNECT",
+  "SIEM_DATABASE_SCHEMA",
+  "SIEM_DATABASE_PACKAGE",
+  "SIEM_DATABASE_LOCKED",
+  "SIEM_ORG_ID",
 ] as const;
 
 export type ErrorCode = (typeof errorCodes)[number];

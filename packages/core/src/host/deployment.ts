@@ -25,6 +25,16 @@ export interface QueueSettings {
   readonly path: string;
 }
 
+/** Where the tables are. */
+export interface DatabaseSettings {
+  /** PostgreSQL; undefined for the embedded database. */
+  readonly url: Secret | undefined;
+  /** Folder of the embedded database. */
+  readonly path: string;
+  /** Whether somebody named that folder. */
+  readonly isPathNamed: boolean;
+}
+
 export interface HostSettings {
   readonly listenHost: string;
   readonly listenPort: number;
@@ -46,6 +56,9 @@ export interface HostSettings {
   /** Of one request's body, unpacked. */
   readonly maxBodyBytes: number;
   readonly queue: QueueSettings;
+  readonly database: DatabaseSettings;
+  /** `FERNET_KEY` as it stands: one key or more, comma-separated. */
+  readonly fernetKeys: Secret | undefined;
   /** Bound of all queues together; undefined for the host's own. */
   readonly maxQueuedBytes: number | undefined;
   /** Bound of one organisation's queues together; undefined where only what is free bounds them. */

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { Secret } from "../connector/secret.ts";
 import { duration } from "./duration.ts";
 import { deliverySchema, filterSchema } from "./delivery-config.ts";
 import { egressSchema } from "./egress-settings.ts";
@@ -38,6 +39,7 @@ export const hostConfigSchema = z.strictObject({
   enrichment: z
     .strictObject({ geoip_city: z.string().min(1).optional(), geoip_anonymous: z.string().min(1).optional() })
     .optional(),
+  database: z.strictObject({ path: z.string().min(1).optional() }).optional(),
   egress: egressSchema.optional(),
   environment: z.boolean().optional(),
   connectors: z.array(z.string().min(1)).optional(),
@@ -58,6 +60,12 @@ export const hostConfigSchema = z.strictObject({
 export type HostConfig = z.output<typeof hostConfigSchema>;
 export type DestinationConfig = NonNullable<HostConfig["destinations"]>[number];
 
+/** Python's way of naming a driver, `postgresql+asyncpg://`, means the same database. */
+const databaseUrl = z
+  .string()
+  .regex(/^postgres(?:ql)?(?:\+\w+)?:\/\//, { error: "expected postgresql://user:password@host:5432/name" })
+  .transform((url) => new Secret(url.replace(/^[^:]+/, "postgresql")));
+
 const port = z.coerce.number().int().min(0).max(65_535);
 
 /** The host-wide environment variables. */
@@ -71,5 +79,11 @@ export const hostEnvironmentSchema = z.object({
   SIEM_GEOIP_ANONYMOUS: z.string().min(1).optional(),
   SIEM_QUEUE: z.enum(["memory", "disk"]).optional(),
   SIEM_QUEUE_PATH: z.string().min(1).optional(),
+  SIEM_DATABASE_PATH: z.string().min(1).optional(),
+  DATABASE_URL: databaseUrl.optional(),
+  FERNET_KEY: z
+    .string()
+    .transform((text) => new Secret(text))
+    .optional(),
   LOG_LEVEL: z.enum(["trace", "debug", "info", "warn", "error", "fatal", "silent"]).default("info"),
 });

@@ -2,7 +2,7 @@ export type { Acceptance } from "../delivery/accept-event.ts";
 export { acceptObject, acceptText, createEventRecord } from "../delivery/accept-event.ts";
 export type { RecordCounts, RecordOptions } from "../delivery/accept-record.ts";
 export type { Clock } from "../delivery/clock.ts";
-export { systemClock } from "../delivery/clock.ts";
+export { sleep, systemClock } from "../delivery/clock.ts";
 export type { DeadLetter, DeadLetters } from "../delivery/dead-letter.ts";
 export type { LetterLine, StoredLetter } from "../delivery/dead-letter-file.ts";
 export { letterFilesOf, readLetters } from "../delivery/dead-letter-file.ts";
@@ -19,6 +19,8 @@ export type { PublishOptions, PublishResult, RejectedEvent } from "../delivery/i
 export { createMemoryQueueStore } from "../delivery/memory-queue-store.ts";
 export type { DiskQueueStore, DiskQueueStoreOptions, Leftover } from "../delivery/disk-queue-store.ts";
 export { openDiskQueueStore } from "../delivery/disk-queue-store.ts";
+export type { FolderLock } from "../delivery/disk/folder-lock.ts";
+export { lockFolder } from "../delivery/disk/folder-lock.ts";
 export type { Mending } from "../delivery/disk/mend-folder.ts";
 export type {
   QueueFolderStatus,
@@ -52,7 +54,7 @@ export type { Host, HostOptions, HostStatus } from "./host.ts";
 export { createHost } from "./host.ts";
 export type { RemoveOptions } from "./live-destinations.ts";
 export type { HostParts } from "./tokens.ts";
-export type { Deployment, HostSettings, QueueSettings } from "./deployment.ts";
+export type { DatabaseSettings, Deployment, HostSettings, QueueSettings } from "./deployment.ts";
 export type { ConfigProblem } from "./problem.ts";
 export { ConfigError, describeProblem } from "./problem.ts";
 export type { LoadOptions } from "./load-config.ts";

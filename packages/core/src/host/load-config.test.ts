@@ -248,3 +248,35 @@ destinations:
     expect((await problemsOf())[0]).toContain('two destinations have the id "a"');
   });
 });
+
+describe("the database", () => {
+  const url = "postgresql://siem:s3cret@db.example:5432/arbitex";
+
+  it("is the embedded one in ./database where nothing is named", async () => {
+    const { settings } = await load({});
+    expect(settings).toMatchObject({ database: { path: "database", isPathNamed: false }, fernetKeys: undefined });
+    expect(settings.database.url).toBeUndefined();
+  });
+
+  it.each([url, url.replace("postgresql", "postgres"), url.replace("postgresql", "postgresql+asyncpg")])(
+    "is PostgreSQL at %s, whose password is not shown",
+    async (given) => {
+      const { settings } = await load({ DATABASE_URL: given, FERNET_KEY: "s3cret-key" });
+      expect(settings.database.url?.reveal()).toBe(url);
+      expect(settings.fernetKeys?.reveal()).toBe("s3cret-key");
+      expect(JSON.stringify(settings)).not.toContain("s3cret");
+    },
+  );
+
+  it("is not taken from an address of another kind, which is not repeated", async () => {
+    const problems = await problemsOf({ DATABASE_URL: "mysql://siem:s3cret@db" });
+    expect(problems).toEqual([expect.stringMatching(/^DATABASE_URL: expected postgresql:/)]);
+    expect(problems.join("")).not.toContain("s3cret");
+  });
+
+  it("has its folder from the environment before the file", async () => {
+    await folder.write("siem.config.yaml", "database: { path: from-file }");
+    expect((await load({})).settings.database).toMatchObject({ path: "from-file", isPathNamed: true });
+    expect((await load({ SIEM_DATABASE_PATH: "here" })).settings.database).toMatchObject({ path: "here" });
+  });
+});

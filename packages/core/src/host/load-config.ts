@@ -154,11 +154,12 @@ function doubleIds(destinations: readonly Destination[]): readonly ConfigProblem
 }
 
 function settingsOfHost(
-  { dead_letters, egress, ingest, queue = {} }: HostConfig,
+  { database, dead_letters, egress, ingest, queue = {} }: HostConfig,
   environment: HostEnvironment,
   geoip: GeoipPaths,
 ): HostSettings {
   const token = environment.SIEM_INGEST_TOKEN;
+  const databasePath = environment.SIEM_DATABASE_PATH ?? database?.path;
   return {
     listenHost: environment.SIEM_HOST,
     listenPort: environment.SIEM_PORT,
@@ -175,5 +176,11 @@ function settingsOfHost(
     },
     maxQueuedBytes: queue.max_bytes,
     maxQueuedBytesPerOrg: queue.max_bytes_per_org,
+    database: {
+      url: environment.DATABASE_URL,
+      path: databasePath ?? "database",
+      isPathNamed: databasePath !== undefined,
+    },
+    fernetKeys: environment.FERNET_KEY,
   };
 }

@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { createFakeClock } from "../../../test/fake-clock.ts";
 import { systemClock } from "../clock.ts";
+import { SiemError } from "../../errors.ts";
 import { liveHolder, lockFolder } from "./folder-lock.ts";
 import { thisProcess } from "./process-identity.ts";
 
@@ -19,6 +20,10 @@ const clock = systemClock;
 
 async function leaveLock(of: object): Promise<void> {
   await writeFile(join(folder, "lock"), JSON.stringify({ ...(await thisProcess()), ...of }));
+}
+
+function databaseInUse(path: string, holder: string): SiemError {
+  return new SiemError("SIEM_DATABASE_LOCKED", `${path}: ${holder}`);
 }
 
 describe("the lock of a queue folder", () => {
@@ -72,6 +77,15 @@ describe("the lock of a queue folder", () => {
     await leaveLock({ host: "another-machine" });
     await fake.advance(60_000);
     expect(await refusal).toMatchObject({ code: "SIEM_QUEUE_LOCKED" });
+  });
+
+  it("says in its own words what is in use", async () => {
+    const lock = await lockFolder({ folder, clock });
+    await expect(lockFolder({ folder, clock, inUse: databaseInUse })).rejects.toMatchObject({
+      code: "SIEM_DATABASE_LOCKED",
+      message: expect.stringContaining(`lock: process ${process.pid} on `),
+    });
+    await lock.release();
   });
 
   it("tells a holder that somebody else has the folder", async () => {

@@ -7,7 +7,7 @@ import { sleep } from "../clock.ts";
 import type { ProcessIdentity } from "./process-identity.ts";
 import { isProcessAlive, thisProcess } from "./process-identity.ts";
 
-/** Keeps two processes from writing to one queue folder. */
+/** Keeps two processes from writing to one folder: a queue's, or an embedded database's. */
 export interface FolderLock {
   release(): Promise<void>;
 }
@@ -17,6 +17,8 @@ export interface FolderLockOptions {
   readonly clock: Clock;
   /** Called once when another process has taken the folder over, as from one that did not move for long. */
   readonly onLost?: () => void;
+  /** The error for a folder that `holder` has. One of the queue where it is not given. */
+  readonly inUse?: (path: string, holder: string) => SiemError;
 }
 
 export const LOCK_NAME = "lock";
@@ -25,8 +27,13 @@ export const LOCK_NAME = "lock";
 const BEAT_MS = 1000;
 const WATCH_MS = 5000;
 
-/** Throws `SIEM_QUEUE_LOCKED` while another live process has the folder. A dead one does not keep it. */
-export async function lockFolder({ folder, clock, onLost }: FolderLockOptions): Promise<FolderLock> {
+/** Throws while another live process has the folder. A dead one does not keep it. */
+export async function lockFolder({
+  folder,
+  clock,
+  onLost,
+  inUse = queueInUse,
+}: FolderLockOptions): Promise<FolderLock> {
   await mkdir(folder, { recursive: true, mode: 0o700 });
   const path = join(folder, LOCK_NAME);
   const self = await thisProcess();
@@ -34,7 +41,7 @@ export async function lockFolder({ folder, clock, onLost }: FolderLockOptions): 
     const holder = await holderOf(path);
     // Released in the meantime.
     if (holder === undefined) continue;
-    if (await isAlive(holder, path, clock)) throw locked(path, holder.identity);
+    if (await isAlive(holder, path, clock)) throw inUse(path, nameOf(holder.identity));
     await takeAway(path, holder);
   }
   let own = (await holderOf(path))?.stamp;
@@ -141,10 +148,13 @@ async function takeAway(path: string, { stamp }: Holder): Promise<void> {
   else await rename(aside, path);
 }
 
-function locked(path: string, holder: ProcessIdentity | undefined): SiemError {
-  const who = holder === undefined ? "another process" : `process ${holder.pid} on ${holder.host}`;
+function nameOf(holder: ProcessIdentity | undefined): string {
+  return holder === undefined ? "another process" : `process ${holder.pid} on ${holder.host}`;
+}
+
+function queueInUse(path: string, holder: string): SiemError {
   return new SiemError(
     "SIEM_QUEUE_LOCKED",
-    `The queue at ${path} is in use by ${who}. Stop that one, or give this one a folder of its own (SIEM_QUEUE_PATH).`,
+    `The queue at ${path} is in use by ${holder}. Stop that one, or give this one a folder of its own (SIEM_QUEUE_PATH).`,
   );
 }

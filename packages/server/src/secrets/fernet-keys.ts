@@ -1,5 +1,5 @@
 import type { KeyObject } from "node:crypto";
-import { createSecretKey } from "node:crypto";
+import { createHmac, createSecretKey } from "node:crypto";
 import { SiemError } from "@arbitex/core";
 
 /** One key. Its halves print as nothing but their kind. */
@@ -19,8 +19,15 @@ export function parseFernetKeys(text: string): FernetKeys {
   return [first, ...others];
 }
 
+/** Tells keys apart without saying anything of them: no message that Fernet signs begins like this one. */
+export function keyIdOf({ signing }: FernetKey): string {
+  return createHmac("sha256", signing).update("arbitex-siem key id").digest("hex").slice(0, KEY_ID_LENGTH);
+}
+
+const KEY_ID_LENGTH = 16;
 const KEY_BYTES = 32;
-const WAY_OUT =
+/** How to get a key. */
+export const WAY_OUT =
   "Make one with: node -e \"console.log(crypto.randomBytes(32).toString('base64').replace(/[+]/g, '-').replace(/[/]/g, '_'))\"";
 
 function parseKey(text: string, name: string): FernetKey {

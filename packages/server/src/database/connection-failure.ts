@@ -1,0 +1,28 @@
+import { SiemError } from "@arbitex/core";
+
+/** Why a database cannot be used, and what to do. Other faults stay as they are. */
+export function connectionFailure(error: unknown, name: string): Error {
+  if (!(error instanceof Error)) return new Error(String(error));
+  const code = "code" in error ? String(error.code) : "";
+  const advice = ADVICE[code] ?? "Correct DATABASE_URL, or start the database.";
+  return new SiemError(
+    "SIEM_DATABASE_CONNECT",
+    `The database ${name} cannot be used: ${reasonOf(error, code)}. ${advice}`,
+    {
+      cause: error,
+    },
+  );
+}
+
+/** The error of a name with several addresses has no message of its own. */
+function reasonOf(error: Error, code: string): string {
+  return error.message.trim().replace(/\.$/, "") || code || "it does not answer";
+}
+
+const ADVICE: Readonly<Record<string, string>> = {
+  ENOTFOUND: "There is no such host name; correct DATABASE_URL.",
+  "28P01": "Correct the user or the password in DATABASE_URL.",
+  "28000": "Let this user in (pg_hba.conf), or correct DATABASE_URL.",
+  "3D000": "Create the database, or correct its name in DATABASE_URL.",
+  "53300": "It has no connection left; raise max_connections, or stop others.",
+};

@@ -1,0 +1,49 @@
+import type { ColumnType, Generated } from "kysely";
+
+/** Written as ISO text, so that no machine's time zone comes into it. */
+type Timestamp = ColumnType<Date, string, string>;
+type NullableTimestamp = ColumnType<Date | null, string | null | undefined, string | null>;
+/** Written as JSON text; whoever reads it looks at what it got. */
+type Json = ColumnType<unknown, string | null | undefined, string | null>;
+
+/** The columns that the platform documents, and those that `0001` adds. */
+export interface SiemConfigsTable {
+  readonly id: string;
+  readonly org_id: string;
+  readonly connector_type: string;
+  /** A Fernet token. */
+  readonly config: string;
+  readonly is_enabled: boolean;
+  readonly created_at: Timestamp;
+  readonly updated_at: Timestamp;
+  readonly last_delivery_at: NullableTimestamp;
+  readonly delivery_status: string;
+  readonly name: string | null;
+  readonly delivery: Json;
+  readonly filter: Json;
+  readonly secret_changes: Json;
+  readonly version: Generated<number>;
+  readonly key_id: string | null;
+  readonly last_error: string | null;
+  readonly fix: string | null;
+  readonly error_since: NullableTimestamp;
+  readonly counts: Json;
+}
+
+export interface SiemTokensTable {
+  readonly id: string;
+  readonly name: string;
+  /** `ingest`, `admin` or `org:<uuid>`. */
+  readonly scope: string;
+  /** SHA-256 of the token, in hexadecimal. The token itself is nowhere. */
+  readonly hash: string;
+  readonly created_at: Timestamp;
+  readonly expires_at: NullableTimestamp;
+  readonly last_used_at: NullableTimestamp;
+  readonly revoked_at: NullableTimestamp;
+}
+
+export interface Tables {
+  readonly siem_configs: SiemConfigsTable;
+  readonly siem_tokens: SiemTokensTable;
+}

@@ -1,0 +1,90 @@
+import { z } from "zod";
+import type { Settings } from "../configs/siem-config.ts";
+import { createFernet } from "./fernet.ts";
+import type { FernetKeys } from "./fernet-keys.ts";
+import { keyIdOf } from "./fernet-keys.ts";
+
+/** Where settings belong. A ciphertext says so too, so that it cannot be moved to another row. */
+export interface Place {
+  readonly id: string;
+  readonly orgId: string;
+  readonly type: string;
+}
+
+export type Unsealed =
+  | {
+      readonly kind: "settings";
+      readonly settings: Settings;
+      /** False where the platform wrote them, which names no place. */
+      readonly isBound: boolean;
+    }
+  /** With what to do about it. */
+  | { readonly kind: "unreadable"; readonly reason: string };
+
+/** Encrypts an organisation's settings for its row, and reads what is there. */
+export interface SettingsSeal {
+  /** Of the key that encrypts. Stands beside the token, so that a rotation finds what is left. */
+  readonly keyId: string;
+  seal(settings: Settings, place: Place): string;
+  unseal(token: string, place: Place): Unsealed;
+  /** A bound token under the key that encrypts; its time stays. */
+  rotate(token: string): string;
+}
+
+export interface SealOptions {
+  readonly keys: FernetKeys;
+  /** Milliseconds since the epoch. */
+  readonly now: () => number;
+}
+
+export function createSettingsSeal({ keys, now }: SealOptions): SettingsSeal {
+  const fernet = createFernet({ keys, now });
+
+  function parse(token: string): SealedSettings | undefined {
+    try {
+      return sealedSettings.parse(JSON.parse(fernet.decrypt(token).toString()));
+    } catch {
+      return undefined;
+    }
+  }
+
+  return {
+    keyId: keyIdOf(keys[0]),
+    seal: (settings, place) => fernet.encrypt(JSON.stringify({ ...settings, [PLACE_KEY]: boundTo(place) })),
+    unseal(token, place) {
+      const content = parse(token);
+      if (content === undefined) return { kind: "unreadable", reason: NOT_DECRYPTED };
+      const { [PLACE_KEY]: written, ...settings } = content;
+      if (written === undefined) return { kind: "settings", settings, isBound: false };
+      return isSame(written, place)
+        ? { kind: "settings", settings, isBound: true }
+        : { kind: "unreadable", reason: FROM_ELSEWHERE };
+    },
+    rotate: (token) => fernet.rotate(token),
+  };
+}
+
+const PLACE_KEY = "_siem";
+
+const sealedSettings = z.looseObject({
+  [PLACE_KEY]: z.object({ id: z.string(), org_id: z.string(), type: z.string() }).optional(),
+});
+type SealedSettings = z.output<typeof sealedSettings>;
+type Written = NonNullable<SealedSettings[typeof PLACE_KEY]>;
+
+const NOT_DECRYPTED =
+  "The settings cannot be decrypted: FERNET_KEY does not hold the key that encrypted them, or they are damaged. " +
+  "Add that key to FERNET_KEY, or enter the settings again.";
+// Whose they were is nobody's business here.
+const FROM_ELSEWHERE =
+  "The settings were encrypted for another configuration and copied here, so they are not used. Enter them again.";
+
+/** PostgreSQL writes UUIDs in small letters, whoever wrote them. */
+function boundTo({ id, orgId, type }: Place): Written {
+  return { id: id.toLowerCase(), org_id: orgId.toLowerCase(), type };
+}
+
+function isSame(written: Written, place: Place): boolean {
+  const here = boundTo(place);
+  return written.id === here.id && written.org_id === here.org_id && written.type === here.type;
+}

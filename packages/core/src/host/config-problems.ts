@@ -8,7 +8,11 @@ type Issue = z.core.$ZodIssue;
 export type NamePath = (path: readonly PropertyKey[]) => string;
 
 /** Every issue of a failed parse as a problem: where, what was expected, and a way out. */
-export function problemsOf(error: z.core.$ZodError, schema: z.ZodType, namePath: NamePath): readonly ConfigProblem[] {
+export function problemsOf(
+  error: z.core.$ZodError,
+  schema: z.ZodType,
+  namePath: NamePath = pathText,
+): readonly ConfigProblem[] {
   return error.issues.flatMap((issue) => problemsOfIssue(issue, schema, namePath));
 }
 

@@ -8,13 +8,14 @@ import type { ConfigFile, Environment } from "./config-file.ts";
 import { readConfigFile } from "./config-file.ts";
 import { pathText, problemsOf } from "./config-problems.ts";
 import { deliverySchema } from "./delivery-config.ts";
+import { coerced, configuredDestination } from "./configured-destination.ts";
 import type { Deployment, HostSettings } from "./deployment.ts";
 import type { Destination } from "./destination.ts";
 import { discoverConnectors, listedConnectors } from "./discover.ts";
 import { egressSettings } from "./egress-settings.ts";
 import type { EnvironmentDestination } from "./environment-destination.ts";
 import { environmentDestination } from "./environment-destination.ts";
-import { coerced, fileDestination } from "./file-destination.ts";
+
 import type { HostConfig } from "./host-config.ts";
 import { hostConfigSchema, hostEnvironmentSchema } from "./host-config.ts";
 import { geoipSettings, ingestSettings } from "./ingest-settings.ts";
@@ -49,7 +50,11 @@ export async function loadDeployment({ environment, workingFolder, configPath }:
 
   const destinations: Destination[] = [];
   for (const [index, entry] of (config.destinations ?? []).entries()) {
-    const found = await fileDestination(entry, `destinations[${index}]`, registry, file.fromVariables);
+    const found = await configuredDestination(entry, {
+      registry,
+      path: `destinations[${index}]`,
+      fromVariables: file.fromVariables,
+    });
     problems.push(...found.problems);
     if (found.destination !== undefined) destinations.push(found.destination);
   }

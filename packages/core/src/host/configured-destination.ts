@@ -8,30 +8,39 @@ import type { ConfigProblem } from "./problem.ts";
 import type { ConnectorRegistry } from "./registry.ts";
 import { fromText, settingsOf } from "./setting-table.ts";
 
-export interface FileDestination {
+export interface ConfiguredDestination {
   readonly destination?: Destination;
   readonly problems: readonly ConfigProblem[];
 }
 
-/** A destination of the configuration file, its `config` checked by its connector. */
-export async function fileDestination(
+export interface ConfiguredOptions {
+  readonly registry: ConnectorRegistry;
+  /** Where the entry stands, for problems; nothing for one that stands alone. */
+  readonly path?: string;
+  /** Paths of values that came from variables, and are texts whatever they mean. */
+  readonly fromVariables?: ReadonlySet<string>;
+}
+
+const none: ReadonlySet<string> = new Set();
+
+/** A destination as users write it, its `config` checked by its connector. */
+export async function configuredDestination(
   { id, type, org_id, config, delivery = {}, filter = {} }: DestinationConfig,
-  path: string,
-  registry: ConnectorRegistry,
-  fromVariables: ReadonlySet<string>,
-): Promise<FileDestination> {
+  { registry, path, fromVariables = none }: ConfiguredOptions,
+): Promise<ConfiguredDestination> {
+  const within = (key: string) => (path === undefined ? key : `${path}.${key}`);
   let connector;
   try {
     connector = await registry.load(type);
   } catch (error) {
     if (!(error instanceof SiemError)) throw error;
-    return { problems: [{ path: `${path}.type`, message: error.message }] };
+    return { problems: [{ path: within("type"), message: error.message }] };
   }
   const parsed = connector.configSchema.safeParse(
-    coerced(config, `${path}.config`, settingsOf(connector.configSchema), fromVariables),
+    coerced(config, within("config"), settingsOf(connector.configSchema), fromVariables),
   );
   if (!parsed.success) {
-    const namePath = (inner: readonly PropertyKey[]) => `${path}.config.${inner.map(String).join(".")}`;
+    const namePath = (inner: readonly PropertyKey[]) => `${within("config")}.${inner.map(String).join(".")}`;
     return { problems: problemsOf(parsed.error, connector.configSchema, namePath) };
   }
   const { dead_letter_path: deadLetterPath, ...rest } = delivery;

@@ -1,0 +1,34 @@
+import { defineConnector } from "@arbitex/core";
+import type { Destination } from "@arbitex/core/host";
+import { z } from "zod";
+
+export interface Parking {
+  readonly id: string;
+  readonly orgId: string;
+  readonly type: string;
+  /** Why the configuration cannot be used, without a secret. */
+  readonly reason: string;
+  readonly fix: string;
+}
+
+/**
+ * A destination that holds its events, in the place of one whose configuration cannot be used: what arrives meanwhile is
+ * accepted and waits, as for a destination whose credential was refused, until the configuration is put right.
+ */
+export function parkedDestination({ id, orgId, type, reason, fix }: Parking): Destination {
+  const step = { name: "configuration", status: "failed", detail: reason, fix } as const;
+  const connector = defineConnector({
+    type,
+    displayName: type,
+    guarantee: "accepted",
+    configSchema: z.strictObject({}),
+    limits: { maxBatchBytes: Number.MAX_SAFE_INTEGER },
+    framing: { contentType: "application/x-ndjson" },
+    open: () => ({
+      encode: (record) => [{ record }],
+      send: async () => ({ kind: "suspend", reason, fix }),
+      check: async () => ({ steps: [step] }),
+    }),
+  });
+  return { id, orgId, connector, config: {} };
+}

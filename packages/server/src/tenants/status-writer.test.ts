@@ -1,0 +1,101 @@
+import { describe, expect, it } from "vitest";
+import type { StoredStatus } from "../configs/siem-config.ts";
+import { startStatusWriter } from "./status-writer.ts";
+
+const well: StoredStatus = {
+  deliveryStatus: "healthy",
+  lastDeliveryAt: null,
+  lastError: null,
+  fix: null,
+  errorSince: null,
+  counts: null,
+};
+
+/** A writer whose time a test moves on, and a database that can be away. */
+function world(ids: readonly string[]) {
+  const statuses = new Map(ids.map((id) => [id, well]));
+  const writes: string[][] = [];
+  const logged: string[] = [];
+  let pending: (() => void) | undefined;
+  let isAway = false;
+  const note = (_facts: object, text: string) => void logged.push(text);
+  const logger = { debug: note, info: note, warn: note, error: note, child: () => logger };
+  const writer = startStatusWriter({
+    tenants: { ids: () => [...statuses.keys()], storedStatus: (id) => statuses.get(id) },
+    store: {
+      async writeStatuses(changed) {
+        if (isAway) throw new Error("connection refused");
+        writes.push([...changed.keys()]);
+      },
+    },
+    clock: {
+      after(_ms, action) {
+        pending = action;
+        return () => {
+          pending = undefined;
+        };
+      },
+    },
+    logger,
+  });
+  return {
+    statuses,
+    writes,
+    logged,
+    writer,
+    away(value: boolean) {
+      isAway = value;
+    },
+    /** Lets every destination be looked at once. */
+    async turn() {
+      for (let tick = 0; tick < 3; tick++) {
+        pending?.();
+        await new Promise(setImmediate);
+      }
+    },
+  };
+}
+
+describe("the writer of states", () => {
+  it("writes each state once, and again when it has changed", async () => {
+    const given = world(["a", "b", "c", "d"]);
+    await given.turn();
+    expect(given.writes.flat().toSorted()).toEqual(["a", "b", "c", "d"]);
+    await given.turn();
+    expect(given.writes.flat()).toHaveLength(4);
+    given.statuses.set("c", { ...well, deliveryStatus: "failed" });
+    await given.turn();
+    expect(given.writes.at(-1)).toEqual(["c"]);
+  });
+
+  it("spreads many destinations over a turn", async () => {
+    const given = world(Array.from({ length: 3000 }, (_, index) => String(index)));
+    await given.turn();
+    expect(given.writes.map((ids) => ids.length)).toEqual([1000, 1000, 1000]);
+  });
+
+  it("writes later what a database that was away did not take, and complains once", async () => {
+    const given = world(["a"]);
+    given.away(true);
+    await given.turn();
+    await given.turn();
+    given.away(false);
+    await given.turn();
+    expect(given.writes).toEqual([["a"]]);
+    expect(given.logged).toEqual([
+      "the state of destinations cannot be written to the database",
+      "the state of destinations is written again",
+    ]);
+  });
+
+  it("writes the last state when it is closed, and nothing after that", async () => {
+    const given = world(["a"]);
+    await given.turn();
+    given.statuses.set("a", { ...well, lastError: "503" });
+    await given.writer.close();
+    expect(given.writes).toEqual([["a"], ["a"]]);
+    given.statuses.set("a", well);
+    await given.turn();
+    expect(given.writes).toHaveLength(2);
+  });
+});

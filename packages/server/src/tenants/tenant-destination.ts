@@ -1,0 +1,49 @@
+import type { ConfigProblem, ConnectorRegistry, Destination } from "@arbitex/core/host";
+import {
+  configuredDestination,
+  filterSchema,
+  problemsOf,
+  tenantDeliverySchema,
+  tenantProblems,
+} from "@arbitex/core/host";
+import { z } from "zod";
+import type { Settings } from "../configs/siem-config.ts";
+
+/** What makes a destination of an organisation, as its users wrote it. */
+export interface TenantSettings {
+  readonly id: string;
+  readonly orgId: string;
+  readonly connectorType: string;
+  readonly settings: Settings;
+  readonly delivery: Settings;
+  readonly filter: Settings;
+}
+
+export type TenantDestination =
+  | { readonly destination: Destination }
+  | { readonly problems: readonly [ConfigProblem, ...ConfigProblem[]] };
+
+const partsSchema = z.object({ delivery: tenantDeliverySchema, filter: filterSchema });
+
+/** Judges all of an organisation's settings, at once: by the connector's schema, and by what an organisation may say. */
+export async function tenantDestination(
+  { id, orgId, connectorType, settings, delivery, filter }: TenantSettings,
+  registry: ConnectorRegistry,
+): Promise<TenantDestination> {
+  const problems: ConfigProblem[] = [];
+  const parts = partsSchema.safeParse({ delivery, filter });
+  if (!parts.success) problems.push(...problemsOf(parts.error, partsSchema));
+  const entry = { id, type: connectorType, org_id: orgId, config: settings, ...parts.data };
+  const found = await configuredDestination(entry, { registry });
+  problems.push(...found.problems.map(asWritten));
+  if (found.destination !== undefined) problems.push(...tenantProblems(found.destination.connector, settings));
+  const [first, ...others] = problems;
+  if (first !== undefined) return { problems: [first, ...others] };
+  if (found.destination === undefined) throw new TypeError("neither a destination nor a problem");
+  return { destination: found.destination };
+}
+
+/** An organisation's users write `connector_type` where a file says `type`. */
+function asWritten(problem: ConfigProblem): ConfigProblem {
+  return problem.path === "type" ? { ...problem, path: "connector_type" } : problem;
+}

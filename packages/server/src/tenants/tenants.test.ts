@@ -1,0 +1,245 @@
+import { defineConnector, secret } from "@arbitex/core";
+import type { ConnectorRegistry, Destination, DestinationStatus } from "@arbitex/core/host";
+import { beforeEach, describe, expect, it } from "vitest";
+import { z } from "zod";
+import type { SiemConfig } from "../configs/siem-config.ts";
+import { Tenants } from "./tenants.ts";
+
+const ORG = "0192f0a1-7b1c-7c3e-9b58-6a1f0c0de001";
+const NOW = Date.parse("2026-11-25T12:00:00Z");
+
+const connector = defineConnector({
+  type: "acme",
+  displayName: "Acme",
+  guarantee: "accepted",
+  configSchema: z.strictObject({ url: z.string(), token: secret({ description: "The token." }) }),
+  limits: { maxBatchBytes: 1000 },
+  framing: { contentType: "application/json" },
+  open: () => ({ encode: () => "", send: async () => ({ kind: "accepted" }) }),
+});
+
+const registry: ConnectorRegistry = {
+  packages: [],
+  async load(type) {
+    if (type !== "acme") throw new Error(`no ${type} here`);
+    return connector;
+  },
+};
+
+function row(id: string, changes: Partial<SiemConfig> = {}): SiemConfig {
+  return {
+    id,
+    orgId: ORG,
+    connectorType: "acme",
+    name: null,
+    isEnabled: true,
+    settings: { url: "https://acme.example", token: "t0ps3cret" },
+    delivery: {},
+    filter: {},
+    secretChanges: {},
+    version: 1,
+    createdAt: new Date(NOW),
+    updatedAt: new Date(NOW),
+    status: {
+      deliveryStatus: "pending",
+      lastDeliveryAt: null,
+      lastError: null,
+      fix: null,
+      errorSince: null,
+      counts: null,
+    },
+    ...changes,
+  };
+}
+
+function statusOf(id: string, changes: Partial<DestinationStatus> = {}): DestinationStatus {
+  return {
+    id,
+    type: "acme",
+    orgId: ORG,
+    guarantee: "accepted",
+    health: "healthy",
+    reason: undefined,
+    fix: undefined,
+    counts: {
+      accepted: 12,
+      delivered: 7,
+      filtered: 1,
+      unreadable: 0,
+      deadLettered: { encode: 0, limit: 0, rejected: 2, send: 0, overflow: 0, expired: 0, removed: 0 },
+      attempts: { accepted: 1, partial: 0, retry: 0, "too-large": 0, rejected: 0, suspend: 0 },
+    },
+    queued: 2,
+    queueBytes: 2000,
+    oldestEventAgeMs: 0,
+    sendSeconds: { buckets: [], count: 0, sum: 0 },
+    lastDeliveryAt: NOW,
+    lastError: undefined,
+    ...changes,
+  };
+}
+
+/** Rows that a test changes, and a host that writes down what it is told. */
+function world() {
+  const rows = new Map<string, SiemConfig>();
+  const open = new Map<string, Destination>();
+  const told: string[] = [];
+  const logged: string[] = [];
+  let reads = 0;
+  let watcher: ((id: string | undefined) => void) | undefined;
+  let status: (id: string) => DestinationStatus = statusOf;
+  const write = (facts: object, text: string) => void logged.push(`${text} ${JSON.stringify(facts)}`);
+  const logger = { debug: write, info: write, warn: write, error: write, child: () => logger };
+  const tenants = new Tenants({
+    registry,
+    logger,
+    now: () => NOW,
+    store: {
+      versions: async () => new Map([...rows.values()].map(({ id, version }) => [id, version])),
+      async read(ids) {
+        reads++;
+        return ids.flatMap((id) => rows.get(id) ?? []);
+      },
+      watch(onChange) {
+        watcher = onChange;
+      },
+    },
+    host: {
+      async open(destination) {
+        if (open.has(destination.id)) throw new Error("open already");
+        open.set(destination.id, destination);
+        told.push(`open ${destination.id}`);
+      },
+      async replace(destination) {
+        open.set(destination.id, destination);
+        told.push(`replace ${destination.id}`);
+      },
+      async remove(id, { leftover }) {
+        open.delete(id);
+        told.push(`remove ${id} ${leftover}`);
+        return undefined;
+      },
+      statusOf: (id) => (open.has(id) ? status(id) : undefined),
+    },
+  });
+  return {
+    rows,
+    open,
+    told,
+    logged,
+    tenants,
+    reads: () => reads,
+    notify: (id?: string) => watcher?.(id),
+    report(next: typeof status) {
+      status = next;
+    },
+  };
+}
+
+describe("the destinations of organisations", () => {
+  let given: ReturnType<typeof world>;
+  beforeEach(() => {
+    given = world();
+  });
+
+  it("opens every enabled row at start", async () => {
+    given.rows.set("a", row("a"));
+    given.rows.set("b", row("b", { isEnabled: false }));
+    await given.tenants.open();
+    expect(given.told).toEqual(["open a"]);
+    expect(given.open.get("a")).toMatchObject({ orgId: ORG, config: { url: "https://acme.example" } });
+    expect([given.tenants.appliedVersion("a"), given.tenants.appliedVersion("b")]).toEqual([1, 1]);
+  });
+
+  it("touches the destination that changed, and no other", async () => {
+    given.rows.set("a", row("a"));
+    given.rows.set("b", row("b"));
+    await given.tenants.open();
+    given.rows.set("a", row("a", { version: 2, settings: { url: "https://two.example", token: "t" } }));
+    await given.tenants.refresh("a");
+    expect(given.told.slice(2)).toEqual(["replace a"]);
+    expect(given.open.get("a")).toMatchObject({ config: { url: "https://two.example" } });
+  });
+
+  it("keeps the queue of a disabled destination, and takes it up again", async () => {
+    given.rows.set("a", row("a"));
+    await given.tenants.open();
+    given.rows.set("a", row("a", { version: 2, isEnabled: false }));
+    await given.tenants.refresh("a");
+    given.rows.set("a", row("a", { version: 3 }));
+    await given.tenants.refresh("a");
+    expect(given.told).toEqual(["open a", "remove a keep", "open a"]);
+  });
+
+  it.each([
+    [undefined, "deliver"],
+    ["dead-letter", "dead-letter"],
+  ] as const)("settles what a removed row leaves as was asked: %s", async (leftover, told) => {
+    given.rows.set("a", row("a"));
+    await given.tenants.open();
+    given.rows.delete("a");
+    if (leftover !== undefined) given.tenants.removing("a", leftover);
+    await given.tenants.refresh("a");
+    expect(given.told.at(-1)).toBe(`remove a ${told}`);
+    expect(given.tenants.appliedVersion("a")).toBeUndefined();
+  });
+
+  it("finds what changed when changes may have been missed", async () => {
+    for (const id of ["a", "b", "c"]) given.rows.set(id, row(id));
+    await given.tenants.open();
+    given.rows.set("a", row("a", { version: 2 }));
+    given.rows.delete("b");
+    given.rows.set("d", row("d"));
+    given.notify();
+    await expect.poll(() => given.told.slice(3).toSorted()).toEqual(["open d", "remove b deliver", "replace a"]);
+  });
+
+  it("reads many changes at once", async () => {
+    await given.tenants.open();
+    const ids = Array.from({ length: 100 }, (_, index) => `row-${index}`);
+    for (const id of ids) given.rows.set(id, row(id));
+    await Promise.all(ids.map((id) => given.tenants.refresh(id)));
+    expect(given.open.size).toBe(100);
+    expect(given.reads()).toBeLessThanOrEqual(2);
+  });
+
+  it("lets events wait for a row whose settings cannot be used, and says why without a secret", async () => {
+    given.rows.set("a", row("a", { settings: { unreadable: "no key of FERNET_KEY opens it." } }));
+    given.rows.set("b", row("b", { settings: { url: "https://acme.example", tokn: "t0ps3cret" } }));
+    given.rows.set("c", row("c", { connectorType: "unknown" }));
+    await given.tenants.open();
+    expect(given.told).toEqual(["open a", "open b", "open c"]);
+    expect(given.tenants.problem("a")).toContain("FERNET_KEY");
+    expect(given.tenants.problem("b")).toMatch(/config\.tokn: unknown setting\. Did you mean "token"\?/);
+    const sink = await given.open.get("b")?.connector.open(undefined as never, undefined as never);
+    expect(await sink?.send({} as never, new AbortController().signal)).toMatchObject({ kind: "suspend" });
+    expect(given.logged.join("\n")).not.toContain("t0ps3cret");
+  });
+
+  it("counts on over a restart, without counting the queue twice", async () => {
+    const counts = { accepted: 105, delivered: 100, filtered: 0, dead_lettered: 3, queued: 2 };
+    given.rows.set("a", row("a", { status: { ...row("a").status, counts } }));
+    await given.tenants.open();
+    expect(given.tenants.storedStatus("a")?.counts).toEqual({
+      accepted: 115,
+      delivered: 107,
+      filtered: 1,
+      dead_lettered: 5,
+      queued: 2,
+    });
+  });
+
+  it("says since when a destination is not well", async () => {
+    given.rows.set("a", row("a"));
+    await given.tenants.open();
+    given.report((id) => statusOf(id, { health: "failed", reason: "403", fix: "a new token" }));
+    expect(given.tenants.storedStatus("a")).toMatchObject({
+      deliveryStatus: "failed",
+      lastError: "403",
+      fix: "a new token",
+      errorSince: new Date(NOW),
+    });
+    given.report(statusOf);
+    expect(given.tenants.storedStatus("a")).toMatchObject({ deliveryStatus: "healthy", fix: null, errorSince: null });
+  });
+});

@@ -1,0 +1,212 @@
+import type { Logger } from "@arbitex/core";
+import type { ConnectorRegistry, Destination, DestinationStatus, Host } from "@arbitex/core/host";
+import { describeProblem } from "@arbitex/core/host";
+import type { ConfigStore } from "../configs/config-store.ts";
+import type { SiemConfig, StoredCounts, StoredStatus } from "../configs/siem-config.ts";
+import { parkedDestination } from "./parked-destination.ts";
+import { storedStatus } from "./stored-status.ts";
+import { tenantDestination } from "./tenant-destination.ts";
+
+export interface TenantsOptions {
+  readonly store: Pick<ConfigStore, "versions" | "read" | "watch">;
+  readonly host: Pick<Host, "open" | "replace" | "remove" | "statusOf">;
+  readonly registry: ConnectorRegistry;
+  readonly logger: Logger;
+  /** Milliseconds since the epoch. */
+  readonly now: () => number;
+}
+
+/** What is done with events that a removed destination has not delivered. */
+export type Leftover = "deliver" | "dead-letter";
+
+/** A row as the server has it running. */
+interface Tenant {
+  readonly orgId: string;
+  readonly version: number;
+  readonly isOpen: boolean;
+  /** Why its settings cannot be used; its events wait meanwhile. */
+  readonly problem: string | undefined;
+  /** What the row counted when it was opened. */
+  readonly base: StoredCounts | null;
+  last: StoredStatus;
+}
+
+const ROWS_AT_A_TIME = 500;
+
+/** Keeps the host's destinations as the rows of `siem_configs` want them, while they change. */
+export class Tenants {
+  readonly #options: TenantsOptions;
+  readonly #tenants = new Map<string, Tenant>();
+  /** What to do with the rest of a destination that is about to be removed. */
+  readonly #leftovers = new Map<string, Leftover>();
+  readonly #closing = new AbortController();
+  #changed = new Set<string>();
+  #round: Promise<void> = Promise.resolve();
+  #nextRound: Promise<void> | undefined;
+  #isComparing = false;
+
+  constructor(options: TenantsOptions) {
+    this.#options = options;
+  }
+
+  /** Opens the destination of every row that is enabled. Throws when the rows cannot be read. */
+  async open(): Promise<void> {
+    const { store, logger } = this.#options;
+    // From before they are read, so that no change falls between.
+    store.watch((id) => void (id === undefined ? this.#compare() : this.refresh(id)), this.#closing.signal);
+    const ids = [...(await store.versions()).keys()];
+    for (let at = 0; at < ids.length; at += ROWS_AT_A_TIME) await this.#apply(ids.slice(at, at + ROWS_AT_A_TIME));
+    if (ids.length > 0) logger.info({ rows: ids.length }, "destinations of organisations are open");
+  }
+
+  /** Applies the row as it is now. Resolves once that is done, or was tried: what could not be read is looked at again. */
+  refresh(id: string): Promise<void> {
+    this.#changed.add(id);
+    this.#nextRound ??= this.#round.then(() => {
+      this.#nextRound = undefined;
+      this.#round = this.#applyChanged();
+      return this.#round;
+    });
+    return this.#nextRound;
+  }
+
+  /** Says, before the row is removed, what is to happen with events that are not delivered yet. */
+  removing(id: string, leftover: Leftover): void {
+    this.#leftovers.set(id, leftover);
+  }
+
+  /** The version of the row that is running; undefined for a row that is not known here. */
+  appliedVersion(id: string): number | undefined {
+    return this.#tenants.get(id)?.version;
+  }
+
+  /** Why the row's settings cannot be used. */
+  problem(id: string): string | undefined {
+    return this.#tenants.get(id)?.problem;
+  }
+
+  /** The running destination of an enabled row. */
+  statusOf(id: string): DestinationStatus | undefined {
+    return this.#tenants.get(id)?.isOpen === true ? this.#options.host.statusOf(id) : undefined;
+  }
+
+  ids(): readonly string[] {
+    return [...this.#tenants.keys()];
+  }
+
+  /** How the destination of a row is doing, for the row. */
+  storedStatus(id: string): StoredStatus | undefined {
+    const tenant = this.#tenants.get(id);
+    const status = this.statusOf(id);
+    if (tenant === undefined || status === undefined) return tenant?.last;
+    tenant.last = storedStatus({ base: tenant.base, last: tenant.last, status, now: this.#options.now() });
+    return tenant.last;
+  }
+
+  /** Applies no more changes. The destinations stay open: they are the host's to stop. */
+  async close(): Promise<void> {
+    this.#closing.abort();
+    this.#changed.clear();
+    await this.#nextRound;
+    await this.#round;
+  }
+
+  /** Finds what changed without a word about it. */
+  async #compare(): Promise<void> {
+    if (this.#isComparing) return;
+    this.#isComparing = true;
+    try {
+      const versions = await this.#options.store.versions();
+      for (const [id, version] of versions) if (this.appliedVersion(id) !== version) void this.refresh(id);
+      for (const id of this.#tenants.keys()) if (!versions.has(id)) void this.refresh(id);
+    } catch (error) {
+      this.#unread(error);
+    } finally {
+      this.#isComparing = false;
+    }
+  }
+
+  async #applyChanged(): Promise<void> {
+    const ids = [...this.#changed];
+    this.#changed = new Set();
+    try {
+      for (let at = 0; at < ids.length; at += ROWS_AT_A_TIME) await this.#apply(ids.slice(at, at + ROWS_AT_A_TIME));
+    } catch (error) {
+      this.#unread(error);
+    }
+  }
+
+  #unread(error: unknown): void {
+    if (this.#closing.signal.aborted) return;
+    const reason = error instanceof Error ? error.message : String(error);
+    this.#options.logger.warn({ reason }, "configurations cannot be read; what is running goes on");
+  }
+
+  async #apply(ids: readonly string[]): Promise<void> {
+    const rows = new Map((await this.#options.store.read(ids)).map((row) => [row.id, row]));
+    await Promise.all(ids.map((id) => this.#applyRow(id, rows.get(id))));
+  }
+
+  async #applyRow(id: string, row: SiemConfig | undefined): Promise<void> {
+    if (row === undefined) return this.#remove(id);
+    if (this.appliedVersion(id) === row.version) return;
+    const before = this.#tenants.get(id);
+    const common = { orgId: row.orgId, version: row.version };
+    const known = before === undefined ? row.status : (this.storedStatus(id) ?? row.status);
+    if (!row.isEnabled) {
+      if (before?.isOpen === true) await this.#options.host.remove(id, { leftover: "keep" });
+      this.#tenants.set(id, { ...common, isOpen: false, problem: undefined, base: known.counts, last: known });
+      return;
+    }
+    const { problem, isOpen } = await this.#open(row, before?.isOpen === true);
+    // A destination that is replaced counts on; one that is opened counts from nothing.
+    const base = before?.isOpen === true ? before.base : known.counts;
+    this.#tenants.set(id, { ...common, isOpen, problem, base, last: known });
+  }
+
+  async #open(row: SiemConfig, isOpen: boolean): Promise<Pick<Tenant, "problem" | "isOpen">> {
+    const { host, logger } = this.#options;
+    const put = (destination: Destination) => (isOpen ? host.replace(destination) : host.open(destination));
+    let problem: string;
+    try {
+      const destination = await this.#destinationOf(row);
+      if (typeof destination !== "string") {
+        await put(destination);
+        return { problem: undefined, isOpen: true };
+      }
+      problem = destination;
+    } catch (error) {
+      problem = error instanceof Error ? error.message : String(error);
+    }
+    logger.error({ destination: row.id, org: row.orgId, reason: problem }, "a configuration cannot be used");
+    const fix = "Put the configuration right; its events wait until then.";
+    try {
+      await put(parkedDestination({ id: row.id, orgId: row.orgId, type: row.connectorType, reason: problem, fix }));
+      return { problem, isOpen: true };
+    } catch (error) {
+      logger.error({ destination: row.id, reason: String(error) }, "a destination cannot be opened");
+      return { problem, isOpen };
+    }
+  }
+
+  async #destinationOf(row: SiemConfig): Promise<Destination | string> {
+    const { settings } = row;
+    if ("unreadable" in settings && typeof settings.unreadable === "string") return settings.unreadable;
+    const found = await tenantDestination({ ...row, settings }, this.#options.registry);
+    return "destination" in found ? found.destination : found.problems.map(describeProblem).join(" ");
+  }
+
+  #remove(id: string): void {
+    const tenant = this.#tenants.get(id);
+    const leftover = this.#leftovers.get(id) ?? "deliver";
+    this.#leftovers.delete(id);
+    this.#tenants.delete(id);
+    const { host, logger } = this.#options;
+    if (tenant === undefined) return;
+    // Not waited for: what is left may take its time.
+    const removed = tenant.isOpen ? host.remove(id, { leftover }) : Promise.resolve();
+    removed.catch((error: unknown) => {
+      logger.error({ destination: id, reason: String(error) }, "a removed destination's events could not be settled");
+    });
+  }
+}

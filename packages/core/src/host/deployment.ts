@@ -2,6 +2,7 @@ import type { Secret } from "../connector/secret.ts";
 import type { RecordOptions } from "../delivery/accept-record.ts";
 import type { DoorLimits, Validation } from "../delivery/door.ts";
 import type { GeoipPaths } from "../enrichment/geoip.ts";
+import type { JwtSettings } from "./auth-settings.ts";
 import type { Destination } from "./destination.ts";
 import type { EgressSettings } from "./egress-settings.ts";
 import type { ConfigProblem } from "./problem.ts";
@@ -39,6 +40,8 @@ export interface HostSettings {
   readonly listenHost: string;
   readonly listenPort: number;
   readonly ingestToken: Secret | undefined;
+  /** Whose JSON Web Tokens are taken; undefined for nobody's. */
+  readonly jwt: JwtSettings | undefined;
   /** A folder, or a `.jsonl` file for all destinations. */
   readonly deadLetterPath: string;
   /** How long files of dead letters that were set aside are kept; undefined for ever. */

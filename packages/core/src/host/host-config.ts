@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { Secret } from "../connector/secret.ts";
+import { authSchema } from "./auth-settings.ts";
 import { duration } from "./duration.ts";
 import { deliverySchema, filterSchema } from "./delivery-config.ts";
 import { egressSchema } from "./egress-settings.ts";
@@ -41,6 +42,7 @@ export const hostConfigSchema = z.strictObject({
     .optional(),
   database: z.strictObject({ path: z.string().min(1).optional() }).optional(),
   egress: egressSchema.optional(),
+  auth: authSchema.optional(),
   environment: z.boolean().optional(),
   connectors: z.array(z.string().min(1)).optional(),
   destinations: z

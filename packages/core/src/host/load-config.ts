@@ -4,6 +4,7 @@ import { z } from "zod";
 import { Secret } from "../connector/secret.ts";
 import type { GeoipPaths } from "../enrichment/geoip.ts";
 import { SiemError } from "../errors.ts";
+import { jwtSettings } from "./auth-settings.ts";
 import type { ConfigFile, Environment } from "./config-file.ts";
 import { readConfigFile } from "./config-file.ts";
 import { pathText, problemsOf } from "./config-problems.ts";
@@ -159,7 +160,7 @@ function doubleIds(destinations: readonly Destination[]): readonly ConfigProblem
 }
 
 function settingsOfHost(
-  { database, dead_letters, egress, ingest, queue = {} }: HostConfig,
+  { auth, database, dead_letters, egress, ingest, queue = {} }: HostConfig,
   environment: HostEnvironment,
   geoip: GeoipPaths,
 ): HostSettings {
@@ -169,6 +170,7 @@ function settingsOfHost(
     listenHost: environment.SIEM_HOST,
     listenPort: environment.SIEM_PORT,
     ingestToken: token === undefined ? undefined : new Secret(token),
+    jwt: jwtSettings(auth),
     deadLetterPath: environment.SIEM_DEAD_LETTER_PATH ?? dead_letters?.path ?? "dead-letters",
     deadLetterRetentionMs: dead_letters?.retention,
     logLevel: environment.LOG_LEVEL,

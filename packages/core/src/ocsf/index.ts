@@ -6,6 +6,7 @@ export type { AccountChange } from "./generated/classes/account-change.ts";
 export type { ApiActivity } from "./generated/classes/api-activity.ts";
 export type { Authentication } from "./generated/classes/authentication.ts";
 export type { DetectionFinding } from "./generated/classes/detection-finding.ts";
+export type { EntityManagement } from "./generated/classes/entity-management.ts";
 export type { SecurityFinding } from "./generated/classes/security-finding.ts";
 
 // Constants of the enums in common use. Those of one class or object are in its own module, `./ocsf/classes/dns-activity` for
@@ -14,6 +15,7 @@ export { AccountChangeActivityId } from "./generated/classes/account-change.ts";
 export { ApiActivityActivityId } from "./generated/classes/api-activity.ts";
 export { AuthenticationActivityId } from "./generated/classes/authentication.ts";
 export { DetectionFindingStatusId } from "./generated/classes/detection-finding.ts";
+export { EntityManagementActivityId } from "./generated/classes/entity-management.ts";
 export { SecurityFindingStateId } from "./generated/classes/security-finding.ts";
 export {
   ActionId,
@@ -52,6 +54,7 @@ export type { AccountChangeFacts } from "./builders/account-change.ts";
 export type { ApiActivityFacts } from "./builders/api-activity.ts";
 export type { AuthenticationFacts } from "./builders/authentication.ts";
 export type { DetectionFindingFacts } from "./builders/detection-finding.ts";
+export type { EntityManagementFacts } from "./builders/entity-management.ts";
 export { createEventBuilders, type EventBuilders, type EventBuildersOptions } from "./builders/event-builders.ts";
 export type { EndpointFacts, EventFacts, OrganizationFacts, RequestFacts, UserFacts } from "./builders/facts.ts";
 export type { FindingFacts, RuleFacts } from "./builders/finding-facts.ts";

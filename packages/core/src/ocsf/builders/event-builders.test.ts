@@ -59,6 +59,10 @@ const builds: readonly [name: string, build: (builders: EventBuilders, given: Fa
   ["authentication", (builders, given) => builders.authentication({ ...given, authProtocolId: AuthProtocolId.SAML })],
   ["accountChange", (builders, given) => builders.accountChange(given)],
   [
+    "entityManagement",
+    (builders, given) => builders.entityManagement({ ...given, entity: { uid: "c1" }, tenantUid: "o2" }),
+  ],
+  [
     "securityFinding",
     (builders, given) => builders.securityFinding({ ...given, title: "t", action: "BLOCK", rule: { uid: "r1" } }),
   ],
@@ -177,6 +181,19 @@ describe("createEventBuilders", () => {
       disposition: "Blocked",
       metadata: { profiles: ["security_control"] },
     });
+  });
+
+  it("says whose entity was managed, and from where, in a class that has no place for a source", () => {
+    const event = builders.entityManagement({ ...known, tenantUid: "o2", entity: { uid: "c1", name: "SOC" } });
+    expect(event).toMatchObject({
+      class_uid: 3004,
+      metadata: { tenant_uid: "o2", profiles: ["host"] },
+      actor: { org: { uid: "o1" } },
+      entity: { uid: "c1", name: "SOC" },
+      unmapped: { src_endpoint: { ip: "203.0.113.7" } },
+    });
+    expect(event).not.toHaveProperty("src_endpoint");
+    expect(builders.entityManagement({ ...known, entity: {} }).metadata.tenant_uid).toBe("o1");
   });
 
   it("keeps the source's own words beside 99", () => {

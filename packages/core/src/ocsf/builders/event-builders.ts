@@ -2,11 +2,13 @@ import type { AccountChange } from "../generated/classes/account-change.ts";
 import type { ApiActivity } from "../generated/classes/api-activity.ts";
 import type { Authentication } from "../generated/classes/authentication.ts";
 import type { DetectionFinding } from "../generated/classes/detection-finding.ts";
+import type { EntityManagement } from "../generated/classes/entity-management.ts";
 import type { SecurityFinding } from "../generated/classes/security-finding.ts";
 import { type AccountChangeFacts, buildAccountChange } from "./account-change.ts";
 import { type ApiActivityFacts, buildApiActivity } from "./api-activity.ts";
 import { type AuthenticationFacts, buildAuthentication } from "./authentication.ts";
 import { buildDetectionFinding, type DetectionFindingFacts } from "./detection-finding.ts";
+import { buildEntityManagement, type EntityManagementFacts } from "./entity-management.ts";
 import type { FindingFacts } from "./finding-facts.ts";
 import { buildSecurityFinding, type SecurityFindingFacts } from "./security-finding.ts";
 import { type BuilderOptions, builderSettings } from "./settings.ts";
@@ -20,6 +22,7 @@ export interface EventBuilders {
   apiActivity(facts: ApiActivityFacts): ApiActivity;
   authentication(facts: AuthenticationFacts): Authentication;
   accountChange(facts: AccountChangeFacts): AccountChange;
+  entityManagement(facts: EntityManagementFacts): EntityManagement;
   securityFinding(facts: SecurityFindingFacts): SecurityFinding;
   detectionFinding(facts: DetectionFindingFacts): DetectionFinding;
   /** A finding of the class that the options chose. */
@@ -33,6 +36,7 @@ export function createEventBuilders(options: EventBuildersOptions = {}): EventBu
     apiActivity: (facts) => buildApiActivity(facts, settings),
     authentication: (facts) => buildAuthentication(facts, settings),
     accountChange: (facts) => buildAccountChange(facts, settings),
+    entityManagement: (facts) => buildEntityManagement(facts, settings),
     securityFinding: (facts) => buildSecurityFinding(facts, settings),
     detectionFinding: (facts) => buildDetectionFinding(facts, settings),
     finding: (facts) =>

@@ -1,0 +1,44 @@
+import { type EntityManagement, EntityManagementActivityId } from "../generated/classes/entity-management.ts";
+import { StatusId } from "../generated/enums.ts";
+import type { ManagedEntity } from "../generated/objects/managed-entity.ts";
+import { complete } from "./complete.ts";
+import type { EventFacts } from "./facts.ts";
+import { actorOf, commonParts, endpointOf } from "./parts.ts";
+import { present } from "./present.ts";
+import type { BuilderSettings } from "./settings.ts";
+
+export interface EntityManagementFacts extends EventFacts {
+  /** Other unless told; then `activityName` says what was done. */
+  readonly activityId?: EntityManagementActivityId | undefined;
+  /** Success unless told. */
+  readonly statusId?: StatusId | undefined;
+  /** What was acted upon, as it was before. */
+  readonly entity: ManagedEntity;
+  /** What became of it. */
+  readonly entityResult?: ManagedEntity | undefined;
+  /** Whose entity it is, where that is not the organization of `user`. */
+  readonly tenantUid?: string | undefined;
+}
+
+/** Entity Management (3004): something that a person manages, such as a configuration, was created, changed or deleted. */
+export function buildEntityManagement(facts: EntityManagementFacts, settings: BuilderSettings): EntityManagement {
+  const source = endpointOf(facts.source);
+  // OCSF 1.1.0 lends this class an actor through the host profile only, and has no place in it for a source.
+  const common = commonParts(facts, settings, ["host"]);
+  const tenantUid = facts.tenantUid ?? facts.org?.uid;
+  const draft = {
+    class_uid: 3004,
+    category_uid: 3,
+    activity_id: facts.activityId ?? EntityManagementActivityId.Other,
+    ...common,
+    metadata: tenantUid === undefined ? common.metadata : { ...common.metadata, tenant_uid: tenantUid },
+    status_id: facts.statusId ?? StatusId.Success,
+    entity: facts.entity,
+    ...present({
+      actor: actorOf(facts),
+      entity_result: facts.entityResult,
+      unmapped: source === undefined ? facts.unmapped : { ...facts.unmapped, src_endpoint: source },
+    }),
+  } as const;
+  return complete<EntityManagement>(draft, settings);
+}

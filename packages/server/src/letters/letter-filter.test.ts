@@ -39,6 +39,13 @@ describe("filter of dead letters", () => {
     expect(isMeant(letter, letterFilterOf(options, now))).toBe(expected);
   });
 
+  it.each([
+    ["50", true],
+    ["SERVER", false],
+  ])("means a letter whose reason holds %s: %s", (reason, expected) => {
+    expect(isMeant(letter, { reason })).toBe(expected);
+  });
+
   it("refuses a stage and a time that there are not", () => {
     expect(() => letterFilterOf({ stage: ["lost"] }, now)).toThrow(/Known are: encode/);
     expect(() => letterFilterOf({ since: "yesterday-ish" }, now)).toThrow(/--since "yesterday-ish" is no time/);

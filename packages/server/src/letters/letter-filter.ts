@@ -10,9 +10,11 @@ export interface LetterFilter {
   readonly since?: number | undefined;
   readonly until?: number | undefined;
   readonly ids?: readonly string[] | undefined;
+  /** A part of the reason, in capitals or not. */
+  readonly reason?: string | undefined;
 }
 
-const STAGES = ["encode", "limit", "rejected", "send", "overflow", "expired", "removed"];
+export const letterStages: readonly string[] = ["encode", "limit", "rejected", "send", "overflow", "expired", "removed"];
 
 export const letterFilterOptions = z.looseObject({
   destination: z.string().optional(),
@@ -24,32 +26,39 @@ export const letterFilterOptions = z.looseObject({
 
 export function letterFilterOf(options: z.output<typeof letterFilterOptions>, now: number): LetterFilter {
   const { destination, stage: stages, since, until, id: ids } = options;
-  const unknown = stages?.find((stage) => !STAGES.includes(stage));
-  if (unknown !== undefined) throw new UsageError(`There is no stage "${unknown}". Known are: ${STAGES.join(", ")}.`);
+  const unknown = stages?.find((stage) => !letterStages.includes(stage));
+  if (unknown !== undefined) throw new UsageError(`There is no stage "${unknown}". Known are: ${letterStages.join(", ")}.`);
   return { destination, stages, since: timeOf("--since", since, now), until: timeOf("--until", until, now), ids };
 }
 
-export function isMeant(letter: StoredLetter, { destination, stages, since, until, ids }: LetterFilter): boolean {
+export function isMeant(letter: StoredLetter, filter: LetterFilter): boolean {
+  const { destination, stages, since, until, ids, reason } = filter;
   const at = Date.parse(letter.deadLetteredAt);
   return (
     (destination === undefined || letter.destination === destination) &&
     (stages === undefined || stages.includes(letter.stage)) &&
     (since === undefined || at >= since) &&
     (until === undefined || at < until) &&
-    (ids === undefined || ids.includes(letter.id))
+    (ids === undefined || ids.includes(letter.id)) &&
+    (reason === undefined || letter.reason.toLowerCase().includes(reason.toLowerCase()))
   );
 }
 
 const UNIT_MS = { s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 };
 
-/** A date (`2026-11-25`, `2026-11-25T17:00:00Z`), or how long ago (`90m`, `24h`, `7d`). */
-function timeOf(option: string, text: string | undefined, now: number): number | undefined {
-  if (text === undefined) return undefined;
-  const ago = /^(\d+)([smhd])$/.exec(text);
+/** A date (`2026-11-25`, `2026-11-25T17:00:00Z`), or how long ago (`90m`, `24h`, `7d`); undefined when it is neither. */
+export function momentOf(text: string, now: number): number | undefined {
+  const ago = /^(\d{1,9})([smhd])$/.exec(text);
   const unit = z.enum(["s", "m", "h", "d"]).safeParse(ago?.[2]);
   if (ago !== null && unit.success) return now - Number(ago[1]) * UNIT_MS[unit.data];
   const time = Date.parse(text);
-  if (!Number.isNaN(time)) return time;
+  return Number.isNaN(time) ? undefined : time;
+}
+
+function timeOf(option: string, text: string | undefined, now: number): number | undefined {
+  if (text === undefined) return undefined;
+  const time = momentOf(text, now);
+  if (time !== undefined) return time;
   throw new UsageError(
     `${option} "${text}" is no time: give a date such as 2026-11-25T17:00:00Z, or how long ago, such as 24h.`,
   );

@@ -1,14 +1,4 @@
-import type { Deployment, Destination, ReplayAccount, StoredLetter } from "@arbitex/core/host";
-import {
-  createFileDeadLetters,
-  createHost,
-  deadLetterPathOf,
-  defaultDelivery,
-  openReplayMarks,
-  replayLetters,
-  systemClock,
-  takeReplayLock,
-} from "@arbitex/core/host";
+import type { Deployment, Destination, ReplayAccount } from "@arbitex/core/host";
 import { z } from "zod";
 import type { ExitCode } from "../account/account.ts";
 import { chooseDestinations } from "../commands/check.ts";
@@ -17,10 +7,13 @@ import { load, paintOf, printJson, printLines, widthOf } from "../commands/conte
 import { watchStopSignals } from "../run/stop-signals.ts";
 import { createLogger } from "../terminal/log.ts";
 import { counted, roughly } from "../terminal/numbers.ts";
-import { lettersToReplay, unreadableText } from "./find-letters.ts";
+import type { UnreadableLine } from "./find-letters.ts";
+import { unreadableText } from "./find-letters.ts";
 import type { LetterFilter } from "./letter-filter.ts";
 import { letterFilterOf, letterFilterOptions } from "./letter-filter.ts";
 import { replayAccountLines, replayJson } from "./replay-account.ts";
+import type { FoundLetters } from "./replay-destination.ts";
+import { findReplay, NOTHING, openReplay } from "./replay-destination.ts";
 import { createReplayProgress } from "./replay-progress.ts";
 
 export const replayOptions = letterFilterOptions.extend({
@@ -29,15 +22,8 @@ export const replayOptions = letterFilterOptions.extend({
 });
 
 /** What a replay did for one destination. */
-export interface DestinationReplay extends ReplayAccount {
+export interface DestinationReplay extends ReplayAccount, FoundLetters {
   readonly id: string;
-  readonly path: string;
-  /** Letters that were meant, before anything was sent. */
-  readonly found: number;
-  /** Of another organisation than the destination's is now: they would go nowhere. */
-  readonly foreign: number;
-  /** Older than the SIEM takes as they are. */
-  readonly old: number;
 }
 
 /** Sends letters' events to their destinations again, one destination after the other. */
@@ -84,80 +70,45 @@ interface Plan {
 }
 
 async function replayTo(context: CommandContext, deployment: Deployment, plan: Plan): Promise<DestinationReplay> {
-  const { destination, isDryRun, signal } = plan;
+  const { destination, filter, isDryRun, signal, rate } = plan;
   const { id } = destination;
-  const path = deadLetterPathOf(destination, deployment.settings.deadLetterPath);
-  const filter = { ...plan.filter, destination: id };
-  const lock = isDryRun ? undefined : await takeReplayLock(path);
-  const marks = await openReplayMarks(path, systemClock);
+  const { settings } = deployment;
   const { stderr } = context.terminal;
-  try {
-    const count = { found: 0, foreign: 0, old: 0 };
-    const oldBefore = Date.now() - (destination.connector.oldEvents?.afterMs ?? Number.POSITIVE_INFINITY);
-    const onUnreadable = (line: Parameters<typeof unreadableText>[0]) => printLines(stderr, [unreadableText(line)]);
-    for await (const letter of lettersToReplay(path, filter, marks, onUnreadable)) {
-      count.found++;
-      if (!isOwn(letter, destination)) count.foreign++;
-      else if (eventTimeOf(letter) < oldBefore) count.old++;
-    }
-    const nothing = { offered: 0, settled: 0, deadLettered: 0, invalid: 0, end: { kind: "complete" } } as const;
-    if (count.old > 0) printLines(stderr, [oldEventsText(destination, count.old)]);
-    if (isDryRun || count.found === count.foreign) return { id, path, ...count, ...nothing };
-
-    const progress = createReplayProgress(stderr, paintOf(context, stderr), id, count.found - count.foreign);
-    const letters = ownLetters(
-      lettersToReplay(path, filter, marks, () => undefined),
-      destination,
-    );
-    const account = await replayLetters({
-      letters,
-      marks,
-      chunkSize: destination.delivery?.batchSize ?? defaultDelivery.batchSize,
-      perSecond: plan.rate,
-      signal,
-      clock: systemClock,
-      onProgress: (now) => progress.update(now),
-      open: (watch) =>
-        createHost({
-          // Held rather than dead-lettered in an outage: the letters are safe where they are.
-          destinations: [{ ...destination, delivery: { ...destination.delivery, onExhausted: "hold" } }],
-          egress: deployment.settings.egress,
-          deadLetterPath: deployment.settings.deadLetterPath,
-          doorLimits: deployment.settings.doorLimits,
-          openDeadLetters: (file) => watch(createFileDeadLetters({ path: file, clock: systemClock })),
-          logger: createLogger({
-            level: deployment.settings.logLevel,
-            write: (text) => progress.write(text),
-            paint: stderr.isTTY === true ? paintOf(context, stderr) : undefined,
-          }),
-        }),
-    });
-    progress.end();
-    return { id, path, ...count, ...account };
-  } finally {
-    await marks.close();
-    await lock?.release();
+  const what = {
+    destination,
+    filter,
+    settings,
+    onUnreadable: (line: UnreadableLine) => printLines(stderr, [unreadableText(line)]),
+  };
+  const warnOfOld = ({ old }: FoundLetters) => {
+    if (old > 0) printLines(stderr, [oldEventsText(destination, old)]);
+  };
+  if (isDryRun) {
+    const letters = await findReplay(what);
+    warnOfOld(letters);
+    return { id, ...letters, ...NOTHING };
   }
-}
-
-async function* ownLetters(
-  letters: AsyncIterable<StoredLetter>,
-  destination: Destination,
-): AsyncGenerator<StoredLetter> {
-  for await (const letter of letters) if (isOwn(letter, destination)) yield letter;
-}
-
-const timeSchema = z.looseObject({ time: z.number() });
-
-function eventTimeOf({ event }: StoredLetter): number {
-  return timeSchema.safeParse(JSON.parse(event)).data?.time ?? Number.POSITIVE_INFINITY;
+  const ready = await openReplay(what);
+  try {
+    const { letters } = ready;
+    warnOfOld(letters);
+    if (letters.found === letters.foreign) return { id, ...letters, ...NOTHING };
+    const progress = createReplayProgress(stderr, paintOf(context, stderr), id, letters.found - letters.foreign);
+    const logger = createLogger({
+      level: settings.logLevel,
+      write: (text) => progress.write(text),
+      paint: stderr.isTTY === true ? paintOf(context, stderr) : undefined,
+    });
+    const onProgress = (account: ReplayAccount) => progress.update(account);
+    const account = await ready.run({ perSecond: rate, signal, logger, onProgress });
+    progress.end();
+    return { id, ...letters, ...account };
+  } finally {
+    await ready.close();
+  }
 }
 
 function oldEventsText({ id, connector }: Destination, old: number): string {
   const { afterMs = 0, effect = "" } = connector.oldEvents ?? {};
   return `${id}: ${counted(old, "event is", "events are")} older than ${roughly(afterMs)}. ${effect}`;
-}
-
-function isOwn(letter: StoredLetter, { orgId = null }: Destination): boolean {
-  return orgId === null || letter.orgId === orgId;
 }

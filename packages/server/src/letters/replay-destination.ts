@@ -1,0 +1,148 @@
+import type { Logger } from "@arbitex/core";
+import type { Destination, HostSettings, ReplayAccount, ReplayMarks, StoredLetter } from "@arbitex/core/host";
+import {
+  createFileDeadLetters,
+  createHost,
+  deadLetterPathOf,
+  defaultDelivery,
+  openReplayMarks,
+  replayLetters,
+  systemClock,
+  takeReplayLock,
+} from "@arbitex/core/host";
+import type { UnreadableLine } from "./find-letters.ts";
+import { lettersToReplay } from "./find-letters.ts";
+import type { LetterFilter } from "./letter-filter.ts";
+
+export interface ReplayPlan {
+  readonly destination: Destination;
+  readonly filter: LetterFilter;
+  readonly settings: Pick<HostSettings, "deadLetterPath" | "doorLimits" | "egress">;
+  onUnreadable?(line: UnreadableLine): void;
+}
+
+/** Which letters a replay is for, before anything is sent. */
+export interface FoundLetters {
+  readonly path: string;
+  /** Letters that are meant. */
+  readonly found: number;
+  /** Of another organisation than the destination's is now: they would go nowhere. */
+  readonly foreign: number;
+  /** Older than the SIEM takes as they are. */
+  readonly old: number;
+}
+
+export interface ReplayRun {
+  /** Most events in a second. */
+  readonly perSecond?: number | undefined;
+  readonly signal: AbortSignal;
+  readonly logger: Logger;
+  onProgress?(account: ReplayAccount): void;
+}
+
+/** A replay that is ready: nobody else replays these letters until it is closed. */
+export interface OpenReplay {
+  readonly letters: FoundLetters;
+  run(options: ReplayRun): Promise<ReplayAccount>;
+  close(): Promise<void>;
+}
+
+/** Counts the letters that a replay would send. */
+export async function findReplay(plan: ReplayPlan): Promise<FoundLetters> {
+  const path = pathOf(plan);
+  const marks = await openReplayMarks(path, systemClock);
+  try {
+    return await countLetters(plan, path, marks);
+  } finally {
+    await marks.close();
+  }
+}
+
+/** Throws `SIEM_REPLAY_LOCKED` while these letters are being replayed. */
+export async function openReplay(plan: ReplayPlan): Promise<OpenReplay> {
+  const path = pathOf(plan);
+  const lock = await takeReplayLock(path);
+  const marks = await openReplayMarks(path, systemClock);
+  const close = async () => {
+    await marks.close();
+    await lock.release();
+  };
+  try {
+    const letters = await countLetters(plan, path, marks);
+    return { letters, run: (options) => runReplay(plan, { ...options, letters, marks }), close };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+/** The account of a replay that had nothing to send. */
+export const NOTHING: ReplayAccount = { offered: 0, settled: 0, deadLettered: 0, invalid: 0, end: { kind: "complete" } };
+
+interface Ready extends ReplayRun {
+  readonly letters: FoundLetters;
+  readonly marks: ReplayMarks;
+}
+
+async function runReplay(plan: ReplayPlan, run: Ready): Promise<ReplayAccount> {
+  const { destination, settings } = plan;
+  const { letters, marks, logger, signal, perSecond, onProgress } = run;
+  if (letters.found === letters.foreign) return NOTHING;
+  return replayLetters({
+    letters: ownLetters(plan, letters.path, marks),
+    marks,
+    chunkSize: destination.delivery?.batchSize ?? defaultDelivery.batchSize,
+    perSecond,
+    signal,
+    clock: systemClock,
+    onProgress: (account) => onProgress?.(account),
+    open: (watch) =>
+      createHost({
+        // Held rather than dead-lettered in an outage: the letters are safe where they are.
+        destinations: [{ ...destination, delivery: { ...destination.delivery, onExhausted: "hold" } }],
+        egress: settings.egress,
+        deadLetterPath: settings.deadLetterPath,
+        doorLimits: settings.doorLimits,
+        openDeadLetters: (file) => watch(createFileDeadLetters({ path: file, clock: systemClock })),
+        logger,
+      }),
+  });
+}
+
+async function countLetters(plan: ReplayPlan, path: string, marks: ReplayMarks): Promise<FoundLetters> {
+  const { destination } = plan;
+  const oldBefore = Date.now() - (destination.connector.oldEvents?.afterMs ?? Number.POSITIVE_INFINITY);
+  const count = { found: 0, foreign: 0, old: 0 };
+  const onUnreadable = (line: UnreadableLine) => plan.onUnreadable?.(line);
+  for await (const letter of lettersToReplay(path, filterOf(plan), marks, onUnreadable)) {
+    count.found++;
+    if (!isOwn(letter, destination)) count.foreign++;
+    else if (eventTimeOf(letter) < oldBefore) count.old++;
+  }
+  return { path, ...count };
+}
+
+async function* ownLetters(plan: ReplayPlan, path: string, marks: ReplayMarks): AsyncGenerator<StoredLetter> {
+  for await (const letter of lettersToReplay(path, filterOf(plan), marks, () => undefined)) {
+    if (isOwn(letter, plan.destination)) yield letter;
+  }
+}
+
+/** A file may hold the letters of several destinations. */
+function filterOf({ filter, destination }: ReplayPlan): LetterFilter {
+  return { ...filter, destination: destination.id };
+}
+
+function pathOf({ destination, settings }: ReplayPlan): string {
+  return deadLetterPathOf(destination, settings.deadLetterPath);
+}
+
+function isOwn(letter: StoredLetter, { orgId = null }: Destination): boolean {
+  return orgId === null || letter.orgId === orgId;
+}
+
+function eventTimeOf({ event }: StoredLetter): number {
+  const parsed: unknown = JSON.parse(event);
+  const hasTime = typeof parsed === "object" && parsed !== null && "time" in parsed;
+  return hasTime && typeof parsed.time === "number" ? parsed.time : Number.POSITIVE_INFINITY;
+}

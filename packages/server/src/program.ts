@@ -1,6 +1,4 @@
-import { readFileSync } from "node:fs";
 import { Command } from "commander";
-import { z } from "zod";
 import type { ExitCode } from "./account/account.ts";
 import { addCheckCommand } from "./commands/check.ts";
 import { addConnectorCommands } from "./commands/connectors.ts";
@@ -11,6 +9,7 @@ import { addRunCommand } from "./commands/run.ts";
 import { addSetupCommand } from "./commands/setup.ts";
 import { addSimulateCommand } from "./commands/simulate.ts";
 import { addValidateCommand } from "./commands/validate.ts";
+import { ownVersion } from "./own-version.ts";
 import type { Terminal } from "./terminal/terminal.ts";
 
 export interface Program {
@@ -57,9 +56,4 @@ export function createProgram(terminal: Terminal): Program {
   addQueueCommands(program, registration);
   addOcsfCommands(program, registration);
   return { program, outcome };
-}
-
-function ownVersion(): string {
-  const manifest: unknown = JSON.parse(readFileSync(new URL("../package.json", import.meta.url), "utf8"));
-  return z.looseObject({ version: z.string() }).parse(manifest).version;
 }

@@ -25,7 +25,7 @@ export interface HttpClient {
 }
 
 export interface HttpClientOptions {
-  readonly context: ConnectorContext;
+  readonly context: Pick<ConnectorContext, "egress">;
   readonly tls?: TlsSettings;
   /** Longest wait for the reply's head, and for each part of its body. 60 s: some SIEMs answer after 30. */
   readonly timeoutMs?: number;

@@ -14,6 +14,7 @@ export interface Problem {
   readonly members?: Readonly<Record<string, unknown>>;
 }
 
+/** Append-only; `docs/api.md` explains them. */
 export type ProblemCode =
   | "unauthorized"
   | "not_found"
@@ -29,7 +30,23 @@ export type ProblemCode =
   | "stopping"
   | "unavailable"
   | "request_invalid"
-  | "internal";
+  | "internal"
+  | "forbidden"
+  | "too_many_attempts"
+  | "settings_invalid"
+  | "version_conflict"
+  | "settings_unreadable"
+  | "replay_running";
+
+/** A problem that ends the work on a request wherever it is found; the error handler answers it. */
+export class Refusal extends Error {
+  readonly problem: Problem;
+
+  constructor(problem: Problem) {
+    super(problem.detail);
+    this.problem = problem;
+  }
+}
 
 export function sendProblem(reply: FastifyReply, problem: Problem): FastifyReply {
   const { status, retryAfter } = problem;

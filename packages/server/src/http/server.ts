@@ -1,25 +1,41 @@
-import type { Secret } from "@arbitex/core";
-import type { Destination, Host, HostSettings } from "@arbitex/core/host";
-import type { FastifyError, FastifyInstance } from "fastify";
+import type { Logger, Secret } from "@arbitex/core";
+import { httpClient, silentLogger } from "@arbitex/core";
+import type { Destination, Host, HostSettings, JwtSettings } from "@arbitex/core/host";
+import { createEgress } from "@arbitex/core/host";
+import type { FastifyError, FastifyInstance, FastifyRequest } from "fastify";
 import { fastify } from "fastify";
-import { createAuthorize } from "./authorize.ts";
+import type { Authenticate, Caller } from "../access/access.ts";
+import { areaOf } from "../access/areas.ts";
+import { createAttemptLimit } from "../access/attempts.ts";
+import { createJwtSignIn } from "../access/jwt.ts";
+import { createSignIn } from "../access/sign-in.ts";
+import type { ApiOptions } from "../api/api-options.ts";
+import { registerApi } from "../api/register-api.ts";
+import { ownVersion } from "../own-version.ts";
+import { answerError } from "./answer-error.ts";
 import { answerClientError } from "./client-error.ts";
-import { destinationReport } from "./destination-report.ts";
-import { postEvents } from "./post-events.ts";
-import { METRICS_CONTENT_TYPE } from "./metrics-text.ts";
-import { metricsOf } from "./metrics.ts";
+import { createGate } from "./gate.ts";
+import { addHostRoutes } from "./host-routes.ts";
 import { stopping } from "./ingest-answer.ts";
+import { describeRoutes } from "./openapi.ts";
 import { sendProblem } from "./problem.ts";
-import { hasRoom } from "./readiness.ts";
-import { recordPublisher } from "../reading/record-publisher.ts";
 
 export interface ServerOptions {
   readonly host: Pick<Host, "publishTexts" | "publishRecordTexts" | "status">;
   readonly destinations: readonly Destination[];
-  /** Wanted of every request under `/v1`; nothing is wanted without it. */
+  /** `SIEM_INGEST_TOKEN`. Without it events are taken from whoever reaches the server. */
   readonly ingestToken?: Secret | undefined;
+  /** Whether events are taken from whoever reaches the server; unless told, when there is no `ingestToken`. */
+  readonly isIngestOpen?: boolean | undefined;
+  /** Finds out whose a token of the database is. */
+  readonly authenticate?: Authenticate | undefined;
+  /** Whose JSON Web Tokens are taken; nobody's without it. */
+  readonly jwt?: JwtSettings | undefined;
+  /** The API for organisations and administrators; it always wants a token. There is none without it. */
+  readonly api?: ApiOptions | undefined;
   readonly doorLimits: HostSettings["doorLimits"];
   readonly maxBodyBytes: number;
+  readonly logger?: Logger;
   /** An answer could not be given; told to the logs, never to the client. */
   readonly onFailure?: (error: Error) => void;
 }
@@ -38,10 +54,18 @@ const REQUEST_TIMEOUT_MS = 120_000;
 const HEADERS_TIMEOUT_MS = 15_000;
 const CLOSE_GRACE_MS = 2000;
 
-/** The HTTP side of a host: intake, health, metrics and the state of destinations. It does not listen yet. */
+const MOST_FAILURES = 10;
+const FAILURES_PER_MS = 60_000;
+
+/** The HTTP side of a host: intake, health, metrics, the state of destinations, and the API. It does not listen yet. */
 export function createServer(options: ServerOptions): SiemServer {
-  const { host, destinations, onFailure = () => undefined } = options;
-  const authorize = createAuthorize(options.ingestToken);
+  const { ingestToken, authenticate, logger = silentLogger, onFailure = () => undefined } = options;
+  const jwt = openJwt(options.jwt, onFailure);
+  const gate = createGate({
+    signIn: createSignIn({ ingestToken, authenticate, jwt: jwt?.signIn, onFailure }),
+    isIngestOpen: options.isIngestOpen ?? ingestToken === undefined,
+    failures: createAttemptLimit({ most: MOST_FAILURES, perMs: FAILURES_PER_MS, now: () => performance.now() }),
+  });
   const unreadable = new Map<string, number>();
   let isStopping = false;
   const app = fastify({
@@ -54,44 +78,36 @@ export function createServer(options: ServerOptions): SiemServer {
   // The body is read by the route itself, as it arrives, and its type judged there.
   app.removeAllContentTypeParsers();
   app.addContentTypeParser("*", (_request, payload, done) => done(null, payload));
+  app.setValidatorCompiler(() => (data: unknown) => ({ value: data }));
+  app.setSerializerCompiler(() => (value) => JSON.stringify(value));
 
   app.addHook("onRequest", async (request, reply) => {
-    if (!request.url.startsWith("/v1/")) return undefined;
-    const refusal = authorize(request.headers.authorization);
-    if (refusal !== undefined) return sendProblem(reply.header("www-authenticate", "Bearer"), refusal);
-    if (isStopping && request.method === "POST") return sendProblem(reply.header("connection", "close"), stopping);
+    const refusal = await gate.judge(request);
+    if (refusal !== undefined) {
+      return sendProblem(refusal.status === 401 ? reply.header("www-authenticate", "Bearer") : reply, refusal);
+    }
+    if (isStopping && bringsEvents(request)) return sendProblem(reply.header("connection", "close"), stopping);
     return undefined;
   });
   app.setNotFoundHandler((request, reply) => {
-    const detail = `There is no ${request.method} ${request.url.split("?", 1)[0] ?? ""}. Events go to POST /v1/events.`;
+    const detail = `There is no ${request.method} ${request.url.split("?", 1)[0] ?? ""}. Events go to POST /v1/events; /openapi.json describes every route.`;
     return sendProblem(reply, { status: 404, code: "not_found", title: "Not found", detail });
   });
-  app.setErrorHandler((error: FastifyError, _request, reply) => {
-    const status = error.statusCode ?? 500;
-    if (status < 500) {
-      const problem = { status, code: "request_invalid", title: "Invalid request", detail: error.message } as const;
-      return sendProblem(reply, problem);
-    }
-    onFailure(error);
-    const detail = "The server failed to answer; its log says why.";
-    return sendProblem(reply, { status: 500, code: "internal", title: "Internal error", detail });
-  });
+  app.setErrorHandler((error: FastifyError, _request, reply) => answerError(error, reply, onFailure));
 
-  const intake = { ...options, unreadable };
-  const records = recordPublisher(host);
-  app.post("/v1/events", (request, reply) => postEvents(request, reply, { ...intake, publisher: host }));
-  app.post("/v1/audit-records", (request, reply) => postEvents(request, reply, { ...intake, publisher: records }));
-  app.get("/v1/destinations", () => ({ destinations: host.status().destinations.map(destinationReport) }));
-  app.get("/metrics", (_request, reply) => reply.type(METRICS_CONTENT_TYPE).send(metricsOf(host.status(), unreadable)));
-  app.get("/healthz", () => ({ status: "ok" }));
-  app.get("/readyz", (_request, reply) => {
-    const reason = isStopping
-      ? "stopping"
-      : hasRoom(destinations, host.status().destinations)
-        ? undefined
-        : "every queue is full";
-    return reason === undefined ? { status: "ready" } : reply.code(503).send({ status: "not ready", reason });
+  // The description collects what is added after it, which the framework begins when the server gets ready.
+  void app.register(async (scope) => {
+    await describeRoutes(scope, ownVersion());
+    addHostRoutes(scope, { ...options, unreadable, isStopping: () => isStopping });
+    if (options.api !== undefined) closeApi = registerApi(scope, options.api, { callerOf, logger, onFailure });
   });
+  let closeApi: (() => Promise<void>) | undefined;
+
+  function callerOf(request: FastifyRequest): Caller {
+    const caller = gate.callerOf(request);
+    if (caller === undefined) throw new Error(`nobody signed in for ${request.method} ${request.url}`);
+    return caller;
+  }
 
   return {
     app,
@@ -101,8 +117,21 @@ export function createServer(options: ServerOptions): SiemServer {
     },
     async close() {
       const giveUp = setTimeout(() => app.server.closeAllConnections(), CLOSE_GRACE_MS);
+      await closeApi?.();
       await app.close();
+      await jwt?.close();
       clearTimeout(giveUp);
     },
   };
+}
+
+function bringsEvents(request: FastifyRequest): boolean {
+  return request.method === "POST" && areaOf(request.routeOptions.url ?? "") === "ingest";
+}
+
+function openJwt(settings: JwtSettings | undefined, onFailure: (error: Error) => void) {
+  if (settings === undefined) return undefined;
+  const egress = createEgress({ environment: process.env });
+  const http = httpClient({ context: { egress } });
+  return { signIn: createJwtSignIn({ settings, http, now: Date.now, onFailure }), close: () => egress.close() };
 }

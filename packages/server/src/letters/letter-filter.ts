@@ -14,7 +14,15 @@ export interface LetterFilter {
   readonly reason?: string | undefined;
 }
 
-export const letterStages: readonly string[] = ["encode", "limit", "rejected", "send", "overflow", "expired", "removed"];
+export const letterStages: readonly string[] = [
+  "encode",
+  "limit",
+  "rejected",
+  "send",
+  "overflow",
+  "expired",
+  "removed",
+];
 
 export const letterFilterOptions = z.looseObject({
   destination: z.string().optional(),
@@ -27,7 +35,8 @@ export const letterFilterOptions = z.looseObject({
 export function letterFilterOf(options: z.output<typeof letterFilterOptions>, now: number): LetterFilter {
   const { destination, stage: stages, since, until, id: ids } = options;
   const unknown = stages?.find((stage) => !letterStages.includes(stage));
-  if (unknown !== undefined) throw new UsageError(`There is no stage "${unknown}". Known are: ${letterStages.join(", ")}.`);
+  if (unknown !== undefined)
+    throw new UsageError(`There is no stage "${unknown}". Known are: ${letterStages.join(", ")}.`);
   return { destination, stages, since: timeOf("--since", since, now), until: timeOf("--until", until, now), ids };
 }
 

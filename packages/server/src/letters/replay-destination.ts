@@ -77,7 +77,13 @@ export async function openReplay(plan: ReplayPlan): Promise<OpenReplay> {
 }
 
 /** The account of a replay that had nothing to send. */
-export const NOTHING: ReplayAccount = { offered: 0, settled: 0, deadLettered: 0, invalid: 0, end: { kind: "complete" } };
+export const NOTHING: ReplayAccount = {
+  offered: 0,
+  settled: 0,
+  deadLettered: 0,
+  invalid: 0,
+  end: { kind: "complete" },
+};
 
 interface Ready extends ReplayRun {
   readonly letters: FoundLetters;

@@ -1,0 +1,37 @@
+import type { Caller } from "./access.ts";
+
+/** A part of the HTTP side, by who may enter it. */
+export type Area =
+  /** Health, metrics and the API's description: no token. */
+  | "open"
+  /** Events in, and how destinations are doing. */
+  | "ingest"
+  /** An organisation's own configurations. */
+  | "org"
+  | "admin";
+
+/** The area of a path, which must be a route's own: a path as a client wrote it may hide its letters behind `%`. */
+export function areaOf(path: string): Area {
+  if (isUnder(path, "/v1/org")) return "org";
+  if (isUnder(path, "/api")) return "admin";
+  return isUnder(path, "/v1") ? "ingest" : "open";
+}
+
+function isUnder(path: string, prefix: string): boolean {
+  return path === prefix || path.startsWith(`${prefix}/`);
+}
+
+export function mayEnter({ scopes }: Caller, area: Area): boolean {
+  if (scopes.some(({ kind }) => kind === "admin")) return true;
+  switch (area) {
+    case "open":
+      return true;
+    case "ingest":
+    case "org":
+      return scopes.some(({ kind }) => kind === area);
+    case "admin":
+      return false;
+    default:
+      return area satisfies never;
+  }
+}

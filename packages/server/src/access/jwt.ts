@@ -1,0 +1,124 @@
+import type { HttpClient } from "@arbitex/core";
+import { describeFailure } from "@arbitex/core";
+import type { JwtSettings } from "@arbitex/core/host";
+import type { JWTVerifyGetKey } from "jose";
+import { createRemoteJWKSet, customFetch, jwtVerify } from "jose";
+import { z } from "zod";
+import { callerOfClaims } from "./jwt-claims.ts";
+import type { SignIn } from "./sign-in.ts";
+
+export interface JwtOptions {
+  readonly settings: JwtSettings;
+  /** Fetches the issuer's documents; redirects are not followed. */
+  readonly http: HttpClient;
+  /** Milliseconds since the epoch. */
+  readonly now: () => number;
+  /** Told why the issuer's keys are not to be had. */
+  readonly onFailure: (error: Error) => void;
+}
+
+/** Asymmetric ones only: with a shared secret, whoever may check a token could make one. */
+const ALGORITHMS = ["RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512", "EdDSA"];
+const CLOCK_TOLERANCE_S = 30;
+const FETCH_TIMEOUT_MS = 5000;
+
+/** Signs in whoever brings a JSON Web Token of the issuer. Its keys are fetched when needed and kept for ten minutes. */
+export function createJwtSignIn({ settings, http, now, onFailure }: JwtOptions) {
+  const { issuer, audience } = settings;
+  let keys: Promise<JWTVerifyGetKey> | undefined;
+  const keySet = () => {
+    // What failed is asked for again with the next token.
+    keys ??= openKeys(settings, http).catch((error: unknown) => {
+      keys = undefined;
+      throw error;
+    });
+    return keys;
+  };
+  return async (token: string): Promise<SignIn> => {
+    try {
+      const { payload } = await jwtVerify(token, async (header, jws) => (await keySet())(header, jws), {
+        issuer,
+        audience: [...audience],
+        algorithms: ALGORITHMS,
+        clockTolerance: CLOCK_TOLERANCE_S,
+        currentDate: new Date(now()),
+        requiredClaims: ["exp"],
+      });
+      return { kind: "known", caller: callerOfClaims(payload, settings) };
+    } catch (error) {
+      const reason = refusalOf(error);
+      if (reason !== undefined) return { kind: "refused", reason };
+      onFailure(error instanceof Error ? error : new Error(String(error)));
+      return { kind: "unavailable", reason: `The keys of ${issuer} cannot be fetched: ${describeFailure(error)}` };
+    }
+  };
+}
+
+const discoverySchema = z.looseObject({ issuer: z.string(), jwks_uri: z.url() });
+
+async function openKeys({ issuer, jwksUrl }: JwtSettings, http: HttpClient): Promise<JWTVerifyGetKey> {
+  const fetchKeys = async (url: string, { headers, signal }: { headers: Headers; signal: AbortSignal }) => {
+    const reply = await http.send({ url, method: "GET", headers: Object.fromEntries(headers) }, signal);
+    return new Response(reply.text, { status: reply.status });
+  };
+  const url = jwksUrl ?? (await discover(issuer, http));
+  return createRemoteJWKSet(new URL(url), { [customFetch]: fetchKeys, timeoutDuration: FETCH_TIMEOUT_MS });
+}
+
+async function discover(issuer: string, http: HttpClient): Promise<string> {
+  const url = `${issuer.replace(/\/$/, "")}/.well-known/openid-configuration`;
+  const reply = await http.send({ url, method: "GET" }, AbortSignal.timeout(FETCH_TIMEOUT_MS));
+  if (reply.status !== 200) throw new Error(`${url} answered ${reply.status}`);
+  const found = discoverySchema.safeParse(parsed(reply.text));
+  if (!found.success) throw new Error(`${url} is no discovery document; set auth.jwt.jwks_url`);
+  if (found.data.issuer !== issuer) throw new Error(`${url} is about another issuer, ${found.data.issuer}`);
+  // A document over https must not lead to keys that others could change.
+  if (url.startsWith("https:") && !found.data.jwks_uri.startsWith("https:")) {
+    throw new Error(`${url} names keys that are not behind https`);
+  }
+  return found.data.jwks_uri;
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+/** What is wrong with the token; undefined when it is not the token's fault. */
+function refusalOf(error: unknown): string | undefined {
+  if (!(error instanceof Error) || !("code" in error)) return undefined;
+  switch (error.code) {
+    case "ERR_JWT_EXPIRED":
+      return "The token has expired.";
+    case "ERR_JWT_CLAIM_VALIDATION_FAILED":
+      return claimRefusal("claim" in error ? String(error.claim) : "");
+    case "ERR_JWS_SIGNATURE_VERIFICATION_FAILED":
+      return "The token's signature is not the issuer's.";
+    case "ERR_JWKS_NO_MATCHING_KEY":
+      return "The issuer has no key of the token's kid and algorithm.";
+    case "ERR_JWKS_MULTIPLE_MATCHING_KEYS":
+      return "The token names no key by its kid, and the issuer has several.";
+    case "ERR_JOSE_ALG_NOT_ALLOWED":
+    case "ERR_JOSE_NOT_SUPPORTED":
+      return `The token's algorithm is not taken; the issuer must sign with one of ${ALGORITHMS.join(", ")}.`;
+    case "ERR_JWS_INVALID":
+    case "ERR_JWT_INVALID":
+      return "The bearer token is neither one of this server nor a JSON Web Token.";
+    default:
+      return undefined;
+  }
+}
+
+const CLAIMS: Readonly<Record<string, string>> = {
+  iss: "The token is of another issuer.",
+  aud: "The token is for another audience.",
+  nbf: "The token is not valid yet.",
+  exp: "The token says no time at which it expires.",
+};
+
+function claimRefusal(claim: string): string {
+  return CLAIMS[claim] ?? `The token's claim ${claim} is not as it must be.`;
+}

@@ -1,0 +1,156 @@
+import type { ConnectorPackage } from "@arbitex/core/host";
+import { jsonSchemaOf } from "@arbitex/core/host";
+import { z } from "zod";
+import { destinationReport } from "../http/destination-report.ts";
+import { Refusal } from "../http/problem.ts";
+import type { ApiApp, ApiContext } from "./api-context.ts";
+import { take } from "./api-context.ts";
+import { checkAnswer } from "./config-schemas.ts";
+import { checkAnswerOf } from "./config-view.ts";
+import { destinationAnswer } from "./destination-schema.ts";
+import { ALWAYS, answers, bearer } from "./route-docs.ts";
+import { noSuch } from "./validate-request.ts";
+
+const ADMIN = "/api/admin/siem";
+const tags = ["Administration"];
+const typeParams = z.strictObject({ type: z.string().max(100) });
+const idParams = z.strictObject({ id: z.string().max(100) });
+
+const connectorAnswer = z
+  .object({
+    type: z.string(),
+    package: z.string(),
+    version: z.string(),
+    display_name: z.string().nullable(),
+    guarantee: z
+      .string()
+      .nullable()
+      .meta({ description: "What a good answer of the SIEM proves; may depend on settings." }),
+    config_schema: z
+      .record(z.string(), z.unknown())
+      .nullable()
+      .meta({ description: "JSON Schema of `config`; secrets are `writeOnly`." }),
+    problem: z.string().nullable().meta({ description: "Why the connector cannot be used." }),
+  })
+  .meta({ description: "A connector that is installed." });
+
+type ConnectorAnswer = z.output<typeof connectorAnswer>;
+
+/** What is installed, and the destinations that receive everybody's events. */
+export function addAdminRoutes(app: ApiApp, { registry, host, tests }: ApiContext): void {
+  async function connectorAnswerOf({ type, name, version }: ConnectorPackage): Promise<ConnectorAnswer> {
+    const common = { type, package: name, version };
+    try {
+      const { displayName, guarantee, configSchema } = await registry.load(type);
+      return {
+        ...common,
+        display_name: displayName,
+        guarantee: typeof guarantee === "string" ? guarantee : "by setting",
+        config_schema: jsonSchemaOf(configSchema),
+        problem: null,
+      };
+    } catch (error) {
+      const problem = error instanceof Error ? error.message : String(error);
+      return { ...common, display_name: null, guarantee: null, config_schema: null, problem };
+    }
+  }
+
+  const globals = () => host.status().destinations.filter(({ orgId }) => orgId === null);
+
+  app.get(
+    `${ADMIN}/connectors`,
+    {
+      schema: {
+        operationId: "listConnectors",
+        summary: "The connectors that are installed, with the schemas of their settings",
+        tags,
+        security: bearer,
+        response: answers({ 200: z.object({ connectors: z.array(connectorAnswer) }) }, ALWAYS),
+      },
+    },
+    async () => ({ connectors: await Promise.all(registry.packages.map(connectorAnswerOf)) }),
+  );
+
+  app.get(
+    `${ADMIN}/connectors/:type`,
+    {
+      schema: {
+        operationId: "getConnector",
+        summary: "One of them",
+        tags,
+        security: bearer,
+        params: typeParams,
+        response: answers({ 200: connectorAnswer }, [...ALWAYS, 404]),
+      },
+    },
+    async (request) => {
+      const found = registry.packages.find(({ type }) => type === request.params.type);
+      if (found === undefined) throw new Refusal(unknownType(registry.packages));
+      return connectorAnswerOf(found);
+    },
+  );
+
+  app.get(
+    `${ADMIN}/destinations`,
+    {
+      schema: {
+        operationId: "listGlobalDestinations",
+        summary: "The global destinations, and how they are doing",
+        tags,
+        security: bearer,
+        response: answers({ 200: z.object({ destinations: z.array(destinationAnswer) }) }, ALWAYS),
+      },
+    },
+    async () => ({ destinations: globals().map(destinationReport) }),
+  );
+
+  app.get(
+    `${ADMIN}/destinations/:id`,
+    {
+      schema: {
+        operationId: "getGlobalDestination",
+        summary: "One of them",
+        tags,
+        security: bearer,
+        params: idParams,
+        response: answers({ 200: destinationAnswer }, [...ALWAYS, 404]),
+      },
+    },
+    async (request) => {
+      const found = globals().find(({ id }) => id === request.params.id);
+      if (found === undefined) throw new Refusal(noGlobal);
+      return destinationReport(found);
+    },
+  );
+
+  app.post(
+    `${ADMIN}/destinations/:id/test`,
+    {
+      schema: {
+        operationId: "testGlobalDestination",
+        summary: "Try one of them",
+        tags,
+        security: bearer,
+        params: idParams,
+        response: answers({ 200: checkAnswer }, [...ALWAYS, 404]),
+      },
+    },
+    async (request) => {
+      take(tests, "global destinations", "tests of global destinations");
+      const isGlobal = globals().some(({ id }) => id === request.params.id);
+      const report = isGlobal ? await host.check(request.params.id) : undefined;
+      if (report === undefined) throw new Refusal(noGlobal);
+      return checkAnswerOf(report, (text) => text);
+    },
+  );
+}
+
+function unknownType(packages: readonly ConnectorPackage[]) {
+  const installed = packages.map(({ type }) => type).join(", ");
+  return { ...noSuch, detail: `No connector of this type is installed. Installed are: ${installed || "none"}.` };
+}
+
+const noGlobal = {
+  ...noSuch,
+  detail: `There is no global destination of this id. GET ${ADMIN}/destinations lists them.`,
+};

@@ -1,0 +1,80 @@
+import type { IncomingMessage, ServerResponse } from "node:http";
+import type { FastifyBaseLogger, FastifyInstance, FastifyRequest, RawServerDefault } from "fastify";
+import type { ZodTypeProvider } from "fastify-type-provider-zod";
+import type { Logger } from "@arbitex/core";
+import type { Caller } from "../access/access.ts";
+import type { AttemptLimit } from "../access/attempts.ts";
+import type { OrgConfigs } from "../configs/config-store.ts";
+import type { SiemConfig } from "../configs/siem-config.ts";
+import type { Problem } from "../http/problem.ts";
+import { Refusal } from "../http/problem.ts";
+import { actingOrg } from "./acting-org.ts";
+import type { ApiOptions } from "./api-options.ts";
+import type { ConfigDeed } from "./config-events.ts";
+import { configEvent, publishDeed } from "./config-events.ts";
+import type { ReplayJobs } from "./replay-jobs.ts";
+import { noSuch } from "./validate-request.ts";
+
+export type ApiApp = FastifyInstance<
+  RawServerDefault,
+  IncomingMessage,
+  ServerResponse,
+  FastifyBaseLogger,
+  ZodTypeProvider
+>;
+
+/** What the routes share. */
+export interface ApiContext extends ApiOptions {
+  readonly callerOf: (request: FastifyRequest) => Caller;
+  readonly jobs: ReplayJobs;
+  /** Of tests, which reach out to other machines, and of lists of letters, which read whole files; by organisation. */
+  readonly tests: AttemptLimit;
+  readonly reads: AttemptLimit;
+  /** Milliseconds since the epoch. */
+  readonly now: () => number;
+  readonly logger: Logger;
+  readonly onFailure: (error: Error) => void;
+}
+
+/** The organisation that a request is for, and its rows. */
+export function rowsFor(request: FastifyRequest, asked: string | undefined, context: ApiContext): Rows {
+  const orgId = actingOrg(context.callerOf(request), asked);
+  return { orgId, rows: context.configs.forOrg(orgId) };
+}
+
+export interface Rows {
+  readonly orgId: string;
+  readonly rows: OrgConfigs;
+}
+
+/** Another organisation's row is not there at all. */
+export async function rowOf({ rows }: Rows, id: string): Promise<SiemConfig> {
+  const config = await rows.get(id);
+  if (config === undefined) throw new Refusal(noSuch);
+  return config;
+}
+
+/** A SIEM that is down, with a queue that is full and blocks, must not hold up the answer. */
+const LONGEST_TELLING_MS = 2000;
+
+/** Tells the SIEMs what a caller did. */
+export async function tell(deed: ConfigDeed, request: FastifyRequest, context: ApiContext): Promise<void> {
+  const actor = { caller: context.callerOf(request), address: request.ip };
+  const told = publishDeed(context.host, configEvent(deed, actor, context.now()), context.onFailure);
+  let timer: NodeJS.Timeout | undefined;
+  const enough = new Promise<void>((resolve) => {
+    timer = setTimeout(resolve, LONGEST_TELLING_MS);
+  });
+  await Promise.race([told, enough]);
+  clearTimeout(timer);
+}
+
+/** Counts one more of an organisation, or refuses. */
+export function take(limit: AttemptLimit, orgId: string, what: string): void {
+  if (!limit.tryTake(orgId)) throw new Refusal(tooMany(what, limit.waitSeconds(orgId)));
+}
+
+function tooMany(what: string, retryAfter: number): Problem {
+  const detail = `Too many ${what} in a minute. Try again in ${retryAfter} seconds.`;
+  return { status: 429, code: "too_many_attempts", title: "Too many attempts", detail, retryAfter };
+}

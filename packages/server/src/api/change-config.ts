@@ -1,0 +1,147 @@
+import type { ConfigProblem, ConnectorRegistry } from "@arbitex/core/host";
+import type { OrgConfigs } from "../configs/config-store.ts";
+import type { Settings, SiemConfig, SiemConfigInput } from "../configs/siem-config.ts";
+import { Refusal } from "../http/problem.ts";
+import type { Deps, Draft, Unchecked } from "./checked-settings.ts";
+import { checkedSettings } from "./checked-settings.ts";
+import type { CreateBody, UpdateBody } from "./config-schemas.ts";
+import { placesOfType, readableSettings, unreadableReason } from "./config-view.ts";
+import { secretsIn } from "./settings-secrets.ts";
+import { invalid, noSuch } from "./validate-request.ts";
+import type { Precondition } from "./versions.ts";
+import { conflict, isMet } from "./versions.ts";
+
+/** What a new row is to hold. Refuses with everything that is wrong with it. */
+export async function newConfig(body: CreateBody, draft: Draft, deps: Deps): Promise<SiemConfigInput> {
+  const { connector_type: connectorType, name = null, is_enabled: isEnabled = true } = body;
+  const row = { config: body.config, delivery: body.delivery ?? {}, filter: body.filter ?? {} };
+  const whole = { ...row, id: NEW_ID, connectorType, stored: undefined, before: {} };
+  const { settings, delivery, filter, secretChanges } = await checkedSettings(whole, draft, deps);
+  return { connectorType, name, isEnabled, settings, delivery, filter, secretChanges };
+}
+
+/** In the place of a row's id while there is no row. */
+export const NEW_ID = "00000000-0000-0000-0000-000000000000";
+
+export interface ConfigChange {
+  readonly before: SiemConfig;
+  readonly after: SiemConfig;
+  /** Names of what was changed, never values; empty when the row was like that already. */
+  readonly changed: readonly string[];
+}
+
+const MOST_TRIES = 5;
+
+/** Changes a row as a body says. Somebody else's change in between is seen, and what was read before it forgotten. */
+export async function changeConfig(
+  { configs, id, body, precondition }: ChangeOf,
+  draft: Draft,
+  deps: Deps,
+): Promise<ConfigChange> {
+  for (let tries = 1; ; tries++) {
+    const before = await configs.get(id);
+    if (before === undefined) throw new Refusal(noSuch);
+    if (!isMet(precondition, before.version)) throw new Refusal(conflict(before.version));
+    const changes = await changesTo(before, body, draft, deps);
+    const changed = await changedNames(before, changes, deps.registry);
+    if (changed.length === 0) return { before, after: before, changed };
+    const result = await configs.update(id, changes, before.version);
+    switch (result.kind) {
+      case "done":
+        return { before, after: result.config, changed };
+      case "missing":
+        throw new Refusal(noSuch);
+      case "conflict":
+        if (precondition.kind === "one-of" || tries >= MOST_TRIES) throw new Refusal(conflict(result.version));
+        break;
+      default:
+        return result satisfies never;
+    }
+  }
+}
+
+export interface ChangeOf {
+  readonly configs: OrgConfigs;
+  readonly id: string;
+  readonly body: UpdateBody;
+  readonly precondition: Precondition;
+}
+
+/** What a body changes of a row, its settings checked as they would be then. */
+async function changesTo(
+  before: SiemConfig,
+  body: UpdateBody,
+  draft: Draft,
+  deps: Deps,
+): Promise<Partial<SiemConfigInput>> {
+  const simple = {
+    ...(body.name !== undefined && { name: body.name }),
+    ...(body.is_enabled !== undefined && { isEnabled: body.is_enabled }),
+  };
+  const touchesSettings = body.config !== undefined || body.delivery !== undefined || body.filter !== undefined;
+  // What is saved may have become wrong, with a newer connector; it can still be renamed and turned off.
+  if (!touchesSettings && (body.connector_type ?? before.connectorType) === before.connectorType) return simple;
+  const checked = await checkedSettings(wholeOf(before, body), draft, deps);
+  return {
+    ...simple,
+    ...(body.config !== undefined && { settings: checked.settings, secretChanges: checked.secretChanges }),
+    ...(body.delivery !== undefined && { delivery: checked.delivery }),
+    ...(body.filter !== undefined && { filter: checked.filter }),
+  };
+}
+
+/** A row as it would be with what a body changes of it. */
+export function wholeOf(before: SiemConfig, body: UpdateBody): Unchecked {
+  const { id, connectorType, secretChanges } = before;
+  if (body.connector_type !== undefined && body.connector_type !== connectorType) {
+    throw new Refusal(invalid([fixedType]));
+  }
+  const stored = readableSettings(before);
+  const config = body.config ?? stored;
+  if (config === undefined) throw new Refusal(unreadable(before));
+  const { delivery = before.delivery, filter = before.filter } = body;
+  return { id, connectorType, config, delivery, filter, stored, before: secretChanges };
+}
+
+const fixedType: ConfigProblem = {
+  path: "connector_type",
+  message: "the type of a configuration cannot be changed.",
+  fix: "Create another configuration, and delete this one.",
+};
+
+function unreadable(config: SiemConfig) {
+  return {
+    status: 409,
+    code: "settings_unreadable",
+    title: "Settings unreadable",
+    detail: `The stored settings cannot be decrypted: ${unreadableReason(config) ?? ""} Send the whole config again.`,
+  } as const;
+}
+
+/** A secret that was sent is a change, also when it is what it was: an answer must not say whether a guess was right. */
+async function changedNames(
+  before: SiemConfig,
+  changes: Partial<SiemConfigInput>,
+  registry: ConnectorRegistry,
+): Promise<readonly string[]> {
+  const { name, isEnabled, settings, delivery, filter, secretChanges = {} } = changes;
+  const secrets = [...secretsIn(settings ?? {}, await placesOfType(before.connectorType, registry)).keys()];
+  const sent = secrets
+    .filter((path) => secretChanges[path] !== before.secretChanges[path])
+    .map((path) => `config.${path}`);
+  return [
+    ...(name !== undefined && name !== before.name ? ["name"] : []),
+    ...(isEnabled !== undefined && isEnabled !== before.isEnabled ? ["is_enabled"] : []),
+    ...new Set([...namesOf("config", readableSettings(before) ?? {}, settings), ...sent]),
+    ...namesOf("delivery", before.delivery, delivery),
+    ...namesOf("filter", before.filter, filter),
+  ];
+}
+
+function namesOf(part: string, before: Settings, after: Settings | undefined): readonly string[] {
+  if (after === undefined) return [];
+  const keys = new Set([...Object.keys(before), ...Object.keys(after)]);
+  return [...keys]
+    .filter((key) => JSON.stringify(before[key]) !== JSON.stringify(after[key]))
+    .map((key) => `${part}.${key}`);
+}

@@ -1,0 +1,86 @@
+import type { Destination } from "@arbitex/core/host";
+import { hiderOf } from "@arbitex/core/host";
+import { orgQuery } from "./acting-org.ts";
+import type { ApiApp, ApiContext } from "./api-context.ts";
+import { rowOf, rowsFor, take } from "./api-context.ts";
+import { NEW_ID, wholeOf } from "./change-config.ts";
+import { checkedSettings } from "./checked-settings.ts";
+import { CONFIGS, idParams } from "./config-routes.ts";
+import type { CheckAnswer } from "./config-schemas.ts";
+import { checkAnswer, createBody, statusAnswer, updateBody } from "./config-schemas.ts";
+import { checkAnswerOf, statusAnswerOf } from "./config-view.ts";
+import { ALWAYS, answers, bearer, WITH_BODY } from "./route-docs.ts";
+
+const tags = ["Configurations"];
+
+/** How a configuration is doing, and whether it would do. */
+export function addCheckRoutes(app: ApiApp, context: ApiContext): void {
+  async function checked(orgId: string, destination: Destination): Promise<CheckAnswer> {
+    take(context.tests, orgId, "tests of this organisation");
+    return checkAnswerOf(await context.running.check(destination), hiderOf(destination.config));
+  }
+
+  app.post(
+    `${CONFIGS}/test`,
+    {
+      schema: {
+        operationId: "testSettings",
+        summary: "Try settings that are not saved",
+        tags,
+        security: bearer,
+        querystring: orgQuery,
+        body: createBody,
+        response: answers({ 200: checkAnswer }, [...ALWAYS, ...WITH_BODY]),
+      },
+    },
+    async (request) => {
+      const { orgId } = rowsFor(request, request.query.org_id, context);
+      const { connector_type: connectorType, config, delivery = {}, filter = {} } = request.body;
+      const row = { id: NEW_ID, connectorType, config, delivery, filter, stored: undefined, before: {} };
+      const { destination } = await checkedSettings(row, { orgId, now: new Date(context.now()) }, context);
+      return checked(orgId, destination);
+    },
+  );
+
+  app.post(
+    `${CONFIGS}/:id/test`,
+    {
+      schema: {
+        operationId: "testConfig",
+        summary: "Try what is saved, or a change of it",
+        tags,
+        security: bearer,
+        params: idParams,
+        querystring: orgQuery,
+        body: updateBody.optional(),
+        response: answers({ 200: checkAnswer }, [...ALWAYS, ...WITH_BODY, 404, 409]),
+      },
+    },
+    async (request) => {
+      const all = rowsFor(request, request.query.org_id, context);
+      const config = await rowOf(all, request.params.id);
+      const now = new Date(context.now());
+      const { destination } = await checkedSettings(wholeOf(config, request.body ?? {}), { ...all, now }, context);
+      return checked(all.orgId, destination);
+    },
+  );
+
+  app.get(
+    `${CONFIGS}/:id/status`,
+    {
+      schema: {
+        operationId: "getStatus",
+        summary: "What is configured, what runs, and how it is doing",
+        tags,
+        security: bearer,
+        params: idParams,
+        querystring: orgQuery,
+        response: answers({ 200: statusAnswer }, [...ALWAYS, 404, 422]),
+      },
+    },
+    async (request) => {
+      const config = await rowOf(rowsFor(request, request.query.org_id, context), request.params.id);
+      return statusAnswerOf(config, context.running);
+    },
+  );
+}

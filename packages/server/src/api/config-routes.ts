@@ -1,0 +1,165 @@
+import type { FastifyReply } from "fastify";
+import { z } from "zod";
+import type { SiemConfig } from "../configs/siem-config.ts";
+import { Refusal } from "../http/problem.ts";
+import { orgQuery } from "./acting-org.ts";
+import type { ApiApp, ApiContext } from "./api-context.ts";
+import { rowOf, rowsFor, tell } from "./api-context.ts";
+import { changeConfig, newConfig } from "./change-config.ts";
+import { configAnswer, createBody, updateBody } from "./config-schemas.ts";
+import { configAnswerOf, placesOfType } from "./config-view.ts";
+import { ALWAYS, answers, bearer, nothing, WITH_BODY } from "./route-docs.ts";
+import { noSuch } from "./validate-request.ts";
+import { conflict, etagOf, isKnown, isMet, preconditionOf } from "./versions.ts";
+
+export const CONFIGS = "/v1/org/siem-configs";
+export const idParams = z.strictObject({ id: z.guid().toLowerCase() });
+
+const tags = ["Configurations"];
+const removal = orgQuery.extend({
+  leftover: z
+    .enum(["deliver", "dead-letter"])
+    .default("deliver")
+    .meta({ description: "What becomes of events that are queued." }),
+});
+
+/** An organisation's configurations: list, create, read, change, delete. */
+export function addConfigRoutes(app: ApiApp, context: ApiContext): void {
+  const { running, registry, onFailure } = context;
+
+  async function answerOf(config: SiemConfig) {
+    return configAnswerOf(config, await placesOfType(config.connectorType, registry), running.status(config.id));
+  }
+
+  async function sendConfig(reply: FastifyReply, config: SiemConfig): Promise<FastifyReply> {
+    return reply.header("etag", etagOf(config.version)).send(await answerOf(config));
+  }
+
+  /** What a row says is applied as far as it can be; its status tells when it cannot. */
+  async function refresh(id: string): Promise<void> {
+    await running.refresh(id).catch(onFailure);
+  }
+
+  app.get(
+    CONFIGS,
+    {
+      schema: {
+        operationId: "listConfigs",
+        summary: "List, newest first",
+        tags,
+        security: bearer,
+        querystring: orgQuery,
+        response: answers({ 200: z.array(configAnswer) }, [...ALWAYS, 422]),
+      },
+    },
+    async (request) => {
+      const { rows } = rowsFor(request, request.query.org_id, context);
+      return Promise.all((await rows.list()).map(answerOf));
+    },
+  );
+
+  app.post(
+    CONFIGS,
+    {
+      schema: {
+        operationId: "createConfig",
+        summary: "Create",
+        tags,
+        security: bearer,
+        querystring: orgQuery,
+        body: createBody,
+        response: answers({ 201: configAnswer }, [...ALWAYS, ...WITH_BODY]),
+      },
+    },
+    async (request, reply) => {
+      const { orgId, rows } = rowsFor(request, request.query.org_id, context);
+      const input = await newConfig(request.body, { orgId, now: new Date(context.now()) }, context);
+      const config = await rows.create(input);
+      // Applied first, so that the new SIEM receives the event of its own making.
+      await refresh(config.id);
+      const changed = Object.keys(input.settings).map((key) => `config.${key}`);
+      await tell({ kind: "created", config, changed }, request, context);
+      return sendConfig(reply.code(201).header("location", `${CONFIGS}/${config.id}`), config);
+    },
+  );
+
+  app.get(
+    `${CONFIGS}/:id`,
+    {
+      schema: {
+        operationId: "getConfig",
+        summary: "Read one; If-None-Match spares an unchanged answer",
+        tags,
+        security: bearer,
+        params: idParams,
+        querystring: orgQuery,
+        response: answers({ 200: configAnswer, 304: nothing }, [...ALWAYS, 404, 422]),
+      },
+    },
+    async (request, reply) => {
+      const config = await rowOf(rowsFor(request, request.query.org_id, context), request.params.id);
+      if (isKnown(request.headers["if-none-match"], config.version)) {
+        return reply.code(304).header("etag", etagOf(config.version)).send(undefined);
+      }
+      return sendConfig(reply, config);
+    },
+  );
+
+  for (const method of ["PATCH", "PUT"] as const) {
+    app.route({
+      method,
+      url: `${CONFIGS}/:id`,
+      schema: {
+        operationId: method === "PUT" ? "putConfig" : "patchConfig",
+        summary: "Change what the body names; If-Match refuses when somebody else was faster",
+        tags,
+        security: bearer,
+        params: idParams,
+        querystring: orgQuery,
+        body: updateBody,
+        response: answers({ 200: configAnswer }, [...ALWAYS, ...WITH_BODY, 404, 409, 412]),
+      },
+      handler: async (request, reply) => {
+        const { orgId, rows } = rowsFor(request, request.query.org_id, context);
+        const precondition = preconditionOf(request.headers["if-match"]);
+        const change = { configs: rows, id: request.params.id, body: request.body, precondition };
+        const { before, after, changed } = await changeConfig(change, { orgId, now: new Date(context.now()) }, context);
+        if (changed.length > 0) {
+          // Told first: whoever turns a SIEM's events away from it, it hears of that.
+          await tell({ kind: "updated", config: after, before, changed }, request, context);
+          await refresh(after.id);
+        }
+        return sendConfig(reply, after);
+      },
+    });
+  }
+
+  app.delete(
+    `${CONFIGS}/:id`,
+    {
+      schema: {
+        operationId: "deleteConfig",
+        summary: "Delete",
+        tags,
+        security: bearer,
+        params: idParams,
+        querystring: removal,
+        response: answers({ 204: nothing }, [...ALWAYS, 404, 412, 422]),
+      },
+    },
+    async (request, reply) => {
+      const { org_id, leftover } = request.query;
+      const all = rowsFor(request, org_id, context);
+      const precondition = preconditionOf(request.headers["if-match"]);
+      const current = await rowOf(all, request.params.id);
+      if (!isMet(precondition, current.version)) throw new Refusal(conflict(current.version));
+      const version = precondition.kind === "any" ? undefined : current.version;
+      const removed = await all.rows.remove(current.id, version);
+      if (removed.kind === "missing") throw new Refusal(noSuch);
+      if (removed.kind === "conflict") throw new Refusal(conflict(removed.version));
+      await tell({ kind: "deleted", config: removed.config, leftover }, request, context);
+      await running.removed(current.id, leftover).catch(onFailure);
+      return reply.code(204).send();
+    },
+  );
+}

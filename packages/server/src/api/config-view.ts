@@ -1,0 +1,111 @@
+import type { CheckReport } from "@arbitex/core";
+import { checkPassed } from "@arbitex/core";
+import type { ConnectorRegistry, DestinationStatus } from "@arbitex/core/host";
+import { totalOf } from "@arbitex/core/host";
+import type { Settings, SiemConfig } from "../configs/siem-config.ts";
+import type { Running } from "./api-options.ts";
+import type { CheckAnswer, ConfigAnswer, StatusAnswer } from "./config-schemas.ts";
+import type { Places } from "./secret-places.ts";
+import { placesOf } from "./secret-places.ts";
+import { maskedSettings, secretsIn } from "./settings-secrets.ts";
+
+/** Settings in plain text, or undefined when they could not be decrypted. */
+export function readableSettings({ settings }: SiemConfig): Settings | undefined {
+  return isUnreadable(settings) ? undefined : settings;
+}
+
+export function unreadableReason({ settings }: SiemConfig): string | null {
+  return isUnreadable(settings) ? settings.unreadable : null;
+}
+
+function isUnreadable(settings: SiemConfig["settings"]): settings is { readonly unreadable: string } {
+  return typeof settings["unreadable"] === "string" && Object.keys(settings).length === 1;
+}
+
+/** Where a type's secrets are. Of a connector that cannot be loaded nothing is known, so all its settings are hidden. */
+export async function placesOfType(type: string, registry: ConnectorRegistry): Promise<Places> {
+  try {
+    return placesOf(await registry.load(type));
+  } catch {
+    return placesOf(undefined);
+  }
+}
+
+/** A row as answers show it. */
+export function configAnswerOf(config: SiemConfig, places: Places, live: DestinationStatus | undefined): ConfigAnswer {
+  const settings = readableSettings(config);
+  const secrets = settings === undefined ? [] : [...secretsIn(settings, places).keys()];
+  const { status } = config;
+  return {
+    id: config.id,
+    org_id: config.orgId,
+    connector_type: config.connectorType,
+    name: config.name,
+    config: settings === undefined ? null : { ...maskedSettings(settings, places) },
+    config_problem: unreadableReason(config),
+    secrets: Object.fromEntries(secrets.map((path) => [path, { changed_at: config.secretChanges[path] ?? null }])),
+    is_enabled: config.isEnabled,
+    delivery: { ...config.delivery },
+    filter: { ...config.filter },
+    created_at: config.createdAt.toISOString(),
+    updated_at: config.updatedAt.toISOString(),
+    last_delivery_at: timeText(live?.lastDeliveryAt) ?? timeText(status.lastDeliveryAt),
+    delivery_status: live?.health ?? status.deliveryStatus,
+    version: config.version,
+  };
+}
+
+/** How a row's destination is doing: what runs knows best, else what was last written down. */
+export function statusAnswerOf(config: SiemConfig, running: Running): StatusAnswer {
+  const { id, status } = config;
+  const live = running.status(id);
+  const common = {
+    id,
+    is_enabled: config.isEnabled,
+    desired_version: config.version,
+    applied_version: running.appliedVersion(id) ?? null,
+    problem: running.problem(id) ?? unreadableReason(config),
+    last_delivery_at: timeText(live?.lastDeliveryAt) ?? timeText(status.lastDeliveryAt),
+  };
+  if (live === undefined) {
+    return {
+      ...common,
+      health: status.deliveryStatus,
+      reason: status.lastError,
+      fix: status.fix,
+      counts: status.counts,
+      queue: null,
+      last_error: status.lastError,
+      error_since: timeText(status.errorSince),
+    };
+  }
+  const { counts, queued } = live;
+  const isWell = live.health === "healthy" || live.health === "pending";
+  return {
+    ...common,
+    health: live.health,
+    reason: live.reason ?? null,
+    fix: live.fix ?? null,
+    counts: {
+      accepted: counts.accepted,
+      delivered: counts.delivered,
+      filtered: counts.filtered,
+      dead_lettered: totalOf(counts.deadLettered),
+      queued,
+    },
+    queue: { events: queued, bytes: live.queueBytes, oldest_age_seconds: live.oldestEventAgeMs / 1000 },
+    last_error: live.lastError ?? status.lastError,
+    error_since: isWell ? null : timeText(status.errorSince),
+  };
+}
+
+export function checkAnswerOf(report: CheckReport, hide: (text: string) => string): CheckAnswer {
+  const steps = report.steps.map(({ name, status, detail, fix }) => {
+    return { name, status, detail: hide(detail), ...(fix !== undefined && { fix: hide(fix) }) };
+  });
+  return { passed: checkPassed(report), steps };
+}
+
+function timeText(time: number | Date | null | undefined): string | null {
+  return time === null || time === undefined ? null : new Date(time).toISOString();
+}

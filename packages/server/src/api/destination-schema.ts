@@ -1,0 +1,27 @@
+import { z } from "zod";
+import { health } from "./config-schemas.ts";
+
+const perName = z.record(z.string(), z.int());
+
+/** A destination as `GET /v1/destinations` and the administrator's routes show it. */
+export const destinationAnswer = z
+  .object({
+    id: z.string(),
+    type: z.string(),
+    org_id: z.string().nullable(),
+    guarantee: z.enum(["indexed", "accepted", "written"]),
+    health,
+    reason: z.string().nullable(),
+    fix: z.string().nullable(),
+    counts: z.object({
+      accepted: z.int(),
+      delivered: z.int(),
+      filtered: z.int(),
+      dead_lettered: perName.meta({ description: "By stage." }),
+      attempts: perName.meta({ description: "By verdict." }),
+    }),
+    queue: z.object({ events: z.int(), bytes: z.int(), oldest_age_seconds: z.number() }),
+    last_delivery_at: z.iso.datetime().nullable(),
+    last_error: z.string().nullable(),
+  })
+  .meta({ description: "A destination, and how it is doing." });

@@ -1,0 +1,90 @@
+import type { StoredLetter } from "@arbitex/core/host";
+import { z } from "zod";
+import { findLetters } from "../letters/find-letters.ts";
+import type { LetterFilter } from "../letters/letter-filter.ts";
+import type { LetterAnswer } from "./letter-schemas.ts";
+
+/** A place in the order of letters: by their time, and those of one moment by their id. */
+type Place = readonly [at: string, id: string];
+
+export interface PageOptions {
+  /** Names the destination always: a file may hold the letters of several. */
+  readonly filter: LetterFilter & { readonly destination: string };
+  /** Whose letters; null for a destination of nobody in particular. */
+  readonly orgId: string;
+  readonly limit: number;
+  readonly before: Place | undefined;
+  readonly withReplayed: boolean;
+  readonly withEvents: boolean;
+}
+
+export interface Page {
+  readonly letters: readonly LetterAnswer[];
+  readonly next_cursor: string | null;
+}
+
+interface Found {
+  readonly place: Place;
+  readonly answer: LetterAnswer;
+}
+
+/** The newest letters before a place. Reads the whole file, and holds no more of it than two pages. */
+export async function letterPage(path: string, options: PageOptions): Promise<Page> {
+  const { filter, orgId, limit, before, withReplayed, withEvents } = options;
+  // One more than a page, to know whether there is another.
+  const wanted = limit + 1;
+  let newest: Found[] = [];
+  const keepNewest = () => {
+    newest = newest.toSorted((a, b) => compare(b.place, a.place)).slice(0, wanted);
+  };
+  for await (const { letter, isReplayed } of findLetters([path], filter, () => undefined)) {
+    const place: Place = [letter.deadLetteredAt, letter.id];
+    if (letter.orgId !== orgId || (isReplayed && !withReplayed)) continue;
+    if (before !== undefined && compare(place, before) >= 0) continue;
+    newest.push({ place, answer: letterAnswerOf(letter, isReplayed, withEvents) });
+    if (newest.length >= 2 * wanted) keepNewest();
+  }
+  keepNewest();
+  const page = newest.slice(0, limit);
+  const last = page.at(-1);
+  return {
+    letters: page.map(({ answer }) => answer),
+    next_cursor: newest.length > limit && last !== undefined ? cursorOf(last.place) : null,
+  };
+}
+
+function letterAnswerOf(letter: StoredLetter, replayed: boolean, withEvent: boolean): LetterAnswer {
+  return {
+    id: letter.id,
+    event_id: letter.eventId,
+    stage: letter.stage,
+    reason: letter.reason,
+    attempts: letter.attempts,
+    ambiguous: letter.ambiguous,
+    first_attempt_at: letter.firstAttemptAt,
+    dead_lettered_at: letter.deadLetteredAt,
+    replayed,
+    ...(withEvent && { event: JSON.parse(letter.event) as unknown }),
+  };
+}
+
+function compare(a: Place, b: Place): number {
+  const [first, second] = a[0] === b[0] ? [a[1], b[1]] : [a[0], b[0]];
+  if (first === second) return 0;
+  return first < second ? -1 : 1;
+}
+
+const placeSchema = z.tuple([z.string(), z.string()]);
+
+function cursorOf(place: Place): string {
+  return Buffer.from(JSON.stringify(place)).toString("base64url");
+}
+
+/** Undefined when it is no cursor of ours. */
+export function placeOfCursor(cursor: string): Place | undefined {
+  try {
+    return placeSchema.safeParse(JSON.parse(Buffer.from(cursor, "base64url").toString("utf8"))).data;
+  } catch {
+    return undefined;
+  }
+}

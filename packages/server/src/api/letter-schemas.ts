@@ -1,0 +1,116 @@
+import { z } from "zod";
+import { letterStages, momentOf } from "../letters/letter-filter.ts";
+import { orgQuery } from "./acting-org.ts";
+
+const stage = z.enum(letterStages);
+const moment = z
+  .string()
+  .refine((text) => momentOf(text, 0) !== undefined, {
+    error: "expected a time such as 2026-11-25T17:00:00Z, or how long ago, such as 24h",
+  })
+  .meta({ description: "A time, or how long ago (`24h`, `7d`), of when a letter was written." });
+const id = z.string().min(1).max(100);
+
+const MOST_LETTERS = 500;
+const MOST_WITH_EVENTS = 50;
+
+/** Several of a query parameter: divided by commas. */
+const commas = (item: z.ZodType<string, string>) =>
+  z
+    .string()
+    .transform((text) => text.split(",").map((part) => part.trim()))
+    .pipe(z.array(item).min(1));
+
+export const letterQuery = orgQuery
+  .extend({
+    stage: commas(stage)
+      .optional()
+      .meta({ description: `Stages, divided by commas: ${letterStages.join(", ")}.` }),
+    since: moment.optional(),
+    until: moment.optional(),
+    reason: z.string().min(1).max(200).optional().meta({ description: "A part of the reason." }),
+    limit: z.coerce
+      .number()
+      .int()
+      .min(1)
+      .max(MOST_LETTERS)
+      .default(50)
+      .meta({
+        description: `Most letters of an answer; ${MOST_WITH_EVENTS} with their events.`,
+      }),
+    cursor: z.string().min(1).max(300).optional().meta({ description: "`next_cursor` of the answer before." }),
+    include: commas(z.enum(["event", "replayed"]))
+      .optional()
+      .meta({
+        description: "`event`: each letter's event. `replayed`: letters that were replayed as well.",
+      }),
+  })
+  .refine(({ limit, include = [] }) => limit <= MOST_WITH_EVENTS || !include.includes("event"), {
+    path: ["limit"],
+    error: `expected ${MOST_WITH_EVENTS} at most with include=event`,
+  });
+
+export type LetterQuery = z.output<typeof letterQuery>;
+
+export const letterAnswer = z.object({
+  id: z.string(),
+  event_id: z.string(),
+  stage: z.string(),
+  reason: z.string(),
+  attempts: z.int(),
+  ambiguous: z.boolean().meta({ description: "The SIEM may have stored the event although it gave no answer." }),
+  first_attempt_at: z.string().nullable(),
+  dead_lettered_at: z.string(),
+  replayed: z.boolean(),
+  event: z.unknown().optional(),
+});
+
+export type LetterAnswer = z.output<typeof letterAnswer>;
+
+export const lettersAnswer = z
+  .object({
+    letters: z.array(letterAnswer),
+    next_cursor: z.string().nullable().meta({ description: "For the letters before these; null when there are none." }),
+  })
+  .meta({ description: "Dead letters, newest first." });
+
+export const replayBody = z
+  .strictObject({
+    ids: z.array(id).min(1).max(1000).optional(),
+    stage: z.union([stage, z.array(stage).min(1)]).optional(),
+    since: moment.optional(),
+    until: moment.optional(),
+    reason: z.string().min(1).max(200).optional(),
+    dry_run: z.boolean().optional().meta({ description: "Only count what would be sent." }),
+    rate: z.number().positive().max(100_000).optional().meta({ description: "Most events in a second." }),
+  })
+  .meta({ description: "Which letters are meant; without any of these all that were not replayed." });
+
+export type ReplayBody = z.output<typeof replayBody>;
+
+const found = {
+  found: z.int().meta({ description: "Letters that are meant." }),
+  foreign: z.int().meta({ description: "Of another organisation; they are left as they are." }),
+  old: z.int().meta({ description: "Older than the SIEM takes as they are." }),
+};
+
+export const dryRunAnswer = z.object({ dry_run: z.literal(true), ...found, warning: z.string().nullable() });
+
+export const replayAnswer = z
+  .object({
+    id: z.guid(),
+    state: z.enum(["running", "complete", "cancelled", "stuck", "failed"]),
+    reason: z.string().nullable(),
+    fix: z.string().nullable(),
+    warning: z.string().nullable().meta({ description: "What the SIEM does with events that are old." }),
+    ...found,
+    offered: z.int().meta({ description: "Letters whose events were sent again." }),
+    settled: z.int().meta({ description: "Delivered, or left out by the filter." }),
+    dead_lettered: z.int().meta({ description: "Refused again; there are new letters of them." }),
+    invalid: z.int().meta({ description: "Not valid any more by today's limits; left as they are." }),
+    started_at: z.iso.datetime(),
+    ended_at: z.iso.datetime().nullable(),
+  })
+  .meta({ description: "A replay. It does not outlive the server; what it settled stays settled." });
+
+export type ReplayAnswer = z.output<typeof replayAnswer>;

@@ -1,0 +1,60 @@
+import type { FastifyInstance, FastifyRequest } from "fastify";
+import type { ZodTypeProvider } from "fastify-type-provider-zod";
+import type { Logger } from "@arbitex/core";
+import type { Caller } from "../access/access.ts";
+import { createAttemptLimit } from "../access/attempts.ts";
+import { addAdminRoutes } from "./admin-routes.ts";
+import type { ApiOptions } from "./api-options.ts";
+import { addCheckRoutes } from "./check-routes.ts";
+import { addConfigRoutes } from "./config-routes.ts";
+import { acceptJsonBodies } from "./json-body.ts";
+import { addLetterRoutes } from "./letter-routes.ts";
+import { createReplayJobs } from "./replay-jobs.ts";
+import { addReplayRoutes } from "./replay-routes.ts";
+import { validateRequest } from "./validate-request.ts";
+
+export interface ApiSurroundings {
+  readonly callerOf: (request: FastifyRequest) => Caller;
+  readonly logger: Logger;
+  readonly onFailure: (error: Error) => void;
+}
+
+const MINUTE_MS = 60_000;
+const MOST_TESTS = 10;
+const MOST_READS = 60;
+
+/**
+ * Adds the routes for organisations and administrators, with a way of reading bodies of their own. The returned function
+ * ends what was started through them.
+ */
+export function registerApi(
+  app: FastifyInstance,
+  options: ApiOptions,
+  surroundings: ApiSurroundings,
+): () => Promise<void> {
+  const { logger, onFailure } = surroundings;
+  const jobs = createReplayJobs({ now: Date.now, logger, onFailure });
+  const limit = (most: number) => createAttemptLimit({ most, perMs: MINUTE_MS, now: () => performance.now() });
+  const context = {
+    ...options,
+    ...surroundings,
+    jobs,
+    now: Date.now,
+    tests: limit(MOST_TESTS),
+    reads: limit(MOST_READS),
+  };
+  // `register` waits for nothing here: the routes are added when the server gets ready.
+  void app.register(async (scope) => {
+    acceptJsonBodies(scope);
+    scope.setValidatorCompiler(validateRequest);
+    // What is not to be shown is not in what the routes send; a fault in a description must not cost an answer.
+    scope.setSerializerCompiler(() => (value) => JSON.stringify(value));
+    const api = scope.withTypeProvider<ZodTypeProvider>();
+    addConfigRoutes(api, context);
+    addCheckRoutes(api, context);
+    addLetterRoutes(api, context);
+    addReplayRoutes(api, context);
+    addAdminRoutes(api, context);
+  });
+  return () => jobs.close();
+}

@@ -1,0 +1,173 @@
+import type { FastifyRequest } from "fastify";
+import { z } from "zod";
+import type { SiemConfig } from "../configs/siem-config.ts";
+import type { Problem } from "../http/problem.ts";
+import { Refusal } from "../http/problem.ts";
+import type { FoundLetters, ReplayPlan } from "../letters/replay-destination.ts";
+import { findReplay } from "../letters/replay-destination.ts";
+import { orgQuery } from "./acting-org.ts";
+import type { ApiApp, ApiContext } from "./api-context.ts";
+import { rowOf, rowsFor, take, tell } from "./api-context.ts";
+import { wholeOf } from "./change-config.ts";
+import { checkedSettings } from "./checked-settings.ts";
+import { CONFIGS, idParams } from "./config-routes.ts";
+import { letterFilter } from "./letter-routes.ts";
+import type { ReplayAnswer, ReplayBody } from "./letter-schemas.ts";
+import { dryRunAnswer, replayAnswer, replayBody } from "./letter-schemas.ts";
+import type { ReplayJob } from "./replay-jobs.ts";
+import { ALWAYS, answers, bearer, WITH_BODY } from "./route-docs.ts";
+import { noSuch } from "./validate-request.ts";
+
+const REPLAYS = `${CONFIGS}/:id/dead-letters/replay`;
+const jobParams = idParams.extend({ job: z.guid().toLowerCase() });
+const tags = ["Dead letters"];
+
+/** Sends the events of a configuration's dead letters again. */
+export function addReplayRoutes(app: ApiApp, context: ApiContext): void {
+  const { jobs } = context;
+
+  app.post(
+    REPLAYS,
+    {
+      schema: {
+        operationId: "startReplay",
+        summary: "Send the events of dead letters again",
+        tags,
+        security: bearer,
+        params: idParams,
+        querystring: orgQuery,
+        body: replayBody.optional(),
+        response: answers({ 200: dryRunAnswer, 202: replayAnswer }, [...ALWAYS, ...WITH_BODY, 404, 409]),
+      },
+    },
+    async (request, reply) => {
+      const { orgId, rows } = rowsFor(request, request.query.org_id, context);
+      const config = await rowOf({ orgId, rows }, request.params.id);
+      take(context.reads, orgId, "replays of this organisation");
+      const body = request.body ?? {};
+      const plan = await planOf(config, body);
+      if (body.dry_run === true) {
+        const letters = await findReplay(plan);
+        return reply.code(200).send({ dry_run: true, ...foundOf(letters), warning: warningOf(letters, plan) });
+      }
+      const job = await startOf(plan, body);
+      await tell({ kind: "replay-started", config, letters: job.letters.found }, request, context);
+      const location = `${CONFIGS}/${config.id}/dead-letters/replay/${job.id}`;
+      return reply
+        .code(202)
+        .header("location", location)
+        .send(replayAnswerOf(job, warningOf(job.letters, plan)));
+    },
+  );
+
+  async function planOf(config: SiemConfig, body: ReplayBody): Promise<ReplayPlan> {
+    const draft = { orgId: config.orgId, now: new Date(context.now()) };
+    const { destination } = await checkedSettings(wholeOf(config, {}), draft, context);
+    const stages = typeof body.stage === "string" ? [body.stage] : body.stage;
+    return { destination, filter: letterFilter({ ...body, stages }, context.now()), settings: context.settings };
+  }
+
+  async function startOf(plan: ReplayPlan, { rate }: ReplayBody): Promise<ReplayJob> {
+    try {
+      const job = await jobs.start(plan, rate);
+      if (job !== undefined) return job;
+    } catch (error) {
+      if (error instanceof Error && "code" in error && error.code === "SIEM_REPLAY_LOCKED") throw new Refusal(locked);
+      throw error;
+    }
+    throw new Refusal(busy);
+  }
+
+  async function jobOf(request: FastifyRequest, asked: string | undefined, id: string): Promise<SiemConfig> {
+    return rowOf(rowsFor(request, asked, context), id);
+  }
+
+  app.get(
+    `${REPLAYS}/:job`,
+    {
+      schema: {
+        operationId: "getReplay",
+        summary: "How far a replay is",
+        tags,
+        security: bearer,
+        params: jobParams,
+        querystring: orgQuery,
+        response: answers({ 200: replayAnswer }, [...ALWAYS, 404, 422]),
+      },
+    },
+    async (request) => {
+      const { id } = await jobOf(request, request.query.org_id, request.params.id);
+      return replayAnswerOf(existing(jobs.find(id, request.params.job)), null);
+    },
+  );
+
+  app.delete(
+    `${REPLAYS}/:job`,
+    {
+      schema: {
+        operationId: "cancelReplay",
+        summary: "End a replay in good order; letters that were not settled stay as they are",
+        tags,
+        security: bearer,
+        params: jobParams,
+        querystring: orgQuery,
+        response: answers({ 200: replayAnswer }, [...ALWAYS, 404, 422]),
+      },
+    },
+    async (request) => {
+      const { id } = await jobOf(request, request.query.org_id, request.params.id);
+      return replayAnswerOf(existing(await jobs.cancel(id, request.params.job)), null);
+    },
+  );
+}
+
+function existing(job: ReplayJob | undefined): ReplayJob {
+  if (job === undefined) throw new Refusal({ ...noSuch, detail: GONE });
+  return job;
+}
+
+const GONE =
+  "There is no such replay. It may be of before the server's last start: what it settled stays settled, and another goes on from there.";
+
+function replayAnswerOf({ id, account, letters, startedAt, state }: ReplayJob, warning: string | null): ReplayAnswer {
+  const { end } = account;
+  const isStuck = state.kind === "ended" && end.kind === "stuck";
+  return {
+    id,
+    state: state.kind === "ended" ? end.kind : state.kind,
+    reason: isStuck ? end.reason : null,
+    fix: isStuck ? (end.fix ?? null) : null,
+    warning,
+    ...foundOf(letters),
+    offered: account.offered,
+    settled: account.settled,
+    dead_lettered: account.deadLettered,
+    invalid: account.invalid,
+    started_at: startedAt.toISOString(),
+    ended_at: state.kind === "running" ? null : state.at.toISOString(),
+  };
+}
+
+function foundOf({ found, foreign, old }: FoundLetters) {
+  return { found, foreign, old };
+}
+
+function warningOf({ old }: FoundLetters, { destination: { connector } }: ReplayPlan): string | null {
+  if (old === 0) return null;
+  return `${old} of the events are older than this SIEM takes as they are. ${connector.oldEvents?.effect ?? ""}`.trim();
+}
+
+const locked: Problem = {
+  status: 409,
+  code: "replay_running",
+  title: "Being replayed",
+  detail: "These dead letters are being replayed already. Wait for that replay, or cancel it.",
+};
+
+const busy: Problem = {
+  status: 503,
+  code: "unavailable",
+  title: "Too many replays",
+  detail: "As many replays are running as this server runs at a time, or it is stopping. Try again later.",
+  retryAfter: 30,
+};

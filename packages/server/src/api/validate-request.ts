@@ -1,0 +1,39 @@
+import type { ConfigProblem } from "@arbitex/core/host";
+import { pathText, problemsOf } from "@arbitex/core/host";
+import type { FastifySchemaCompiler } from "fastify";
+import type { z } from "zod";
+import type { Problem } from "../http/problem.ts";
+import { Refusal } from "../http/problem.ts";
+
+/** Checks a part of a request by its zod schema; the answer to a wrong one names everything that is wrong with it. */
+export const validateRequest: FastifySchemaCompiler<z.ZodType> = ({ schema, httpPart }) => {
+  return (data) => {
+    const parsed = schema.safeParse(data);
+    if (parsed.success) return { value: parsed.data };
+    // An id that can be nobody's is answered as one that is nobody's.
+    if (httpPart === "params") return { error: new Refusal(noSuch) };
+    const problems = problemsOf(parsed.error, schema, pathText);
+    return { error: new Refusal(invalid(problems)) };
+  };
+};
+
+/** What is wrong with what was sent, each with its place and, where there is one, a way out. */
+export function invalid(problems: readonly ConfigProblem[]): Problem {
+  const [first] = problems;
+  const said = first === undefined ? "" : `${first.path === "" ? "" : `${first.path}: `}${first.message}`;
+  const rest = problems.length > 1 ? ` (${problems.length - 1} more under problems)` : "";
+  return {
+    status: 422,
+    code: "settings_invalid",
+    title: "Not valid",
+    detail: `${said}${rest}`,
+    members: { problems },
+  };
+}
+
+export const noSuch: Problem = {
+  status: 404,
+  code: "not_found",
+  title: "Not found",
+  detail: "There is no such thing here. GET /v1/org/siem-configs lists your configurations.",
+};

@@ -1,0 +1,97 @@
+import type { FastifyRequest } from "fastify";
+import type { Caller } from "../access/access.ts";
+import { addressKey } from "../access/address-key.ts";
+import type { Area } from "../access/areas.ts";
+import { areaOf, mayEnter } from "../access/areas.ts";
+import type { AttemptLimit } from "../access/attempts.ts";
+import type { SignIn } from "../access/sign-in.ts";
+import { digestOf } from "../access/sign-in.ts";
+import type { Problem } from "./problem.ts";
+
+/** Lets requests in, or says why not. */
+export interface Gate {
+  /** Why a request may not pass; undefined when it may. */
+  judge(request: FastifyRequest): Promise<Problem | undefined>;
+  /** Who sent a request that passed; undefined where no token was wanted. */
+  callerOf(request: FastifyRequest): Caller | undefined;
+}
+
+export interface GateOptions {
+  readonly signIn: (bearer: string) => Promise<SignIn>;
+  /** Whether events are taken from whoever reaches the server. */
+  readonly isIngestOpen: boolean;
+  /** Of tokens that were refused, by the caller's address. */
+  readonly failures: AttemptLimit;
+}
+
+const RETRY_AFTER_SECONDS = 5;
+const MOST_GOOD_TOKENS = 10_000;
+
+export function createGate({ signIn, isIngestOpen, failures }: GateOptions): Gate {
+  const callers = new WeakMap<FastifyRequest, Caller>();
+  // Digests of tokens that were good: behind one address, somebody's wrong guesses must not stop those who know theirs.
+  const good = new Set<string>();
+  return {
+    callerOf: (request) => callers.get(request),
+    async judge(request) {
+      const area = areaOfRequest(request);
+      if (area === "open" || (area === "ingest" && isIngestOpen)) return undefined;
+      const bearer = /^Bearer +(\S+) *$/i.exec(request.headers.authorization ?? "")?.[1];
+      if (bearer === undefined) return unauthorized(howTo(area));
+      const address = addressKey(request.ip);
+      const digest = digestOf(bearer).toString("base64");
+      if (failures.isUsedUp(address) && !good.has(digest)) return tooMany(failures.waitSeconds(address));
+      const result = await signIn(bearer);
+      switch (result.kind) {
+        case "known":
+          if (good.size >= MOST_GOOD_TOKENS) good.clear();
+          good.add(digest);
+          if (!mayEnter(result.caller, area)) return forbidden(area);
+          callers.set(request, result.caller);
+          return undefined;
+        case "refused":
+          good.delete(digest);
+          failures.tryTake(address);
+          return unauthorized(`${result.reason} ${howTo(area)}`);
+        case "unavailable":
+          return unavailable(result.reason);
+        default:
+          return result satisfies never;
+      }
+    },
+  };
+}
+
+/** By the route that was found, never by the address as it was written: `/%761/events` is `/v1/events` to the router. */
+function areaOfRequest(request: FastifyRequest): Area {
+  return areaOf(request.routeOptions.url ?? request.url.split("?", 1)[0] ?? "");
+}
+
+const SCOPES: Readonly<Record<Exclude<Area, "open">, string>> = {
+  ingest: "ingest",
+  org: "org:<organisation's UUID>",
+  admin: "admin",
+};
+
+function howTo(area: Exclude<Area, "open">): string {
+  const own = area === "ingest" ? ", with SIEM_INGEST_TOKEN or a token of your own" : "";
+  return `Send the header: Authorization: Bearer <token>${own}. To make one: arbitex-siem tokens create --scope ${SCOPES[area]}`;
+}
+
+function unauthorized(detail: string): Problem {
+  return { status: 401, code: "unauthorized", title: "Unauthorized", detail };
+}
+
+function forbidden(area: Exclude<Area, "open">): Problem {
+  const detail = `The token is good, but not for this: it needs the scope ${SCOPES[area]}.`;
+  return { status: 403, code: "forbidden", title: "Forbidden", detail };
+}
+
+function tooMany(retryAfter: number): Problem {
+  const detail = `Too many tokens from this address were refused. Try again in ${retryAfter} seconds.`;
+  return { status: 429, code: "too_many_attempts", title: "Too many attempts", detail, retryAfter };
+}
+
+function unavailable(detail: string): Problem {
+  return { status: 503, code: "unavailable", title: "Unavailable", detail, retryAfter: RETRY_AFTER_SECONDS };
+}

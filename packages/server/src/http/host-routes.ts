@@ -1,0 +1,41 @@
+import type { FastifyInstance } from "fastify";
+import { recordPublisher } from "../reading/record-publisher.ts";
+import { destinationReport } from "./destination-report.ts";
+import { METRICS_CONTENT_TYPE } from "./metrics-text.ts";
+import { metricsOf } from "./metrics.ts";
+import { postEvents } from "./post-events.ts";
+import { hasRoom } from "./readiness.ts";
+import { routeDocs } from "./route-docs.ts";
+import type { ServerOptions } from "./server.ts";
+
+interface HostRoutesOptions extends Pick<ServerOptions, "host" | "destinations" | "doorLimits" | "maxBodyBytes"> {
+  readonly unreadable: Map<string, number>;
+  readonly isStopping: () => boolean;
+}
+
+/** Events in, health, metrics, and the state of destinations. */
+export function addHostRoutes(app: FastifyInstance, options: HostRoutesOptions): void {
+  const { host, destinations, unreadable, isStopping } = options;
+  const records = recordPublisher(host);
+  app.post("/v1/events", { schema: routeDocs.events }, (request, reply) =>
+    postEvents(request, reply, { ...options, publisher: host }),
+  );
+  app.post("/v1/audit-records", { schema: routeDocs.records }, (request, reply) =>
+    postEvents(request, reply, { ...options, publisher: records }),
+  );
+  app.get("/v1/destinations", { schema: routeDocs.destinations }, () => ({
+    destinations: host.status().destinations.map(destinationReport),
+  }));
+  app.get("/metrics", { schema: routeDocs.metrics, serializerCompiler: () => String }, (_request, reply) =>
+    reply.type(METRICS_CONTENT_TYPE).send(metricsOf(host.status(), unreadable)),
+  );
+  app.get("/healthz", { schema: routeDocs.healthz }, () => ({ status: "ok" }));
+  app.get("/readyz", { schema: routeDocs.readyz }, (_request, reply) => {
+    const reason = isStopping()
+      ? "stopping"
+      : hasRoom(destinations, host.status().destinations)
+        ? undefined
+        : "every queue is full";
+    return reason === undefined ? { status: "ready" } : reply.code(503).send({ status: "not ready", reason });
+  });
+}

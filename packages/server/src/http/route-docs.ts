@@ -1,0 +1,60 @@
+import { z } from "zod";
+import { destinationAnswer } from "../api/destination-schema.ts";
+import { ALWAYS, answers, bearer } from "../api/route-docs.ts";
+
+const eventError = z.object({ code: z.string(), path: z.string(), message: z.string() });
+const accepted = z
+  .object({
+    accepted: z.int(),
+    rejected: z.array(z.object({ index: z.int(), errors: z.array(eventError) })),
+    rejected_not_listed: z.int().optional(),
+  })
+  .meta({ description: "Safe in the queues, but for those that are rejected by their position." });
+const text = z.string();
+const state = z.object({ status: z.string(), reason: z.string().optional() });
+
+function intake(operationId: string, summary: string) {
+  const event = z.record(z.string(), z.unknown());
+  return {
+    operationId,
+    summary,
+    description: "An object, an array, or an object on each line (application/x-ndjson); plain or gzip.",
+    tags: ["Events"],
+    security: bearer,
+    consumes: ["application/json", "application/x-ndjson"],
+    body: z.union([event, z.array(event)]),
+    response: answers({ 202: accepted }, [...ALWAYS, 400, 413, 415]),
+  };
+}
+
+/** The routes that read and write their bodies themselves: these schemas describe and check nothing. */
+export const routeDocs = {
+  events: intake("postEvents", "Publish OCSF events"),
+  records: intake("postAuditRecords", "Publish audit records of the platform"),
+  destinations: {
+    operationId: "listDestinations",
+    summary: "Every destination that runs, and how it is doing",
+    tags: ["Events"],
+    security: bearer,
+    response: answers({ 200: z.object({ destinations: z.array(destinationAnswer) }) }, ALWAYS),
+  },
+  metrics: {
+    operationId: "getMetrics",
+    summary: "Metrics for Prometheus",
+    tags: ["Operation"],
+    produces: ["text/plain"],
+    response: { 200: text },
+  },
+  healthz: {
+    operationId: "getHealth",
+    summary: "Whether the process runs",
+    tags: ["Operation"],
+    response: { 200: state },
+  },
+  readyz: {
+    operationId: "getReadiness",
+    summary: "Whether it takes events",
+    tags: ["Operation"],
+    response: { 200: state, 503: state },
+  },
+};

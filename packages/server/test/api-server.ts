@@ -1,0 +1,169 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { Secret, silentLogger } from "@arbitex/core";
+import type { Host } from "@arbitex/core/host";
+import { createHost } from "@arbitex/core/host";
+import type { Caller } from "../src/access/access.ts";
+import type { ApiOptions, Running } from "../src/api/api-options.ts";
+import type { ServerOptions, SiemServer } from "../src/http/server.ts";
+import { createServer } from "../src/http/server.ts";
+import type { MemoryConfigs } from "./memory-configs.ts";
+import { createMemoryConfigs } from "./memory-configs.ts";
+import { tenantDestinations } from "./tenant-destinations.ts";
+import type { TestSiem } from "./test-connectors.ts";
+import { acmeConnector, createTestSiem, registryOf } from "./test-connectors.ts";
+
+export const ORG_A = "0192f0a1-7b1c-7c3e-9b58-6a1f0c0de00a";
+export const ORG_B = "0192f0a1-7b1c-7c3e-9b58-6a1f0c0de00b";
+
+const callers: Readonly<Record<string, Caller>> = {
+  siem_admin: { name: "root", scopes: [{ kind: "admin" }] },
+  siem_a: { name: "ada", scopes: [{ kind: "org", orgId: ORG_A }] },
+  siem_b: { name: "bob", scopes: [{ kind: "org", orgId: ORG_B }] },
+  siem_both: {
+    name: "cat",
+    scopes: [
+      { kind: "org", orgId: ORG_A },
+      { kind: "org", orgId: ORG_B },
+    ],
+  },
+  siem_ingest: { name: "platform", scopes: [{ kind: "ingest" }] },
+};
+
+export type Token = "siem_admin" | "siem_a" | "siem_b" | "siem_both" | "siem_ingest" | "siem_revoked";
+
+/** What the server asked of the running destinations, in order: `refresh`, `removed deliver`. */
+export interface TestRunning extends Running {
+  readonly asked: string[];
+  live: Running["status"];
+  failure: Error | undefined;
+}
+
+export interface ApiServer {
+  readonly server: SiemServer;
+  readonly host: Host;
+  readonly configs: MemoryConfigs;
+  readonly running: TestRunning;
+  readonly siem: TestSiem;
+  readonly folder: string;
+  readonly failures: Error[];
+  call(method: Method, url: string, request?: Request): ReturnType<typeof callServer>;
+  /** The events that the global destination received, parsed. */
+  events(): Promise<readonly Record<string, unknown>[]>;
+  close(): Promise<void>;
+}
+
+export type Method = "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
+
+interface Request {
+  readonly token?: Token | string | undefined;
+  /** An object is sent as JSON, a text as it is. */
+  readonly body?: unknown;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly remoteAddress?: string;
+}
+
+/** A server with the API over a host that has one global destination, `soc`. */
+export async function startApi(options: Partial<ServerOptions> & { api?: Partial<ApiOptions> } = {}): Promise<ApiServer> {
+  const folder = await mkdtemp(join(tmpdir(), "api-"));
+  const siem = createTestSiem();
+  const acme = acmeConnector(siem);
+  const registry = registryOf([acme]);
+  const config = acme.configSchema.parse({ url: "https://acme.example", token: "global-secret" });
+  const destinations = [{ id: "soc", connector: acme, config, delivery: { flushIntervalMs: 0 } }];
+  const doorLimits = { maxEventBytes: 10_000, maxDepth: 16 };
+  const host = await createHost({ destinations, deadLetterPath: folder, doorLimits });
+  const configs = createMemoryConfigs();
+  const running = testRunning();
+  const failures: Error[] = [];
+  const server = createServer({
+    host,
+    destinations,
+    doorLimits,
+    maxBodyBytes: 100_000,
+    ingestToken: new Secret("ingest-token"),
+    authenticate: async (bearer) => callers[bearer],
+    logger: silentLogger,
+    onFailure: (error) => void failures.push(error),
+    ...options,
+    api: {
+      configs,
+      running,
+      destinationOf: tenantDestinations(registry),
+      registry,
+      host,
+      settings: { deadLetterPath: folder, doorLimits, egress: { guard: "off" } },
+      ...options.api,
+    },
+  });
+  return {
+    server,
+    host,
+    configs,
+    running,
+    siem,
+    folder,
+    failures,
+    call: (method, url, request = {}) => callServer(server, method, url, request),
+    async events() {
+      await host.settled();
+      return siem.sent.filter(({ destination }) => destination === "soc").map(({ json }) => JSON.parse(json));
+    },
+    async close() {
+      await server.close();
+      await host.stop({ deadlineMs: 0 });
+      await rm(folder, { recursive: true });
+    },
+  };
+}
+
+async function callServer(server: SiemServer, method: Method, url: string, request: Request) {
+  const { token = "siem_a", body, headers, remoteAddress } = request;
+  const type = body === undefined ? {} : { "content-type": "application/json" };
+  const authorization = token === "" ? {} : { authorization: `Bearer ${token}` };
+  const reply = await server.app.inject({
+    method,
+    url,
+    headers: { ...authorization, ...type, ...headers },
+    ...(remoteAddress !== undefined && { remoteAddress }),
+    ...(body !== undefined && { payload: typeof body === "string" ? body : JSON.stringify(body) }),
+  });
+  const text = reply.payload;
+  return { status: reply.statusCode, headers: reply.headers, text, json: text === "" ? undefined : parsed(text) };
+}
+
+// oxlint-disable-next-line typescript/no-explicit-any -- a test says itself what it expects of an answer
+function parsed(text: string): any {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+function testRunning(): TestRunning {
+  const asked: string[] = [];
+  const running: TestRunning = {
+    asked,
+    live: () => undefined,
+    failure: undefined,
+    status: (id) => running.live(id),
+    appliedVersion: () => undefined,
+    problem: () => undefined,
+    async refresh(id) {
+      asked.push(`refresh ${id}`);
+      if (running.failure !== undefined) throw running.failure;
+    },
+    async removed(id, leftover) {
+      asked.push(`removed ${id} ${leftover}`);
+    },
+    async check(destination) {
+      const host = await createHost({ destinations: [destination], egress: { guard: "off" } });
+      const report = await host.check(destination.id);
+      await host.stop({ deadlineMs: 0 });
+      return report ?? { steps: [] };
+    },
+  };
+  return running;
+}

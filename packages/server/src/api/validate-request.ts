@@ -8,7 +8,8 @@ import { Refusal } from "../http/problem.ts";
 /** Checks a part of a request by its zod schema; the answer to a wrong one names everything that is wrong with it. */
 export const validateRequest: FastifySchemaCompiler<z.ZodType> = ({ schema, httpPart }) => {
   return (data) => {
-    const parsed = schema.safeParse(data);
+    // The framework says null where a request has no body.
+    const parsed = schema.safeParse(data ?? undefined);
     if (parsed.success) return { value: parsed.data };
     // An id that can be nobody's is answered as one that is nobody's.
     if (httpPart === "params") return { error: new Refusal(noSuch) };

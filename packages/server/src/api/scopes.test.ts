@@ -1,0 +1,153 @@
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import type { ApiServer, Token } from "../../test/api-server.ts";
+import { ORG_A, ORG_B, startApi } from "../../test/api-server.ts";
+import type { DescribedRoute } from "../../test/openapi-routes.ts";
+import { routesOf } from "../../test/openapi-routes.ts";
+import type { Area } from "../access/areas.ts";
+import { areaOf } from "../access/areas.ts";
+
+let api: ApiServer;
+let routes: readonly DescribedRoute[];
+/** Ids of a row of each organisation. */
+let rows: { readonly a: string; readonly b: string };
+
+beforeEach(async () => {
+  api = await startApi();
+  routes = routesOf((await api.call("GET", "/openapi.json", { token: "" })).json);
+  rows = { a: await create("siem_a"), b: await create("siem_b") };
+  api.running.asked.length = 0;
+});
+afterEach(() => api.close());
+
+const body = { connector_type: "acme", config: { url: "https://acme.example", token: "s3cret-token" } };
+
+async function create(token: Token): Promise<string> {
+  return String((await api.call("POST", "/v1/org/siem-configs", { body, token })).json.id);
+}
+
+/** A good request to a route, about the row `id` where it is about one. */
+function request({ method, path }: DescribedRoute, token: Token | "", id: string, query = "") {
+  const url = path.replace("{id}", path.startsWith("/api/") ? "soc" : id).replace("{type}", "acme");
+  const job = url.replace("{job}", "0192f0a1-7b1c-7c3e-9b58-6a1f0c0de0aa");
+  const body = bodies[`${method} ${path}`];
+  // Each from an address of its own, for what one address may try is limited.
+  return api.call(method, `${job}${query}`, { token, body, remoteAddress: `192.0.2.${caller++ % 250}` });
+}
+
+let caller = 0;
+
+const bodies: Readonly<Record<string, unknown>> = {
+  "POST /v1/org/siem-configs": body,
+  "POST /v1/org/siem-configs/test": body,
+  "PATCH /v1/org/siem-configs/{id}": { name: "x" },
+  "PUT /v1/org/siem-configs/{id}": { name: "x" },
+  "POST /v1/events": { class_uid: 6003, time: 1741824000123, severity_id: 1 },
+  "POST /v1/audit-records": { action: "login" },
+};
+
+/** Statuses by area and token: who may enter gets an answer of the route, whichever it is. */
+const doors: Readonly<Record<Area, Readonly<Record<Token | "", "in" | 401 | 403>>>> = {
+  open: { "": "in", siem_revoked: "in", siem_ingest: "in", siem_a: "in", siem_b: "in", siem_both: "in", siem_admin: "in" },
+  ingest: { "": 401, siem_revoked: 401, siem_ingest: "in", siem_a: 403, siem_b: 403, siem_both: 403, siem_admin: "in" },
+  org: { "": 401, siem_revoked: 401, siem_ingest: 403, siem_a: "in", siem_b: "in", siem_both: "in", siem_admin: "in" },
+  admin: { "": 401, siem_revoked: 401, siem_ingest: 403, siem_a: 403, siem_b: 403, siem_both: 403, siem_admin: "in" },
+};
+
+describe("every route", () => {
+  it("is described, those of before as well", () => {
+    const described = routes.map(({ method, path }) => `${method} ${path}`).toSorted();
+    expect(described).toEqual([
+      "DELETE /v1/org/siem-configs/{id}",
+      "DELETE /v1/org/siem-configs/{id}/dead-letters/replay/{job}",
+      "GET /api/admin/siem/connectors",
+      "GET /api/admin/siem/connectors/{type}",
+      "GET /api/admin/siem/destinations",
+      "GET /api/admin/siem/destinations/{id}",
+      "GET /healthz",
+      "GET /metrics",
+      "GET /readyz",
+      "GET /v1/destinations",
+      "GET /v1/org/siem-configs",
+      "GET /v1/org/siem-configs/{id}",
+      "GET /v1/org/siem-configs/{id}/dead-letters",
+      "GET /v1/org/siem-configs/{id}/dead-letters/replay/{job}",
+      "GET /v1/org/siem-configs/{id}/status",
+      "PATCH /v1/org/siem-configs/{id}",
+      "POST /api/admin/siem/destinations/{id}/test",
+      "POST /v1/audit-records",
+      "POST /v1/events",
+      "POST /v1/org/siem-configs",
+      "POST /v1/org/siem-configs/test",
+      "POST /v1/org/siem-configs/{id}/dead-letters/replay",
+      "POST /v1/org/siem-configs/{id}/test",
+      "PUT /v1/org/siem-configs/{id}",
+    ]);
+  });
+
+  it("is described where the server has it, and nowhere else is one", () => {
+    const printed = api.server.app.printRoutes({ commonPrefix: false, includeHooks: false });
+    const registered = [...printed.matchAll(/^.*── (\S+) \(([A-Z, ]+)\)/gm)].flatMap(([, , methods = ""]) =>
+      methods.split(", ").filter((method) => method !== "HEAD"),
+    );
+    // All but /openapi.json itself.
+    expect(registered.length).toBe(routes.length + 1);
+  });
+
+  it("lets in whom its area is for, and nobody else", async () => {
+    for (const route of routes) {
+      for (const [token, expected] of Object.entries(doors[areaOf(route.path)]) as [Token | "", "in" | 401 | 403][]) {
+        const query = token === "siem_admin" && areaOf(route.path) === "org" ? `?org_id=${ORG_A}` : "";
+        const { status, json } = await request(route, token, rows.a, query);
+        const told = `${route.method} ${route.path} with "${token}": ${status} ${JSON.stringify(json)}`;
+        if (expected === "in") expect([401, 403, 500], told).not.toContain(status);
+        else expect(status, told).toBe(expected);
+        if (expected !== "in") expect(json.code, told).toBe(expected === 401 ? "unauthorized" : "forbidden");
+        if (route.method === "DELETE" && !api.configs.rows.has(rows.a)) rows = { ...rows, a: await create("siem_a") };
+      }
+    }
+  });
+
+  it("shows and touches an organisation's own rows only", async () => {
+    const untouched = JSON.stringify(api.configs.rows.get(rows.b));
+    const aboutRow = routes.filter(({ path }) => path.startsWith("/v1/org/") && path.includes("{id}"));
+    expect(aboutRow.length).toBeGreaterThan(8);
+    for (const route of aboutRow) {
+      const { status, json } = await request(route, "siem_a", rows.b);
+      expect(status, `${route.method} ${route.path}`).toBe(404);
+      expect(JSON.stringify(json)).not.toContain(ORG_B);
+      // An administrator who acts for one organisation does not reach another's either.
+      expect((await request(route, "siem_admin", rows.b, `?org_id=${ORG_A}`)).status).toBe(404);
+    }
+    const listed = await api.call("GET", "/v1/org/siem-configs");
+    expect(listed.json.map(({ org_id }: { org_id: string }) => org_id)).toEqual([ORG_A]);
+    expect(JSON.stringify(api.configs.rows.get(rows.b))).toBe(untouched);
+    expect(api.running.asked).toEqual([]);
+  });
+
+  it("is guarded however its address is written", async () => {
+    for (const url of ["/v1/%6frg/siem-configs", "/%761/org/siem-configs", "/%61pi/admin/siem/connectors", "/%761/events"]) {
+      const method = url.endsWith("events") ? "POST" : "GET";
+      expect((await api.call(method, url, { token: "" })).status, url).toBe(401);
+      const token = url.endsWith("events") ? "siem_a" : "siem_ingest";
+      expect((await api.call(method, url, { token })).status, url).toBe(403);
+    }
+  });
+});
+
+describe("SIEM_INGEST_TOKEN", () => {
+  it("is for events alone", async () => {
+    for (const route of routes) {
+      const { status } = await request(route, "ingest-token" as Token, rows.a);
+      const isLetIn = areaOf(route.path) === "ingest" || areaOf(route.path) === "open";
+      expect(status === 403, `${route.method} ${route.path}: ${status}`).toBe(!isLetIn);
+    }
+  });
+
+  it("is not wanted where there is none, but the API always wants one", async () => {
+    await api.close();
+    api = await startApi({ ingestToken: undefined });
+    expect((await api.call("GET", "/v1/destinations", { token: "" })).status).toBe(200);
+    expect((await api.call("GET", "/v1/org/siem-configs", { token: "" })).status).toBe(401);
+    expect((await api.call("GET", "/api/admin/siem/connectors", { token: "" })).status).toBe(401);
+  });
+});

@@ -1,0 +1,191 @@
+import { appendFile, readdir } from "node:fs/promises";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import type { ApiServer } from "../../test/api-server.ts";
+import { ORG_A, ORG_B, startApi } from "../../test/api-server.ts";
+import type { TestLetter } from "../../test/letters.ts";
+import { writeLetters } from "../../test/letters.ts";
+
+let api: ApiServer;
+let id: string;
+let letters: string;
+
+beforeEach(async () => {
+  api = await startApi();
+  const body = { connector_type: "acme", config: { url: "https://acme.example", token: "s3cret-token" } };
+  id = String((await api.call("POST", "/v1/org/siem-configs", { body })).json.id);
+  letters = `/v1/org/siem-configs/${id}/dead-letters`;
+});
+afterEach(() => api.close());
+
+function letter(name: string, more: Partial<TestLetter> = {}): TestLetter {
+  return { id: name, destination: id, orgId: ORG_A, ...more };
+}
+
+const write = (list: readonly TestLetter[]) => writeLetters(api.folder, `${id}.jsonl`, list);
+
+async function idsOf(query = ""): Promise<readonly string[]> {
+  const { json, status } = await api.call("GET", `${letters}${query}`);
+  expect(status, JSON.stringify(json)).toBe(200);
+  return json.letters.map((one: { id: string }) => one.id);
+}
+
+describe("listing", () => {
+  it("is empty while there is no file", async () => {
+    expect((await api.call("GET", letters)).json).toEqual({ letters: [], next_cursor: null });
+  });
+
+  it("shows why, newest first, and the event only when asked", async () => {
+    await write([letter("a"), letter("b", { at: "2026-11-25T11:00:00.000Z", reason: "429 slow down" })]);
+    const { json } = await api.call("GET", letters);
+    expect(json.letters[0]).toEqual({
+      id: "b",
+      event_id: "event-b",
+      stage: "send",
+      reason: "429 slow down",
+      attempts: 4,
+      ambiguous: false,
+      first_attempt_at: null,
+      dead_lettered_at: "2026-11-25T11:00:00.000Z",
+      replayed: false,
+    });
+    const whole = await api.call("GET", `${letters}?include=event`);
+    expect(whole.json.letters[0].event).toMatchObject({ class_uid: 6003, metadata: { uid: "event-b" } });
+  });
+
+  it.each([
+    ["?stage=limit", ["c"]],
+    ["?stage=limit,rejected", ["d", "c"]],
+    ["?since=2026-11-25T11:00:00Z", ["d", "c"]],
+    ["?until=2026-11-25T11:00:00Z", ["b", "a"]],
+    ["?reason=SLOW", ["b"]],
+    ["?since=1s", []],
+  ])("takes %s", async (query, expected) => {
+    await write([
+      letter("a"),
+      letter("b", { reason: "429 slow down" }),
+      letter("c", { stage: "limit", at: "2026-11-25T11:00:00.000Z" }),
+      letter("d", { stage: "rejected", at: "2026-11-25T12:00:00.000Z" }),
+    ]);
+    expect(await idsOf(query)).toEqual(expected);
+  });
+
+  it("goes through all in pages, also where many are of one moment, and misses none that is there", async () => {
+    const all = Array.from({ length: 23 }, (_, at) => letter(`l${String(at).padStart(2, "0")}`));
+    await write(all);
+    const seen: string[] = [];
+    let cursor = "";
+    for (let pages = 0; pages < 10; pages++) {
+      const { json } = await api.call("GET", `${letters}?limit=5${cursor}`);
+      seen.push(...json.letters.map((one: { id: string }) => one.id));
+      // A letter of later does not move the pages.
+      await write([letter(`new${pages}`, { at: "2026-11-26T00:00:00.000Z" })]);
+      if (json.next_cursor === null) break;
+      cursor = `&cursor=${json.next_cursor}`;
+    }
+    expect(seen).toEqual(all.map((one) => one.id).toReversed());
+  });
+
+  it.each(["?limit=0", "?limit=501", "?limit=x", "?limit=51&include=event", "?cursor=e30", "?cursor=%00", "?stage=lost"])(
+    "refuses %s",
+    async (query) => {
+      const { status, json } = await api.call("GET", `${letters}${query}`);
+      expect([status, json.code]).toEqual([422, "settings_invalid"]);
+    },
+  );
+
+  it("shows neither another destination's letters of one file nor another organisation's", async () => {
+    await write([letter("own"), letter("theirs", { destination: "other" }), letter("moved", { orgId: ORG_B })]);
+    expect(await idsOf()).toEqual(["own"]);
+  });
+
+  it("goes on behind a line that a crash has torn", async () => {
+    await write([letter("a")]);
+    await appendFile(`${api.folder}/${id}.jsonl`, '{"id":"torn\n');
+    await write([letter("b")]);
+    expect(await idsOf()).toEqual(["b", "a"]);
+  });
+});
+
+describe("replaying", () => {
+  const sentIds = () =>
+    api.siem.sent
+      .filter(({ destination }) => destination === id)
+      .map(({ json }) => (JSON.parse(json) as { metadata: { uid: string } }).metadata.uid);
+
+  async function ended(job: string) {
+    const reply = await api.call("GET", `${letters}/replay/${job}`);
+    if (reply.json.state !== "running") return reply.json;
+    await new Promise((resolve) => setTimeout(resolve, 5));
+    return ended(job);
+  }
+
+  it("sends the events that are meant to their own destination, and marks their letters", async () => {
+    await write([letter("a"), letter("b", { stage: "limit" }), letter("c"), letter("old", { time: 0 })]);
+    const started = await api.call("POST", `${letters}/replay`, { body: { stage: "send" } });
+    expect(started.status).toBe(202);
+    expect(started.headers.location).toBe(`${letters}/replay/${started.json.id}`);
+    expect(started.json).toMatchObject({ found: 3, foreign: 0, old: 1, warning: expect.stringContaining("dates them anew") });
+    expect(await ended(started.json.id)).toMatchObject({ state: "complete", offered: 3, settled: 3, dead_lettered: 0 });
+    expect(sentIds().toSorted()).toEqual(["event-a", "event-c", "event-old"]);
+    expect(await idsOf()).toEqual(["b"]);
+    expect((await idsOf("?include=replayed")).toSorted()).toEqual(["a", "b", "c", "old"]);
+  });
+
+  it("only counts in a dry run", async () => {
+    await write([letter("a"), letter("b"), letter("moved", { orgId: ORG_B })]);
+    const { status, json } = await api.call("POST", `${letters}/replay`, { body: { dry_run: true, ids: ["a", "moved"] } });
+    expect([status, json]).toEqual([200, { dry_run: true, found: 2, foreign: 1, old: 0, warning: null }]);
+    expect(sentIds()).toEqual([]);
+    expect((await idsOf()).toSorted()).toEqual(["a", "b"]);
+  });
+
+  it("leaves another organisation's events, and other destinations' letters of one file", async () => {
+    await write([letter("own"), letter("moved", { orgId: ORG_B }), letter("theirs", { destination: "other" })]);
+    const { json } = await api.call("POST", `${letters}/replay`);
+    expect(await ended(json.id)).toMatchObject({ state: "complete", found: 2, foreign: 1, settled: 1 });
+    expect(sentIds()).toEqual(["event-own"]);
+  });
+
+  it("refuses a second one of the same letters, and ends the first when told", async () => {
+    let open = () => {};
+    api.siem.gate = new Promise((resolve) => {
+      open = resolve;
+    });
+    await write([letter("a"), letter("b")]);
+    const first = await api.call("POST", `${letters}/replay`, { body: { rate: 1 } });
+    const second = await api.call("POST", `${letters}/replay`);
+    expect([second.status, second.json.code]).toEqual([409, "replay_running"]);
+    const cancelled = api.call("DELETE", `${letters}/replay/${first.json.id}`);
+    open();
+    expect((await cancelled).json).toMatchObject({ state: "cancelled", found: 2 });
+    // What was not settled can be replayed again.
+    const third = await api.call("POST", `${letters}/replay`);
+    expect(await ended(third.json.id)).toMatchObject({ state: "complete" });
+    expect(sentIds().toSorted()).toEqual(["event-a", "event-b"]);
+  });
+
+  it("ends in good order with the server", async () => {
+    api.siem.gate = new Promise(() => {});
+    await write([letter("a")]);
+    expect((await api.call("POST", `${letters}/replay`, { body: { rate: 1 } })).status).toBe(202);
+    await api.server.close();
+    expect((await readdir(api.folder)).filter((name) => name.endsWith(".lock"))).toEqual([]);
+  });
+
+  it("knows no job of another configuration", async () => {
+    await write([letter("a")]);
+    const { json } = await api.call("POST", `${letters}/replay`);
+    await ended(json.id);
+    const body = { connector_type: "acme", config: { url: "https://acme.example", token: "s3cret-token" } };
+    const other = String((await api.call("POST", "/v1/org/siem-configs", { body })).json.id);
+    const reply = await api.call("GET", `/v1/org/siem-configs/${other}/dead-letters/replay/${json.id}`);
+    expect([reply.status, reply.json.detail]).toEqual([404, expect.stringContaining("no such replay")]);
+  });
+
+  it.each([{ rate: 0 }, { ids: [] }, { stage: "lost" }, { since: "yesterday-ish" }, { dryrun: true }])(
+    "refuses %j",
+    async (body) => {
+      expect((await api.call("POST", `${letters}/replay`, { body })).status).toBe(422);
+    },
+  );
+});

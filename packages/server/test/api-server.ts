@@ -33,7 +33,7 @@ const callers: Readonly<Record<string, Caller>> = {
 
 export type Token = "siem_admin" | "siem_a" | "siem_b" | "siem_both" | "siem_ingest" | "siem_revoked";
 
-/** What the server asked of the running destinations, in order: `refresh`, `removed deliver`. */
+/** What the server asked of the running destinations, in order: `refresh`, `removing deliver`. */
 export interface TestRunning extends Running {
   readonly asked: string[];
   live: Running["status"];
@@ -79,7 +79,6 @@ export async function startApi(options: Omit<Partial<ServerOptions>, "api"> & { 
   const failures: Error[] = [];
   const server = createServer({
     host,
-    destinations,
     doorLimits,
     maxBodyBytes: 100_000,
     ingestToken: new Secret("ingest-token"),
@@ -155,8 +154,8 @@ function testRunning(): TestRunning {
       asked.push(`refresh ${id}`);
       if (running.failure !== undefined) throw running.failure;
     },
-    async removed(id, leftover) {
-      asked.push(`removed ${id} ${leftover}`);
+    removing(id, leftover) {
+      asked.push(`removing ${id} ${leftover}`);
     },
     async check(destination) {
       const host = await createHost({ destinations: [destination], egress: { guard: "off" } });

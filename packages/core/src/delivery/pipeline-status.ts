@@ -14,6 +14,8 @@ export interface PipelineStatus {
   /** Events not yet settled, those under way included. */
   readonly queued: number;
   readonly queueBytes: number;
+  /** The queue holds as much as it may. */
+  readonly isFull: boolean;
   readonly oldestEventAgeMs: number;
   readonly sendSeconds: Histogram;
   readonly lastDeliveryAt: number | undefined;

@@ -148,12 +148,13 @@ export class Pipeline {
   }
 
   status(): PipelineStatus {
-    const { queue, clock, account } = this.#options;
+    const { queue, clock, account, delivery } = this.#options;
     const oldest = queue.oldestAcceptedAt();
     return {
       counts: structuredClone(account.counts),
       queued: queue.size,
       queueBytes: queue.bytes,
+      isFull: queue.size >= delivery.maxQueuedEvents || queue.bytes >= delivery.maxQueuedBytes,
       oldestEventAgeMs: oldest === undefined ? 0 : Math.max(0, clock.now() - oldest),
       sendSeconds: account.sendSeconds.snapshot(),
       lastDeliveryAt: account.lastDeliveryAt,

@@ -138,6 +138,11 @@ export class Host {
     };
   }
 
+  /** How one open destination is doing; undefined when there is no such destination. */
+  statusOf(destinationId: string): DestinationStatus | undefined {
+    return this.#live.statusOf(destinationId);
+  }
+
   /** Opens one more destination. Events that are published after this has resolved reach it. */
   open(destination: Destination): Promise<void> {
     return this.#live.open(destination);

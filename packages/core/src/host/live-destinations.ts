@@ -162,6 +162,10 @@ export class LiveDestinations {
     return [...this.#entries.values()].map(({ live }) => live.status());
   }
 
+  statusOf(id: string): DestinationStatus | undefined {
+    return this.#entries.get(id)?.live.status();
+  }
+
   /** Of those that are removed, and whose events are kept. */
   keptStatuses(): readonly DestinationStatus[] {
     return [...this.#kept.values()].map((kept) => this.#statusOf(kept));

@@ -31,8 +31,8 @@ export interface Running {
   problem(id: string): string | undefined;
   /** Applies the row as it is now. Never rejects because of what the row says: `problem` tells that. */
   refresh(id: string): Promise<void>;
-  /** The row is gone: what is queued is delivered first, or becomes dead letters. */
-  removed(id: string, leftover: LeftoverChoice): Promise<void>;
+  /** Said before a row is removed: what is queued then is delivered first, or becomes dead letters. */
+  removing(id: string, leftover: LeftoverChoice): void;
   /** Connects with these settings under the egress guard, and to nothing else. */
   check(destination: Destination): Promise<CheckReport>;
 }

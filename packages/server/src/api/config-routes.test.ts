@@ -262,7 +262,12 @@ describe("deleting", () => {
     const reply = await api.call("DELETE", `${CONFIGS}/${first}`, { headers: { "content-type": "application/json" } });
     expect([reply.status, reply.text]).toEqual([204, ""]);
     expect((await api.call("DELETE", `${CONFIGS}/${second}?leftover=dead-letter`)).status).toBe(204);
-    expect(api.running.asked.slice(2)).toEqual([`removed ${first} deliver`, `removed ${second} dead-letter`]);
+    expect(api.running.asked.slice(2)).toEqual([
+      `removing ${first} deliver`,
+      `refresh ${first}`,
+      `removing ${second} dead-letter`,
+      `refresh ${second}`,
+    ]);
     expect((await api.call("DELETE", `${CONFIGS}/${first}`)).status).toBe(404);
   });
 

@@ -154,11 +154,12 @@ export function addConfigRoutes(app: ApiApp, context: ApiContext): void {
       const current = await rowOf(all, request.params.id);
       if (!isMet(precondition, current.version)) throw new Refusal(conflict(current.version));
       const version = precondition.kind === "any" ? undefined : current.version;
+      running.removing(current.id, leftover);
       const removed = await all.rows.remove(current.id, version);
       if (removed.kind === "missing") throw new Refusal(noSuch);
       if (removed.kind === "conflict") throw new Refusal(conflict(removed.version));
       await tell({ kind: "deleted", config: removed.config, leftover }, request, context);
-      await running.removed(current.id, leftover).catch(onFailure);
+      await refresh(current.id);
       return reply.code(204).send();
     },
   );

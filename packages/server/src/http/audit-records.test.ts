@@ -20,7 +20,7 @@ beforeEach(async () => {
   const destinations = [{ id: "all", connector: collector, config: {}, delivery: { flushIntervalMs: 0 } }];
   const doorLimits = { maxEventBytes: 10_000, maxDepth: 16 };
   host = await createHost({ destinations, deadLetterPath: folder, doorLimits, validation: "full" });
-  server = createServer({ host, destinations, doorLimits, maxBodyBytes: 100_000 });
+  server = createServer({ host, doorLimits, maxBodyBytes: 100_000 });
 });
 afterEach(async () => {
   await server.close();

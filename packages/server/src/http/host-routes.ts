@@ -8,14 +8,14 @@ import { hasRoom } from "./readiness.ts";
 import { routeDocs } from "./route-docs.ts";
 import type { ServerOptions } from "./server.ts";
 
-interface HostRoutesOptions extends Pick<ServerOptions, "host" | "destinations" | "doorLimits" | "maxBodyBytes"> {
+interface HostRoutesOptions extends Pick<ServerOptions, "host" | "doorLimits" | "maxBodyBytes"> {
   readonly unreadable: Map<string, number>;
   readonly isStopping: () => boolean;
 }
 
 /** Events in, health, metrics, and the state of destinations. */
 export function addHostRoutes(app: FastifyInstance, options: HostRoutesOptions): void {
-  const { host, destinations, unreadable, isStopping } = options;
+  const { host, unreadable, isStopping } = options;
   const records = recordPublisher(host);
   app.post("/v1/events", { schema: routeDocs.events }, (request, reply) =>
     postEvents(request, reply, { ...options, publisher: host }),
@@ -33,7 +33,7 @@ export function addHostRoutes(app: FastifyInstance, options: HostRoutesOptions):
   app.get("/readyz", { schema: routeDocs.readyz }, (_request, reply) => {
     const reason = isStopping()
       ? "stopping"
-      : hasRoom(destinations, host.status().destinations)
+      : hasRoom(host.status().destinations)
         ? undefined
         : "every queue is full";
     return reason === undefined ? { status: "ready" } : reply.code(503).send({ status: "not ready", reason });

@@ -33,7 +33,7 @@ async function start(
   const destinations = [{ id: 'a"b', connector: collector, config: {}, delivery }];
   const doorLimits = { maxEventBytes: 1000, maxDepth: 16 };
   host = await createHost({ destinations, deadLetterPath: folder, doorLimits });
-  server = createServer({ host, destinations, doorLimits, maxBodyBytes: 100_000, ...options });
+  server = createServer({ host, doorLimits, maxBodyBytes: 100_000, ...options });
 }
 
 async function restart(...given: Parameters<typeof start>): Promise<void> {

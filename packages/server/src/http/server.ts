@@ -1,6 +1,6 @@
 import type { Logger, Secret } from "@arbitex/core";
 import { httpClient, silentLogger } from "@arbitex/core";
-import type { Destination, Host, HostSettings, JwtSettings } from "@arbitex/core/host";
+import type { Host, HostSettings, JwtSettings } from "@arbitex/core/host";
 import { createEgress } from "@arbitex/core/host";
 import type { FastifyError, FastifyInstance, FastifyRequest } from "fastify";
 import { fastify } from "fastify";
@@ -22,7 +22,6 @@ import { sendProblem } from "./problem.ts";
 
 export interface ServerOptions {
   readonly host: Pick<Host, "publishTexts" | "publishRecordTexts" | "status">;
-  readonly destinations: readonly Destination[];
   /** `SIEM_INGEST_TOKEN`. Without it events are taken from whoever reaches the server. */
   readonly ingestToken?: Secret | undefined;
   /** Whether events are taken from whoever reaches the server; unless told, when there is no `ingestToken`. */

@@ -58,7 +58,7 @@ export async function serve(context: CommandContext, options: ServeOptions): Pro
     maxQueuedBytesPerOrg: settings.maxQueuedBytesPerOrg,
   });
   const onFailure = (error: Error) => logger.error({ error: error.message, stack: error.stack }, "a request failed");
-  const server = createServer({ host, destinations, ingestToken, doorLimits, maxBodyBytes, onFailure });
+  const server = createServer({ host, ingestToken, doorLimits, maxBodyBytes, onFailure });
   const stopped = untilStopped(context, { host, server, write: (text) => view.write(text) });
   let endFeed: (() => void) | undefined;
   for (const leftover of leftoversOf(queueStore)) {

@@ -36,7 +36,10 @@ export async function tenantDestination(
   const entry = { id, type: connectorType, org_id: orgId, config: settings, ...parts.data };
   const found = await configuredDestination(entry, { registry });
   problems.push(...found.problems.map(asWritten));
-  if (found.destination !== undefined) problems.push(...tenantProblems(found.destination.connector, settings));
+  if (found.destination !== undefined) {
+    const forbidden = tenantProblems(found.destination.connector, settings);
+    problems.push(...forbidden.map((problem) => ({ ...problem, path: `config.${problem.path}` })));
+  }
   const [first, ...others] = problems;
   if (first !== undefined) return { problems: [first, ...others] };
   if (found.destination === undefined) throw new TypeError("neither a destination nor a problem");

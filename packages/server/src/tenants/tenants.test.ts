@@ -71,6 +71,7 @@ function statusOf(id: string, changes: Partial<DestinationStatus> = {}): Destina
     },
     queued: 2,
     queueBytes: 2000,
+    isFull: false,
     oldestEventAgeMs: 0,
     sendSeconds: { buckets: [], count: 0, sum: 0 },
     lastDeliveryAt: NOW,
@@ -117,9 +118,10 @@ function world() {
       async remove(id, { leftover }) {
         open.delete(id);
         told.push(`remove ${id} ${leftover}`);
-        return undefined;
+        return status(id);
       },
       statusOf: (id) => (open.has(id) ? status(id) : undefined),
+      checkDestination: async () => ({ steps: [] }),
     },
   });
   return {

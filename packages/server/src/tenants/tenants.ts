@@ -1,6 +1,7 @@
-import type { Logger } from "@arbitex/core";
+import type { CheckReport, Logger } from "@arbitex/core";
 import type { ConnectorRegistry, Destination, DestinationStatus, Host } from "@arbitex/core/host";
 import { describeProblem } from "@arbitex/core/host";
+import type { LeftoverChoice, Running } from "../api/api-options.ts";
 import type { ConfigStore } from "../configs/config-store.ts";
 import type { SiemConfig, StoredCounts, StoredStatus } from "../configs/siem-config.ts";
 import { parkedDestination } from "./parked-destination.ts";
@@ -9,19 +10,17 @@ import { tenantDestination } from "./tenant-destination.ts";
 
 export interface TenantsOptions {
   readonly store: Pick<ConfigStore, "versions" | "read" | "watch">;
-  readonly host: Pick<Host, "open" | "replace" | "remove" | "statusOf">;
+  readonly host: Pick<Host, "open" | "replace" | "remove" | "statusOf" | "checkDestination">;
   readonly registry: ConnectorRegistry;
   readonly logger: Logger;
   /** Milliseconds since the epoch. */
   readonly now: () => number;
 }
 
-/** What is done with events that a removed destination has not delivered. */
-export type Leftover = "deliver" | "dead-letter";
-
 /** A row as the server has it running. */
 interface Tenant {
   readonly orgId: string;
+  readonly type: string;
   readonly version: number;
   readonly isOpen: boolean;
   /** Why its settings cannot be used; its events wait meanwhile. */
@@ -34,11 +33,11 @@ interface Tenant {
 const ROWS_AT_A_TIME = 500;
 
 /** Keeps the host's destinations as the rows of `siem_configs` want them, while they change. */
-export class Tenants {
+export class Tenants implements Running {
   readonly #options: TenantsOptions;
   readonly #tenants = new Map<string, Tenant>();
   /** What to do with the rest of a destination that is about to be removed. */
-  readonly #leftovers = new Map<string, Leftover>();
+  readonly #leftovers = new Map<string, LeftoverChoice>();
   readonly #closing = new AbortController();
   #changed = new Set<string>();
   #round: Promise<void> = Promise.resolve();
@@ -71,7 +70,7 @@ export class Tenants {
   }
 
   /** Says, before the row is removed, what is to happen with events that are not delivered yet. */
-  removing(id: string, leftover: Leftover): void {
+  removing(id: string, leftover: LeftoverChoice): void {
     this.#leftovers.set(id, leftover);
   }
 
@@ -86,8 +85,13 @@ export class Tenants {
   }
 
   /** The running destination of an enabled row. */
-  statusOf(id: string): DestinationStatus | undefined {
+  status(id: string): DestinationStatus | undefined {
     return this.#tenants.get(id)?.isOpen === true ? this.#options.host.statusOf(id) : undefined;
+  }
+
+  /** Connects with these settings under the egress guard, and to nothing else. */
+  check(destination: Destination): Promise<CheckReport> {
+    return this.#options.host.checkDestination(destination);
   }
 
   ids(): readonly string[] {
@@ -97,7 +101,7 @@ export class Tenants {
   /** How the destination of a row is doing, for the row. */
   storedStatus(id: string): StoredStatus | undefined {
     const tenant = this.#tenants.get(id);
-    const status = this.statusOf(id);
+    const status = this.status(id);
     if (tenant === undefined || status === undefined) return tenant?.last;
     tenant.last = storedStatus({ base: tenant.base, last: tenant.last, status, now: this.#options.now() });
     return tenant.last;
@@ -151,7 +155,7 @@ export class Tenants {
     if (row === undefined) return this.#remove(id);
     if (this.appliedVersion(id) === row.version) return;
     const before = this.#tenants.get(id);
-    const common = { orgId: row.orgId, version: row.version };
+    const common = { orgId: row.orgId, type: row.connectorType, version: row.version };
     const known = before === undefined ? row.status : (this.storedStatus(id) ?? row.status);
     if (!row.isEnabled) {
       if (before?.isOpen === true) await this.#options.host.remove(id, { leftover: "keep" });
@@ -201,12 +205,22 @@ export class Tenants {
     const leftover = this.#leftovers.get(id) ?? "deliver";
     this.#leftovers.delete(id);
     this.#tenants.delete(id);
-    const { host, logger } = this.#options;
     if (tenant === undefined) return;
     // Not waited for: what is left may take its time.
-    const removed = tenant.isOpen ? host.remove(id, { leftover }) : Promise.resolve();
-    removed.catch((error: unknown) => {
-      logger.error({ destination: id, reason: String(error) }, "a removed destination's events could not be settled");
+    this.#settleRemoved(id, tenant, leftover).catch((error: unknown) => {
+      const facts = { destination: id, reason: error instanceof Error ? error.message : String(error) };
+      this.#options.logger.error(facts, "the events of a removed destination cannot be settled; they stay queued");
     });
+  }
+
+  async #settleRemoved(id: string, { isOpen, orgId, type }: Tenant, leftover: LeftoverChoice): Promise<void> {
+    const { host } = this.#options;
+    if (isOpen) {
+      await host.remove(id, { leftover });
+      return;
+    }
+    // What a disabled destination had queued is in the store still, and nobody has its settings any more.
+    await host.open(parkedDestination({ id, orgId, type, reason: "the destination was removed", fix: "" }));
+    await host.remove(id, { leftover: "dead-letter" });
   }
 }

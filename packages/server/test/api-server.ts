@@ -65,7 +65,9 @@ interface Request {
 }
 
 /** A server with the API over a host that has one global destination, `soc`. */
-export async function startApi(options: Omit<Partial<ServerOptions>, "api"> & { readonly api?: Partial<ApiOptions> } = {}): Promise<ApiServer> {
+export async function startApi(
+  options: Omit<Partial<ServerOptions>, "api"> & { readonly api?: Partial<ApiOptions> } = {},
+): Promise<ApiServer> {
   const folder = await mkdtemp(join(tmpdir(), "api-"));
   const siem = createTestSiem();
   const acme = acmeConnector(siem);

@@ -14,23 +14,25 @@ export interface TestLetter {
 
 /** Appends dead letters to a file as a host would have. */
 export async function writeLetters(folder: string, file: string, letters: readonly TestLetter[]): Promise<void> {
-  const lines = letters.map(({ id, destination, orgId, stage = "send", reason = "503", at = AT, time = Date.now() }) => {
-    const event = { class_uid: 6003, time, severity_id: 1, metadata: { uid: `event-${id}`, tenant_uid: orgId } };
-    return `${JSON.stringify({
-      id,
-      destination,
-      type: "acme",
-      org_id: orgId,
-      event_id: `event-${id}`,
-      stage,
-      reason,
-      attempts: 4,
-      ambiguous: false,
-      first_attempt_at: null,
-      dead_lettered_at: at,
-      event,
-    })}\n`;
-  });
+  const lines = letters.map(
+    ({ id, destination, orgId, stage = "send", reason = "503", at = AT, time = Date.now() }) => {
+      const event = { class_uid: 6003, time, severity_id: 1, metadata: { uid: `event-${id}`, tenant_uid: orgId } };
+      return `${JSON.stringify({
+        id,
+        destination,
+        type: "acme",
+        org_id: orgId,
+        event_id: `event-${id}`,
+        stage,
+        reason,
+        attempts: 4,
+        ambiguous: false,
+        first_attempt_at: null,
+        dead_lettered_at: at,
+        event,
+      })}\n`;
+    },
+  );
   await appendFile(join(folder, file), lines.join(""));
 }
 

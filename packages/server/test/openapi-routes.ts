@@ -8,7 +8,9 @@ const operation = z.looseObject({
   parameters: z
     .array(z.looseObject({ name: z.string(), in: z.enum(["path", "query", "header"]), schema: z.looseObject({}) }))
     .optional(),
-  requestBody: z.looseObject({ content: z.record(z.string(), z.looseObject({ schema: z.looseObject({}) })) }).optional(),
+  requestBody: z
+    .looseObject({ content: z.record(z.string(), z.looseObject({ schema: z.looseObject({}) })) })
+    .optional(),
   responses: z.record(
     z.string().regex(/^[1-5]\d\d$/),
     z.looseObject({

@@ -31,7 +31,9 @@ export function acmeConnector(siem: TestSiem): AnyConnector {
       second: secret({ description: "Another." }).optional(),
       index: z.string().min(1).default("main"),
       site: z.string().default("one.example"),
-      accounts: z.array(z.strictObject({ user: z.string(), password: secret({ description: "Password." }) })).optional(),
+      accounts: z
+        .array(z.strictObject({ user: z.string(), password: secret({ description: "Password." }) }))
+        .optional(),
     }),
     limits: { maxBatchBytes: 100_000 },
     framing: ndjson,

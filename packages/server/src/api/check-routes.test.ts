@@ -53,7 +53,9 @@ describe("a test", () => {
 
   it("may be made ten times a minute by an organisation", async () => {
     for (let count = 0; count < 10; count++) {
-      expect((await api.call("POST", `${CONFIGS}/${count % 2 === 0 ? "test" : `${id}/test`}`, { body })).status).toBe(200);
+      expect((await api.call("POST", `${CONFIGS}/${count % 2 === 0 ? "test" : `${id}/test`}`, { body })).status).toBe(
+        200,
+      );
     }
     const refused = await api.call("POST", `${CONFIGS}/${id}/test`);
     expect([refused.status, refused.json.code]).toEqual([429, "too_many_attempts"]);
@@ -115,7 +117,14 @@ describe("an administrator", () => {
   it("sees the connectors, their schemas with secrets to be written only", async () => {
     const { connectors } = (await admin("GET", "connectors")).json;
     expect(connectors).toMatchObject([
-      { type: "acme", package: "connector-acme", version: "1.2.3", display_name: "Acme", guarantee: "accepted", problem: null },
+      {
+        type: "acme",
+        package: "connector-acme",
+        version: "1.2.3",
+        display_name: "Acme",
+        guarantee: "accepted",
+        problem: null,
+      },
     ]);
     expect(connectors[0].config_schema.properties.token).toMatchObject({ type: "string", writeOnly: true });
     expect((await admin("GET", "connectors/acme")).json).toEqual(connectors[0]);

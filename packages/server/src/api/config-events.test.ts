@@ -21,7 +21,14 @@ const config: SiemConfig = {
   version: 1,
   createdAt: new Date(0),
   updatedAt: new Date(0),
-  status: { deliveryStatus: "pending", lastDeliveryAt: null, lastError: null, fix: null, errorSince: null, counts: null },
+  status: {
+    deliveryStatus: "pending",
+    lastDeliveryAt: null,
+    lastError: null,
+    fix: null,
+    errorSince: null,
+    counts: null,
+  },
 };
 
 describe("an event of a change", () => {
@@ -56,9 +63,16 @@ describe("the SIEMs", () => {
   afterEach(() => api.close());
 
   it("hear of each change, by whom, of what, from where, and never of a value", async () => {
-    const body = { connector_type: "acme", name: "SOC", config: { url: "https://acme.example", token: "s3cret-token" } };
+    const body = {
+      connector_type: "acme",
+      name: "SOC",
+      config: { url: "https://acme.example", token: "s3cret-token" },
+    };
     const { id } = (await api.call("POST", CONFIGS, { body })).json;
-    const change = { config: { url: "https://acme.example", token: "s3cret-other", index: "s3cret-index" }, is_enabled: false };
+    const change = {
+      config: { url: "https://acme.example", token: "s3cret-other", index: "s3cret-index" },
+      is_enabled: false,
+    };
     await api.call("PATCH", `${CONFIGS}/${id}`, { body: change });
     await api.call("PATCH", `${CONFIGS}/${id}`, { body: { connector_type: "other" } });
     await writeLetters(api.folder, `${id}.jsonl`, [{ id: "l", destination: id, orgId: ORG_A }]);

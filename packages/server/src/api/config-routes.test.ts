@@ -120,16 +120,22 @@ describe("reading", () => {
     expect(changed.status).toBe(200);
   });
 
-  it.each(["nonsense", "0192f0a1-7b1c-7c3e-9b58-6a1f0c0de0ff", "..%2f..%2f"])("answers 404 to the id %s", async (id) => {
-    const reply = await api.call("GET", `${CONFIGS}/${id}`);
-    expect([reply.status, reply.json.code]).toEqual([404, "not_found"]);
-  });
+  it.each(["nonsense", "0192f0a1-7b1c-7c3e-9b58-6a1f0c0de0ff", "..%2f..%2f"])(
+    "answers 404 to the id %s",
+    async (id) => {
+      const reply = await api.call("GET", `${CONFIGS}/${id}`);
+      expect([reply.status, reply.json.code]).toEqual([404, "not_found"]);
+    },
+  );
 
   it("hides everything of a connector that is not installed, and of settings that it does not know", async () => {
     const id = await create();
     const row = api.configs.rows.get(id);
     if (row === undefined) throw new Error("no row");
-    api.configs.rows.set(id, { ...row, settings: { ...config, hec_key: "s3cret", url: "https://u:s3cret@acme.example" } });
+    api.configs.rows.set(id, {
+      ...row,
+      settings: { ...config, hec_key: "s3cret", url: "https://u:s3cret@acme.example" },
+    });
     const known = await api.call("GET", `${CONFIGS}/${id}`);
     expect(known.json.config).toEqual({ url: "https://[secret]@acme.example", token: "[secret]", hec_key: "[secret]" });
     api.configs.rows.set(id, { ...row, connectorType: "gone", settings: { url: "s3cret", deep: { a: ["s3cret"] } } });
@@ -248,7 +254,10 @@ describe("changing", () => {
     if (row === undefined) throw new Error("no row");
     api.configs.rows.set(id, { ...row, settings: { unreadable: "no key fits." } });
     const call = (given: object) => api.call("PATCH", `${CONFIGS}/${id}`, { body: given });
-    expect((await api.call("GET", `${CONFIGS}/${id}`)).json).toMatchObject({ config: null, config_problem: "no key fits." });
+    expect((await api.call("GET", `${CONFIGS}/${id}`)).json).toMatchObject({
+      config: null,
+      config_problem: "no key fits.",
+    });
     expect((await call({ filter: { min_severity_id: 1 } })).json).toMatchObject({ code: "settings_unreadable" });
     expect((await call({ config: { ...config, token: "[secret]" } })).status).toBe(422);
     expect((await call({ is_enabled: false })).json).toMatchObject({ is_enabled: false, config: null });

@@ -85,13 +85,18 @@ describe("listing", () => {
     expect(seen).toEqual(all.map((one) => one.id).toReversed());
   });
 
-  it.each(["?limit=0", "?limit=501", "?limit=x", "?limit=51&include=event", "?cursor=e30", "?cursor=%00", "?stage=lost"])(
-    "refuses %s",
-    async (query) => {
-      const { status, json } = await api.call("GET", `${letters}${query}`);
-      expect([status, json.code]).toEqual([422, "settings_invalid"]);
-    },
-  );
+  it.each([
+    "?limit=0",
+    "?limit=501",
+    "?limit=x",
+    "?limit=51&include=event",
+    "?cursor=e30",
+    "?cursor=%00",
+    "?stage=lost",
+  ])("refuses %s", async (query) => {
+    const { status, json } = await api.call("GET", `${letters}${query}`);
+    expect([status, json.code]).toEqual([422, "settings_invalid"]);
+  });
 
   it("shows neither another destination's letters of one file nor another organisation's", async () => {
     await write([letter("own"), letter("theirs", { destination: "other" }), letter("moved", { orgId: ORG_B })]);
@@ -124,7 +129,12 @@ describe("replaying", () => {
     const started = await api.call("POST", `${letters}/replay`, { body: { stage: "send" } });
     expect(started.status).toBe(202);
     expect(started.headers.location).toBe(`${letters}/replay/${started.json.id}`);
-    expect(started.json).toMatchObject({ found: 3, foreign: 0, old: 1, warning: expect.stringContaining("dates them anew") });
+    expect(started.json).toMatchObject({
+      found: 3,
+      foreign: 0,
+      old: 1,
+      warning: expect.stringContaining("dates them anew"),
+    });
     expect(await ended(started.json.id)).toMatchObject({ state: "complete", offered: 3, settled: 3, dead_lettered: 0 });
     expect(sentIds().toSorted()).toEqual(["event-a", "event-c", "event-old"]);
     expect(await idsOf()).toEqual(["b"]);
@@ -133,7 +143,9 @@ describe("replaying", () => {
 
   it("only counts in a dry run", async () => {
     await write([letter("a"), letter("b"), letter("moved", { orgId: ORG_B })]);
-    const { status, json } = await api.call("POST", `${letters}/replay`, { body: { dry_run: true, ids: ["a", "moved"] } });
+    const { status, json } = await api.call("POST", `${letters}/replay`, {
+      body: { dry_run: true, ids: ["a", "moved"] },
+    });
     expect([status, json]).toEqual([200, { dry_run: true, found: 2, foreign: 1, old: 0, warning: null }]);
     expect(sentIds()).toEqual([]);
     expect((await idsOf()).toSorted()).toEqual(["a", "b"]);

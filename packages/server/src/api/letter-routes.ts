@@ -1,7 +1,7 @@
 import { deadLetterPathOf } from "@arbitex/core/host";
 import { Refusal } from "../http/problem.ts";
 import type { LetterFilter } from "../letters/letter-filter.ts";
-import { momentOf } from "../letters/letter-filter.ts";
+import { parseMoment } from "../moment.ts";
 import type { ApiApp, ApiContext } from "./api-context.ts";
 import { rowOf, rowsFor, take } from "./api-context.ts";
 import { CONFIGS, idParams } from "./config-routes.ts";
@@ -54,7 +54,7 @@ interface Meant {
 }
 
 export function letterFilter({ stages, since, until, ids, reason }: Meant, now: number): LetterFilter {
-  const timeOf = (text: string | undefined) => (text === undefined ? undefined : momentOf(text, now));
+  const timeOf = (text: string | undefined) => (text === undefined ? undefined : parseMoment(text, now, "ago"));
   return { stages, since: timeOf(since), until: timeOf(until), ids, reason };
 }
 

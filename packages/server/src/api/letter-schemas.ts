@@ -1,11 +1,12 @@
 import { z } from "zod";
-import { letterStages, momentOf } from "../letters/letter-filter.ts";
+import { letterStages } from "../letters/letter-filter.ts";
+import { parseMoment } from "../moment.ts";
 import { orgQuery } from "./acting-org.ts";
 
 const stage = z.enum(letterStages);
 const moment = z
   .string()
-  .refine((text) => momentOf(text, 0) !== undefined, {
+  .refine((text) => parseMoment(text, 0, "ago") !== undefined, {
     error: "expected a time such as 2026-11-25T17:00:00Z, or how long ago, such as 24h",
   })
   .meta({ description: "A time, or how long ago (`24h`, `7d`), of when a letter was written." });

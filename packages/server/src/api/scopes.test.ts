@@ -47,7 +47,15 @@ const bodies: Readonly<Record<string, unknown>> = {
 
 /** Statuses by area and token: who may enter gets an answer of the route, whichever it is. */
 const doors: Readonly<Record<Area, Readonly<Record<Token | "", "in" | 401 | 403>>>> = {
-  open: { "": "in", siem_revoked: "in", siem_ingest: "in", siem_a: "in", siem_b: "in", siem_both: "in", siem_admin: "in" },
+  open: {
+    "": "in",
+    siem_revoked: "in",
+    siem_ingest: "in",
+    siem_a: "in",
+    siem_b: "in",
+    siem_both: "in",
+    siem_admin: "in",
+  },
   ingest: { "": 401, siem_revoked: 401, siem_ingest: "in", siem_a: 403, siem_b: 403, siem_both: 403, siem_admin: "in" },
   org: { "": 401, siem_revoked: 401, siem_ingest: 403, siem_a: "in", siem_b: "in", siem_both: "in", siem_admin: "in" },
   admin: { "": 401, siem_revoked: 401, siem_ingest: 403, siem_a: 403, siem_b: 403, siem_both: 403, siem_admin: "in" },
@@ -125,7 +133,12 @@ describe("every route", () => {
   });
 
   it("is guarded however its address is written", async () => {
-    for (const url of ["/v1/%6frg/siem-configs", "/%761/org/siem-configs", "/%61pi/admin/siem/connectors", "/%761/events"]) {
+    for (const url of [
+      "/v1/%6frg/siem-configs",
+      "/%761/org/siem-configs",
+      "/%61pi/admin/siem/connectors",
+      "/%761/events",
+    ]) {
       const method = url.endsWith("events") ? "POST" : "GET";
       expect((await api.call(method, url, { token: "" })).status, url).toBe(401);
       const token = url.endsWith("events") ? "siem_a" : "siem_ingest";

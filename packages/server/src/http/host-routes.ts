@@ -31,11 +31,7 @@ export function addHostRoutes(app: FastifyInstance, options: HostRoutesOptions):
   );
   app.get("/healthz", { schema: routeDocs.healthz }, () => ({ status: "ok" }));
   app.get("/readyz", { schema: routeDocs.readyz }, (_request, reply) => {
-    const reason = isStopping()
-      ? "stopping"
-      : hasRoom(host.status().destinations)
-        ? undefined
-        : "every queue is full";
+    const reason = isStopping() ? "stopping" : hasRoom(host.status().destinations) ? undefined : "every queue is full";
     return reason === undefined ? { status: "ready" } : reply.code(503).send({ status: "not ready", reason });
   });
 }

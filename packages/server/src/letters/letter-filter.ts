@@ -1,6 +1,7 @@
 import type { StoredLetter } from "@arbitex/core/host";
 import { z } from "zod";
 import { UsageError } from "../commands/context.ts";
+import { momentOf } from "../commands/moment.ts";
 
 /** Which letters are meant. What is not named is not looked at. */
 export interface LetterFilter {
@@ -53,22 +54,6 @@ export function isMeant(letter: StoredLetter, filter: LetterFilter): boolean {
   );
 }
 
-const UNIT_MS = { s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 };
-
-/** A date (`2026-11-25`, `2026-11-25T17:00:00Z`), or how long ago (`90m`, `24h`, `7d`); undefined when it is neither. */
-export function momentOf(text: string, now: number): number | undefined {
-  const ago = /^(\d{1,9})([smhd])$/.exec(text);
-  const unit = z.enum(["s", "m", "h", "d"]).safeParse(ago?.[2]);
-  if (ago !== null && unit.success) return now - Number(ago[1]) * UNIT_MS[unit.data];
-  const time = Date.parse(text);
-  return Number.isNaN(time) ? undefined : time;
-}
-
 function timeOf(option: string, text: string | undefined, now: number): number | undefined {
-  if (text === undefined) return undefined;
-  const time = momentOf(text, now);
-  if (time !== undefined) return time;
-  throw new UsageError(
-    `${option} "${text}" is no time: give a date such as 2026-11-25T17:00:00Z, or how long ago, such as 24h.`,
-  );
+  return text === undefined ? undefined : momentOf(text, { option, now, span: "ago" });
 }

@@ -4,6 +4,7 @@ import { createLiveArea } from "../terminal/live-area.ts";
 import { bytesText, grouped } from "../terminal/numbers.ts";
 import type { Paint } from "../terminal/paint.ts";
 import { createRateMeter } from "../terminal/rate-meter.ts";
+import { BAR_WIDTH, barOf } from "../terminal/share-progress.ts";
 import { cut } from "../terminal/table.ts";
 import type { OutputStream } from "../terminal/terminal.ts";
 
@@ -51,17 +52,13 @@ export function createProgress(stream: OutputStream, paint: Paint): Progress {
   };
 }
 
-const BAR_WIDTH = 24;
-
 function barLine(reading: Reading, status: HostStatus, perSecond: number, paint: Paint, width: number): string {
   const share = shareOf(reading);
-  const filled = Math.round((share ?? 0) * BAR_WIDTH);
-  const bar = `${"█".repeat(filled)}${"░".repeat(BAR_WIDTH - filled)}`;
   const label = cut(
     `${shareText(reading)}  ${rateText(reading, perSecond)}  ${settledText(status)}`,
     width - BAR_WIDTH - 3,
   );
-  return share === undefined ? ` ${label}` : ` ${paint("cyan", bar)} ${label}`;
+  return share === undefined ? ` ${label}` : ` ${paint("cyan", barOf(share))} ${label}`;
 }
 
 function progressLine(reading: Reading, status: HostStatus, perSecond: number): string {

@@ -1,0 +1,21 @@
+import { z } from "zod";
+
+const UNIT_MS = { s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 };
+
+/** Which way a span without a date counts. */
+export type Span = "ago" | "ahead";
+
+/**
+ * Milliseconds since the epoch: of a date (`2026-11-25`, `2026-11-25T17:00:00Z`), or from a span (`90m`, `24h`, `7d`);
+ * undefined when it is neither.
+ */
+export function parseMoment(text: string, now: number, span: Span): number | undefined {
+  const found = /^(\d{1,9})([smhd])$/.exec(text);
+  const unit = z.enum(["s", "m", "h", "d"]).safeParse(found?.[2]);
+  if (found !== null && unit.success) {
+    const ms = Number(found[1]) * UNIT_MS[unit.data];
+    return span === "ago" ? now - ms : now + ms;
+  }
+  const time = Date.parse(text);
+  return Number.isNaN(time) ? undefined : time;
+}

@@ -2,12 +2,15 @@ import { Command } from "commander";
 import type { ExitCode } from "./account/account.ts";
 import { addCheckCommand } from "./commands/check.ts";
 import { addConnectorCommands } from "./commands/connectors.ts";
+import { addDatabaseCommands } from "./commands/db.ts";
 import { addDeadLetterCommands } from "./commands/dead-letters.ts";
 import { addOcsfCommands } from "./commands/ocsf.ts";
 import { addQueueCommands } from "./commands/queue.ts";
 import { addRunCommand } from "./commands/run.ts";
+import { addSecretCommands } from "./commands/secrets.ts";
 import { addSetupCommand } from "./commands/setup.ts";
 import { addSimulateCommand } from "./commands/simulate.ts";
+import { addTokenCommands } from "./commands/tokens.ts";
 import { addValidateCommand } from "./commands/validate.ts";
 import { ownVersion } from "./own-version.ts";
 import type { Terminal } from "./terminal/terminal.ts";
@@ -55,5 +58,8 @@ export function createProgram(terminal: Terminal): Program {
   addDeadLetterCommands(program, registration);
   addQueueCommands(program, registration);
   addOcsfCommands(program, registration);
+  addDatabaseCommands(program, registration);
+  addSecretCommands(program, registration);
+  addTokenCommands(program, registration);
   return { program, outcome };
 }

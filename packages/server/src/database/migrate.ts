@@ -7,14 +7,18 @@ import { migrations } from "./migrations/index.ts";
 export async function migrate(database: Database): Promise<readonly string[]> {
   if ((await missingMigrations(database)).length === 0) return [];
   const { error, results = [] } = await migratorOf(database).migrateToLatest();
-  if (error !== undefined) throw migrationFailure(error, database.name);
+  if (error !== undefined) throw schemaFailure(error, `The database ${database.name} cannot be migrated`);
   return results.filter(({ status }) => status === "Success").map(({ migrationName }) => migrationName);
 }
 
 /** Names of the migrations that this release knows and the database has not seen. Changes nothing. */
 export async function missingMigrations(database: Database): Promise<readonly string[]> {
-  const known = await migratorOf(database).getMigrations();
-  return known.filter(({ executedAt }) => executedAt === undefined).map(({ name }) => name);
+  try {
+    const known = await migratorOf(database).getMigrations();
+    return known.filter(({ executedAt }) => executedAt === undefined).map(({ name }) => name);
+  } catch (error) {
+    throw schemaFailure(error, `Which tables the database ${database.name} has cannot be read`);
+  }
 }
 
 /** Throws `SIEM_DATABASE_SCHEMA` when a migration is missing. */
@@ -36,20 +40,18 @@ function migratorOf({ query }: Database): Migrator {
   });
 }
 
-const INSUFFICIENT_PRIVILEGE = "42501";
-const LOCK_NOT_AVAILABLE = "55P03";
+/** By PostgreSQL's code of the error. */
+const ADVICE: Readonly<Record<string, string>> = {
+  "42501":
+    "Run db migrate as the owner of the tables, and give the server's role the rights that docs/database.md names.",
+  "55P03": "Another session has had the table for 10 s; run it again when that is done.",
+};
 
-function migrationFailure(error: unknown, name: string): Error {
-  if (error instanceof SiemError || !(error instanceof Error))
-    return error instanceof Error ? error : new Error(String(error));
-  const code = "code" in error ? error.code : undefined;
-  const advice =
-    code === INSUFFICIENT_PRIVILEGE
-      ? "Run it as the owner of the tables."
-      : code === LOCK_NOT_AVAILABLE
-        ? "Another session has the table for longer than 10 s; run it again when that is done."
-        : "Nothing was changed.";
-  return new SiemError("SIEM_DATABASE_SCHEMA", `The database ${name} cannot be migrated: ${error.message}. ${advice}`, {
+function schemaFailure(error: unknown, what: string): SiemError {
+  if (error instanceof SiemError) return error;
+  const reason = error instanceof Error ? error.message : String(error);
+  const advice = error instanceof Error && "code" in error ? ADVICE[String(error.code)] : undefined;
+  return new SiemError("SIEM_DATABASE_SCHEMA", `${what}: ${reason}. ${advice ?? "Nothing was changed."}`, {
     cause: error,
   });
 }

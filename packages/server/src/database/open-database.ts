@@ -1,4 +1,5 @@
 import { existsSync } from "node:fs";
+import { resolve } from "node:path";
 import type { Secret } from "@arbitex/core";
 import type { DatabaseSettings } from "@arbitex/core/host";
 import { sql } from "kysely";
@@ -18,9 +19,13 @@ export type DatabaseChoice =
       readonly isRequested: boolean;
     };
 
-export function databaseChoiceOf({ url, path, isPathNamed }: DatabaseSettings, exists = existsSync): DatabaseChoice {
+export function databaseChoiceOf(
+  { url, path: given, isPathNamed }: DatabaseSettings,
+  workingFolder: string,
+): DatabaseChoice {
   if (url !== undefined) return { kind: "postgres", url };
-  return { kind: "embedded", path, isRequested: isPathNamed || exists(path) };
+  const path = resolve(workingFolder, given);
+  return { kind: "embedded", path, isRequested: isPathNamed || existsSync(path) };
 }
 
 /** Opens the database with all its tables. The embedded one makes them itself; PostgreSQL's are made by `db migrate`. */

@@ -1,0 +1,143 @@
+import { createHash, randomBytes, randomUUID } from "node:crypto";
+import { Secret } from "@arbitex/core";
+import type { Clock } from "@arbitex/core/host";
+import type { Selectable } from "kysely";
+import type { Database, NoticeListener } from "../database/database.ts";
+import type { SiemTokensTable } from "../database/schema.ts";
+import { isUuid } from "../database/uuid.ts";
+import { watchRows } from "../database/watch-rows.ts";
+import type { Scope } from "./access.ts";
+import { parseScope, scopeText } from "./scope-text.ts";
+
+/** A bearer token without itself, which nobody has but its owner. */
+export interface TokenRecord {
+  readonly id: string;
+  readonly name: string;
+  /** Undefined where this release does not know it; such a token allows nothing. */
+  readonly scope: Scope | undefined;
+  readonly createdAt: Date;
+  /** Null for one that does not expire. */
+  readonly expiresAt: Date | null;
+  readonly lastUsedAt: Date | null;
+  readonly revokedAt: Date | null;
+}
+
+/** What it takes to know a token by its hash. */
+export interface ActiveToken {
+  readonly id: string;
+  readonly name: string;
+  readonly scope: Scope;
+  /** As `hashOfToken` gives it. */
+  readonly hash: string;
+  readonly expiresAt: Date | null;
+}
+
+export interface NewToken {
+  readonly name: string;
+  readonly scope: Scope;
+  readonly expiresAt: Date | null;
+}
+
+export interface TokenStore {
+  /** The token itself is given here and never again. */
+  create(input: NewToken): Promise<{ readonly token: Secret; readonly record: TokenRecord }>;
+  /** Newest first, with those that are expired or revoked. */
+  list(): Promise<readonly TokenRecord[]>;
+  /** Undefined when there is none of this id. One that is revoked stays as it is. */
+  revoke(id: string): Promise<TokenRecord | undefined>;
+  /** All that are neither expired nor revoked. */
+  active(): Promise<readonly ActiveToken[]>;
+  /** Notes when tokens were used last, by their ids. */
+  noteUses(uses: ReadonlyMap<string, Date>): Promise<void>;
+  /** As a configuration store's: tells of tokens that were made, revoked or removed, not of their use. */
+  watch(onChange: NoticeListener, signal: AbortSignal): void;
+}
+
+const TOKEN_PREFIX = "siem_";
+const TOKEN_BYTES = 32;
+
+/** A token is 32 bytes of chance: there is nothing to guess, so that one round of SHA-256 hides it well enough. */
+export function hashOfToken(token: string): string {
+  return createHash("sha256").update(token).digest("hex");
+}
+
+export function createTokenStore({
+  database,
+  clock,
+}: {
+  readonly database: Database;
+  readonly clock: Clock;
+}): TokenStore {
+  const { query } = database;
+  const now = () => new Date(clock.now()).toISOString();
+  return {
+    async create({ name, scope, expiresAt }) {
+      const token = `${TOKEN_PREFIX}${randomBytes(TOKEN_BYTES).toString("base64url")}`;
+      const row = await query
+        .insertInto("siem_tokens")
+        .values({
+          id: randomUUID(),
+          name,
+          scope: scopeText(scope),
+          hash: hashOfToken(token),
+          created_at: now(),
+          expires_at: expiresAt?.toISOString() ?? null,
+        })
+        .returningAll()
+        .executeTakeFirstOrThrow();
+      return { token: new Secret(token), record: recordOf(row) };
+    },
+    async list() {
+      const rows = await query
+        .selectFrom("siem_tokens")
+        .selectAll()
+        .orderBy("created_at", "desc")
+        .orderBy("id")
+        .execute();
+      return rows.map(recordOf);
+    },
+    async revoke(id) {
+      if (!isUuid(id)) return undefined;
+      const one = query.selectFrom("siem_tokens").selectAll().where("id", "=", id);
+      const revoking = query.updateTable("siem_tokens").set({ revoked_at: now() }).where("revoked_at", "is", null);
+      await revoking.where("id", "=", id).execute();
+      const row = await one.executeTakeFirst();
+      return row === undefined ? undefined : recordOf(row);
+    },
+    async active() {
+      const rows = await query
+        .selectFrom("siem_tokens")
+        .selectAll()
+        .where("revoked_at", "is", null)
+        .where((eb) => eb.or([eb("expires_at", "is", null), eb("expires_at", ">", new Date(clock.now()))]))
+        .execute();
+      return rows.flatMap(({ id, name, scope: text, hash, expires_at: expiresAt }) => {
+        const scope = parseScope(text);
+        return scope === undefined ? [] : [{ id, name, scope, hash, expiresAt }];
+      });
+    },
+    async noteUses(uses) {
+      for (const [id, usedAt] of uses) {
+        await query
+          .updateTable("siem_tokens")
+          .set({ last_used_at: usedAt.toISOString() })
+          .where("id", "=", id)
+          .where((eb) => eb.or([eb("last_used_at", "is", null), eb("last_used_at", "<", usedAt)]))
+          .execute();
+      }
+    },
+    watch: (onChange, signal) => watchRows({ database, channel: "siem_tokens", clock }, onChange, signal),
+  };
+}
+
+function recordOf(row: Selectable<SiemTokensTable>): TokenRecord {
+  return {
+    id: row.id,
+    name: row.name,
+    scope: parseScope(row.scope),
+    createdAt: row.created_at,
+    expiresAt: row.expires_at,
+    lastUsedAt: row.last_used_at,
+    revokedAt: row.revoked_at,
+  };
+}

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Installs what the peer tests start: search engines (Java, Maven), syslog receivers, and Python's cryptography. For Debian and
-# Ubuntu, as root; elsewhere it says what is missing, and the tests that need it say so again.
+# Installs what the peer tests start: search engines (Java, Maven), syslog receivers, PostgreSQL, and Python's cryptography. For
+# Debian and Ubuntu, as root; elsewhere it says what is missing, and the tests that need it say so again.
 set -euo pipefail
 
 wanted=()
@@ -15,6 +15,7 @@ for library in libivykis0 libnet1 libwrap0 libpcre3; do
 done
 command -v curl >/dev/null || wanted+=(curl)
 /usr/bin/python3 -c 'import cryptography.fernet' 2>/dev/null || wanted+=(python3-cryptography)
+[ -d /usr/lib/postgresql ] || wanted+=(postgresql)
 [ ${#wanted[@]} -eq 0 ] && exit 0
 
 if ! command -v apt-get >/dev/null || [ "$(id -u)" -ne 0 ]; then

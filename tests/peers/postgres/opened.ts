@@ -1,0 +1,17 @@
+import { Secret, silentLogger } from "@arbitex/core";
+import { systemClock } from "@arbitex/core/host";
+import { onTestFinished } from "vitest";
+import type { ConfigStore } from "../../../packages/server/src/configs/config-store.ts";
+import { createSqlConfigStore } from "../../../packages/server/src/configs/sql-config-store.ts";
+import { openDatabase } from "../../../packages/server/src/database/open-database.ts";
+import { parseFernetKeys } from "../../../packages/server/src/secrets/fernet-keys.ts";
+import { createSettingsSeal } from "../../../packages/server/src/secrets/sealed-settings.ts";
+
+/** A server's store on a real PostgreSQL, closed with the test. */
+export async function openStore(url: string, keys: string): Promise<ConfigStore> {
+  const parts = { clock: systemClock, logger: silentLogger };
+  const database = await openDatabase({ kind: "postgres", url: new Secret(url) }, parts);
+  onTestFinished(() => database.close());
+  const seal = createSettingsSeal({ keys: parseFernetKeys(keys), now: systemClock.now });
+  return createSqlConfigStore({ database, seal, clock: systemClock });
+}

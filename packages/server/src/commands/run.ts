@@ -3,9 +3,11 @@ import type { Command } from "commander";
 import { z } from "zod";
 import type { ExitCode } from "../account/account.ts";
 import { deliverInput } from "../run/deliver-input.ts";
-import { demoBanner, feedDemoEvents, startDemoTargets } from "../run/demo.ts";
+import { databaseChoiceOf } from "../database/open-database.ts";
+import { demoBanner, demoToken, feedDemoEvents, reachingSimulators, startDemoTargets } from "../run/demo.ts";
 import { nothingConfigured } from "../run/nothing-configured.ts";
 import { serve } from "../run/serve.ts";
+import { counted } from "../terminal/numbers.ts";
 import type { CommandContext } from "./context.ts";
 import { load, UsageError } from "./context.ts";
 import type { Registration } from "./registration.ts";
@@ -51,7 +53,8 @@ export async function run(context: CommandContext, options: RunOptions): Promise
     throw new UsageError("--records is for --input. Over HTTP, audit records go to POST /v1/audit-records.");
   }
   const deployment = await load(context);
-  if (deployment.destinations.length === 0) {
+  const mayServeOrganisations = options.input === undefined && isDatabaseWanted(deployment, context);
+  if (deployment.destinations.length === 0 && !mayServeOrganisations) {
     if (options.demo === true && options.input === undefined) return runDemo(context, deployment, options);
     throw new UsageError(nothingConfigured(deployment.registry.packages.map(({ type }) => type)));
   }
@@ -62,7 +65,7 @@ export async function run(context: CommandContext, options: RunOptions): Promise
   return serve(context, {
     deployment,
     address: addressOf(deployment, options),
-    banner: (origin) => serverBanner(deployment, origin),
+    greeting: async (origin, { host }) => serverBanner(deployment, origin, host.status().destinations.length),
   });
 }
 
@@ -70,13 +73,13 @@ async function runDemo(context: CommandContext, { registry }: Deployment, option
   const demo = await startDemoTargets(registry);
   try {
     if (demo.targets.length === 0) throw new UsageError(nothingConfigured(registry.packages.map(({ type }) => type)));
-    const deployment = await load(context, demo.environment);
+    const deployment = reachingSimulators(await load(context, demo.environment));
     const isPortChosen = options.port !== undefined || Boolean(context.terminal.environment["SIEM_PORT"]);
     return await serve(context, {
       deployment,
       address: addressOf(deployment, options),
       anyPort: !isPortChosen,
-      banner: (origin) => demoBanner(demo, origin),
+      greeting: async (origin, { database }) => demoBanner(demo, origin, await demoToken(database)),
       feed(host) {
         const end = feedDemoEvents(host);
         return () => {
@@ -94,13 +97,30 @@ function addressOf({ settings }: Deployment, { host = settings.listenHost, port 
   return { host, port };
 }
 
-function serverBanner({ destinations, configPath, settings }: Deployment, origin: string): readonly string[] {
+function isDatabaseWanted({ settings }: Deployment, { terminal }: CommandContext): boolean {
+  const choice = databaseChoiceOf(settings.database, terminal.workingFolder);
+  return choice.kind === "postgres" || choice.isRequested;
+}
+
+function serverBanner(
+  { destinations, configPath, settings }: Deployment,
+  origin: string,
+  openCount: number,
+): readonly string[] {
   const names = destinations.map(({ id, connector }) => (id === connector.type ? id : `${id} (${connector.type})`));
+  const ofOrganisations = openCount - destinations.length;
+  const delivering = [
+    ...(names.length > 0 ? [names.join(", ")] : []),
+    ...(ofOrganisations > 0
+      ? [counted(ofOrganisations, "destination of organisations", "destinations of organisations")]
+      : []),
+    ...(openCount === 0 ? ["nobody yet: organisations configure their destinations at /v1/org/siem-configs"] : []),
+  ];
   const token = settings.ingestToken === undefined ? "no token is set" : "with the token";
   return [
     `Listening on ${origin} (${token}): POST /v1/events, /v1/audit-records`,
     "To look inside: GET /v1/destinations /metrics /healthz /readyz",
-    `Delivering to ${names.join(", ")}${configPath === undefined ? "" : `, as ${configPath} says`}`,
+    `Delivering to ${delivering.join(" and ")}${configPath === undefined ? "" : `, as ${configPath} says`}`,
     "",
   ];
 }

@@ -1,9 +1,14 @@
+import { rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { ConnectorRegistry, Host } from "@arbitex/core/host";
-import { variableOf } from "@arbitex/core/host";
+import type { Secret } from "@arbitex/core";
+import type { ConnectorRegistry, Deployment, Host } from "@arbitex/core/host";
+import { systemClock, variableOf } from "@arbitex/core/host";
 import type { Simulator } from "@arbitex/testkit";
 import { createEventGenerator, simulators } from "@arbitex/testkit";
+import { createTokenStore } from "../access/token-store.ts";
+import type { Database } from "../database/database.ts";
+import { createFernetKey } from "../secrets/fernet-keys.ts";
 
 /** Simulated SIEMs, and the environment variables that make destinations of them. */
 export interface DemoTargets {
@@ -32,9 +37,12 @@ export async function startDemoTargets(registry: ConnectorRegistry): Promise<Dem
   const started: Simulator[] = [];
   const targets: DemoTarget[] = [];
   const unusable: string[] = [];
+  const folder = join(tmpdir(), `arbitex-siem-demo-${process.pid}`);
+  const databasePath = join(folder, "database");
   const environment: Record<string, string> = {
     SIEM_QUEUE: "memory",
-    SIEM_DEAD_LETTER_PATH: join(tmpdir(), `arbitex-siem-demo-${process.pid}`),
+    SIEM_DEAD_LETTER_PATH: folder,
+    ...(isEmbeddedInstalled() && { SIEM_DATABASE_PATH: databasePath, FERNET_KEY: createFernetKey() }),
   };
   for (const { type } of registry.packages) {
     const entry = simulators[type];
@@ -63,8 +71,32 @@ export async function startDemoTargets(registry: ConnectorRegistry): Promise<Dem
     },
     async close() {
       await Promise.all(started.map((simulator) => simulator.close()));
+      await rm(databasePath, { recursive: true, force: true });
     },
   };
+}
+
+/** The embedded database is optional, and the demonstration does without. */
+function isEmbeddedInstalled(): boolean {
+  try {
+    return import.meta.resolve("@electric-sql/pglite") !== "";
+  } catch {
+    return false;
+  }
+}
+
+/** Lets organisations' destinations reach the simulators, which are on this machine: for real they may not. */
+export function reachingSimulators(deployment: Deployment): Deployment {
+  const egress = { ...deployment.settings.egress, allow: ["127.0.0.0/8"], ports: ["1-65535"], plainHttp: true };
+  return { ...deployment, settings: { ...deployment.settings, egress } };
+}
+
+/** A token to try the API with. It ends with the demonstration's database. */
+export async function demoToken(database: Database | undefined): Promise<Secret | undefined> {
+  if (database === undefined) return undefined;
+  const store = createTokenStore({ database, clock: systemClock });
+  const { token } = await store.create({ name: "demonstration", scope: { kind: "admin" }, expiresAt: null });
+  return token;
 }
 
 /** Publishes realistic events, 50 a second, until the returned function is called. */
@@ -80,7 +112,11 @@ export function feedDemoEvents(host: Host): () => void {
   return () => clearInterval(timer);
 }
 
-export function demoBanner({ targets, unusable }: DemoTargets, origin: string): readonly string[] {
+export function demoBanner(
+  { targets, unusable }: DemoTargets,
+  origin: string,
+  token: Secret | undefined,
+): readonly string[] {
   const width = Math.max(...targets.map(({ displayName }) => displayName.length));
   return [
     "DEMONSTRATION: no destination is configured. Made-up audit events, 50 a second,",
@@ -91,6 +127,13 @@ export function demoBanner({ targets, unusable }: DemoTargets, origin: string): 
     "",
     `Your own events:      POST them to ${origin}/v1/events`,
     `To look inside:       ${origin}/v1/destinations, /metrics`,
+    ...(token === undefined
+      ? []
+      : [
+          `Organisations' own:    ${origin}/openapi.json; for as long as this runs:`,
+          `                      curl -H "authorization: Bearer ${token.reveal()}" \\`,
+          `                        ${origin}/api/admin/siem/connectors`,
+        ]),
     "To deliver for real:  set SPLUNK_HEC_URL and SPLUNK_HEC_TOKEN, or write",
     "                      siem.config.yaml, and start again",
     "To end:               Ctrl-C delivers what is queued and prints the account",

@@ -1,8 +1,7 @@
-import { randomBytes } from "node:crypto";
 import type { Logger, Secret } from "@arbitex/core";
 import { SiemError } from "@arbitex/core";
 import type { FernetKeys } from "./fernet-keys.ts";
-import { parseFernetKeys, WAY_OUT } from "./fernet-keys.ts";
+import { createFernetKey, parseFernetKeys, WAY_OUT } from "./fernet-keys.ts";
 
 interface KeyRules {
   readonly isProduction: boolean;
@@ -14,5 +13,5 @@ export function configuredKeys(text: Secret | undefined, { isProduction, logger 
   if (text !== undefined) return parseFernetKeys(text.reveal());
   if (isProduction) throw new SiemError("SIEM_FERNET_KEY", `FERNET_KEY is not set, and this is production. ${WAY_OUT}`);
   logger.warn({}, "FERNET_KEY is not set: stored settings have a throw-away key and cannot be read after a restart");
-  return parseFernetKeys(randomBytes(32).toString("base64").replaceAll("+", "-").replaceAll("/", "_"));
+  return parseFernetKeys(createFernetKey());
 }

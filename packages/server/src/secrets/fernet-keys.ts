@@ -1,5 +1,5 @@
 import type { KeyObject } from "node:crypto";
-import { createHmac, createSecretKey } from "node:crypto";
+import { createHmac, createSecretKey, randomBytes } from "node:crypto";
 import { SiemError } from "@arbitex/core";
 
 /** One key. Its halves print as nothing but their kind. */
@@ -26,6 +26,12 @@ export function keyIdOf({ signing }: FernetKey): string {
 
 const KEY_ID_LENGTH = 16;
 const KEY_BYTES = 32;
+
+/** A new key, as `FERNET_KEY` has it. */
+export function createFernetKey(): string {
+  return randomBytes(KEY_BYTES).toString("base64").replaceAll("+", "-").replaceAll("/", "_");
+}
+
 /** How to get a key. */
 export const WAY_OUT =
   "Make one with: node -e \"console.log(crypto.randomBytes(32).toString('base64').replace(/[+]/g, '-').replace(/[/]/g, '_'))\"";

@@ -1,0 +1,106 @@
+import type { Logger } from "@arbitex/core";
+import type { Deployment, Host, Leftover } from "@arbitex/core/host";
+import { createHost, systemClock } from "@arbitex/core/host";
+import type { Database } from "../database/database.ts";
+import { databaseChoiceOf, openDatabase } from "../database/open-database.ts";
+import { isLoopback } from "../http/loopback.ts";
+import type { SiemServer } from "../http/server.ts";
+import { createServer } from "../http/server.ts";
+import { intakeOptions } from "./intake-options.ts";
+import type { ListenAddress } from "./listen.ts";
+import { assertSafe } from "./listen.ts";
+import { openOrganisations } from "./organisations.ts";
+import { leftoversOf, openQueueStore } from "./queue-store.ts";
+
+export interface OpenServerOptions {
+  readonly deployment: Deployment;
+  readonly address: ListenAddress;
+  readonly workingFolder: string;
+  readonly isProduction: boolean;
+  readonly logger: Logger;
+}
+
+/** A server that is ready to listen, and all that works behind it. */
+export interface OpenServer {
+  readonly host: Host;
+  readonly server: SiemServer;
+  readonly database: Database | undefined;
+  /** What waits for destinations that nobody configures any more. */
+  readonly leftovers: readonly Leftover[];
+  /** Takes no more events and settles what it can, as the host's `stop` does. */
+  stop(): Promise<void>;
+  /** Lets go of everything, in order, whatever was stopped before. */
+  close(): Promise<void>;
+}
+
+/** Opens everything that a server needs, and closes what it has opened when something cannot be. */
+export async function openServer(options: OpenServerOptions): Promise<OpenServer> {
+  const opened: (() => Promise<void>)[] = [];
+  async function close(): Promise<void> {
+    for (let closeOne = opened.pop(); closeOne !== undefined; closeOne = opened.pop()) await closeOne();
+  }
+  try {
+    return { ...(await openAll(options, (closeOne) => void opened.push(closeOne))), close };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+async function openAll(
+  { deployment, address, workingFolder, isProduction, logger }: OpenServerOptions,
+  opened: (close: () => Promise<void>) => void,
+): Promise<Omit<OpenServer, "close">> {
+  const { settings, destinations } = deployment;
+  const { ingestToken, jwt, doorLimits, maxQueuedBytes, maxQueuedBytesPerOrg, maxBodyBytes } = settings;
+
+  const choice = databaseChoiceOf(settings.database, workingFolder);
+  const isWanted = choice.kind === "postgres" || choice.isRequested;
+  const database = isWanted ? await openDatabase(choice, { clock: systemClock, logger }) : undefined;
+  if (database !== undefined) opened(() => database.close());
+
+  const queueStore = await openQueueStore(settings.queue, "disk", logger);
+  const host = await createHost({
+    destinations,
+    queueStore,
+    egress: settings.egress,
+    logger,
+    deadLetterPath: settings.deadLetterPath,
+    deadLetterRetentionMs: settings.deadLetterRetentionMs,
+    ...intakeOptions(settings),
+    ...(maxQueuedBytes !== undefined && { maxQueuedBytes }),
+    maxQueuedBytesPerOrg,
+  });
+  opened(() => host.stop({ deadlineMs: 0 }));
+
+  const organisations =
+    database && (await openOrganisations({ ...deployment, database, host, isProduction, clock: systemClock, logger }));
+  if (organisations !== undefined) opened(() => organisations.close());
+
+  const hasIngestToken = ingestToken !== undefined || organisations?.tokens.hasIngest() === true;
+  assertSafe(address, hasIngestToken);
+  const server = createServer({
+    host,
+    ingestToken,
+    isIngestOpen: !hasIngestToken && isLoopback(address.host),
+    authenticate: organisations?.tokens.authenticate,
+    jwt,
+    api: organisations?.api,
+    doorLimits,
+    maxBodyBytes,
+    logger,
+    onFailure: (error) => logger.error({ error: error.message, stack: error.stack }, "a request failed"),
+  });
+  opened(() => server.close());
+  return {
+    host,
+    server,
+    database,
+    leftovers: leftoversOf(queueStore),
+    async stop() {
+      server.stopIntake();
+      await organisations?.freeze();
+      await host.stop();
+    },
+  };
+}

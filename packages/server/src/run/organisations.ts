@@ -1,0 +1,61 @@
+import type { Logger } from "@arbitex/core";
+import type { Clock, ConnectorRegistry, Host, HostSettings } from "@arbitex/core/host";
+import type { KnownTokens } from "../access/known-tokens.ts";
+import { openKnownTokens } from "../access/known-tokens.ts";
+import { createTokenStore } from "../access/token-store.ts";
+import type { ApiOptions } from "../api/api-options.ts";
+import { createSqlConfigStore } from "../configs/sql-config-store.ts";
+import type { Database } from "../database/database.ts";
+import { configuredKeys } from "../secrets/configured-keys.ts";
+import { createSettingsSeal } from "../secrets/sealed-settings.ts";
+import { startStatusWriter } from "../tenants/status-writer.ts";
+import { tenantDestination } from "../tenants/tenant-destination.ts";
+import { Tenants } from "../tenants/tenants.ts";
+
+export interface OrganisationsOptions {
+  readonly database: Database;
+  readonly host: Host;
+  readonly registry: ConnectorRegistry;
+  readonly settings: HostSettings;
+  readonly isProduction: boolean;
+  readonly clock: Clock;
+  readonly logger: Logger;
+}
+
+/** What a server does for organisations, out of a database: runs their destinations, and knows who may change them. */
+export interface Organisations {
+  readonly api: ApiOptions;
+  readonly tokens: KnownTokens;
+  /** Applies no more changes; what is running goes on. */
+  freeze(): Promise<void>;
+  /** Writes the last states. The database is closed by whoever opened it. */
+  close(): Promise<void>;
+}
+
+/** Opens every organisation's destinations. Throws when the database cannot be read, or secrets have no key. */
+export async function openOrganisations(options: OrganisationsOptions): Promise<Organisations> {
+  const { database, host, registry, settings, isProduction, clock, logger } = options;
+  const keys = configuredKeys(settings.fernetKeys, { isProduction, logger });
+  const configs = createSqlConfigStore({ database, clock, seal: createSettingsSeal({ keys, now: clock.now }) });
+  const tenants = new Tenants({ store: configs, host, registry, logger, now: clock.now });
+  const tokens = await openKnownTokens({ store: createTokenStore({ database, clock }), clock, logger });
+  await tenants.open();
+  const statusWriter = startStatusWriter({ store: configs, tenants, clock, logger });
+  return {
+    tokens,
+    api: {
+      configs,
+      running: tenants,
+      destinationOf: (row) => tenantDestination(row, registry),
+      registry,
+      host,
+      settings,
+    },
+    freeze: () => tenants.close(),
+    async close() {
+      await tenants.close();
+      await statusWriter.close();
+      await tokens.close();
+    },
+  };
+}

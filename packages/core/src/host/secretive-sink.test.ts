@@ -6,6 +6,7 @@ import { hiderOf, secretiveSink } from "./secretive-sink.ts";
 const config = {
   url: "https://acme.test",
   token: new Secret('can"ary/1'),
+  user: "ada",
   nested: [{ key: new Secret("other-key") }],
   no: new Secret("x"),
 };
@@ -20,6 +21,9 @@ describe("hiderOf", () => {
     [`basic ${Buffer.from('can"ary/1').toString("base64")}`, "basic [secret]"],
     [`https://x/?t=${encodeURIComponent('can"ary/1')}`, "https://x/?t=[secret]"],
     [JSON.stringify({ t: 'can"ary/1', k: "other-key" }), '{"t":"[secret]","k":"[secret]"}'],
+    [`basic ${Buffer.from("ada:other-key").toString("base64")}`, "basic [secret]"],
+    ["the answer was cut: other-ke…", "the answer was cut: [secret]…"],
+    ["not enough to tell: other-k", "not enough to tell: other-k"],
     ["nothing to hide, x", "nothing to hide, x"],
   ])("turns %s into %s", (text, hidden) => {
     expect(hide(text)).toBe(hidden);

@@ -8,15 +8,32 @@ type Hide = (text: string) => string;
 
 /** Shorter ones are no secrets, and hiding them would tear holes into words. */
 const SHORTEST_SECRET = 4;
+/** What is left of a secret tells something from this length on, and from a third of it. */
+const SHORTEST_CUT = 8;
+const MARK = "[secret]";
 
 /**
  * Hides the secrets of a configuration in a text. A SIEM's answer, or a proxy's, may repeat the credential it was given,
  * and a reason quotes answers.
  */
 export function hiderOf(config: unknown): Hide {
-  const needles = [...secretsIn(config)].flatMap(formsOf).toSorted((a, b) => b.length - a.length);
+  const secrets = [...secretsIn(config)];
+  const names = [...textsIn(config), ...secrets];
+  const pairs = secrets.flatMap((secret) => names.map((name) => basicCredential(name, secret)));
+  const needles = [...secrets.flatMap(formsOf), ...pairs].toSorted((a, b) => b.length - a.length);
   if (needles.length === 0) return (text) => text;
-  return (text) => needles.reduce((hidden, needle) => hidden.replaceAll(needle, "[secret]"), text);
+  return (text) => needles.reduce((hidden, needle) => withoutCut(hidden.replaceAll(needle, MARK), needle), text);
+}
+
+/** A connector quotes so much of an answer and no more: the cut may have gone through a secret. */
+function withoutCut(text: string, needle: string): string {
+  const least = Math.max(SHORTEST_CUT, Math.ceil(needle.length / 3));
+  if (needle.length <= least) return text;
+  const start = text.indexOf(needle.slice(0, least));
+  if (start === -1) return text;
+  let end = start + least;
+  while (end < text.length && text[end] === needle[end - start]) end++;
+  return text.slice(0, start) + MARK + withoutCut(text.slice(end), needle);
 }
 
 /** As it was given, and as headers, addresses and JSON would carry it. */
@@ -24,6 +41,17 @@ function formsOf(value: string): readonly string[] {
   const base64 = Buffer.from(value).toString("base64");
   const forms = [value, base64, encodeURIComponent(value), JSON.stringify(value).slice(1, -1)];
   return [...new Set(forms)].filter((form) => form.length >= SHORTEST_SECRET);
+}
+
+/** As HTTP's basic authentication sends a password, whichever of the settings is its user. */
+function basicCredential(name: string, secret: string): string {
+  return Buffer.from(`${name}:${secret}`).toString("base64");
+}
+
+function* textsIn(value: unknown): Generator<string> {
+  if (typeof value === "string") yield value;
+  if (typeof value !== "object" || value === null || "reveal" in value) return;
+  for (const inner of Object.values(value)) yield* textsIn(inner);
 }
 
 function* secretsIn(value: unknown): Generator<string> {

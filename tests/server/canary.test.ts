@@ -1,0 +1,223 @@
+import { randomUUID } from "node:crypto";
+import { once } from "node:events";
+import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import type { IncomingMessage } from "node:http";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { createEventGenerator } from "@arbitex/testkit";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type { Running } from "./command.ts";
+import { run, start } from "./command.ts";
+
+const ORG = "0192f0a1-7b1c-7c3e-9b58-6a1f0c0de001";
+const CONFIGS = "/v1/org/siem-configs";
+
+/** Every secret that anybody gives the server in this test: long, of one shape, and each its own. */
+const canaries: string[] = [];
+function canary(): string {
+  const value = `cAnArY${randomUUID().replaceAll("-", "")}`;
+  canaries.push(value);
+  return value;
+}
+
+/** A SIEM that repeats whatever it is told, under one status after another: the worst that can happen to a secret. */
+const STATUSES = [200, 400, 401, 403, 404, 413, 422, 429, 500, 503];
+let heard = "";
+let answers = 0;
+const echo = createServer(async (request: IncomingMessage, reply) => {
+  let body = "";
+  for await (const chunk of request) body += String(chunk);
+  const told = `${request.method} ${request.url}\n${request.rawHeaders.join("\n")}\n${body}`;
+  heard += told;
+  const status = STATUSES[answers++ % STATUSES.length] ?? 200;
+  reply.writeHead(status, { "content-type": "text/html", "retry-after": "1" }).end(`<pre>${told}</pre>`);
+});
+
+let folder: string;
+let server: Running;
+let origin: string;
+let adminToken: string;
+let orgToken: string;
+let ingestToken: string;
+let environment: Record<string, string>;
+const seen: string[] = [];
+
+function configsOf(port: number): readonly (readonly [string, Record<string, unknown>])[] {
+  const url = `http://127.0.0.1:${port}`;
+  const azure = {
+    endpoint: url,
+    authority_host: url,
+    dcr_immutable_id: "dcr-1",
+    stream_name: "Custom-A",
+    tenant_id: "t",
+    client_id: "c",
+  };
+  return [
+    ["splunk_hec", { url, token: canary() }],
+    ["elastic", { url, api_key: canary() }],
+    ["elastic", { url, username: "elastic", password: canary() }],
+    ["sentinel", { ...azure, client_secret: canary() }],
+    ["datadog", { url, api_key: canary() }],
+    ["sumo_logic", { http_source_url: `${url}/receiver/v1/http/${canary()}` }],
+    ["qradar", { host: "127.0.0.1", port, tls_key: pemOf(canary()) }],
+    ["cortex_xsiam", { url, api_key: canary(), api_key_id: "1" }],
+  ];
+}
+
+/** No key at all, but what somebody may paste. */
+function pemOf(text: string): string {
+  return `-----BEGIN PRIVATE KEY-----\n${text}\n-----END PRIVATE KEY-----\n`;
+}
+
+async function call(
+  method: string,
+  path: string,
+  token: string,
+  body?: unknown,
+): Promise<{ status: number; json: any }> {
+  const reply = await fetch(`${origin}${path}`, {
+    method,
+    headers: { authorization: `Bearer ${token}`, ...(body !== undefined && { "content-type": "application/json" }) },
+    ...(body !== undefined && { body: typeof body === "string" ? body : JSON.stringify(body) }),
+  });
+  const text = await reply.text();
+  seen.push(`${method} ${path}: ${reply.status} ${JSON.stringify([...reply.headers])} ${text}`);
+  return {
+    status: reply.status,
+    json: reply.headers.get("content-type")?.includes("json") === true ? JSON.parse(text) : undefined,
+  };
+}
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), "canary-"));
+  echo.listen(0, "127.0.0.1");
+  await once(echo, "listening");
+  const { port } = echo.address() as AddressInfo;
+  const configPath = join(folder, "siem.config.json");
+  const destinations = configsOf(port).map(([type, config], index) => {
+    const delivery = { flush_interval: 0, max_retries: 0, on_exhausted: "dead_letter" };
+    return { id: `global-${index}`, type, config, delivery };
+  });
+  const egress = { allow: ["127.0.0.0/8"], ports: ["1-65535"], plain_http: true };
+  await writeFile(
+    configPath,
+    JSON.stringify({ egress, destinations: destinations.filter(({ type }) => type !== "qradar") }),
+  );
+  ingestToken = canary();
+  environment = {
+    SIEM_CONFIG: configPath,
+    SIEM_DATABASE_PATH: join(folder, "database"),
+    SIEM_QUEUE: "disk",
+    SIEM_QUEUE_PATH: join(folder, "queue"),
+    SIEM_DEAD_LETTER_PATH: join(folder, "dead-letters"),
+    SIEM_INGEST_TOKEN: ingestToken,
+    FERNET_KEY: Buffer.from(canary().slice(0, 32)).toString("base64").replaceAll("+", "-").replaceAll("/", "_"),
+    LOG_LEVEL: "trace",
+  };
+  adminToken = await tokenFor("admin");
+  orgToken = await tokenFor(`org:${ORG}`);
+  server = start(["run", "--port", "0"], environment);
+  origin = (await server.says(/Listening on (http:\S+)/))[1] ?? "";
+}, 120_000);
+
+afterAll(async () => {
+  server?.process.kill("SIGKILL");
+  echo.close();
+  await rm(folder, { recursive: true, force: true });
+});
+
+async function tokenFor(scope: string): Promise<string> {
+  const { stdout } = await run(["tokens", "create", "--scope", scope], environment);
+  const token = stdout.trim();
+  canaries.push(token);
+  return token;
+}
+
+/** Everything that somebody could have looked at; of files, all bytes. */
+async function everythingSeen(): Promise<string> {
+  const files: string[] = [];
+  for (const name of ["queue", "dead-letters", "database"]) {
+    for (const entry of await readdir(join(folder, name), { recursive: true, withFileTypes: true })) {
+      if (entry.isFile()) files.push(await readFile(join(entry.parentPath, entry.name), "latin1"));
+    }
+  }
+  return [...seen, server.stdout(), server.stderr(), ...files].join("\n");
+}
+
+/** As itself and in the ways in which headers, addresses and bodies carry it. */
+function formsOf(value: string): readonly string[] {
+  // Half of one is too much already: quotes of answers are cut.
+  return [
+    value.slice(0, 19),
+    Buffer.from(value).toString("base64").slice(0, -4),
+    Buffer.from(`elastic:${value}`).toString("base64"),
+  ];
+}
+
+describe("secrets", () => {
+  it("show in no log, error, metric, answer, dead letter, queue or database file", { timeout: 120_000 }, async () => {
+    const { port } = echo.address() as AddressInfo;
+    const ids: string[] = [];
+    for (const [connector_type, config] of configsOf(port)) {
+      const delivery = { flush_interval: 1, max_retries: 0, on_exhausted: "dead_letter" };
+      const created = await call("POST", CONFIGS, orgToken, { connector_type, config, delivery });
+      // A key that is none cannot be opened, and is refused: its error must not quote it.
+      if (connector_type === "qradar") expect([201, 422]).toContain(created.status);
+      else expect([connector_type, created.status]).toEqual([connector_type, 201]);
+      if (created.status === 201) ids.push(created.json.id);
+      await call("POST", `${CONFIGS}/test`, orgToken, { connector_type, config });
+      const misspelt = Object.fromEntries(Object.entries(config).map(([key, value]) => [`${key}x`, value]));
+      expect((await call("POST", CONFIGS, orgToken, { connector_type, config: misspelt })).status).toBe(422);
+      const mistyped = Object.fromEntries(Object.entries(config).map(([key, value]) => [key, [value]]));
+      expect((await call("POST", CONFIGS, orgToken, { connector_type, config: mistyped })).status).toBe(422);
+      expect((await call("POST", CONFIGS, orgToken, `{"config": "${canary()}"`)).status).toBe(400);
+    }
+
+    const generator = createEventGenerator({ seed: 1, orgIds: [ORG] });
+    for (let round = 0; round < 12; round++) {
+      const events = Array.from({ length: 5 }, () => JSON.stringify(generator.next())).join("\n");
+      const headers = { authorization: `Bearer ${ingestToken}`, "content-type": "application/x-ndjson" };
+      await fetch(`${origin}/v1/events`, { method: "POST", headers, body: events });
+      await new Promise((resolve) => setTimeout(resolve, 300));
+    }
+    for (const id of ids) {
+      await call("PATCH", `${CONFIGS}/${id}`, orgToken, { name: "renamed" });
+      await call("POST", `${CONFIGS}/${id}/test`, orgToken);
+      for (const path of ["", "/status", "/dead-letters?include=event"])
+        await call("GET", `${CONFIGS}/${id}${path}`, orgToken);
+    }
+    for (const path of [CONFIGS, `${CONFIGS}?org_id=${ORG}`])
+      await call("GET", path, path === CONFIGS ? orgToken : adminToken);
+    for (const path of ["connectors", "destinations"]) {
+      const { json } = await call("GET", `/api/admin/siem/${path}`, adminToken);
+      for (const { id } of json.destinations ?? [])
+        await call("POST", `/api/admin/siem/destinations/${id}/test`, adminToken);
+    }
+    await call("GET", CONFIGS, canary());
+    for (const path of ["/metrics", "/v1/destinations", "/healthz", "/readyz", "/openapi.json"])
+      await call("GET", path, ingestToken);
+    for (const id of ids) await call("DELETE", `${CONFIGS}/${id}?leftover=dead-letter`, orgToken);
+    server.process.kill("SIGTERM");
+    await server.finished;
+    for (const words of [
+      ["tokens", "list", "--json"],
+      ["dead-letters", "list", "--json"],
+      ["validate"],
+      ["check", "--json"],
+    ]) {
+      const { stdout, stderr } = await run(words, environment);
+      seen.push(stdout, stderr);
+    }
+
+    // Otherwise nothing was at stake.
+    const atStake = canaries.filter((value) => formsOf(value).some((form) => heard.includes(form)));
+    expect(atStake.length).toBeGreaterThanOrEqual(12);
+    const all = await everythingSeen();
+    expect(all).toContain("[secret]");
+    const shown = canaries.flatMap(formsOf).filter((form) => all.includes(form));
+    // Where, so that a failure tells what to mend.
+    expect(shown.map((form) => all.slice(Math.max(0, all.indexOf(form) - 200), all.indexOf(form) + 80))).toEqual([]);
+  });
+});

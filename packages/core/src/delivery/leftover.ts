@@ -92,9 +92,13 @@ async function emptyQueue(queue: Queue, { bury, onLost }: Burying): Promise<void
 /** None when the disk does not give them back. */
 function takeWhenReady(queue: Queue, onLost: (count: number) => void) {
   return new Promise<EventRecord[]>((resolve) => {
+    let isDone = false;
     const take = () => {
+      // More may become ready while these are being buried: the next call takes them.
+      if (isDone) return;
       const records = queue.take(BATCH_EVENTS);
-      if (records.length > 0 || queue.waiting === 0) resolve(records);
+      isDone = records.length > 0 || queue.waiting === 0;
+      if (isDone) resolve(records);
     };
     queue.listen({ appended() {}, ready: take, lost: onLost });
     take();

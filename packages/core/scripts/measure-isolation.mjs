@@ -2,7 +2,7 @@
 // node packages/core/scripts/measure-isolation.mjs [isolation|noisy|start] [--orgs 1000] [--rounds 12] [--seconds 4] [--rate 400]
 //   isolation  time from publish to stored at the SIEM, of a thousand organisations with a destination each; and of all but
 //              three of them while one is dead, one answers after 30 s and one answers 429
-//   noisy      the same while one organisation floods, with gzip, large batches and all the concurrency that it may have
+//   noisy      the same while one organisation's backlog goes out, in large batches with gzip and all the concurrency it may have
 //   start      time to open ten thousand destinations with the queue on disk, and what each takes while it is idle
 // Healthy and troubled periods take turns in one run, so that whatever else the machine does hits both alike.
 import { mkdtempSync, rmSync } from "node:fs";
@@ -25,6 +25,7 @@ const rate = option("rate", 400);
 const SETTLE_MS = 1000;
 const TROUBLED = { 0: "dead", 1: "slow", 2: "busy" };
 const NOISY = 3;
+const BACKLOG = 100_000;
 
 if (isMainThread) await measure();
 else startSink();
@@ -50,16 +51,20 @@ async function isolation(folder, kind) {
   for (let round = 0; round < rounds * 2; round++) {
     // Healthy, troubled, troubled, healthy: what drifts hits both alike.
     const name = round % 4 === 0 || round % 4 === 3 ? "healthy" : "troubled";
-    await ask({ trouble: name === "troubled" && kind === "isolation" ? TROUBLED : {} });
-    const flood = name === "troubled" && kind === "noisy" ? startFlood(host, event) : undefined;
+    await ask({ trouble: troubleIn(kind, name) });
+    if (kind === "noisy" && name === "troubled") await fill(host, event);
     // The first part of a period is the last one's end.
     await load(host, event, SETTLE_MS);
     await ask({ take: true });
+    if (kind === "noisy" && name === "troubled") {
+      await ask({ trouble: {} });
+      await host.replace(host.noisy);
+    }
+    const before = queuedOf(host);
     await load(host, event, seconds * 1000);
     const { samples } = await ask({ take: true });
     latencies[name].push(samples);
-    const flooded = await flood?.();
-    const note = flooded === undefined ? "" : `, ${flooded} events flooded`;
+    const note = kind === "noisy" ? `, ${before - queuedOf(host)} events of a backlog` : "";
     console.error(`› ${name}: ${samples.length} events, p50 ${ms(samples, 0.5)}, p99 ${ms(samples, 0.99)} ms${note}`);
   }
   const [healthy, troubled] = ["healthy", "troubled"].map((name) => median(latencies[name].map((s) => at(s, 0.99))));
@@ -78,6 +83,15 @@ async function isolation(folder, kind) {
   await sink.terminate();
 }
 
+function troubleIn(kind, name) {
+  if (kind === "noisy") return { [NOISY]: "revoked" };
+  return name === "troubled" ? TROUBLED : {};
+}
+
+function queuedOf(host) {
+  return host.status().destinations[NOISY]?.queued ?? 0;
+}
+
 async function openHost(folder, port, kind) {
   const { createHost, openDiskQueueStore, systemClock } = await import("../dist/host/index.js");
   const { default: splunk } = await import("../../connector-splunk/dist/index.js");
@@ -94,7 +108,8 @@ async function openHost(folder, port, kind) {
   }));
   const queueStore = await openDiskQueueStore({ path: join(folder, "queue"), clock: systemClock, logger });
   const deadLetterPath = join(folder, "letters");
-  return createHost({ destinations, queueStore, deadLetterPath, logger, egress: { guard: "off" } });
+  const host = await createHost({ destinations, queueStore, deadLetterPath, logger, egress: { guard: "off" } });
+  return Object.assign(host, { noisy: destinations[NOISY] });
 }
 
 function eventOf() {
@@ -123,23 +138,11 @@ async function load(host, event, forMs) {
   }
 }
 
-/** One organisation publishes as fast as it is let. */
-function startFlood(host, event) {
-  let isOver = false;
-  let flooded = 0;
-  const flooding = (async () => {
-    while (!isOver) {
-      const texts = Array.from({ length: 200 }, () => JSON.stringify(event(NOISY)));
-      await host.publishTexts(texts);
-      flooded += texts.length;
-      await wait(20);
-    }
-  })();
-  return async () => {
-    isOver = true;
-    await flooding;
-    return flooded;
-  };
+/** A backlog of one organisation, which is delivered as soon as its credential is renewed. */
+async function fill(host, event) {
+  for (let published = 0; published < BACKLOG; published += 500) {
+    await host.publishTexts(Array.from({ length: 500 }, () => JSON.stringify(event(NOISY))));
+  }
 }
 
 /** A SIEM of its own thread that notes when what arrived was published. */
@@ -162,6 +165,8 @@ function startSink() {
           return request.socket.destroy();
         case "slow":
           return void setTimeout(accept, 30_000);
+        case "revoked":
+          return reply.writeHead(401).end();
         case "busy":
           return reply.writeHead(429, { "retry-after": "1" }).end();
         default:

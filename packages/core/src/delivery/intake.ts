@@ -7,8 +7,9 @@ import type { Door, Validation } from "./door.ts";
 import type { EventError } from "./event-error.ts";
 import type { EventRecord } from "./event-record.ts";
 import type { Lane } from "./lane.ts";
-import { roomOfOrg } from "./org-share.ts";
-import type { Parcel, QueueStore } from "./queue-store.ts";
+import type { Parcel } from "./queue-store.ts";
+import type { Reservation, RoomOptions } from "./room.ts";
+import { newReservation, Room } from "./room.ts";
 
 /** What became of published events. */
 export interface PublishResult {
@@ -32,15 +33,10 @@ export interface PublishOptions {
   readonly repair?: boolean;
 }
 
-export interface IntakeOptions {
-  readonly store: QueueStore;
+export interface IntakeOptions extends RoomOptions {
   readonly clock: Clock;
   readonly door: Door;
   readonly recordDoor: RecordDoor;
-  /** Bound of all queues together, in bytes of the events' JSON. */
-  readonly maxQueuedBytes: number;
-  /** The same for all queues of one organisation. */
-  readonly maxQueuedBytesPerOrg: number;
   /** The destinations that an organisation's events go to; the same array for the same answer. */
   readonly routeOf: (orgId: string | null) => readonly Lane[];
 }
@@ -57,36 +53,20 @@ interface Placement {
   readonly cut: { readonly lane: Lane; readonly fitting: number }[];
 }
 
-/** What is on its way into a queue. */
-interface Share {
-  readonly events: number;
-  readonly bytes: number;
-}
-
-/** What one publish has taken of the queues' room, until it is in their own account. */
-interface Reservation {
-  readonly shares: Map<Lane, Share>;
-  /** Of the store's room, in which an event for several queues counts once. */
-  bytes: number;
-  /** Of that, for the events that are being looked at. */
-  runBytes: number;
-}
-
 /** The door: checks events, gives them an identity, and puts them into the queues of their destinations. */
 export class Intake {
   readonly #options: IntakeOptions;
   readonly #rejected = new Map<string, number>();
   #accepted = 0;
   #repaired = 0;
-  /** What is on its way into the store, and in no queue's account yet. */
-  readonly #underWay = new Map<Lane, Share>();
-  #bytesUnderWay = 0;
+  readonly #room: Room;
   /** Publishes that nothing refuses any more. */
   readonly #committing = new Set<Promise<void>>();
   #closed = false;
 
   constructor(options: IntakeOptions) {
     this.#options = options;
+    this.#room = new Room(options);
   }
 
   get accepted(): number {
@@ -166,11 +146,11 @@ export class Intake {
   }
 
   async #append(records: readonly EventRecord[], waitForRoom: boolean): Promise<void> {
-    const reservation: Reservation = { shares: new Map(), bytes: 0, runBytes: 0 };
+    const reservation = newReservation();
     try {
       await this.#appendWithin(reservation, records, waitForRoom);
     } finally {
-      this.#giveBack(reservation);
+      this.#room.giveBack(reservation);
     }
   }
 
@@ -214,30 +194,6 @@ export class Intake {
     await this.#options.store.append(parcels);
   }
 
-  /** At once with the look at the queue, so that of many publishes at a time each sees what the others have taken. */
-  #reserve(reservation: Reservation, lane: Lane, records: readonly EventRecord[], count: number): number {
-    const { shares } = reservation;
-    const bytes = bytesOf(records, count);
-    shares.set(lane, sum(shares.get(lane), { events: count, bytes }));
-    this.#underWay.set(lane, sum(this.#underWay.get(lane), { events: count, bytes }));
-    if (lane.share !== undefined) lane.share.bytesUnderWay += bytes;
-    const more = Math.max(0, bytes - reservation.runBytes);
-    reservation.runBytes += more;
-    reservation.bytes += more;
-    this.#bytesUnderWay += more;
-    return count;
-  }
-
-  #giveBack({ shares, bytes }: Reservation): void {
-    this.#bytesUnderWay -= bytes;
-    for (const [lane, share] of shares) {
-      const left = sum(this.#underWay.get(lane), { events: -share.events, bytes: -share.bytes });
-      if (left.events === 0) this.#underWay.delete(lane);
-      else this.#underWay.set(lane, left);
-      if (lane.share !== undefined) lane.share.bytesUnderWay -= share.bytes;
-    }
-  }
-
   /** Neighbours with the same destinations, so that each queue gets its events in the order in which they came. */
   #runsOfOneRoute(records: readonly EventRecord[]): readonly Run[] {
     const { routeOf } = this.#options;
@@ -263,11 +219,11 @@ export class Intake {
   ): Promise<number> {
     while (!lane.isClosed) {
       const { overflow } = lane.delivery;
-      const fitting = this.#fitting(lane, records, reservation);
-      if (fitting === records.length) return this.#reserve(reservation, lane, records, fitting);
+      const fitting = this.#room.fitting(lane, records, reservation);
+      if (fitting === records.length) return this.#room.reserve(reservation, lane, records, fitting);
       if (overflow === "block" || (waitForRoom && !lane.isStuck)) {
         // More than the whole queue may hold could otherwise never pass.
-        if (lane.queue.size === 0) return this.#reserve(reservation, lane, records, records.length);
+        if (lane.queue.size === 0) return this.#room.reserve(reservation, lane, records, records.length);
         await lane.whenRoom();
         this.#assertOpen();
       } else if (overflow === "reject") {
@@ -275,28 +231,10 @@ export class Intake {
           "SIEM_QUEUE_FULL",
           `The queue of destination "${lane.destinationId}" is full; try again later.`,
         );
-      } else return this.#reserve(reservation, lane, records, fitting);
+      } else return this.#room.reserve(reservation, lane, records, fitting);
     }
     // It wants none of them any more, and takes no room.
     return records.length;
-  }
-
-  #fitting(lane: Lane, records: readonly EventRecord[], { runBytes }: Reservation): number {
-    const { store, maxQueuedBytes, maxQueuedBytesPerOrg } = this.#options;
-    const { queue, delivery, share } = lane;
-    const underWay = this.#underWay.get(lane) ?? nothing;
-    const free = maxQueuedBytes - store.bytes - this.#bytesUnderWay + runBytes;
-    const bytesLeft = Math.min(
-      delivery.maxQueuedBytes - queue.bytes - underWay.bytes,
-      share === undefined ? free : roomOfOrg(share, maxQueuedBytesPerOrg, free),
-    );
-    const most = Math.min(records.length, Math.max(0, delivery.maxQueuedEvents - queue.size - underWay.events));
-    let bytes = 0;
-    for (let index = 0; index < most; index++) {
-      bytes += records[index]?.bytes ?? 0;
-      if (bytes > bytesLeft) return index;
-    }
-    return most;
   }
 
   #countRejected(errors: readonly EventError[]): void {
@@ -307,16 +245,4 @@ export class Intake {
   #assertOpen(): void {
     if (this.#closed) throw new SiemError("SIEM_HOST_STOPPED", "The host is stopping and takes no more events.");
   }
-}
-
-const nothing: Share = { events: 0, bytes: 0 };
-
-function sum(a: Share = nothing, b: Share = nothing): Share {
-  return { events: a.events + b.events, bytes: a.bytes + b.bytes };
-}
-
-function bytesOf(records: readonly EventRecord[], count: number): number {
-  let bytes = 0;
-  for (let index = 0; index < count; index++) bytes += records[index]?.bytes ?? 0;
-  return bytes;
 }

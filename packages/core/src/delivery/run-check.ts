@@ -12,12 +12,17 @@ const noAnswer: CheckReport = {
   steps: [{ name: "check", status: "failed", detail: "no answer in time", fix: "Check the address and the network." }],
 };
 
+const ended: CheckReport = {
+  steps: [{ name: "check", status: "failed", detail: "the destination was changed or stopped", fix: "Check it again." }],
+};
+
 /** Runs a sink's check; always comes back with a report, within 30 seconds or when `stop` aborts. */
 export async function runCheck(sink: Sink, stop: AbortSignal): Promise<CheckReport> {
   if (sink.check === undefined) return noCheck;
   const signal = AbortSignal.any([stop, AbortSignal.timeout(CHECK_TIMEOUT_MS)]);
   try {
-    return await untilAborted(sink.check(signal), signal, noAnswer);
+    const report = await untilAborted(sink.check(signal), signal, undefined);
+    return report ?? (stop.aborted ? ended : noAnswer);
   } catch (error) {
     return { steps: [{ name: "check", status: "failed", detail: describeFailure(error) }] };
   }

@@ -399,6 +399,15 @@ describe("checking a destination", () => {
     expect(await host.check("b")).toBeUndefined();
   });
 
+  it("says that the destination was changed meanwhile", async () => {
+    const slow = createReceiver("a");
+    slow.check = () => new Promise(() => {});
+    const host = await open([slow]);
+    const checked = host.check("a");
+    await host.replace(createReceiver("a").destination);
+    expect(await checked).toMatchObject({ steps: [{ status: "failed", detail: expect.stringContaining("changed") }] });
+  });
+
   it("works for one that is not open, and leaves nothing behind", async () => {
     const host = await open([]);
     const candidate = createReceiver("a");

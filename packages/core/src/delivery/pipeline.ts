@@ -1,70 +1,34 @@
-// Longer than a page because it is the one place where permits, gate, circuit and the end of a destination decide together. What to do with a verdict (settle), how bytes are made (packer) and when to retry are elsewhere.
+// Longer than a page because it is the one place where permits, gate, circuit and the end of a destination decide together.
+// How a batch is sent and settled is the sender's.
 import { setMaxListeners } from "node:events";
 import type { CheckReport } from "../connector/check-report.ts";
 import { checkPassed } from "../connector/check-report.ts";
-import type { Limits, Sink } from "../connector/connector.ts";
-import type { Framing } from "../connector/framing.ts";
-import type { SendResult } from "../connector/send-result.ts";
-import type { Logger } from "../telemetry/logger.ts";
-import { describeFailure } from "../transport/classify-failure.ts";
-import type { Account } from "./account.ts";
-import { attempt } from "./attempt.ts";
-import type { BodyPool } from "./body-pool.ts";
-import type { Bury, Leaving } from "./burial.ts";
+import type { Leaving } from "./burial.ts";
 import { Circuit } from "./circuit.ts";
-import type { Clock } from "./clock.ts";
 import { DeliveryHealth } from "./delivery-health.ts";
 import type { DeliverySettings, EventFilter } from "./delivery-settings.ts";
-import { divide } from "./divide.ts";
 import type { EventRecord } from "./event-record.ts";
-import type { Packer } from "./packer.ts";
-import { createPacker } from "./packer.ts";
-import type { AttemptHistory, Piece } from "./piece.ts";
 import { untried } from "./piece.ts";
 import type { PipelineStatus } from "./pipeline-status.ts";
 import type { Queue } from "./queue-store.ts";
-import { retryDelayMs } from "./retry-policy.ts";
 import { runCheck } from "./run-check.ts";
-import { filtered, partitioned } from "./select-events.ts";
-import type { SettlePolicy } from "./settle.ts";
-import { settle } from "./settle.ts";
-import { UnderWay } from "./under-way.ts";
+import { filtered } from "./select-events.ts";
+import type { Ending, SenderOptions } from "./sender.ts";
+import { Sender } from "./sender.ts";
 
-export interface PipelineOptions {
-  readonly sink: Sink;
-  readonly framing: Framing;
-  readonly limits: Limits;
-  readonly delivery: DeliverySettings;
+export interface PipelineOptions extends SenderOptions {
   readonly filter: EventFilter;
-  readonly queue: Queue;
-  readonly account: Account;
-  readonly bury: Bury;
   /** Called when the queue may have room again. */
   readonly onRoom: () => void;
-  readonly pool: BodyPool;
-  readonly clock: Clock;
-  readonly logger: Logger;
 }
-
-const BACKOFF_BASE_MS = 1000;
-/** When dead letters cannot be written, events that have expired wait this long for the next try. */
-const BURIAL_RETRY_MS = 30_000;
-
-/**
- * How a pipeline comes to its end. Draining, it settles all that it can with single attempts; handing over, it takes no
- * more. Either way, what is not settled is in the queue again, in order.
- */
-type Ending = "drain" | "hand over";
 
 /** Takes one destination's events from its queue and settles each of them, with one configuration. */
 export class Pipeline {
   readonly #options: PipelineOptions;
-  readonly #packer: Packer;
   readonly #circuit: Circuit;
   readonly #health: DeliveryHealth;
-  readonly #underWay = new UnderWay();
+  readonly #sender: Sender;
   readonly #concurrency: number;
-  readonly #policy: SettlePolicy;
 
   /** Ends attempts and probes. */
   readonly #stop = new AbortController();
@@ -76,25 +40,22 @@ export class Pipeline {
   /** What is to be taken next is being read from the disk. */
   #awaitingRead = false;
   #flushing = false;
-  #ending: Ending | undefined;
   #idleWaiters: (() => void)[] = [];
 
-  /** No event is expired before, by the clock that never goes back: the last dead letters could not be written. */
-  #burialRetryAt = 0;
-
   constructor(options: PipelineOptions) {
-    const { framing, limits, sink, pool, delivery, logger } = options;
+    const { clock, delivery, logger, account } = options;
     this.#options = options;
     // Every attempt under way listens; a leak is what Node would suspect.
     setMaxListeners(0, this.#stop.signal);
-    this.#packer = createPacker({ framing, limits, pool, encode: (record) => sink.encode(record) });
-    this.#health = new DeliveryHealth(logger, options.account);
-    this.#circuit = new Circuit({ clock: options.clock, logger, held: () => this.queue.size });
+    this.#health = new DeliveryHealth(logger, account);
+    this.#circuit = new Circuit({ clock, logger, held: () => this.queue.size });
+    this.#sender = new Sender(options, {
+      circuit: this.#circuit,
+      health: this.#health,
+      stop: this.#stop.signal,
+      isAlone: () => this.#permitsTaken === 1,
+    });
     this.#concurrency = delivery.ordered ? 1 : delivery.concurrency;
-    this.#policy = {
-      maxRetries: delivery.maxRetries,
-      onExhausted: delivery.ordered ? "hold" : delivery.onExhausted,
-    };
   }
 
   get queue(): Queue {
@@ -195,8 +156,8 @@ export class Pipeline {
   }
 
   async #end(ending: Ending, deadlineMs: number): Promise<void> {
-    const { queue, clock } = this.#options;
-    this.#ending = ending;
+    const { clock } = this.#options;
+    this.#sender.end(ending);
     this.#circuit.drain();
     const cancelDeadline = clock.after(deadlineMs, () => this.abort());
     if (deadlineMs <= 0) this.#stop.abort();
@@ -204,7 +165,7 @@ export class Pipeline {
     cancelDeadline();
     this.#stop.abort();
     this.#setTimer(undefined);
-    queue.release(this.#underWay.takeBack());
+    this.#sender.returnAll();
   }
 
   // Taking permits
@@ -219,10 +180,8 @@ export class Pipeline {
       }
       if (wanted.length === 0) continue;
       this.#permitsTaken++;
-      this.#underWay.begin(wanted);
-      void this.#deliver(wanted).finally(() => {
+      void this.#sender.deliver(this.#sender.batchOf(wanted)).finally(() => {
         this.#permitsTaken--;
-        this.#underWay.end(wanted);
         this.#pump();
       });
       if (isProbe) break;
@@ -234,7 +193,7 @@ export class Pipeline {
   #mayTake(): boolean {
     const { queue, delivery } = this.#options;
     if (queue.waiting === 0 || this.#awaitingRead || this.#stop.signal.aborted) return false;
-    if (this.#ending === "hand over") return false;
+    if (this.#sender.ending === "hand over") return false;
     const { state } = this.#circuit;
     if (state.kind !== "closed") return !this.#isEnding && this.#permitsTaken === 0 && this.#mayProbe(state.kind);
     if (this.#flushing || queue.waiting >= delivery.batchSize) return true;
@@ -255,7 +214,7 @@ export class Pipeline {
     this.#probing = false;
     if (this.#isEnding) return;
     const failed = report.steps.find((step) => step.status === "failed");
-    if (checkPassed(report)) this.#resume();
+    if (checkPassed(report)) this.#sender.resume();
     else this.#circuit.suspend(failed?.detail ?? "check failed", failed?.fix);
     this.#pump();
   }
@@ -270,7 +229,7 @@ export class Pipeline {
       return this.#setTimer(this.#permitsTaken < this.#concurrency ? this.#flushWait() : undefined);
     }
     if (this.#probing || this.#permitsTaken > 0) return this.#setTimer(undefined);
-    const expiresIn = Math.max(oldest + delivery.holdForMs - clock.now(), this.#burialRetryAt - clock.elapsed());
+    const expiresIn = Math.max(oldest + delivery.holdForMs - clock.now(), this.#sender.burialRetryAt - clock.elapsed());
     if (expiresIn <= 0) void this.#expire();
     else this.#setTimer(Math.min(state.probeAt - clock.elapsed(), expiresIn));
   }
@@ -297,8 +256,8 @@ export class Pipeline {
   #notifyIdle(): void {
     const { queue, onRoom } = this.#options;
     onRoom();
-    const takesNoMore = this.#ending === "hand over" || this.#stop.signal.aborted;
-    const finished = queue.size === this.#underWay.returning || this.isStuck || takesNoMore;
+    const takesNoMore = this.#sender.ending === "hand over" || this.#stop.signal.aborted;
+    const finished = queue.size === this.#sender.returning || this.isStuck || takesNoMore;
     // A probe may take its time; what comes to its end does not wait for it.
     if (!finished || this.#permitsTaken > 0 || (this.#probing && !this.#isEnding)) return;
     for (const resolve of this.#idleWaiters.splice(0)) resolve();
@@ -306,7 +265,7 @@ export class Pipeline {
   }
 
   get #isEnding(): boolean {
-    return this.#ending !== undefined;
+    return this.#sender.ending !== undefined;
   }
 
   /** The next events that the filter lets through; undefined while they are being read from the disk. */
@@ -325,145 +284,6 @@ export class Pipeline {
     return wanted;
   }
 
-  // Delivering, inside a permit
-
-  async #deliver(records: readonly EventRecord[]): Promise<void> {
-    const work: Piece[] = [];
-    for (const group of partitioned(records, this.#options.sink)) await this.#pack(group, work);
-    while (true) {
-      const piece = work.shift();
-      if (piece === undefined) return;
-      await this.#circuit.passable();
-      if (this.#mustRelease()) return this.#release([piece, ...work]);
-      await this.#attempt(piece, work);
-    }
-  }
-
-  async #pack(records: readonly EventRecord[], work: Piece[]): Promise<void> {
-    for (let rest = records; rest.length > 0; ) {
-      const { packed, unpackable, consumed } = this.#packer.pack(rest);
-      if (packed !== undefined) {
-        const history = this.#options.account.attempts.recallAll(packed.records);
-        work.push({ packed, compressed: undefined, retries: 0, ...history });
-      }
-      await this.#buryTaken(unpackable.map((letter) => ({ ...letter, history: this.#historyOf(letter.record) })));
-      rest = rest.slice(consumed);
-    }
-  }
-
-  /** Another permit found the destination down or refused; only a probe, alone, goes on. */
-  #mustRelease(): boolean {
-    if (this.#stop.signal.aborted || this.#ending === "hand over") return true;
-    if (this.#circuit.isClosed) return false;
-    return this.#isEnding || this.#permitsTaken > 1 || !this.#circuit.isProbeDue;
-  }
-
-  async #attempt(before: Piece, work: Piece[]): Promise<void> {
-    const { delivery, clock, account } = this.#options;
-    const stop = this.#stop.signal;
-    const { result, piece, seconds } = await attempt(before, {
-      ...this.#options,
-      compression: delivery.compression,
-      stop,
-    });
-    account.counts.attempts[result.kind]++;
-    account.sendSeconds.observe(seconds);
-    if (this.#health.observe(result, clock.now()) && !this.#circuit.isClosed) this.#resume();
-    await this.#apply(piece, result, work);
-  }
-
-  async #apply(piece: Piece, result: SendResult, work: Piece[]): Promise<void> {
-    const { queue, pool, clock, delivery, account } = this.#options;
-    const { records } = piece.packed;
-    if (result.kind === "accepted") {
-      queue.ack(records);
-      account.counts.delivered += records.length;
-      // Only now does nothing refer to the bytes any more: after a refusal the socket may still be writing them.
-      pool.give(piece.packed.buffer);
-      return;
-    }
-    if (result.kind === "too-large" && records.length > 1) this.#packer.learn(piece.packed.bytes);
-
-    const plan = settle({ size: records.length, retries: piece.retries }, result, this.#policyNow());
-    const { delivered, leaving, again, released } = divide(piece, plan, this.#packer);
-    queue.ack(delivered);
-    account.counts.delivered += delivered.length;
-    if (delivered.length > 0) this.#health.delivered(clock.now());
-    const areBuried = await this.#buryTaken(leaving);
-    work.unshift(...again);
-    this.#releaseRecords(released, piece);
-
-    const reason = "reason" in result ? result.reason : "some events were refused";
-    // The next pipeline finds out by itself.
-    if (this.#ending === "hand over") return;
-    if (plan.next === "suspend" && result.kind === "suspend") this.#circuit.suspend(result.reason, result.fix);
-    else if (plan.next === "hold" && !this.#isEnding) this.#circuit.open(reason);
-    else if (areBuried && plan.again.some(({ isRetry }) => isRetry)) this.#backOff(piece, result, delivery);
-  }
-
-  /** While it ends, and as a probe, a batch has one attempt, and is kept. */
-  #policyNow(): SettlePolicy {
-    if (this.#isEnding || !this.#circuit.isClosed) return { maxRetries: 0, onExhausted: "hold" };
-    return this.#policy;
-  }
-
-  #backOff(piece: Piece, result: SendResult, { maxBackoffMs, jitter }: DeliverySettings): void {
-    const { clock, logger } = this.#options;
-    const afterMs = result.kind === "retry" || result.kind === "partial" ? result.afterMs : undefined;
-    const waitMs = retryDelayMs(
-      { retry: piece.retries + 1, afterMs, random: clock.random() },
-      { baseMs: BACKOFF_BASE_MS, capMs: maxBackoffMs, jitter },
-    );
-    this.#circuit.backOff(waitMs);
-    logger.debug({ reason: this.#health.lastError, waitMs }, "destination did not take a batch, backing off");
-  }
-
-  #resume(): void {
-    this.#circuit.close();
-    this.#health.recovered();
-  }
-
-  // Leaving the permit other than by delivery
-
-  #release(pieces: readonly Piece[]): void {
-    // Backwards, so that the first piece ends up first.
-    for (const piece of pieces.toReversed()) this.#releaseRecords(piece.packed.records, piece);
-  }
-
-  #releaseRecords(records: readonly EventRecord[], history: AttemptHistory): void {
-    if (records.length === 0) return;
-    this.#options.account.attempts.remember(records, history);
-    this.#putBack(records);
-  }
-
-  /** Now, or all together when the pipeline has come to its end. */
-  #putBack(records: readonly EventRecord[]): void {
-    if (this.#isEnding) this.#underWay.putBack(records);
-    else this.queue.release(records);
-  }
-
-  #historyOf(record: EventRecord): AttemptHistory {
-    return this.#options.account.attempts.recall(record);
-  }
-
-  /** Dead-letters taken events. When that fails they go back to the queue and the destination is held: nothing is lost. */
-  async #buryTaken(leaving: readonly Leaving[]): Promise<boolean> {
-    if (leaving.length === 0) return true;
-    const { bury, account } = this.#options;
-    const records = leaving.map(({ record }) => record);
-    try {
-      await bury(leaving, () => this.queue.ack(records));
-    } catch (error) {
-      for (const { record, history } of leaving) account.attempts.remember([record], history);
-      this.#putBack(records);
-      this.#health.lastError = describeFailure(error);
-      this.#burialRetryAt = this.#options.clock.elapsed() + BURIAL_RETRY_MS;
-      this.#circuit.open(`dead letters cannot be written: ${this.#health.lastError}`);
-      return false;
-    }
-    return true;
-  }
-
   async #expire(): Promise<void> {
     const { queue, clock, delivery } = this.#options;
     const taken = queue.take(1000);
@@ -476,12 +296,11 @@ export class Pipeline {
     const fresh = taken.filter((record) => record.acceptedAt > limit);
     queue.release(fresh);
     const expired = this.#wanted(taken.filter((record) => record.acceptedAt <= limit));
-    this.#underWay.begin(expired);
     const reason = `held for longer than ${Math.round(delivery.holdForMs / 1000)} s: ${this.#health.lastError ?? "never delivered"}`;
-    await this.#buryTaken(
-      expired.map((record) => ({ record, stage: "expired", reason, history: this.#historyOf(record) })),
-    );
-    this.#underWay.end(expired);
+    const leaving = expired.map((record): Leaving => {
+      return { record, stage: "expired", reason, history: this.#sender.historyOf(record) };
+    });
+    await this.#sender.bury(leaving, this.#sender.batchOf(expired));
     this.#permitsTaken--;
     this.#pump();
   }

@@ -13,7 +13,9 @@ const noAnswer: CheckReport = {
 };
 
 const ended: CheckReport = {
-  steps: [{ name: "check", status: "failed", detail: "the destination was changed or stopped", fix: "Check it again." }],
+  steps: [
+    { name: "check", status: "failed", detail: "the destination was changed or stopped", fix: "Check it again." },
+  ],
 };
 
 /** Runs a sink's check; always comes back with a report, within 30 seconds or when `stop` aborts. */

@@ -1,0 +1,254 @@
+import type { Limits, Sink } from "../connector/connector.ts";
+import type { Framing } from "../connector/framing.ts";
+import type { SendResult } from "../connector/send-result.ts";
+import type { Logger } from "../telemetry/logger.ts";
+import { describeFailure } from "../transport/classify-failure.ts";
+import type { Account } from "./account.ts";
+import { attempt } from "./attempt.ts";
+import type { BodyPool } from "./body-pool.ts";
+import type { Bury, Leaving } from "./burial.ts";
+import type { Circuit } from "./circuit.ts";
+import type { Clock } from "./clock.ts";
+import type { DeliveryHealth } from "./delivery-health.ts";
+import type { DeliverySettings } from "./delivery-settings.ts";
+import { divide } from "./divide.ts";
+import type { EventRecord } from "./event-record.ts";
+import type { Packer } from "./packer.ts";
+import { createPacker } from "./packer.ts";
+import type { AttemptHistory, Piece } from "./piece.ts";
+import type { Queue } from "./queue-store.ts";
+import { retryDelayMs } from "./retry-policy.ts";
+import { partitioned } from "./select-events.ts";
+import type { SettlePolicy } from "./settle.ts";
+import { settle } from "./settle.ts";
+import type { TakenBatch } from "./taken-batches.ts";
+import { Returning } from "./taken-batches.ts";
+
+export interface SenderOptions {
+  readonly sink: Sink;
+  readonly framing: Framing;
+  readonly limits: Limits;
+  readonly delivery: DeliverySettings;
+  readonly queue: Queue;
+  readonly account: Account;
+  readonly bury: Bury;
+  readonly pool: BodyPool;
+  readonly clock: Clock;
+  readonly logger: Logger;
+}
+
+export interface SenderParts {
+  readonly circuit: Circuit;
+  readonly health: DeliveryHealth;
+  /** Ends attempts. */
+  readonly stop: AbortSignal;
+  /** No other batch is under way. */
+  readonly isAlone: () => boolean;
+}
+
+/**
+ * How a destination's pipeline comes to its end. Draining, it settles all that it can with single attempts; handing over,
+ * it sends nothing more. Either way, what is not settled goes back to the queue, in order.
+ */
+export type Ending = "drain" | "hand over";
+
+const BACKOFF_BASE_MS = 1000;
+/** When dead letters cannot be written, events that have expired wait this long for the next try. */
+const BURIAL_RETRY_MS = 30_000;
+
+/** Sends batches that were taken from the queue, and settles each of their events. */
+export class Sender {
+  readonly #options: SenderOptions;
+  readonly #parts: SenderParts;
+  readonly #packer: Packer;
+  readonly #policy: SettlePolicy;
+  /** What could not be settled while the pipeline ends. */
+  readonly #returning = new Returning();
+  #ending: Ending | undefined;
+  #turn = 0;
+  /** No event is expired before, by the clock that never goes back: the last dead letters could not be written. */
+  burialRetryAt = 0;
+
+  constructor(options: SenderOptions, parts: SenderParts) {
+    const { framing, limits, sink, pool, delivery } = options;
+    this.#options = options;
+    this.#parts = parts;
+    this.#packer = createPacker({ framing, limits, pool, encode: (record) => sink.encode(record) });
+    this.#policy = {
+      maxRetries: delivery.maxRetries,
+      onExhausted: delivery.ordered ? "hold" : delivery.onExhausted,
+    };
+  }
+
+  get ending(): Ending | undefined {
+    return this.#ending;
+  }
+
+  /** From now on each event has one attempt more, or none. */
+  end(ending: Ending): void {
+    this.#ending = ending;
+  }
+
+  /** How many events wait for the end, to go back to the queue. */
+  get returning(): number {
+    return this.#returning.size;
+  }
+
+  /** At the end, when nothing is under way. */
+  returnAll(): void {
+    this.#options.queue.release(this.#returning.takeAll());
+  }
+
+  batchOf(records: readonly EventRecord[]): TakenBatch {
+    return { turn: this.#turn++, records };
+  }
+
+  /** Resolves when every event of the batch is settled, or goes back. Never rejects. */
+  async deliver(batch: TakenBatch): Promise<void> {
+    const work: Piece[] = [];
+    for (const group of partitioned(batch.records, this.#options.sink)) await this.#pack(group, work, batch);
+    while (true) {
+      const piece = work.shift();
+      if (piece === undefined) return;
+      await this.#parts.circuit.passable();
+      if (this.#mustRelease()) return this.#release([piece, ...work], batch);
+      await this.#attempt(piece, work, batch);
+    }
+  }
+
+  async #pack(records: readonly EventRecord[], work: Piece[], batch: TakenBatch): Promise<void> {
+    for (let rest = records; rest.length > 0; ) {
+      const { packed, unpackable, consumed } = this.#packer.pack(rest);
+      if (packed !== undefined) {
+        const history = this.#options.account.attempts.recallAll(packed.records);
+        work.push({ packed, compressed: undefined, retries: 0, ...history });
+      }
+      const leaving = unpackable.map((letter) => ({ ...letter, history: this.historyOf(letter.record) }));
+      await this.bury(leaving, batch);
+      rest = rest.slice(consumed);
+    }
+  }
+
+  /** Another permit found the destination down or refused; only a probe, alone, goes on. */
+  #mustRelease(): boolean {
+    const { stop, circuit, isAlone } = this.#parts;
+    if (stop.aborted || this.#ending === "hand over") return true;
+    if (circuit.isClosed) return false;
+    return this.#ending !== undefined || !isAlone() || !circuit.isProbeDue;
+  }
+
+  async #attempt(before: Piece, work: Piece[], batch: TakenBatch): Promise<void> {
+    const { delivery, clock, account } = this.#options;
+    const { stop, health, circuit } = this.#parts;
+    const { result, piece, seconds } = await attempt(before, {
+      ...this.#options,
+      compression: delivery.compression,
+      stop,
+    });
+    account.counts.attempts[result.kind]++;
+    account.sendSeconds.observe(seconds);
+    if (health.observe(result, clock.now()) && !circuit.isClosed) this.resume();
+    await this.#apply(piece, result, { work, batch });
+  }
+
+  async #apply(
+    piece: Piece,
+    result: SendResult,
+    { work, batch }: { readonly work: Piece[]; readonly batch: TakenBatch },
+  ): Promise<void> {
+    const { queue, pool, clock, delivery, account } = this.#options;
+    const { health, circuit } = this.#parts;
+    const { records } = piece.packed;
+    if (result.kind === "accepted") {
+      queue.ack(records);
+      account.counts.delivered += records.length;
+      // Only now does nothing refer to the bytes any more: after a refusal the socket may still be writing them.
+      pool.give(piece.packed.buffer);
+      return;
+    }
+    if (result.kind === "too-large" && records.length > 1) this.#packer.learn(piece.packed.bytes);
+
+    const plan = settle({ size: records.length, retries: piece.retries }, result, this.#policyNow());
+    const { delivered, leaving, again, released } = divide(piece, plan, this.#packer);
+    queue.ack(delivered);
+    account.counts.delivered += delivered.length;
+    if (delivered.length > 0) health.delivered(clock.now());
+    const areBuried = await this.bury(leaving, batch);
+    work.unshift(...again);
+    this.#releaseRecords(released, piece, batch);
+
+    const reason = "reason" in result ? result.reason : "some events were refused";
+    // The next pipeline finds out by itself.
+    if (this.#ending === "hand over") return;
+    if (plan.next === "suspend" && result.kind === "suspend") circuit.suspend(result.reason, result.fix);
+    else if (plan.next === "hold" && this.#ending === undefined) circuit.open(reason);
+    else if (areBuried && plan.again.some(({ isRetry }) => isRetry)) this.#backOff(piece, result, delivery);
+  }
+
+  /** While it ends, and as a probe, a batch has one attempt, and is kept. */
+  #policyNow(): SettlePolicy {
+    if (this.#ending !== undefined || !this.#parts.circuit.isClosed) return { maxRetries: 0, onExhausted: "hold" };
+    return this.#policy;
+  }
+
+  #backOff(piece: Piece, result: SendResult, { maxBackoffMs, jitter }: DeliverySettings): void {
+    const { clock, logger } = this.#options;
+    const { circuit, health } = this.#parts;
+    const afterMs = result.kind === "retry" || result.kind === "partial" ? result.afterMs : undefined;
+    const waitMs = retryDelayMs(
+      { retry: piece.retries + 1, afterMs, random: clock.random() },
+      { baseMs: BACKOFF_BASE_MS, capMs: maxBackoffMs, jitter },
+    );
+    circuit.backOff(waitMs);
+    logger.debug({ reason: health.lastError, waitMs }, "destination did not take a batch, backing off");
+  }
+
+  /** The destination works again. */
+  resume(): void {
+    this.#parts.circuit.close();
+    this.#parts.health.recovered();
+  }
+
+  // Leaving other than by delivery
+
+  #release(pieces: readonly Piece[], batch: TakenBatch): void {
+    // Backwards, so that the first piece ends up first.
+    for (const piece of pieces.toReversed()) this.#releaseRecords(piece.packed.records, piece, batch);
+  }
+
+  #releaseRecords(records: readonly EventRecord[], history: AttemptHistory, batch: TakenBatch): void {
+    if (records.length === 0) return;
+    this.#options.account.attempts.remember(records, history);
+    this.#putBack(records, batch);
+  }
+
+  /** Now, or all together when the pipeline has come to its end. */
+  #putBack(records: readonly EventRecord[], batch: TakenBatch): void {
+    if (this.#ending === undefined) this.#options.queue.release(records);
+    else this.#returning.add(batch, records);
+  }
+
+  /** What was tried with an event before; forgotten with this. */
+  historyOf(record: EventRecord): AttemptHistory {
+    return this.#options.account.attempts.recall(record);
+  }
+
+  /** Dead-letters taken events. When that fails they go back to the queue and the destination is held: nothing is lost. */
+  async bury(leaving: readonly Leaving[], batch: TakenBatch): Promise<boolean> {
+    if (leaving.length === 0) return true;
+    const { bury, account, queue, clock } = this.#options;
+    const { health, circuit } = this.#parts;
+    const records = leaving.map(({ record }) => record);
+    try {
+      await bury(leaving, () => queue.ack(records));
+    } catch (error) {
+      for (const { record, history } of leaving) account.attempts.remember([record], history);
+      this.#putBack(records, batch);
+      health.lastError = describeFailure(error);
+      this.burialRetryAt = clock.elapsed() + BURIAL_RETRY_MS;
+      circuit.open(`dead letters cannot be written: ${health.lastError}`);
+      return false;
+    }
+    return true;
+  }
+}

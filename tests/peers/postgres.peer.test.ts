@@ -234,6 +234,18 @@ describe("changes", () => {
   });
 });
 
+it("of two servers that change one version of a row at once, one is told that it was too late", async () => {
+  const [one, two] = [await db.migratedStore(), await db.store()];
+  const { id } = await one.forOrg(acme).create(input);
+  for (let version = 1; version <= 20; version++) {
+    const results = await Promise.all(
+      [one, two].map((configs, at) => configs.forOrg(acme).update(id, { name: `server ${at}, ${version}` }, version)),
+    );
+    const kinds = results.map(({ kind }) => kind).toSorted((a, b) => a.localeCompare(b));
+    expect(kinds).toEqual(["conflict", "done"]);
+  }
+});
+
 it("two servers write statuses of the same rows at once without waiting for each other for ever", async () => {
   const [one, two] = [await db.migratedStore(), await db.store()];
   const ids: string[] = [];

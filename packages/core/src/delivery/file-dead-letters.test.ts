@@ -1,7 +1,8 @@
-import { appendFile, mkdir, mkdtemp, readdir, readFile, rm, stat, utimes } from "node:fs/promises";
+import type { FileHandle } from "node:fs/promises";
+import { appendFile, mkdir, mkdtemp, open, readdir, readFile, rm, stat, utimes } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, it, onTestFinished, vi } from "vitest";
 import { createFakeClock } from "../../test/fake-clock.ts";
 import { createEventRecord } from "./accept-event.ts";
 import type { DeadLetter } from "./dead-letter.ts";
@@ -34,6 +35,16 @@ async function linesOf(path: string): Promise<unknown[]> {
     .trimEnd()
     .split("\n")
     .map((line): unknown => JSON.parse(line));
+}
+
+/** From now on every open file fails at this. */
+async function breakFiles(method: "datasync" | "truncate") {
+  const handle = await open(join(folder, "any"), "w");
+  await handle.close();
+  const prototype: FileHandle = Object.getPrototypeOf(handle);
+  const broken = vi.spyOn(prototype, method).mockRejectedValue(Object.assign(new Error("i/o error"), { code: "EIO" }));
+  onTestFinished(() => broken.mockRestore());
+  return broken;
 }
 
 describe("file dead letters", () => {
@@ -109,6 +120,37 @@ describe("file dead letters", () => {
     await forgetting.close();
     expect((await readdir(folder)).toSorted()).toEqual(["soc.jsonl", "socks.2020-01-01T00-00-00-000Z.jsonl"]);
     expect(await linesOf(path)).toHaveLength(2);
+  });
+
+  it.each(["datasync", "truncate"] as const)(
+    "hold a letter once whose writing failed and was tried again, also where %s fails first",
+    async (failing) => {
+      const path = join(folder, "soc.jsonl");
+      const letters = createFileDeadLetters({ path, clock });
+      await letters.append([letter("e1")]);
+      const broken = await breakFiles("datasync");
+      const alsoBroken = await breakFiles(failing);
+      await expect(letters.append([letter("e2"), letter("e3")])).rejects.toMatchObject({
+        code: "SIEM_DEAD_LETTER_WRITE",
+      });
+      for (const method of [alsoBroken, broken]) method.mockRestore();
+      await letters.append([letter("e2"), letter("e3")]);
+      expect(await linesOf(path)).toMatchObject([{ event_id: "e1" }, { event_id: "e2" }, { event_id: "e3" }]);
+      await letters.close();
+    },
+  );
+
+  it("take nothing back that another process wrote to the same file after a failure", async () => {
+    const path = join(folder, "soc.jsonl");
+    const letters = createFileDeadLetters({ path, clock });
+    await letters.append([letter("e1")]);
+    const broken = [await breakFiles("datasync"), await breakFiles("truncate")];
+    await expect(letters.append([letter("e2")])).rejects.toMatchObject({ code: "SIEM_DEAD_LETTER_WRITE" });
+    for (const method of broken) method.mockRestore();
+    await appendFile(path, '{"event_id":"theirs"}\n');
+    await letters.append([letter("e2")]);
+    expect(await linesOf(path)).toMatchObject(["e1", "e2", "theirs", "e2"].map((event_id) => ({ event_id })));
+    await letters.close();
   });
 
   it("say where and why they cannot be written, and recover by themselves", async () => {

@@ -37,19 +37,38 @@ export function createFileDeadLetters({
   retentionMs,
 }: FileDeadLettersOptions): DeadLetters {
   let file: FileHandle | undefined;
+  /** Of what was written and synced. */
   let size = 0;
+  /** What a failed write may have left behind that. Its letters are not settled, and would stand in the file twice. */
+  let remnant: Buffer | undefined;
   let waiting: Waiting[] = [];
   let writing: Promise<void> | undefined;
 
   async function openFile(): Promise<FileHandle> {
     await mkdir(dirname(path), { recursive: true });
     const opened = await open(path, "a+", 0o600);
-    size = (await opened.stat()).size;
-    // A write that failed half-way, or a power cut, may have left a part of a line: the next letter begins its own.
-    if (size > 0 && (await lastByte(opened, size)) !== LINE_FEED) await opened.appendFile("\n");
-    await syncFolder(dirname(path));
-    if (retentionMs !== undefined) await removeOlder(path, clock.now() - retentionMs);
+    try {
+      await takeBack(opened);
+      // A write that was killed half-way, or a power cut, may have left a part of a line: the next letter begins its own.
+      if (!(await endsALine(opened))) await opened.appendFile("\n");
+      size = (await opened.stat()).size;
+      await syncFolder(dirname(path));
+      if (retentionMs !== undefined) await removeOlder(path, clock.now() - retentionMs);
+    } catch (error) {
+      await opened.close();
+      throw error;
+    }
     return opened;
+  }
+
+  /** Only what is ours: another process may have written to the same file since. */
+  async function takeBack(opened: FileHandle): Promise<void> {
+    if (remnant === undefined) return;
+    const left = (await opened.stat()).size - size;
+    const isOurs =
+      left > 0 && left <= remnant.length && (await bytesAt(opened, size, left)).equals(remnant.subarray(0, left));
+    if (isOurs) await opened.truncate(size);
+    remnant = undefined;
   }
 
   async function write(lines: string): Promise<void> {
@@ -66,6 +85,9 @@ export function createFileDeadLetters({
     } catch (error) {
       const broken = file;
       file = undefined;
+      remnant = bytes;
+      // Where this fails too, it is done before the next letter is written.
+      await takeBack(broken).catch(() => undefined);
       await broken.close().catch(() => undefined);
       throw error;
     }
@@ -121,9 +143,14 @@ function rotatedPath(path: string, now: number): string {
   return path.endsWith(".jsonl") ? `${path.slice(0, -6)}.${time}.jsonl` : `${path}.${time}`;
 }
 
-async function lastByte(file: FileHandle, size: number): Promise<number | undefined> {
-  const { buffer, bytesRead } = await file.read(Buffer.alloc(1), 0, 1, size - 1);
-  return bytesRead === 1 ? buffer[0] : undefined;
+async function endsALine(file: FileHandle): Promise<boolean> {
+  const { size } = await file.stat();
+  return size === 0 || (await bytesAt(file, size - 1, 1))[0] === LINE_FEED;
+}
+
+async function bytesAt(file: FileHandle, position: number, length: number): Promise<Buffer> {
+  const { buffer, bytesRead } = await file.read(Buffer.alloc(length), 0, length, position);
+  return buffer.subarray(0, bytesRead);
 }
 
 /** Without this a new file's name may be gone after a power cut, although its content was synced. */

@@ -7,12 +7,13 @@ export type CircuitState =
   | { readonly kind: "closed" }
   /** The far side is down, or dead letters cannot be written: events are held, one batch at a time probes. */
   | { readonly kind: "open"; readonly reason: string; readonly probeAt: number }
-  /** Only a person can fix it: events are held, `check` probes. */
+  /** Only a person can fix it: events are held. `check` probes, and when it has passed, a single batch. */
   | {
       readonly kind: "suspended";
       readonly reason: string;
       readonly fix: string | undefined;
       readonly probeAt: number;
+      readonly probe: "check" | "batch";
     };
 
 export interface CircuitOptions {
@@ -23,8 +24,10 @@ export interface CircuitOptions {
 }
 
 const OPEN_PROBE_MS = 30_000;
-/** A wrong credential must not be hammered: some SIEMs lock the account. */
+/** A wrong credential must not be hammered: some SIEMs lock the account. No two probes come closer together than this. */
 const SUSPENDED_PROBE_MS = 60_000;
+/** A proxy or a SIEM that starts may refuse for a moment: that should not cost a minute. */
+const FIRST_PROBE_MS = 5000;
 
 /** Holds all batches of a destination back: for a moment after a refusal, or until it works again. */
 export class Circuit {
@@ -35,6 +38,7 @@ export class Circuit {
   /** Ends waits, when the circuit leaves `closed`, and when draining begins. */
   #wakeUp = new AbortController();
   #isDraining = false;
+  #probedAt = Number.NEGATIVE_INFINITY;
 
   constructor(options: CircuitOptions) {
     this.#options = options;
@@ -75,12 +79,25 @@ export class Circuit {
     this.#wake();
   }
 
+  /** A suspended destination is being probed. */
+  probed(): void {
+    if (this.#state.kind === "suspended" && this.#state.probe === "check")
+      this.#probedAt = this.#options.clock.elapsed();
+  }
+
+  /** The check of a suspended destination has passed. It may have skipped what only a batch shows. */
+  checked(): void {
+    if (this.#state.kind !== "suspended") return;
+    this.#state = { ...this.#state, probe: "batch", probeAt: this.#options.clock.elapsed() };
+  }
+
   suspend(reason: string, fix: string | undefined): void {
     const { clock, logger, held } = this.#options;
     if (this.#state.kind !== "suspended") {
       logger.error({ reason, fix, held: held() }, "destination is suspended until someone fixes it");
     }
-    this.#state = { kind: "suspended", reason, fix, probeAt: clock.elapsed() + SUSPENDED_PROBE_MS };
+    const probeAt = Math.max(clock.elapsed() + FIRST_PROBE_MS, this.#probedAt + SUSPENDED_PROBE_MS);
+    this.#state = { kind: "suspended", reason, fix, probeAt, probe: "check" };
     this.#wake();
   }
 

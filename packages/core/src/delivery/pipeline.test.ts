@@ -131,6 +131,38 @@ describe("a pipeline", () => {
     expect(bench.pipeline.status().health).toBe("healthy");
   });
 
+  it("probes a suspended destination after 5 seconds, and from then on once a minute", async () => {
+    const probedAt: number[] = [];
+    const bench = createPipelineBench({
+      answer: () => suspend,
+      delivery: { batchSize: 1, concurrency: 1 },
+      check: async () => {
+        probedAt.push(bench.clock.elapsed() - startedAt);
+        return { steps: [{ name: "credential", status: "failed", detail: "401" }] };
+      },
+    });
+    const startedAt = bench.clock.elapsed();
+    bench.publish(...recordsOf(bench.clock, 3));
+    await bench.clock.advance(150_000);
+    expect(probedAt).toEqual([5000, 65_000, 125_000]);
+  });
+
+  it("lets a single batch through where the check finds nothing wrong and batches are refused, once a minute", async () => {
+    const bench = createPipelineBench({
+      answer: () => suspend,
+      delivery: { batchSize: 1, concurrency: 4 },
+      check: async () => ({ steps: [{ name: "storage", status: "skipped", detail: "cannot be asked" }] }),
+    });
+    const startedAt = bench.clock.now();
+    bench.publish(...recordsOf(bench.clock, 20));
+    await bench.clock.advance(0);
+    const before = bench.sent.length;
+    await bench.clock.advance(150_000);
+    expect(bench.sentAt.slice(before).map((at) => at - startedAt)).toEqual([5000, 65_000, 125_000]);
+    expect(bench.pipeline.status()).toMatchObject({ health: "failed", reason: "401" });
+    expect(bench.account()).toMatchObject({ queued: 20 });
+  });
+
   it("holds events in order through an outage when it is set to hold", async () => {
     let isDown = true;
     const bench = createPipelineBench({

@@ -4,6 +4,7 @@ import { setMaxListeners } from "node:events";
 import type { CheckReport } from "../connector/check-report.ts";
 import { checkPassed } from "../connector/check-report.ts";
 import type { Leaving } from "./burial.ts";
+import type { CircuitState } from "./circuit.ts";
 import { Circuit } from "./circuit.ts";
 import { DeliveryHealth } from "./delivery-health.ts";
 import type { DeliverySettings, EventFilter } from "./delivery-settings.ts";
@@ -195,15 +196,16 @@ export class Pipeline {
     if (queue.waiting === 0 || this.#awaitingRead || this.#stop.signal.aborted) return false;
     if (this.#sender.ending === "hand over") return false;
     const { state } = this.#circuit;
-    if (state.kind !== "closed") return !this.#isEnding && this.#permitsTaken === 0 && this.#mayProbe(state.kind);
+    if (state.kind !== "closed") return !this.#isEnding && this.#permitsTaken === 0 && this.#mayProbe(state);
     if (this.#flushing || queue.waiting >= delivery.batchSize) return true;
     return this.#timerFired || this.#flushWait() <= 0;
   }
 
-  /** A suspended destination is probed with its check, where it has one; otherwise a single batch is the probe. */
-  #mayProbe(state: "open" | "suspended"): boolean {
+  /** A suspended destination is probed with its check first, where it has one; then a single batch is the probe. */
+  #mayProbe(state: Exclude<CircuitState, { kind: "closed" }>): boolean {
     if (!this.#circuit.isProbeDue || this.#probing) return false;
-    if (state === "open" || this.#options.sink.check === undefined) return true;
+    this.#circuit.probed();
+    if (state.kind === "open" || state.probe === "batch" || this.#options.sink.check === undefined) return true;
     void this.#probe();
     return false;
   }
@@ -214,7 +216,7 @@ export class Pipeline {
     this.#probing = false;
     if (this.#isEnding) return;
     const failed = report.steps.find((step) => step.status === "failed");
-    if (checkPassed(report)) this.#sender.resume();
+    if (checkPassed(report)) this.#circuit.checked();
     else this.#circuit.suspend(failed?.detail ?? "check failed", failed?.fix);
     this.#pump();
   }

@@ -19,6 +19,8 @@ export const qradar = defineConnector({
   }),
   // A stream of syslog messages cannot be compressed.
   compressions: ["none"],
+  // An attempt lasts until the connection has stayed up for a while after the write, so that many must be under way at a time.
+  defaults: { concurrency: 64 },
   // Every message carries its own end or length, which differs with `framing`: there is nothing left to put between them.
   framing: { contentType: "text/plain" },
   open: (config, context) => openQRadarSink(config, context),

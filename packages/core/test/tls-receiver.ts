@@ -24,7 +24,7 @@ export interface ReceivedConnection {
 }
 
 export type TlsReceiverOptions = TlsOptions & {
-  /** Nothing is read. */
+  /** Nothing is read, unless a test resumes the connection. */
   readonly paused?: boolean;
 };
 
@@ -41,8 +41,8 @@ export async function startTlsReceiver({ paused = false, ...options }: TlsReceiv
       text: () => Buffer.concat(chunks).toString(),
       reset: () => void raw?.resetAndDestroy(),
     });
+    socket.on("data", (chunk: Buffer) => chunks.push(chunk));
     if (paused) socket.pause();
-    else socket.on("data", (chunk: Buffer) => chunks.push(chunk));
   });
   server.on("connection", (raw: Socket) => {
     raws.set(raw.remotePort, raw);

@@ -49,7 +49,12 @@ export async function checkTcp(
     return { steps: [...steps, failed(isConnected ? "tls" : "connect", error, fix)] };
   }
   const seen = describe(socket);
-  const connection = createTcpConnection(socket, { now: Date.now, handshakeMs: 0, writeTimeoutMs: waitMs });
+  const connection = createTcpConnection(socket, {
+    now: Date.now,
+    handshakeMs: 0,
+    writeTimeoutMs: waitMs,
+    proofMs: { least: 0, most: waitMs },
+  });
   const refusal = await connection.accepted(waitMs, signal);
   await connection.end(waitMs);
   if (refusal === undefined) return { steps: [...steps, { name: "tls", status: "passed", detail: seen }] };

@@ -4,16 +4,17 @@ import type { ConnectionLoss } from "./unconfirmed.ts";
 
 /** One live connection to a receiver that answers nothing. */
 export interface TcpConnection {
-  /** How long the handshake took: the far side needs about that long to answer anything. */
-  readonly handshakeMs: number;
   /** Set once the connection has failed, or the far side has ended it. */
   readonly loss: ConnectionLoss | undefined;
-  /** Calls once when there is a loss, also one that was there before. */
+  /** Calls once after a loss, when all is known about it: the end of the connection may tell more than the first sign of it. */
   onLoss(notify: (loss: ConnectionLoss) => void): void;
   /** Resolves when the system has taken all bytes. Rejects when the connection is lost or the time is up, which ends it. */
   write(body: Buffer, signal: AbortSignal): Promise<void>;
-  /** Begins to look out for a loss: for `ms`, or until it is called off. */
-  watch(ms: number, signal: AbortSignal): Watch;
+  /**
+   * Resolves once the connection has stayed up for long enough to say that all written so far has arrived: bad news about it
+   * would have come. With the loss, if it has. Sooner when the signal aborts, and then it says nothing.
+   */
+  proven(signal: AbortSignal): Promise<ConnectionLoss | undefined>;
   /**
    * Resolves soon after the server has shown that it is content with the handshake, or after `ms`; with the loss if it is
    * not. TLS 1.3 lets a server refuse a client's certificate after the client's handshake is over, and any version lets it
@@ -24,7 +25,7 @@ export interface TcpConnection {
   end(ms: number): Promise<ConnectionLoss | undefined>;
 }
 
-export interface Watch {
+interface Watch {
   /** The loss as soon as there is one; undefined when the time was up, the signal aborted or the watch was called off. */
   readonly outcome: Promise<ConnectionLoss | undefined>;
   readonly callOff: () => void;
@@ -33,17 +34,26 @@ export interface Watch {
 export interface TcpConnectionOptions {
   /** Milliseconds of real time. */
   readonly now: () => number;
+  /** How long the handshake took: the far side needs about that long to answer anything. */
   readonly handshakeMs: number;
   /** Longest time in which the system takes one body. */
   readonly writeTimeoutMs: number;
+  /** Bounds of the time that bad news about what was written may take. */
+  readonly proofMs: ProofTime;
+}
+
+export interface ProofTime {
+  readonly least: number;
+  readonly most: number;
 }
 
 /** Takes over a socket after its handshake. */
 export function createTcpConnection(socket: TLSSocket, options: TcpConnectionOptions): TcpConnection {
-  const { now, handshakeMs, writeTimeoutMs } = options;
+  const { now, handshakeMs, writeTimeoutMs, proofMs } = options;
   const watchers = new Set<() => void>();
   let loss: ConnectionLoss | undefined;
   let isEnding = false;
+  let isOver = socket.closed;
 
   function lose(orderly: boolean, error: Error): void {
     // A reset that follows an orderly end says that something was not read. The answer to our own goodbye is no loss.
@@ -52,8 +62,16 @@ export function createTcpConnection(socket: TLSSocket, options: TcpConnectionOpt
     for (const wake of watchers) wake();
   }
   socket.on("error", (error) => lose(false, error));
-  socket.on("end", () => lose(true, closedByServer()));
-  socket.on("close", () => lose(true, closedByServer()));
+  socket.on("end", () => {
+    lose(true, closedByServer());
+    // Who takes nothing more does not get our own goodbye either. Until then a reset may still come.
+    const giveUp = setTimeout(() => socket.destroy(), LAST_NEWS_MS).unref();
+    socket.on("close", () => clearTimeout(giveUp));
+  });
+  socket.on("close", () => {
+    isOver = true;
+    lose(true, closedByServer());
+  });
   // Nothing that comes is of use, but an end shows only to those who read.
   socket.resume();
   if (socket.destroyed) lose(false, socket.errored ?? closedByServer());
@@ -76,15 +94,18 @@ export function createTcpConnection(socket: TLSSocket, options: TcpConnectionOpt
     return { outcome, callOff };
   }
 
+  function closed(): Promise<void> {
+    if (isOver) return Promise.resolve();
+    return new Promise((resolve) => socket.once("close", resolve));
+  }
+
   return {
-    handshakeMs,
     get loss() {
       return loss;
     },
-    watch,
     onLoss(notify) {
       const tell = () => {
-        if (loss === undefined) return;
+        if (loss === undefined || !isOver) return;
         watchers.delete(tell);
         notify(loss);
       };
@@ -109,6 +130,12 @@ export function createTcpConnection(socket: TLSSocket, options: TcpConnectionOpt
       socket.destroy();
       throw error;
     },
+    async proven(signal) {
+      await watch(Math.min(proofMs.most, Math.max(proofMs.least, 2 * handshakeMs)), signal).outcome;
+      // A loop that was busy until the time was up has not looked at the network yet.
+      await nextTurn();
+      return loss;
+    },
     async accepted(ms, signal) {
       const watching = watch(ms, signal);
       // A server that hands out tickets is content with the handshake; its own list of names may still be against it.
@@ -123,7 +150,10 @@ export function createTcpConnection(socket: TLSSocket, options: TcpConnectionOpt
       // loop, so that there is a whole look at the network between them.
       await nextTurn();
       await nextTurn();
-      if (loss !== undefined) return loss;
+      if (loss !== undefined) {
+        await closed();
+        return loss;
+      }
       isEnding = true;
       const watching = watch(ms, neverAborts);
       socket.end();
@@ -136,6 +166,8 @@ export function createTcpConnection(socket: TLSSocket, options: TcpConnectionOpt
 
 /** What a server needs at the least to look a name up and hang up. */
 const MIN_JUDGEMENT_MS = 50;
+/** How long an orderly end is watched for a reset, which says that something was left unread. */
+const LAST_NEWS_MS = 1000;
 const neverAborts = new AbortController().signal;
 
 function ignore(): void {}

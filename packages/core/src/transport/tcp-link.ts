@@ -1,10 +1,12 @@
 import type { ConnectorContext } from "../connector/connector.ts";
 import type { SendResult } from "../connector/send-result.ts";
 import { describeFailure } from "./classify-failure.ts";
-import type { TcpConnection } from "./tcp-connection.ts";
+import type { ProofTime, TcpConnection } from "./tcp-connection.ts";
 import { createTcpConnection } from "./tcp-connection.ts";
 import type { Fixes } from "./tcp-failure.ts";
 import { HANG_UP_FIX, hungUp, unopenedVerdict } from "./tcp-failure.ts";
+import type { Redial } from "./redial.ts";
+import { createRedial } from "./redial.ts";
 import type { TlsTarget } from "./tls-dial.ts";
 import { tlsFilesStamp } from "./tls-files.ts";
 import type { ConnectionLoss, Unconfirmed } from "./unconfirmed.ts";
@@ -35,6 +37,9 @@ export interface TcpLinkOptions {
 
 export interface LinkTiming {
   readonly writeTimeoutMs: number;
+  readonly proofMs: ProofTime;
+  /** Wait before the second try to send again what was lost; it doubles. The first try is at once. */
+  readonly redialMs: number;
   /** How long a new connection is watched for a late refusal before anything is written. */
   readonly refusalMs: number;
   /** Least time between two looks at the certificates' files. */
@@ -44,10 +49,12 @@ export interface LinkTiming {
 const GOODBYE_MS = 1000;
 
 export function createTcpLink({ context, now, target, unconfirmed, fixes, timing }: TcpLinkOptions): TcpLink {
-  const { logger, egress } = context;
+  const { logger, egress, random } = context;
   let current: TcpConnection | undefined;
   let opening: Promise<Opened> | undefined;
+  let resendBytes = Number.POSITIVE_INFINITY;
   const ending = new AbortController();
+  const redial: Redial = createRedial({ baseMs: timing.redialMs, random, dial: redialled });
   let hasBeenAccepted = false;
   let stamp = "";
   let lookedAt = now();
@@ -71,20 +78,17 @@ export function createTcpLink({ context, now, target, unconfirmed, fixes, timing
     connection.onLoss((loss) => {
       if (current === connection) current = undefined;
       noteLoss(loss);
-      // One try at once, for there may be no next batch for long. If it fails, the next batch tries, or the end.
-      if (unconfirmed.pendingEvents() > 0 && !ending.signal.aborted) void open(ending.signal);
     });
     return resend(connection, signal);
   }
 
-  function noteLoss(loss: ConnectionLoss): void {
-    const givenUp = unconfirmed.lost(loss);
-    const reason = describeFailure(loss.error);
-    logger.warn(
-      { reason, events: unconfirmed.pendingEvents() },
-      "connection is lost, recent events will be sent again",
-    );
-    if (givenUp > 0) logger.error({ events: givenUp }, "events were sent again too often and may be lost");
+  function noteLoss({ error, ...loss }: ConnectionLoss): void {
+    unconfirmed.lost({ error, ...loss });
+    const events = unconfirmed.pendingEvents();
+    const what = events === 0 ? "connection is lost" : "connection is lost, recent events will be sent again";
+    logger.warn({ reason: describeFailure(error), events }, what);
+    // There may be no next batch for long.
+    if (events > 0) redial.soon();
   }
 
   async function dial(signal: AbortSignal): Promise<Opened> {
@@ -97,7 +101,7 @@ export function createTcpLink({ context, now, target, unconfirmed, fixes, timing
     try {
       const socket = await egress.connectTls({ ...target, onConnected }, signal);
       const handshakeMs = now() - (connectedAt ?? lookedAt);
-      const connection = createTcpConnection(socket, { now, handshakeMs, writeTimeoutMs: timing.writeTimeoutMs });
+      const connection = createTcpConnection(socket, { now, handshakeMs, ...timing });
       const refusal = await connection.accepted(timing.refusalMs, signal);
       if (refusal !== undefined) return { kind: "unopened", verdict: refusedVerdict(refusal.error) };
       hasBeenAccepted = true;
@@ -115,13 +119,24 @@ export function createTcpLink({ context, now, target, unconfirmed, fixes, timing
     return { kind: "suspend", reason: `${verdict.reason} (at the TLS handshake)`, fix: HANG_UP_FIX };
   }
 
+  /**
+   * What was lost goes before anything else. Where connections break off again and again, less and less of it is sent at a
+   * time, so that it gets through piece by piece.
+   */
   async function resend(connection: TcpConnection, signal: AbortSignal): Promise<Opened> {
     const events = unconfirmed.pendingEvents();
-    try {
-      for (const body of unconfirmed.resend(now())) await connection.write(body, signal);
-    } catch (error) {
-      return { kind: "unopened", verdict: unopenedVerdict(error, fixes) };
+    while (unconfirmed.pendingEvents() > 0) {
+      const bodies = unconfirmed.nextPending(resendBytes);
+      const failure = await writtenAgain(connection, bodies, signal);
+      if (failure !== undefined) {
+        resendBytes = sizeOf(bodies) / 2;
+        const reason = `what the last connection lost could not be sent again: ${describeFailure(failure)}`;
+        return { kind: "unopened", verdict: { kind: "retry", reason } };
+      }
+      unconfirmed.resent(bodies.length);
+      resendBytes = 2 * Math.max(resendBytes, sizeOf(bodies));
     }
+    redial.rest();
     if (events > 0) logger.info({ events }, "sent again what the last connection may have lost");
     return { kind: "open", connection };
   }
@@ -136,12 +151,18 @@ export function createTcpLink({ context, now, target, unconfirmed, fixes, timing
     return opening;
   }
 
+  async function redialled(): Promise<void> {
+    await open(ending.signal);
+    if (unconfirmed.pendingEvents() > 0 && !ending.signal.aborted) redial.soon();
+  }
+
   return {
     async open(signal) {
       return open(signal);
     },
     async end(ms) {
       ending.abort();
+      redial.rest();
       await opening;
       await current?.end(ms);
       if (unconfirmed.pendingEvents() === 0) return;
@@ -156,4 +177,23 @@ export function createTcpLink({ context, now, target, unconfirmed, fixes, timing
 
 function reasonOf(verdict: SendResult): { readonly reason?: string } {
   return "reason" in verdict ? { reason: verdict.reason } : {};
+}
+
+/** Undefined when the peer has stayed well for long enough after all of it was written. */
+async function writtenAgain(
+  connection: TcpConnection,
+  bodies: readonly Buffer[],
+  signal: AbortSignal,
+): Promise<unknown> {
+  try {
+    for (const body of bodies) await connection.write(body, signal);
+    const loss = await connection.proven(signal);
+    return signal.aborted ? signal.reason : loss?.error;
+  } catch (error) {
+    return error;
+  }
+}
+
+function sizeOf(bodies: readonly Buffer[]): number {
+  return bodies.reduce((total, { length }) => total + length, 0);
 }

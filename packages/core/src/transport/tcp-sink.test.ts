@@ -35,21 +35,27 @@ describe("sending", () => {
     expect(receiver.connections).toHaveLength(1);
   });
 
-  it("keeps a busy destination from waiting: only the last batch lingers", async () => {
+  it("lets the next batch pass while the last one waits for bad news", async () => {
     const receiver = await received();
-    const sink = await sinkTo(receiver, { timing: { maxLingerMs: 60_000 }, now: clockOfLongHandshakes() });
-    const hasArrived = (text: string) => vi.waitFor(() => expect(receiver.text()).toContain(text));
+    const sink = await sinkTo(receiver, { timing: { proofMs: { least: 5000, most: 5000 } } });
+    const sending = ["one\n", "two\n", "three\n"].map((text) => sink.send(batchOf(text), signal));
+    await vi.waitFor(() => expect(receiver.text()).toBe("one\ntwo\nthree\n"));
+    receiver.connections[0]?.reset();
+    for (const verdict of await Promise.all(sending)) expect(verdict).toMatchObject({ kind: "retry", ambiguous: true });
+  });
+
+  it("writes one batch at a time after a loss, so that a bad connection loses no more than one", async () => {
+    const receiver = await received();
+    const sink = await sinkTo(receiver, { timing: { proofMs: { least: 150, most: 150 } } });
     const first = sink.send(batchOf("first\n"), signal);
-    await hasArrived("first");
-    const second = sink.send(batchOf("second\n"), signal);
-    expect(await first).toEqual(accepted);
-    await hasArrived("second");
-    const last = new AbortController();
-    const third = sink.send(batchOf("third\n"), last.signal);
-    expect(await second).toEqual(accepted);
-    await hasArrived("third");
-    last.abort();
-    expect(await third).toEqual(accepted);
+    await vi.waitFor(() => expect(receiver.text()).toBe("first\n"));
+    receiver.connections[0]?.reset();
+    expect(await first).toMatchObject({ kind: "retry" });
+    const sending = ["one\n", "two\n"].map((text) => sink.send(batchOf(text), signal));
+    await vi.waitFor(() => expect(receiver.connections[1]?.text()).toBe("one\n"));
+    receiver.connections[1]?.reset();
+    expect(await Promise.all(sending)).toEqual([expect.objectContaining({ kind: "retry" }), accepted]);
+    expect(receiver.connections[2]?.text()).toBe("two\n");
   });
 
   it("says that nothing is in doubt when nothing listens", async () => {
@@ -77,11 +83,23 @@ describe("sending", () => {
     const receiver = await received();
     const sink = await sinkTo(receiver, { now: () => time });
     await sink.send(batchOf("before\n"), signal);
-    time += 60_000;
+    time += 120_000;
     receiver.connections[0]?.socket.end();
     await vi.waitFor(() => expect(receiver.connections[0]?.socket.destroyed).toBe(true));
     expect(await sink.send(batchOf("after\n"), signal)).toEqual(accepted);
     await vi.waitFor(() => expect(receiver.connections[1]?.text()).toBe("after\n"));
+  });
+
+  it("sends again what a receiver that stood still for a while had not read when it ended in good order", async () => {
+    let time = 1_000_000;
+    const receiver = await received({ paused: true });
+    const sink = await sinkTo(receiver, { now: () => time });
+    await sink.send(batchOf("unread\n"), signal);
+    time += 40_000;
+    receiver.connections[0]?.socket.end();
+    await vi.waitFor(() => expect(receiver.connections).toHaveLength(2), { timeout: 3000 });
+    receiver.connections[1]?.socket.resume();
+    await vi.waitFor(() => expect(receiver.connections[1]?.text()).toBe("unread\n"));
   });
 
   it("sends again after a reset what the connection may have lost, before anything else", async () => {
@@ -101,6 +119,7 @@ describe("sending", () => {
     await sink.send(batchOf("last\n"), signal);
     receiver.connections[0]?.reset();
     await vi.waitFor(() => expect(receiver.connections[1]?.text()).toBe("last\n"));
+    // Sooner than the peer could have proven alive.
     receiver.connections[1]?.reset();
     await vi.waitFor(() => expect(receiver.connections[2]?.text()).toBe("last\n"));
   });
@@ -110,16 +129,40 @@ describe("sending", () => {
     const receiver = await received();
     const sink = await sinkTo(receiver, { now: () => time });
     await sink.send(batchOf("long ago\n"), signal);
-    time += 60_000;
+    time += 120_000;
     receiver.connections[0]?.socket.end();
     await vi.waitFor(() => expect(receiver.connections[0]?.socket.destroyed).toBe(true));
     await sink.close?.();
     expect(receiver.connections).toHaveLength(1);
   });
 
-  it("reports a batch as in doubt when the connection breaks off while it lingers", async () => {
+  it("sends again what was lost until it gets through, however often connections break off", async () => {
     const receiver = await received();
-    const sink = await sinkTo(receiver, { timing: { maxLingerMs: 5000 }, now: clockOfLongHandshakes() });
+    const sink = await sinkTo(receiver);
+    const texts = Array.from({ length: 8 }, (_, index) => `${index}\n`);
+    for (const text of texts) await sink.send(batchOf(text), signal);
+    receiver.connections[0]?.reset();
+    // Each of these takes one message and breaks off at the next.
+    for (let index = 1; index <= 6; index++) {
+      await vi.waitFor(() => expect(receiver.connections[index]?.text()).toContain("\n"), { timeout: 3000 });
+      receiver.connections[index]?.reset();
+    }
+    const verdict = await vi.waitFor(
+      async () => {
+        const last = await sink.send(batchOf("last\n"), signal);
+        expect(last).toEqual(accepted);
+        return last;
+      },
+      { timeout: 5000 },
+    );
+    expect(verdict).toEqual(accepted);
+    const after = receiver.connections.slice(7).map((connection) => connection.text());
+    expect(after.join("")).toBe([...texts, "last\n"].join(""));
+  });
+
+  it("reports a batch as in doubt when the connection breaks off while it waits for bad news", async () => {
+    const receiver = await received();
+    const sink = await sinkTo(receiver, { timing: { proofMs: { least: 5000, most: 5000 } } });
     const sending = sink.send(batchOf("one\n"), signal);
     await vi.waitFor(() => expect(receiver.text()).toBe("one\n"));
     receiver.connections[0]?.reset();
@@ -358,7 +401,7 @@ async function sinkTo(
       ...(serverName !== undefined && { serverName }),
     },
     encode: ({ json }) => json,
-    timing: { closeMs: 1000, checkMs: 300, ...timing },
+    timing: { closeMs: 1000, checkMs: 300, redialMs: 50, proofMs: { least: 50, most: 2000 }, ...timing },
     ...(now && { now }),
   };
   return tcpSink(options);
@@ -375,12 +418,6 @@ function batchOf(text: string): Batch {
     json: "{}",
   });
   return { records: [record], body: Buffer.from(text), contentType: "text/plain", attempt: 1 };
-}
-
-/** A clock by which every handshake takes long, so that batches linger long. */
-function clockOfLongHandshakes(): () => number {
-  let time = 0;
-  return () => (time += 5000);
 }
 
 async function failedStep(sink: Awaited<ReturnType<typeof sinkTo>>) {

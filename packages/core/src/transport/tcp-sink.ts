@@ -1,14 +1,15 @@
-import { setImmediate as nextTurn } from "node:timers/promises";
+import type { Batch } from "../connector/batch.ts";
 import type { ConnectorContext, Sink } from "../connector/connector.ts";
 import type { SendResult } from "../connector/send-result.ts";
 import { checkTcp } from "./tcp-check.ts";
-import type { TcpConnection, Watch } from "./tcp-connection.ts";
 import type { Fixes } from "./tcp-failure.ts";
 import { brokenOffVerdict } from "./tcp-failure.ts";
 import type { LinkTiming, TcpTarget } from "./tcp-link.ts";
 import { createTcpLink } from "./tcp-link.ts";
 import type { UnconfirmedBounds } from "./unconfirmed.ts";
 import { createUnconfirmed, unconfirmedBounds } from "./unconfirmed.ts";
+import type { Passage } from "./write-window.ts";
+import { createWriteWindow } from "./write-window.ts";
 
 export interface TcpSinkOptions {
   readonly context: ConnectorContext;
@@ -27,26 +28,29 @@ export interface TcpSinkOptions {
 export interface TcpTiming extends LinkTiming {
   /** How long a check waits for a late refusal. */
   readonly checkMs: number;
-  /** Longest wait for bad news about a batch that was written and is the last so far. */
-  readonly maxLingerMs: number;
   /** Longest goodbye at the end. */
   readonly closeMs: number;
 }
 
 export const tcpTiming: TcpTiming = {
   writeTimeoutMs: 60_000,
+  proofMs: { least: 250, most: 2000 },
+  redialMs: 1000,
   refusalMs: 300,
   filesMs: 30_000,
   checkMs: 1000,
-  maxLingerMs: 250,
   closeMs: 3000,
 };
 
-const MIN_LINGER_MS = 20;
+/** Under way at a time, in bytes: what a quarter of a second of a fast link takes. */
+const WINDOW_BYTES = 8 * 1024 * 1024;
 
 /**
  * A sink over one long-lived TLS connection to a receiver that answers nothing, such as syslog. `accepted` means that the
- * system has taken the bytes and no bad news has come since. What was written lately is kept, and written again to the next
+ * system has taken the bytes and the connection has stayed up for long enough since: bad news would have come. So an attempt
+ * takes a while, and a destination needs many of them at a time: give the connector a default `concurrency` of dozens.
+ *
+ * A receiver that stops reading stays connected. Therefore what was accepted lately is kept, and written again to the next
  * connection when this one breaks off.
  */
 export function tcpSink(options: TcpSinkOptions): Sink {
@@ -54,23 +58,22 @@ export function tcpSink(options: TcpSinkOptions): Sink {
   const timing = { ...tcpTiming, ...options.timing };
   const unconfirmed = createUnconfirmed(bounds);
   const link = createTcpLink({ context, now, target, unconfirmed, fixes, timing });
-  const lingering = new Set<Watch>();
+  const window = createWriteWindow(WINDOW_BYTES);
   let expiry: NodeJS.Timeout | undefined;
 
-  /**
-   * The last batch waits for bad news about as long as these need to come, because nothing else may follow that would show
-   * them. A later one that gets through ends the wait, so that a busy destination does not wait.
-   */
-  async function lingered(connection: TcpConnection, signal: AbortSignal) {
-    for (const earlier of lingering) earlier.callOff();
-    const wait = Math.min(timing.maxLingerMs, Math.max(MIN_LINGER_MS, 2 * connection.handshakeMs));
-    const watch = connection.watch(wait, signal);
-    lingering.add(watch);
-    await watch.outcome;
-    lingering.delete(watch);
-    // A loop that was busy until the time was up has not looked at the network yet.
-    await nextTurn();
-    return connection.loss;
+  async function passed({ body, records }: Batch, signal: AbortSignal): Promise<Passed> {
+    const opened = await link.open(signal);
+    if (opened.kind === "unopened") return { verdict: opened.verdict, passage: "unwritten" };
+    try {
+      await opened.connection.write(body, signal);
+    } catch (error) {
+      return { verdict: brokenOffVerdict(error, fixes), passage: "lost" };
+    }
+    const loss = await opened.connection.proven(signal);
+    if (loss !== undefined) return { verdict: brokenOffVerdict(loss.error, fixes), passage: "lost" };
+    if (signal.aborted) return { verdict: unproven, passage: "lost" };
+    remember(body, records.length);
+    return { verdict: { kind: "accepted" }, passage: "proven" };
   }
 
   function remember(body: Buffer, events: number): void {
@@ -86,17 +89,11 @@ export function tcpSink(options: TcpSinkOptions): Sink {
     encode,
     async send(batch, signal): Promise<SendResult> {
       if (batch.contentEncoding !== undefined) return notCompressible;
-      const opened = await link.open(signal);
-      if (opened.kind === "unopened") return opened.verdict;
-      try {
-        await opened.connection.write(batch.body, signal);
-      } catch (error) {
-        return brokenOffVerdict(error, fixes);
-      }
-      const loss = await lingered(opened.connection, signal);
-      if (loss !== undefined) return brokenOffVerdict(loss.error, fixes);
-      remember(batch.body, batch.records.length);
-      return { kind: "accepted" };
+      const bytes = batch.body.length;
+      if (!(await window.enter(bytes, signal))) return unwritten;
+      const { verdict, passage } = await passed(batch, signal);
+      window.leave(bytes, passage);
+      return verdict;
     },
     check: (signal) => checkTcp({ context, target, fixes, waitMs: timing.checkMs }, signal),
     async close() {
@@ -104,6 +101,11 @@ export function tcpSink(options: TcpSinkOptions): Sink {
       await link.end(timing.closeMs);
     },
   };
+}
+
+interface Passed {
+  readonly verdict: SendResult;
+  readonly passage: Passage;
 }
 
 function realTime(): number {
@@ -114,4 +116,11 @@ const notCompressible: SendResult = {
   kind: "suspend",
   reason: "a stream of messages cannot be compressed",
   fix: "Set compression to none for this destination.",
+};
+
+const unwritten: SendResult = { kind: "retry", reason: "stopped before it was written" };
+const unproven: SendResult = {
+  kind: "retry",
+  reason: "stopped before the connection had stayed up for long enough",
+  ambiguous: true,
 };

@@ -3,7 +3,8 @@ import { expect, it } from "vitest";
 import { createUnconfirmed, unconfirmedBounds } from "./unconfirmed.ts";
 
 const error = new Error("reset");
-const bounds = { maxBytes: 100, maxAgeMs: 1000, orderlyMs: 10, maxResends: 2 };
+const bounds = { maxBytes: 100, maxAgeMs: 1000, orderlyMs: 10 };
+const ALL = Number.POSITIVE_INFINITY;
 
 it("gives back after a reset what was written last, in order, as far as it fits", () => {
   const bodies = fc.array(fc.uint8Array({ minLength: 1, maxLength: 60 }), { minLength: 1 });
@@ -12,11 +13,33 @@ it("gives back after a reset what was written last, in order, as far as it fits"
       const unconfirmed = createUnconfirmed(bounds);
       for (const body of written) unconfirmed.add(Buffer.from(body), 1, 0);
       unconfirmed.lost({ orderly: false, error, at: 0 });
-      const again = unconfirmed.resend(0);
+      const again = unconfirmed.nextPending(ALL);
       expect(again).toEqual(written.slice(-again.length).map((body) => Buffer.from(body)));
       expect(sizeOf(again)).toBeLessThanOrEqual(bounds.maxBytes);
       const oneMore = written.slice(-again.length - 1);
       if (again.length < written.length) expect(sizeOf(oneMore)).toBeGreaterThan(bounds.maxBytes);
+    }),
+  );
+});
+
+it("gives back each of them once they were sent again and not before, in pieces of any size", () => {
+  const sizes = fc.array(fc.integer({ min: 0, max: 80 }), { minLength: 30, maxLength: 30 });
+  fc.assert(
+    fc.property(sizes, (limits) => {
+      const unconfirmed = createUnconfirmed(unconfirmedBounds);
+      for (let index = 0; index < 20; index++) unconfirmed.add(Buffer.from(String(index).padStart(20)), 1, 0);
+      unconfirmed.lost({ orderly: false, error, at: 0 });
+      const arrived: string[] = [];
+      for (const limit of limits) {
+        const bodies = unconfirmed.nextPending(limit);
+        expect(bodies.length <= 1 || sizeOf(bodies) <= limit).toBe(true);
+        // Every other try fails.
+        if (limit % 2 === 0) continue;
+        arrived.push(...bodies.map((body) => body.toString().trim()));
+        unconfirmed.resent(bodies.length);
+      }
+      expect(arrived).toEqual(Array.from({ length: arrived.length }, (_, index) => String(index)));
+      expect(unconfirmed.pendingEvents()).toBe(20 - arrived.length);
     }),
   );
 });
@@ -27,7 +50,7 @@ it("keeps copies, for the bodies are used again", () => {
   unconfirmed.add(body, 1, 0);
   body.write("two");
   unconfirmed.lost({ orderly: false, error, at: 0 });
-  expect(unconfirmed.resend(0).map(String)).toEqual(["one"]);
+  expect(unconfirmed.nextPending(ALL).map(String)).toEqual(["one"]);
 });
 
 it("keeps a body that is larger than the bound as long as it is the last", () => {
@@ -47,20 +70,15 @@ it("counts on what was written long before an orderly end, and before a reset on
     unconfirmed.add(Buffer.from("before"), 1, 1500);
     unconfirmed.add(Buffer.from("now"), 1, 2000);
     unconfirmed.lost({ orderly, error, at: 2005 });
-    expect(unconfirmed.resend(2010).map(String)).toEqual(expected);
+    expect(unconfirmed.nextPending(ALL).map(String)).toEqual(expected);
   }
 });
 
-it("gives up what was sent again too often, and says how much", () => {
+it("keeps what waits to be sent again through any number of losses", () => {
   const unconfirmed = createUnconfirmed(bounds);
-  unconfirmed.add(Buffer.from("poison"), 3, 0);
-  const givenUp = [1, 2, 3].map((at) => {
-    const count = unconfirmed.lost({ orderly: false, error, at });
-    unconfirmed.resend(at);
-    return count;
-  });
-  expect(givenUp).toEqual([0, 0, 3]);
-  expect(unconfirmed.pendingEvents()).toBe(0);
+  unconfirmed.add(Buffer.from("first"), 3, 0);
+  for (let at = 1; at <= 100; at++) unconfirmed.lost({ orderly: at % 2 === 0, error, at: at * 1000 });
+  expect(unconfirmed.pendingEvents()).toBe(3);
 });
 
 it("forgets in time what has grown old, and never what waits to be sent again", () => {
@@ -69,9 +87,8 @@ it("forgets in time what has grown old, and never what waits to be sent again", 
   expect(unconfirmed.expire(unconfirmedBounds.maxAgeMs)).toBe(true);
   unconfirmed.lost({ orderly: false, error, at: 1 });
   unconfirmed.add(Buffer.from("newer"), 1, 2);
-  expect(unconfirmed.expire(2 + 2 * unconfirmedBounds.maxAgeMs)).toBe(true);
-  expect(unconfirmed.resend(3).map(String)).toEqual(["old"]);
-  expect(unconfirmed.expire(2 + 3 * unconfirmedBounds.maxAgeMs)).toBe(false);
+  expect(unconfirmed.expire(2 + 2 * unconfirmedBounds.maxAgeMs)).toBe(false);
+  expect(unconfirmed.nextPending(ALL).map(String)).toEqual(["old"]);
 });
 
 function sizeOf(bodies: readonly Uint8Array[]): number {

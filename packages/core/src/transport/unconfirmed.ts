@@ -7,19 +7,21 @@ export interface ConnectionLoss {
   readonly at: number;
 }
 
-/** Copies of what was written lately and may still have been in a connection's buffers when it broke off. */
+/**
+ * Copies of what counts as written but may still lie in a connection's buffers, for a peer that has stopped reading stays
+ * connected. What was lost with a connection waits until it was sent again, however often that is tried.
+ */
 export interface Unconfirmed {
   /** Copies a body of so many events that was written at this time. */
   add(body: Buffer, events: number, now: number): void;
-  /**
-   * The connection is gone: forgets what has certainly arrived, and holds the rest to be sent again. Returns how many events
-   * are given up because they were sent again too often.
-   */
-  lost(loss: ConnectionLoss): number;
+  /** The connection is gone: forgets what has certainly been read; the rest waits to be sent again. */
+  lost(loss: ConnectionLoss): void;
   /** Events that wait to be sent again. */
   pendingEvents(): number;
-  /** Bodies to write to the new connection now, oldest first; from here on they are unconfirmed once more. */
-  resend(now: number): readonly Buffer[];
+  /** Bodies that wait to be sent again, the oldest first: of so many bytes together, but one at the least. */
+  nextPending(maxBytes: number): readonly Buffer[];
+  /** So many of the oldest were sent again, and the peer has stayed well: forgets them. */
+  resent(bodies: number): void;
   /** Forgets what is too old to matter; true when something is left. */
   expire(now: number): boolean;
 }
@@ -27,10 +29,8 @@ export interface Unconfirmed {
 export interface UnconfirmedBounds {
   readonly maxBytes: number;
   readonly maxAgeMs: number;
-  /** What was written longer than this before an orderly end has been read. */
+  /** What was written longer than this before an orderly end has been read: no receiver stands still for so long and then parts in peace. */
   readonly orderlyMs: number;
-  /** So that a body at which the far side hangs up is not sent for ever. */
-  readonly maxResends: number;
 }
 
 /**
@@ -40,58 +40,52 @@ export interface UnconfirmedBounds {
 export const unconfirmedBounds: UnconfirmedBounds = {
   maxBytes: 10 * 1024 * 1024,
   maxAgeMs: 20 * 60_000,
-  orderlyMs: 5000,
-  maxResends: 3,
+  orderlyMs: 60_000,
 };
 
 interface Entry {
   readonly body: Buffer;
   readonly events: number;
   readonly writtenAt: number;
-  readonly resends: number;
-  readonly isPending: boolean;
 }
 
-export function createUnconfirmed({ maxBytes, maxAgeMs, orderlyMs, maxResends } = unconfirmedBounds): Unconfirmed {
-  let entries: Entry[] = [];
-  let bytes = 0;
+export function createUnconfirmed({ maxBytes, maxAgeMs, orderlyMs } = unconfirmedBounds): Unconfirmed {
+  /** Oldest first. Nothing is added while something is pending, so that these two never exceed the bound together. */
+  let recent: Entry[] = [];
+  let pending: Entry[] = [];
+  let recentBytes = 0;
 
-  function keep(kept: Entry[]): void {
-    entries = kept;
-    bytes = kept.reduce((total, { body }) => total + body.length, 0);
+  function keepSince(writtenAt: number): void {
+    recent = recent.filter((entry) => entry.writtenAt >= writtenAt);
+    recentBytes = recent.reduce((total, { body }) => total + body.length, 0);
   }
 
   return {
     add(body, events, now) {
-      entries.push({ body: Buffer.from(body), events, writtenAt: now, resends: 0, isPending: false });
-      bytes += body.length;
+      recent.push({ body: Buffer.from(body), events, writtenAt: now });
+      recentBytes += body.length;
       let excess = 0;
       // The newest stays, whatever its size.
-      while (bytes > maxBytes && excess < entries.length - 1) bytes -= entries[excess++]?.body.length ?? 0;
-      if (excess > 0) entries.splice(0, excess);
+      while (recentBytes > maxBytes && excess < recent.length - 1) recentBytes -= recent[excess++]?.body.length ?? 0;
+      if (excess > 0) recent.splice(0, excess);
     },
     lost({ orderly, at }) {
-      const arrivedBefore = at - (orderly ? orderlyMs : maxAgeMs);
-      const inDoubt = entries.filter(({ writtenAt, isPending }) => isPending || writtenAt >= arrivedBefore);
-      const again = inDoubt.filter(({ resends, isPending }) => isPending || resends < maxResends);
-      keep(again.map((entry) => ({ ...entry, isPending: true })));
-      return eventsOf(inDoubt) - eventsOf(again);
+      keepSince(at - (orderly ? orderlyMs : maxAgeMs));
+      pending.push(...recent.splice(0));
+      recentBytes = 0;
     },
-    pendingEvents: () => eventsOf(entries.filter(({ isPending }) => isPending)),
-    resend(now) {
-      const pending = entries.filter(({ isPending }) => isPending);
-      entries = entries.map((entry) =>
-        entry.isPending ? { ...entry, writtenAt: now, resends: entry.resends + 1, isPending: false } : entry,
-      );
-      return pending.map(({ body }) => body);
+    pendingEvents: () => pending.reduce((total, { events }) => total + events, 0),
+    nextPending(bytes) {
+      let total = 0;
+      const beyond = pending.findIndex(({ body }, index) => (total += body.length) > bytes && index > 0);
+      return pending.slice(0, beyond < 0 ? pending.length : beyond).map(({ body }) => body);
+    },
+    resent(bodies) {
+      pending.splice(0, bodies);
     },
     expire(now) {
-      keep(entries.filter(({ writtenAt, isPending }) => isPending || writtenAt >= now - maxAgeMs));
-      return entries.length > 0;
+      keepSince(now - maxAgeMs);
+      return recent.length > 0;
     },
   };
-}
-
-function eventsOf(entries: readonly Entry[]): number {
-  return entries.reduce((total, { events }) => total + events, 0);
 }

@@ -63,7 +63,7 @@ export async function runScenario(
         ...accountProblems(run, sentIds),
         ...letterProblems(run, scenario),
         ...repeatProblems(account, scenario, subject, run),
-        ...postProblems(account.posts, usualPosts + extraPosts(subject, scenario)),
+        ...postProblems(account.posts, usualPosts + extraPosts(subject, scenario, usualPosts)),
         ...healthProblems(run),
       ],
     };
@@ -132,9 +132,9 @@ function repeatProblems(
   return repeated > most ? [`${repeated} events are stored again, at most ${most} may be`] : [];
 }
 
-/** On a shared connection each fault costs every batch under way a post. */
-function extraPosts({ simulator }: ScenarioSubject, { extraPosts: each }: Scenario): number {
-  return simulator.sharesConnection === true ? each * CONCURRENCY : each;
+/** On a shared connection each fault costs every batch under way a post; all of them may be. */
+function extraPosts({ simulator }: ScenarioSubject, { extraPosts: each }: Scenario, usualPosts: number): number {
+  return simulator.sharesConnection === true ? each * usualPosts : each;
 }
 
 function postProblems(posts: number, most: number): readonly string[] {
@@ -148,4 +148,3 @@ function healthProblems(run: Run): readonly string[] {
 
 /** The host's own defaults. */
 const BATCH_SIZE = 100;
-const CONCURRENCY = 2;

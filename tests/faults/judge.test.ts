@@ -10,7 +10,6 @@ function offers(change: Partial<Offers> = {}): Offers {
   return {
     acknowledged: new Map(Array.from({ length: 10 }, (_, index) => [index, 1])),
     lives: 1,
-    hadBrokenDisk: false,
     id: String,
     indexOf: Number,
     timesOffered: (index) => (index >= 0 && index < 10 ? 1 : 0),
@@ -21,11 +20,20 @@ function offers(change: Partial<Offers> = {}): Offers {
 
 function evidence(change: Partial<Evidence> = {}): Evidence {
   const storedIds = Array.from({ length: 10 }, (_, index) => String(index));
-  return { destination: DESTINATION, storedIds, letters: [], queued: 0, confessed: 0, ...change };
+  return {
+    destination: DESTINATION,
+    storedIds,
+    letters: [],
+    queued: 0,
+    confessed: 0,
+    spoiled: [],
+    misplaced: [],
+    ...change,
+  };
 }
 
 function letter(eventId: string, ambiguous = false): Letter {
-  return { destination: DESTINATION, eventId, stage: "send", reason: "503", ambiguous };
+  return { destination: DESTINATION, eventId, stage: "send", reason: "503", ambiguous, event: {} };
 }
 
 const allButTheFourth = (_: string, index: number) => index !== 4;

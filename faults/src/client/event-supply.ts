@@ -9,6 +9,8 @@ export interface EventSupply {
   /** The index of an event of this run; undefined for any other id. */
   readonly indexOf: (id: string) => number | undefined;
   readonly severityId: (index: number) => number;
+  /** Events of one shape differ in nothing but their ids. */
+  readonly shape: (index: number) => number;
 }
 
 const POOL = 400;
@@ -31,6 +33,7 @@ export function createEventSupply(seed: number): EventSupply {
       return id.startsWith(prefix) && /^[0-9a-f]{12}$/.test(digits) ? Number.parseInt(digits, 16) : undefined;
     },
     severityId: (index) => shapeOf(index).severityId,
+    shape: (index) => index % POOL,
   };
 }
 

@@ -74,6 +74,7 @@ export function startLoad({ load, supply, ledger, chance, server }: LoadOptions)
     texts: ReadonlyMap<number, string>,
     { origin, life }: { readonly origin: string; readonly life: number },
   ): Promise<readonly number[]> {
+    const postedAt = performance.now();
     const result = await post(
       origin,
       indexes.map((index) => texts.get(index) ?? ""),
@@ -90,6 +91,7 @@ export function startLoad({ load, supply, ledger, chance, server }: LoadOptions)
     ledger.acknowledge(
       indexes.slice(0, result.upTo).filter((_, at) => !rejected.has(at)),
       life,
+      { postedAt, acknowledgedAt: performance.now() },
     );
     return indexes.slice(result.upTo);
   }

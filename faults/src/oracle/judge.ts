@@ -10,6 +10,10 @@ export interface Evidence {
   readonly queued: number;
   /** Events that may be missing without being called lost, where the SIEM confirms nothing; 0 everywhere else. */
   readonly confessed: number;
+  /** Ids of events that the SIEM or a letter has, but not as they were published. */
+  readonly spoiled: readonly string[];
+  /** Ids of events that came too late, where order was promised. */
+  readonly misplaced: readonly string[];
 }
 
 /** All that is known about the events. */
@@ -18,8 +22,6 @@ export interface Offers {
   readonly acknowledged: ReadonlyMap<number, number>;
   /** How many processes there were. */
   readonly lives: number;
-  /** A disk that fails while a letter is synced leaves the letter, and the event goes back to the queue. */
-  readonly hadBrokenDisk: boolean;
   readonly id: (index: number) => string;
   readonly indexOf: (id: string) => number | undefined;
   readonly timesOffered: (index: number) => number;
@@ -49,8 +51,11 @@ export interface Verdict {
 }
 
 /** Where every acknowledged event is. Pure. */
-export function judge({ destination, storedIds, letters, queued, confessed }: Evidence, offers: Offers): Verdict {
-  const { acknowledged, lives, hadBrokenDisk, id, wants } = offers;
+export function judge(
+  { destination, storedIds, letters, queued, confessed, spoiled, misplaced }: Evidence,
+  offers: Offers,
+): Verdict {
+  const { acknowledged, lives, id, wants } = offers;
   const stored = new Set(storedIds);
   const own = letters.filter((letter) => letter.destination === destination);
   const buried = new Set(own.map(({ eventId }) => eventId));
@@ -60,7 +65,7 @@ export function judge({ destination, storedIds, letters, queued, confessed }: Ev
   /** Offered more than once, or carried over from one process to another: then two ends of it are no contradiction. */
   const mayEndTwice = (eventId: string) => {
     const index = offers.indexOf(eventId) ?? -1;
-    return hadBrokenDisk || offers.timesOffered(index) > 1 || (acknowledged.get(index) ?? 0) < lives;
+    return offers.timesOffered(index) > 1 || (acknowledged.get(index) ?? 0) < lives;
   };
   const contradictory = own.filter(({ eventId, ambiguous }) => !ambiguous && stored.has(eventId)).map(idOf);
   const wrong = contradictory.filter((eventId) => !mayEndTwice(eventId));
@@ -84,6 +89,8 @@ export function judge({ destination, storedIds, letters, queued, confessed }: Ev
     unproven: nowhere.length - lost.length,
     problems: [
       ...sentence(lost, `acknowledged events are nowhere (${queued} are queued)`),
+      ...sentence(spoiled, "events are not what they were"),
+      ...sentence(misplaced, "events came after later ones, although their order was promised"),
       ...sentence(wrong, "events are stored, and their dead letters are sure that they are not"),
       ...sentence(doubled, "events have two dead letters"),
       ...sentence(foreign, "events were never offered"),

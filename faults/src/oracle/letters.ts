@@ -9,6 +9,7 @@ export interface Letter {
   readonly stage: string;
   readonly reason: string;
   readonly ambiguous: boolean;
+  readonly event: unknown;
 }
 
 export interface Letters {
@@ -52,5 +53,5 @@ function letterOf(line: string): Letter | undefined {
   const parsed = lineSchema.safeParse(value);
   if (!parsed.success) return undefined;
   const { destination, stage, reason, ambiguous, event } = parsed.data;
-  return { destination, eventId: event.metadata.uid, stage, reason, ambiguous };
+  return { destination, eventId: event.metadata.uid, stage, reason, ambiguous, event };
 }

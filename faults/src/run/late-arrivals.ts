@@ -15,5 +15,6 @@ export async function lateArrivals(
 ): Promise<void> {
   const unconfirmed = [...fleet].filter(([type]) => guarantees.get(type) === "written").map(([, siem]) => siem);
   const giveUpAt = performance.now() + MOST_MS;
-  while (unconfirmed.some(({ ids }) => ids.length < events) && performance.now() < giveUpAt) await sleep(LOOK_EVERY_MS);
+  while (unconfirmed.some(({ ids }) => new Set(ids).size < events) && performance.now() < giveUpAt)
+    await sleep(LOOK_EVERY_MS);
 }

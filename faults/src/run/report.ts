@@ -13,7 +13,7 @@ import { letterFolder } from "../server/environment.ts";
 import type { LifeEnd } from "../server/server-life.ts";
 import type { Supervisor } from "../server/supervisor.ts";
 import type { Fleet } from "../siems/fleet.ts";
-import { siemOf } from "../siems/fleet.ts";
+import { evidenceOf } from "./evidence.ts";
 import type { Settling } from "./settling.ts";
 
 /** The account of one run. */
@@ -54,20 +54,15 @@ export interface RunRemains {
 
 /** Looks at all that a run has left behind. */
 export async function reportOn(remains: RunRemains): Promise<RunReport> {
-  const { schedule, folder, ledger, running, watch, fleet, supervisor, guarantees, mostQueued, settling, end } =
-    remains;
+  const { schedule, folder, ledger, running, watch, supervisor, mostQueued, settling, end } = remains;
   const { letters, torn } = await readLetters(letterFolder(folder));
   const confessions = await readConfessions(join(folder, "server.log"));
   const account = finalAccount(end.stdout);
   if (account !== undefined) watch.look(supervisor.lives(), account);
   const offers = offersOf(remains);
-  const wasKilled = schedule.steps.some((step) => step.kind === "end-server" && step.signal === "SIGKILL");
-  const verdicts = schedule.destinations.map(({ type }) => {
-    const queued = account?.get(type)?.queued ?? 0;
-    // What a killed process had written to a connection that then broke off, nobody knows: the connector's README says so.
-    const all = wasKilled ? Number.POSITIVE_INFINITY : (confessions.get(type) ?? 0);
-    const confessed = guarantees.get(type) === "written" ? all : 0;
-    return judge({ destination: type, storedIds: siemOf(fleet, type).ids, letters, queued, confessed }, offers);
+  const verdicts = schedule.destinations.map((planned) => {
+    const evidence = evidenceOf(planned, { ...remains, letters, confessions });
+    return judge({ ...evidence, queued: account?.get(planned.type)?.queued ?? 0 }, offers);
   });
   return {
     offered: running.offered(),
@@ -95,7 +90,6 @@ function offersOf({ schedule, supply, ledger, supervisor }: RunRemains): Offers 
   return {
     acknowledged: ledger.acknowledged,
     lives: supervisor.lives(),
-    hadBrokenDisk: schedule.steps.some(({ kind }) => kind === "break-disk"),
     id: supply.id,
     indexOf: supply.indexOf,
     timesOffered: ledger.timesOffered,

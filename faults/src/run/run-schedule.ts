@@ -24,6 +24,9 @@ export interface RunOptions {
   readonly onStep?: (step: Step) => void;
 }
 
+/** Events a second from which on SIEMs keep no more than ids: there is no memory, and no time, to look at each event. */
+const MANY = 1000;
+
 /** Plays one schedule against the real server, and then asks where every event is. */
 export async function runSchedule(schedule: Schedule, options: RunOptions): Promise<RunReport> {
   const { seed, store, speed, load, destinations, steps, staysBroken = false } = schedule;
@@ -33,7 +36,7 @@ export async function runSchedule(schedule: Schedule, options: RunOptions): Prom
   const supply = createEventSupply(seed);
   const ledger = createLedger();
   const watch = createIdentityWatch(store === "disk");
-  const fleet = await startFleet(destinations, seed);
+  const fleet = await startFleet(destinations, { seed, keep: load.eventsPerSecond < MANY ? "all" : "ids" });
   try {
     poisonFleet(fleet, destinations, { supply, events: Math.ceil((load.eventsPerSecond * load.forMs) / 1000) });
     await writeConfigFile(folder, destinations, fleet);

@@ -1,16 +1,19 @@
-import type { Simulator } from "@arbitex/testkit";
+import type { Keep, Simulator } from "@arbitex/testkit";
 import { simulators } from "@arbitex/testkit";
 import type { PlannedDestination } from "../schedule/schedule.ts";
 
 /** The simulated SIEMs of a run, by the type of their connector. */
 export type Fleet = ReadonlyMap<string, Simulator>;
 
-export async function startFleet(destinations: readonly PlannedDestination[], seed: number): Promise<Fleet> {
+export async function startFleet(
+  destinations: readonly PlannedDestination[],
+  { seed, keep }: { readonly seed: number; readonly keep: Keep },
+): Promise<Fleet> {
   const fleet = new Map<string, Simulator>();
   for (const { type, maxBodyBytes } of destinations) {
     const entry = simulators[type];
     if (entry === undefined) throw new Error(`there is no simulator of ${type}`);
-    const simulator = await entry.start({ keep: "ids", seed, ...(maxBodyBytes !== undefined && { maxBodyBytes }) });
+    const simulator = await entry.start({ keep, seed, ...(maxBodyBytes !== undefined && { maxBodyBytes }) });
     fleet.set(type, simulator);
   }
   return fleet;

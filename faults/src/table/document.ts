@@ -22,13 +22,20 @@ which an unfilled batch waits. Where a cell is empty the SIEM's protocol knows n
 
 ${table}
 ${problems.length === 0 ? "" : `\nNot as it must be:\n\n${problems.map((problem) => `- ${problem}`).join("\n")}\n`}
-Why some recoveries take their time: after 401, 403 and 404 a person may be needed, so events are held and the destination is checked
-once a minute; after four attempts in vain a destination counts as down, and is probed every 30 s.
+What is there must also be right: every stored event and every dead letter is compared with the event that was posted, and with
+\`ordered: true\` the order of arrival with that of the posts. (At 1,000 events a second and more, only ids are compared.)
+
+Why some recoveries take their time: after 401, 403 and 404 a person may be needed, so events are held; the destination is checked
+after 5 s, then once a minute, and when that goes well a single batch is tried first. After four attempts in vain a destination counts
+as down, and is probed every 30 s.
 
 - *413 throughout*, *400 throughout*: each event was sent alone before it became a dead letter, so that no good one goes with a bad one.
 - *a revoked token throughout*: nothing leaves the queue; it goes out once the token is right.
-- IBM QRadar takes syslog, which has no answers. What was written lately is sent again when a connection breaks off, three times at
-  most; then the server's log says how many events may be lost, and those count as lost here.
+- IBM QRadar takes syslog, which has no answers. An event counts as delivered when its connection has stayed up for a while after it
+  was written, and what was delivered lately is sent again all the same when a connection breaks off: hence the repeats. What the
+  server's log calls perhaps lost counts as lost here.
+- *disk full*, *fsync fails*: the server process is made to see these errors; its disk is a real one. A real full disk needs rights
+  that a test machine may not give.
 - *the machine's clock jumps ahead by a day*: Datadog drops events that are older than 18 h without a word, so its connector does not
   send them; by that clock they were.
 

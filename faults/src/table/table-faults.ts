@@ -76,6 +76,12 @@ export const tableFaults: readonly TableFault[] = [
       kill(9000),
     ],
   },
+  {
+    title: "`ordered: true`, connections reset 10 %, and kill -9",
+    destination: { delivery: { ordered: true } },
+    rules: [{ kind: "reset-before", rate: 0.1 }],
+    steps: () => [kill(4000)],
+  },
   { title: "disk full for 3 s", steps: () => [{ kind: "break-disk", atMs: 5000, failure: "full", forMs: 3000 }] },
   { title: "fsync fails for 3 s", steps: () => [{ kind: "break-disk", atMs: 5000, failure: "sync", forMs: 3000 }] },
   {

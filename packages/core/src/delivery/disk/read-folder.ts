@@ -4,6 +4,7 @@ import { readAcks } from "./ack-log.ts";
 import type { AckState } from "./ack-state.ts";
 import { endOf, isSettled, nothingSettled, settledShare } from "./ack-state.ts";
 import type { Files } from "./files.ts";
+import { groupBy } from "./group-by.ts";
 import type { Extent } from "./parcel-frame.ts";
 import { extentIn, FRAME_KIND, joined, kindOf, routeText } from "./parcel-frame.ts";
 import type { SegmentReading } from "./read-segment.ts";
@@ -147,15 +148,4 @@ async function recounted(
     await file.close();
   }
   return [...open.values()];
-}
-
-function groupBy<Item>(items: readonly Item[], keyOf: (item: Item) => string): Map<string, Item[]> {
-  const groups = new Map<string, Item[]>();
-  for (const item of items) {
-    const key = keyOf(item);
-    const group = groups.get(key);
-    if (group === undefined) groups.set(key, [item]);
-    else group.push(item);
-  }
-  return groups;
 }

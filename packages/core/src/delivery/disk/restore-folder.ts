@@ -1,6 +1,7 @@
 import type { Logger } from "../../telemetry/logger.ts";
 import type { AckState } from "./ack-state.ts";
 import type { Files } from "./files.ts";
+import { groupBy } from "./group-by.ts";
 import type { Mending } from "./mend-folder.ts";
 import { mendFolder } from "./mend-folder.ts";
 import type { FolderReading, OpenEntry } from "./read-folder.ts";
@@ -72,15 +73,12 @@ function neededStates({ segments, acks }: FolderReading): ReadonlyMap<string, Ac
 
 /** The start of a copy that the log still has whole: once the log's file is gone, it would look like events of its own. */
 async function cutUnfinished(files: Files, { segments }: FolderReading): Promise<void> {
-  const logged = segments.filter(({ kind }) => kind === "log").flatMap(({ entries }) => entries);
+  const logs = segments.filter(({ kind }) => kind === "log").flatMap(({ entries }) => entries);
+  // There may be tens of thousands of each, of thousands of destinations.
+  const logged = groupBy(logs, ({ destinationId }) => destinationId);
   for (const { kind, path, entries } of segments) {
     if (kind !== "backlog") continue;
-    const unfinished = entries.find((entry) =>
-      isUnfinished(
-        entry,
-        logged.filter(({ destinationId }) => destinationId === entry.destinationId),
-      ),
-    );
+    const unfinished = entries.find((entry) => isUnfinished(entry, logged.get(entry.destinationId)));
     if (unfinished === undefined) continue;
     const file = await files.open(path, "change");
     try {

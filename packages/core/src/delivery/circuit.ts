@@ -1,3 +1,4 @@
+import { setMaxListeners } from "node:events";
 import type { Logger } from "../telemetry/logger.ts";
 import type { Clock } from "./clock.ts";
 import { sleep } from "./clock.ts";
@@ -36,7 +37,7 @@ export class Circuit {
   /** While closed, no batch is sent before this. */
   #opensAt = 0;
   /** Ends waits, when the circuit leaves `closed`, and when draining begins. */
-  #wakeUp = new AbortController();
+  #wakeUp = createWakeUp();
   #isDraining = false;
   #probedAt = Number.NEGATIVE_INFINITY;
 
@@ -116,6 +117,13 @@ export class Circuit {
 
   #wake(): void {
     this.#wakeUp.abort();
-    this.#wakeUp = new AbortController();
+    this.#wakeUp = createWakeUp();
   }
+}
+
+/** Every batch under way may wait for it; a leak is what Node would suspect. */
+function createWakeUp(): AbortController {
+  const wakeUp = new AbortController();
+  setMaxListeners(0, wakeUp.signal);
+  return wakeUp;
 }

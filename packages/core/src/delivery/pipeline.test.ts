@@ -163,6 +163,18 @@ describe("a pipeline", () => {
     expect(bench.account()).toMatchObject({ queued: 20 });
   });
 
+  it("lets many batches wait for the same moment without Node suspecting a leak", async () => {
+    const warnings: Error[] = [];
+    const note = (warning: Error) => warnings.push(warning);
+    process.on("warning", note);
+    const bench = createPipelineBench({ answer: () => retry, delivery: { batchSize: 1, concurrency: 20 } });
+    bench.publish(...recordsOf(bench.clock, 20));
+    await bench.clock.advance(100);
+    process.off("warning", note);
+    expect(bench.sent).toHaveLength(20);
+    expect(warnings).toEqual([]);
+  });
+
   it("holds events in order through an outage when it is set to hold", async () => {
     let isDown = true;
     const bench = createPipelineBench({

@@ -102,6 +102,22 @@ describe("sending", () => {
     await vi.waitFor(() => expect(receiver.connections[1]?.text()).toBe("unread\n"));
   });
 
+  it("believes no orderly end that a reset follows", async () => {
+    let time = 1_000_000;
+    const receiver = await received({ paused: true });
+    const sink = await sinkTo(receiver, { now: () => time });
+    await sink.send(batchOf("unread\n"), signal);
+    time += 120_000;
+    // Too much for all buffers, so that our own goodbye must wait.
+    const sending = sink.send(batchOf("x".repeat(32 * 1024 * 1024)), signal);
+    const [connection] = receiver.connections;
+    connection?.socket.end(() => connection.reset());
+    expect(await sending).toMatchObject({ kind: "retry", ambiguous: true });
+    await vi.waitFor(() => expect(receiver.connections).toHaveLength(2), { timeout: 3000 });
+    receiver.connections[1]?.socket.resume();
+    await vi.waitFor(() => expect(receiver.connections[1]?.text()).toBe("unread\n"));
+  });
+
   it("sends again after a reset what the connection may have lost, before anything else", async () => {
     const receiver = await received();
     const sink = await sinkTo(receiver);

@@ -57,7 +57,8 @@ export interface ApiServer {
 export type Method = "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
 
 interface Request {
-  readonly token?: Token | string | undefined;
+  /** A `Token`, another text, or nothing at all when it is empty. */
+  readonly token?: string | undefined;
   /** An object is sent as JSON, a text as it is. */
   readonly body?: unknown;
   readonly headers?: Readonly<Record<string, string>>;

@@ -110,10 +110,11 @@ describe("a status", () => {
   });
 });
 
-describe("an administrator", () => {
-  const admin = (method: "GET" | "POST", path: string) =>
-    api.call(method, `/api/admin/siem/${path}`, { token: "siem_admin" });
+function admin(method: "GET" | "POST", path: string) {
+  return api.call(method, `/api/admin/siem/${path}`, { token: "siem_admin" });
+}
 
+describe("an administrator", () => {
   it("sees the connectors, their schemas with secrets to be written only", async () => {
     const { connectors } = (await admin("GET", "connectors")).json;
     expect(connectors).toMatchObject([

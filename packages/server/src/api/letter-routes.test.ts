@@ -111,19 +111,24 @@ describe("listing", () => {
   });
 });
 
+/** Ids of the events that the configuration's own destination received. */
+function sentIds(): readonly string[] {
+  return api.siem.sent
+    .filter(({ destination }) => destination === id)
+    .map(({ json }) => (JSON.parse(json) as { metadata: { uid: string } }).metadata.uid);
+}
+
+/** A replay, once it has ended. */
+async function ended(job: string) {
+  const reply = await api.call("GET", `${letters}/replay/${job}`);
+  if (reply.json.state !== "running") return reply.json;
+  await new Promise((resolve) => setTimeout(resolve, 5));
+  return ended(job);
+}
+
+function ignore() {}
+
 describe("replaying", () => {
-  const sentIds = () =>
-    api.siem.sent
-      .filter(({ destination }) => destination === id)
-      .map(({ json }) => (JSON.parse(json) as { metadata: { uid: string } }).metadata.uid);
-
-  async function ended(job: string) {
-    const reply = await api.call("GET", `${letters}/replay/${job}`);
-    if (reply.json.state !== "running") return reply.json;
-    await new Promise((resolve) => setTimeout(resolve, 5));
-    return ended(job);
-  }
-
   it("sends the events that are meant to their own destination, and marks their letters", async () => {
     await write([letter("a"), letter("b", { stage: "limit" }), letter("c"), letter("old", { time: 0 })]);
     const started = await api.call("POST", `${letters}/replay`, { body: { stage: "send" } });
@@ -159,7 +164,7 @@ describe("replaying", () => {
   });
 
   it("refuses a second one of the same letters, and ends the first when told", async () => {
-    let open = () => {};
+    let open: () => void = ignore;
     api.siem.gate = new Promise((resolve) => {
       open = resolve;
     });

@@ -2,6 +2,7 @@ import type { FastifyInstance, FastifyRequest } from "fastify";
 import type { ZodTypeProvider } from "fastify-type-provider-zod";
 import type { Logger } from "@arbitex/core";
 import type { Caller } from "../access/access.ts";
+import type { AttemptLimit } from "../access/attempts.ts";
 import { createAttemptLimit } from "../access/attempts.ts";
 import { addAdminRoutes } from "./admin-routes.ts";
 import type { ApiOptions } from "./api-options.ts";
@@ -34,7 +35,6 @@ export function registerApi(
 ): () => Promise<void> {
   const { logger, onFailure } = surroundings;
   const jobs = createReplayJobs({ now: Date.now, logger, onFailure });
-  const limit = (most: number) => createAttemptLimit({ most, perMs: MINUTE_MS, now: () => performance.now() });
   const context = {
     ...options,
     ...surroundings,
@@ -57,4 +57,8 @@ export function registerApi(
     addAdminRoutes(api, context);
   });
   return () => jobs.close();
+}
+
+function limit(most: number): AttemptLimit {
+  return createAttemptLimit({ most, perMs: MINUTE_MS, now: () => performance.now() });
 }

@@ -29,9 +29,12 @@ async function create(token: Token): Promise<string> {
 function request({ method, path }: DescribedRoute, token: Token | "", id: string, query = "") {
   const url = path.replace("{id}", path.startsWith("/api/") ? "soc" : id).replace("{type}", "acme");
   const job = url.replace("{job}", "0192f0a1-7b1c-7c3e-9b58-6a1f0c0de0aa");
-  const body = bodies[`${method} ${path}`];
   // Each from an address of its own, for what one address may try is limited.
-  return api.call(method, `${job}${query}`, { token, body, remoteAddress: `192.0.2.${caller++ % 250}` });
+  return api.call(method, `${job}${query}`, {
+    token,
+    body: bodies[`${method} ${path}`],
+    remoteAddress: `192.0.2.${caller++ % 250}`,
+  });
 }
 
 let caller = 0;

@@ -92,7 +92,7 @@ interface Ready extends ReplayRun {
 
 async function runReplay(plan: ReplayPlan, run: Ready): Promise<ReplayAccount> {
   const { destination, settings } = plan;
-  const { letters, marks, logger, signal, perSecond, onProgress } = run;
+  const { letters, marks, logger, signal, perSecond } = run;
   if (letters.found === letters.foreign) return NOTHING;
   return replayLetters({
     letters: ownLetters(plan, letters.path, marks),
@@ -101,7 +101,7 @@ async function runReplay(plan: ReplayPlan, run: Ready): Promise<ReplayAccount> {
     perSecond,
     signal,
     clock: systemClock,
-    onProgress: (account) => onProgress?.(account),
+    onProgress: (account) => run.onProgress?.(account),
     open: (watch) =>
       createHost({
         // Held rather than dead-lettered in an outage: the letters are safe where they are.

@@ -1,8 +1,9 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import type { CheckReport } from "@arbitex/core";
 import { Secret, silentLogger } from "@arbitex/core";
-import type { Host } from "@arbitex/core/host";
+import type { Destination, Host } from "@arbitex/core/host";
 import { createHost } from "@arbitex/core/host";
 import type { Caller } from "../src/access/access.ts";
 import type { ApiOptions, Running } from "../src/api/api-options.ts";
@@ -36,7 +37,7 @@ export type Token = "siem_admin" | "siem_a" | "siem_b" | "siem_both" | "siem_ing
 /** What the server asked of the running destinations, in order: `refresh`, `removing deliver`. */
 export interface TestRunning extends Running {
   readonly asked: string[];
-  live: Running["status"];
+  live: Running["statusOf"];
   failure: Error | undefined;
 }
 
@@ -94,7 +95,12 @@ export async function startApi(
       running,
       destinationOf: tenantDestinations(registry),
       registry,
-      host,
+      host: {
+        status: () => host.status(),
+        check: (id) => host.check(id),
+        publish: (events, how) => host.publish(events, how),
+        checkDestination,
+      },
       settings: { deadLetterPath: folder, doorLimits, egress: { guard: "off" } },
       ...options.api,
     },
@@ -144,28 +150,27 @@ function parsed(text: string): any {
   }
 }
 
+async function checkDestination(destination: Destination): Promise<CheckReport> {
+  const host = await createHost({ destinations: [destination], egress: { guard: "off" } });
+  const report = await host.check(destination.id);
+  await host.stop({ deadlineMs: 0 });
+  return report ?? { steps: [] };
+}
+
 function testRunning(): TestRunning {
   const asked: string[] = [];
   const running: TestRunning = {
     asked,
     live: () => undefined,
     failure: undefined,
-    status: (id) => running.live(id),
+    statusOf: (id) => running.live(id),
     appliedVersion: () => undefined,
     problem: () => undefined,
     async refresh(id) {
       asked.push(`refresh ${id}`);
       if (running.failure !== undefined) throw running.failure;
     },
-    removing(id, leftover) {
-      asked.push(`removing ${id} ${leftover}`);
-    },
-    async check(destination) {
-      const host = await createHost({ destinations: [destination], egress: { guard: "off" } });
-      const report = await host.check(destination.id);
-      await host.stop({ deadlineMs: 0 });
-      return report ?? { steps: [] };
-    },
+    removing: (id, leftover) => void asked.push(`removing ${id} ${leftover}`),
   };
   return running;
 }

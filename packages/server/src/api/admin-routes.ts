@@ -32,7 +32,7 @@ const connectorAnswer = z
       .meta({ description: "JSON Schema of `config`; secrets are `writeOnly`." }),
     problem: z.string().nullable().meta({ description: "Why the connector cannot be used." }),
   })
-  .meta({ description: "A connector that is installed." });
+  .meta({ id: "Connector", description: "A connector that is installed." });
 
 type ConnectorAnswer = z.output<typeof connectorAnswer>;
 

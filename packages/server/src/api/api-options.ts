@@ -18,23 +18,26 @@ export interface ApiOptions {
   readonly destinationOf: (row: TenantRow) => Promise<TenantDestination>;
   readonly registry: ConnectorRegistry;
   /** Its global destinations are shown and tested; changes of configurations are published to it. */
-  readonly host: Pick<Host, "status" | "check" | "publish">;
+  readonly host: ApiHost;
   readonly settings: Pick<HostSettings, "deadLetterPath" | "doorLimits" | "egress">;
+}
+
+export interface ApiHost extends Pick<Host, "status" | "check" | "publish"> {
+  /** Connects with settings that need not run, under the egress guard; always comes back with a report. */
+  checkDestination(destination: Destination): Promise<CheckReport>;
 }
 
 /** The destinations that run because a row of `siem_configs` says so. */
 export interface Running {
-  status(id: string): DestinationStatus | undefined;
+  statusOf(id: string): DestinationStatus | undefined;
   /** The row's version that runs; undefined while none does. */
   appliedVersion(id: string): number | undefined;
   /** Why the row's newest version does not run. */
   problem(id: string): string | undefined;
-  /** Applies the row as it is now. Never rejects because of what the row says: `problem` tells that. */
+  /** Applies the row as it is now, or that it is gone. What the row says is no reason to reject: `problem` tells that. */
   refresh(id: string): Promise<void>;
-  /** Said before a row is removed: what is queued then is delivered first, or becomes dead letters. */
+  /** Says, before a row is removed, what is to happen with events that are not delivered yet. */
   removing(id: string, leftover: LeftoverChoice): void;
-  /** Connects with these settings under the egress guard, and to nothing else. */
-  check(destination: Destination): Promise<CheckReport>;
 }
 
 export type LeftoverChoice = "deliver" | "dead-letter";

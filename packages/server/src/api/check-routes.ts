@@ -17,7 +17,7 @@ const tags = ["Configurations"];
 export function addCheckRoutes(app: ApiApp, context: ApiContext): void {
   async function checked(orgId: string, destination: Destination): Promise<CheckAnswer> {
     take(context.tests, orgId, "tests of this organisation");
-    return checkAnswerOf(await context.running.check(destination), hiderOf(destination.config));
+    return checkAnswerOf(await context.host.checkDestination(destination), hiderOf(destination.config));
   }
 
   app.post(

@@ -8,7 +8,7 @@ import { rowOf, rowsFor, tell } from "./api-context.ts";
 import { changeConfig, newConfig } from "./change-config.ts";
 import { configAnswer, createBody, updateBody } from "./config-schemas.ts";
 import { configAnswerOf, placesOfType } from "./config-view.ts";
-import { ALWAYS, answers, bearer, nothing, WITH_BODY } from "./route-docs.ts";
+import { ALWAYS, answers, bearer, ifMatch, ifNoneMatch, nothing, WITH_BODY } from "./route-docs.ts";
 import { noSuch } from "./validate-request.ts";
 import { conflict, etagOf, isKnown, isMet, preconditionOf } from "./versions.ts";
 
@@ -28,7 +28,7 @@ export function addConfigRoutes(app: ApiApp, context: ApiContext): void {
   const { running, registry, onFailure } = context;
 
   async function answerOf(config: SiemConfig) {
-    return configAnswerOf(config, await placesOfType(config.connectorType, registry), running.status(config.id));
+    return configAnswerOf(config, await placesOfType(config.connectorType, registry), running.statusOf(config.id));
   }
 
   async function sendConfig(reply: FastifyReply, config: SiemConfig): Promise<FastifyReply> {
@@ -88,6 +88,7 @@ export function addConfigRoutes(app: ApiApp, context: ApiContext): void {
     {
       schema: {
         operationId: "getConfig",
+        headers: ifNoneMatch,
         summary: "Read one; If-None-Match spares an unchanged answer",
         tags,
         security: bearer,
@@ -111,6 +112,7 @@ export function addConfigRoutes(app: ApiApp, context: ApiContext): void {
       url: `${CONFIGS}/:id`,
       schema: {
         operationId: method === "PUT" ? "putConfig" : "patchConfig",
+        headers: ifMatch,
         summary: "Change what the body names; If-Match refuses when somebody else was faster",
         tags,
         security: bearer,
@@ -139,6 +141,7 @@ export function addConfigRoutes(app: ApiApp, context: ApiContext): void {
     {
       schema: {
         operationId: "deleteConfig",
+        headers: ifMatch,
         summary: "Delete",
         tags,
         security: bearer,

@@ -73,7 +73,7 @@ export const configAnswer = z
     delivery_status: health,
     version: z.int().meta({ description: "Grows with every change; also the ETag." }),
   })
-  .meta({ description: "A configuration." });
+  .meta({ id: "Config", description: "A configuration." });
 
 export type ConfigAnswer = z.output<typeof configAnswer>;
 
@@ -101,7 +101,7 @@ export const statusAnswer = z
     last_error: z.string().nullable(),
     error_since: time.nullable(),
   })
-  .meta({ description: "What is configured, what runs, and how it is doing." });
+  .meta({ id: "Status", description: "What is configured, what runs, and how it is doing." });
 
 export type StatusAnswer = z.output<typeof statusAnswer>;
 
@@ -117,6 +117,6 @@ export const checkAnswer = z
       }),
     ),
   })
-  .meta({ description: "What was tried, in order. No event is written." });
+  .meta({ id: "Check", description: "What was tried, in order. No event is written." });
 
 export type CheckAnswer = z.output<typeof checkAnswer>;

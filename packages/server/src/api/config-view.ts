@@ -58,7 +58,7 @@ export function configAnswerOf(config: SiemConfig, places: Places, live: Destina
 /** How a row's destination is doing: what runs knows best, else what was last written down. */
 export function statusAnswerOf(config: SiemConfig, running: Running): StatusAnswer {
   const { id, status } = config;
-  const live = running.status(id);
+  const live = running.statusOf(id);
   const common = {
     id,
     is_enabled: config.isEnabled,

@@ -24,4 +24,4 @@ export const destinationAnswer = z
     last_delivery_at: z.iso.datetime().nullable(),
     last_error: z.string().nullable(),
   })
-  .meta({ description: "A destination, and how it is doing." });
+  .meta({ id: "Destination", description: "A destination, and how it is doing." });

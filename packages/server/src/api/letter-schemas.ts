@@ -112,6 +112,6 @@ export const replayAnswer = z
     started_at: z.iso.datetime(),
     ended_at: z.iso.datetime().nullable(),
   })
-  .meta({ description: "A replay. It does not outlive the server; what it settled stays settled." });
+  .meta({ id: "Replay", description: "A replay. It does not outlive the server; what it settled stays settled." });
 
 export type ReplayAnswer = z.output<typeof replayAnswer>;

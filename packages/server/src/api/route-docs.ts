@@ -13,7 +13,7 @@ const problem = z
       .meta({ description: "With 422: everything that is wrong, each with its place." }),
     version: z.int().optional().meta({ description: "With 412: the current version." }),
   })
-  .meta({ description: "What went wrong, as RFC 9457 says it." });
+  .meta({ id: "Problem", description: "What went wrong, as RFC 9457 says it." });
 
 const PROBLEMS = {
   400: "The request cannot be read.",
@@ -54,6 +54,13 @@ export function answers<Good extends Readonly<Record<number, z.ZodType>>>(
 export const ALWAYS = [401, 403, 429, 503] as const;
 /** And every one that takes a body so. */
 export const WITH_BODY = [400, 413, 415, 422] as const;
+
+export const ifMatch = z.looseObject({
+  "if-match": z.string().optional().meta({ description: "The ETag that the change was made from." }),
+});
+export const ifNoneMatch = z.looseObject({
+  "if-none-match": z.string().optional().meta({ description: "The ETag that the client has." }),
+});
 
 export const bearer = [{ bearer: [] }];
 

@@ -1,6 +1,6 @@
 import swagger from "@fastify/swagger";
 import type { FastifyInstance } from "fastify";
-import { jsonSchemaTransform } from "fastify-type-provider-zod";
+import { jsonSchemaTransform, jsonSchemaTransformObject } from "fastify-type-provider-zod";
 
 const DESCRIPTION = `Takes audit events and delivers them to SIEMs.
 
@@ -31,6 +31,7 @@ export async function describeRoutes(app: FastifyInstance, version: string): Pro
       },
     },
     transform: jsonSchemaTransform,
+    transformObject: jsonSchemaTransformObject,
   });
   app.get("/openapi.json", { schema: { hide: true } }, () => app.swagger());
 }

@@ -14,29 +14,32 @@ export interface Problem {
   readonly members?: Readonly<Record<string, unknown>>;
 }
 
-/** Append-only; `docs/api.md` explains them. */
-export type ProblemCode =
-  | "unauthorized"
-  | "not_found"
-  | "unsupported_media_type"
-  | "unsupported_encoding"
-  | "empty_body"
-  | "body_unreadable"
-  | "body_cut_off"
-  | "body_too_large"
-  | "events_invalid"
-  | "event_too_large"
-  | "queue_full"
-  | "stopping"
-  | "unavailable"
-  | "request_invalid"
-  | "internal"
-  | "forbidden"
-  | "too_many_attempts"
-  | "settings_invalid"
-  | "version_conflict"
-  | "settings_unreadable"
-  | "replay_running";
+/** Append-only: programs match on them, `docs/api.md` explains them. */
+export const problemCodes = [
+  "unauthorized",
+  "not_found",
+  "unsupported_media_type",
+  "unsupported_encoding",
+  "empty_body",
+  "body_unreadable",
+  "body_cut_off",
+  "body_too_large",
+  "events_invalid",
+  "event_too_large",
+  "queue_full",
+  "stopping",
+  "unavailable",
+  "request_invalid",
+  "internal",
+  "forbidden",
+  "too_many_attempts",
+  "settings_invalid",
+  "version_conflict",
+  "settings_unreadable",
+  "replay_running",
+] as const;
+
+export type ProblemCode = (typeof problemCodes)[number];
 
 /** A problem that ends the work on a request wherever it is found; the error handler answers it. */
 export class Refusal extends Error {

@@ -9,11 +9,31 @@ export interface ReplayLock {
   release(): Promise<void>;
 }
 
+/** Those that this process holds or is about to take. */
+const own = new Set<string>();
+
 const ownerSchema = z.looseObject({ pid: z.int(), host: z.string() });
 
-/** Throws `SIEM_REPLAY_LOCKED` while another process holds it. The lock of a process that has died is taken over. */
+/** Throws `SIEM_REPLAY_LOCKED` while somebody else holds it. The lock of a process that has died is taken over. */
 export async function takeReplayLock(letterPath: string): Promise<ReplayLock> {
   const path = `${letterPath}.replay.lock`;
+  if (own.has(path)) throw locked(path, process.pid);
+  own.add(path);
+  try {
+    await takeFile(path);
+  } catch (error) {
+    own.delete(path);
+    throw error;
+  }
+  return {
+    async release() {
+      await rm(path, { force: true });
+      own.delete(path);
+    },
+  };
+}
+
+async function takeFile(path: string): Promise<void> {
   await mkdir(dirname(path), { recursive: true });
   while (!(await created(path))) {
     const text = await readFile(path, "utf8").catch(() => undefined);
@@ -23,7 +43,6 @@ export async function takeReplayLock(letterPath: string): Promise<ReplayLock> {
     if (owner === undefined || isAlive(owner)) throw locked(path, owner?.pid);
     await takeAway(path, text);
   }
-  return { release: () => rm(path, { force: true }) };
 }
 
 async function created(path: string): Promise<boolean> {
@@ -49,6 +68,8 @@ function ownerOf(text: string): z.output<typeof ownerSchema> | undefined {
 /** Of another machine nothing can be known, so its lock holds. */
 function isAlive({ pid, host }: z.output<typeof ownerSchema>): boolean {
   if (host !== hostname()) return true;
+  // Not held by this process, so by one that had its number before: in a container a server that is started again has.
+  if (pid === process.pid) return false;
   try {
     process.kill(pid, 0);
     return true;

@@ -14,6 +14,7 @@ export type { Door, DoorLimits, Enrich, Validation } from "../delivery/door.ts";
 export { defaultDoorLimits } from "../delivery/door.ts";
 export type { EventError, EventErrorCode } from "../delivery/event-error.ts";
 export { createFileDeadLetters } from "../delivery/file-dead-letters.ts";
+export { isDeeperThan } from "../delivery/json-depth.ts";
 export type { JsonPatch } from "../delivery/json-patch.ts";
 export type { PublishOptions, PublishResult, RejectedEvent } from "../delivery/intake.ts";
 export { createMemoryQueueStore } from "../delivery/memory-queue-store.ts";

@@ -24,7 +24,7 @@ const problemsOf = ({ json }: Awaited<ReturnType<ApiServer["call"]>>) =>
 describe("creating", () => {
   it("answers the row with its address, its version and marks for its secrets", async () => {
     const reply = await api.call("POST", CONFIGS, { body: { ...body, name: " SOC ", filter: { min_severity_id: 2 } } });
-    expect(reply.status).toBe(201);
+    expect([reply.status, reply.headers["cache-control"]]).toEqual([201, "private, no-cache"]);
     expect(reply.headers.location).toBe(`${CONFIGS}/${reply.json.id}`);
     expect(reply.headers.etag).toBe('"1"');
     expect(reply.json).toEqual({
@@ -68,6 +68,7 @@ describe("creating", () => {
     [{ ...body, connector_type: "akme" }, 'connector_type: No installed connector is of type "akme".'],
     [{ ...body, connector_type: "a'; --" }, /^connector_type: expected a connector's type/],
     [{ ...body, name: "a\u0000b" }, /^name: expected one line/],
+    [{ ...body, name: "a\ud800b" }, /^name: expected one line/],
     [{ ...body, name: "x".repeat(101) }, /^name: /],
     [{ ...body, is_enabled: "yes" }, "is_enabled: expected boolean, got string."],
     [{ ...body, delivery: { dead_letter_path: "/etc/passwd" } }, /^delivery.dead_letter_path: unknown setting/],
@@ -86,6 +87,7 @@ describe("creating", () => {
     ["a prototype", '{"__proto__":{"admin":true}}', {}, 400, "body_unreadable"],
     ["another type", "connector_type=acme", { "content-type": "application/x-www-form-urlencoded" }, 415, undefined],
     ["gzip", "x", { "content-encoding": "gzip" }, 415, "unsupported_encoding"],
+    ["what is nested deep", `{"config":${'{"a":'.repeat(9000)}1${"}".repeat(9001)}`, {}, 400, "body_unreadable"],
     ["too much", JSON.stringify({ ...body, name: "x".repeat(70_000) }), {}, 413, "body_too_large"],
     ["nothing", "", { "content-length": "0" }, 422, "settings_invalid"],
   ])("refuses %s", async (_, text, headers, status, code) => {

@@ -25,7 +25,7 @@ const removal = orgQuery.extend({
 
 /** An organisation's configurations: list, create, read, change, delete. */
 export function addConfigRoutes(app: ApiApp, context: ApiContext): void {
-  const { running, registry, onFailure } = context;
+  const { running, registry, jobs, onFailure } = context;
 
   async function answerOf(config: SiemConfig) {
     return configAnswerOf(config, await placesOfType(config.connectorType, registry), running.statusOf(config.id));
@@ -128,6 +128,7 @@ export function addConfigRoutes(app: ApiApp, context: ApiContext): void {
         const { before, after, changed } = await changeConfig(change, { orgId, now: new Date(context.now()) }, context);
         if (changed.length > 0) {
           // Told first: whoever turns a SIEM's events away from it, it hears of that.
+          if (changed.some((name) => name.startsWith("config."))) jobs.end(after.id);
           await tell({ kind: "updated", config: after, before, changed }, request, context);
           await refresh(after.id);
         }
@@ -161,6 +162,7 @@ export function addConfigRoutes(app: ApiApp, context: ApiContext): void {
       const removed = await all.rows.remove(current.id, version);
       if (removed.kind === "missing") throw new Refusal(noSuch);
       if (removed.kind === "conflict") throw new Refusal(conflict(removed.version));
+      jobs.end(current.id);
       await tell({ kind: "deleted", config: removed.config, leftover }, request, context);
       await refresh(current.id);
       return reply.code(204).send();

@@ -1,13 +1,13 @@
 import { deliverySchema, filterSchema, jsonSchemaOf } from "@arbitex/core/host";
 import { z } from "zod";
 
-/** A place of the database's text takes no NUL, and a name has one line. */
+/** One line: a database's text takes no NUL, and half of a surrogate pair is no text at all. */
 const name = z
   .string()
   .trim()
   .min(1)
   .max(100)
-  .regex(/^\P{Cc}*$/u, { error: "expected one line of text without control characters" });
+  .regex(/^[^\p{Cc}\p{Cs}]*$/u, { error: "expected one line of text without control characters" });
 const record = z.record(z.string(), z.unknown());
 
 /** A tenant names no file of this machine. */

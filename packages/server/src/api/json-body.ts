@@ -1,7 +1,9 @@
+import { isDeeperThan } from "@arbitex/core/host";
 import type { FastifyInstance } from "fastify";
 import { Refusal } from "../http/problem.ts";
 
 const MAX_BODY_BYTES = 64 * 1024;
+const MAX_DEPTH = 32;
 
 /** Lets an encapsulated part of the server read JSON bodies. No body at all is fine where a route wants none. */
 export function acceptJsonBodies(app: FastifyInstance): void {
@@ -15,6 +17,7 @@ export function acceptJsonBodies(app: FastifyInstance): void {
       return parse(request, String(text), (error, value) => {
         // The parser's own words quote the text, in which a secret may stand.
         if (error) done(unreadable, undefined);
+        else if (isDeeperThan(String(text), MAX_DEPTH)) done(tooDeep, undefined);
         else done(null, value);
       });
     },
@@ -30,6 +33,13 @@ const unreadable = new Refusal({
   code: "body_unreadable",
   title: "Malformed JSON",
   detail: "The body is not valid JSON in UTF-8, or holds a key such as __proto__.",
+});
+
+const tooDeep = new Refusal({
+  status: 400,
+  code: "body_unreadable",
+  title: "Nested too deep",
+  detail: `The body nests objects and lists deeper than ${MAX_DEPTH}.`,
 });
 
 const packed = new Refusal({

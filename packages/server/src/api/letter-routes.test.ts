@@ -181,6 +181,16 @@ describe("replaying", () => {
     expect(sentIds().toSorted()).toEqual(["event-a", "event-b"]);
   });
 
+  it("ends when the settings that it sends with are no longer those", async () => {
+    api.siem.gate = new Promise(() => {});
+    await write([letter("a")]);
+    const { json } = await api.call("POST", `${letters}/replay`);
+    const change = { config: { url: "https://acme.example", token: "[secret]", index: "audit" } };
+    await api.call("PATCH", `/v1/org/siem-configs/${id}`, { body: change });
+    expect(await ended(json.id)).toMatchObject({ state: "cancelled", settled: 0 });
+    expect(await idsOf()).toEqual(["a"]);
+  });
+
   it("ends in good order with the server", async () => {
     api.siem.gate = new Promise(() => {});
     await write([letter("a")]);

@@ -46,6 +46,10 @@ export function registerApi(
   // `register` waits for nothing here: the routes are added when the server gets ready.
   void app.register(async (scope) => {
     acceptJsonBodies(scope);
+    // Not for a proxy to keep; a client may, and asks whether it is still so.
+    scope.addHook("onSend", async (_request, reply) => {
+      reply.header("cache-control", "private, no-cache");
+    });
     scope.setValidatorCompiler(validateRequest);
     // What is not to be shown is not in what the routes send; a fault in a description must not cost an answer.
     scope.setSerializerCompiler(() => (value) => JSON.stringify(value));

@@ -26,6 +26,8 @@ export interface ReplayJobs {
   find(configId: string, jobId: string): ReplayJob | undefined;
   /** Ends one in good order. Resolves once it has ended. */
   cancel(configId: string, jobId: string): Promise<ReplayJob | undefined>;
+  /** Begins to end those of a configuration that is not what it was. */
+  end(configId: string): void;
   /** Ends all in good order. */
   close(): Promise<void>;
 }
@@ -122,6 +124,9 @@ export function createReplayJobs({ now, logger, onFailure }: ReplayJobsOptions):
       entry?.cancel.abort();
       await entry?.ended;
       return entry?.job;
+    },
+    end(configId) {
+      for (const { job, cancel } of running()) if (job.configId === configId) cancel.abort();
     },
     async close() {
       isClosed = true;

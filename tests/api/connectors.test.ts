@@ -1,0 +1,135 @@
+import { join } from "node:path";
+import type { CheckReport } from "@arbitex/core";
+import type { ConnectorRegistry } from "@arbitex/core/host";
+import { createConnectorRegistry, discoverConnectors, jsonSchemaOf } from "@arbitex/core/host";
+import { afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import type { ApiServer } from "../../packages/server/test/api-server.ts";
+import { startApi } from "../../packages/server/test/api-server.ts";
+import { writeLetters } from "../../packages/server/test/letters.ts";
+import { tenantDestinations } from "../../packages/server/test/tenant-destinations.ts";
+
+const CONFIGS = "/v1/org/siem-configs";
+
+/** Good settings of each type; what holds `CANARY` must be told to nobody. */
+const settings: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
+  splunk_hec: { url: "https://splunk.example:8088", token: "CANARY-token", tls_cert: "cert", tls_key: "CANARY-key" },
+  elastic: { url: "https://es.example", username: "siem", password: "CANARY-password", api_key: "CANARY:key" },
+  sentinel: {
+    endpoint: "https://dce-a1b2.westeurope-1.ingest.monitor.azure.com",
+    dcr_immutable_id: "dcr-00000000000000000000000000000000",
+    stream_name: "Custom-Audit",
+    tenant_id: "tenant",
+    client_id: "client",
+    client_secret: "CANARY-secret",
+  },
+  datadog: { api_key: "CANARYkey", tags: ["env:test"] },
+  sumo_logic: { http_source_url: "https://collectors.sumologic.com/receiver/v1/http/CANARY" },
+  qradar: { host: "qradar.example", tls_cert: "cert", tls_key: "CANARY-key" },
+  cortex_xsiam: { url: "https://api-tenant.xdr.eu.paloaltonetworks.com/logs/v1/event", api_key: "CANARY-key" },
+};
+
+let registry: ConnectorRegistry;
+let api: ApiServer;
+let report: CheckReport;
+
+beforeAll(async () => {
+  registry = createConnectorRegistry(await discoverConnectors(join(import.meta.dirname, "../..")));
+});
+beforeEach(async () => {
+  report = { steps: [] };
+  api = await startApi({
+    api: {
+      registry,
+      destinationOf: tenantDestinations(registry),
+      host: { ...noHost, checkDestination: async () => report },
+    },
+  });
+});
+afterEach(() => api.close());
+
+const noHost = {
+  status: () => ({ accepted: 0, rejected: {}, repaired: 0, records: noRecords, destinations: [] }),
+  check: async () => undefined,
+  publish: async (event: unknown) => {
+    published.push(JSON.stringify(event));
+    return { accepted: 1, rejected: [] };
+  },
+};
+const noRecords = { mapped: 0, untimed: 0, unknownActions: {} };
+const published: string[] = [];
+
+describe.each(Object.entries(settings))("%s", (type, config) => {
+  const secrets = Object.entries(config).filter(([, value]) => String(value).includes("CANARY"));
+  const marked = { ...config, ...Object.fromEntries(secrets.map(([key]) => [key, "[secret]"])) };
+
+  it("is set up and changed, and no answer, event or log tells a secret", async () => {
+    report = { steps: [{ name: "credential", status: "failed", detail: secrets.map(([, value]) => value).join(" ") }] };
+    const said: string[] = [];
+    const call = async (...request: Parameters<ApiServer["call"]>) => {
+      const reply = await api.call(...request);
+      said.push(reply.text, JSON.stringify(reply.headers));
+      return reply;
+    };
+    const created = await call("POST", CONFIGS, { body: { connector_type: type, config } });
+    expect(created.json).toMatchObject({ config: marked });
+    expect(Object.keys(created.json.secrets).toSorted()).toEqual(secrets.map(([key]) => key).toSorted());
+    const url = `${CONFIGS}/${created.json.id}`;
+    await writeLetters(api.folder, `${created.json.id}.jsonl`, []);
+    await call("GET", CONFIGS);
+    await call("GET", url);
+    await call("GET", `${url}/status`);
+    await call("GET", `${url}/dead-letters?include=event`);
+    expect((await call("POST", `${url}/test`)).json.passed).toBe(false);
+    await call("POST", `${CONFIGS}/test`, { body: { connector_type: type, config } });
+    // Put into every other setting, where it does not belong, the secret is not repeated either.
+    for (const key of Object.keys(config)) {
+      const wrong = { ...config, [key]: { CANARY: ["CANARY"] } };
+      expect((await call("POST", CONFIGS, { body: { connector_type: type, config: wrong } })).status).toBe(422);
+    }
+    await call("POST", CONFIGS, { body: { connector_type: type, config: { ...config, unknown: "CANARY" } } });
+    await call("POST", CONFIGS, { body: `{"connector_type":"${type}","config":{"token":"CANARY` });
+    const kept = await call("PUT", url, { body: { config: marked, name: "kept" } });
+    expect([kept.status, kept.json.version]).toEqual([200, 2]);
+    expect(api.configs.rows.get(created.json.id)?.settings).toEqual(config);
+    await call("DELETE", url);
+    expect(said.filter((text) => text.includes("CANARY"))).toEqual([]);
+    expect(published.filter((text) => text.includes("CANARY"))).toEqual([]);
+    expect(api.failures.filter((error) => String(error.stack).includes("CANARY"))).toEqual([]);
+  });
+
+  it("tells forms which of its settings are secrets", async () => {
+    const { json } = await api.call("GET", `/api/admin/siem/connectors/${type}`, { token: "siem_admin" });
+    const connector = await registry.load(type);
+    expect(json.config_schema).toEqual(JSON.parse(JSON.stringify(jsonSchemaOf(connector.configSchema))));
+    for (const [key] of secrets) expect(json.config_schema.properties[key].writeOnly).toBe(true);
+  });
+});
+
+describe("an address that is changed without its secret", () => {
+  it.each([
+    ["splunk_hec", "url", "https://evil.example:8088"],
+    ["splunk_hec", "tls_verify", false],
+    ["elastic", "url", "https://evil.example"],
+    ["elastic", "cloud_id", "evil:ZXZpbC5leGFtcGxlJGFiYyRkZWY="],
+    ["sentinel", "endpoint", "https://dce-evil.westeurope-1.ingest.monitor.azure.com"],
+    ["sentinel", "authority_host", "https://evil.example"],
+    ["sentinel", "cloud", "china"],
+    ["datadog", "url", "https://evil.example"],
+    ["datadog", "site", "us3.datadoghq.com"],
+    ["qradar", "host", "evil.example"],
+    ["qradar", "port", 514],
+    ["cortex_xsiam", "url", "https://api-evil.xdr.eu.paloaltonetworks.com/logs/v1/event"],
+  ])("is refused: %s %s", async (type, key, value) => {
+    const config = settings[type] ?? {};
+    const { json } = await api.call("POST", CONFIGS, { body: { connector_type: type, config } });
+    const isSecret = (given: unknown) => String(given).includes("CANARY");
+    const marked = Object.fromEntries(
+      Object.entries({ ...config, [key]: value }).map(([name, given]) => [name, isSecret(given) ? "[secret]" : given]),
+    );
+    const reply = await api.call("PATCH", `${CONFIGS}/${json.id}`, { body: { config: marked } });
+    expect([reply.status, reply.text]).toEqual([
+      422,
+      expect.stringContaining(`config.${key} changes who would receive it`),
+    ]);
+  });
+});

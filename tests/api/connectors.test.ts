@@ -58,8 +58,12 @@ const noHost = {
 const noRecords = { mapped: 0, untimed: 0, unknownActions: {} };
 const published: string[] = [];
 
+function isSecret(value: unknown): boolean {
+  return String(value).includes("CANARY");
+}
+
 describe.each(Object.entries(settings))("%s", (type, config) => {
-  const secrets = Object.entries(config).filter(([, value]) => String(value).includes("CANARY"));
+  const secrets = Object.entries(config).filter(([, value]) => isSecret(value));
   const marked = { ...config, ...Object.fromEntries(secrets.map(([key]) => [key, "[secret]"])) };
 
   it("is set up and changed, and no answer, event or log tells a secret", async () => {
@@ -122,7 +126,6 @@ describe("an address that is changed without its secret", () => {
   ])("is refused: %s %s", async (type, key, value) => {
     const config = settings[type] ?? {};
     const { json } = await api.call("POST", CONFIGS, { body: { connector_type: type, config } });
-    const isSecret = (given: unknown) => String(given).includes("CANARY");
     const marked = Object.fromEntries(
       Object.entries({ ...config, [key]: value }).map(([name, given]) => [name, isSecret(given) ? "[secret]" : given]),
     );

@@ -1,5 +1,3 @@
-import type { ConnectorPackage } from "@arbitex/core/host";
-import { jsonSchemaOf } from "@arbitex/core/host";
 import { z } from "zod";
 import { destinationReport } from "../http/destination-report.ts";
 import { Refusal } from "../http/problem.ts";
@@ -7,54 +5,17 @@ import type { ApiApp, ApiContext } from "./api-context.ts";
 import { take } from "./api-context.ts";
 import { checkAnswer } from "./config-schemas.ts";
 import { checkAnswerOf } from "./config-view.ts";
+import { connectorAnswer, installedConnector, installedConnectors, typeParams } from "./connector-view.ts";
 import { destinationAnswer } from "./destination-schema.ts";
 import { ALWAYS, answers, bearer } from "./route-docs.ts";
 import { noSuch } from "./validate-request.ts";
 
 const ADMIN = "/api/admin/siem";
 const tags = ["Administration"];
-const typeParams = z.strictObject({ type: z.string().max(100) });
 const idParams = z.strictObject({ id: z.string().max(100) });
-
-const connectorAnswer = z
-  .object({
-    type: z.string(),
-    package: z.string(),
-    version: z.string(),
-    display_name: z.string().nullable(),
-    guarantee: z
-      .string()
-      .nullable()
-      .meta({ description: "What a good answer of the SIEM proves; may depend on settings." }),
-    config_schema: z
-      .record(z.string(), z.unknown())
-      .nullable()
-      .meta({ description: "JSON Schema of `config`; secrets are `writeOnly`." }),
-    problem: z.string().nullable().meta({ description: "Why the connector cannot be used." }),
-  })
-  .meta({ id: "Connector", description: "A connector that is installed." });
-
-type ConnectorAnswer = z.output<typeof connectorAnswer>;
 
 /** What is installed, and the destinations that receive everybody's events. */
 export function addAdminRoutes(app: ApiApp, { registry, host, tests }: ApiContext): void {
-  async function connectorAnswerOf({ type, name, version }: ConnectorPackage): Promise<ConnectorAnswer> {
-    const common = { type, package: name, version };
-    try {
-      const { displayName, guarantee, configSchema } = await registry.load(type);
-      return {
-        ...common,
-        display_name: displayName,
-        guarantee: typeof guarantee === "string" ? guarantee : "by setting",
-        config_schema: jsonSchemaOf(configSchema),
-        problem: null,
-      };
-    } catch (error) {
-      const problem = error instanceof Error ? error.message : String(error);
-      return { ...common, display_name: null, guarantee: null, config_schema: null, problem };
-    }
-  }
-
   const globals = () => host.status().destinations.filter(({ orgId }) => orgId === null);
 
   app.get(
@@ -68,7 +29,7 @@ export function addAdminRoutes(app: ApiApp, { registry, host, tests }: ApiContex
         response: answers({ 200: z.object({ connectors: z.array(connectorAnswer) }) }, ALWAYS),
       },
     },
-    async () => ({ connectors: await Promise.all(registry.packages.map(connectorAnswerOf)) }),
+    async () => ({ connectors: await installedConnectors(registry) }),
   );
 
   app.get(
@@ -83,11 +44,7 @@ export function addAdminRoutes(app: ApiApp, { registry, host, tests }: ApiContex
         response: answers({ 200: connectorAnswer }, [...ALWAYS, 404]),
       },
     },
-    async (request) => {
-      const found = registry.packages.find(({ type }) => type === request.params.type);
-      if (found === undefined) throw new Refusal(unknownType(registry.packages));
-      return connectorAnswerOf(found);
-    },
+    (request) => installedConnector(request.params.type, registry),
   );
 
   app.get(
@@ -143,11 +100,6 @@ export function addAdminRoutes(app: ApiApp, { registry, host, tests }: ApiContex
       return checkAnswerOf(report, (text) => text);
     },
   );
-}
-
-function unknownType(packages: readonly ConnectorPackage[]) {
-  const installed = packages.map(({ type }) => type).join(", ");
-  return { ...noSuch, detail: `No connector of this type is installed. Installed are: ${installed || "none"}.` };
 }
 
 const noGlobal = {

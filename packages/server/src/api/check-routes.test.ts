@@ -114,6 +114,29 @@ function admin(method: "GET" | "POST", path: string) {
   return api.call(method, `/api/admin/siem/${path}`, { token: "siem_admin" });
 }
 
+describe("an organisation", () => {
+  it("sees what it can configure, and nothing of the machine", async () => {
+    const { connectors } = (await api.call("GET", "/v1/org/siem-connectors")).json;
+    expect(connectors).toEqual([
+      {
+        type: "acme",
+        display_name: "Acme",
+        guarantee: "accepted",
+        config_schema: expect.objectContaining({ type: "object" }),
+      },
+    ]);
+  });
+
+  it("may have a hundred configurations", async () => {
+    const row = api.configs.rows.get(id);
+    if (row === undefined) throw new Error("no row");
+    for (let count = 1; count < 100; count++) api.configs.rows.set(`row${count}`, { ...row, id: `row${count}` });
+    const refused = await api.call("POST", CONFIGS, { body });
+    expect([refused.status, refused.json.detail]).toEqual([422, expect.stringContaining("100 configurations")]);
+    expect((await api.call("POST", CONFIGS, { body, token: "siem_b" })).status).toBe(201);
+  });
+});
+
 describe("an administrator", () => {
   it("sees the connectors, their schemas with secrets to be written only", async () => {
     const { connectors } = (await admin("GET", "connectors")).json;

@@ -1,5 +1,6 @@
 import type { Destination } from "@arbitex/core/host";
 import { hiderOf } from "@arbitex/core/host";
+import { z } from "zod";
 import { orgQuery } from "./acting-org.ts";
 import type { ApiApp, ApiContext } from "./api-context.ts";
 import { rowOf, rowsFor, take } from "./api-context.ts";
@@ -9,11 +10,12 @@ import { CONFIGS, idParams } from "./config-routes.ts";
 import type { CheckAnswer } from "./config-schemas.ts";
 import { checkAnswer, createBody, statusAnswer, updateBody } from "./config-schemas.ts";
 import { checkAnswerOf, statusAnswerOf } from "./config-view.ts";
+import { offeredConnector, offeredConnectors } from "./connector-view.ts";
 import { ALWAYS, answers, bearer, WITH_BODY } from "./route-docs.ts";
 
 const tags = ["Configurations"];
 
-/** How a configuration is doing, and whether it would do. */
+/** What can be configured, whether it would do, and how it is doing. */
 export function addCheckRoutes(app: ApiApp, context: ApiContext): void {
   async function checked(orgId: string, destination: Destination): Promise<CheckAnswer> {
     take(context.tests, orgId, "tests of this organisation");
@@ -63,6 +65,21 @@ export function addCheckRoutes(app: ApiApp, context: ApiContext): void {
       const { destination } = await checkedSettings(wholeOf(config, request.body ?? {}), { ...all, now }, context);
       return checked(all.orgId, destination);
     },
+  );
+
+  app.get(
+    "/v1/org/siem-connectors",
+    {
+      schema: {
+        operationId: "listOfferedConnectors",
+        summary: "The connectors that configurations may be of, with the schemas of their settings",
+        tags,
+        security: bearer,
+        querystring: orgQuery,
+        response: answers({ 200: z.object({ connectors: z.array(offeredConnector) }) }, [...ALWAYS, 422]),
+      },
+    },
+    async () => ({ connectors: await offeredConnectors(context.registry) }),
   );
 
   app.get(

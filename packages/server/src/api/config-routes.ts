@@ -9,7 +9,7 @@ import { changeConfig, newConfig } from "./change-config.ts";
 import { configAnswer, createBody, updateBody } from "./config-schemas.ts";
 import { configAnswerOf, placesOfType } from "./config-view.ts";
 import { ALWAYS, answers, bearer, ifMatch, ifNoneMatch, nothing, WITH_BODY } from "./route-docs.ts";
-import { noSuch } from "./validate-request.ts";
+import { invalid, noSuch } from "./validate-request.ts";
 import { conflict, etagOf, isKnown, isMet, preconditionOf } from "./versions.ts";
 
 export const CONFIGS = "/v1/org/siem-configs";
@@ -22,6 +22,14 @@ const removal = orgQuery.extend({
     .default("deliver")
     .meta({ description: "What becomes of events that are queued." }),
 });
+
+/** Each is a destination that runs, so that nobody may have as many as they like. Two at once may pass it by one. */
+const MOST_CONFIGS = 100;
+const tooMany = {
+  path: "",
+  message: `the organisation has ${MOST_CONFIGS} configurations, which is the most that it may have.`,
+  fix: "Delete one that is not needed.",
+};
 
 /** An organisation's configurations: list, create, read, change, delete. */
 export function addConfigRoutes(app: ApiApp, context: ApiContext): void {
@@ -74,6 +82,7 @@ export function addConfigRoutes(app: ApiApp, context: ApiContext): void {
     async (request, reply) => {
       const { orgId, rows } = rowsFor(request, request.query.org_id, context);
       const input = await newConfig(request.body, { orgId, now: new Date(context.now()) }, context);
+      if ((await rows.list()).length >= MOST_CONFIGS) throw new Refusal(invalid([tooMany]));
       const config = await rows.create(input);
       // Applied first, so that the new SIEM receives the event of its own making.
       await refresh(config.id);

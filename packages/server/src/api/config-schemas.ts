@@ -14,7 +14,7 @@ const record = z.record(z.string(), z.unknown());
 const tenantDelivery = deliverySchema.omit({ dead_letter_path: true });
 
 const config = record.meta({
-  description: "The connector's own settings; GET /api/admin/siem/connectors/{type} has their schema.",
+  description: "The connector's own settings; GET /v1/org/siem-connectors has their schemas.",
 });
 const delivery = record.meta({
   description: "How events are batched, retried and held.",

@@ -90,6 +90,7 @@ describe("the description of the API", () => {
         "/v1/org/siem-configs/{id}/dead-letters/replay/{job}",
         `/v1/org/siem-configs/${id}/dead-letters/replay/${replay.json.id}`,
       ],
+      ["GET", "/v1/org/siem-connectors", "/v1/org/siem-connectors"],
       ["GET", "/api/admin/siem/connectors", "/api/admin/siem/connectors", undefined, "siem_admin"],
       ["GET", "/api/admin/siem/connectors/{type}", "/api/admin/siem/connectors/acme", undefined, "siem_admin"],
       ["GET", "/api/admin/siem/destinations", "/api/admin/siem/destinations", undefined, "siem_admin"],

@@ -83,6 +83,7 @@ describe("every route", () => {
       "GET /v1/org/siem-configs/{id}/dead-letters",
       "GET /v1/org/siem-configs/{id}/dead-letters/replay/{job}",
       "GET /v1/org/siem-configs/{id}/status",
+      "GET /v1/org/siem-connectors",
       "PATCH /v1/org/siem-configs/{id}",
       "POST /api/admin/siem/destinations/{id}/test",
       "POST /v1/audit-records",

@@ -4,6 +4,7 @@ import { problemCodes } from "./problem.ts";
 
 it("has a code for each problem that docs/api.md explains, and explains each that there is", () => {
   const page = readFileSync(new URL("../../../../docs/api.md", import.meta.url), "utf8");
-  const explained = [...page.matchAll(/^\| `([a-z_]+)` \| \d{3}/gm)].map(([, code]) => code);
-  expect(explained.toSorted()).toEqual([...problemCodes].toSorted());
+  const explained = [...page.matchAll(/^\| `([a-z_]+)` \| \d{3}/gm)].map(([, code = ""]) => code);
+  expect(new Set(explained)).toEqual(new Set(problemCodes));
+  expect(explained.length).toBe(problemCodes.length);
 });

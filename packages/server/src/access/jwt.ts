@@ -18,7 +18,19 @@ export interface JwtOptions {
 }
 
 /** Asymmetric ones only: with a shared secret, whoever may check a token could make one. */
-const ALGORITHMS = ["RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512", "EdDSA"];
+const ALGORITHMS = [
+  "RS256",
+  "RS384",
+  "RS512",
+  "PS256",
+  "PS384",
+  "PS512",
+  "ES256",
+  "ES384",
+  "ES512",
+  "EdDSA",
+  "Ed25519",
+];
 const CLOCK_TOLERANCE_S = 30;
 const FETCH_TIMEOUT_MS = 5000;
 

@@ -114,6 +114,18 @@ function admin(method: "GET" | "POST", path: string) {
   return api.call(method, `/api/admin/siem/${path}`, { token: "siem_admin" });
 }
 
+it("hides the secret that a problem or an error quotes in a status", async () => {
+  const lastError = "403: s3cret-token is unknown";
+  const stored = { deliveryStatus: "failed", lastError, fix: null, errorSince: null, lastDeliveryAt: null } as const;
+  await api.configs.writeStatuses(new Map([[id, { ...stored, counts: null }]]));
+  api.running.problem = () => 'config.url: "s3cret-token" is no https address.';
+  expect((await api.call("GET", `${CONFIGS}/${id}/status`)).json).toMatchObject({
+    problem: 'config.url: "[secret]" is no https address.',
+    reason: "403: [secret] is unknown",
+    last_error: "403: [secret] is unknown",
+  });
+});
+
 describe("an organisation", () => {
   it("sees what it can configure, and nothing of the machine", async () => {
     const { connectors } = (await api.call("GET", "/v1/org/siem-connectors")).json;

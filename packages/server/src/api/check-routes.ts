@@ -9,7 +9,7 @@ import { checkedSettings } from "./checked-settings.ts";
 import { CONFIGS, idParams } from "./config-routes.ts";
 import type { CheckAnswer } from "./config-schemas.ts";
 import { checkAnswer, createBody, statusAnswer, updateBody } from "./config-schemas.ts";
-import { checkAnswerOf, statusAnswerOf } from "./config-view.ts";
+import { checkAnswerOf, placesOfType, statusAnswerOf } from "./config-view.ts";
 import { offeredConnector, offeredConnectors } from "./connector-view.ts";
 import { ALWAYS, answers, bearer, WITH_BODY } from "./route-docs.ts";
 
@@ -97,7 +97,7 @@ export function addCheckRoutes(app: ApiApp, context: ApiContext): void {
     },
     async (request) => {
       const config = await rowOf(rowsFor(request, request.query.org_id, context), request.params.id);
-      return statusAnswerOf(config, context.running);
+      return statusAnswerOf(config, context.running, await placesOfType(config.connectorType, context.registry));
     },
   );
 }

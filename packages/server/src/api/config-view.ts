@@ -7,7 +7,7 @@ import type { Running } from "./api-options.ts";
 import type { CheckAnswer, ConfigAnswer, StatusAnswer } from "./config-schemas.ts";
 import type { Places } from "./secret-places.ts";
 import { placesOf } from "./secret-places.ts";
-import { maskedSettings, secretsIn } from "./settings-secrets.ts";
+import { hiderOfSettings, maskedSettings, secretsIn } from "./settings-secrets.ts";
 
 /** Settings in plain text, or undefined when they could not be decrypted. */
 export function readableSettings({ settings }: SiemConfig): Settings | undefined {
@@ -55,8 +55,25 @@ export function configAnswerOf(config: SiemConfig, places: Places, live: Destina
   };
 }
 
-/** How a row's destination is doing: what runs knows best, else what was last written down. */
-export function statusAnswerOf(config: SiemConfig, running: Running): StatusAnswer {
+/**
+ * How a row's destination is doing: what runs knows best, else what was last written down. Its texts quote what SIEMs and
+ * connectors said, and pass a last look for secrets.
+ */
+export function statusAnswerOf(config: SiemConfig, running: Running, places: Places): StatusAnswer {
+  const hide = hiderOfSettings(readableSettings(config) ?? {}, places);
+  const hidden = (text: string | null) => (text === null ? null : hide(text));
+  const found = foundStatus(config, running);
+  const { problem, reason, fix, last_error } = found;
+  return {
+    ...found,
+    problem: hidden(problem),
+    reason: hidden(reason),
+    fix: hidden(fix),
+    last_error: hidden(last_error),
+  };
+}
+
+function foundStatus(config: SiemConfig, running: Running): StatusAnswer {
   const { id, status } = config;
   const live = running.statusOf(id);
   const common = {

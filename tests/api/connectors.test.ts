@@ -6,7 +6,7 @@ import { afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import type { ApiServer } from "../../packages/server/test/api-server.ts";
 import { startApi } from "../../packages/server/test/api-server.ts";
 import { writeLetters } from "../../packages/server/test/letters.ts";
-import { tenantDestinations } from "../../packages/server/test/tenant-destinations.ts";
+import { tenantDestination } from "../../packages/server/src/tenants/tenant-destination.ts";
 
 const CONFIGS = "/v1/org/siem-configs";
 
@@ -40,7 +40,7 @@ beforeEach(async () => {
   api = await startApi({
     api: {
       registry,
-      destinationOf: tenantDestinations(registry),
+      destinationOf: (row) => tenantDestination(row, registry),
       host: { ...noHost, checkDestination: async () => report },
     },
   });
@@ -48,7 +48,7 @@ beforeEach(async () => {
 afterEach(() => api.close());
 
 const noHost = {
-  status: () => ({ accepted: 0, rejected: {}, repaired: 0, records: noRecords, destinations: [] }),
+  status: () => ({ accepted: 0, rejected: {}, repaired: 0, records: noRecords, destinations: [], kept: [] }),
   check: async () => undefined,
   publish: async (event: unknown) => {
     published.push(JSON.stringify(event));

@@ -11,7 +11,7 @@ import type { ServerOptions, SiemServer } from "../src/http/server.ts";
 import { createServer } from "../src/http/server.ts";
 import type { MemoryConfigs } from "./memory-configs.ts";
 import { createMemoryConfigs } from "./memory-configs.ts";
-import { tenantDestinations } from "./tenant-destinations.ts";
+import { tenantDestination } from "../src/tenants/tenant-destination.ts";
 import type { TestSiem } from "./test-connectors.ts";
 import { acmeConnector, createTestSiem, registryOf } from "./test-connectors.ts";
 
@@ -93,7 +93,7 @@ export async function startApi(
     api: {
       configs,
       running,
-      destinationOf: tenantDestinations(registry),
+      destinationOf: (row) => tenantDestination(row, registry),
       registry,
       host: {
         status: () => host.status(),

@@ -1,4 +1,3 @@
-import type { CheckReport } from "@arbitex/core";
 import type {
   ConfigProblem,
   ConnectorRegistry,
@@ -22,10 +21,7 @@ export interface ApiOptions {
   readonly settings: Pick<HostSettings, "deadLetterPath" | "doorLimits" | "egress">;
 }
 
-export interface ApiHost extends Pick<Host, "status" | "check" | "publish"> {
-  /** Connects with settings that need not run, under the egress guard; always comes back with a report. */
-  checkDestination(destination: Destination): Promise<CheckReport>;
-}
+export type ApiHost = Pick<Host, "status" | "check" | "checkDestination" | "publish">;
 
 /** The destinations that run because a row of `siem_configs` says so. */
 export interface Running {

@@ -121,7 +121,6 @@ function world() {
         return status(id);
       },
       statusOf: (id) => (open.has(id) ? status(id) : undefined),
-      checkDestination: async () => ({ steps: [] }),
     },
   });
   return {

@@ -1,4 +1,4 @@
-import type { CheckReport, Logger } from "@arbitex/core";
+import type { Logger } from "@arbitex/core";
 import type { ConnectorRegistry, Destination, DestinationStatus, Host } from "@arbitex/core/host";
 import { describeProblem } from "@arbitex/core/host";
 import type { LeftoverChoice, Running } from "../api/api-options.ts";
@@ -10,7 +10,7 @@ import { tenantDestination } from "./tenant-destination.ts";
 
 export interface TenantsOptions {
   readonly store: Pick<ConfigStore, "versions" | "read" | "watch">;
-  readonly host: Pick<Host, "open" | "replace" | "remove" | "statusOf" | "checkDestination">;
+  readonly host: Pick<Host, "open" | "replace" | "remove" | "statusOf">;
   readonly registry: ConnectorRegistry;
   readonly logger: Logger;
   /** Milliseconds since the epoch. */
@@ -85,13 +85,8 @@ export class Tenants implements Running {
   }
 
   /** The running destination of an enabled row. */
-  status(id: string): DestinationStatus | undefined {
+  statusOf(id: string): DestinationStatus | undefined {
     return this.#tenants.get(id)?.isOpen === true ? this.#options.host.statusOf(id) : undefined;
-  }
-
-  /** Connects with these settings under the egress guard, and to nothing else. */
-  check(destination: Destination): Promise<CheckReport> {
-    return this.#options.host.checkDestination(destination);
   }
 
   ids(): readonly string[] {
@@ -101,7 +96,7 @@ export class Tenants implements Running {
   /** How the destination of a row is doing, for the row. */
   storedStatus(id: string): StoredStatus | undefined {
     const tenant = this.#tenants.get(id);
-    const status = this.status(id);
+    const status = this.statusOf(id);
     if (tenant === undefined || status === undefined) return tenant?.last;
     tenant.last = storedStatus({ base: tenant.base, last: tenant.last, status, now: this.#options.now() });
     return tenant.last;

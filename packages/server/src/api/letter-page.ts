@@ -10,7 +10,7 @@ type Place = readonly [at: string, id: string];
 export interface PageOptions {
   /** Names the destination always: a file may hold the letters of several. */
   readonly filter: LetterFilter & { readonly destination: string };
-  /** Whose letters; null for a destination of nobody in particular. */
+  /** A letter of before the destination was this organisation's is not shown. */
   readonly orgId: string;
   readonly limit: number;
   readonly before: Place | undefined;
@@ -54,6 +54,7 @@ export async function letterPage(path: string, options: PageOptions): Promise<Pa
 }
 
 function letterAnswerOf(letter: StoredLetter, replayed: boolean, withEvent: boolean): LetterAnswer {
+  const event: unknown = withEvent ? JSON.parse(letter.event) : undefined;
   return {
     id: letter.id,
     event_id: letter.eventId,
@@ -64,7 +65,7 @@ function letterAnswerOf(letter: StoredLetter, replayed: boolean, withEvent: bool
     first_attempt_at: letter.firstAttemptAt,
     dead_lettered_at: letter.deadLetteredAt,
     replayed,
-    ...(withEvent && { event: JSON.parse(letter.event) as unknown }),
+    ...(withEvent && { event }),
   };
 }
 

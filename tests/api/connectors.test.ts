@@ -11,8 +11,17 @@ import { tenantDestination } from "../../packages/server/src/tenants/tenant-dest
 const CONFIGS = "/v1/org/siem-configs";
 
 /** Good settings of each type; what holds `CANARY` must be told to nobody. */
+function pem(label: string, content: string): string {
+  return `-----BEGIN ${label}-----\n${content}\n-----END ${label}-----\n`;
+}
+
 const settings: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
-  splunk_hec: { url: "https://splunk.example:8088", token: "CANARY-token", tls_cert: "cert", tls_key: "CANARY-key" },
+  splunk_hec: {
+    url: "https://splunk.example:8088",
+    token: "CANARY-token",
+    tls_cert: pem("CERTIFICATE", "cert"),
+    tls_key: pem("PRIVATE KEY", "CANARY-key"),
+  },
   elastic: { url: "https://es.example", username: "siem", password: "CANARY-password", api_key: "CANARY:key" },
   sentinel: {
     endpoint: "https://dce-a1b2.westeurope-1.ingest.monitor.azure.com",
@@ -24,7 +33,7 @@ const settings: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
   },
   datadog: { api_key: "CANARYkey", tags: ["env:test"] },
   sumo_logic: { http_source_url: "https://collectors.sumologic.com/receiver/v1/http/CANARY" },
-  qradar: { host: "qradar.example", tls_cert: "cert", tls_key: "CANARY-key" },
+  qradar: { host: "qradar.example", tls_cert: pem("CERTIFICATE", "cert"), tls_key: pem("PRIVATE KEY", "CANARY-key") },
   cortex_xsiam: { url: "https://api-tenant.xdr.eu.paloaltonetworks.com/logs/v1/event", api_key: "CANARY-key" },
 };
 

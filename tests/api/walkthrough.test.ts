@@ -6,7 +6,7 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { ApiServer } from "../../packages/server/test/api-server.ts";
 import { ORG_A, startApi } from "../../packages/server/test/api-server.ts";
 import { writeLetters } from "../../packages/server/test/letters.ts";
-import { tenantDestinations } from "../../packages/server/test/tenant-destinations.ts";
+import { tenantDestination } from "../../packages/server/src/tenants/tenant-destination.ts";
 
 let splunk: HecSimulator;
 let api: ApiServer;
@@ -15,7 +15,7 @@ let origin: string;
 beforeEach(async () => {
   splunk = await startHecSimulator();
   const registry = createConnectorRegistry(await discoverConnectors(join(import.meta.dirname, "../..")));
-  api = await startApi({ api: { registry, destinationOf: tenantDestinations(registry) } });
+  api = await startApi({ api: { registry, destinationOf: (row) => tenantDestination(row, registry) } });
   origin = await api.server.app.listen({ host: "127.0.0.1", port: 0 });
 });
 afterEach(async () => {

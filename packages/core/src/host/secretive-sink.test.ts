@@ -8,6 +8,7 @@ const config = {
   token: new Secret('can"ary/1'),
   user: "ada",
   nested: [{ key: new Secret("other-key") }],
+  pem: new Secret("-----BEGIN KEY-----\nsecret\n-----END KEY-----\n"),
   no: new Secret("x"),
 };
 const record = createEventRecord({ class_uid: 6003, time: 1 });
@@ -23,6 +24,7 @@ describe("hiderOf", () => {
     [JSON.stringify({ t: 'can"ary/1', k: "other-key" }), '{"t":"[secret]","k":"[secret]"}'],
     [`basic ${Buffer.from("ada:other-key").toString("base64")}`, "basic [secret]"],
     ["the answer was cut: other-ke…", "the answer was cut: [secret]…"],
+    ["a key: -----BEGIN KEY-----\nsecret\n-----END KEY-----\n", "a key: [secret]"],
     ["not enough to tell: other-k", "not enough to tell: other-k"],
     ["nothing to hide, x", "nothing to hide, x"],
   ])("turns %s into %s", (text, hidden) => {

@@ -22,18 +22,28 @@ export function hiderOf(config: unknown): Hide {
   const pairs = secrets.flatMap((secret) => names.map((name) => basicCredential(name, secret)));
   const needles = [...secrets.flatMap(formsOf), ...pairs].toSorted((a, b) => b.length - a.length);
   if (needles.length === 0) return (text) => text;
-  return (text) => needles.reduce((hidden, needle) => withoutCut(hidden.replaceAll(needle, MARK), needle), text);
+  return (text) => {
+    const hidden = needles.reduce((rest, needle) => rest.replaceAll(needle, MARK), text);
+    return withoutCuts(hidden, needles);
+  };
 }
 
 /** A connector quotes so much of an answer and no more: the cut may have gone through a secret. */
-function withoutCut(text: string, needle: string): string {
+function withoutCuts(text: string, needles: readonly string[]): string {
+  const cuts = needles.map((needle) => cutOf(text, needle));
+  // One form of a secret may begin as another does, and end sooner.
+  const longest = cuts.toSorted((a, b) => b.length - a.length)[0] ?? "";
+  return longest === "" ? text : withoutCuts(text.replaceAll(longest, MARK), needles);
+}
+
+/** The most of a secret's beginning that stands in the text, when that tells something. */
+function cutOf(text: string, needle: string): string {
   const least = Math.max(SHORTEST_CUT, Math.ceil(needle.length / 3));
-  if (needle.length <= least) return text;
-  const start = text.indexOf(needle.slice(0, least));
-  if (start === -1) return text;
-  let end = start + least;
-  while (end < text.length && text[end] === needle[end - start]) end++;
-  return text.slice(0, start) + MARK + withoutCut(text.slice(end), needle);
+  const start = needle.length <= least ? -1 : text.indexOf(needle.slice(0, least));
+  if (start === -1) return "";
+  let length = least;
+  while (start + length < text.length && text[start + length] === needle[length]) length++;
+  return text.slice(start, start + length);
 }
 
 /** As it was given, and as headers, addresses and JSON would carry it. */

@@ -133,7 +133,7 @@ export function createTcpLink({ context, now, target, unconfirmed, fixes, timing
         const reason = `what the last connection lost could not be sent again: ${describeFailure(failure)}`;
         return { kind: "unopened", verdict: { kind: "retry", reason } };
       }
-      unconfirmed.resent(bodies.length);
+      unconfirmed.resent(bodies.length, now());
       resendBytes = 2 * Math.max(resendBytes, sizeOf(bodies));
     }
     redial.rest();

@@ -34,7 +34,7 @@ export interface TcpTiming extends LinkTiming {
 
 export const tcpTiming: TcpTiming = {
   writeTimeoutMs: 60_000,
-  proofMs: { least: 250, most: 2000 },
+  proofMs: { least: 250, most: 500 },
   redialMs: 1000,
   refusalMs: 300,
   filesMs: 30_000,

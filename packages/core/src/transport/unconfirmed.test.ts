@@ -3,7 +3,7 @@ import { expect, it } from "vitest";
 import { createUnconfirmed, unconfirmedBounds } from "./unconfirmed.ts";
 
 const error = new Error("reset");
-const bounds = { maxBytes: 100, maxAgeMs: 1000, orderlyMs: 10 };
+const bounds = { maxBytes: 100, maxAgeMs: 1000, orderlyMs: 10, maxResends: 2 };
 const ALL = Number.POSITIVE_INFINITY;
 
 it("gives back after a reset what was written last, in order, as far as it fits", () => {
@@ -36,7 +36,7 @@ it("gives back each of them once they were sent again and not before, in pieces 
         // Every other try fails.
         if (limit % 2 === 0) continue;
         arrived.push(...bodies.map((body) => body.toString().trim()));
-        unconfirmed.resent(bodies.length);
+        unconfirmed.resent(bodies.length, 0);
       }
       expect(arrived).toEqual(Array.from({ length: arrived.length }, (_, index) => String(index)));
       expect(unconfirmed.pendingEvents()).toBe(20 - arrived.length);
@@ -79,6 +79,19 @@ it("keeps what waits to be sent again through any number of losses", () => {
   unconfirmed.add(Buffer.from("first"), 3, 0);
   for (let at = 1; at <= 100; at++) unconfirmed.lost({ orderly: at % 2 === 0, error, at: at * 1000 });
   expect(unconfirmed.pendingEvents()).toBe(3);
+});
+
+it("keeps what was sent again for the next loss, and forgets it when it got through often enough", () => {
+  const unconfirmed = createUnconfirmed(bounds);
+  unconfirmed.add(Buffer.from("one"), 1, 0);
+  unconfirmed.add(Buffer.from("two"), 1, 0);
+  unconfirmed.lost({ orderly: false, error, at: 1 });
+  unconfirmed.resent(1, 2);
+  unconfirmed.lost({ orderly: false, error, at: 3 });
+  expect(unconfirmed.nextPending(ALL).map(String)).toEqual(["one", "two"]);
+  unconfirmed.resent(2, 4);
+  unconfirmed.lost({ orderly: false, error, at: 5 });
+  expect(unconfirmed.nextPending(ALL).map(String)).toEqual(["two"]);
 });
 
 it("forgets in time what has grown old, and never what waits to be sent again", () => {

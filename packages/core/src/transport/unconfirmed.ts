@@ -20,8 +20,8 @@ export interface Unconfirmed {
   pendingEvents(): number;
   /** Bodies that wait to be sent again, the oldest first: of so many bytes together, but one at the least. */
   nextPending(maxBytes: number): readonly Buffer[];
-  /** So many of the oldest were sent again, and the peer has stayed well: forgets them. */
-  resent(bodies: number): void;
+  /** So many of the oldest were sent again, and the peer has stayed well: they wait no more, and are in doubt as all others. */
+  resent(bodies: number, now: number): void;
   /** Forgets what is too old to matter; true when something is left. */
   expire(now: number): boolean;
 }
@@ -31,6 +31,8 @@ export interface UnconfirmedBounds {
   readonly maxAgeMs: number;
   /** What was written longer than this before an orderly end has been read: no receiver stands still for so long and then parts in peace. */
   readonly orderlyMs: number;
+  /** After it got through so often again a body is forgotten: where connections always break off, it would never end. */
+  readonly maxResends: number;
 }
 
 /**
@@ -41,15 +43,17 @@ export const unconfirmedBounds: UnconfirmedBounds = {
   maxBytes: 10 * 1024 * 1024,
   maxAgeMs: 20 * 60_000,
   orderlyMs: 60_000,
+  maxResends: 3,
 };
 
 interface Entry {
   readonly body: Buffer;
   readonly events: number;
   readonly writtenAt: number;
+  readonly resends: number;
 }
 
-export function createUnconfirmed({ maxBytes, maxAgeMs, orderlyMs } = unconfirmedBounds): Unconfirmed {
+export function createUnconfirmed({ maxBytes, maxAgeMs, orderlyMs, maxResends } = unconfirmedBounds): Unconfirmed {
   /** Oldest first. Nothing is added while something is pending, so that these two never exceed the bound together. */
   let recent: Entry[] = [];
   let pending: Entry[] = [];
@@ -62,7 +66,7 @@ export function createUnconfirmed({ maxBytes, maxAgeMs, orderlyMs } = unconfirme
 
   return {
     add(body, events, now) {
-      recent.push({ body: Buffer.from(body), events, writtenAt: now });
+      recent.push({ body: Buffer.from(body), events, writtenAt: now, resends: 0 });
       recentBytes += body.length;
       let excess = 0;
       // The newest stays, whatever its size.
@@ -71,7 +75,7 @@ export function createUnconfirmed({ maxBytes, maxAgeMs, orderlyMs } = unconfirme
     },
     lost({ orderly, at }) {
       keepSince(at - (orderly ? orderlyMs : maxAgeMs));
-      pending.push(...recent.splice(0));
+      pending.unshift(...recent.splice(0));
       recentBytes = 0;
     },
     pendingEvents: () => pending.reduce((total, { events }) => total + events, 0),
@@ -80,8 +84,12 @@ export function createUnconfirmed({ maxBytes, maxAgeMs, orderlyMs } = unconfirme
       const beyond = pending.findIndex(({ body }, index) => (total += body.length) > bytes && index > 0);
       return pending.slice(0, beyond < 0 ? pending.length : beyond).map(({ body }) => body);
     },
-    resent(bodies) {
-      pending.splice(0, bodies);
+    resent(bodies, now) {
+      const through = pending
+        .splice(0, bodies)
+        .map((entry) => ({ ...entry, writtenAt: now, resends: entry.resends + 1 }));
+      recent.push(...through.filter(({ resends }) => resends < maxResends));
+      keepSince(Number.NEGATIVE_INFINITY);
     },
     expire(now) {
       keepSince(now - maxAgeMs);

@@ -123,27 +123,30 @@ async function change(kind, make) {
   return result;
 }
 
+/** Publishes until it is ended; resolves to how many events that were. */
 function startLoad() {
   const generator = createEventGenerator({ seed, startTime: Date.now(), orgIds: [...ORGS, "nobody"] });
-  let isOver = false;
-  let count = 0;
-  const loading = (async () => {
-    const began = performance.now();
-    while (!isOver) {
-      const due = Math.floor(((performance.now() - began) / 1000) * rate) - count;
-      const events = Array.from({ length: Math.min(500, due) }, () => generator.next());
-      if (events.length > 0) await host.publish(events);
-      count += events.length;
-      await wait(5);
-    }
-  })();
+  const ending = new AbortController();
+  const publishing = publishUntil(ending.signal, generator);
   return {
-    async end() {
-      isOver = true;
-      await loading;
-      return count;
+    end() {
+      ending.abort();
+      return publishing;
     },
   };
+}
+
+async function publishUntil(ended, generator) {
+  let count = 0;
+  const began = performance.now();
+  while (!ended.aborted) {
+    const due = Math.floor(((performance.now() - began) / 1000) * rate) - count;
+    const events = Array.from({ length: Math.min(500, due) }, () => generator.next());
+    if (events.length > 0) await host.publish(events);
+    count += events.length;
+    await wait(5);
+  }
+  return count;
 }
 
 async function settleAll() {

@@ -5,17 +5,18 @@
 //   noisy      the same while one organisation's backlog goes out, in large batches with gzip and all the concurrency it may have
 //   start      time to open ten thousand destinations with the queue on disk, and what each takes while it is idle
 // Healthy and troubled periods take turns in one run, so that whatever else the machine does hits both alike.
+import { fork } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { createServer } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
-import { isMainThread, parentPort, Worker } from "node:worker_threads";
+import { fileURLToPath } from "node:url";
 import { gunzipSync } from "node:zlib";
 
 const option = (name, usual) => {
-  const at = process.argv.indexOf(`--${name}`);
-  return at < 0 ? usual : Number(process.argv[at + 1]);
+  const place = process.argv.indexOf(`--${name}`);
+  return place < 0 ? usual : Number(process.argv[place + 1]);
 };
 const [what = "isolation"] = process.argv.slice(2).filter((word) => /^[a-z]/.test(word));
 const orgs = option("orgs", what === "start" ? 10_000 : 1000);
@@ -27,8 +28,8 @@ const TROUBLED = { 0: "dead", 1: "slow", 2: "busy" };
 const NOISY = 3;
 const BACKLOG = 100_000;
 
-if (isMainThread) await measure();
-else startSink();
+if (what === "sink") startSink();
+else await measure();
 
 async function measure() {
   const folder = mkdtempSync(join(process.env.QUEUE_MEASURE_FOLDER ?? tmpdir(), "isolation-"));
@@ -42,11 +43,17 @@ async function measure() {
 }
 
 async function isolation(folder, kind) {
-  const sink = new Worker(new URL(import.meta.url));
+  const sink = fork(fileURLToPath(import.meta.url), ["sink"]);
   const port = await answerOf(sink);
-  const ask = (message) => (sink.postMessage(message), answerOf(sink));
+  const ask = (message) => {
+    sink.send(message);
+    return answerOf(sink);
+  };
   const host = await openHost(folder, port, kind);
   const event = eventOf();
+  // Everybody's connection is open before anything is measured.
+  for (let org = 0; org < orgs; org++) await host.publish(event(org));
+  await load(host, event, 3000);
   const latencies = { healthy: [], troubled: [] };
   for (let round = 0; round < rounds * 2; round++) {
     // Healthy, troubled, troubled, healthy: what drifts hits both alike.
@@ -80,7 +87,7 @@ async function isolation(folder, kind) {
     }),
   );
   await host.stop({ deadlineMs: 0 });
-  await sink.terminate();
+  sink.kill();
 }
 
 function troubleIn(kind, name) {
@@ -145,7 +152,7 @@ async function fill(host, event) {
   }
 }
 
-/** A SIEM of its own thread that notes when what arrived was published. */
+/** A SIEM of its own process that notes when what arrived was published. */
 function startSink() {
   let trouble = {};
   let samples = [];
@@ -176,12 +183,12 @@ function startSink() {
   });
   function note(body) {
     const now = performance.timeOrigin + performance.now();
-    for (const [, at] of body.toString().matchAll(/"published_at":([\d.]+)/g)) samples.push(now - Number(at));
+    for (const [, then] of body.toString().matchAll(/"published_at":([\d.]+)/g)) samples.push(now - Number(then));
   }
-  server.listen(0, "127.0.0.1", () => parentPort.postMessage(server.address().port));
-  parentPort.on("message", (message) => {
+  server.listen(0, "127.0.0.1", () => process.send(server.address().port));
+  process.on("message", (message) => {
     if (message.trouble !== undefined) trouble = message.trouble;
-    parentPort.postMessage({ samples });
+    process.send({ samples });
     if (message.take === true) samples = [];
   });
 }
@@ -214,8 +221,10 @@ async function start(folder) {
   await host.stop({ deadlineMs: 0 });
 }
 
-function answerOf(worker) {
-  return new Promise((resolve) => worker.once("message", resolve));
+function answerOf(child) {
+  return new Promise((resolve) => {
+    child.once("message", resolve);
+  });
 }
 
 function at(samples, share) {

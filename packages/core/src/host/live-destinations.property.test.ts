@@ -1,224 +1,28 @@
 import fc from "fast-check";
-import { describe, expect, it } from "vitest";
+import { describe, it } from "vitest";
 import type { FakeClock } from "../../test/fake-clock.ts";
-import { createFakeClock } from "../../test/fake-clock.ts";
+import { anyStep, assertNothingLost } from "../../test/live-bench.ts";
 import { createMemoryFiles } from "../../test/memory-files.ts";
 import { openStore } from "../../test/queue-bench.ts";
-import type { Receiver } from "../../test/receiver.ts";
-import { assertAddsUp, createReceiver, eventFor } from "../../test/receiver.ts";
-import type { SendResult } from "../connector/send-result.ts";
-import { totalOf } from "../delivery/delivery-counts.ts";
 import { createMemoryQueueStore } from "../delivery/memory-queue-store.ts";
-import type { QueueStore } from "../delivery/queue-store.ts";
-import type { Destination, DestinationStatus } from "./destination.ts";
-import type { Host } from "./host.ts";
-import { createHost } from "./host.ts";
-
-const ORG_OF: Readonly<Record<string, string | null>> = {
-  all: null,
-  "acme-1": "acme",
-  "acme-2": "acme",
-  other: "other",
-};
-const ids = Object.keys(ORG_OF);
-
-const step = fc.oneof(
-  {
-    weight: 4,
-    arbitrary: fc.record({
-      kind: fc.constant("publish" as const),
-      count: fc.integer({ min: 1, max: 9 }),
-      org: fc.constantFrom("acme", "other", undefined),
-    }),
-  },
-  {
-    weight: 2,
-    arbitrary: fc.record({ kind: fc.constant("open" as const), id: fc.constantFrom(...ids), mood: fc.nat(7) }),
-  },
-  {
-    weight: 3,
-    arbitrary: fc.record({ kind: fc.constant("replace" as const), id: fc.constantFrom(...ids), mood: fc.nat(7) }),
-  },
-  {
-    weight: 2,
-    arbitrary: fc.record({
-      kind: fc.constant("remove" as const),
-      id: fc.constantFrom(...ids),
-      leftover: fc.constantFrom("deliver" as const, "dead-letter" as const, "keep" as const),
-    }),
-  },
-  {
-    weight: 3,
-    arbitrary: fc.record({ kind: fc.constant("wait" as const), ms: fc.constantFrom(0, 100, 600, 5000, 40_000) }),
-  },
-  { weight: 1, arbitrary: fc.record({ kind: fc.constant("letters" as const), fail: fc.boolean() }) },
-);
-type Step = typeof step extends fc.Arbitrary<infer Value> ? Value : never;
-
-/** How a SIEM behaves; each answers in its own time. */
-const moods: readonly ((clock: FakeClock) => SendResult | Promise<SendResult>)[] = [
-  () => ({ kind: "accepted" }),
-  () => ({ kind: "accepted" }),
-  (clock) => later(clock, 300, { kind: "accepted" }),
-  (clock) => later(clock, 30_000, { kind: "accepted" }),
-  () => ({ kind: "retry", reason: "503" }),
-  () => ({ kind: "suspend", reason: "401" }),
-  () => ({ kind: "rejected", reason: "400" }),
-  (clock) => later(clock, 50, { kind: "partial", failures: [{ index: 0, outcome: "retry", reason: "429" }] }),
-];
-
-function later(clock: FakeClock, ms: number, result: SendResult): Promise<SendResult> {
-  return new Promise((resolve) => clock.after(ms, () => resolve(result)));
-}
-
-/** A host whose destinations come, change and go, and what each of them has had. */
-class Bench {
-  readonly clock = createFakeClock();
-  /** Where the events of each destination were seen; an event that is sent twice counts once. */
-  readonly seen = new Map<string, Set<string>>(ids.map((id) => [id, new Set()]));
-  /** Of destinations that were removed with nothing kept. */
-  readonly gone: DestinationStatus[] = [];
-  readonly pending: Promise<unknown>[] = [];
-  areLettersFailing = false;
-  host: Host | undefined;
-  next = 0;
-
-  async open(queueStore: QueueStore): Promise<void> {
-    this.host = await createHost({
-      destinations: [],
-      queueStore,
-      clock: this.clock,
-      maxQueuedBytes: 20_000,
-      openDeadLetters: () => ({
-        append: async (letters) => {
-          if (this.areLettersFailing) throw new Error("ENOSPC");
-          for (const { destinationId, record } of letters) this.seen.get(destinationId)?.add(record.id);
-        },
-        async close() {},
-      }),
-    });
-  }
-
-  destination(id: string, mood: number): Destination {
-    const receiver: Receiver = createReceiver(id, {
-      orgId: ORG_OF[id] ?? null,
-      filter: mood % 4 === 1 ? { minSeverityId: 2 } : {},
-      delivery: {
-        batchSize: 3,
-        flushIntervalMs: 200,
-        concurrency: 1 + (mood % 3),
-        onExhausted: mood % 2 === 1 ? "hold" : "dead-letter",
-        overflow: mood % 3 === 2 ? "block" : "dead-letter",
-        maxQueuedEvents: 12,
-      },
-    });
-    receiver.answer = async (batch) => {
-      const result = await (moods[mood] ?? later)(this.clock, 0, { kind: "accepted" });
-      if (result.kind === "accepted") for (const event of batch) this.seen.get(id)?.add(event);
-      if (result.kind === "partial") for (const event of batch.slice(1)) this.seen.get(id)?.add(event);
-      return result;
-    };
-    if (mood === 5) receiver.check = async () => ({ steps: [{ name: "credential", status: "failed", detail: "401" }] });
-    return receiver.destination;
-  }
-
-  async do(step: Step): Promise<void> {
-    const { host } = this;
-    if (host === undefined) return;
-    switch (step.kind) {
-      case "publish": {
-        const events = Array.from({ length: step.count }, () => eventFor(`e${this.next++}`, step.org));
-        return this.expect(host.publish(events.map((event, index) => ({ ...event, severity_id: 1 + (index % 3) }))));
-      }
-      case "open":
-        return this.expect(host.open(this.destination(step.id, step.mood)), "SIEM_DESTINATION_EXISTS");
-      case "replace":
-        return this.expect(host.replace(this.destination(step.id, step.mood)), "SIEM_DESTINATION_UNKNOWN");
-      case "remove":
-        return this.expect(
-          host.remove(step.id, { leftover: step.leftover, deadlineMs: 3000 }).then((status) => {
-            if (status.queued === 0) this.gone.push(status);
-          }),
-          "SIEM_DESTINATION_UNKNOWN",
-        );
-      case "wait":
-        return this.clock.advance(step.ms);
-      case "letters":
-        this.areLettersFailing = step.fail;
-        return;
-      default:
-        step satisfies never;
-    }
-  }
-
-  /** Not waited for: changes and publishes run into each other. */
-  expect(work: Promise<unknown>, ...codes: string[]): void {
-    const known = [...codes, "ENOSPC"];
-    this.pending.push(
-      work.catch((error: unknown) => {
-        const code = error instanceof Error && "code" in error ? error.code : undefined;
-        if (!known.some((name) => code === name || String(error).includes(name))) throw error;
-      }),
-    );
-  }
-
-  check(): void {
-    const { destinations = [], kept = [] } = this.host?.status() ?? {};
-    for (const status of [...destinations, ...kept, ...this.gone]) assertAddsUp(status);
-  }
-
-  /** Every accepted event was seen where it should be, or is queued still, and none twice. */
-  async account(): Promise<void> {
-    const { host, clock } = this;
-    this.areLettersFailing = false;
-    for (const id of ids)
-      this.expect(
-        host?.remove(id, { leftover: "deliver", deadlineMs: 1000 }).then((status) => this.gone.push(status)) ??
-          Promise.resolve(),
-        "SIEM_DESTINATION_UNKNOWN",
-      );
-    const ended = Promise.all(this.pending);
-    for (let minutes = 0; minutes < 60; minutes++) await clock.advance(60_000);
-    await ended;
-    this.check();
-    expect(host?.status()).toMatchObject({ destinations: [], kept: [] });
-    for (const id of ids) {
-      const lives = this.gone.filter((status) => status.id === id);
-      const sum = (of: (status: DestinationStatus) => number) => lives.reduce((all, status) => all + of(status), 0);
-      const settled = sum(({ counts }) => counts.delivered + totalOf(counts.deadLettered));
-      const filtered = sum(({ counts }) => counts.filtered);
-      expect(sum(({ counts }) => counts.accepted)).toBe(settled + filtered);
-      // What is sent again after it was given up may be seen more often than it is counted, never less.
-      expect(this.seen.get(id)?.size).toBeGreaterThanOrEqual(settled);
-      expect(this.seen.get(id)?.size).toBeLessThanOrEqual(settled + filtered);
-    }
-    await host?.stop({ deadlineMs: 0 });
-  }
-}
-
-async function holds(steps: readonly Step[], openQueueStore: (clock: FakeClock) => Promise<QueueStore>): Promise<void> {
-  const bench = new Bench();
-  await bench.open(await openQueueStore(bench.clock));
-  for (const [mood, id] of ids.entries()) await bench.do({ kind: "open", id, mood: mood * 2 });
-  for (const step of steps) {
-    await bench.do(step);
-    bench.check();
-  }
-  await bench.account();
-}
 
 describe("destinations that come, change and go under load and faults", () => {
-  const anySteps = fc.array(step, { minLength: 5, maxLength: 60 });
+  const anySteps = fc.array(anyStep, { minLength: 5, maxLength: 60 });
 
   it("lose nothing and always add up, with queues in memory", async () => {
-    const property = fc.asyncProperty(anySteps, (steps) => holds(steps, async () => createMemoryQueueStore()));
+    const property = fc.asyncProperty(anySteps, (steps) =>
+      assertNothingLost(steps, async () => createMemoryQueueStore()),
+    );
     await fc.assert(property, { numRuns: 300 });
   });
 
   it("lose nothing and always add up, with queues on the disk", async () => {
-    const openQueueStore = (clock: FakeClock) =>
-      openStore(createMemoryFiles(), { clock, segmentBytes: 4000, memoryBytes: 3000 });
-    const property = fc.asyncProperty(anySteps, (steps) => holds(steps, openQueueStore));
+    const property = fc.asyncProperty(anySteps, (steps) => assertNothingLost(steps, openQueueStore));
     await fc.assert(property, { numRuns: 150 });
   });
 });
+
+/** With so little memory that most events are read back. */
+function openQueueStore(clock: FakeClock) {
+  return openStore(createMemoryFiles(), { clock, segmentBytes: 4000, memoryBytes: 3000 });
+}

@@ -73,6 +73,8 @@ export class LiveDestinations {
   readonly #kept = new Map<string, Kept>();
   readonly #shares: OrgShares = createOrgShares();
   readonly #changes: InOrder = createInOrder();
+  /** Old configurations that say goodbye. */
+  readonly #closings = new Set<Promise<void>>();
   readonly #stop = new AbortController();
 
   constructor(options: LiveDestinationsOptions) {
@@ -90,15 +92,11 @@ export class LiveDestinations {
         throw new SiemError("SIEM_DESTINATION_EXISTS", message);
       }
       assertSameOrg(this.#kept.get(id)?.destination, destination);
-      const opened = await this.#openSink(destination);
-      const queue = await this.#options.parts.queueStore.open(id);
-      const account = this.#kept.get(id)?.account ?? createAccount(queue.size);
-      const lane = new Lane({ destinationId: id, queue, account, share: this.#shares.join(orgId, queue) });
-      const live = await this.#prepare(destination, lane, opened);
+      const entry = await this.#entryFor(destination, await this.#openSink(destination));
       this.#kept.delete(id);
-      this.#entries.set(id, { lane, live });
-      live.start();
-      this.routes.add(lane, orgId);
+      this.#entries.set(id, entry);
+      entry.live.start();
+      this.routes.add(entry.lane, orgId);
     });
   }
 
@@ -106,12 +104,14 @@ export class LiveDestinations {
     return this.#change(destination.id, async () => {
       const entry = this.#entryOf(destination.id);
       assertSameOrg(entry.live.destination, destination);
-      const next = await this.#prepare(destination, entry.lane, await this.#openSink(destination));
+      const next = await this.#successorOf(entry, destination);
       const previous = entry.live;
       await previous.pipeline.handOver(GRACE_MS);
       entry.live = next;
       next.start();
-      await this.#close(previous);
+      // The new one is at work: nobody waits until the old one has said goodbye, but for a stop.
+      const closing = this.#close(previous).finally(() => this.#closings.delete(closing));
+      this.#closings.add(closing);
     });
   }
 
@@ -187,6 +187,7 @@ export class LiveDestinations {
     await Promise.all([...this.#entries.keys()].map(stopOne));
     cancelDeadline();
     await this.#changes.allIdle();
+    await Promise.all(this.#closings);
     for (const kept of this.#kept.values()) await this.#stopKept(kept);
   }
 
@@ -206,7 +207,25 @@ export class LiveDestinations {
     return openSink(destination, { ...this.#options, stop: this.#stop.signal });
   }
 
-  async #prepare(destination: Destination, lane: Lane, opened: OpenSink): Promise<LiveDestination> {
+  /** Its queue, and a pipeline that has not begun. Where that fails, nothing is left open. */
+  async #entryFor(destination: Destination, opened: OpenSink): Promise<Entry> {
+    const { id, orgId = null } = destination;
+    let queue: Queue | undefined;
+    try {
+      queue = await this.#options.parts.queueStore.open(id);
+      this.#assertRunning();
+      const account = this.#kept.get(id)?.account ?? createAccount(queue.size);
+      const lane = new Lane({ destinationId: id, queue, account, share: this.#shares.join(orgId, queue) });
+      return { lane, live: prepareDestination(destination, lane, opened, this.#means) };
+    } catch (error) {
+      await opened.close();
+      if (queue !== undefined && !this.#kept.has(id)) this.#forget(destination, queue);
+      throw error;
+    }
+  }
+
+  async #successorOf({ lane }: Entry, destination: Destination): Promise<LiveDestination> {
+    const opened = await this.#openSink(destination);
     try {
       this.#assertRunning();
       return prepareDestination(destination, lane, opened, this.#means);
@@ -222,8 +241,13 @@ export class LiveDestinations {
     await this.#close(live);
     this.#entries.delete(destination.id);
     if (queue.size > 0) this.#kept.set(destination.id, { destination, queue, account, status: live.status() });
-    else this.#shares.leave(destination.orgId ?? null, queue);
-    this.#options.parts.queueStore.forget(destination.id);
+    this.#forget(destination, queue);
+  }
+
+  /** Nobody takes from the queue any more. What is in it still counts. */
+  #forget({ id, orgId = null }: Destination, queue: Queue): void {
+    if (queue.size === 0) this.#shares.leave(orgId, queue);
+    this.#options.parts.queueStore.forget(id);
   }
 
   async #removeKept(kept: Kept, leftover: RemoveOptions["leftover"]): Promise<DestinationStatus> {
@@ -236,8 +260,7 @@ export class LiveDestinations {
         await burial.close();
       }
       this.#kept.delete(destination.id);
-      this.#shares.leave(destination.orgId ?? null, queue);
-      this.#options.parts.queueStore.forget(destination.id);
+      this.#forget(destination, queue);
     }
     return this.#statusOf(kept);
   }

@@ -1,5 +1,5 @@
 // What organisations cost each other, on this machine. Build first.
-// node packages/core/scripts/measure-isolation.mjs [isolation|noisy|start] [--orgs 1000] [--rounds 12] [--seconds 4] [--rate 400]
+// node --expose-gc packages/core/scripts/measure-isolation.mjs [isolation|noisy|start] [--orgs 1000] [--rounds 12] [--seconds 4] [--rate 400]
 //   isolation  time from publish to stored at the SIEM, of a thousand organisations with a destination each; and of all but
 //              three of them while one is dead, one answers after 30 s and one answers 429
 //   noisy      the same while one organisation's backlog goes out, in large batches with gzip and all the concurrency it may have
@@ -196,29 +196,43 @@ function startSink() {
 async function start(folder) {
   const { createHost, openDiskQueueStore, systemClock } = await import("../dist/host/index.js");
   const { default: splunk } = await import("../../connector-splunk/dist/index.js");
+  const sink = fork(fileURLToPath(import.meta.url), ["sink"]);
+  const url = `http://127.0.0.1:${await answerOf(sink)}`;
   const logger = silent();
   const queueStore = await openDiskQueueStore({ path: join(folder, "queue"), clock: systemClock, logger });
-  const host = await createHost({ destinations: [], queueStore, deadLetterPath: join(folder, "letters"), logger });
-  globalThis.gc?.();
-  const before = process.memoryUsage();
+  const deadLetterPath = join(folder, "letters");
+  const host = await createHost({ destinations: [], queueStore, deadLetterPath, logger, egress: { guard: "off" } });
+  const before = memory();
   const startedAt = performance.now();
   for (let org = 0; org < orgs; org++) {
-    const config = splunk.configSchema.parse({ url: "https://splunk.example.com:8088", token: `token-${org}` });
+    const config = splunk.configSchema.parse({ url, token: `token-${org}` });
     await host.open({ id: `splunk-${org}`, orgId: `org-${org}`, connector: splunk, config });
   }
-  const took = performance.now() - startedAt;
-  globalThis.gc?.();
-  const after = process.memoryUsage();
-  const each = (name) => Math.round((after[name] - before[name]) / orgs);
-  console.log(
-    JSON.stringify({
-      destinations: orgs,
-      openMs: Math.round(took),
-      heapBytesEach: each("heapUsed"),
-      rssBytesEach: each("rss"),
-    }),
-  );
+  const openMs = Math.round(performance.now() - startedAt);
+  const idle = eachSince(before);
+  const event = eventOf();
+  for (let org = 0; org < orgs; org++) {
+    await host.publish(event(org));
+    if (org % 200 === 199) await host.settled();
+  }
+  await host.settled();
+  // Until the connections have been idle for so long that they are let go.
+  await wait(8000);
+  const used = eachSince(before);
+  console.log(JSON.stringify({ destinations: orgs, openMs, bytesEach: { idle, idleAfterUse: used } }));
   await host.stop({ deadlineMs: 0 });
+  sink.kill();
+}
+
+function memory() {
+  globalThis.gc?.();
+  return process.memoryUsage();
+}
+
+function eachSince(before) {
+  const after = memory();
+  const each = (name) => Math.round((after[name] - before[name]) / orgs);
+  return { heap: each("heapUsed"), rss: each("rss") };
 }
 
 function answerOf(child) {

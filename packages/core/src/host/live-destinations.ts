@@ -1,8 +1,6 @@
 import type { CheckReport } from "../connector/check-report.ts";
 import { runCheck } from "../delivery/run-check.ts";
-import type { Account } from "../delivery/account.ts";
 import { createAccount } from "../delivery/account.ts";
-import type { BodyPool } from "../delivery/body-pool.ts";
 import { createBodyPool } from "../delivery/body-pool.ts";
 import { Lane } from "../delivery/lane.ts";
 import { REMOVED } from "../delivery/leftover.ts";
@@ -12,10 +10,11 @@ import type { Queue } from "../delivery/queue-store.ts";
 import { SiemError } from "../errors.ts";
 import { describeFailure } from "../transport/classify-failure.ts";
 import type { Destination, DestinationStatus } from "./destination.ts";
-import { openBurial } from "./destination-burial.ts";
 import type { GuardOf } from "./egress-settings.ts";
 import type { InOrder } from "./in-order.ts";
 import { createInOrder } from "./in-order.ts";
+import type { Kept } from "./kept-destinations.ts";
+import { buryAtStop, KeptDestinations } from "./kept-destinations.ts";
 import type { LiveDestination, LiveMeans } from "./live-destination.ts";
 import { prepareDestination } from "./live-destination.ts";
 import type { OpenSink } from "./open-sink.ts";
@@ -50,15 +49,6 @@ interface Entry {
   live: LiveDestination;
 }
 
-/** A destination that is not open any more, and whose events wait for it to be opened again, or to be buried. */
-interface Kept {
-  readonly destination: Destination;
-  readonly queue: Queue;
-  readonly account: Account;
-  /** When it was let go. */
-  readonly status: DestinationStatus;
-}
-
 const REMOVE_DEADLINE_MS = 25_000;
 /** Attempts under way when a destination changes: most end within this, and the change is seen within a second. */
 const GRACE_MS = 500;
@@ -68,9 +58,8 @@ export class LiveDestinations {
   readonly routes: Routes = createRoutes();
   readonly #options: LiveDestinationsOptions;
   readonly #means: LiveMeans;
-  readonly #pool: BodyPool = createBodyPool();
   readonly #entries = new Map<string, Entry>();
-  readonly #kept = new Map<string, Kept>();
+  readonly #kept: KeptDestinations;
   readonly #shares: OrgShares = createOrgShares();
   readonly #changes: InOrder = createInOrder();
   /** Old configurations that say goodbye. */
@@ -81,7 +70,8 @@ export class LiveDestinations {
     const { parts, deadLetterPath, deadLetterRetentionMs } = options;
     this.#options = options;
     const deadLetters = createSharedDeadLetters((path) => parts.openDeadLetters(path, deadLetterRetentionMs));
-    this.#means = { parts, deadLetters, deadLetterPath, pool: this.#pool };
+    this.#means = { parts, deadLetters, deadLetterPath, pool: createBodyPool() };
+    this.#kept = new KeptDestinations(this.#means);
   }
 
   open(destination: Destination): Promise<void> {
@@ -168,7 +158,7 @@ export class LiveDestinations {
 
   /** Of those that are removed, and whose events are kept. */
   keptStatuses(): readonly DestinationStatus[] {
-    return [...this.#kept.values()].map((kept) => this.#statusOf(kept));
+    return this.#kept.statuses();
   }
 
   /** Sends without waiting for full batches, until every destination has settled all it had, or is stuck. */
@@ -188,7 +178,7 @@ export class LiveDestinations {
     cancelDeadline();
     await this.#changes.allIdle();
     await Promise.all(this.#closings);
-    for (const kept of this.#kept.values()) await this.#stopKept(kept);
+    await this.#kept.stop();
   }
 
   /** Gives up what is under way, of a stop, a change or neither. */
@@ -219,7 +209,7 @@ export class LiveDestinations {
       return { lane, live: prepareDestination(destination, lane, opened, this.#means) };
     } catch (error) {
       await opened.close();
-      if (queue !== undefined && !this.#kept.has(id)) this.#forget(destination, queue);
+      if (queue !== undefined && this.#kept.get(id) === undefined) this.#forget(destination, queue);
       throw error;
     }
   }
@@ -240,7 +230,7 @@ export class LiveDestinations {
     const { queue, account } = lane;
     await this.#close(live);
     this.#entries.delete(destination.id);
-    if (queue.size > 0) this.#kept.set(destination.id, { destination, queue, account, status: live.status() });
+    if (queue.size > 0) this.#kept.add({ destination, queue, account, status: live.status() });
     this.#forget(destination, queue);
   }
 
@@ -253,16 +243,11 @@ export class LiveDestinations {
   async #removeKept(kept: Kept, leftover: RemoveOptions["leftover"]): Promise<DestinationStatus> {
     const { destination, queue } = kept;
     if (leftover !== "keep") {
-      const burial = openBurial(destination, kept, this.#means);
-      try {
-        await burial.buryRest(REMOVED.stage, REMOVED.reason);
-      } finally {
-        await burial.close();
-      }
+      await this.#kept.bury(kept);
       this.#kept.delete(destination.id);
       this.#forget(destination, queue);
     }
-    return this.#statusOf(kept);
+    return this.#kept.statusOf(kept);
   }
 
   async #settled(id: string): Promise<void> {
@@ -279,29 +264,8 @@ export class LiveDestinations {
     const entry = this.#entries.get(id);
     if (entry === undefined) return;
     await entry.live.pipeline.drain(deadlineMs);
-    await this.#buryAtStop(entry.live, entry.lane.queue);
+    await buryAtStop({ id, queue: entry.lane.queue, burial: entry.live }, this.#means);
     await this.#close(entry.live);
-  }
-
-  async #stopKept(kept: Kept): Promise<void> {
-    const burial = openBurial(kept.destination, kept, this.#means);
-    await this.#buryAtStop({ ...burial, destination: kept.destination }, kept.queue);
-    await burial.close();
-  }
-
-  /** Where a queue goes with the process, accepted events become dead letters. */
-  async #buryAtStop(
-    { destination, buryRest }: Pick<LiveDestination, "destination" | "buryRest">,
-    queue: Queue,
-  ): Promise<void> {
-    const { queueStore, logger } = this.#options.parts;
-    if (queueStore.durable) return;
-    try {
-      await buryRest("send", "shutdown");
-    } catch (error) {
-      const facts = { destination: destination.id, count: queue.size, reason: describeFailure(error) };
-      logger.error(facts, "events are lost: dead letters cannot be written");
-    }
   }
 
   async #close(live: LiveDestination): Promise<void> {
@@ -312,17 +276,6 @@ export class LiveDestinations {
       const { id } = live.destination;
       logger.warn({ destination: id, reason: describeFailure(error) }, "destination cannot be closed cleanly");
     }
-  }
-
-  #statusOf({ status, account, queue }: Kept): DestinationStatus {
-    const oldest = queue.oldestAcceptedAt();
-    return {
-      ...status,
-      counts: structuredClone(account.counts),
-      queued: queue.size,
-      queueBytes: queue.bytes,
-      oldestEventAgeMs: oldest === undefined ? 0 : Math.max(0, this.#options.parts.clock.now() - oldest),
-    };
   }
 
   #entryOf(id: string): Entry {

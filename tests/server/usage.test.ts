@@ -50,6 +50,9 @@ describe("help", () => {
     [["simulate"]],
     [["connectors", "describe"]],
     [["dead-letters", "replay"]],
+    [["db", "migrate"]],
+    [["secrets", "rotate"]],
+    [["tokens", "create"]],
   ])("of %j has examples and ends with 0", async (words) => {
     const { exitCode, stdout, stderr } = await run([...words, "--help"]);
     expect([exitCode, stderr]).toEqual([0, ""]);

@@ -1,9 +1,9 @@
 import { systemClock } from "@arbitex/core/host";
-import { z } from "zod";
 import type { ExitCode } from "../account/account.ts";
 import type { CommandContext } from "../commands/context.ts";
 import { load, paintOf, printJson, printLines, UsageError, widthOf } from "../commands/context.ts";
 import { momentOf } from "../commands/moment.ts";
+import type { CreateTokenOptions } from "../commands/tokens.ts";
 import { withDatabase } from "../commands/with-database.ts";
 import { printable } from "../terminal/paint.ts";
 import type { Cell } from "../terminal/table.ts";
@@ -12,15 +12,9 @@ import { parseScope, scopeText } from "./scope-text.ts";
 import type { TokenRecord, TokenStore } from "./token-store.ts";
 import { createTokenStore } from "./token-store.ts";
 
-export const createTokenOptions = z.looseObject({
-  scope: z.string(),
-  name: z.string().optional(),
-  expires: z.string().optional(),
-});
-
 export function createToken(
   context: CommandContext,
-  { scope: text, name, expires }: z.output<typeof createTokenOptions>,
+  { scope: text, name, expires }: CreateTokenOptions,
 ): Promise<ExitCode> {
   const scope = parseScope(text);
   if (scope === undefined) {

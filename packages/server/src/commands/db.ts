@@ -1,6 +1,5 @@
 import type { Command } from "commander";
 import { z } from "zod";
-import { runMigrate } from "../database/run-migrate.ts";
 import type { Registration } from "./registration.ts";
 import { register } from "./registration.ts";
 
@@ -17,6 +16,10 @@ export function addDatabaseCommands(program: Command, registration: Registration
       "DATABASE_URL=postgresql://owner:...@db.example.com/arbitex arbitex-siem db migrate",
       "arbitex-siem db migrate --dry-run --json",
     ],
-    act: (context, options) => runMigrate(context, migrateOptions.parse(options).dryRun ?? false),
+    act: async (context, options) => {
+      // What reads databases takes a while to load, which no other command should pay for.
+      const { runMigrate } = await import("../database/run-migrate.ts");
+      return runMigrate(context, migrateOptions.parse(options).dryRun ?? false);
+    },
   });
 }

@@ -1,6 +1,5 @@
 import type { Command } from "commander";
 import { z } from "zod";
-import { runRotate } from "../secrets/run-rotate.ts";
 import type { Registration } from "./registration.ts";
 import { register } from "./registration.ts";
 
@@ -17,6 +16,9 @@ export function addSecretCommands(program: Command, registration: Registration):
       "FERNET_KEY=new-key,old-key arbitex-siem secrets rotate",
       "arbitex-siem secrets rotate --dry-run --json",
     ],
-    act: (context, options) => runRotate(context, rotateOptions.parse(options).dryRun ?? false),
+    act: async (context, options) => {
+      const { runRotate } = await import("../secrets/run-rotate.ts");
+      return runRotate(context, rotateOptions.parse(options).dryRun ?? false);
+    },
   });
 }

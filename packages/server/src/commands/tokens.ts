@@ -1,7 +1,18 @@
 import type { Command } from "commander";
-import { createToken, createTokenOptions, listTokens, revokeToken } from "../access/token-commands.ts";
+import { z } from "zod";
 import type { Registration } from "./registration.ts";
 import { register } from "./registration.ts";
+
+const createTokenOptions = z.looseObject({
+  scope: z.string(),
+  name: z.string().optional(),
+  expires: z.string().optional(),
+});
+
+export type CreateTokenOptions = z.output<typeof createTokenOptions>;
+
+// What reads databases takes a while to load, which no other command should pay for.
+const tokenCommands = () => import("../access/token-commands.ts");
 
 export function addTokenCommands(program: Command, registration: Registration): void {
   const group = program.command("tokens").description("bearer tokens of those who send events or change destinations");
@@ -17,14 +28,17 @@ export function addTokenCommands(program: Command, registration: Registration): 
       "arbitex-siem tokens create --scope org:0192f0a1-7b1c-7c3e-9b58-6a1f0c0de001",
       "TOKEN=$(arbitex-siem tokens create --scope admin)",
     ],
-    act: (context, options) => createToken(context, createTokenOptions.parse(options)),
+    act: async (context, options) => {
+      const { createToken } = await tokenCommands();
+      return createToken(context, createTokenOptions.parse(options));
+    },
   });
   register(group.command("list").description("list them, with those that are expired or revoked"), registration, {
     examples: ["arbitex-siem tokens list", "arbitex-siem tokens list --json"],
-    act: (context) => listTokens(context),
+    act: async (context) => (await tokenCommands()).listTokens(context),
   });
   register(group.command("revoke <id>").description("refuse a token from now on"), registration, {
     examples: ["arbitex-siem tokens revoke 0192f0a1-7b1c-7c3e-9b58-6a1f0c0de001"],
-    act: (context, _options, [id = ""]) => revokeToken(context, id),
+    act: async (context, _options, [id = ""]) => (await tokenCommands()).revokeToken(context, id),
   });
 }

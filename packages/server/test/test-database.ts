@@ -1,6 +1,7 @@
 import { existsSync } from "node:fs";
 import { mkdir, readFile, rename, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { silentLogger } from "@arbitex/core";
 import { PGlite } from "@electric-sql/pglite";
 import { createPgConfig } from "@electric-sql/pglite/node-postgres";
 import { sql } from "kysely";
@@ -11,7 +12,8 @@ import { migrate } from "../src/database/migrate.ts";
 /** A database in memory with all tables. Make one a file, and empty it before each test. */
 export async function createTestDatabase(): Promise<Database> {
   const loadDataDir = await emptyCluster();
-  const database = await withEngine(await PGlite.create({ loadDataDir }), { createPgConfig }, "memory");
+  const postgres = await PGlite.create({ loadDataDir });
+  const database = withEngine(postgres, { createPgConfig }, { name: "memory", logger: silentLogger });
   await migrate(database);
   return database;
 }

@@ -1,4 +1,8 @@
+import { once } from "node:events";
+import { existsSync } from "node:fs";
+import { rename, rm } from "node:fs/promises";
 import { join } from "node:path";
+import type { Logger } from "@arbitex/core";
 import type { FolderLock } from "@arbitex/core/host";
 import { lockFolder } from "@arbitex/core/host";
 import { SiemError } from "@arbitex/core";
@@ -23,25 +27,44 @@ export async function openEmbedded(folder: string, { clock, logger }: DatabasePa
     inUse: databaseInUse,
     onLost() {
       logger.error({ folder }, "another process has taken the database over, this one writes to it no more");
-      void opened?.close();
+      opened?.close().catch((error: Error) => logger.error({ folder, reason: error.message }, "cannot close it"));
     },
   });
   try {
-    opened = await withEngine(await engine.PGlite.create(join(folder, "data")), engine, folder, lock);
+    opened = withEngine(await openCluster(folder, engine), engine, { name: folder, logger, lock });
     return opened;
   } catch (error) {
     await lock.release();
-    throw error;
+    throw notOpened(folder, error);
   }
 }
 
-/** A database over one that is open already, as tests make it; it is closed with it. */
-export async function withEngine(
+/** Its files are made aside and take their name when they are whole: whoever is killed meanwhile leaves nothing half. */
+async function openCluster(folder: string, { PGlite }: Engine): Promise<EmbeddedPostgres> {
+  const path = join(folder, "data");
+  if (!existsSync(path)) {
+    const aside = join(folder, "data.new");
+    await rm(aside, { recursive: true, force: true });
+    const made = await PGlite.create(aside);
+    await made.close();
+    await rename(aside, path);
+  }
+  return PGlite.create(path);
+}
+
+interface EngineUse {
+  readonly name: string;
+  readonly logger: Logger;
+  /** Released when the database is closed. */
+  readonly lock?: FolderLock;
+}
+
+/** A database over an engine that is open already, and closed with it. */
+export function withEngine(
   postgres: EmbeddedPostgres,
   { createPgConfig }: Pick<Engine, "createPgConfig">,
-  name: string,
-  lock?: FolderLock,
-): Promise<Database> {
+  { name, logger, lock }: EngineUse,
+): Database {
   // It has one connection, which must not be given up for being idle.
   const oneConnection = { max: 1, idleTimeoutMillis: 0, types: columnTypes() };
   const pool = new pg.Pool(Object.assign(createPgConfig(postgres), oneConnection));
@@ -56,7 +79,12 @@ export async function withEngine(
     kind: "embedded",
     name,
     query,
-    listen: (channel, listener, signal) => void listen(postgres, channel, listener, signal),
+    listen(channel, listener, signal) {
+      listen(postgres, channel, listener, signal).catch((error: Error) => {
+        if (!signal.aborted)
+          logger.warn({ database: name, channel, reason: error.message }, "does not hear of changes");
+      });
+    },
     close: () => (closing ??= close()),
   };
 }
@@ -71,12 +99,11 @@ async function listen(
   const stop = await postgres.listen(channel, (id) => {
     if (!signal.aborted) listener(id);
   });
-  if (!signal.aborted) listener(undefined);
-  const end = () => {
-    if (!postgres.closed) void stop().catch(() => undefined);
-  };
-  if (signal.aborted) end();
-  else signal.addEventListener("abort", end, { once: true });
+  if (!signal.aborted) {
+    listener(undefined);
+    await once(signal, "abort");
+  }
+  if (!postgres.closed) await stop();
 }
 
 /** The package is optional, and 26 MB: whoever has PostgreSQL does not load it. */
@@ -95,6 +122,16 @@ async function loadEngine() {
       { cause: error },
     );
   }
+}
+
+function notOpened(folder: string, error: unknown): SiemError {
+  const reason = error instanceof Error ? error.message : String(error);
+  return new SiemError(
+    "SIEM_DATABASE_CONNECT",
+    `The embedded database (${folder}) cannot be opened: ${reason}. Make room on the disk, correct the folder's owner, ` +
+      "or, if its files are damaged, put a copy of the folder back.",
+    { cause: error },
+  );
 }
 
 function databaseInUse(path: string, holder: string): SiemError {

@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, rm } from "node:fs/promises";
+import { mkdir, mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Secret, silentLogger } from "@arbitex/core";
@@ -21,6 +21,8 @@ const parts = { clock: systemClock, logger: silentLogger };
 describe("the embedded database", () => {
   it("makes its folder and its tables, keeps others out, and has its rows when it is opened again", async () => {
     const path = join(folder, "new", "database");
+    // Whoever made it before was killed half-way.
+    await mkdir(join(path, "data.new", "base"), { recursive: true });
     const choice = { kind: "embedded", path, isRequested: true } as const;
     const first = await openDatabase(choice, parts);
     const tokens = createTokenStore({ database: first, clock: systemClock });
@@ -38,6 +40,17 @@ describe("the embedded database", () => {
     expect(await createTokenStore({ database: second, clock: systemClock }).list()).toEqual([record]);
     await second.close();
   });
+});
+
+it("an embedded database whose files are damaged is an error that says so, and is not locked by it", async () => {
+  const path = join(folder, "damaged");
+  await mkdir(join(path, "data"), { recursive: true });
+  await writeFile(join(path, "data", "PG_VERSION"), "x");
+  const refusal: unknown = await openDatabase({ kind: "embedded", path, isRequested: true }, parts).catch(
+    (error: unknown) => error,
+  );
+  expect(refusal).toMatchObject({ code: "SIEM_DATABASE_CONNECT", message: expect.stringContaining(path) });
+  expect(await readdir(path)).toEqual(["data"]);
 });
 
 describe("which database is meant", () => {

@@ -2,6 +2,7 @@ import { describe, expect, it, onTestFinished } from "vitest";
 import type { ConfigStore } from "../../packages/server/src/configs/config-store.ts";
 import type { SiemConfigInput, StoredStatus } from "../../packages/server/src/configs/siem-config.ts";
 import { useFreshDatabase } from "./postgres/fresh-database.ts";
+import { openPeer } from "./postgres/opened.ts";
 import { platformRow } from "./postgres/platform-table.ts";
 import { pythonKeys } from "./python-fernet.ts";
 import { until } from "./until.ts";
@@ -228,6 +229,18 @@ describe("changes", () => {
     const { id } = await configs.forOrg(acme).create(input);
     await heard(3, 1000);
     expect(told).toEqual([undefined, undefined, id]);
+  });
+
+  it("are not listened for any more once the database is closed", async () => {
+    await db.migratedStore();
+    const database = await openPeer(db.environment().DATABASE_URL);
+    const told: (string | undefined)[] = [];
+    database.listen("siem_configs", (id) => told.push(id), new AbortController().signal);
+    await until(() => told.length === 1, { what: "listening", limitMs: 5000 });
+    await database.close();
+    const listening = () =>
+      db.sql(`select count(*) from pg_stat_activity where datname = '${db.name()}' and query = 'listen siem_configs'`);
+    await until(() => listening() === "0", { what: "the end of its connection", limitMs: 5000 });
   });
 
   it("are looked for again after PostgreSQL was down, and the store works again", async () => {

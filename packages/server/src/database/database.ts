@@ -14,7 +14,7 @@ export interface Database {
   readonly name: string;
   /** Never asked outside a transaction from within its callback: the embedded database has one connection. */
   readonly query: Kysely<Tables>;
-  /** Calls the listener until the signal aborts. Comes back by itself when the connection is lost. */
+  /** Calls the listener until the signal aborts or this is closed. Comes back by itself when the connection is lost. */
   listen(channel: Channel, listener: NoticeListener, signal: AbortSignal): void;
   close(): Promise<void>;
 }

@@ -1,5 +1,4 @@
-import type { Logger } from "@arbitex/core";
-import type { Secret } from "@arbitex/core";
+import type { Logger, Secret } from "@arbitex/core";
 import type { Clock } from "@arbitex/core/host";
 import { sql } from "kysely";
 import pg from "pg";
@@ -40,12 +39,19 @@ export async function connectPostgres(url: Secret, { clock, logger }: DatabasePa
     await query.destroy();
     throw connectionFailure(error, name);
   }
+  const closing = new AbortController();
   return {
     kind: "postgres",
     name,
     query,
-    listen: (channel, listener, signal) => listenOnPostgres({ config, name, clock, logger, channel, listener }, signal),
-    close: () => query.destroy(),
+    listen(channel, listener, signal) {
+      const ending = AbortSignal.any([signal, closing.signal]);
+      listenOnPostgres({ config, name, clock, logger, channel, listener }, ending);
+    },
+    async close() {
+      closing.abort();
+      await query.destroy();
+    },
   };
 }
 

@@ -58,6 +58,8 @@ export interface HostSettings {
   readonly egress: EgressSettings;
   /** Of one request's body, unpacked. */
   readonly maxBodyBytes: number;
+  /** Whether metrics of a destination name its organisation. */
+  readonly orgLabel: boolean;
   readonly queue: QueueSettings;
   readonly database: DatabaseSettings;
   /** `FERNET_KEY` as it stands: one key or more, comma-separated. */

@@ -42,6 +42,7 @@ export const hostConfigSchema = z.strictObject({
     .optional(),
   database: z.strictObject({ path: z.string().min(1).optional() }).optional(),
   egress: egressSchema.optional(),
+  metrics: z.strictObject({ org_label: z.boolean().optional() }).optional(),
   auth: authSchema.optional(),
   environment: z.boolean().optional(),
   connectors: z.array(z.string().min(1)).optional(),

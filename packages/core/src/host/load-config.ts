@@ -160,7 +160,7 @@ function doubleIds(destinations: readonly Destination[]): readonly ConfigProblem
 }
 
 function settingsOfHost(
-  { auth, database, dead_letters, egress, ingest, queue = {} }: HostConfig,
+  { auth, database, dead_letters, egress, ingest, metrics, queue = {} }: HostConfig,
   environment: HostEnvironment,
   geoip: GeoipPaths,
 ): HostSettings {
@@ -177,6 +177,7 @@ function settingsOfHost(
     ...ingestSettings(ingest),
     geoip,
     egress: egressSettings(egress),
+    orgLabel: metrics?.org_label ?? false,
     queue: {
       store: environment.SIEM_QUEUE ?? queue.store,
       path: environment.SIEM_QUEUE_PATH ?? queue.path ?? "queue",

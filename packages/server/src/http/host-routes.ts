@@ -8,14 +8,14 @@ import { hasRoom } from "./readiness.ts";
 import { routeDocs } from "./route-docs.ts";
 import type { ServerOptions } from "./server.ts";
 
-interface HostRoutesOptions extends Pick<ServerOptions, "host" | "doorLimits" | "maxBodyBytes"> {
+interface HostRoutesOptions extends Pick<ServerOptions, "host" | "orgLabel" | "doorLimits" | "maxBodyBytes"> {
   readonly unreadable: Map<string, number>;
   readonly isStopping: () => boolean;
 }
 
 /** Events in, health, metrics, and the state of destinations. */
 export function addHostRoutes(app: FastifyInstance, options: HostRoutesOptions): void {
-  const { host, unreadable, isStopping } = options;
+  const { host, orgLabel = false, unreadable, isStopping } = options;
   const records = recordPublisher(host);
   app.post("/v1/events", { schema: routeDocs.events }, (request, reply) =>
     postEvents(request, reply, { ...options, publisher: host }),
@@ -27,7 +27,7 @@ export function addHostRoutes(app: FastifyInstance, options: HostRoutesOptions):
     destinations: host.status().destinations.map(destinationReport),
   }));
   app.get("/metrics", { schema: routeDocs.metrics, serializerCompiler: () => String }, (_request, reply) =>
-    reply.type(METRICS_CONTENT_TYPE).send(metricsOf(host.status(), unreadable)),
+    reply.type(METRICS_CONTENT_TYPE).send(metricsOf(host.status(), { unreadable, orgLabel })),
   );
   app.get("/healthz", { schema: routeDocs.healthz }, () => ({ status: "ok" }));
   app.get("/readyz", { schema: routeDocs.readyz }, (_request, reply) => {

@@ -5,12 +5,22 @@ import { createMetricsText } from "./metrics-text.ts";
 
 const HEALTHS: readonly Health[] = ["pending", "healthy", "degraded", "failed"];
 
-/** What a host has done and holds, as Prometheus reads it. `unreadable` are refused events that the host never saw. */
-export function metricsOf(status: HostStatus, unreadable: ReadonlyMap<string, number>): string {
+export interface MetricsOptions {
+  /** Refused events that the host never saw, by reason. */
+  readonly unreadable: ReadonlyMap<string, number>;
+  /** Whether a destination's organisation is a label too: one more for each series, and organisations come and go. */
+  readonly orgLabel: boolean;
+}
+
+/** What a host has done and holds, as Prometheus reads it. */
+export function metricsOf(status: HostStatus, { unreadable, orgLabel }: MetricsOptions): string {
   const { destinations } = status;
   const text = createMetricsText();
   const perDestination = (sample: (destination: DestinationStatus, labels: Labels) => void) => {
-    for (const destination of destinations) sample(destination, { destination: destination.id });
+    for (const destination of destinations) {
+      const { id, orgId } = destination;
+      sample(destination, orgLabel && orgId !== null ? { destination: id, org: orgId } : { destination: id });
+    }
   };
 
   text.begin("siem_events_accepted_total", "counter", "Events accepted for a destination.");

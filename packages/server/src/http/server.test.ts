@@ -7,6 +7,7 @@ import type { Destination, Host } from "@arbitex/core/host";
 import { createHost } from "@arbitex/core/host";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { z } from "zod";
+import { metricsOf } from "./metrics.ts";
 import type { ServerOptions, SiemServer } from "./server.ts";
 import { createServer } from "./server.ts";
 
@@ -253,6 +254,17 @@ describe("bearer token", () => {
     expect((await server.app.inject("/v1/destinations")).statusCode).toBe(401);
     expect((await server.app.inject("/metrics")).statusCode).toBe(200);
   });
+});
+
+it("names organisations in metrics only when it is told to", () => {
+  const [destination] = host.status().destinations;
+  const status = {
+    ...host.status(),
+    destinations: destination === undefined ? [] : [{ ...destination, orgId: "acme" }],
+  };
+  const label = 'siem_events_queued{destination="a\\"b",org="acme"} 0\n';
+  expect(metricsOf(status, { unreadable: new Map(), orgLabel: true })).toContain(label);
+  expect(metricsOf(status, { unreadable: new Map(), orgLabel: false })).not.toContain("acme");
 });
 
 describe("GET /v1/destinations and /metrics", () => {

@@ -34,6 +34,8 @@ export interface ServerOptions {
   readonly api?: ApiOptions | undefined;
   readonly doorLimits: HostSettings["doorLimits"];
   readonly maxBodyBytes: number;
+  /** Whether `/metrics` labels destinations with their organisation. Default false. */
+  readonly orgLabel?: boolean;
   readonly logger?: Logger;
   /** An answer could not be given; told to the logs, never to the client. */
   readonly onFailure?: (error: Error) => void;

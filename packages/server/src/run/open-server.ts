@@ -52,7 +52,7 @@ async function openAll(
   opened: (close: () => Promise<void>) => void,
 ): Promise<Omit<OpenServer, "close">> {
   const { settings, destinations } = deployment;
-  const { ingestToken, jwt, doorLimits, maxQueuedBytes, maxQueuedBytesPerOrg, maxBodyBytes } = settings;
+  const { ingestToken, jwt, doorLimits, orgLabel, maxQueuedBytes, maxQueuedBytesPerOrg, maxBodyBytes } = settings;
 
   const choice = databaseChoiceOf(settings.database, workingFolder);
   const isWanted = choice.kind === "postgres" || choice.isRequested;
@@ -88,6 +88,7 @@ async function openAll(
     api: organisations?.api,
     doorLimits,
     maxBodyBytes,
+    orgLabel,
     logger,
     onFailure: (error) => logger.error({ error: error.message, stack: error.stack }, "a request failed"),
   });

@@ -43,6 +43,7 @@ export function createPlatformTable({ peer, database, keys, rows }: PlatformTabl
 }
 
 export function insertPlatformRows({ peer, database, keys, rows }: PlatformTable): void {
+  if (rows.length === 0) return;
   const plains = rows.map(({ settings }) => Buffer.from(JSON.stringify(settings)).toString("hex"));
   const tokens = pythonFernet({ keys, jobs: plains.map((plain) => ({ do: "encrypt", plain, at: 1_760_000_000 })) });
   const values = rows.map(

@@ -45,11 +45,13 @@ export async function rotateSecrets(options: RotateOptions): Promise<RotationAcc
   const { database, seal, clock, signal } = options;
   const counts: Counts = { rotated: 0, upgraded: 0, unreadable: new Map() };
   try {
+    let left = Number.POSITIVE_INFINITY;
     for (let looks = 0; looks < LOOKS && !signal.aborted; ) {
-      const before = counts.rotated + counts.upgraded;
       await rotateOnce(options, counts);
-      if ((await countLeft(database, seal)) === counts.unreadable.size) break;
-      if (counts.rotated + counts.upgraded > before) continue;
+      const before = left;
+      left = await countLeft(database, seal);
+      if (left === counts.unreadable.size) break;
+      if (left < before) continue;
       looks++;
       await sleep(clock, LOOK_AGAIN_MS, signal);
     }

@@ -1,8 +1,7 @@
 import { connect } from "node:net";
 import { splunkHec } from "@arbitex/connector-splunk";
 import type { AnyConnector, CheckReport, ConnectorContext, EventRecord, SendResult, Sink } from "@arbitex/core";
-import { encodedText } from "@arbitex/core";
-
+import { encodedText, secret } from "@arbitex/core";
 import { startHecSimulator } from "@arbitex/testkit";
 import type { ConformanceSubject } from "@arbitex/testkit/conformance";
 import { z } from "zod";
@@ -58,6 +57,15 @@ export function carelessSettings(make: typeof z.object | typeof z.looseObject): 
       splunkHec.open(splunkHec.configSchema.parse({ ...rest, token }), context),
   });
 }
+
+/** A file of the server, offered to whoever fills the settings. */
+export const offeringFile = declaring({
+  configSchema: z.strictObject({
+    url: z.string().meta({ description: "Address of HEC." }),
+    token: secret({ description: "HEC token." }),
+    ca: z.string().optional().meta({ description: "CA certificates: PEM text, or a file's path." }),
+  }),
+});
 
 /** A SIEM that takes less than the connector declares. */
 export const narrowSiem: Change = { simulator: { start: () => startHecSimulator({ maxBodyBytes: 300_000 }) } };

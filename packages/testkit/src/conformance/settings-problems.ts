@@ -25,11 +25,19 @@ export function settingsProblems({ configSchema }: AnyConnector, given: Settings
   ];
 }
 
-function settingProblems({ key, description, isSecret }: Setting): readonly string[] {
+/** Of a description that offers a file of the server to whoever fills the setting. */
+const OFFERS_FILE = /\bfile's path\b|\bpath of a file\b/i;
+
+function settingProblems({ key, description, isSecret, operatorOnly }: Setting): readonly string[] {
   return [
     ...(SNAKE_CASE.test(key) ? [] : [`${key} is not in snake_case`]),
     ...(description.trim() === "" ? [`${key} has no description`] : []),
     ...(SECRET_NAME.test(key) && !isSecret ? [`${key} sounds like a secret and is not made by secret()`] : []),
+    ...(OFFERS_FILE.test(description) && operatorOnly === undefined
+      ? [
+          `${key} may name a file, and its meta does not say operatorOnly: organisations could have the server's files read`,
+        ]
+      : []),
   ];
 }
 

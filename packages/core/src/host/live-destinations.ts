@@ -49,6 +49,8 @@ interface Entry {
   live: LiveDestination;
 }
 
+/** Of one that is only opened to be checked: somebody waits for the answer. */
+const OPEN_TIMEOUT_MS = 15_000;
 const REMOVE_DEADLINE_MS = 25_000;
 /** Attempts under way when a destination changes: most end within this, and the change is seen within a second. */
 const GRACE_MS = 500;
@@ -137,7 +139,8 @@ export class LiveDestinations {
     this.#assertRunning();
     let opened: OpenSink;
     try {
-      opened = await this.#openSink(destination);
+      const stop = AbortSignal.any([this.#stop.signal, AbortSignal.timeout(OPEN_TIMEOUT_MS)]);
+      opened = await openSink(destination, { ...this.#options, stop });
     } catch (error) {
       return { steps: [{ name: "open", status: "failed", detail: describeFailure(error) }] };
     }
@@ -169,7 +172,7 @@ export class LiveDestinations {
   /** Ends every destination, each after the change of it that is under way. Changes that come later are refused. */
   async stop(deadlineMs: number): Promise<void> {
     const { clock } = this.#options.parts;
-    this.#stop.abort();
+    this.#stop.abort(hostStopped());
     const endsAt = clock.elapsed() + deadlineMs;
     const cancelDeadline = clock.after(deadlineMs, () => this.abort());
     if (deadlineMs <= 0) this.abort();
@@ -285,9 +288,12 @@ export class LiveDestinations {
   }
 
   #assertRunning(): void {
-    if (!this.#stop.signal.aborted) return;
-    throw new SiemError("SIEM_HOST_STOPPED", "The host is stopping, its destinations do not change any more.");
+    if (this.#stop.signal.aborted) throw hostStopped();
   }
+}
+
+function hostStopped(): SiemError {
+  return new SiemError("SIEM_HOST_STOPPED", "The host is stopping, its destinations do not change any more.");
 }
 
 /** What is queued for a destination is one organisation's, and must not become another's. */

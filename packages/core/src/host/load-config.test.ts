@@ -280,3 +280,29 @@ describe("the database", () => {
     expect((await load({ SIEM_DATABASE_PATH: "here" })).settings.database).toMatchObject({ path: "here" });
   });
 });
+describe("what a connector cannot do", () => {
+  beforeEach(async () => {
+    const module = connectorModule("acme_log").replace("limits:", 'compressions: ["none"], limits:');
+    await folder.install("acme-connector", { module });
+  });
+
+  it("is a problem of the file, with a way out", async () => {
+    await folder.write(
+      "siem.config.yaml",
+      "destinations: [{ id: a, type: acme_log, config: { url: u }, delivery: { compression: gzip } }]",
+    );
+    expect(await problemsOf()).toEqual([
+      "destinations[0].delivery.compression: Acme does not take gzip here: only none is possible. Leave compression out of delivery.",
+    ]);
+  });
+
+  it("is a problem of the environment, under the variable's name", async () => {
+    const problems = await problemsOf({ ACME_URL: "u", ACME_COMPRESSION: "gzip" });
+    expect(problems).toEqual([expect.stringContaining("ACME_COMPRESSION: Acme does not take gzip")]);
+  });
+});
+
+it("an organisation's bound of the queues is read from the file", async () => {
+  await folder.write("siem.config.yaml", "queue: { max_bytes: 1000, max_bytes_per_org: 100 }");
+  expect((await load()).settings).toMatchObject({ maxQueuedBytes: 1000, maxQueuedBytesPerOrg: 100 });
+});

@@ -25,7 +25,7 @@ export interface OpenSink {
 export interface SinkMeans {
   readonly parts: HostParts;
   readonly guardOf: GuardOf;
-  /** Gives up what is being opened. */
+  /** Gives up what is being opened; its reason is the error then. */
   readonly stop: AbortSignal;
 }
 
@@ -96,7 +96,7 @@ async function openedUnlessStopped(
     onStop.abort();
   }
   opening.then((late) => late.close?.()).catch(() => undefined);
-  throw new SiemError("SIEM_HOST_STOPPED", "The host is stopping and opens no more destinations.");
+  throw stop.reason;
 }
 
 async function saidGoodbye(sink: Sink, clock: Clock, logger: Logger, hide: (text: string) => string): Promise<void> {

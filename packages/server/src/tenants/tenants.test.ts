@@ -152,6 +152,17 @@ describe("the destinations of organisations", () => {
     expect([given.tenants.appliedVersion("a"), given.tenants.appliedVersion("b")]).toEqual([1, 1]);
   });
 
+  it("opens a row once, also when changes may have been missed meanwhile", async () => {
+    given.rows.set("a", row("a"));
+    const opening = given.tenants.open();
+    given.notify();
+    given.notify("a");
+    await opening;
+    await given.tenants.refresh("a");
+    expect(given.told).toEqual(["open a"]);
+    expect([given.tenants.problem("a"), given.tenants.statusOf("a")]).toEqual([undefined, statusOf("a")]);
+  });
+
   it("touches the destination that changed, and no other", async () => {
     given.rows.set("a", row("a"));
     given.rows.set("b", row("b"));

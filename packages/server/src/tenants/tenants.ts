@@ -50,9 +50,17 @@ export class Tenants implements Running {
 
   /** Opens the destination of every row that is enabled. Throws when the rows cannot be read. */
   async open(): Promise<void> {
-    const { store, logger } = this.#options;
     // From before they are read, so that no change falls between.
-    store.watch((id) => void (id === undefined ? this.#compare() : this.refresh(id)), this.#closing.signal);
+    const onChange = (id: string | undefined) => void (id === undefined ? this.#compare() : this.refresh(id));
+    this.#options.store.watch(onChange, this.#closing.signal);
+    const opening = this.#openAll();
+    // Changes come after it: a row is applied once at a time.
+    this.#round = opening.catch(() => undefined);
+    await opening;
+  }
+
+  async #openAll(): Promise<void> {
+    const { store, logger } = this.#options;
     const ids = [...(await store.versions()).keys()];
     for (let at = 0; at < ids.length; at += ROWS_AT_A_TIME) await this.#apply(ids.slice(at, at + ROWS_AT_A_TIME));
     if (ids.length > 0) logger.info({ rows: ids.length }, "destinations of organisations are open");
@@ -115,6 +123,7 @@ export class Tenants implements Running {
     if (this.#isComparing) return;
     this.#isComparing = true;
     try {
+      await this.#round;
       const versions = await this.#options.store.versions();
       for (const [id, version] of versions) if (this.appliedVersion(id) !== version) void this.refresh(id);
       for (const id of this.#tenants.keys()) if (!versions.has(id)) void this.refresh(id);

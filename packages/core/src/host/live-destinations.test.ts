@@ -100,6 +100,14 @@ describe("replacing a destination", () => {
     expect(revoked).toMatchObject({ opened: 1, closed: 1 });
   });
 
+  it("restarts no other destination", async () => {
+    const other = createReceiver("b");
+    const host = await open([createReceiver("a"), other]);
+    await host.replace(createReceiver("a").destination);
+    await host.remove("a", { leftover: "deliver" });
+    expect(other).toMatchObject({ opened: 1, closed: 0 });
+  });
+
   it("gives up attempts that take too long, and sends their events first and in order", async () => {
     const clock = createFakeClock();
     const slow = createReceiver("a", { delivery: { batchSize: 10, concurrency: 2 } });

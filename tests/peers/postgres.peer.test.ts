@@ -1,3 +1,4 @@
+import { setTimeout } from "node:timers/promises";
 import { describe, expect, it, onTestFinished } from "vitest";
 import type { ConfigStore } from "../../packages/server/src/configs/config-store.ts";
 import type { SiemConfigInput, StoredStatus } from "../../packages/server/src/configs/siem-config.ts";
@@ -229,6 +230,21 @@ describe("changes", () => {
     const { id } = await configs.forOrg(acme).create(input);
     await heard(3, 1000);
     expect(told).toEqual([undefined, undefined, id]);
+  });
+
+  it("may lose their connection in the middle of a transaction, which ends that and nothing else", async () => {
+    await db.migratedStore();
+    const database = await openPeer(db.environment().DATABASE_URL);
+    onTestFinished(() => database.close());
+    const lost = database.query.transaction().execute(async (transaction) => {
+      await transaction.selectFrom("siem_tokens").select("id").execute();
+      db.sql(`select pg_terminate_backend(pid) from pg_stat_activity where state = 'idle in transaction'`);
+      // The connection ends while no statement is under way.
+      await setTimeout(200);
+      await transaction.selectFrom("siem_tokens").select("id").execute();
+    });
+    await expect(lost).rejects.toThrow();
+    expect(await database.query.selectFrom("siem_tokens").select("id").execute()).toEqual([]);
   });
 
   it("are not listened for any more once the database is closed", async () => {

@@ -30,8 +30,10 @@ export async function connectPostgres(url: Secret, { clock, logger }: DatabasePa
     types: columnTypes(),
   };
   const pool = new pg.Pool({ ...config, max: MAX_CONNECTIONS, query_timeout: QUERY_TIMEOUT_MS });
-  // Without a listener the loss of an idle connection would end the process.
+  // Without listeners the loss of a connection would end the process: the pool hears of idle ones, and whoever has one
+  // in use learns of it by its next statement.
   pool.on("error", (error) => logger.warn({ database: name, reason: error.message }, "lost a database connection"));
+  pool.on("connect", (client) => client.on("error", () => undefined));
   const query = tablesOver(pool);
   try {
     await sql`select 1`.execute(query);

@@ -3,12 +3,14 @@ import { once } from "node:events";
 
 /** The next message of a child; its type is a matter between two files of this folder. */
 export async function answerOf<Answer>(child: ChildProcess): Promise<Answer> {
+  const { exitCode, signalCode } = child;
+  if (exitCode !== null || signalCode !== null) throw new Error(endOf(exitCode, signalCode));
   const ended = new AbortController();
   const options = { signal: ended.signal };
   try {
     const message = once(child, "message", options);
-    const exit = once(child, "exit", options).then(([code]): never => {
-      throw new Error(`a process of the bench ended with ${String(code)}`);
+    const exit = once(child, "exit", options).then(([code, signal]: unknown[]): never => {
+      throw new Error(endOf(code, signal));
     });
     // oxlint-disable-next-line typescript/no-unsafe-type-assertion
     const [answer] = (await Promise.race([message, exit])) as [Answer];
@@ -17,4 +19,8 @@ export async function answerOf<Answer>(child: ChildProcess): Promise<Answer> {
   } finally {
     ended.abort();
   }
+}
+
+function endOf(code: unknown, signal: unknown): string {
+  return `a process of the bench ended with ${String(signal ?? code)}`;
 }

@@ -1,3 +1,5 @@
+import { compactText, expandedText, ownText } from "./compact-text.ts";
+
 /** An OCSF event as it was given: a JSON object. Connectors read it with care; the host has checked only its core. */
 export type OcsfEvent = { readonly [key: string]: unknown };
 
@@ -12,15 +14,16 @@ export class EventRecord {
   readonly time: number;
   /** When the host took it, milliseconds since the epoch. */
   readonly acceptedAt: number;
-  /** The event as JSON text, made once. One line: no raw line break is in it. */
-  readonly json: string;
   /** Size for the bounds of queues: what `json` takes in memory, near enough to its UTF-8 bytes. */
   readonly bytes: number;
   /** Where a queue store keeps it: the store's own number, which rises; 0 as long as it is in none. */
   place = 0;
   /** Of `sharedBytes`, which alone reads and writes them. */
-  sharedAt = -1;
+  sharedLap = -1;
+  sharedAt = 0;
   sharedLength = 0;
+  #json: string;
+  #isCompact = false;
   #event: OcsfEvent | undefined;
 
   constructor(fields: EventRecordFields) {
@@ -30,8 +33,28 @@ export class EventRecord {
     this.severityId = fields.severityId;
     this.time = fields.time;
     this.acceptedAt = fields.acceptedAt;
-    this.json = fields.json;
+    this.#json = fields.json;
     this.bytes = fields.json.length;
+  }
+
+  /** The event as JSON text, made once. One line: no raw line break is in it. */
+  get json(): string {
+    return this.#isCompact ? expandedText(this.#json) : this.#json;
+  }
+
+  /** Takes less memory from now on, and gives its text more slowly: for events that have to wait. */
+  compact(): void {
+    const compact = this.#isCompact ? undefined : compactText(this.#json);
+    if (compact === undefined) return;
+    this.#json = compact;
+    this.#isCompact = true;
+    // Read from an event's text, they may be parts of it, and would keep it.
+    Object.assign(this, { id: ownText(this.id), orgId: this.orgId === null ? null : ownText(this.orgId) });
+  }
+
+  /** Writes the text's UTF-8, for which there must be room, and gives how many bytes it has. */
+  writeJson(into: Buffer, at: number): number {
+    return into.write(this.#json, at, this.#isCompact ? "latin1" : "utf8");
   }
 
   /** The event as an object, parsed from `json` at the first call. For encoders that cannot wrap the text. */

@@ -44,6 +44,8 @@ function asMemoryQueue(queue: Queue): MemoryQueue {
 interface Total {
   bytes: number;
 }
+/** Behind so many others an event waits long, and is worth making smaller. Fewer do not matter. */
+const LONG_WAIT_EVENTS = 8192;
 
 /** A ring that doubles when it is full, so that both ends are cheap. */
 class MemoryQueue implements Queue {
@@ -73,6 +75,7 @@ class MemoryQueue implements Queue {
   }
 
   push(records: readonly EventRecord[]): void {
+    if (this.waiting > LONG_WAIT_EVENTS) for (const record of records) record.compact();
     this.#makeRoom(records.length);
     const mask = this.#ring.length - 1;
     let at = this.#head + this.waiting;

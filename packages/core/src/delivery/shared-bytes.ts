@@ -10,8 +10,9 @@ const RING_BYTES = 8 * 1024 * 1024;
 const LARGEST_SHARED = 64 * 1024;
 
 let ring: Buffer | undefined;
-/** Bytes written since the start; the ring holds the last of them. */
-let written = 0;
+/** Where in the ring the next event goes, and how often the ring was full: two small numbers, for a large one is an object. */
+let next = 0;
+let lap = 0;
 
 /** Where an event's UTF-8 stands. Read only, and good until the next event's is asked for. */
 export interface EventBytes {
@@ -27,20 +28,28 @@ const place: { bytes: Buffer; start: number; end: number } = { bytes: Buffer.all
  * not the host's own.
  */
 export function sharedBytes(record: object): EventBytes | undefined {
-  if (!(record instanceof EventRecord) || record.json.length * 3 > LARGEST_SHARED) return undefined;
+  if (!(record instanceof EventRecord) || record.bytes * 3 > LARGEST_SHARED) return undefined;
   ring ??= Buffer.allocUnsafeSlow(RING_BYTES);
   place.bytes = ring;
-  const { sharedAt } = record;
-  if (sharedAt < 0 || written - sharedAt > RING_BYTES - LARGEST_SHARED) write(record, ring);
-  place.start = record.sharedAt % RING_BYTES;
+  if (!isThere(record)) write(record, ring);
+  place.start = record.sharedAt;
   place.end = place.start + record.sharedLength;
   return place;
 }
 
+/** Whether its bytes were not written over yet, nor are by whatever comes next. */
+function isThere({ sharedLap, sharedAt }: EventRecord): boolean {
+  return sharedLap === lap || (sharedLap === lap - 1 && sharedLap >= 0 && sharedAt >= next + LARGEST_SHARED);
+}
+
 function write(record: EventRecord, bytes: Buffer): void {
   // Not across the ring's end.
-  if ((written % RING_BYTES) + LARGEST_SHARED > RING_BYTES) written += RING_BYTES - (written % RING_BYTES);
-  record.sharedAt = written;
-  record.sharedLength = bytes.write(record.json, written % RING_BYTES, "utf8");
-  written += record.sharedLength;
+  if (next + LARGEST_SHARED > RING_BYTES) {
+    next = 0;
+    lap++;
+  }
+  record.sharedLap = lap;
+  record.sharedAt = next;
+  record.sharedLength = record.writeJson(bytes, next);
+  next += record.sharedLength;
 }

@@ -11,6 +11,12 @@ function recordOf(json: string): EventRecord {
   return new EventRecord({ id: "a", orgId: null, classUid: 1, severityId: 1, time: 1, acceptedAt: 1, json });
 }
 
+function compactRecord(json: string): EventRecord {
+  const record = recordOf(json);
+  record.compact();
+  return record;
+}
+
 function written(part: EncodedPart): string {
   const body = Buffer.alloc(mostBytes(part) + 1, "#");
   const end = writePart(part, body, 1);
@@ -24,7 +30,9 @@ describe("a part", () => {
     texts.map((text): EncodedPart => Buffer.from(text)),
     texts.map((text): EncodedPart => ({ record: recordOf(text) })),
     texts.map((text): EncodedPart => ({ record: recordOf(text), quoted: true })),
+    texts.map((text): EncodedPart => ({ record: compactRecord(text), quoted: true })),
     texts.map((text): EncodedPart => ({ record: recordOf(`{${text}`), from: 1 })),
+    texts.map((text): EncodedPart => ({ record: compactRecord(`{${text}`), from: 1 })),
     texts.map((text): EncodedPart => ({ record: recordOf(`{${text}`), from: 1, quoted: true })),
     // Too large to be shared.
     texts.map((text): EncodedPart => ({ record: recordOf(text + "x".repeat(70_000)), quoted: true })),

@@ -1,5 +1,6 @@
 import type { EncodedPart } from "../connector/encoded.ts";
 import { encodedText } from "../connector/encoded.ts";
+import { EventRecord } from "./event-record.ts";
 import type { EventBytes } from "./shared-bytes.ts";
 import { sharedBytes } from "./shared-bytes.ts";
 
@@ -33,7 +34,10 @@ export function writeText(text: string, body: Buffer, at: number): number {
 export function mostBytes(part: EncodedPart): number {
   if (typeof part === "string") return part.length * 3;
   if (part instanceof Uint8Array) return part.length;
-  return part.quoted === true ? part.record.json.length * 6 + 2 : part.record.json.length * 3;
+  const { record } = part;
+  // Its size is known: a compact text would be made long again to be asked for its length.
+  const length = record instanceof EventRecord ? record.bytes : record.json.length;
+  return part.quoted === true ? length * 6 + 2 : length * 3;
 }
 
 export function exactBytes(part: EncodedPart): number {

@@ -12,6 +12,7 @@ const { values, positionals } = parseArgs({
     only: { type: "string", multiple: true },
     json: { type: "boolean", default: false },
     write: { type: "boolean", default: false },
+    print: { type: "boolean", default: false },
     help: { type: "boolean", short: "h", default: false },
   },
 });
@@ -19,7 +20,7 @@ const { values, positionals } = parseArgs({
 const usage = `npm run bench -- [--events N] [--rounds N] [--case NAME]… [--only TEXT]… [--json] [--write]
 npm run bench -- latency
 npm run bench -- memory
-npm run bench -- guard
+npm run bench -- guard [--print]
 
 Runs us and others in turn over the same generated events into the same sinks, and prints medians.
 
@@ -28,11 +29,11 @@ Runs us and others in turn over the same generated events into the same sinks, a
   --case NAME     only this case, or these when given several times: ${cases.map(({ name }) => name).join(", ")}
   --only TEXT     only contenders whose name begins so, and what they are compared with
   --json          one JSON document
-  --write         puts the results into docs/performance.md
+  --write         puts the results into docs/performance.md, with those of latency and memory
 
   latency         from handing over one event to the SIEM's answer
   memory          what waiting events and idle destinations take
-  guard           fails when an event costs a fifth more than was recorded
+  guard           fails when an event costs a fifth more than was recorded; --print only shows the figures
 
 Programs are run where they are installed, or where BENCH_SYSLOG_NG, BENCH_RSYSLOG, BENCH_FLUENT_BIT, BENCH_VECTOR and
 BENCH_OTELCOL name them. What is missing is said.

@@ -7,7 +7,7 @@ import { presentSinks } from "./present-sinks.ts";
 
 const root = join(import.meta.dirname, "..", "..", "..");
 
-/** Our server as it is installed: its own process, configured by a file. */
+/** Our server as it is installed: its own process, configured by a file. What is posted is on the disk before it is acknowledged. */
 export function ourServer(
   sinks: readonly SinkType[],
   feed: "http" | "stdin",
@@ -35,7 +35,12 @@ export function ourServer(
         },
       }));
       const config = join(folder, "siem.config.json");
-      const document = { environment: false, destinations, dead_letters: { path: join(folder, "dead-letters") } };
+      const document = {
+        environment: false,
+        destinations,
+        dead_letters: { path: join(folder, "dead-letters") },
+        queue: { path: join(folder, "queue") },
+      };
       writeFileSync(config, JSON.stringify(document));
       const input = feed === "stdin" ? ["--input", "-"] : ["--port", String(port)];
       return {

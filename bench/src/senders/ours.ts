@@ -1,6 +1,10 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { silentLogger } from "@arbitex/core";
 import type { Host, Validation } from "@arbitex/core/host";
-import { createHost } from "@arbitex/core/host";
-import type { Compression, Given, Sender, SinkType } from "../contender.ts";
+import { createHost, openDiskQueueStore, systemClock } from "@arbitex/core/host";
+import type { Compression, Given, Sender, Sinks, SinkType } from "../contender.ts";
 import { addressOf, BATCH_SIZE, CONCURRENCY } from "../contender.ts";
 import { connectors } from "./connectors.ts";
 
@@ -9,32 +13,21 @@ export interface OursOptions {
   readonly compression?: Compression;
   readonly validation?: Validation;
   readonly tls?: boolean;
+  /** Events are synced to the disk before they count as accepted. */
+  readonly isDurable?: boolean;
+  readonly flushIntervalMs?: number;
 }
 
 /** The whole machinery: door, identity, queue, packing, settlement, account. */
 export function ours(sinks: readonly SinkType[], options: OursOptions = {}): Sender {
-  const { input = "objects", compression = "none", validation = "shape", tls = false } = options;
+  const { input = "objects", tls = false } = options;
   return {
     kind: "sender",
     sinks,
     input,
     tls,
     async open(addresses) {
-      const host = await createHost({
-        validation,
-        destinations: sinks.map((type) => ({
-          id: type,
-          connector: connectors[type],
-          config: connectors[type].configSchema.parse(addressOf(addresses, type).config),
-          // Short, so that collecting a long queue's garbage is not what is measured.
-          delivery: {
-            batchSize: BATCH_SIZE,
-            concurrency: CONCURRENCY,
-            compression,
-            maxQueuedEvents: 2 * CONCURRENCY * BATCH_SIZE,
-          },
-        })),
-      });
+      const { host, close } = await openHost(sinks, addresses, options);
       let published = 0;
       return {
         async deliver(given) {
@@ -43,8 +36,45 @@ export function ours(sinks: readonly SinkType[], options: OursOptions = {}): Sen
           const undelivered = host.status().destinations.filter(({ counts }) => counts.delivered !== published);
           if (undelivered.length > 0) throw new Error(`not everything was delivered: ${JSON.stringify(undelivered)}`);
         },
-        close: () => host.stop(),
+        close,
       };
+    },
+  };
+}
+
+export interface OpenHost {
+  readonly host: Host;
+  readonly close: () => Promise<void>;
+}
+
+/** A host that delivers to these sinks. */
+export async function openHost(sinks: readonly SinkType[], addresses: Sinks, options: OursOptions): Promise<OpenHost> {
+  const { compression = "none", validation = "shape", isDurable = false, flushIntervalMs } = options;
+  const folder = isDurable ? mkdtempSync(join(tmpdir(), "arbitex-bench-")) : undefined;
+  const host = await createHost({
+    validation,
+    ...(folder !== undefined && {
+      queueStore: await openDiskQueueStore({ path: join(folder, "queue"), clock: systemClock, logger: silentLogger }),
+    }),
+    destinations: sinks.map((type) => ({
+      id: type,
+      connector: connectors[type],
+      config: connectors[type].configSchema.parse(addressOf(addresses, type).config),
+      // Short, so that collecting a long queue's garbage is not what is measured.
+      delivery: {
+        batchSize: BATCH_SIZE,
+        concurrency: CONCURRENCY,
+        compression,
+        maxQueuedEvents: 2 * CONCURRENCY * BATCH_SIZE,
+        ...(flushIntervalMs !== undefined && { flushIntervalMs }),
+      },
+    })),
+  });
+  return {
+    host,
+    async close() {
+      await host.stop();
+      if (folder !== undefined) rmSync(folder, { recursive: true });
     },
   };
 }

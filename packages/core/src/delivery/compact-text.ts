@@ -1,20 +1,22 @@
-/** JavaScript keeps a text in two bytes a character as soon as one of them is beyond these. */
-const BEYOND_ONE_BYTE = /[\u0100-\uffff]/u;
+/** JavaScript can keep a text in one byte a character as long as none of them is among these. */
+const BEYOND_ONE_BYTE = /[\u0100-\u{10ffff}]/u;
+
+/** A text in one byte a character; bytes of its own would be an object each that the collector has to follow. */
+export interface CompactText {
+  readonly text: string;
+  /** The characters of `text` stand for the bytes of the UTF-8, not for themselves. */
+  readonly isUtf8: boolean;
+}
 
 /**
- * A text's UTF-8 as a string of one byte a character, which takes half the memory of a text that JavaScript keeps in two.
- * Undefined where nothing is gained. Bytes of their own would cost an object each that the collector has to follow.
+ * A text in as little memory as JavaScript gives it: half of what it takes when a single character is beyond Latin-1, or was
+ * in a text that this one was made of.
  */
-export function compactText(text: string): string | undefined {
-  return BEYOND_ONE_BYTE.test(text) ? Buffer.from(text, "utf8").toString("latin1") : undefined;
+export function compactText(text: string): CompactText {
+  const isUtf8 = BEYOND_ONE_BYTE.test(text);
+  return { text: Buffer.from(text, isUtf8 ? "utf8" : "latin1").toString("latin1"), isUtf8 };
 }
 
-/** The text again, from what `compactText` made of it. */
-export function expandedText(compact: string): string {
-  return Buffer.from(compact, "latin1").toString("utf8");
-}
-
-/** The same text with memory of its own: a part of a longer one keeps all of that one. */
-export function ownText(text: string): string {
-  return Buffer.from(text, "utf8").toString("utf8");
+export function expandedText({ text, isUtf8 }: CompactText): string {
+  return isUtf8 ? Buffer.from(text, "latin1").toString("utf8") : text;
 }

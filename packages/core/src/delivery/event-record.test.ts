@@ -1,16 +1,11 @@
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { compactText } from "./compact-text.ts";
+import { compactText, expandedText } from "./compact-text.ts";
 import { EventRecord } from "./event-record.ts";
 import { createMemoryQueueStore } from "./memory-queue-store.ts";
 
 function recordOf(json: string, orgId: string | null = null): EventRecord {
   return new EventRecord({ id: "漢-1", orgId, classUid: 1, severityId: 1, time: 1, acceptedAt: 1, json });
-}
-
-/** Whether nothing is left to gain. */
-function isOneByte(text: string): boolean {
-  return compactText(text) === undefined;
 }
 
 describe("an event that waits long", () => {
@@ -30,12 +25,15 @@ describe("an event that waits long", () => {
     );
   });
 
-  it("takes one byte a character once it is compact", () => {
-    const compact = compactText('{"message":"漢字 😀 é"}');
-    expect(compact).toBeDefined();
-    expect(isOneByte(compact ?? "漢")).toBe(true);
-    expect(compactText('{"message":"only ASCII"}')).toBeUndefined();
-    expect(compactText('{"message":"é"}')).toBeUndefined();
+  it("takes one byte a character, of its UTF-8 where Latin-1 has not all of them", () => {
+    for (const text of ["漢字 é", "😀 alone", "only ASCII", "é and ü"]) {
+      const compact = compactText(text);
+      const isLatin = Buffer.from(text, "latin1").toString("latin1") === text;
+      expect(compact.isUtf8).toBe(!isLatin);
+      expect(compact.text).toHaveLength(isLatin ? text.length : Buffer.byteLength(text));
+      expect(Math.max(...Array.from(compact.text, (char) => char.codePointAt(0) ?? 0))).toBeLessThan(256);
+      expect(expandedText(compact)).toBe(text);
+    }
   });
 });
 

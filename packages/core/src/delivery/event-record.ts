@@ -1,4 +1,4 @@
-import { compactText, expandedText, ownText } from "./compact-text.ts";
+import { compactText, expandedText } from "./compact-text.ts";
 
 /** An OCSF event as it was given: a JSON object. Connectors read it with care; the host has checked only its core. */
 export type OcsfEvent = { readonly [key: string]: unknown };
@@ -24,6 +24,8 @@ export class EventRecord {
   sharedLength = 0;
   #json: string;
   #isCompact = false;
+  /** The characters of `#json` are the bytes of its UTF-8. */
+  #isUtf8 = false;
   #event: OcsfEvent | undefined;
 
   constructor(fields: EventRecordFields) {
@@ -39,22 +41,23 @@ export class EventRecord {
 
   /** The event as JSON text, made once. One line: no raw line break is in it. */
   get json(): string {
-    return this.#isCompact ? expandedText(this.#json) : this.#json;
+    return this.#isUtf8 ? expandedText({ text: this.#json, isUtf8: true }) : this.#json;
   }
 
   /** Takes less memory from now on, and gives its text more slowly: for events that have to wait. */
   compact(): void {
-    const compact = this.#isCompact ? undefined : compactText(this.#json);
-    if (compact === undefined) return;
-    this.#json = compact;
+    if (this.#isCompact) return;
+    const { text, isUtf8 } = compactText(this.#json);
+    this.#json = text;
     this.#isCompact = true;
+    this.#isUtf8 = isUtf8;
     // Read from an event's text, they may be parts of it, and would keep it.
     Object.assign(this, { id: ownText(this.id), orgId: this.orgId === null ? null : ownText(this.orgId) });
   }
 
   /** Writes the text's UTF-8, for which there must be room, and gives how many bytes it has. */
   writeJson(into: Buffer, at: number): number {
-    return into.write(this.#json, at, this.#isCompact ? "latin1" : "utf8");
+    return into.write(this.#json, at, this.#isUtf8 ? "latin1" : "utf8");
   }
 
   /** The event as an object, parsed from `json` at the first call. For encoders that cannot wrap the text. */
@@ -74,4 +77,9 @@ export interface EventRecordFields {
   readonly time: number;
   readonly acceptedAt: number;
   readonly json: string;
+}
+
+/** The same text with memory of its own: a part of a longer one keeps all of that one. */
+function ownText(text: string): string {
+  return expandedText(compactText(text));
 }

@@ -23,9 +23,8 @@ export class EventRecord {
   sharedAt = 0;
   sharedLength = 0;
   #json: string;
-  #isCompact = false;
-  /** The characters of `#json` are the bytes of its UTF-8. */
-  #isUtf8 = false;
+  /** How `#json` is kept: as it came, in one byte a character, or as one character for each byte of its UTF-8. */
+  #form: "given" | "latin1" | "utf8" = "given";
   #event: OcsfEvent | undefined;
 
   constructor(fields: EventRecordFields) {
@@ -41,23 +40,22 @@ export class EventRecord {
 
   /** The event as JSON text, made once. One line: no raw line break is in it. */
   get json(): string {
-    return this.#isUtf8 ? expandedText({ text: this.#json, isUtf8: true }) : this.#json;
+    return this.#form === "utf8" ? expandedText({ text: this.#json, isUtf8: true }) : this.#json;
   }
 
   /** Takes less memory from now on, and gives its text more slowly: for events that have to wait. */
   compact(): void {
-    if (this.#isCompact) return;
+    if (this.#form !== "given") return;
     const { text, isUtf8 } = compactText(this.#json);
     this.#json = text;
-    this.#isCompact = true;
-    this.#isUtf8 = isUtf8;
+    this.#form = isUtf8 ? "utf8" : "latin1";
     // Read from an event's text, they may be parts of it, and would keep it.
     Object.assign(this, { id: ownText(this.id), orgId: this.orgId === null ? null : ownText(this.orgId) });
   }
 
   /** Writes the text's UTF-8, for which there must be room, and gives how many bytes it has. */
   writeJson(into: Buffer, at: number): number {
-    return into.write(this.#json, at, this.#isUtf8 ? "latin1" : "utf8");
+    return into.write(this.#json, at, this.#form === "utf8" ? "latin1" : "utf8");
   }
 
   /** The event as an object, parsed from `json` at the first call. For encoders that cannot wrap the text. */

@@ -27,6 +27,39 @@ export interface BenchCase {
 
 export const cases: readonly BenchCase[] = [
   {
+    name: "five",
+    title: "five destinations, plain",
+    yardstick: "prototype, objects",
+    contenders: {
+      "ours, objects": ours(everySink),
+      "ours, objects, disk queue": ours(everySink, { isDurable: true }),
+      "ours, texts": ours(everySink, { input: "texts" }),
+      "ours, texts unread": ours(everySink, { input: "texts", validation: "off" }),
+      "ours, server by HTTP, disk queue": ourServer(everySink, "http"),
+      "ours, server by stdin": ourServer(everySink, "stdin"),
+      "prototype, objects": prototype(everySink, "objects"),
+      "prototype, texts": prototype(everySink, "texts"),
+      "prototype, texts unread": prototype(everySink, "raw"),
+      "fetch by hand": fetchLoop(everySink),
+      "winston, five transports": winstonFanOut(everySink),
+      "syslog-ng, parsed": syslogNg(everySink, "parsed"),
+      "syslog-ng, unread": syslogNg(everySink, "unread"),
+      // Fluent Bit knows no batch size: Datadog and Sentinel refuse its requests as too large, and it lets the events go.
+      Vector: vector(everySink),
+    },
+  },
+  {
+    name: "five-gzip",
+    title: "five destinations, gzip",
+    yardstick: "prototype, objects",
+    contenders: {
+      "ours, objects": ours(everySink, { compression: "gzip" }),
+      "ours, server by HTTP, disk queue": ourServer(everySink, "http", "gzip"),
+      "prototype, objects": prototype(everySink, "objects", "gzip"),
+      "fetch by hand": fetchLoop(everySink, "gzip"),
+    },
+  },
+  {
     name: "hec",
     title: "one destination, Splunk HEC, plain",
     yardstick: "prototype, objects",
@@ -95,38 +128,6 @@ export const cases: readonly BenchCase[] = [
       "ours, objects, TLS": ours(["sentinel"], { compression: "gzip", tls: true }),
       "prototype, objects": prototype(["sentinel"], "objects", "gzip"),
       "@azure/monitor-ingestion, TLS": azureClient,
-    },
-  },
-  {
-    name: "five",
-    title: "five destinations, plain",
-    yardstick: "prototype, objects",
-    contenders: {
-      "ours, objects": ours(everySink),
-      "ours, objects, disk queue": ours(everySink, { isDurable: true }),
-      "ours, texts": ours(everySink, { input: "texts" }),
-      "ours, texts unread": ours(everySink, { input: "texts", validation: "off" }),
-      "ours, server by HTTP, disk queue": ourServer(everySink, "http"),
-      "ours, server by stdin": ourServer(everySink, "stdin"),
-      "prototype, objects": prototype(everySink, "objects"),
-      "prototype, texts": prototype(everySink, "texts"),
-      "prototype, texts unread": prototype(everySink, "raw"),
-      "fetch by hand": fetchLoop(everySink),
-      "winston, five transports": winstonFanOut(everySink),
-      "syslog-ng, parsed": syslogNg(everySink, "parsed"),
-      "syslog-ng, unread": syslogNg(everySink, "unread"),
-      Vector: vector(everySink),
-    },
-  },
-  {
-    name: "five-gzip",
-    title: "five destinations, gzip",
-    yardstick: "prototype, objects",
-    contenders: {
-      "ours, objects": ours(everySink, { compression: "gzip" }),
-      "ours, server by HTTP, disk queue": ourServer(everySink, "http", "gzip"),
-      "prototype, objects": prototype(everySink, "objects", "gzip"),
-      "fetch by hand": fetchLoop(everySink, "gzip"),
     },
   },
 ];

@@ -75,7 +75,8 @@ export async function runProgram(program: Program, { sinks, count, compression }
       peakMegabytes: peakMegabytes(pid),
     };
   } catch (error) {
-    throw new Error(`${binary} failed; it said: ${said}`, { cause: error });
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new Error(`${binary} failed: ${reason}; it said: ${said}`, { cause: error });
   } finally {
     child.kill("SIGKILL");
     await dispatcher.close();

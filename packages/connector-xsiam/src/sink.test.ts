@@ -198,7 +198,7 @@ function recordsOf(count: number): EventRecord[] {
 /** A record whose text never passed the door. */
 function recordWith(template: EventRecord | undefined, json: string): EventRecord {
   if (template === undefined) throw new Error("no template");
-  return Object.assign(Object.create(template) as EventRecord, { json });
+  return Object.create(template, { json: { value: json } }) as EventRecord;
 }
 
 function send(sink: Sink, records: readonly EventRecord[], compression: "gzip" | "none" = "gzip"): Promise<SendResult> {

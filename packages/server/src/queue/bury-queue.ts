@@ -6,9 +6,11 @@ import {
   openDiskQueueStore,
   systemClock,
 } from "@arbitex/core/host";
+import type { HostSettings } from "@arbitex/core/host";
 import type { ExitCode } from "../account/account.ts";
 import type { CommandContext } from "../commands/context.ts";
 import { load, printJson, printLines, UsageError } from "../commands/context.ts";
+import { isUuid } from "../database/uuid.ts";
 import { createLogger } from "../terminal/log.ts";
 import { counted } from "../terminal/numbers.ts";
 
@@ -20,6 +22,11 @@ export async function buryQueue(context: CommandContext, id: string, path?: stri
   const { destinations, settings } = await load(context);
   if (destinations.some((destination) => destination.id === id)) {
     throw new UsageError(`Destination "${id}" is configured: its queue is delivered. Remove it there first.`);
+  }
+  if (await isOrganisations(context, id, settings)) {
+    throw new UsageError(
+      `Destination "${id}" is an organisation's, in the database. Delete it there: that settles its queue.`,
+    );
   }
   const folder = path ?? settings.queue.path;
   // Looked at first: opening would make a folder that is not there.
@@ -39,6 +46,18 @@ export async function buryQueue(context: CommandContext, id: string, path?: stri
   if (context.json) printJson(context, { path: folder, destination: id, buried, dead_letters: deadLetterPath });
   else printLines(context.terminal.stdout, [`${counted(buried, "event")} of ${id} are now in ${deadLetterPath}.`]);
   return 0;
+}
+
+async function isOrganisations(context: CommandContext, id: string, settings: HostSettings): Promise<boolean> {
+  if (!isUuid(id)) return false;
+  const { databaseChoiceOf } = await import("../database/open-database.ts");
+  const choice = databaseChoiceOf(settings.database, context.terminal.workingFolder);
+  if (choice.kind === "embedded" && !choice.isRequested) return false;
+  const { withDatabase } = await import("../commands/with-database.ts");
+  return withDatabase(context, settings, async ({ query }) => {
+    const row = await query.selectFrom("siem_configs").select("id").where("id", "=", id).executeTakeFirst();
+    return row !== undefined;
+  });
 }
 
 function assertQueued(id: string, { destinations }: Awaited<ReturnType<typeof inspectQueueFolder>>): void {

@@ -97,7 +97,9 @@ async function openAll(
     host,
     server,
     database,
-    leftovers: leftoversOf(queueStore),
+    leftovers: leftoversOf(queueStore).filter(
+      ({ destinationId }) => organisations?.isConfigured(destinationId) !== true,
+    ),
     async stop() {
       server.stopIntake();
       await organisations?.freeze();

@@ -26,6 +26,8 @@ export interface OrganisationsOptions {
 export interface Organisations {
   readonly api: ApiOptions;
   readonly tokens: KnownTokens;
+  /** Whether a destination belongs to a row, be it disabled. */
+  readonly isConfigured: (destinationId: string) => boolean;
   /** Applies no more changes; what is running goes on. */
   freeze(): Promise<void>;
   /** Writes the last states. The database is closed by whoever opened it. */
@@ -43,6 +45,7 @@ export async function openOrganisations(options: OrganisationsOptions): Promise<
   const statusWriter = startStatusWriter({ store: configs, tenants, clock, logger });
   return {
     tokens,
+    isConfigured: (id) => tenants.appliedVersion(id) !== undefined,
     api: {
       configs,
       running: tenants,

@@ -1,0 +1,92 @@
+import type { Deployment } from "@arbitex/core/host";
+import type { ExitCode } from "../account/account.ts";
+import type { CommandContext } from "../commands/context.ts";
+import { load, UsageError } from "../commands/context.ts";
+import type { RunOptions } from "../commands/run.ts";
+import { databaseChoiceOf } from "../database/open-database.ts";
+import { counted } from "../terminal/numbers.ts";
+import { deliverInput } from "./deliver-input.ts";
+import { demoBanner, demoToken, feedDemoEvents, reachingSimulators, startDemoTargets } from "./demo.ts";
+import { nothingConfigured } from "./nothing-configured.ts";
+import { serve } from "./serve.ts";
+
+/** Delivers: a file's events and then ends, or what comes over HTTP until it is asked to end. */
+export async function run(context: CommandContext, options: RunOptions): Promise<ExitCode> {
+  if (options.input !== undefined && (options.port !== undefined || options.host !== undefined)) {
+    throw new UsageError("--input reads a file and listens nowhere: leave out --port and --host.");
+  }
+  if (options.input === undefined && options.records === true) {
+    throw new UsageError("--records is for --input. Over HTTP, audit records go to POST /v1/audit-records.");
+  }
+  const deployment = await load(context);
+  const mayServeOrganisations = options.input === undefined && isDatabaseWanted(deployment, context);
+  if (deployment.destinations.length === 0 && !mayServeOrganisations) {
+    if (options.demo === true && options.input === undefined) return runDemo(context, deployment, options);
+    throw new UsageError(nothingConfigured(deployment.registry.packages.map(({ type }) => type)));
+  }
+  if (options.input !== undefined) {
+    const isRecords = options.records ?? deployment.settings.inputFormat === "audit_record";
+    return deliverInput(context, deployment, { path: options.input, isRecords });
+  }
+  return serve(context, {
+    deployment,
+    address: addressOf(deployment, options),
+    greeting: async (origin, { host }) => serverBanner(deployment, origin, host.status().destinations.length),
+  });
+}
+
+async function runDemo(context: CommandContext, { registry }: Deployment, options: RunOptions): Promise<ExitCode> {
+  const demo = await startDemoTargets(registry);
+  try {
+    if (demo.targets.length === 0) throw new UsageError(nothingConfigured(registry.packages.map(({ type }) => type)));
+    const deployment = reachingSimulators(await load(context, demo.environment));
+    const isPortChosen = options.port !== undefined || Boolean(context.terminal.environment["SIEM_PORT"]);
+    return await serve(context, {
+      deployment,
+      address: addressOf(deployment, options),
+      anyPort: !isPortChosen,
+      greeting: async (origin, { database }) => demoBanner(demo, origin, await demoToken(database)),
+      feed(host) {
+        const end = feedDemoEvents(host);
+        return () => {
+          end();
+          demo.calm();
+        };
+      },
+    });
+  } finally {
+    await demo.close();
+  }
+}
+
+function addressOf({ settings }: Deployment, { host = settings.listenHost, port = settings.listenPort }: RunOptions) {
+  return { host, port };
+}
+
+function isDatabaseWanted({ settings }: Deployment, { terminal }: CommandContext): boolean {
+  const choice = databaseChoiceOf(settings.database, terminal.workingFolder);
+  return choice.kind === "postgres" || choice.isRequested;
+}
+
+function serverBanner(
+  { destinations, configPath, settings }: Deployment,
+  origin: string,
+  openCount: number,
+): readonly string[] {
+  const names = destinations.map(({ id, connector }) => (id === connector.type ? id : `${id} (${connector.type})`));
+  const ofOrganisations = openCount - destinations.length;
+  const delivering = [
+    ...(names.length > 0 ? [names.join(", ")] : []),
+    ...(ofOrganisations > 0
+      ? [counted(ofOrganisations, "destination of organisations", "destinations of organisations")]
+      : []),
+    ...(openCount === 0 ? ["nobody yet: organisations configure their destinations at /v1/org/siem-configs"] : []),
+  ];
+  const token = settings.ingestToken === undefined ? "no token is set" : "with the token";
+  return [
+    `Listening on ${origin} (${token}): POST /v1/events, /v1/audit-records`,
+    "To look inside: GET /v1/destinations /metrics /healthz /readyz",
+    `Delivering to ${delivering.join(" and ")}${configPath === undefined ? "" : `, as ${configPath} says`}`,
+    "",
+  ];
+}

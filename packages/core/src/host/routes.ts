@@ -14,12 +14,13 @@ export function createRoutes(): Routes {
   const own = new Map<string, readonly Lane[]>();
   const known = new Map<string, readonly Lane[]>();
 
-  function change(orgId: string | null, changed: (lanes: readonly Lane[]) => readonly Lane[]): void {
-    if (orgId === null) {
+  function change(given: string | null, changed: (lanes: readonly Lane[]) => readonly Lane[]): void {
+    if (given === null) {
       global = changed(global);
       known.clear();
       return;
     }
+    const orgId = keyOf(given);
     const lanes = changed(own.get(orgId) ?? []);
     if (lanes.length > 0) own.set(orgId, lanes);
     else own.delete(orgId);
@@ -29,9 +30,12 @@ export function createRoutes(): Routes {
   return {
     add: (lane, orgId) => change(orgId, (lanes) => [...lanes, lane]),
     remove: (lane, orgId) => change(orgId, (lanes) => lanes.filter((other) => other !== lane)),
-    routeOf(orgId) {
-      const lanes = orgId === null ? undefined : own.get(orgId);
-      if (orgId === null || lanes === undefined) return global;
+    routeOf(given) {
+      if (given === null || own.size === 0) return global;
+      // Most ids come as they are kept.
+      const orgId = own.has(given) ? given : keyOf(given);
+      const lanes = own.get(orgId);
+      if (lanes === undefined) return global;
       let route = known.get(orgId);
       if (route === undefined) {
         route = [...global, ...lanes];
@@ -40,4 +44,12 @@ export function createRoutes(): Routes {
       return route;
     },
   };
+}
+
+const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+const UUID_LENGTH = 36;
+
+/** A UUID is the same in capitals; any other id is only what it is. */
+function keyOf(orgId: string): string {
+  return orgId.length === UUID_LENGTH && UUID.test(orgId) ? orgId.toLowerCase() : orgId;
 }

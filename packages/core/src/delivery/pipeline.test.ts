@@ -192,6 +192,22 @@ describe("a pipeline", () => {
     expect(bench.account()).toMatchObject({ delivered: 6, queued: 0 });
   });
 
+  it("sends nothing after a batch that a stop could not settle, where order is promised", async () => {
+    const bench = createPipelineBench({
+      answer: (batch) => (batch.records[0]?.id === "e2" ? retry : { kind: "accepted" }),
+      delivery: { batchSize: 2, ordered: true },
+      durable: true,
+    });
+    bench.publish(...recordsOf(bench.clock, 8));
+    await bench.stop(10_000);
+    expect(bench.sent).toEqual([
+      ["e0", "e1"],
+      ["e2", "e3"],
+    ]);
+    expect(bench.account()).toMatchObject({ delivered: 2, queued: 6 });
+    expect(bench.queue.take(6).map(({ id }) => id)).toEqual(["e2", "e3", "e4", "e5", "e6", "e7"]);
+  });
+
   it("dead-letters what was held for too long as expired", async () => {
     const bench = createPipelineBench({
       answer: () => retry,

@@ -224,8 +224,10 @@ export class Sender {
 
   /** Now, or all together when the pipeline has come to its end. */
   #putBack(records: readonly EventRecord[], batch: TakenBatch): void {
-    if (this.#ending === undefined) this.#options.queue.release(records);
-    else this.#returning.add(batch, records);
+    if (this.#ending === undefined) return this.#options.queue.release(records);
+    this.#returning.add(batch, records);
+    // Whatever was sent now would come before them.
+    if (this.#options.delivery.ordered) this.#ending = "hand over";
   }
 
   /** What was tried with an event before; forgotten with this. */

@@ -1,3 +1,4 @@
+import { setMaxListeners } from "node:events";
 import type { CheckReport } from "../connector/check-report.ts";
 import { runCheck } from "../delivery/run-check.ts";
 import { createAccount } from "../delivery/account.ts";
@@ -71,6 +72,8 @@ export class LiveDestinations {
   constructor(options: LiveDestinationsOptions) {
     const { parts, deadLetterPath, deadLetterRetentionMs } = options;
     this.#options = options;
+    // Every destination that is being opened listens; a leak is what Node would suspect.
+    setMaxListeners(0, this.#stop.signal);
     const deadLetters = createSharedDeadLetters((path) => parts.openDeadLetters(path, deadLetterRetentionMs));
     this.#means = { parts, deadLetters, deadLetterPath, pool: createBodyPool() };
     this.#kept = new KeptDestinations(this.#means);

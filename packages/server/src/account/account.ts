@@ -40,11 +40,11 @@ export function destinationAccount({ id, type, counts, queued, health }: Destina
 
 /** Of a server's whole life; `unreadable` are refused events that the host never saw, by code. */
 export function serverAccount(
-  { accepted, rejected, destinations }: HostStatus,
+  { accepted, rejected, destinations, kept }: HostStatus,
   unreadable: ReadonlyMap<string, number>,
 ): Account {
   const refused = totalOf(rejected) + totalOf(Object.fromEntries(unreadable));
-  return { accepted, refused, destinations: destinations.map(destinationAccount) };
+  return { accepted, refused, destinations: [...destinations, ...kept].map(destinationAccount) };
 }
 
 /** 0 when every event was taken and delivered (or filtered out, as asked), 1 otherwise. */

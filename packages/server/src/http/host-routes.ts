@@ -23,9 +23,10 @@ export function addHostRoutes(app: FastifyInstance, options: HostRoutesOptions):
   app.post("/v1/audit-records", { schema: routeDocs.records }, (request, reply) =>
     postEvents(request, reply, { ...options, publisher: records }),
   );
-  app.get("/v1/destinations", { schema: routeDocs.destinations }, () => ({
-    destinations: host.status().destinations.map(destinationReport),
-  }));
+  app.get("/v1/destinations", { schema: routeDocs.destinations }, () => {
+    const { destinations, kept } = host.status();
+    return { destinations: destinations.map(destinationReport), kept: kept.map(destinationReport) };
+  });
   app.get("/metrics", { schema: routeDocs.metrics, serializerCompiler: () => String }, (_request, reply) =>
     reply.type(METRICS_CONTENT_TYPE).send(metricsOf(host.status(), { unreadable, orgLabel })),
   );

@@ -14,7 +14,7 @@ export interface MetricsOptions {
 
 /** What a host has done and holds, as Prometheus reads it. */
 export function metricsOf(status: HostStatus, { unreadable, orgLabel }: MetricsOptions): string {
-  const { destinations } = status;
+  const destinations = [...status.destinations, ...status.kept];
   const text = createMetricsText();
   const perDestination = (sample: (destination: DestinationStatus, labels: Labels) => void) => {
     for (const destination of destinations) {

@@ -28,6 +28,11 @@ function intake(operationId: string, summary: string) {
 }
 
 /** The routes that read and write their bodies themselves: these schemas describe and check nothing. */
+const allDestinations = z.object({
+  destinations: z.array(destinationAnswer),
+  kept: z.array(destinationAnswer).meta({ description: "Those that are disabled, as long as events wait for them." }),
+});
+
 export const routeDocs = {
   events: intake("postEvents", "Publish OCSF events"),
   records: intake("postAuditRecords", "Publish audit records of the platform"),
@@ -36,7 +41,7 @@ export const routeDocs = {
     summary: "Every destination that runs, and how it is doing",
     tags: ["Events"],
     security: bearer,
-    response: answers({ 200: z.object({ destinations: z.array(destinationAnswer) }) }, ALWAYS),
+    response: answers({ 200: allDestinations }, ALWAYS),
   },
   metrics: {
     operationId: "getMetrics",

@@ -267,6 +267,15 @@ it("names organisations in metrics only when it is told to", () => {
   expect(metricsOf(status, { unreadable: new Map(), orgLabel: false })).not.toContain("acme");
 });
 
+it("shows what waits for a destination that is disabled", async () => {
+  await restart({}, { flushIntervalMs: 60_000 });
+  await post(event("a"));
+  await host.remove('a"b', { leftover: "keep" });
+  const { destinations, kept } = (await server.app.inject("/v1/destinations")).json();
+  expect([destinations, kept]).toMatchObject([[], [{ id: 'a"b', queue: { events: 1 } }]]);
+  expect((await server.app.inject("/metrics")).body).toContain('siem_events_queued{destination="a\\"b"} 1\n');
+});
+
 describe("GET /v1/destinations and /metrics", () => {
   it("report every event in exactly one place", async () => {
     await post(`${event("a")}\n${event("b")}\nx\n"${"y".repeat(2000)}"`);

@@ -3,7 +3,6 @@ import type { ExitCode } from "../account/account.ts";
 import type { CommandContext } from "../commands/context.ts";
 import { load, paintOf, printJson, printLines, UsageError, widthOf } from "../commands/context.ts";
 import { momentOf } from "../commands/moment.ts";
-import type { CreateTokenOptions } from "../commands/tokens.ts";
 import { withDatabase } from "../commands/with-database.ts";
 import { printable } from "../terminal/paint.ts";
 import type { Cell } from "../terminal/table.ts";
@@ -11,6 +10,13 @@ import { tableLines } from "../terminal/table.ts";
 import { parseScope, scopeText } from "./scope-text.ts";
 import type { TokenRecord, TokenStore } from "./token-store.ts";
 import { createTokenStore } from "./token-store.ts";
+
+interface CreateTokenOptions {
+  readonly scope: string;
+  readonly name?: string | undefined;
+  /** A date, or how long from now. */
+  readonly expires?: string | undefined;
+}
 
 export function createToken(
   context: CommandContext,

@@ -11,8 +11,6 @@ const runOptions = z.looseObject({
   demo: z.boolean().optional(),
 });
 
-export type RunOptions = z.output<typeof runOptions>;
-
 export function addRunCommand(program: Command, registration: Registration): void {
   const command = program
     .command("run")

@@ -9,8 +9,6 @@ const createTokenOptions = z.looseObject({
   expires: z.string().optional(),
 });
 
-export type CreateTokenOptions = z.output<typeof createTokenOptions>;
-
 // What reads databases takes a while to load, which no other command should pay for.
 const tokenCommands = () => import("../access/token-commands.ts");
 

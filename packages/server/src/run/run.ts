@@ -2,13 +2,22 @@ import type { Deployment } from "@arbitex/core/host";
 import type { ExitCode } from "../account/account.ts";
 import type { CommandContext } from "../commands/context.ts";
 import { load, UsageError } from "../commands/context.ts";
-import type { RunOptions } from "../commands/run.ts";
 import { databaseChoiceOf } from "../database/open-database.ts";
 import { counted } from "../terminal/numbers.ts";
 import { deliverInput } from "./deliver-input.ts";
 import { demoBanner, demoToken, feedDemoEvents, reachingSimulators, startDemoTargets } from "./demo.ts";
 import { nothingConfigured } from "./nothing-configured.ts";
 import { serve } from "./serve.ts";
+
+export interface RunOptions {
+  /** An NDJSON file to deliver, or `-`; without it, what comes over HTTP. */
+  readonly input?: string | undefined;
+  /** The input's lines are audit records of the platform. */
+  readonly records?: boolean | undefined;
+  readonly port?: number | undefined;
+  readonly host?: string | undefined;
+  readonly demo?: boolean | undefined;
+}
 
 /** Delivers: a file's events and then ends, or what comes over HTTP until it is asked to end. */
 export async function run(context: CommandContext, options: RunOptions): Promise<ExitCode> {

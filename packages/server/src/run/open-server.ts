@@ -25,6 +25,8 @@ export interface OpenServer {
   readonly host: Host;
   readonly server: SiemServer;
   readonly database: Database | undefined;
+  /** Events are taken from whoever reaches the server. */
+  readonly isIngestOpen: boolean;
   /** What waits for destinations that nobody configures any more. */
   readonly leftovers: readonly Leftover[];
   /** Takes no more events and settles what it can, as the host's `stop` does. */
@@ -79,10 +81,11 @@ async function openAll(
 
   const hasIngestToken = ingestToken !== undefined || organisations?.tokens.hasIngest() === true;
   assertSafe(address, hasIngestToken);
+  const isIngestOpen = !hasIngestToken && isLoopback(address.host);
   const server = createServer({
     host,
     ingestToken,
-    isIngestOpen: !hasIngestToken && isLoopback(address.host),
+    isIngestOpen,
     authenticate: organisations?.tokens.authenticate,
     jwt,
     api: organisations?.api,
@@ -97,6 +100,7 @@ async function openAll(
     host,
     server,
     database,
+    isIngestOpen,
     leftovers: leftoversOf(queueStore).filter(
       ({ destinationId }) => organisations?.isConfigured(destinationId) !== true,
     ),

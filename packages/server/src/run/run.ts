@@ -7,6 +7,7 @@ import { counted } from "../terminal/numbers.ts";
 import { deliverInput } from "./deliver-input.ts";
 import { demoBanner, demoToken, feedDemoEvents, reachingSimulators, startDemoTargets } from "./demo.ts";
 import { nothingConfigured } from "./nothing-configured.ts";
+import type { OpenServer } from "./open-server.ts";
 import { serve } from "./serve.ts";
 
 export interface RunOptions {
@@ -40,7 +41,7 @@ export async function run(context: CommandContext, options: RunOptions): Promise
   return serve(context, {
     deployment,
     address: addressOf(deployment, options),
-    greeting: async (origin, { host }) => serverBanner(deployment, origin, host.status().destinations.length),
+    greeting: async (origin, opened) => serverBanner(deployment, origin, opened),
   });
 }
 
@@ -78,10 +79,11 @@ function isDatabaseWanted({ settings }: Deployment, { terminal }: CommandContext
 }
 
 function serverBanner(
-  { destinations, configPath, settings }: Deployment,
+  { destinations, configPath }: Deployment,
   origin: string,
-  openCount: number,
+  { host, isIngestOpen }: OpenServer,
 ): readonly string[] {
+  const openCount = host.status().destinations.length;
   const names = destinations.map(({ id, connector }) => (id === connector.type ? id : `${id} (${connector.type})`));
   const ofOrganisations = openCount - destinations.length;
   const delivering = [
@@ -91,7 +93,7 @@ function serverBanner(
       : []),
     ...(openCount === 0 ? ["nobody yet: organisations configure their destinations at /v1/org/siem-configs"] : []),
   ];
-  const token = settings.ingestToken === undefined ? "no token is set" : "with the token";
+  const token = isIngestOpen ? "no token is set" : "with the token";
   return [
     `Listening on ${origin} (${token}): POST /v1/events, /v1/audit-records`,
     "To look inside: GET /v1/destinations /metrics /healthz /readyz",

@@ -130,7 +130,7 @@ export function demoBanner(
     ...(token === undefined
       ? []
       : [
-          `Organisations' own:    ${origin}/openapi.json; for as long as this runs:`,
+          `Organisations' own:   ${origin}/openapi.json; for as long as this runs:`,
           `                      curl -H "authorization: Bearer ${token.reveal()}" \\`,
           `                        ${origin}/api/admin/siem/connectors`,
         ]),

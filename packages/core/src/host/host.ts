@@ -138,7 +138,7 @@ export class Host {
     };
   }
 
-  /** How one open destination is doing; undefined when there is no such destination. */
+  /** How one destination is doing that is open, or kept since it was removed; undefined when there is none. */
   statusOf(destinationId: string): DestinationStatus | undefined {
     return this.#live.statusOf(destinationId);
   }

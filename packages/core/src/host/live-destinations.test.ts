@@ -272,6 +272,7 @@ describe("removing a destination", () => {
     await host.remove("a", { leftover: "keep" });
     await host.publish(eventFor("meanwhile"));
     expect(host.status()).toMatchObject({ destinations: [], kept: [{ id: "a", queued: 12 }] });
+    expect(host.statusOf("a")).toEqual(host.status().kept[0]);
     const again = createReceiver("a");
     await host.open(again.destination);
     expect(host.status().kept).toEqual([]);

@@ -159,7 +159,8 @@ export class LiveDestinations {
   }
 
   statusOf(id: string): DestinationStatus | undefined {
-    return this.#entries.get(id)?.live.status();
+    const kept = this.#kept.get(id);
+    return kept === undefined ? this.#entries.get(id)?.live.status() : this.#kept.statusOf(kept);
   }
 
   /** Of those that are removed, and whose events are kept. */

@@ -89,6 +89,9 @@ function world() {
   let reads = 0;
   let watcher: ((id: string | undefined) => void) | undefined;
   let status: (id: string) => DestinationStatus = statusOf;
+  let removedStatus: ((id: string) => DestinationStatus) | undefined;
+  /** Of those that were removed while something was kept. */
+  const kept = new Map<string, DestinationStatus>();
   const write = (facts: object, text: string) => void logged.push(`${text} ${JSON.stringify(facts)}`);
   const logger = { debug: write, info: write, warn: write, error: write, child: () => logger };
   const tenants = new Tenants({
@@ -118,9 +121,11 @@ function world() {
       async remove(id, { leftover }) {
         open.delete(id);
         told.push(`remove ${id} ${leftover}`);
-        return status(id);
+        const last = (removedStatus ?? status)(id);
+        if (leftover === "keep") kept.set(id, last);
+        return last;
       },
-      statusOf: (id) => (open.has(id) ? status(id) : undefined),
+      statusOf: (id) => (open.has(id) ? status(id) : kept.get(id)),
     },
   });
   return {
@@ -133,6 +138,9 @@ function world() {
     notify: (id?: string) => watcher?.(id),
     report(next: typeof status) {
       status = next;
+    },
+    reportRemoved(next: typeof status) {
+      removedStatus = next;
     },
   };
 }
@@ -239,6 +247,21 @@ describe("the destinations of organisations", () => {
       dead_lettered: 5,
       queued: 2,
     });
+  });
+
+  it("counts once what a destination went on counting while it was disabled", async () => {
+    given.rows.set("a", row("a"));
+    await given.tenants.open();
+    given.rows.set("a", row("a", { version: 2, isEnabled: false }));
+    // Something was delivered while the destination was being closed, and something is kept.
+    given.reportRemoved((id) => statusOf(id, { counts: { ...statusOf(id).counts, delivered: 8 }, queued: 1 }));
+    await given.tenants.refresh("a");
+    const counts = { accepted: 12, delivered: 8, filtered: 1, dead_lettered: 2, queued: 1 };
+    expect(given.tenants.storedStatus("a")?.counts).toEqual(counts);
+    given.rows.set("a", row("a", { version: 3 }));
+    given.report((id) => statusOf(id, { counts: { ...statusOf(id).counts, delivered: 9 }, queued: 0 }));
+    await given.tenants.refresh("a");
+    expect(given.tenants.storedStatus("a")?.counts).toEqual({ ...counts, delivered: 9, queued: 0 });
   });
 
   it("says since when a destination is not well", async () => {

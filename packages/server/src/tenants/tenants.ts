@@ -25,7 +25,7 @@ interface Tenant {
   readonly isOpen: boolean;
   /** Why its settings cannot be used; its events wait meanwhile. */
   readonly problem: string | undefined;
-  /** What the row counted when it was opened. */
+  /** What the row counted when the host began to count. */
   readonly base: StoredCounts | null;
   last: StoredStatus;
 }
@@ -62,7 +62,7 @@ export class Tenants implements Running {
   async #openAll(): Promise<void> {
     const { store, logger } = this.#options;
     const ids = [...(await store.versions()).keys()];
-    for (let at = 0; at < ids.length; at += ROWS_AT_A_TIME) await this.#apply(ids.slice(at, at + ROWS_AT_A_TIME));
+    await this.#apply(ids);
     if (ids.length > 0) logger.info({ rows: ids.length }, "destinations of organisations are open");
   }
 
@@ -106,8 +106,12 @@ export class Tenants implements Running {
     const tenant = this.#tenants.get(id);
     const status = this.statusOf(id);
     if (tenant === undefined || status === undefined) return tenant?.last;
-    tenant.last = storedStatus({ base: tenant.base, last: tenant.last, status, now: this.#options.now() });
+    tenant.last = this.#goneOn(tenant, status);
     return tenant.last;
+  }
+
+  #goneOn({ base, last }: Tenant, status: DestinationStatus): StoredStatus {
+    return storedStatus({ base, last, status, now: this.#options.now() });
   }
 
   /** Applies no more changes. The destinations stay open: they are the host's to stop. */
@@ -138,7 +142,7 @@ export class Tenants implements Running {
     const ids = [...this.#changed];
     this.#changed = new Set();
     try {
-      for (let at = 0; at < ids.length; at += ROWS_AT_A_TIME) await this.#apply(ids.slice(at, at + ROWS_AT_A_TIME));
+      await this.#apply(ids);
     } catch (error) {
       this.#unread(error);
     }
@@ -151,25 +155,28 @@ export class Tenants implements Running {
   }
 
   async #apply(ids: readonly string[]): Promise<void> {
-    const rows = new Map((await this.#options.store.read(ids)).map((row) => [row.id, row]));
-    await Promise.all(ids.map((id) => this.#applyRow(id, rows.get(id))));
+    for (let at = 0; at < ids.length; at += ROWS_AT_A_TIME) {
+      const some = ids.slice(at, at + ROWS_AT_A_TIME);
+      const rows = new Map((await this.#options.store.read(some)).map((row) => [row.id, row]));
+      await Promise.all(some.map((id) => this.#applyRow(id, rows.get(id))));
+    }
   }
 
   async #applyRow(id: string, row: SiemConfig | undefined): Promise<void> {
     if (row === undefined) return this.#remove(id);
     if (this.appliedVersion(id) === row.version) return;
+    const { host } = this.#options;
     const before = this.#tenants.get(id);
-    const common = { orgId: row.orgId, type: row.connectorType, version: row.version };
-    const known = before === undefined ? row.status : (this.storedStatus(id) ?? row.status);
-    if (!row.isEnabled) {
-      if (before?.isOpen === true) await this.#options.host.remove(id, { leftover: "keep" });
-      this.#tenants.set(id, { ...common, isOpen: false, problem: undefined, base: known.counts, last: known });
-      return;
+    const last = this.storedStatus(id) ?? row.status;
+    // The host counts on what is replaced, or was kept; anything else from nothing.
+    const base = before !== undefined && host.statusOf(id) !== undefined ? before.base : last.counts;
+    const common = { orgId: row.orgId, type: row.connectorType, version: row.version, base };
+    if (row.isEnabled) {
+      this.#tenants.set(id, { ...common, ...(await this.#open(row, before?.isOpen === true)), last });
+    } else {
+      const closed = before?.isOpen === true ? this.#goneOn(before, await host.remove(id, { leftover: "keep" })) : last;
+      this.#tenants.set(id, { ...common, isOpen: false, problem: undefined, last: closed });
     }
-    const { problem, isOpen } = await this.#open(row, before?.isOpen === true);
-    // A destination that is replaced counts on; one that is opened counts from nothing.
-    const base = before?.isOpen === true ? before.base : known.counts;
-    this.#tenants.set(id, { ...common, isOpen, problem, base, last: known });
   }
 
   async #open(row: SiemConfig, isOpen: boolean): Promise<Pick<Tenant, "problem" | "isOpen">> {

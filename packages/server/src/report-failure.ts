@@ -3,6 +3,7 @@ import { ConfigError } from "@arbitex/core/host";
 import type { ExitCode } from "./account/account.ts";
 import { UsageError } from "./commands/context.ts";
 import { problemLines } from "./commands/problem-lines.ts";
+import { messageOf } from "./message-of.ts";
 import { paintFor } from "./terminal/paint.ts";
 import type { Terminal } from "./terminal/terminal.ts";
 
@@ -14,7 +15,7 @@ export function reportFailure(
   const { stdout, stderr, environment } = terminal;
   const paint = paintFor(stderr, environment);
   const problems: readonly ConfigProblem[] = error instanceof ConfigError ? error.problems : [];
-  const message = error instanceof Error ? error.message : String(error);
+  const message = messageOf(error);
   const code = error instanceof Error && "code" in error && typeof error.code === "string" ? error.code : "INTERNAL";
   if (json) stdout.write(`${JSON.stringify({ error: { code, message, ...(problems.length > 0 && { problems }) } })}\n`);
 

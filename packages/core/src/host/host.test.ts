@@ -2,15 +2,13 @@ import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { z } from "zod";
-import { defineConnector } from "../connector/connector.ts";
-import { ndjson } from "../connector/framing.ts";
+import type { Receiver } from "../../test/receiver.ts";
+import { createReceiver } from "../../test/receiver.ts";
 import type { SendResult } from "../connector/send-result.ts";
 import { systemClock } from "../delivery/clock.ts";
 import type { DeadLetters } from "../delivery/dead-letter.ts";
 import { totalOf } from "../delivery/delivery-counts.ts";
 import { createFileDeadLetters } from "../delivery/file-dead-letters.ts";
-import type { Destination } from "./destination.ts";
 import type { Host, HostStatus } from "./host.ts";
 import { createHost } from "./host.ts";
 
@@ -19,44 +17,6 @@ beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), "host-"));
 });
 afterEach(() => rm(folder, { recursive: true }));
-
-interface Receiver {
-  readonly destination: Destination;
-  readonly received: string[];
-  answer: (ids: string[]) => SendResult | Promise<SendResult>;
-}
-
-function receiver(id: string, options: Omit<Partial<Destination>, "id" | "connector" | "config"> = {}): Receiver {
-  const received: string[] = [];
-  const self: Receiver = {
-    received,
-    answer: () => ({ kind: "accepted" }),
-    destination: {
-      id,
-      config: {},
-      ...options,
-      delivery: { batchSize: 10, flushIntervalMs: 0, ...options.delivery },
-      connector: defineConnector({
-        type: "test",
-        displayName: "Test",
-        guarantee: "accepted",
-        configSchema: z.strictObject({}),
-        limits: { maxBatchBytes: 100_000 },
-        framing: ndjson,
-        open: () => ({
-          encode: (record) => record.json,
-          async send(batch) {
-            const ids = batch.records.map((record) => record.id);
-            const result = await self.answer(ids);
-            if (result.kind === "accepted") received.push(...ids);
-            return result;
-          },
-        }),
-      }),
-    },
-  };
-  return self;
-}
 
 function event(uid: string, orgId?: string) {
   return {
@@ -79,9 +39,9 @@ function expectToAddUp({ destinations }: HostStatus): void {
 
 describe("a host", () => {
   it("sends every event to the global destinations and an organisation's events to its own besides", async () => {
-    const all = receiver("all");
-    const acme = receiver("acme", { orgId: "acme" });
-    const other = receiver("other", { orgId: "other" });
+    const all = createReceiver("all");
+    const acme = createReceiver("acme", { orgId: "acme" });
+    const other = createReceiver("other", { orgId: "other" });
     const host = await open(all, acme, other);
     await host.publish([event("e1", "acme"), event("e2"), event("e3", "other"), event("e4", "nobody")]);
     await host.settled();
@@ -93,7 +53,7 @@ describe("a host", () => {
   });
 
   it("accepts the good events of a publish and reports the others by their position", async () => {
-    const all = receiver("all");
+    const all = createReceiver("all");
     const host = await open(all);
     const result = await host.publishTexts([
       '{"class_uid":1,"time":1}',
@@ -108,8 +68,8 @@ describe("a host", () => {
   });
 
   it("does not let one destination's trouble touch another", async () => {
-    const sick = receiver("sick");
-    const well = receiver("well");
+    const sick = createReceiver("sick");
+    const well = createReceiver("well");
     sick.answer = () => new Promise(() => {});
     const host = await open(sick, well);
     await host.publish(Array.from({ length: 100 }, (_, index) => event(`e${index}`)));
@@ -119,7 +79,7 @@ describe("a host", () => {
   });
 
   it("dead-letters what a full queue cannot take, and loses nothing", async () => {
-    const slow = receiver("slow", { delivery: { maxQueuedEvents: 3 } });
+    const slow = createReceiver("slow", { delivery: { maxQueuedEvents: 3 } });
     slow.answer = () => new Promise(() => {});
     const host = await open(slow);
     await host.publish(Array.from({ length: 5 }, (_, index) => event(`e${index}`)));
@@ -136,8 +96,8 @@ describe("a host", () => {
   });
 
   it("refuses a publish whole when a queue is full and set to reject", async () => {
-    const first = receiver("first");
-    const full = receiver("full", { delivery: { maxQueuedEvents: 1, overflow: "reject" } });
+    const first = createReceiver("first");
+    const full = createReceiver("full", { delivery: { maxQueuedEvents: 1, overflow: "reject" } });
     full.answer = () => new Promise(() => {});
     const host = await open(first, full);
     await expect(host.publish([event("e1"), event("e2")])).rejects.toMatchObject({ code: "SIEM_QUEUE_FULL" });
@@ -147,8 +107,8 @@ describe("a host", () => {
   });
 
   it("dead-letters nothing of a publish that another destination refuses", async () => {
-    const small = receiver("small", { delivery: { maxQueuedEvents: 1 } });
-    const full = receiver("full", { delivery: { maxQueuedEvents: 1, overflow: "reject" } });
+    const small = createReceiver("small", { delivery: { maxQueuedEvents: 1 } });
+    const full = createReceiver("full", { delivery: { maxQueuedEvents: 1, overflow: "reject" } });
     for (const each of [small, full]) each.answer = () => new Promise(() => {});
     const host = await open(small, full);
     await expect(host.publish([event("e1"), event("e2")])).rejects.toMatchObject({ code: "SIEM_QUEUE_FULL" });
@@ -157,7 +117,7 @@ describe("a host", () => {
   });
 
   it("waits for room when it is set to block", async () => {
-    const slow = receiver("slow", {
+    const slow = createReceiver("slow", {
       delivery: { maxQueuedEvents: 2, overflow: "block", batchSize: 1, concurrency: 1 },
     });
     const answers: ((result: SendResult) => void)[] = [];
@@ -177,7 +137,7 @@ describe("a host", () => {
   });
 
   it("takes no events once it is stopping, and stops at once when it is told twice", async () => {
-    const hanging = receiver("hanging");
+    const hanging = createReceiver("hanging");
     hanging.answer = () => new Promise(() => {});
     const host = await open(hanging);
     await host.publish(event("e1"));
@@ -191,8 +151,8 @@ describe("a host", () => {
   });
 
   it("waits for a publish that is being accepted before it stops", async () => {
-    const full = receiver("full", { delivery: { maxQueuedEvents: 1 } });
-    const other = receiver("other");
+    const full = createReceiver("full", { delivery: { maxQueuedEvents: 1 } });
+    const other = createReceiver("other");
     full.answer = () => new Promise(() => {});
     let areWritten: (() => void) | undefined;
     const deadLetters = createFileDeadLetters({ path: join(folder, "letters.jsonl"), clock: systemClock });
@@ -219,7 +179,10 @@ describe("a host", () => {
   });
 
   it("dead-letters no event that a destination's filter leaves out", async () => {
-    const full = receiver("full", { delivery: { maxQueuedEvents: 3, batchSize: 3 }, filter: { minSeverityId: 3 } });
+    const full = createReceiver("full", {
+      delivery: { maxQueuedEvents: 3, batchSize: 3 },
+      filter: { minSeverityId: 3 },
+    });
     full.answer = () => new Promise(() => {});
     const host = await open(full);
     const events = Array.from({ length: 8 }, (_, at) => ({ ...event(`e${at}`), severity_id: at % 2 === 0 ? 4 : 1 }));
@@ -231,7 +194,7 @@ describe("a host", () => {
   });
 
   it("names the destination that cannot be opened", async () => {
-    const { destination } = receiver("broken");
+    const { destination } = createReceiver("broken");
     const connector = { ...destination.connector, open: () => Promise.reject(new Error("no such file")) };
     await expect(createHost({ destinations: [{ ...destination, connector }] })).rejects.toMatchObject({
       code: "SIEM_DESTINATION_OPEN",

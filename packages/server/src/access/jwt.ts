@@ -4,6 +4,7 @@ import type { JwtSettings } from "@arbitex/core/host";
 import type { JWTVerifyGetKey } from "jose";
 import { createRemoteJWKSet, customFetch, jwtVerify } from "jose";
 import { z } from "zod";
+import { errorOf } from "../message-of.ts";
 import { callerOfClaims } from "./jwt-claims.ts";
 import type { SignIn } from "./sign-in.ts";
 
@@ -60,7 +61,7 @@ export function createJwtSignIn({ settings, http, now, onFailure }: JwtOptions) 
     } catch (error) {
       const reason = refusalOf(error);
       if (reason !== undefined) return { kind: "refused", reason };
-      onFailure(error instanceof Error ? error : new Error(String(error)));
+      onFailure(errorOf(error));
       return { kind: "unavailable", reason: `The keys of ${issuer} cannot be fetched: ${describeFailure(error)}` };
     }
   };

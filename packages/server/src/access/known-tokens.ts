@@ -1,5 +1,6 @@
 import type { Logger } from "@arbitex/core";
 import type { Clock } from "@arbitex/core/host";
+import { messageOf } from "../message-of.ts";
 import type { Authenticate } from "./access.ts";
 import type { ActiveToken, TokenStore } from "./token-store.ts";
 import { hashOfToken } from "./token-store.ts";
@@ -44,7 +45,7 @@ export async function openKnownTokens({ store, clock, logger }: KnownTokensOptio
     isOutdated = true;
     reading ??= read()
       .catch((error: unknown) => {
-        logger.warn({ reason: reasonOf(error) }, "tokens cannot be read; those that are known go on");
+        logger.warn({ reason: messageOf(error) }, "tokens cannot be read; those that are known go on");
       })
       .finally(() => {
         reading = undefined;
@@ -58,7 +59,7 @@ export async function openKnownTokens({ store, clock, logger }: KnownTokensOptio
     try {
       await store.noteUses(used);
     } catch (error) {
-      logger.warn({ reason: reasonOf(error) }, "when tokens were used last cannot be written");
+      logger.warn({ reason: messageOf(error) }, "when tokens were used last cannot be written");
     }
   }
 
@@ -85,8 +86,4 @@ export async function openKnownTokens({ store, clock, logger }: KnownTokensOptio
       await noteUses();
     },
   };
-}
-
-function reasonOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

@@ -1,5 +1,6 @@
 import { createHash, timingSafeEqual } from "node:crypto";
 import type { Secret } from "@arbitex/core";
+import { errorOf } from "../message-of.ts";
 import type { Authenticate, Caller } from "./access.ts";
 
 /** What a bearer token proved. */
@@ -36,7 +37,7 @@ export function createSignIn({ ingestToken, authenticate, jwt, onFailure }: Sign
       const caller = await authenticate(bearer);
       return caller === undefined ? unknown : { kind: "known", caller };
     } catch (error) {
-      onFailure(error instanceof Error ? error : new Error(String(error)));
+      onFailure(errorOf(error));
       return { kind: "unavailable", reason: "The database that knows the tokens does not answer." };
     }
   };

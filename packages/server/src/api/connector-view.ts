@@ -2,6 +2,7 @@ import type { ConnectorPackage, ConnectorRegistry } from "@arbitex/core/host";
 import { jsonSchemaOf } from "@arbitex/core/host";
 import { z } from "zod";
 import { Refusal } from "../http/problem.ts";
+import { messageOf } from "../message-of.ts";
 import { noSuch } from "./validate-request.ts";
 
 export const typeParams = z.strictObject({ type: z.string().max(100) });
@@ -73,7 +74,7 @@ async function connectorAnswerOf(
       problem: null,
     };
   } catch (error) {
-    const problem = error instanceof Error ? error.message : String(error);
+    const problem = messageOf(error);
     return { ...common, display_name: null, guarantee: null, config_schema: null, problem };
   }
 }

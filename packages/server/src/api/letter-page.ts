@@ -3,6 +3,7 @@ import { z } from "zod";
 import { findLetters } from "../letters/find-letters.ts";
 import type { LetterFilter } from "../letters/letter-filter.ts";
 import type { LetterAnswer } from "./letter-schemas.ts";
+import { letterOutcome } from "../letters/letter-outcome.ts";
 
 /** A place in the order of letters: by their time, and those of one moment by their id. */
 type Place = readonly [at: string, id: string];
@@ -57,13 +58,7 @@ function letterAnswerOf(letter: StoredLetter, replayed: boolean, withEvent: bool
   const event: unknown = withEvent ? JSON.parse(letter.event) : undefined;
   return {
     id: letter.id,
-    event_id: letter.eventId,
-    stage: letter.stage,
-    reason: letter.reason,
-    attempts: letter.attempts,
-    ambiguous: letter.ambiguous,
-    first_attempt_at: letter.firstAttemptAt,
-    dead_lettered_at: letter.deadLetteredAt,
+    ...letterOutcome(letter),
     replayed,
     ...(withEvent && { event }),
   };

@@ -3,6 +3,7 @@ import type { Logger } from "@arbitex/core";
 import type { ReplayAccount } from "@arbitex/core/host";
 import type { FoundLetters, OpenReplay, ReplayPlan } from "../letters/replay-destination.ts";
 import { NOTHING, openReplay } from "../letters/replay-destination.ts";
+import { errorOf } from "../message-of.ts";
 
 /** A replay that was started over HTTP. It does not outlive the server; its marks on the letters do. */
 export interface ReplayJob {
@@ -88,7 +89,7 @@ export function createReplayJobs({ now, logger, onFailure }: ReplayJobsOptions):
         await replay.close();
         update({ account, state: { kind: "ended", at: new Date(now()) } });
       } catch (error) {
-        onFailure(error instanceof Error ? error : new Error(String(error)));
+        onFailure(errorOf(error));
         update({ state: { kind: "failed", at: new Date(now()) } });
         await replay.close().catch(onFailure);
       }

@@ -4,6 +4,7 @@ import type { Deployment, Destination } from "@arbitex/core/host";
 import { createHost } from "@arbitex/core/host";
 import type { Command } from "commander";
 import type { ExitCode } from "../account/account.ts";
+import { messageOf } from "../message-of.ts";
 import { nothingConfigured } from "../run/nothing-configured.ts";
 import type { Paint } from "../terminal/paint.ts";
 import { printable } from "../terminal/paint.ts";
@@ -64,7 +65,7 @@ async function reportOn(destination: Destination, { settings }: Deployment): Pro
     return report ?? { steps: [] };
   } catch (error) {
     return {
-      steps: [{ name: "open", status: "failed", detail: error instanceof Error ? error.message : String(error) }],
+      steps: [{ name: "open", status: "failed", detail: messageOf(error) }],
     };
   }
 }

@@ -3,6 +3,7 @@ import type { ConnectorPackage, ConnectorRegistry, Setting } from "@arbitex/core
 import { deliverySchema, jsonSchemaOf, settingsOf, variableOf } from "@arbitex/core/host";
 import type { Command } from "commander";
 import type { ExitCode } from "../account/account.ts";
+import { messageOf } from "../message-of.ts";
 import type { Paint } from "../terminal/paint.ts";
 import { tableLines } from "../terminal/table.ts";
 import type { CommandContext } from "./context.ts";
@@ -62,7 +63,7 @@ async function listRow(found: ConnectorPackage, registry: ConnectorRegistry) {
   try {
     return { ...found, guarantee: guaranteeOf(await registry.load(found.type)), problem: undefined };
   } catch (error) {
-    return { ...found, guarantee: null, problem: error instanceof Error ? error.message : String(error) };
+    return { ...found, guarantee: null, problem: messageOf(error) };
   }
 }
 

@@ -4,6 +4,7 @@ import { variableOf } from "@arbitex/core/host";
 import type { Command } from "commander";
 import { z } from "zod";
 import type { ExitCode } from "../account/account.ts";
+import { messageOf } from "../message-of.ts";
 import { createSimulatorView } from "../run/simulator-view.ts";
 import type { CommandContext } from "./context.ts";
 import { loadRegistry, paintOf, printJson, printLines, UsageError } from "./context.ts";
@@ -70,7 +71,7 @@ function readFaults(spec: string) {
   try {
     return parseFaults(spec);
   } catch (error) {
-    throw new UsageError(error instanceof Error ? error.message : String(error), { cause: error });
+    throw new UsageError(messageOf(error), { cause: error });
   }
 }
 

@@ -7,6 +7,7 @@ import type { FolderLock } from "@arbitex/core/host";
 import { lockFolder } from "@arbitex/core/host";
 import { SiemError } from "@arbitex/core";
 import pg from "pg";
+import { messageOf } from "../message-of.ts";
 import type { Channel, Database, NoticeListener } from "./database.ts";
 import { columnTypes, tablesOver } from "./dialect.ts";
 import type { DatabaseParts } from "./postgres.ts";
@@ -125,7 +126,7 @@ async function loadEngine() {
 }
 
 function notOpened(folder: string, error: unknown): SiemError {
-  const reason = error instanceof Error ? error.message : String(error);
+  const reason = messageOf(error);
   return new SiemError(
     "SIEM_DATABASE_CONNECT",
     `The embedded database (${folder}) cannot be opened: ${reason}. Make room on the disk, correct the folder's owner, ` +

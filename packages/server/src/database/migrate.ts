@@ -1,5 +1,6 @@
 import { SiemError } from "@arbitex/core";
 import { Migrator } from "kysely";
+import { messageOf } from "../message-of.ts";
 import type { Database } from "./database.ts";
 import { migrations } from "./migrations/index.ts";
 
@@ -49,7 +50,7 @@ const ADVICE: Readonly<Record<string, string>> = {
 
 function schemaFailure(error: unknown, what: string): SiemError {
   if (error instanceof SiemError) return error;
-  const reason = error instanceof Error ? error.message : String(error);
+  const reason = messageOf(error);
   const advice = error instanceof Error && "code" in error ? ADVICE[String(error.code)] : undefined;
   return new SiemError("SIEM_DATABASE_SCHEMA", `${what}: ${reason}. ${advice ?? "Nothing was changed."}`, {
     cause: error,

@@ -2,6 +2,7 @@ import type { Logger } from "@arbitex/core";
 import type { Clock } from "@arbitex/core/host";
 import { sleep } from "@arbitex/core/host";
 import pg from "pg";
+import { messageOf } from "../message-of.ts";
 import type { Channel, NoticeListener } from "./database.ts";
 
 interface PostgresNotices {
@@ -62,7 +63,7 @@ async function listenOnce(
     if (!signal.aborted) listener(undefined);
     return await ended;
   } catch (error) {
-    return error instanceof Error ? error.message : String(error);
+    return messageOf(error);
   } finally {
     signal.removeEventListener("abort", end);
     end();

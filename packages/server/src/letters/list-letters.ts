@@ -11,6 +11,7 @@ import type { UnreadableLine } from "./find-letters.ts";
 import { findLetters, unreadableText } from "./find-letters.ts";
 import { letterFilterOf, letterFilterOptions } from "./letter-filter.ts";
 import { letterPathsOf } from "./letter-paths.ts";
+import { letterOutcome } from "./letter-outcome.ts";
 
 export const listOptions = letterFilterOptions.extend({ all: z.boolean().optional(), limit: z.number().optional() });
 
@@ -71,13 +72,7 @@ function letterJson(letter: Letter) {
     destination: letter.destination,
     type: letter.type,
     org_id: letter.orgId,
-    event_id: letter.eventId,
-    stage: letter.stage,
-    reason: letter.reason,
-    attempts: letter.attempts,
-    ambiguous: letter.ambiguous,
-    first_attempt_at: letter.firstAttemptAt,
-    dead_lettered_at: letter.deadLetteredAt,
+    ...letterOutcome(letter),
     file: letter.file,
     line: letter.line,
   };

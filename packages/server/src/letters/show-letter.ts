@@ -4,6 +4,7 @@ import { load, paintOf, printJson, printLines, UsageError } from "../commands/co
 import { printable } from "../terminal/paint.ts";
 import { findLetters } from "./find-letters.ts";
 import { letterPathsOf } from "./letter-paths.ts";
+import { letterOutcome } from "./letter-outcome.ts";
 
 export async function showLetter(context: CommandContext, id: string): Promise<ExitCode> {
   const paths = await letterPathsOf(await load(context));
@@ -14,13 +15,7 @@ export async function showLetter(context: CommandContext, id: string): Promise<E
       destination: letter.destination,
       type: letter.type,
       org_id: letter.orgId,
-      event_id: letter.eventId,
-      stage: letter.stage,
-      reason: letter.reason,
-      attempts: letter.attempts,
-      ambiguous: letter.ambiguous,
-      first_attempt_at: letter.firstAttemptAt,
-      dead_lettered_at: letter.deadLetteredAt,
+      ...letterOutcome(letter),
       replayed: isReplayed,
     };
     if (context.json) printJson(context, { ...facts, event });

@@ -5,6 +5,7 @@ import type { Account, ExitCode } from "../account/account.ts";
 import { destinationAccount, exitCodeOf } from "../account/account.ts";
 import type { CommandContext } from "../commands/context.ts";
 import { paintOf, printJson, printLines, UsageError, widthOf } from "../commands/context.ts";
+import { messageOf } from "../message-of.ts";
 import { createLineSplitter } from "../reading/line-splitter.ts";
 import type { Input } from "../reading/open-input.ts";
 import { openInput } from "../reading/open-input.ts";
@@ -149,8 +150,4 @@ async function publishInput(
 
 function aborted(signal: AbortSignal): Promise<void> {
   return new Promise((resolve) => signal.addEventListener("abort", () => resolve(), { once: true }));
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

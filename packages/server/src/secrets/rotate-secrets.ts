@@ -7,6 +7,7 @@ import type { ConfigRow } from "../configs/config-row.ts";
 import { placeOf } from "../configs/config-row.ts";
 import type { Database } from "../database/database.ts";
 import type { Tables } from "../database/schema.ts";
+import { messageOf } from "../message-of.ts";
 import type { SettingsSeal } from "./sealed-settings.ts";
 
 /** How far a rotation has come. Rows of the platform that were bound to their place are `upgraded`, not `rotated`. */
@@ -56,7 +57,7 @@ export async function rotateSecrets(options: RotateOptions): Promise<RotationAcc
       await sleep(clock, LOOK_AGAIN_MS, signal);
     }
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
+    const reason = messageOf(error);
     throw new SiemError(
       "SIEM_DATABASE_CONNECT",
       `The rotation ended after ${counts.rotated + counts.upgraded} rows: ${reason}. Run it again: it goes on with what is left.`,

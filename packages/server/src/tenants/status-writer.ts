@@ -2,6 +2,7 @@ import type { Logger } from "@arbitex/core";
 import type { Clock } from "@arbitex/core/host";
 import type { ConfigStore } from "../configs/config-store.ts";
 import type { StoredStatus } from "../configs/siem-config.ts";
+import { messageOf } from "../message-of.ts";
 import type { Tenants } from "./tenants.ts";
 
 export interface StatusWriterOptions {
@@ -53,7 +54,7 @@ export function startStatusWriter({ store, tenants, clock, logger }: StatusWrite
       if (isFailing) logger.info({}, "the state of destinations is written again");
       isFailing = false;
     } catch (error) {
-      const reason = error instanceof Error ? error.message : String(error);
+      const reason = messageOf(error);
       if (!isFailing) logger.warn({ reason }, "the state of destinations cannot be written to the database");
       isFailing = true;
     }

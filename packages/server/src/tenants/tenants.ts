@@ -4,6 +4,7 @@ import { describeProblem } from "@arbitex/core/host";
 import type { LeftoverChoice, Running } from "../api/api-options.ts";
 import type { ConfigStore } from "../configs/config-store.ts";
 import type { SiemConfig, StoredCounts, StoredStatus } from "../configs/siem-config.ts";
+import { messageOf } from "../message-of.ts";
 import { parkedDestination } from "./parked-destination.ts";
 import { storedStatus } from "./stored-status.ts";
 import { tenantDestination } from "./tenant-destination.ts";
@@ -150,7 +151,7 @@ export class Tenants implements Running {
 
   #unread(error: unknown): void {
     if (this.#closing.signal.aborted) return;
-    const reason = error instanceof Error ? error.message : String(error);
+    const reason = messageOf(error);
     this.#options.logger.warn({ reason }, "configurations cannot be read; what is running goes on");
   }
 
@@ -191,7 +192,7 @@ export class Tenants implements Running {
       }
       problem = destination;
     } catch (error) {
-      problem = error instanceof Error ? error.message : String(error);
+      problem = messageOf(error);
     }
     logger.error({ destination: row.id, org: row.orgId, reason: problem }, "a configuration cannot be used");
     const fix = "Put the configuration right; its events wait until then.";
@@ -219,7 +220,7 @@ export class Tenants implements Running {
     if (tenant === undefined) return;
     // Not waited for: what is left may take its time.
     this.#settleRemoved(id, tenant, leftover).catch((error: unknown) => {
-      const facts = { destination: id, reason: error instanceof Error ? error.message : String(error) };
+      const facts = { destination: id, reason: messageOf(error) };
       this.#options.logger.error(facts, "the events of a removed destination cannot be settled; they stay queued");
     });
   }

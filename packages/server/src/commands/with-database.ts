@@ -1,8 +1,9 @@
 import type { HostSettings } from "@arbitex/core/host";
 import { systemClock } from "@arbitex/core/host";
 import type { Database } from "../database/database.ts";
-import type { DatabaseChoice } from "../database/open-database.ts";
-import { databaseChoiceOf, openDatabase } from "../database/open-database.ts";
+import type { DatabaseChoice } from "../database/database-choice.ts";
+import { databaseChoiceOf } from "../database/database-choice.ts";
+import { openDatabase } from "../database/open-database.ts";
 import type { DatabaseParts } from "../database/postgres.ts";
 import { createLogger } from "../terminal/log.ts";
 import type { CommandContext } from "./context.ts";

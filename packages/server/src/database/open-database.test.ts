@@ -5,7 +5,8 @@ import { Secret, silentLogger } from "@arbitex/core";
 import { systemClock } from "@arbitex/core/host";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { createTokenStore } from "../access/token-store.ts";
-import { databaseChoiceOf, openDatabase } from "./open-database.ts";
+import { databaseChoiceOf } from "./database-choice.ts";
+import { openDatabase } from "./open-database.ts";
 
 // Making an embedded database takes seconds, and more on a busy machine.
 vi.setConfig({ testTimeout: 60_000 });

@@ -1,32 +1,10 @@
-import { existsSync } from "node:fs";
-import { resolve } from "node:path";
-import type { Secret } from "@arbitex/core";
-import type { DatabaseSettings } from "@arbitex/core/host";
 import { sql } from "kysely";
+import type { DatabaseChoice } from "./database-choice.ts";
 import type { Database } from "./database.ts";
 import { openEmbedded } from "./embedded.ts";
 import { assertMigrated, migrate } from "./migrate.ts";
 import type { DatabaseParts } from "./postgres.ts";
 import { connectPostgres } from "./postgres.ts";
-
-/** Which database is meant. */
-export type DatabaseChoice =
-  | { readonly kind: "postgres"; readonly url: Secret }
-  | {
-      readonly kind: "embedded";
-      readonly path: string;
-      /** Whether there is a reason to open it: somebody named its folder, or it is there. It takes 300 MB of memory. */
-      readonly isRequested: boolean;
-    };
-
-export function databaseChoiceOf(
-  { url, path: given, isPathNamed }: DatabaseSettings,
-  workingFolder: string,
-): DatabaseChoice {
-  if (url !== undefined) return { kind: "postgres", url };
-  const path = resolve(workingFolder, given);
-  return { kind: "embedded", path, isRequested: isPathNamed || existsSync(path) };
-}
 
 /** Opens the database with all its tables. The embedded one makes them itself; PostgreSQL's are made by `db migrate`. */
 export async function openDatabase(choice: DatabaseChoice, parts: DatabaseParts): Promise<Database> {

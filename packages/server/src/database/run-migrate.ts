@@ -6,7 +6,8 @@ import { withDatabase } from "../commands/with-database.ts";
 import type { Database } from "./database.ts";
 import { migrate, missingMigrations } from "./migrate.ts";
 import { migrations } from "./migrations/index.ts";
-import { bypassesRowSecurity, connectDatabase, databaseChoiceOf } from "./open-database.ts";
+import { databaseChoiceOf } from "./database-choice.ts";
+import { bypassesRowSecurity, connectDatabase } from "./open-database.ts";
 
 /** Makes and changes tables until they are what this release wants. */
 export async function runMigrate(context: CommandContext, isDryRun: boolean): Promise<ExitCode> {

@@ -10,6 +10,7 @@ import type { HostSettings } from "@arbitex/core/host";
 import type { ExitCode } from "../account/account.ts";
 import type { CommandContext } from "../commands/context.ts";
 import { load, printJson, printLines, UsageError } from "../commands/context.ts";
+import { wantedDatabase } from "../database/database-choice.ts";
 import { isUuid } from "../database/uuid.ts";
 import { createLogger } from "../terminal/log.ts";
 import { counted } from "../terminal/numbers.ts";
@@ -49,10 +50,7 @@ export async function buryQueue(context: CommandContext, id: string, path?: stri
 }
 
 async function isOrganisations(context: CommandContext, id: string, settings: HostSettings): Promise<boolean> {
-  if (!isUuid(id)) return false;
-  const { databaseChoiceOf } = await import("../database/open-database.ts");
-  const choice = databaseChoiceOf(settings.database, context.terminal.workingFolder);
-  if (choice.kind === "embedded" && !choice.isRequested) return false;
+  if (!isUuid(id) || wantedDatabase(settings.database, context.terminal.workingFolder) === undefined) return false;
   const { withDatabase } = await import("../commands/with-database.ts");
   return withDatabase(context, settings, async ({ query }) => {
     const row = await query.selectFrom("siem_configs").select("id").where("id", "=", id).executeTakeFirst();

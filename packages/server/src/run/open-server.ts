@@ -2,14 +2,15 @@ import type { Logger } from "@arbitex/core";
 import type { Deployment, Host, Leftover } from "@arbitex/core/host";
 import { createHost, systemClock } from "@arbitex/core/host";
 import type { Database } from "../database/database.ts";
-import { databaseChoiceOf, openDatabase } from "../database/open-database.ts";
+import type { DatabaseChoice } from "../database/database-choice.ts";
+import { wantedDatabase } from "../database/database-choice.ts";
 import { isLoopback } from "../http/loopback.ts";
 import type { SiemServer } from "../http/server.ts";
 import { createServer } from "../http/server.ts";
 import { intakeOptions } from "./intake-options.ts";
 import type { ListenAddress } from "./listen.ts";
 import { assertSafe } from "./listen.ts";
-import { openOrganisations } from "./organisations.ts";
+import type { Organisations, OrganisationsOptions } from "./organisations.ts";
 import { leftoversOf, openQueueStore } from "./queue-store.ts";
 
 export interface OpenServerOptions {
@@ -56,9 +57,7 @@ async function openAll(
   const { settings, destinations } = deployment;
   const { ingestToken, jwt, doorLimits, orgLabel, maxQueuedBytes, maxQueuedBytesPerOrg, maxBodyBytes } = settings;
 
-  const choice = databaseChoiceOf(settings.database, workingFolder);
-  const isWanted = choice.kind === "postgres" || choice.isRequested;
-  const database = isWanted ? await openDatabase(choice, { clock: systemClock, logger }) : undefined;
+  const database = await openWanted(wantedDatabase(settings.database, workingFolder), logger);
   if (database !== undefined) opened(() => database.close());
 
   const queueStore = await openQueueStore(settings.queue, "disk", logger);
@@ -76,7 +75,7 @@ async function openAll(
   opened(() => host.stop({ deadlineMs: 0 }));
 
   const organisations =
-    database && (await openOrganisations({ ...deployment, database, host, isProduction, clock: systemClock, logger }));
+    database && (await serveOrganisations({ ...deployment, database, host, isProduction, clock: systemClock, logger }));
   if (organisations !== undefined) opened(() => organisations.close());
 
   const hasIngestToken = ingestToken !== undefined || organisations?.tokens.hasIngest() === true;
@@ -110,4 +109,17 @@ async function openAll(
       await host.stop();
     },
   };
+}
+
+// What reads databases takes a while to load, which a server without one should not pay for.
+
+async function openWanted(choice: DatabaseChoice | undefined, logger: Logger): Promise<Database | undefined> {
+  if (choice === undefined) return undefined;
+  const { openDatabase } = await import("../database/open-database.ts");
+  return openDatabase(choice, { clock: systemClock, logger });
+}
+
+async function serveOrganisations(options: OrganisationsOptions): Promise<Organisations> {
+  const { openOrganisations } = await import("./organisations.ts");
+  return openOrganisations(options);
 }

@@ -2,13 +2,12 @@ import type { Deployment } from "@arbitex/core/host";
 import type { ExitCode } from "../account/account.ts";
 import type { CommandContext } from "../commands/context.ts";
 import { load, UsageError } from "../commands/context.ts";
-import { databaseChoiceOf } from "../database/open-database.ts";
+import { wantedDatabase } from "../database/database-choice.ts";
 import { counted } from "../terminal/numbers.ts";
 import { deliverInput } from "./deliver-input.ts";
 import { demoBanner, demoToken, feedDemoEvents, reachingSimulators, startDemoTargets } from "./demo.ts";
 import { nothingConfigured } from "./nothing-configured.ts";
 import type { OpenServer } from "./open-server.ts";
-import { serve } from "./serve.ts";
 
 export interface RunOptions {
   /** An NDJSON file to deliver, or `-`; without it, what comes over HTTP. */
@@ -29,7 +28,8 @@ export async function run(context: CommandContext, options: RunOptions): Promise
     throw new UsageError("--records is for --input. Over HTTP, audit records go to POST /v1/audit-records.");
   }
   const deployment = await load(context);
-  const mayServeOrganisations = options.input === undefined && isDatabaseWanted(deployment, context);
+  const isDatabaseWanted = wantedDatabase(deployment.settings.database, context.terminal.workingFolder) !== undefined;
+  const mayServeOrganisations = options.input === undefined && isDatabaseWanted;
   if (deployment.destinations.length === 0 && !mayServeOrganisations) {
     if (options.demo === true && options.input === undefined) return runDemo(context, deployment, options);
     throw new UsageError(nothingConfigured(deployment.registry.packages.map(({ type }) => type)));
@@ -38,6 +38,7 @@ export async function run(context: CommandContext, options: RunOptions): Promise
     const isRecords = options.records ?? deployment.settings.inputFormat === "audit_record";
     return deliverInput(context, deployment, { path: options.input, isRecords });
   }
+  const { serve } = await import("./serve.ts");
   return serve(context, {
     deployment,
     address: addressOf(deployment, options),
@@ -51,6 +52,7 @@ async function runDemo(context: CommandContext, { registry }: Deployment, option
     if (demo.targets.length === 0) throw new UsageError(nothingConfigured(registry.packages.map(({ type }) => type)));
     const deployment = reachingSimulators(await load(context, demo.environment));
     const isPortChosen = options.port !== undefined || Boolean(context.terminal.environment["SIEM_PORT"]);
+    const { serve } = await import("./serve.ts");
     return await serve(context, {
       deployment,
       address: addressOf(deployment, options),
@@ -71,11 +73,6 @@ async function runDemo(context: CommandContext, { registry }: Deployment, option
 
 function addressOf({ settings }: Deployment, { host = settings.listenHost, port = settings.listenPort }: RunOptions) {
   return { host, port };
-}
-
-function isDatabaseWanted({ settings }: Deployment, { terminal }: CommandContext): boolean {
-  const choice = databaseChoiceOf(settings.database, terminal.workingFolder);
-  return choice.kind === "postgres" || choice.isRequested;
 }
 
 function serverBanner(

@@ -7,6 +7,7 @@ import { createEventRecord } from "../src/delivery/accept-event.ts";
 import { createAccount } from "../src/delivery/account.ts";
 import { createBurial } from "../src/delivery/burial.ts";
 import { createBodyPool } from "../src/delivery/body-pool.ts";
+import { createCarrier } from "../src/delivery/carrier.ts";
 import type { DeadLetter, DeadLetters } from "../src/delivery/dead-letter.ts";
 import { totalOf } from "../src/delivery/delivery-counts.ts";
 import type { DeliverySettings, EventFilter } from "../src/delivery/delivery-settings.ts";
@@ -74,26 +75,29 @@ export function createPipelineBench(options: BenchOptions = {}): PipelineBench {
   const identity = { destinationId: "test", type: "test", logger: silentLogger };
   const bury = createBurial({ ...identity, deadLetters, counts: account.counts, clock });
   const pipeline = new Pipeline({
-    sink: {
-      encode: options.encode ?? ((record) => record.json),
-      async send(batch) {
-        sent.push(batch.records.map(({ id }) => id));
-        sentAt.push(clock.now());
-        bodies.push(batch.body.toString());
-        return (await options.answer?.(batch, sent.length)) ?? { kind: "accepted" };
+    carrier: createCarrier({
+      sink: {
+        encode: options.encode ?? ((record) => record.json),
+        async send(batch) {
+          sent.push(batch.records.map(({ id }) => id));
+          sentAt.push(clock.now());
+          bodies.push(batch.body.toString());
+          return (await options.answer?.(batch, sent.length)) ?? { kind: "accepted" };
+        },
+        ...(options.partitionKey && { partitionKey: options.partitionKey }),
+        ...(options.check && { check: options.check }),
       },
-      ...(options.partitionKey && { partitionKey: options.partitionKey }),
-      ...(options.check && { check: options.check }),
-    },
-    framing: ndjson,
-    limits: options.limits ?? { maxBatchBytes: 1_000_000 },
+      framing: ndjson,
+      limits: options.limits ?? { maxBatchBytes: 1_000_000 },
+      pool: createBodyPool(),
+      compress: undefined,
+    }),
     delivery: { ...defaultDelivery, ...options.delivery },
     filter: options.filter ?? {},
     queue,
     account,
     bury,
     onRoom: () => lane.roomMade(),
-    pool: createBodyPool(),
     clock,
     logger: silentLogger,
   });

@@ -1,21 +1,25 @@
 import type { Leaving } from "./burial.ts";
 import type { EventRecord } from "./event-record.ts";
-import type { Packer } from "./packer.ts";
-import type { Piece } from "./piece.ts";
+import type { AttemptHistory, Piece } from "./piece.ts";
 import type { Settlement } from "./settle.ts";
+
+/** Events that were sent together, and what has been tried with them by now. */
+export interface TriedPiece extends Piece {
+  readonly history: AttemptHistory;
+}
 
 /** The events of a settled piece, by what becomes of them. Each is in exactly one place. */
 export interface Division {
   readonly delivered: readonly EventRecord[];
   readonly leaving: readonly Leaving[];
-  /** Pieces to send again, in order, with their bytes. */
-  readonly again: readonly Piece[];
+  /** Pieces to send again, in order. */
+  readonly again: readonly TriedPiece[];
   readonly released: readonly EventRecord[];
 }
 
 /** Carries out on a piece's events what `settle` decided by their positions. */
-export function divide(piece: Piece, plan: Settlement, packer: Packer): Division {
-  const { records } = piece.packed;
+export function divide(piece: TriedPiece, plan: Settlement): Division {
+  const { records, history } = piece;
   const placed = new Set([
     ...plan.deadLetters.map(({ index }) => index),
     ...plan.again.flatMap(({ indexes }) => indexes),
@@ -24,18 +28,15 @@ export function divide(piece: Piece, plan: Settlement, packer: Packer): Division
   return {
     delivered: placed.size === records.length ? [] : records.filter((_, index) => !placed.has(index)),
     leaving: plan.deadLetters.map(({ index, stage, reason }) => {
-      return { record: recordAt(records, index), stage, reason, history: piece };
+      return { record: recordAt(records, index), stage, reason, history };
     }),
     again: plan.again.map(({ indexes, isRetry }) => {
-      const part = indexes.length === records.length ? piece : partOf(piece, indexes, packer);
-      return { ...part, retries: piece.retries + (isRetry ? 1 : 0) };
+      const retries = piece.retries + (isRetry ? 1 : 0);
+      if (indexes.length === records.length) return { ...piece, retries };
+      return { records: indexes.map((index) => recordAt(records, index)), retries, history };
     }),
     released: plan.release.map((index) => recordAt(records, index)),
   };
-}
-
-function partOf(piece: Piece, indexes: readonly number[], packer: Packer): Piece {
-  return { ...piece, packed: packer.repack(piece.packed, indexes), compressed: undefined };
 }
 
 function recordAt(records: readonly EventRecord[], index: number): EventRecord {

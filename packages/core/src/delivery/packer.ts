@@ -1,25 +1,24 @@
-import type { Limits } from "../connector/connector.ts";
-import type { Encoded, EncodedPart } from "../connector/encoded.ts";
+import type { Limits, Sink } from "../connector/connector.ts";
+import type { EncodedPart } from "../connector/encoded.ts";
 import { partsOf } from "../connector/encoded.ts";
 import type { Framing } from "../connector/framing.ts";
 import type { BodyPool } from "./body-pool.ts";
 import type { EventRecord } from "./event-record.ts";
+import { ofOneKey } from "./select-events.ts";
 import { exactBytes, mostBytes, writePart, writeText } from "./write-part.ts";
 
-/** Encoded events in one buffer, framed, with each event's place in it, so that a part can be sent again as it was. */
+/** Encoded events in one buffer, framed. */
 export interface Packed {
   readonly records: readonly EventRecord[];
   /** As long as its size class; the framed body is its first `bytes`. */
   readonly buffer: Buffer;
   readonly bytes: number;
-  /** Two numbers an event: where it begins and where it ends. */
-  readonly places: readonly number[];
 }
 
 export interface PackerOptions {
   readonly framing: Framing;
   readonly limits: Limits;
-  readonly encode: (record: EventRecord) => Encoded;
+  readonly sink: Pick<Sink, "encode" | "partitionKey">;
   readonly pool: BodyPool;
 }
 
@@ -34,20 +33,18 @@ export interface PackResult {
   /** Undefined when no event could be packed. */
   readonly packed: Packed | undefined;
   readonly unpackable: readonly Unpackable[];
-  /** How many of the given records were dealt with, from the first on; the rest did not fit into this body. */
-  readonly consumed: number;
+  /** Those that did not fit into this body, or have another partition key than its first event. */
+  readonly rest: readonly EventRecord[];
 }
 
 export interface Packer {
   /** Packs as many of the records as one body may hold, in order. Never exceeds the limits. */
   pack(records: readonly EventRecord[]): PackResult;
-  /** A body of some events of another one, from their bytes as they were. */
-  repack(packed: Packed, indexes: readonly number[]): Packed;
   /** The SIEM refused a body of this size although it was within the declared limits: batches stay below from now on. */
   learn(refusedBytes: number): void;
 }
 
-export function createPacker({ framing, limits, encode, pool }: PackerOptions): Packer {
+export function createPacker({ framing, limits, sink, pool }: PackerOptions): Packer {
   const { prefix = "", separator = "", suffix = "" } = framing;
   const maxEvents = limits.maxBatchEvents ?? Number.POSITIVE_INFINITY;
   const glue = prefix.length + suffix.length;
@@ -58,18 +55,18 @@ export function createPacker({ framing, limits, encode, pool }: PackerOptions): 
   let usualBytes = 0;
 
   function pack(records: readonly EventRecord[]): PackResult {
+    const { alike, others } = ofOneKey(records, sink);
     let buffer = pool.take(usualBytes);
     let at = writeText(prefix, buffer, 0);
     const packed: EventRecord[] = [];
-    const places: number[] = [];
     const unpackable: Unpackable[] = [];
     let consumed = 0;
 
-    for (const record of records) {
+    for (const record of alike) {
       if (packed.length >= maxEvents) break;
       let encoded: readonly EncodedPart[];
       try {
-        encoded = partsOf(encode(record));
+        encoded = partsOf(sink.encode(record));
       } catch (error) {
         unpackable.push({ record, stage: "encode", reason: error instanceof Error ? error.message : String(error) });
         consumed++;
@@ -91,18 +88,18 @@ export function createPacker({ framing, limits, encode, pool }: PackerOptions): 
       // The first event always fits: a lone one may be as large as the SIEM takes.
       if (packed.length > 0 && end + suffix.length > maxBytes) break;
       packed.push(record);
-      places.push(start, end);
       at = end;
       consumed++;
     }
 
+    const rest = consumed === alike.length ? others : [...alike.slice(consumed), ...others];
     if (packed.length === 0) {
       pool.give(buffer);
-      return { packed: undefined, unpackable, consumed };
+      return { packed: undefined, unpackable, rest };
     }
     const bytes = writeText(suffix, buffer, at);
     usualBytes = bytes;
-    return { packed: { records: packed, buffer, bytes, places }, unpackable, consumed };
+    return { packed: { records: packed, buffer, bytes }, unpackable, rest };
   }
 
   /** The buffer, or a larger one with what is in use of it, into which these parts fit beside `taken` bytes. */
@@ -119,28 +116,8 @@ export function createPacker({ framing, limits, encode, pool }: PackerOptions): 
     return larger;
   }
 
-  function repack(whole: Packed, indexes: readonly number[]): Packed {
-    const buffer = pool.take(whole.bytes);
-    let at = writeText(prefix, buffer, 0);
-    const records: EventRecord[] = [];
-    const places: number[] = [];
-    for (const index of indexes) {
-      const record = whole.records[index];
-      const start = whole.places[index * 2];
-      const end = whole.places[index * 2 + 1];
-      if (record === undefined || start === undefined || end === undefined) continue;
-      if (records.length > 0) at = writeText(separator, buffer, at);
-      const copied = whole.buffer.copy(buffer, at, start, end);
-      records.push(record);
-      places.push(at, at + copied);
-      at += copied;
-    }
-    return { records, buffer, bytes: writeText(suffix, buffer, at), places };
-  }
-
   return {
     pack,
-    repack,
     learn(refusedBytes) {
       maxBytes = Math.max(1, Math.min(maxBytes, refusedBytes >> 1));
     },

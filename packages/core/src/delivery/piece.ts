@@ -1,5 +1,6 @@
+import type { SendResult } from "../connector/send-result.ts";
+import type { Body } from "./carrier.ts";
 import type { EventRecord } from "./event-record.ts";
-import type { Packed } from "./packer.ts";
 
 /** What has been tried with some events so far. */
 export interface AttemptHistory {
@@ -8,15 +9,30 @@ export interface AttemptHistory {
   readonly ambiguous: boolean;
 }
 
-/** A batch, or a part of one, under way: its bytes, and what has been tried with them. */
-export interface Piece extends AttemptHistory {
-  readonly packed: Packed;
-  /** The body as it goes on the wire, once it is compressed. */
-  readonly compressed: Buffer | undefined;
+/** A batch, or a part of one, under way. */
+export interface Piece {
+  readonly records: readonly EventRecord[];
   readonly retries: number;
+  /** Undefined where it is in the memory of attempts: of events that came from the queue. */
+  readonly history: AttemptHistory | undefined;
+  /** Of an attempt with the very same events. */
+  readonly body?: Body | undefined;
 }
 
 export const untried: AttemptHistory = { attempts: 0, firstAttemptAt: undefined, ambiguous: false };
+
+/** The history with one attempt more. */
+export function withAttempt(
+  { attempts, firstAttemptAt, ambiguous }: AttemptHistory,
+  result: SendResult,
+  startedAt: number,
+): AttemptHistory {
+  return {
+    attempts: attempts + 1,
+    firstAttemptAt: firstAttemptAt ?? startedAt,
+    ambiguous: ambiguous || (result.kind === "retry" && result.ambiguous === true),
+  };
+}
 
 /**
  * Remembers what was tried with events that went back to the queue, so that a later dead letter tells the whole story.
@@ -39,10 +55,17 @@ export class AttemptMemory {
     return history;
   }
 
-  /** The history of a batch: that of its worst-travelled event. */
+  /** The history of events that are sent together: that of the worst-travelled one. */
   recallAll(records: readonly EventRecord[]): AttemptHistory {
+    const history = this.peekAll(records);
+    if (this.#histories.size > 0) for (const record of records) this.#histories.delete(keyOf(record));
+    return history;
+  }
+
+  /** The same, and it is remembered. */
+  peekAll(records: readonly EventRecord[]): AttemptHistory {
     if (this.#histories.size === 0) return untried;
-    return records.map((record) => this.recall(record)).reduce(merged, untried);
+    return records.map((record) => this.#histories.get(keyOf(record)) ?? untried).reduce(merged, untried);
   }
 }
 

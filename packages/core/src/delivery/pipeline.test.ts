@@ -192,6 +192,24 @@ describe("a pipeline", () => {
     expect(bench.account()).toMatchObject({ delivered: 6, queued: 0 });
   });
 
+  it("keeps the order of a batch that takes several bodies, also when it goes back to the queue", async () => {
+    const answers: SendResult[] = [retry];
+    const bench = createPipelineBench({
+      answer: () => answers.shift() ?? { kind: "accepted" },
+      limits: { maxBatchBytes: 1_000_000, maxBatchEvents: 2 },
+      delivery: { batchSize: 6, ordered: true, maxRetries: 0 },
+    });
+    bench.publish(...recordsOf(bench.clock, 6));
+    await bench.clock.advance(120_000);
+    expect(bench.sent).toEqual([
+      ["e0", "e1"],
+      ["e0", "e1"],
+      ["e2", "e3"],
+      ["e4", "e5"],
+    ]);
+    expect(bench.account()).toMatchObject({ delivered: 6, queued: 0 });
+  });
+
   it("sends nothing after a batch that a stop could not settle, where order is promised", async () => {
     const bench = createPipelineBench({
       answer: (batch) => (batch.records[0]?.id === "e2" ? retry : { kind: "accepted" }),

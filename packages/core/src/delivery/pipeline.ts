@@ -137,7 +137,7 @@ export class Pipeline {
 
   /** Runs the sink's check, whatever the state. */
   check(): Promise<CheckReport> {
-    return runCheck(this.#options.sink, this.#stop.signal);
+    return runCheck(this.#options.carrier, this.#stop.signal);
   }
 
   /** Settles what is held with single attempts, until it is done, stuck, or `deadlineMs` have passed. */
@@ -205,7 +205,7 @@ export class Pipeline {
   #mayProbe(state: Exclude<CircuitState, { kind: "closed" }>): boolean {
     if (!this.#circuit.isProbeDue || this.#probing) return false;
     this.#circuit.probed();
-    if (state.kind === "open" || state.probe === "batch" || this.#options.sink.check === undefined) return true;
+    if (state.kind === "open" || state.probe === "batch" || this.#options.carrier.check === undefined) return true;
     void this.#probe();
     return false;
   }

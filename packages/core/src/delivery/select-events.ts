@@ -15,21 +15,22 @@ export function filtered(
   return { wanted, unwanted: wanted.length === records.length ? [] : records.filter((record) => !isWanted(record)) };
 }
 
-/** Events by their partition key, in the order of each key's first event; all together where a sink has no keys. */
-export function partitioned(records: readonly EventRecord[], sink: Sink): Iterable<readonly EventRecord[]> {
-  if (sink.partitionKey === undefined) return [records];
-  const groups = new Map<string, EventRecord[]>();
-  for (const record of records) {
-    const key = partitionKeyOf(sink, record);
-    const group = groups.get(key);
-    if (group === undefined) groups.set(key, [record]);
-    else group.push(record);
-  }
-  return groups.values();
+/** The events with the partition key of the first one, and the others; all are alike where a sink has no keys. */
+export function ofOneKey(
+  records: readonly EventRecord[],
+  sink: Pick<Sink, "partitionKey">,
+): { readonly alike: readonly EventRecord[]; readonly others: readonly EventRecord[] } {
+  const [first] = records;
+  if (sink.partitionKey === undefined || first === undefined) return { alike: records, others: [] };
+  const keyOfFirst = partitionKeyOf(sink, first);
+  const alike: EventRecord[] = [];
+  const others: EventRecord[] = [];
+  for (const record of records) (partitionKeyOf(sink, record) === keyOfFirst ? alike : others).push(record);
+  return { alike, others };
 }
 
 /** An event whose key cannot be made is an event that cannot be encoded: the packer finds out. */
-function partitionKeyOf(sink: Sink, record: EventRecord): string {
+function partitionKeyOf(sink: Pick<Sink, "partitionKey">, record: EventRecord): string {
   try {
     return sink.partitionKey?.(record) ?? "";
   } catch {

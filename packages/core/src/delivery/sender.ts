@@ -1,38 +1,32 @@
-import type { Limits, Sink } from "../connector/connector.ts";
-import type { Framing } from "../connector/framing.ts";
 import type { SendResult } from "../connector/send-result.ts";
 import type { Logger } from "../telemetry/logger.ts";
 import { describeFailure } from "../transport/classify-failure.ts";
 import type { Account } from "./account.ts";
-import { attempt } from "./attempt.ts";
-import type { BodyPool } from "./body-pool.ts";
 import type { Bury, Leaving } from "./burial.ts";
+import type { Carrier } from "./carrier.ts";
 import type { Circuit } from "./circuit.ts";
 import type { Clock } from "./clock.ts";
 import type { DeliveryHealth } from "./delivery-health.ts";
 import type { DeliverySettings } from "./delivery-settings.ts";
+import type { TriedPiece } from "./divide.ts";
 import { divide } from "./divide.ts";
 import type { EventRecord } from "./event-record.ts";
-import type { Packer } from "./packer.ts";
-import { createPacker } from "./packer.ts";
+import type { Unpackable } from "./packer.ts";
 import type { AttemptHistory, Piece } from "./piece.ts";
+import { withAttempt } from "./piece.ts";
 import type { Queue } from "./queue-store.ts";
 import { retryDelayMs } from "./retry-policy.ts";
-import { partitioned } from "./select-events.ts";
 import type { SettlePolicy } from "./settle.ts";
 import { settle } from "./settle.ts";
 import type { TakenBatch } from "./taken-batches.ts";
 import { Returning } from "./taken-batches.ts";
 
 export interface SenderOptions {
-  readonly sink: Sink;
-  readonly framing: Framing;
-  readonly limits: Limits;
+  readonly carrier: Pick<Carrier, "carry" | "check">;
   readonly delivery: DeliverySettings;
   readonly queue: Queue;
   readonly account: Account;
   readonly bury: Bury;
-  readonly pool: BodyPool;
   readonly clock: Clock;
   readonly logger: Logger;
 }
@@ -60,7 +54,6 @@ const BURIAL_RETRY_MS = 30_000;
 export class Sender {
   readonly #options: SenderOptions;
   readonly #parts: SenderParts;
-  readonly #packer: Packer;
   readonly #policy: SettlePolicy;
   /** What could not be settled while the pipeline ends. */
   readonly #returning = new Returning();
@@ -70,10 +63,9 @@ export class Sender {
   burialRetryAt = 0;
 
   constructor(options: SenderOptions, parts: SenderParts) {
-    const { framing, limits, sink, pool, delivery } = options;
+    const { delivery } = options;
     this.#options = options;
     this.#parts = parts;
-    this.#packer = createPacker({ framing, limits, pool, encode: (record) => sink.encode(record) });
     this.#policy = {
       maxRetries: delivery.maxRetries,
       onExhausted: delivery.ordered ? "hold" : delivery.onExhausted,
@@ -105,27 +97,13 @@ export class Sender {
 
   /** Resolves when every event of the batch is settled, or goes back. Never rejects. */
   async deliver(batch: TakenBatch): Promise<void> {
-    const work: Piece[] = [];
-    for (const group of partitioned(batch.records, this.#options.sink)) await this.#pack(group, work, batch);
+    const work: Piece[] = [{ records: batch.records, retries: 0, history: undefined }];
     while (true) {
       const piece = work.shift();
       if (piece === undefined) return;
       await this.#parts.circuit.passable();
       if (this.#mustRelease()) return this.#release([piece, ...work], batch);
       await this.#attempt(piece, work, batch);
-    }
-  }
-
-  async #pack(records: readonly EventRecord[], work: Piece[], batch: TakenBatch): Promise<void> {
-    for (let rest = records; rest.length > 0; ) {
-      const { packed, unpackable, consumed } = this.#packer.pack(rest);
-      if (packed !== undefined) {
-        const history = this.#options.account.attempts.recallAll(packed.records);
-        work.push({ packed, compressed: undefined, retries: 0, ...history });
-      }
-      const leaving = unpackable.map((letter) => ({ ...letter, history: this.historyOf(letter.record) }));
-      await this.bury(leaving, batch);
-      rest = rest.slice(consumed);
     }
   }
 
@@ -137,45 +115,51 @@ export class Sender {
     return this.#ending !== undefined || !isAlone() || !circuit.isProbeDue;
   }
 
-  async #attempt(before: Piece, work: Piece[], batch: TakenBatch): Promise<void> {
-    const { delivery, clock, account } = this.#options;
+  async #attempt(piece: Piece, work: Piece[], batch: TakenBatch): Promise<void> {
+    const { carrier, clock, account } = this.#options;
     const { stop, health, circuit } = this.#parts;
-    const { result, piece, seconds } = await attempt(before, {
-      ...this.#options,
-      compression: delivery.compression,
-      stop,
-    });
+    const { records, retries, body } = piece;
+    const startedAt = clock.now();
+    const started = clock.elapsed();
+    const { attempts } = piece.history ?? account.attempts.peekAll(records);
+    const carried = await carrier.carry({ records, attempt: attempts + 1, body }, stop);
+    const seconds = (clock.elapsed() - started) / 1000;
+    const { sent, result, unpackable, rest } = carried;
+    if (rest.length > 0) work.unshift({ records: rest, retries, history: piece.history });
+    if (unpackable.length > 0) await this.#buryUnpackable(unpackable, piece, batch);
+    if (result === undefined) return;
     account.counts.attempts[result.kind]++;
     account.sendSeconds.observe(seconds);
     if (health.observe(result, clock.now()) && !circuit.isClosed) this.resume();
-    await this.#apply(piece, result, { work, batch });
+    const history = withAttempt(piece.history ?? account.attempts.recallAll(sent), result, startedAt);
+    await this.#apply({ records: sent, retries, history, body: carried.body }, result, { work, batch });
   }
 
   async #apply(
-    piece: Piece,
+    piece: TriedPiece,
     result: SendResult,
     { work, batch }: { readonly work: Piece[]; readonly batch: TakenBatch },
   ): Promise<void> {
-    const { queue, pool, clock, delivery, account } = this.#options;
+    const { queue, clock, delivery, account } = this.#options;
     const { health, circuit } = this.#parts;
-    const { records } = piece.packed;
+    const { records } = piece;
     if (result.kind === "accepted") {
       queue.ack(records);
       account.counts.delivered += records.length;
-      // Only now does nothing refer to the bytes any more: after a refusal the socket may still be writing them.
-      pool.give(piece.packed.buffer);
       return;
     }
-    if (result.kind === "too-large" && records.length > 1) this.#packer.learn(piece.packed.bytes);
-
     const plan = settle({ size: records.length, retries: piece.retries }, result, this.#policyNow());
-    const { delivered, leaving, again, released } = divide(piece, plan, this.#packer);
+    const { delivered, leaving, again, released } = divide(piece, plan);
     queue.ack(delivered);
     account.counts.delivered += delivered.length;
     if (delivered.length > 0) health.delivered(clock.now());
     const areBuried = await this.bury(leaving, batch);
     work.unshift(...again);
-    this.#releaseRecords(released, piece, batch);
+    if (released.length > 0) {
+      // With what comes after them, which would end up before them. While it ends, order is kept otherwise.
+      const after = this.#ending === undefined ? work.splice(0) : [];
+      this.#release([{ ...piece, records: released }, ...after], batch);
+    }
 
     const reason = "reason" in result ? result.reason : "some events were refused";
     // The next pipeline finds out by itself.
@@ -213,13 +197,10 @@ export class Sender {
 
   #release(pieces: readonly Piece[], batch: TakenBatch): void {
     // Backwards, so that the first piece ends up first.
-    for (const piece of pieces.toReversed()) this.#releaseRecords(piece.packed.records, piece, batch);
-  }
-
-  #releaseRecords(records: readonly EventRecord[], history: AttemptHistory, batch: TakenBatch): void {
-    if (records.length === 0) return;
-    this.#options.account.attempts.remember(records, history);
-    this.#putBack(records, batch);
+    for (const { records, history } of pieces.toReversed()) {
+      if (history !== undefined) this.#options.account.attempts.remember(records, history);
+      this.#putBack(records, batch);
+    }
   }
 
   /** Now, or all together when the pipeline has come to its end. */
@@ -228,6 +209,11 @@ export class Sender {
     this.#returning.add(batch, records);
     // Whatever was sent now would come before them.
     if (this.#options.delivery.ordered) this.#ending = "hand over";
+  }
+
+  async #buryUnpackable(unpackable: readonly Unpackable[], { history }: Piece, batch: TakenBatch): Promise<void> {
+    const leaving = unpackable.map((letter) => ({ ...letter, history: history ?? this.historyOf(letter.record) }));
+    await this.bury(leaving, batch);
   }
 
   /** What was tried with an event before; forgotten with this. */

@@ -9,6 +9,7 @@ import { Intake } from "../delivery/intake.ts";
 import type { GeoipPaths } from "../enrichment/geoip.ts";
 import { openGeoip } from "../enrichment/geoip.ts";
 import { silentLogger } from "../telemetry/logger.ts";
+import { createCarriers } from "./carriers.ts";
 import { compose } from "./compose.ts";
 import type { Destination, DestinationStatus } from "./destination.ts";
 import type { EgressSettings } from "./egress-settings.ts";
@@ -85,7 +86,7 @@ export class Host {
     this.#parts = compose(options);
     this.#live = new LiveDestinations({
       parts: this.#parts,
-      guardOf: guardsOf(options.egress),
+      carriers: createCarriers({ parts: this.#parts, guardOf: guardsOf(options.egress) }),
       deadLetterPath: options.deadLetterPath,
       deadLetterRetentionMs: options.deadLetterRetentionMs,
       whenCommitted: () => this.#intake.committed(),

@@ -1,16 +1,11 @@
-import type { BodyPool } from "../delivery/body-pool.ts";
+import type { Carrier } from "../delivery/carrier.ts";
 import type { Lane } from "../delivery/lane.ts";
 import { Pipeline } from "../delivery/pipeline.ts";
 import type { BurialMeans, DestinationBurial } from "./destination-burial.ts";
 import { openBurial } from "./destination-burial.ts";
 import type { Destination, DestinationStatus } from "./destination.ts";
-import type { OpenSink } from "./open-sink.ts";
-import { deliveryOf } from "./open-sink.ts";
+import { deliveryOf } from "./open-carrier.ts";
 import { resolved } from "./resolved.ts";
-
-export interface LiveMeans extends BurialMeans {
-  readonly pool: BodyPool;
-}
 
 /** One configuration of a destination, with all that works for it. */
 export interface LiveDestination extends DestinationBurial {
@@ -27,27 +22,23 @@ export interface LiveDestination extends DestinationBurial {
 export function prepareDestination(
   destination: Destination,
   lane: Lane,
-  opened: OpenSink,
-  { pool, ...means }: LiveMeans,
+  carrier: Carrier,
+  means: BurialMeans,
 ): LiveDestination {
   const { id, connector, config, filter = {}, orgId = null } = destination;
   const { clock, queueStore } = means.parts;
-  const limits = resolved(connector.limits, config);
   const delivery = deliveryOf(destination, queueStore.durable);
   const burial = openBurial(destination, lane, means);
   const pipeline = new Pipeline({
-    sink: opened.sink,
-    framing: connector.framing,
-    limits,
+    carrier,
     delivery,
     filter,
     queue: lane.queue,
     account: lane.account,
     bury: burial.bury,
     onRoom: () => lane.roomMade(),
-    pool,
     clock,
-    logger: opened.logger,
+    logger: means.parts.logger.child({ destination: id }),
   });
   return {
     ...burial,
@@ -65,7 +56,7 @@ export function prepareDestination(
       ...pipeline.status(),
     }),
     async close() {
-      await opened.close();
+      await carrier.close();
       await burial.close();
     },
   };

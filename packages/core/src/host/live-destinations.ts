@@ -2,7 +2,7 @@ import { setMaxListeners } from "node:events";
 import type { CheckReport } from "../connector/check-report.ts";
 import { runCheck } from "../delivery/run-check.ts";
 import { createAccount } from "../delivery/account.ts";
-import { createBodyPool } from "../delivery/body-pool.ts";
+import type { Carrier } from "../delivery/carrier.ts";
 import { Lane } from "../delivery/lane.ts";
 import { REMOVED } from "../delivery/leftover.ts";
 import type { OrgShares } from "../delivery/org-share.ts";
@@ -10,16 +10,15 @@ import { createOrgShares } from "../delivery/org-share.ts";
 import type { Queue } from "../delivery/queue-store.ts";
 import { SiemError } from "../errors.ts";
 import { describeFailure } from "../transport/classify-failure.ts";
+import type { Carriers } from "./carriers.ts";
+import type { BurialMeans } from "./destination-burial.ts";
 import type { Destination, DestinationStatus } from "./destination.ts";
-import type { GuardOf } from "./egress-settings.ts";
 import type { InOrder } from "./in-order.ts";
 import { createInOrder } from "./in-order.ts";
 import type { Kept } from "./kept-destinations.ts";
 import { buryAtStop, KeptDestinations } from "./kept-destinations.ts";
-import type { LiveDestination, LiveMeans } from "./live-destination.ts";
+import type { LiveDestination } from "./live-destination.ts";
 import { prepareDestination } from "./live-destination.ts";
-import type { OpenSink } from "./open-sink.ts";
-import { openSink } from "./open-sink.ts";
 import type { Routes } from "./routes.ts";
 import { createRoutes } from "./routes.ts";
 import type { HostParts } from "./tokens.ts";
@@ -27,7 +26,7 @@ import { createSharedDeadLetters } from "./shared-dead-letters.ts";
 
 export interface LiveDestinationsOptions {
   readonly parts: HostParts;
-  readonly guardOf: GuardOf;
+  readonly carriers: Carriers;
   readonly deadLetterPath: string | undefined;
   readonly deadLetterRetentionMs: number | undefined;
   /** Resolves once every publish under way that has chosen its destinations is in their queues. */
@@ -60,7 +59,7 @@ const GRACE_MS = 500;
 export class LiveDestinations {
   readonly routes: Routes = createRoutes();
   readonly #options: LiveDestinationsOptions;
-  readonly #means: LiveMeans;
+  readonly #means: BurialMeans;
   readonly #entries = new Map<string, Entry>();
   readonly #kept: KeptDestinations;
   readonly #shares: OrgShares = createOrgShares();
@@ -75,7 +74,7 @@ export class LiveDestinations {
     // Every destination that is being opened listens; a leak is what Node would suspect.
     setMaxListeners(0, this.#stop.signal);
     const deadLetters = createSharedDeadLetters((path) => parts.openDeadLetters(path, deadLetterRetentionMs));
-    this.#means = { parts, deadLetters, deadLetterPath, pool: createBodyPool() };
+    this.#means = { parts, deadLetters, deadLetterPath };
     this.#kept = new KeptDestinations(this.#means);
   }
 
@@ -87,7 +86,7 @@ export class LiveDestinations {
         throw new SiemError("SIEM_DESTINATION_EXISTS", message);
       }
       assertSameOrg(this.#kept.get(id)?.destination, destination);
-      const entry = await this.#entryFor(destination, await this.#openSink(destination));
+      const entry = await this.#entryFor(destination, await this.#openCarrier(destination));
       this.#kept.delete(id);
       this.#entries.set(id, entry);
       entry.live.start();
@@ -140,17 +139,17 @@ export class LiveDestinations {
   /** Opens a destination only to check it. */
   async checkUnopened(destination: Destination): Promise<CheckReport> {
     this.#assertRunning();
-    let opened: OpenSink;
+    let carrier: Carrier;
     try {
       const stop = AbortSignal.any([this.#stop.signal, AbortSignal.timeout(OPEN_TIMEOUT_MS)]);
-      opened = await openSink(destination, { ...this.#options, stop });
+      carrier = await this.#options.carriers.open(destination, stop);
     } catch (error) {
       return { steps: [{ name: "open", status: "failed", detail: describeFailure(error) }] };
     }
     try {
-      return await runCheck(opened.sink, this.#stop.signal);
+      return await runCheck(carrier, this.#stop.signal);
     } finally {
-      await opened.close();
+      await carrier.close();
     }
   }
 
@@ -200,12 +199,12 @@ export class LiveDestinations {
     });
   }
 
-  #openSink(destination: Destination): Promise<OpenSink> {
-    return openSink(destination, { ...this.#options, stop: this.#stop.signal });
+  #openCarrier(destination: Destination): Promise<Carrier> {
+    return this.#options.carriers.open(destination, this.#stop.signal);
   }
 
   /** Its queue, and a pipeline that has not begun. Where that fails, nothing is left open. */
-  async #entryFor(destination: Destination, opened: OpenSink): Promise<Entry> {
+  async #entryFor(destination: Destination, carrier: Carrier): Promise<Entry> {
     const { id, orgId = null } = destination;
     let queue: Queue | undefined;
     try {
@@ -213,21 +212,21 @@ export class LiveDestinations {
       this.#assertRunning();
       const account = this.#kept.get(id)?.account ?? createAccount(queue.size);
       const lane = new Lane({ destinationId: id, queue, account, share: this.#shares.join(orgId, queue) });
-      return { lane, live: prepareDestination(destination, lane, opened, this.#means) };
+      return { lane, live: prepareDestination(destination, lane, carrier, this.#means) };
     } catch (error) {
-      await opened.close();
+      await carrier.close();
       if (queue !== undefined && this.#kept.get(id) === undefined) this.#forget(destination, queue);
       throw error;
     }
   }
 
   async #successorOf({ lane }: Entry, destination: Destination): Promise<LiveDestination> {
-    const opened = await this.#openSink(destination);
+    const carrier = await this.#openCarrier(destination);
     try {
       this.#assertRunning();
-      return prepareDestination(destination, lane, opened, this.#means);
+      return prepareDestination(destination, lane, carrier, this.#means);
     } catch (error) {
-      await opened.close();
+      await carrier.close();
       throw error;
     }
   }

@@ -1,5 +1,8 @@
 import { hostname } from "node:os";
 import type { AnyConnector, ConnectorContext, Sink } from "../connector/connector.ts";
+import type { BodyPool } from "../delivery/body-pool.ts";
+import type { Carrier, Compress } from "../delivery/carrier.ts";
+import { createCarrier } from "../delivery/carrier.ts";
 import type { Clock } from "../delivery/clock.ts";
 import { sleep } from "../delivery/clock.ts";
 import type { DeliverySettings } from "../delivery/delivery-settings.ts";
@@ -14,29 +17,31 @@ import { asOwn, resolved } from "./resolved.ts";
 import { hiderOf, secretiveLogger, secretiveSink } from "./secretive-sink.ts";
 import type { HostParts } from "./tokens.ts";
 
-/** A destination's live end, with connections of its own. */
-export interface OpenSink {
-  readonly sink: Sink;
+export interface CarrierMeans {
+  readonly clock: Clock;
   readonly logger: Logger;
-  /** Lets it say goodbye, not for ever, and ends its connections. */
-  close(): Promise<void>;
-}
-
-export interface SinkMeans {
-  readonly parts: HostParts;
+  readonly openEgress: HostParts["openEgress"];
   readonly guardOf: GuardOf;
-  /** Gives up what is being opened; its reason is the error then. */
-  readonly stop: AbortSignal;
+  readonly pool: BodyPool;
+  readonly compress: Compress;
 }
 
 const GOODBYE_MS = 10_000;
 
-/** Opens a destination's sink, whose texts tell no secret. Throws `SIEM_DESTINATION_OPEN`, and then leaves nothing open. */
-export async function openSink(destination: Destination, { parts, guardOf, stop }: SinkMeans): Promise<OpenSink> {
+/**
+ * Opens a destination's sink on this thread; what it says tells no secret. Throws `SIEM_DESTINATION_OPEN`, or the reason of
+ * `stop` when that aborts first, and then leaves nothing open.
+ */
+export async function openCarrier(
+  destination: Destination,
+  { compression, rendering }: Pick<DeliverySettings, "compression" | "rendering">,
+  means: CarrierMeans,
+  stop: AbortSignal,
+): Promise<Carrier> {
   const { id, connector, config, orgId = null } = destination;
-  const { clock } = parts;
-  const logger = parts.logger.child({ destination: id });
-  const egress = parts.openEgress(guardOf(orgId));
+  const { clock } = means;
+  const logger = means.logger.child({ destination: id });
+  const egress = means.openEgress(means.guardOf(orgId));
   const hide = hiderOf(config);
   const context: ConnectorContext = {
     destinationId: id,
@@ -49,10 +54,15 @@ export async function openSink(destination: Destination, { parts, guardOf, stop 
   };
   try {
     const opened = await openedUnlessStopped(connector, config, context, stop);
-    const { rendering } = deliveryOf(destination, parts.queueStore.durable);
-    return {
+    const carrier = createCarrier({
       sink: withRendering(secretiveSink(opened, hide), rendering),
-      logger,
+      framing: connector.framing,
+      limits: resolved(connector.limits, config),
+      pool: means.pool,
+      compress: compression === "gzip" ? means.compress : undefined,
+    });
+    return {
+      ...carrier,
       async close() {
         await saidGoodbye(opened, clock, logger, hide);
         await egress.close();

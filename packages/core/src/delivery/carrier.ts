@@ -1,0 +1,116 @@
+import type { CheckReport } from "../connector/check-report.ts";
+import type { Limits, Sink } from "../connector/connector.ts";
+import type { Framing } from "../connector/framing.ts";
+import type { SendResult } from "../connector/send-result.ts";
+import { describeFailure } from "../transport/classify-failure.ts";
+import type { BodyPool } from "./body-pool.ts";
+import type { EventRecord } from "./event-record.ts";
+import type { Packed, Unpackable } from "./packer.ts";
+import { createPacker } from "./packer.ts";
+import { untilAborted } from "./until-aborted.ts";
+
+/** Takes events to one destination: encodes, packs, compresses and sends them, on this thread or on another. */
+export interface Carrier {
+  /** One attempt, with as many of the events as one body holds. Ends early when `stop` aborts. Never rejects. */
+  carry(load: Load, stop: AbortSignal): Promise<Carried>;
+  /** As a sink's. */
+  check?(signal: AbortSignal): Promise<CheckReport>;
+  /** Lets it say goodbye, not for ever, and ends its connections. */
+  close(): Promise<void>;
+}
+
+/** Events that are to be sent. */
+export interface Load {
+  readonly records: readonly EventRecord[];
+  /** 1 for the first time that these events are sent. */
+  readonly attempt: number;
+  /** What an attempt before made of the very same events. */
+  readonly body?: Body | undefined;
+}
+
+/** What has become of a load. Each of its events is in exactly one of the lists. */
+export interface Carried {
+  /** These were sent, in the order in which they stood in the body. */
+  readonly sent: readonly EventRecord[];
+  /** The verdict on those that were sent; undefined when none was. */
+  readonly result: SendResult | undefined;
+  /** Of those that were sent, to be sent again as it was. */
+  readonly body?: Body | undefined;
+  readonly unpackable: readonly Unpackable[];
+  /** These want a body of their own. */
+  readonly rest: readonly EventRecord[];
+}
+
+/** A framed body, kept for another attempt. */
+export interface Body {
+  readonly packed: Packed;
+  /** As it goes on the wire. */
+  readonly wire: Buffer;
+}
+
+export interface CarrierOptions {
+  readonly sink: Sink;
+  readonly framing: Framing;
+  readonly limits: Limits;
+  readonly pool: BodyPool;
+  /** gzip, where bodies are to be compressed. */
+  readonly compress: Compress | undefined;
+}
+
+export type Compress = (body: Buffer) => Promise<Buffer> | Buffer;
+
+export const stoppedAttempt: SendResult = {
+  kind: "retry",
+  reason: "stopped before the SIEM answered",
+  ambiguous: true,
+};
+
+/** Carries with a sink that is open on this thread. The sink is closed by whoever opened it. */
+export function createCarrier({ sink, framing, limits, pool, compress }: CarrierOptions): Omit<Carrier, "close"> {
+  const packer = createPacker({ framing, limits, pool, sink });
+
+  async function carry({ records, attempt, body: kept }: Load, stop: AbortSignal): Promise<Carried> {
+    if (kept !== undefined) return { ...(await sent(kept, attempt, stop)), unpackable: [], rest: [] };
+    const { packed, unpackable, rest } = packer.pack(records);
+    if (packed === undefined) return { sent: [], result: undefined, unpackable, rest };
+    const plain = packed.buffer.subarray(0, packed.bytes);
+    const body = { packed, wire: compress === undefined ? plain : await compress(plain) };
+    return { ...(await sent(body, attempt, stop)), unpackable, rest };
+  }
+
+  async function sent(
+    body: Body,
+    attempt: number,
+    stop: AbortSignal,
+  ): Promise<Pick<Carried, "sent" | "result" | "body">> {
+    const { records, buffer, bytes } = body.packed;
+    const result = overCompressedLimit(body) ?? (await send(body, attempt, stop));
+    // Only now does nothing refer to the bytes any more: after a refusal the socket may still be writing them.
+    if (result.kind === "accepted") pool.give(buffer);
+    if (result.kind === "too-large" && records.length > 1) packer.learn(bytes);
+    return { sent: records, result, body };
+  }
+
+  function overCompressedLimit({ wire }: Body): SendResult | undefined {
+    const { maxCompressedBytes: limit } = limits;
+    if (compress === undefined || limit === undefined || wire.length <= limit) return undefined;
+    return { kind: "too-large", reason: `${wire.length} bytes compressed, the limit is ${limit}` };
+  }
+
+  async function send({ packed, wire }: Body, attempt: number, stop: AbortSignal): Promise<SendResult> {
+    const batch = {
+      records: packed.records,
+      body: wire,
+      contentType: framing.contentType,
+      attempt,
+      ...(compress !== undefined && { contentEncoding: "gzip" as const }),
+    };
+    try {
+      return await untilAborted(sink.send(batch, stop), stop, stoppedAttempt);
+    } catch (error) {
+      return { kind: "retry", reason: describeFailure(error), ambiguous: true };
+    }
+  }
+
+  return { carry, ...(sink.check && { check: (signal) => sink.check?.(signal) ?? Promise.resolve({ steps: [] }) }) };
+}

@@ -24,7 +24,7 @@ export type { EventFailure, SendResult, Verdict } from "./connector/send-result.
 export type { TlsSettings } from "./connector/tls-settings.ts";
 export { tlsSettings } from "./connector/tls-settings.ts";
 export type { EventRecord, OcsfEvent } from "./delivery/event-record.ts";
-export type { EventBytes } from "./delivery/shared-bytes.ts";
+export type { EventBytes } from "./delivery/event-record.ts";
 export { sharedBytes } from "./delivery/shared-bytes.ts";
 export type { ErrorCode } from "./errors.ts";
 export { errorCodes, SiemError } from "./errors.ts";

@@ -59,11 +59,11 @@ export interface CarrierOptions {
 
 export type Compress = (body: Buffer) => Promise<Buffer> | Buffer;
 
-export const stoppedAttempt: SendResult = {
+export const stoppedAttempt = {
   kind: "retry",
   reason: "stopped before the SIEM answered",
   ambiguous: true,
-};
+} as const satisfies SendResult;
 
 /** Carries with a sink that is open on this thread. The sink is closed by whoever opened it. */
 export function createCarrier({ sink, framing, limits, pool, compress }: CarrierOptions): Omit<Carrier, "close"> {
@@ -106,7 +106,7 @@ export function createCarrier({ sink, framing, limits, pool, compress }: Carrier
       ...(compress !== undefined && { contentEncoding: "gzip" as const }),
     };
     try {
-      return await untilAborted(sink.send(batch, stop), stop, stoppedAttempt);
+      return await untilAborted<SendResult>(sink.send(batch, stop), stop, stoppedAttempt);
     } catch (error) {
       return { kind: "retry", reason: describeFailure(error), ambiguous: true };
     }

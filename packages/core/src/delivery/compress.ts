@@ -16,6 +16,12 @@ const options = { level: 1 };
  */
 const gate = createGate(Math.max(1, Math.floor(Number(process.env["UV_THREADPOOL_SIZE"] ?? 4) / 2) || 2));
 
+/** On this thread, for one that has nothing else to do. */
+export function compressHere(body: Buffer): Buffer {
+  return gzipSync(body, options);
+}
+
+/** On Node's threads, where that is worth the way. */
 export async function compress(body: Buffer): Promise<Buffer> {
-  return body.length <= SYNC_BYTES ? gzipSync(body, options) : gate.pass(() => gzipAsync(body, options));
+  return body.length <= SYNC_BYTES ? compressHere(body) : gate.pass(() => gzipAsync(body, options));
 }

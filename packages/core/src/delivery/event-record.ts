@@ -3,6 +3,13 @@ import { compactText, expandedText } from "./compact-text.ts";
 /** An OCSF event as it was given: a JSON object. Connectors read it with care; the host has checked only its core. */
 export type OcsfEvent = { readonly [key: string]: unknown };
 
+/** Where a text's UTF-8 stands. Read only. */
+export interface EventBytes {
+  readonly bytes: Buffer;
+  readonly start: number;
+  readonly end: number;
+}
+
 /** One accepted event on its way through the host. Shared by all destinations; what it says never changes. */
 export class EventRecord {
   /** `metadata.uid`: stable, so that a receiver can drop a repeat. */
@@ -22,7 +29,13 @@ export class EventRecord {
   sharedLap = -1;
   sharedAt = 0;
   sharedLength = 0;
+  /** Of `EventBlocks`, which alone reads and writes them. */
+  blockFilling = -1;
+  blockAt = 0;
+  blockEnd = 0;
   #json: string;
+  /** Where the text stands that nobody has asked for yet. */
+  readonly #utf8: EventBytes | undefined;
   /** How `#json` is kept: as it came, in one byte a character, or as one character for each byte of its UTF-8. */
   #form: "given" | "latin1" | "utf8" = "given";
   #event: OcsfEvent | undefined;
@@ -34,12 +47,22 @@ export class EventRecord {
     this.severityId = fields.severityId;
     this.time = fields.time;
     this.acceptedAt = fields.acceptedAt;
-    this.#json = fields.json;
-    this.bytes = fields.json.length;
+    if (typeof fields.json === "string") {
+      this.#json = fields.json;
+      this.bytes = fields.json.length;
+    } else {
+      this.#json = "";
+      this.#utf8 = fields.json;
+      this.bytes = fields.json.end - fields.json.start;
+    }
   }
 
   /** The event as JSON text, made once. One line: no raw line break is in it. */
   get json(): string {
+    if (this.#utf8 !== undefined && this.#json === "") {
+      const { bytes, start, end } = this.#utf8;
+      this.#json = bytes.toString("utf8", start, end);
+    }
     return this.#form === "utf8" ? expandedText({ text: this.#json, isUtf8: true }) : this.#json;
   }
 
@@ -53,8 +76,14 @@ export class EventRecord {
     Object.assign(this, { id: ownText(this.id), orgId: this.orgId === null ? null : ownText(this.orgId) });
   }
 
+  /** The text's UTF-8, where the event was read from bytes; they may be written over once its batch was sent. */
+  get utf8(): EventBytes | undefined {
+    return this.#utf8;
+  }
+
   /** Writes the text's UTF-8, for which there must be room, and gives how many bytes it has. */
   writeJson(into: Buffer, at: number): number {
+    if (this.#utf8 !== undefined) return this.#utf8.bytes.copy(into, at, this.#utf8.start, this.#utf8.end);
     return into.write(this.#json, at, this.#form === "utf8" ? "latin1" : "utf8");
   }
 
@@ -74,7 +103,7 @@ export interface EventRecordFields {
   readonly severityId: number;
   readonly time: number;
   readonly acceptedAt: number;
-  readonly json: string;
+  readonly json: string | EventBytes;
 }
 
 /** The same text with memory of its own: a part of a longer one keeps all of that one. */

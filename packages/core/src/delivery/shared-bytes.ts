@@ -1,3 +1,4 @@
+import type { EventBytes } from "./event-record.ts";
 import { EventRecord } from "./event-record.ts";
 
 /**
@@ -14,21 +15,16 @@ let ring: Buffer | undefined;
 let next = 0;
 let lap = 0;
 
-/** Where an event's UTF-8 stands. Read only, and good until the next event's is asked for. */
-export interface EventBytes {
-  readonly bytes: Buffer;
-  readonly start: number;
-  readonly end: number;
-}
-
 const place: { bytes: Buffer; start: number; end: number } = { bytes: Buffer.alloc(0), start: 0, end: 0 };
 
 /**
- * The UTF-8 of the record's JSON, for encoders that look at bytes. Undefined for a record that is too large to be kept, or is
- * not the host's own.
+ * The UTF-8 of the record's JSON, for encoders that look at bytes: good until the next event's is asked for. Undefined for a
+ * record that is too large to be kept, or is not the host's own.
  */
 export function sharedBytes(record: object): EventBytes | undefined {
-  if (!(record instanceof EventRecord) || record.bytes * 3 > LARGEST_SHARED) return undefined;
+  if (!(record instanceof EventRecord)) return undefined;
+  if (record.utf8 !== undefined) return record.utf8;
+  if (record.bytes * 3 > LARGEST_SHARED) return undefined;
   ring ??= Buffer.allocUnsafeSlow(RING_BYTES);
   place.bytes = ring;
   if (!isThere(record)) write(record, ring);

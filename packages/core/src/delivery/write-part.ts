@@ -1,7 +1,7 @@
 import type { EncodedPart } from "../connector/encoded.ts";
 import { encodedText } from "../connector/encoded.ts";
+import type { EventBytes } from "./event-record.ts";
 import { EventRecord } from "./event-record.ts";
-import type { EventBytes } from "./shared-bytes.ts";
 import { sharedBytes } from "./shared-bytes.ts";
 
 /** Writes a part into a body that has room for it, and gives where it ends. */
@@ -37,7 +37,8 @@ export function mostBytes(part: EncodedPart): number {
   const { record } = part;
   // Its size is known: a compact text would be made long again to be asked for its length.
   const length = record instanceof EventRecord ? record.bytes : record.json.length;
-  return part.quoted === true ? length * 6 + 2 : length * 3;
+  if (part.quoted === true) return length * 6 + 2;
+  return record instanceof EventRecord && record.utf8 !== undefined ? length : length * 3;
 }
 
 export function exactBytes(part: EncodedPart): number {

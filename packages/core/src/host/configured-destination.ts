@@ -3,6 +3,7 @@ import { problemsOf } from "./config-problems.ts";
 import { deliverySettingsOf, filterOf } from "./delivery-config.ts";
 import { deliveryProblems } from "./delivery-problems.ts";
 import type { Destination } from "./destination.ts";
+import { originOf } from "./destination.ts";
 import type { DestinationConfig } from "./host-config.ts";
 import type { ConfigProblem } from "./problem.ts";
 import type { ConnectorRegistry } from "./registry.ts";
@@ -36,9 +37,8 @@ export async function configuredDestination(
     if (!(error instanceof SiemError)) throw error;
     return { problems: [{ path: within("type"), message: error.message }] };
   }
-  const parsed = connector.configSchema.safeParse(
-    coerced(config, within("config"), settingsOf(connector.configSchema), fromVariables),
-  );
+  const given = coerced(config, within("config"), settingsOf(connector.configSchema), fromVariables);
+  const parsed = connector.configSchema.safeParse(given);
   if (!parsed.success) {
     const namePath = (inner: readonly PropertyKey[]) => `${within("config")}.${inner.map(String).join(".")}`;
     return { problems: problemsOf(parsed.error, connector.configSchema, namePath) };
@@ -57,6 +57,10 @@ export async function configuredDestination(
     delivery: settings,
     filter: filterOf(filter),
     ...(deadLetterPath !== undefined && { deadLetterPath }),
+    ...originOf(
+      registry.packages.find((found) => found.type === type),
+      given,
+    ),
   };
   return { destination, problems: [] };
 }

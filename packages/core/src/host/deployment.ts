@@ -61,6 +61,8 @@ export interface HostSettings {
   /** Whether metrics of a destination name its organisation. */
   readonly orgLabel: boolean;
   readonly queue: QueueSettings;
+  /** Threads over which destinations are spread; 0 for none but the host's own. */
+  readonly workers: number;
   readonly database: DatabaseSettings;
   /** `FERNET_KEY` as it stands: one key or more, comma-separated. */
   readonly fernetKeys: Secret | undefined;

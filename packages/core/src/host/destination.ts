@@ -1,6 +1,7 @@
 import type { AnyConnector } from "../connector/connector.ts";
 import type { DeliverySettings, EventFilter } from "../delivery/delivery-settings.ts";
 import type { PipelineStatus } from "../delivery/pipeline-status.ts";
+import type { ConnectorPackage } from "./connector-package.ts";
 
 /** One configured use of a connector. */
 export interface Destination {
@@ -16,6 +17,22 @@ export interface Destination {
   readonly filter?: EventFilter;
   /** A file of its own for this destination's dead letters. */
   readonly deadLetterPath?: string;
+  /** What it was made of, so that a worker can make it too; without it, the host's own thread delivers to it. */
+  readonly origin?: DestinationOrigin;
+}
+
+export interface DestinationOrigin {
+  /** The package that was found for its type. */
+  readonly connector: ConnectorPackage;
+  /** The user's settings as they were before the schema read them. A function, so that what prints a destination tells none. */
+  readonly settings: () => Readonly<Record<string, unknown>>;
+}
+
+export function originOf(
+  connector: ConnectorPackage | undefined,
+  settings: Readonly<Record<string, unknown>>,
+): Pick<Destination, "origin"> {
+  return connector === undefined ? {} : { origin: { connector, settings: () => settings } };
 }
 
 export interface DestinationStatus extends PipelineStatus {

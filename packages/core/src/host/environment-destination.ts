@@ -1,9 +1,11 @@
 import type { AnyConnector } from "../connector/connector.ts";
 import { problemsOf } from "./config-problems.ts";
 import type { Environment } from "./config-file.ts";
+import type { ConnectorPackage } from "./connector-package.ts";
 import { deliverySchema, deliverySettingsOf } from "./delivery-config.ts";
 import { deliveryProblems } from "./delivery-problems.ts";
 import type { Destination } from "./destination.ts";
+import { originOf } from "./destination.ts";
 import { editDistance } from "./nearest.ts";
 import type { ConfigProblem } from "./problem.ts";
 import type { Setting } from "./setting-table.ts";
@@ -20,7 +22,11 @@ export interface EnvironmentDestination {
  * The global destination that the environment's variables describe. One whose variables are set only in part is a
  * problem, not an absence: an operator who mistypes the token's name must not find out when the events are missing.
  */
-export function environmentDestination(connector: AnyConnector, environment: Environment): EnvironmentDestination {
+export function environmentDestination(
+  connector: AnyConnector,
+  environment: Environment,
+  found?: ConnectorPackage,
+): EnvironmentDestination {
   const { envPrefix: prefix } = connector;
   if (prefix === undefined) return { problems: [], warnings: [] };
   const own = settingsOf(connector.configSchema);
@@ -59,6 +65,7 @@ export function environmentDestination(connector: AnyConnector, environment: Env
     config: parsedConfig.data,
     delivery: settings,
     ...(deadLetterPath !== undefined && { deadLetterPath }),
+    ...originOf(found, config),
   };
   return { destination, problems: [], warnings: misspelt };
 }

@@ -9,6 +9,9 @@ export const destinationId = z
   .string()
   .regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$/, { error: "expected letters, digits, '.', '_' and '-', 100 at most" });
 
+/** More threads than any machine has cores would only take memory. */
+const workerCount = z.int().min(0).max(256);
+
 /** The configuration file. A destination's `config` is checked by its connector's own schema. */
 export const hostConfigSchema = z.strictObject({
   queue: z
@@ -42,6 +45,7 @@ export const hostConfigSchema = z.strictObject({
     .optional(),
   database: z.strictObject({ path: z.string().min(1).optional() }).optional(),
   egress: egressSchema.optional(),
+  workers: workerCount.optional(),
   metrics: z.strictObject({ org_label: z.boolean().optional() }).optional(),
   auth: authSchema.optional(),
   environment: z.boolean().optional(),
@@ -82,6 +86,7 @@ export const hostEnvironmentSchema = z.object({
   SIEM_GEOIP_ANONYMOUS: z.string().min(1).optional(),
   SIEM_QUEUE: z.enum(["memory", "disk"]).optional(),
   SIEM_QUEUE_PATH: z.string().min(1).optional(),
+  SIEM_WORKERS: z.coerce.number().pipe(workerCount).optional(),
   SIEM_DATABASE_PATH: z.string().min(1).optional(),
   DATABASE_URL: databaseUrl.optional(),
   FERNET_KEY: z

@@ -8,12 +8,12 @@ import type { PublishOptions, PublishResult } from "../delivery/intake.ts";
 import { Intake } from "../delivery/intake.ts";
 import type { GeoipPaths } from "../enrichment/geoip.ts";
 import { openGeoip } from "../enrichment/geoip.ts";
+import { SiemError } from "../errors.ts";
 import { silentLogger } from "../telemetry/logger.ts";
 import { createCarriers } from "./carriers.ts";
 import { compose } from "./compose.ts";
 import type { Destination, DestinationStatus } from "./destination.ts";
 import type { EgressSettings } from "./egress-settings.ts";
-import { guardsOf } from "./egress-settings.ts";
 import type { RemoveOptions } from "./live-destinations.ts";
 import { LiveDestinations } from "./live-destinations.ts";
 import type { HostParts } from "./tokens.ts";
@@ -42,6 +42,11 @@ export interface HostOptions extends Partial<HostParts> {
   readonly geoip?: GeoipPaths;
   /** Where destinations may connect to. Those of an organisation reach public addresses only, unless it says otherwise. */
   readonly egress?: EgressSettings;
+  /**
+   * Threads over which destinations are spread, so that encoding, gzip, TLS and sending leave this one free. Default 0: this
+   * thread does everything. Not together with an `openEgress` of one's own.
+   */
+  readonly workers?: number;
 }
 
 export interface HostStatus {
@@ -83,10 +88,14 @@ export class Host {
   #stopping: Promise<void> | undefined;
 
   constructor(options: HostOptions, enrich: Enrich | undefined) {
+    if (options.workers !== undefined && options.workers > 0 && options.openEgress !== undefined) {
+      const message = "Workers open connections by `egress`: give either `workers` or an `openEgress` of your own.";
+      throw new SiemError("SIEM_CONFIG_INVALID", message);
+    }
     this.#parts = compose(options);
     this.#live = new LiveDestinations({
       parts: this.#parts,
-      carriers: createCarriers({ parts: this.#parts, guardOf: guardsOf(options.egress) }),
+      carriers: createCarriers({ parts: this.#parts, egress: options.egress ?? {}, workers: options.workers ?? 0 }),
       deadLetterPath: options.deadLetterPath,
       deadLetterRetentionMs: options.deadLetterRetentionMs,
       whenCommitted: () => this.#intake.committed(),

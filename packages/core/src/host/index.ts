@@ -53,7 +53,7 @@ export { configuredDestination } from "./configured-destination.ts";
 export type { JwtSettings } from "./auth-settings.ts";
 export { pathText, problemsOf } from "./config-problems.ts";
 export { deadLetterPathOf } from "./dead-letter-path.ts";
-export type { Destination, DestinationStatus } from "./destination.ts";
+export type { Destination, DestinationOrigin, DestinationStatus } from "./destination.ts";
 export type { EgressSettings } from "./egress-settings.ts";
 export type { Host, HostOptions, HostStatus } from "./host.ts";
 export { createHost } from "./host.ts";

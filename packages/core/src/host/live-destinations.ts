@@ -142,7 +142,7 @@ export class LiveDestinations {
     let carrier: Carrier;
     try {
       const stop = AbortSignal.any([this.#stop.signal, AbortSignal.timeout(OPEN_TIMEOUT_MS)]);
-      carrier = await this.#options.carriers.open(destination, stop);
+      carrier = await this.#options.carriers.openHere(destination, stop);
     } catch (error) {
       return { steps: [{ name: "open", status: "failed", detail: describeFailure(error) }] };
     }
@@ -185,6 +185,7 @@ export class LiveDestinations {
     await this.#changes.allIdle();
     await Promise.all(this.#closings);
     await this.#kept.stop();
+    await this.#options.carriers.close();
   }
 
   /** Gives up what is under way, of a stop, a change or neither. */

@@ -132,11 +132,12 @@ async function findConnectors(
 async function environmentDestinations(registry: ConnectorRegistry, environment: Environment) {
   const variables = Object.keys(environment);
   const found: EnvironmentDestination[] = [];
-  for (const { type, envPrefix } of registry.packages) {
+  for (const connectorPackage of registry.packages) {
+    const { type, envPrefix } = connectorPackage;
     // A connector that names its prefix need not be imported to see that nobody asked for it.
     if (envPrefix !== undefined && !variables.some((name) => name.startsWith(`${envPrefix}_`))) continue;
     try {
-      found.push(environmentDestination(await registry.load(type), environment));
+      found.push(environmentDestination(await registry.load(type), environment, connectorPackage));
     } catch (error) {
       if (!(error instanceof SiemError)) throw error;
       const problem = { path: "connectors", message: error.message };
@@ -160,7 +161,7 @@ function doubleIds(destinations: readonly Destination[]): readonly ConfigProblem
 }
 
 function settingsOfHost(
-  { auth, database, dead_letters, egress, ingest, metrics, queue = {} }: HostConfig,
+  { auth, database, dead_letters, egress, ingest, metrics, queue = {}, workers }: HostConfig,
   environment: HostEnvironment,
   geoip: GeoipPaths,
 ): HostSettings {
@@ -182,6 +183,7 @@ function settingsOfHost(
       store: environment.SIEM_QUEUE ?? queue.store,
       path: environment.SIEM_QUEUE_PATH ?? queue.path ?? "queue",
     },
+    workers: environment.SIEM_WORKERS ?? workers ?? 0,
     maxQueuedBytes: queue.max_bytes,
     maxQueuedBytesPerOrg: queue.max_bytes_per_org,
     database: {

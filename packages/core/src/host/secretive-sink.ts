@@ -4,7 +4,8 @@ import type { SendResult } from "../connector/send-result.ts";
 import type { Logger } from "../telemetry/logger.ts";
 import { describeFailure } from "../transport/classify-failure.ts";
 
-type Hide = (text: string) => string;
+/** Hides secrets in a text. */
+export type Hide = (text: string) => string;
 
 /** Shorter ones are no secrets, and hiding them would tear holes into words. */
 const SHORTEST_SECRET = 4;

@@ -48,6 +48,12 @@ export function portNumber(text: string): number {
   throw new InvalidArgumentError("A port is a number from 0 to 65535.");
 }
 
+export function workerNumber(text: string): number {
+  const workers = Number(text);
+  if (/^\d+$/.test(text) && workers <= 256) return workers;
+  throw new InvalidArgumentError("A number of workers is from 0 to 256.");
+}
+
 export function positiveNumber(text: string): number {
   const value = Number(text);
   if (Number.isFinite(value) && value > 0) return value;

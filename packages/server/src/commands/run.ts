@@ -1,13 +1,14 @@
 import type { Command } from "commander";
 import { z } from "zod";
 import type { Registration } from "./registration.ts";
-import { portNumber, register } from "./registration.ts";
+import { portNumber, register, workerNumber } from "./registration.ts";
 
 const runOptions = z.looseObject({
   input: z.string().optional(),
   port: z.number().optional(),
   host: z.string().optional(),
   records: z.boolean().optional(),
+  workers: z.number().optional(),
   demo: z.boolean().optional(),
 });
 
@@ -19,6 +20,11 @@ export function addRunCommand(program: Command, registration: Registration): voi
     .option("--records", "with --input: its lines are audit records of the platform, to be made into events")
     .option("--port <number>", "port to listen on (default: SIEM_PORT, or 8080)", portNumber)
     .option("--host <address>", "address to listen on (default: SIEM_HOST, or 127.0.0.1)")
+    .option(
+      "--workers <number>",
+      "threads that encode, compress and send, so that the intake has one of its own (default: SIEM_WORKERS, or 0)",
+      workerNumber,
+    )
     .option("--demo", "without any destination, show how it works with simulated SIEMs");
   register(command, registration, {
     examples: [

@@ -13,7 +13,7 @@ import type { Publisher, Tally } from "../reading/publish-events.ts";
 import { createTally, publishEvents } from "../reading/publish-events.ts";
 import { recordPublisher } from "../reading/record-publisher.ts";
 import { createLogger } from "../terminal/log.ts";
-import { intakeOptions } from "./intake-options.ts";
+import { hostOptions } from "./host-options.ts";
 import { createProgress } from "./progress.ts";
 import { openQueueStore } from "./queue-store.ts";
 import { refusedLines } from "./refused-lines.ts";
@@ -35,7 +35,7 @@ export async function deliverInput(
 ): Promise<ExitCode> {
   const { terminal, json } = context;
   const { destinations, settings } = deployment;
-  const { deadLetterPath, doorLimits, maxQueuedBytes } = settings;
+  const { deadLetterPath, doorLimits } = settings;
   const stop = new AbortController();
   const input = await openedInput(path, context, stop.signal);
   const paint = paintOf(context, terminal.stderr);
@@ -50,12 +50,9 @@ export async function deliverInput(
     destinations,
     // The file itself is the safe place: what is not delivered of it can be read again.
     queueStore: await openQueueStore(settings.queue, "memory", logger),
-    egress: settings.egress,
     logger,
     deadLetterPath,
-    ...intakeOptions(settings),
-    ...(maxQueuedBytes !== undefined && { maxQueuedBytes }),
-    maxQueuedBytesPerOrg: settings.maxQueuedBytesPerOrg,
+    ...hostOptions(settings),
   });
 
   const tally = createTally();

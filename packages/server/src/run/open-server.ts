@@ -7,7 +7,7 @@ import { wantedDatabase } from "../database/database-choice.ts";
 import { isLoopback } from "../http/loopback.ts";
 import type { SiemServer } from "../http/server.ts";
 import { createServer } from "../http/server.ts";
-import { intakeOptions } from "./intake-options.ts";
+import { hostOptions } from "./host-options.ts";
 import type { ListenAddress } from "./listen.ts";
 import { assertSafe } from "./listen.ts";
 import type { Organisations, OrganisationsOptions } from "./organisations.ts";
@@ -55,7 +55,7 @@ async function openAll(
   opened: (close: () => Promise<void>) => void,
 ): Promise<Omit<OpenServer, "close">> {
   const { settings, destinations } = deployment;
-  const { ingestToken, jwt, doorLimits, orgLabel, maxQueuedBytes, maxQueuedBytesPerOrg, maxBodyBytes } = settings;
+  const { ingestToken, jwt, doorLimits, orgLabel, maxBodyBytes } = settings;
 
   const database = await openWanted(wantedDatabase(settings.database, workingFolder), logger);
   if (database !== undefined) opened(() => database.close());
@@ -64,13 +64,10 @@ async function openAll(
   const host = await createHost({
     destinations,
     queueStore,
-    egress: settings.egress,
     logger,
     deadLetterPath: settings.deadLetterPath,
     deadLetterRetentionMs: settings.deadLetterRetentionMs,
-    ...intakeOptions(settings),
-    ...(maxQueuedBytes !== undefined && { maxQueuedBytes }),
-    maxQueuedBytesPerOrg,
+    ...hostOptions(settings),
   });
   opened(() => host.stop({ deadlineMs: 0 }));
 

@@ -16,6 +16,7 @@ export interface RunOptions {
   readonly records?: boolean | undefined;
   readonly port?: number | undefined;
   readonly host?: string | undefined;
+  readonly workers?: number | undefined;
   readonly demo?: boolean | undefined;
 }
 
@@ -27,7 +28,7 @@ export async function run(context: CommandContext, options: RunOptions): Promise
   if (options.input === undefined && options.records === true) {
     throw new UsageError("--records is for --input. Over HTTP, audit records go to POST /v1/audit-records.");
   }
-  const deployment = await load(context);
+  const deployment = withWorkers(await load(context), options);
   const isDatabaseWanted = wantedDatabase(deployment.settings.database, context.terminal.workingFolder) !== undefined;
   const mayServeOrganisations = options.input === undefined && isDatabaseWanted;
   if (deployment.destinations.length === 0 && !mayServeOrganisations) {
@@ -50,7 +51,7 @@ async function runDemo(context: CommandContext, { registry }: Deployment, option
   const demo = await startDemoTargets(registry);
   try {
     if (demo.targets.length === 0) throw new UsageError(nothingConfigured(registry.packages.map(({ type }) => type)));
-    const deployment = reachingSimulators(await load(context, demo.environment));
+    const deployment = reachingSimulators(withWorkers(await load(context, demo.environment), options));
     const isPortChosen = options.port !== undefined || Boolean(context.terminal.environment["SIEM_PORT"]);
     const { serve } = await import("./serve.ts");
     return await serve(context, {
@@ -69,6 +70,10 @@ async function runDemo(context: CommandContext, { registry }: Deployment, option
   } finally {
     await demo.close();
   }
+}
+
+function withWorkers(deployment: Deployment, { workers }: RunOptions): Deployment {
+  return workers === undefined ? deployment : { ...deployment, settings: { ...deployment.settings, workers } };
 }
 
 function addressOf({ settings }: Deployment, { host = settings.listenHost, port = settings.listenPort }: RunOptions) {

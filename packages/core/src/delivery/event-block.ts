@@ -1,0 +1,95 @@
+import { EventRecord } from "./event-record.ts";
+
+/**
+ * Memory that threads share, in which events stand one after the other, each with what an encoder may ask of it: eight-byte
+ * numbers, lengths, and then the texts in UTF-8. Written by one thread, read by others.
+ */
+export interface EventBlock {
+  readonly memory: SharedArrayBuffer;
+  readonly bytes: Buffer;
+  readonly numbers: Float64Array;
+  readonly lengths: Int32Array;
+}
+
+/** Events in a block, one behind the other. */
+export interface EventRun {
+  /** Byte at which the first one begins. */
+  readonly at: number;
+  readonly count: number;
+}
+
+/** Of time, acceptedAt, classUid and severityId; then of id, organisation and JSON, and one to make it a multiple of eight. */
+const HEADER_BYTES = 4 * 8 + 4 * 4;
+const NO_ORG = -1;
+
+export function createEventBlock(memory: SharedArrayBuffer): EventBlock {
+  return {
+    memory,
+    bytes: Buffer.from(memory),
+    numbers: new Float64Array(memory),
+    lengths: new Int32Array(memory),
+  };
+}
+
+/** What an event may take in a block at most. */
+export function mostBlockBytes({ id, orgId, bytes }: EventRecord): number {
+  return HEADER_BYTES + (id.length + (orgId?.length ?? 0) + bytes) * 3 + 8;
+}
+
+/** Writes an event at a multiple of eight, where there is room for it, and gives where the next one may begin. */
+export function writeEvent(record: EventRecord, { bytes, numbers, lengths }: EventBlock, at: number): number {
+  const { id, orgId } = record;
+  const number = at >> 3;
+  numbers[number] = record.time;
+  numbers[number + 1] = record.acceptedAt;
+  numbers[number + 2] = record.classUid;
+  numbers[number + 3] = record.severityId;
+  const idAt = at + HEADER_BYTES;
+  const idBytes = bytes.write(id, idAt, "utf8");
+  const orgBytes = orgId === null ? 0 : bytes.write(orgId, idAt + idBytes, "utf8");
+  const jsonAt = idAt + idBytes + orgBytes;
+  const jsonBytes = record.writeJson(bytes, jsonAt);
+  const length = (at >> 2) + 8;
+  lengths[length] = idBytes;
+  lengths[length + 1] = orgId === null ? NO_ORG : orgBytes;
+  lengths[length + 2] = jsonBytes;
+  return nextAt(jsonAt + jsonBytes);
+}
+
+/** The events of a run. They are good until their block is written anew. */
+export function readEvents(block: EventBlock, { at, count }: EventRun): EventRecord[] {
+  const records: EventRecord[] = [];
+  for (let from = at; records.length < count; ) {
+    const { record, end } = readEvent(block, from);
+    records.push(record);
+    from = nextAt(end);
+  }
+  return records;
+}
+
+function readEvent(
+  { bytes, numbers, lengths }: EventBlock,
+  at: number,
+): { readonly record: EventRecord; readonly end: number } {
+  const number = at >> 3;
+  const length = (at >> 2) + 8;
+  const idAt = at + HEADER_BYTES;
+  const orgAt = idAt + (lengths[length] ?? 0);
+  const orgBytes = lengths[length + 1] ?? NO_ORG;
+  const start = orgAt + Math.max(0, orgBytes);
+  const end = start + (lengths[length + 2] ?? 0);
+  const record = new EventRecord({
+    time: numbers[number] ?? 0,
+    acceptedAt: numbers[number + 1] ?? 0,
+    classUid: numbers[number + 2] ?? 0,
+    severityId: numbers[number + 3] ?? 0,
+    id: bytes.toString("utf8", idAt, orgAt),
+    orgId: orgBytes === NO_ORG ? null : bytes.toString("utf8", orgAt, start),
+    json: { bytes, start, end },
+  });
+  return { record, end };
+}
+
+function nextAt(end: number): number {
+  return (end + 7) & ~7;
+}

@@ -1,0 +1,122 @@
+import { createRequire } from "node:module";
+import { Worker } from "node:worker_threads";
+import type { Logger } from "../../telemetry/logger.ts";
+import { describeFailure } from "../../transport/classify-failure.ts";
+import type { Answer, Order, WorkerSettings } from "./messages.ts";
+
+export interface DeliveryWorkerOptions {
+  /** Rises with each worker of a host, for its log. */
+  readonly number: number;
+  readonly settings: WorkerSettings;
+  readonly logger: Logger;
+  /** Hides the secrets of what is open here. */
+  readonly hide: (text: string) => string;
+}
+
+/** What comes back from a worker: its answer, or that it ended without one. */
+export type Outcome = Exclude<Answer, { kind: "log" }> | { readonly kind: "ended"; readonly reason: string };
+
+/** An order without its number, which is given when it is sent. */
+export type Asked = Order extends infer Each
+  ? Each extends { readonly job: number }
+    ? Omit<Each, "job">
+    : never
+  : never;
+
+/** One worker thread. Whatever ends it, every job comes to an outcome. */
+export class DeliveryWorker {
+  readonly #options: DeliveryWorkerOptions;
+  readonly #worker: Worker;
+  /** What hears the outcome of each job. */
+  readonly #jobs = new Map<number, (outcome: Outcome) => void>();
+  readonly #knownBlocks = new Set<number>();
+  #orders: Order[] = [];
+  #lastJob = 0;
+  #ended: Outcome | undefined;
+  #isClosing = false;
+
+  constructor(options: DeliveryWorkerOptions) {
+    this.#options = options;
+    const script = createRequire(import.meta.url).resolve("#worker-thread");
+    this.#worker = new Worker(script, { workerData: options.settings, name: `delivery-${options.number}` });
+    let reason: string | undefined;
+    this.#worker.on("message", (answers: readonly Answer[]) => {
+      for (const answer of answers) this.#hear(answer);
+    });
+    this.#worker.on("error", (error) => (reason = options.hide(describeFailure(error))));
+    this.#worker.on("exit", (code) => this.#end(reason ?? `it ended with exit code ${code}`));
+    this.#worker.unref();
+  }
+
+  get hasEnded(): boolean {
+    return this.#ended !== undefined;
+  }
+
+  /** Sends an order; `settle` hears its outcome, once. Gives a way to say that nobody waits for it any more. */
+  ask(asked: Asked, settle: (outcome: Outcome) => void): () => void {
+    if (this.#ended !== undefined) {
+      settle(this.#ended);
+      return () => undefined;
+    }
+    const job = ++this.#lastJob;
+    // Only while somebody waits does it keep the process alive.
+    if (this.#jobs.size === 0) this.#worker.ref();
+    this.#jobs.set(job, settle);
+    this.#post({ ...asked, job });
+    return () => {
+      if (this.#jobs.has(job)) this.#post({ kind: "abort", job });
+    };
+  }
+
+  /** Whether the worker has this block already, which it does from now on. */
+  knows(block: number): boolean {
+    if (this.#knownBlocks.has(block)) return true;
+    this.#knownBlocks.add(block);
+    return false;
+  }
+
+  drop(block: number): void {
+    if (this.#knownBlocks.delete(block) && this.#ended === undefined) this.#post({ kind: "drop", block });
+  }
+
+  /** Ends the thread, whatever it is doing. */
+  async end(): Promise<void> {
+    this.#isClosing = true;
+    await this.#worker.terminate();
+  }
+
+  /** Together with what else is ordered in this moment: a message costs more than what is in it. */
+  #post(order: Order): void {
+    if (this.#orders.push(order) > 1) return;
+    queueMicrotask(() => {
+      // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread has no origin
+      this.#worker.postMessage(this.#orders);
+      this.#orders = [];
+    });
+  }
+
+  #hear(answer: Answer): void {
+    if (answer.kind === "log") {
+      const { destination, level, facts, text } = answer;
+      this.#options.logger.child({ destination })[level](facts, text);
+      return;
+    }
+    const settle = this.#jobs.get(answer.job);
+    if (settle === undefined) return;
+    this.#jobs.delete(answer.job);
+    if (this.#jobs.size === 0) this.#worker.unref();
+    settle(answer);
+  }
+
+  #end(reason: string): void {
+    const { logger, number } = this.#options;
+    if (!this.#isClosing) {
+      logger.error({ worker: number, jobs: this.#jobs.size, reason }, "a worker ended; its destinations open again");
+    }
+    const ended = { kind: "ended", reason } as const;
+    this.#ended = ended;
+    const waiting = [...this.#jobs.values()];
+    this.#jobs.clear();
+    for (const settle of waiting) settle(ended);
+  }
+}

@@ -1,0 +1,159 @@
+import type { CheckReport } from "../../connector/check-report.ts";
+import type { Carried, Carrier, Load } from "../../delivery/carrier.ts";
+import { stoppedAttempt } from "../../delivery/carrier.ts";
+import type { DeliverySettings } from "../../delivery/delivery-settings.ts";
+import type { EventBlocks, ShipmentPart } from "../../delivery/event-blocks.ts";
+import type { EventRecord } from "../../delivery/event-record.ts";
+import { SiemError } from "../../errors.ts";
+import { describeFailure } from "../../transport/classify-failure.ts";
+import type { Destination, DestinationOrigin } from "../destination.ts";
+import type { Asked, DeliveryWorker, Outcome } from "./delivery-worker.ts";
+import type { CarriedAnswer, LoadOrder } from "./messages.ts";
+import type { Slot } from "./workers.ts";
+
+export interface WorkerCarrierMeans {
+  readonly slot: Slot;
+  readonly blocks: EventBlocks;
+  /** A new number each time. */
+  readonly number: () => number;
+  /** Gives up what is being opened; its reason is the error then. */
+  readonly stop: AbortSignal;
+}
+
+/** A destination as it is open in a worker. */
+interface Place {
+  readonly worker: DeliveryWorker;
+  readonly destination: number;
+  readonly hasCheck: boolean;
+}
+
+/** A worker's carrier says goodbye within ten seconds; a worker that hangs never does. */
+const GOODBYE_MS = 11_000;
+
+/** Opens a destination in a worker. When that worker ends, the next attempt opens it again in a new one. */
+export async function openWorkerCarrier(
+  { id, orgId = null, connector, origin }: Destination & { readonly origin: DestinationOrigin },
+  delivery: Pick<DeliverySettings, "compression" | "rendering">,
+  { slot, blocks, number, stop }: WorkerCarrierMeans,
+): Promise<Carrier> {
+  // Cloned here already: what cannot be passed on is this destination's failure, not the worker's.
+  const order = structuredClone({ id, orgId, connector: origin.connector, settings: origin.settings(), delivery });
+  let place = await open(stop);
+  let opening: Promise<Place> | undefined;
+
+  async function open(signal: AbortSignal): Promise<Place> {
+    const worker = slot.worker();
+    const destination = number();
+    const outcome = await outcomeOf(worker, { kind: "open", destination, ...order }, signal);
+    if (outcome === undefined) {
+      // It may have been opened in this very moment.
+      worker.ask({ kind: "close", destination }, () => undefined);
+      throw signal.reason;
+    }
+    if (outcome.kind === "opened") return { worker, destination, hasCheck: outcome.hasCheck };
+    if (outcome.kind === "failed") {
+      throw new SiemError(outcome.code ?? "SIEM_DESTINATION_OPEN", slot.hide(outcome.message));
+    }
+    const message = `Destination "${id}" (${connector.type}) cannot be opened, for its worker ended: ${reasonOf(outcome)}`;
+    throw new SiemError("SIEM_DESTINATION_OPEN", message);
+  }
+
+  /** Where it is open in a worker that lives. */
+  async function livingPlace(signal: AbortSignal): Promise<Place> {
+    if (!place.worker.hasEnded) return place;
+    // Many attempts at a time may find it dead.
+    opening ??= open(signal).finally(() => (opening = undefined));
+    place = await opening;
+    return place;
+  }
+
+  async function carry({ records, attempt }: Load, signal: AbortSignal): Promise<Carried> {
+    const all = { sent: records, unpackable: [], rest: [] };
+    let at: Place;
+    try {
+      at = await livingPlace(signal);
+    } catch (error) {
+      return { ...all, result: { kind: "retry", reason: describeFailure(error) } };
+    }
+    const { worker, destination } = at;
+    const shipment = blocks.ship(records);
+    const events = shipment.parts.map((part) => eventOrder(part, worker));
+    const outcome = await outcomeOf(worker, { kind: "carry", destination, attempt, events }, signal, shipment.release);
+    return outcome?.kind === "carried" ? carried(records, outcome) : { ...all, result: withoutVerdict(outcome) };
+  }
+
+  async function check(signal: AbortSignal): Promise<CheckReport> {
+    const { worker, destination } = await livingPlace(signal);
+    const outcome = await outcomeOf(worker, { kind: "check", destination }, signal);
+    if (outcome?.kind === "checked") return outcome.report;
+    return { steps: [{ name: "check", status: "failed", detail: withoutVerdict(outcome).reason }] };
+  }
+
+  return {
+    carry,
+    ...(place.hasCheck && { check }),
+    async close() {
+      const { worker, destination } = place;
+      if (worker.hasEnded) return;
+      await outcomeOf(worker, { kind: "close", destination }, AbortSignal.timeout(GOODBYE_MS));
+    },
+  };
+}
+
+/** The outcome of a job; undefined when `signal` aborts first. `release` is called when the worker is done with it. */
+function outcomeOf(
+  worker: DeliveryWorker,
+  asked: Asked,
+  signal: AbortSignal,
+  release?: () => void,
+): Promise<Outcome | undefined> {
+  return new Promise((resolve) => {
+    const onAbort = () => {
+      abort();
+      resolve(undefined);
+    };
+    signal.addEventListener("abort", onAbort);
+    const abort = worker.ask(asked, (outcome) => {
+      signal.removeEventListener("abort", onAbort);
+      release?.();
+      resolve(outcome);
+    });
+    if (signal.aborted) onAbort();
+  });
+}
+
+function eventOrder(part: ShipmentPart, worker: DeliveryWorker): LoadOrder["events"][number] {
+  if ("record" in part) {
+    const { id, orgId, classUid, severityId, time, acceptedAt, json } = part.record;
+    return { id, orgId, classUid, severityId, time, acceptedAt, json };
+  }
+  const { block, at, count } = part;
+  const { id, filling } = block;
+  return { block: id, filling, at, count, ...(!worker.knows(id) && { memory: block.memory }) };
+}
+
+function carried(records: readonly EventRecord[], { result, parts }: CarriedAnswer): Carried {
+  if (parts === undefined) return { sent: records, result, unpackable: [], rest: [] };
+  const at = (index: number) => records[index] ?? missing(index);
+  return {
+    result,
+    sent: parts.sent.map(at),
+    unpackable: parts.unpackable.map(({ index, stage, reason }) => ({ record: at(index), stage, reason })),
+    rest: parts.rest.map(at),
+  };
+}
+
+function missing(index: number): never {
+  throw new RangeError(`a worker names event ${index}, which it was not given`);
+}
+
+/** Without a word from the worker, nobody knows what the SIEM has. */
+function withoutVerdict(outcome: Outcome | undefined) {
+  if (outcome === undefined) return stoppedAttempt;
+  return { kind: "retry", reason: `the worker gave no verdict: ${reasonOf(outcome)}`, ambiguous: true } as const;
+}
+
+function reasonOf(outcome: Outcome): string {
+  if (outcome.kind === "ended") return outcome.reason;
+  return outcome.kind === "failed" ? outcome.message : `it answered with "${outcome.kind}"`;
+}

@@ -1,0 +1,120 @@
+/** What runs in a worker: it opens destinations, and encodes, packs, compresses and sends what it is handed for them. */
+import { parentPort, workerData } from "node:worker_threads";
+import { createBodyPool } from "../../delivery/body-pool.ts";
+import type { Carried, Carrier } from "../../delivery/carrier.ts";
+import { systemClock } from "../../delivery/clock.ts";
+import { compressHere } from "../../delivery/compress.ts";
+import type { EventRecord } from "../../delivery/event-record.ts";
+import { SiemError } from "../../errors.ts";
+import { describeFailure } from "../../transport/classify-failure.ts";
+import { createEgress } from "../../transport/egress.ts";
+import { guardsOf } from "../egress-settings.ts";
+import type { CarrierMeans } from "../open-carrier.ts";
+import { openCarrier } from "../open-carrier.ts";
+import { createConnectorRegistry } from "../registry.ts";
+import type { Answer, CarriedAnswer, LogLine, Order, WorkerSettings } from "./messages.ts";
+import { createReceivedEvents } from "./received-events.ts";
+import { workerLogger } from "./worker-logger.ts";
+
+function start(port: NonNullable<typeof parentPort>, { egress }: WorkerSettings): void {
+  const means: Omit<CarrierMeans, "logger"> = {
+    clock: systemClock,
+    openEgress: (guard) => createEgress({ environment: process.env, guard }),
+    guardOf: guardsOf(egress),
+    pool: createBodyPool(),
+    compress: compressHere,
+  };
+  const carriers = new Map<number, Carrier>();
+  const jobs = new Map<number, AbortController>();
+  const received = createReceivedEvents();
+  let answers: Answer[] = [];
+
+  /** Together with what else is answered in this turn: a message costs more than what is in it. */
+  function answer(message: Answer): void {
+    if (answers.push(message) === 1) setImmediate(flush);
+  }
+
+  function flush(): void {
+    if (answers.length === 0) return;
+    port.postMessage(answers);
+    answers = [];
+  }
+
+  /** At once: the next thing that a connector does may end this thread. */
+  function log(line: LogLine): void {
+    answer({ kind: "log", ...line });
+    flush();
+  }
+
+  async function open(order: Extract<Order, { kind: "open" }>, stop: AbortSignal): Promise<Answer> {
+    const { job, destination, id, orgId, connector, settings, delivery } = order;
+    const loaded = await createConnectorRegistry([connector]).load(connector.type);
+    const config: unknown = loaded.configSchema.parse(settings);
+    const logger = workerLogger((line) => log({ destination: id, ...line }));
+    const carrier = await openCarrier({ id, orgId, connector: loaded, config }, delivery, { ...means, logger }, stop);
+    carriers.set(destination, carrier);
+    return { kind: "opened", job, hasCheck: carrier.check !== undefined };
+  }
+
+  async function act(order: Exclude<Order, { kind: "abort" | "drop" }>, stop: AbortSignal): Promise<Answer> {
+    if (order.kind === "open") return open(order, stop);
+    const { job, destination } = order;
+    const carrier = carriers.get(destination);
+    if (carrier === undefined) throw new TypeError(`destination ${destination} is not open in this worker`);
+    switch (order.kind) {
+      case "carry": {
+        const records = received.records(order.events);
+        const carried = await carrier.carry({ records, attempt: order.attempt }, stop);
+        return { kind: "carried", job, ...positions(records, carried) };
+      }
+      case "check":
+        return { kind: "checked", job, report: (await carrier.check?.(stop)) ?? { steps: [] } };
+      case "close":
+        carriers.delete(destination);
+        await carrier.close();
+        return { kind: "closed", job };
+      default:
+        return order satisfies never;
+    }
+  }
+
+  async function work(order: Exclude<Order, { kind: "abort" | "drop" }>): Promise<void> {
+    const stop = new AbortController();
+    jobs.set(order.job, stop);
+    try {
+      answer(await act(order, stop.signal));
+    } catch (error) {
+      const { code, message } =
+        error instanceof SiemError ? error : { code: undefined, message: describeFailure(error) };
+      answer({ kind: "failed", job: order.job, code, message });
+    } finally {
+      jobs.delete(order.job);
+    }
+  }
+
+  port.on("message", (orders: readonly Order[]) => {
+    for (const order of orders) {
+      if (order.kind === "abort") jobs.get(order.job)?.abort();
+      else if (order.kind === "drop") received.drop(order.block);
+      else void work(order);
+    }
+  });
+}
+
+function positions(records: readonly EventRecord[], { result, sent, unpackable, rest }: Carried): CarriedAnswer {
+  if (sent.length === records.length) return { result };
+  const indexes = new Map(records.map((record, index) => [record, index]));
+  const indexOf = (record: EventRecord) => indexes.get(record) ?? -1;
+  return {
+    result,
+    parts: {
+      sent: sent.map(indexOf),
+      unpackable: unpackable.map(({ record, stage, reason }) => ({ index: indexOf(record), stage, reason })),
+      rest: rest.map(indexOf),
+    },
+  };
+}
+
+// Only the host starts this, with the settings of its own version.
+// oxlint-disable-next-line typescript/no-unsafe-type-assertion
+if (parentPort !== null) start(parentPort, workerData as WorkerSettings);

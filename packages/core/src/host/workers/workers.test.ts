@@ -1,0 +1,247 @@
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { threadId } from "node:worker_threads";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import type { Sent } from "../../../test/acme-connector.ts";
+import { installAcme, sentTo } from "../../../test/acme-connector.ts";
+import type { DeploymentFolder } from "../../../test/deployment-folder.ts";
+import { createDeploymentFolder } from "../../../test/deployment-folder.ts";
+import { assertAddsUp, createReceiver, eventFor, eventsFor } from "../../../test/receiver.ts";
+import { systemClock } from "../../delivery/clock.ts";
+import type { OcsfEvent } from "../../delivery/event-record.ts";
+import type { Logger } from "../../telemetry/logger.ts";
+import { createEgress } from "../../transport/egress.ts";
+import { configuredDestination } from "../configured-destination.ts";
+import type { Destination } from "../destination.ts";
+import { discoverConnectors } from "../discover.ts";
+import type { Host, HostOptions } from "../host.ts";
+import { createHost } from "../host.ts";
+import type { ConnectorRegistry } from "../registry.ts";
+import { createConnectorRegistry } from "../registry.ts";
+
+const TOKEN = "token-that-nobody-may-see";
+
+let folder: DeploymentFolder;
+let registry: ConnectorRegistry;
+let logged: string[];
+let host: Host | undefined;
+
+beforeEach(async () => {
+  folder = await createDeploymentFolder();
+  await installAcme(folder);
+  registry = createConnectorRegistry(await discoverConnectors(folder.path));
+  logged = [];
+});
+afterEach(async () => {
+  await host?.stop({ deadlineMs: 0 });
+  host = undefined;
+  await folder.remove();
+});
+
+function fileOf(id: string): string {
+  return join(folder.path, `${id}.sent`);
+}
+
+function sentBy(id: string): readonly Sent[] {
+  return sentTo(fileOf(id));
+}
+
+function idsSentBy(id: string): readonly string[] {
+  return sentBy(id).flatMap(({ ids }) => ids);
+}
+
+interface Given {
+  readonly config?: object;
+  readonly delivery?: object;
+  readonly orgId?: string;
+}
+
+async function acme(id: string, { config = {}, delivery = {}, orgId }: Given = {}): Promise<Destination> {
+  const { destination, problems } = await configuredDestination(
+    {
+      id,
+      type: "acme_log",
+      config: { out: fileOf(id), token: TOKEN, mark: join(folder.path, `${id}.mark`), ...config },
+      delivery: { batch_size: 10, flush_interval: 0, ...delivery },
+      ...(orgId !== undefined && { org_id: orgId }),
+    },
+    { registry },
+  );
+  if (destination === undefined) throw new Error(JSON.stringify(problems));
+  return destination;
+}
+
+async function open(destinations: readonly Destination[], options: Partial<HostOptions> = {}): Promise<Host> {
+  host = await createHost({
+    destinations,
+    workers: 2,
+    deadLetterPath: join(folder.path, "letters"),
+    logger: collectingLogger(),
+    ...options,
+  });
+  return host;
+}
+
+function collectingLogger(common: object = {}): Logger {
+  const log = (level: string) => (facts: object, text: string) => {
+    logged.push(JSON.stringify({ level, ...common, ...facts, text }));
+  };
+  return {
+    debug: log("debug"),
+    info: log("info"),
+    warn: log("warn"),
+    error: log("error"),
+    child: (facts) => collectingLogger({ ...common, ...facts }),
+  };
+}
+
+function expectToAddUp(): void {
+  for (const status of host?.status().destinations ?? []) assertAddsUp(status);
+}
+
+const oddEvents: readonly OcsfEvent[] = [
+  ...eventsFor(25),
+  { ...eventFor("umlaut-é😀", "org-ü"), message: 'é\u2028 😀 \\ " \u0001' },
+  { ...eventFor("large"), message: "x".repeat(100_000) },
+  { ...eventFor("quoted"), message: "quoted é" },
+  { ...eventFor("parsed"), message: "parsed" },
+  { ...eventFor("unencodable"), message: "unencodable" },
+  { ...eventFor("too-large"), message: "y".repeat(250_000) },
+  ...eventsFor(25, "late", "acme"),
+];
+
+describe("workers", () => {
+  it.each<[string, Given]>([
+    ["plain", {}],
+    ["gzip", { delivery: { compression: "gzip" } }],
+    ["strict", { delivery: { rendering: "strict" } }],
+    ["keyed and limited", { config: { keyed: true, maxEvents: 3 } }],
+  ])("send the very bodies that the host's own thread sends: %s", async (_, given) => {
+    const bodies: unknown[] = [];
+    for (const workers of [0, 2]) {
+      const id = `with-${workers}`;
+      const one = await open([await acme(id, { ...given, delivery: { concurrency: 1, ...given.delivery } })], {
+        workers,
+      });
+      await one.publish(oddEvents);
+      await one.settled();
+      const status = one.statusOf(id);
+      expect(status?.counts).toMatchObject({ delivered: 54, deadLettered: { encode: 1, limit: 1 } });
+      expectToAddUp();
+      await one.stop();
+      expect(sentBy(id).every(({ thread }) => (thread === threadId) === (workers === 0))).toBe(true);
+      bodies.push(sentBy(id).map(({ ids, orgs, body, contentEncoding }) => ({ ids, orgs, body, contentEncoding })));
+    }
+    expect(bodies[1]).toEqual(bodies[0]);
+  });
+
+  it("share destinations out evenly", async () => {
+    const ids = ["a", "b", "c", "d"];
+    const all = await Promise.all(ids.map((id) => acme(id)));
+    const one = await open(all);
+    await one.publish(eventsFor(30));
+    await one.settled();
+    const threads = ids.map((id) => sentBy(id)[0]?.thread);
+    expect(new Set(threads).size).toBe(2);
+    expect(threads.filter((thread) => thread === threads[0])).toHaveLength(2);
+    for (const id of ids)
+      expect(idsSentBy(id).toSorted()).toEqual(
+        eventsFor(30)
+          .map(({ metadata }) => metadata.uid)
+          .toSorted(),
+      );
+  });
+
+  it.each(["throw", "exit"])("lose nothing when a connector ends its thread: %s", async (first) => {
+    const one = await open([await acme("sick", { config: { first } }), await acme("well")], { workers: 1 });
+    await one.publish(eventsFor(30));
+    await expect.poll(() => one.statusOf("sick")?.counts.delivered, { timeout: 20_000 }).toBe(30);
+    await expect.poll(() => one.statusOf("well")?.counts.delivered, { timeout: 20_000 }).toBe(30);
+    expect(new Set(idsSentBy("sick")).size).toBe(30);
+    expect(one.statusOf("sick")?.counts.attempts.retry).toBeGreaterThan(0);
+    expectToAddUp();
+    expect(logged.join("\n")).toContain("a worker ended");
+    expect(logged.join("\n")).toContain("about to misbehave");
+    expect(logged.join("\n")).not.toContain(TOKEN);
+  });
+
+  it("count a batch as possibly stored when its thread ended", async () => {
+    const sick = await acme("sick", { config: { first: "exit" }, delivery: { max_retries: 0 } });
+    const one = await open([sick], { workers: 1 });
+    await one.publish(eventsFor(1));
+    await expect.poll(() => one.statusOf("sick")?.counts.deadLettered.send, { timeout: 20_000 }).toBe(1);
+    const letters = await readFile(join(folder.path, "letters", "sick.jsonl"), "utf8");
+    expect(JSON.parse(letters)).toMatchObject({ stage: "send", ambiguous: true, attempts: 1 });
+    expect(letters).not.toContain(TOKEN);
+  });
+
+  it("do not let a connector that never comes back touch another worker's destinations, nor a stop", async () => {
+    const one = await open([await acme("endless", { config: { first: "loop" } }), await acme("well")]);
+    await one.publish(eventsFor(30));
+    await expect.poll(() => one.statusOf("well")?.counts.delivered, { timeout: 20_000 }).toBe(30);
+    const startedAt = systemClock.elapsed();
+    await one.stop({ deadlineMs: 0 });
+    expect(systemClock.elapsed() - startedAt).toBeLessThan(15_000);
+    expectToAddUp();
+  }, 30_000);
+
+  it("end an attempt that is under way when the host stops", async () => {
+    const one = await open([await acme("slow", { config: { first: "hang" } })]);
+    await one.publish(eventsFor(5));
+    await expect.poll(() => logged.join("\n")).toContain("about to misbehave");
+    await one.stop({ deadlineMs: 0 });
+    expect(one.statusOf("slow")?.counts).toMatchObject({ delivered: 0, deadLettered: { expired: 0 } });
+    expectToAddUp();
+  });
+
+  it("send again what was refused for now, and hide what the SIEM repeats", async () => {
+    const one = await open([await acme("busy", { config: { first: "refuse" } })]);
+    await one.publish(eventsFor(1));
+    await expect.poll(() => one.statusOf("busy")?.lastError).toBe("busy, said [secret]");
+    await expect.poll(() => one.statusOf("busy")?.counts.delivered, { timeout: 5000 }).toBe(1);
+    expect(sentBy("busy")).toMatchObject([{ ids: ["e0"], attempt: 2 }]);
+  });
+
+  it("say why a destination cannot be opened, without its secrets", async () => {
+    const broken = await acme("broken", { config: { broken: true } });
+    await expect(open([broken])).rejects.toMatchObject({
+      code: "SIEM_DESTINATION_OPEN",
+      message: 'Destination "broken" (acme_log) cannot be opened: no good: [secret]',
+    });
+  });
+
+  it("run a destination's check where it delivers", async () => {
+    const one = await open([await acme("all")]);
+    const report = await one.check("all");
+    expect(report?.steps).toMatchObject([{ name: "thread", status: "passed" }]);
+    expect(report?.steps[0]?.detail).toMatch(/^[1-9]\d* \[secret\]$/);
+    expect((await one.checkDestination(await acme("other"))).steps[0]?.detail).toBe(`${threadId} [secret]`);
+  });
+
+  it("take a destination's new configuration over", async () => {
+    const one = await open([await acme("all")]);
+    await one.publish(eventsFor(10));
+    await one.settled();
+    await one.replace(await acme("all", { config: { out: fileOf("moved") } }));
+    await one.publish(eventsFor(10, "f"));
+    await one.settled();
+    expect(idsSentBy("all")).toHaveLength(10);
+    expect(idsSentBy("moved")).toHaveLength(10);
+    await one.remove("all", { leftover: "deliver" });
+    expect(one.status().destinations).toEqual([]);
+  });
+
+  it("leave a destination whose origin nobody knows to the host's own thread, and say so", async () => {
+    const receiver = createReceiver("own");
+    const one = await open([receiver.destination]);
+    await one.publish(eventsFor(3));
+    await one.settled();
+    expect(receiver.received).toHaveLength(3);
+    expect(logged.join("\n")).toContain("no worker can open this destination");
+  });
+
+  it("are not to be had together with an egress of one's own", async () => {
+    const openEgress = () => createEgress({ environment: {} });
+    await expect(open([], { openEgress })).rejects.toMatchObject({ code: "SIEM_CONFIG_INVALID" });
+  });
+});

@@ -1,0 +1,92 @@
+import type { Carrier } from "../../delivery/carrier.ts";
+import type { DeliverySettings } from "../../delivery/delivery-settings.ts";
+import { EventBlocks } from "../../delivery/event-blocks.ts";
+import type { Logger } from "../../telemetry/logger.ts";
+import type { Destination, DestinationOrigin } from "../destination.ts";
+import type { Hide } from "../secretive-sink.ts";
+import { hiderOf } from "../secretive-sink.ts";
+import { DeliveryWorker } from "./delivery-worker.ts";
+import type { WorkerSettings } from "./messages.ts";
+import { openWorkerCarrier } from "./worker-carrier.ts";
+
+export interface WorkersOptions {
+  readonly count: number;
+  readonly settings: WorkerSettings;
+  readonly logger: Logger;
+}
+
+/** Threads over which a host's destinations are spread. */
+export interface Workers {
+  open(
+    destination: Destination & { readonly origin: DestinationOrigin },
+    delivery: Pick<DeliverySettings, "compression" | "rendering">,
+    stop: AbortSignal,
+  ): Promise<Carrier>;
+  close(): Promise<void>;
+}
+
+/** The place of a worker, which outlives it. */
+export interface Slot {
+  /** The worker that is there, or a new one. */
+  worker(): DeliveryWorker;
+  /** Hides the secrets of whatever is open there. */
+  readonly hide: Hide;
+}
+
+export function createWorkers({ count, settings, logger }: WorkersOptions): Workers {
+  const running = new Set<DeliveryWorker>();
+  const blocks = new EventBlocks((block) => {
+    for (const worker of running) worker.drop(block);
+  });
+  let started = 0;
+  let destinations = 0;
+
+  function createSlot(): Slot & { readonly hiders: Set<Hide> } {
+    const hiders = new Set<Hide>();
+    const hide = (text: string) => [...hiders].reduce((rest, hideOne) => hideOne(rest), text);
+    let current: DeliveryWorker | undefined;
+    return {
+      hiders,
+      hide,
+      worker() {
+        if (current === undefined || current.hasEnded) {
+          if (current !== undefined) running.delete(current);
+          current = new DeliveryWorker({ number: ++started, settings, logger, hide });
+          running.add(current);
+        }
+        return current;
+      },
+    };
+  }
+
+  const slots = Array.from({ length: count }, createSlot);
+
+  function leastUsed() {
+    return slots.reduce((best, slot) => (slot.hiders.size < best.hiders.size ? slot : best));
+  }
+
+  return {
+    async open(destination, delivery, stop) {
+      const slot = leastUsed();
+      const hide = hiderOf(destination.config);
+      // Before anything is awaited, so that many that are opened at a time are spread.
+      slot.hiders.add(hide);
+      const letGo = () => slot.hiders.delete(hide);
+      try {
+        const carrier = await openWorkerCarrier(destination, delivery, {
+          slot,
+          blocks,
+          number: () => ++destinations,
+          stop,
+        });
+        return { ...carrier, close: () => carrier.close().finally(letGo) };
+      } catch (error) {
+        letGo();
+        throw error;
+      }
+    },
+    async close() {
+      await Promise.all([...running].map((worker) => worker.end()));
+    },
+  };
+}

@@ -11,6 +11,7 @@ const { values } = parseArgs({
     minutes: { type: "string" },
     schedules: { type: "string" },
     store: { type: "string" },
+    workers: { type: "string" },
     keep: { type: "boolean", default: false },
     table: { type: "boolean", default: false },
     only: { type: "string", default: "" },
@@ -18,8 +19,10 @@ const { values } = parseArgs({
   },
 });
 
-const HELP = `npm run faults -- [--seed N] [--minutes M] [--schedules K] [--store disk|memory] [--keep]
-npm run faults -- --table [--only TEXT]
+const workers = values.workers === undefined ? undefined : Number(values.workers);
+
+const HELP = `npm run faults -- [--seed N] [--minutes M] [--schedules K] [--store disk|memory] [--workers N] [--keep]
+npm run faults -- --table [--only TEXT] [--workers N]
 
 Starts the real server and simulated SIEMs, posts events, and lets faults strike by a schedule made from a seed. In the end
 every acknowledged event must be at its SIEMs, in a dead letter or in a queue.
@@ -28,6 +31,7 @@ every acknowledged event must be at its SIEMs, in a dead letter or in a queue.
   --minutes M     no schedule begins later (1)
   --schedules K   at most so many; --seed N --schedules 1 plays one again
   --store S       memory (without kill -9) or disk (disk)
+  --workers N     threads that deliver (schedules: as the seed says; table: 0, and the table is not written otherwise)
   --keep          keep faults/runs/seed-N also of runs in which all went well
   --table         write docs/faults.md: one fault after the other, at every connector
   --only TEXT     only the faults whose title holds TEXT, without writing
@@ -41,6 +45,7 @@ async function playSchedules(): Promise<number> {
     forMs: Number(values.minutes ?? (values.schedules === undefined ? 1 : 60)) * 60_000,
     atMost: Number(values.schedules ?? Number.POSITIVE_INFINITY),
     store: values.store === "memory" ? "memory" : "disk",
+    workers,
     types: await availableTypes(),
     keep: values.keep,
     say: progress,
@@ -51,7 +56,7 @@ async function playSchedules(): Promise<number> {
 }
 
 async function makeTable(): Promise<number> {
-  const problems = await writeTable({ types: await availableTypes(), only: values.only, say: progress });
+  const problems = await writeTable({ types: await availableTypes(), only: values.only, workers, say: progress });
   for (const problem of problems) process.stdout.write(`${problem}\n`);
   return problems.length === 0 ? 0 : 1;
 }

@@ -14,6 +14,8 @@ export interface SeedsOptions {
   readonly forMs: number;
   readonly atMost: number;
   readonly store: QueueStoreName;
+  /** Threads that deliver, instead of as many as the seed says. */
+  readonly workers: number | undefined;
   readonly types: readonly string[];
   /** Keep the folders of runs in which all went well, too. */
   readonly keep: boolean;
@@ -28,11 +30,12 @@ export interface Played {
 
 /** Plays schedule after schedule, each made from the next seed. */
 export async function playSeeds(options: SeedsOptions): Promise<readonly Played[]> {
-  const { firstSeed, forMs, atMost, store, types, say } = options;
+  const { firstSeed, forMs, atMost, store, workers, types, say } = options;
   const startedAt = performance.now();
   const played: Played[] = [];
   for (let seed = firstSeed; played.length < atMost && performance.now() - startedAt < forMs; seed++) {
-    const schedule = makeSchedule({ seed, store, types });
+    const made = makeSchedule({ seed, store, types });
+    const schedule = workers === undefined ? made : { ...made, workers };
     for (const line of scheduleLines(schedule)) say(line);
     const report = await playOne(schedule, options);
     for (const line of reportLines(report)) say(line);
@@ -48,7 +51,7 @@ async function playOne(schedule: Schedule, { keep, say }: SeedsOptions): Promise
   await writeFile(join(folder, "report.json"), `${JSON.stringify(reportJson(report), undefined, 2)}\n`);
   if (report.problems.length > 0) {
     say(
-      `  FAILED. To play it again: npm run faults -- --seed ${schedule.seed} --schedules 1 --store ${schedule.store}`,
+      `  FAILED. To play it again: npm run faults -- --seed ${schedule.seed} --schedules 1 --store ${schedule.store} --workers ${schedule.workers}`,
     );
     say(`  Schedule, log, queue and dead letters are in ${folder}`);
   } else if (!keep) await rm(folder, { recursive: true, force: true });

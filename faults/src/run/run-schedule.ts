@@ -40,7 +40,7 @@ export async function runSchedule(schedule: Schedule, options: RunOptions): Prom
   try {
     poisonFleet(fleet, destinations, { supply, events: Math.ceil((load.eventsPerSecond * load.forMs) / 1000) });
     await writeConfigFile(folder, destinations, fleet);
-    const environment = serverEnvironment(folder, store);
+    const environment = serverEnvironment(folder, schedule);
     const supervisor = await supervise({ folder, environment }, { speed, shiftMs: 0, disk: "well" });
     const scraper = startScraper(supervisor, watch);
     const guarantees = await readGuarantees(supervisor.origin());

@@ -28,12 +28,14 @@ export function makeSchedule({ seed, store, types }: ScheduleOptions): Schedule 
     maxBatch: chance.pick([1, 20, 100, 250]),
   };
   const steps = Array.from({ length: chance.integer(4, 9) }, () => drawStep(chance, chosen, store));
+  const destinations = chosen.map((type) => drawDestination(chance, type, store));
   return {
     seed,
     store,
+    workers: chance.integer(0, 2),
     speed: SPEED,
     load,
-    destinations: chosen.map((type) => drawDestination(chance, type, store)),
+    destinations,
     steps: (store === "memory" ? withoutLossOfMemory(steps) : steps).toSorted((a, b) => a.atMs - b.atMs),
   };
 }

@@ -2,10 +2,10 @@ import type { FaultRule } from "@arbitex/testkit";
 import type { Schedule, Step } from "./schedule.ts";
 
 /** What a schedule is about, in lines: all but its steps. */
-export function scheduleLines({ seed, store, speed, load, destinations }: Schedule): readonly string[] {
+export function scheduleLines({ seed, store, workers, speed, load, destinations }: Schedule): readonly string[] {
   const { eventsPerSecond, forMs, clients, maxBatch } = load;
   return [
-    `seed ${seed}: ${store} queue, ${eventsPerSecond} events/s for ${forMs / 1000} s by ${clients} clients, up to ${maxBatch} a request, clocks ×${speed}`,
+    `seed ${seed}: ${store} queue, ${workers} workers, ${eventsPerSecond} events/s for ${forMs / 1000} s by ${clients} clients, up to ${maxBatch} a request, clocks ×${speed}`,
     ...destinations.map(({ type, delivery, ...rest }) => `  to ${type} ${JSON.stringify({ ...delivery, ...rest })}`),
   ];
 }

@@ -4,6 +4,8 @@ import type { FaultRule } from "@arbitex/testkit";
 export interface Schedule {
   readonly seed: number;
   readonly store: QueueStoreName;
+  /** Threads that deliver; 0 where the server's own does. */
+  readonly workers: number;
   /** How much faster the server's clocks and timers run than ours, so that a probe after a minute comes after seconds. */
   readonly speed: number;
   readonly load: Load;

@@ -2,9 +2,13 @@ import { join } from "node:path";
 import type { QueueStoreName } from "../schedule/schedule.ts";
 
 /** Host-wide settings of a run: all that it leaves behind is in its folder. */
-export function serverEnvironment(folder: string, store: QueueStoreName): Readonly<Record<string, string>> {
+export function serverEnvironment(
+  folder: string,
+  { store, workers }: { readonly store: QueueStoreName; readonly workers: number },
+): Readonly<Record<string, string>> {
   return {
     SIEM_QUEUE: store,
+    SIEM_WORKERS: String(workers),
     ...(store === "disk" && { SIEM_QUEUE_PATH: join(folder, "queue") }),
     SIEM_DEAD_LETTER_PATH: letterFolder(folder),
     LOG_LEVEL: "info",

@@ -6,6 +6,7 @@ export function isolationSchedule(types: readonly string[]): Schedule {
   return {
     seed: 17,
     store: "disk",
+    workers: 0,
     speed: 1,
     load: { eventsPerSecond: 1000, forMs: 22_000, clients: 4, maxBatch: 100 },
     destinations: types.map((type) => ({ type, delivery: { flush_interval: 1 } })),

@@ -36,6 +36,7 @@ export function scheduleOf(fault: TableFault, types: readonly string[]): Schedul
   return {
     seed: SEED,
     store: "disk",
+    workers: 0,
     speed: 1,
     load,
     destinations: met.map((type) => ({ type, ...destination, delivery: { ...DELIVERY, ...destination.delivery } })),

@@ -17,17 +17,22 @@ export interface TableOptions {
   readonly types: readonly string[];
   /** Only rows whose title holds this text; then nothing is written. */
   readonly only: string;
+  /** Threads that deliver, instead of none; then nothing is written. */
+  readonly workers: number | undefined;
   readonly say: (line: string) => void;
 }
 
 /** Plays every row and writes `docs/faults.md`. Resolves to what was wrong, in sentences. */
-export async function writeTable({ types, only, say }: TableOptions): Promise<readonly string[]> {
+export async function writeTable({ types, only, workers, say }: TableOptions): Promise<readonly string[]> {
   const problems: string[] = [];
   const rows: Row[] = [];
   const play = async (title: string, schedule: Schedule): Promise<RunReport> => {
     say(title);
     const folder = join(RUNS, "table");
-    const report = await runSchedule(schedule, { folder, onStep: (step) => say(stepLine(step)) });
+    const report = await runSchedule(workers === undefined ? schedule : { ...schedule, workers }, {
+      folder,
+      onStep: (step) => say(stepLine(step)),
+    });
     for (const line of reportLines(report)) say(line);
     problems.push(...report.problems.map((problem) => `${title}: ${problem}`));
     if (report.problems.length === 0) await rm(folder, { recursive: true, force: true });
@@ -37,7 +42,7 @@ export async function writeTable({ types, only, say }: TableOptions): Promise<re
   for (const fault of tableFaults.filter(({ title }) => title.includes(only))) {
     rows.push(rowOf(fault.title, types, await play(fault.title, scheduleOf(fault, types))));
   }
-  if (only !== "") {
+  if (only !== "" || workers !== undefined) {
     say(tableText(types, rows));
     return problems;
   }

@@ -33,6 +33,8 @@ export const cases: readonly BenchCase[] = [
     contenders: {
       "ours, objects": ours(everySink),
       "ours, objects, disk queue": ours(everySink, { isDurable: true }),
+      "ours, objects, 1 worker": ours(everySink, { workers: 1 }),
+      "ours, objects, 2 workers": ours(everySink, { workers: 2 }),
       "ours, texts": ours(everySink, { input: "texts" }),
       "ours, texts unread": ours(everySink, { input: "texts", validation: "off" }),
       "ours, server by HTTP, disk queue": ourServer(everySink, "http"),
@@ -54,6 +56,8 @@ export const cases: readonly BenchCase[] = [
     yardstick: "prototype, objects",
     contenders: {
       "ours, objects": ours(everySink, { compression: "gzip" }),
+      "ours, objects, 1 worker": ours(everySink, { compression: "gzip", workers: 1 }),
+      "ours, objects, 2 workers": ours(everySink, { compression: "gzip", workers: 2 }),
       "ours, server by HTTP, disk queue": ourServer(everySink, "http", "gzip"),
       "prototype, objects": prototype(everySink, "objects", "gzip"),
       "fetch by hand": fetchLoop(everySink, "gzip"),
@@ -126,6 +130,7 @@ export const cases: readonly BenchCase[] = [
     contenders: {
       "ours, objects": ours(["sentinel"], { compression: "gzip" }),
       "ours, objects, TLS": ours(["sentinel"], { compression: "gzip", tls: true }),
+      "ours, objects, TLS, 1 worker": ours(["sentinel"], { compression: "gzip", tls: true, workers: 1 }),
       "prototype, objects": prototype(["sentinel"], "objects", "gzip"),
       "@azure/monitor-ingestion, TLS": azureClient,
     },

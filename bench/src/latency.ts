@@ -5,6 +5,7 @@ import type { BenchEvent, OpenSender, SinkAddress, Sinks } from "./contender.ts"
 import { addressOf } from "./contender.ts";
 import { generateEvents } from "./events.ts";
 import { fetchLoop } from "./senders/fetch-loop.ts";
+import type { OursOptions } from "./senders/ours.ts";
 import { openHost } from "./senders/ours.ts";
 import { prototype } from "./senders/prototype.ts";
 import { winstonFanOut } from "./senders/winston-fan-out.ts";
@@ -21,16 +22,17 @@ interface Deliverer {
 }
 
 const deliverers: Readonly<Record<string, (sinks: Sinks) => Promise<Deliverer>>> = {
-  ours: (sinks) => ourHost(sinks, false),
-  "ours, disk queue": (sinks) => ourHost(sinks, true),
+  ours: (sinks) => ourHost(sinks, {}),
+  "ours, disk queue": (sinks) => ourHost(sinks, { isDurable: true }),
+  "ours, 1 worker": (sinks) => ourHost(sinks, { workers: 1 }),
   prototype: async (sinks) => eventByEvent(await prototype(["splunk_hec"], "objects").open(sinks)),
   "splunk-logging": async (sinks) => splunkLogger(addressOf(sinks, "splunk_hec")),
   "fetch by hand": async (sinks) => eventByEvent(await fetchLoop(["splunk_hec"]).open(sinks)),
   winston: async (sinks) => eventByEvent(await winstonFanOut(["splunk_hec"]).open(sinks)),
 };
 
-async function ourHost(sinks: Sinks, isDurable: boolean): Promise<Deliverer> {
-  const { host, close } = await openHost(["splunk_hec"], sinks, { isDurable, flushIntervalMs: 0 });
+async function ourHost(sinks: Sinks, options: OursOptions): Promise<Deliverer> {
+  const { host, close } = await openHost(["splunk_hec"], sinks, { ...options, flushIntervalMs: 0 });
   return {
     async deliver(event) {
       await host.publish(event);

@@ -2,6 +2,7 @@
 import type { Given, Sinks } from "./contender.ts";
 import { contenderNamed } from "./cases.ts";
 import { generateEvents, warmUpOf } from "./events.ts";
+import { mainThreadSeconds } from "./main-thread.ts";
 import type { Measured } from "./run-contender.ts";
 
 export interface Job {
@@ -35,16 +36,20 @@ async function run({ caseName, name, count, sinks }: Job): Promise<void> {
   const sampler = setInterval(() => {
     peak = Math.max(peak, process.memoryUsage.rss());
   }, SAMPLE_MS);
+  const mainBefore = mainThreadSeconds();
   const cpuBefore = process.cpuUsage();
   const startedAt = performance.now();
   await open.deliver(rest);
   const seconds = (performance.now() - startedAt) / 1000;
   const cpu = process.cpuUsage(cpuBefore);
+  const mainAfter = mainThreadSeconds();
   clearInterval(sampler);
   await open.close();
   const measured: Measured = {
     eventsPerSecond: count / seconds,
     cpuSecondsPerMillion: (cpu.user + cpu.system) / count,
+    mainThreadSecondsPerMillion:
+      mainBefore === undefined || mainAfter === undefined ? undefined : ((mainAfter - mainBefore) / count) * 1e6,
     peakMegabytes: (peak - memoryBefore) / 1024 ** 2,
   };
   process.send?.(measured, () => process.exit());

@@ -23,6 +23,7 @@ export function summarise(
   const rows = [...measured].map(([contender, all]) => ({
     name: contender,
     cpuSecondsPerMillion: median(all.map((result) => result.cpuSecondsPerMillion)),
+    mainThreadSecondsPerMillion: medianOfKnown(all.map((result) => result.mainThreadSecondsPerMillion)),
     eventsPerSecond: median(all.map((result) => result.eventsPerSecond)),
     peakMegabytes: median(all.map((result) => result.peakMegabytes)),
     ratio: median(
@@ -30,6 +31,11 @@ export function summarise(
     ),
   }));
   return { name, title, yardstick, rows };
+}
+
+function medianOfKnown(numbers: readonly (number | undefined)[]): number | undefined {
+  const known = numbers.filter((number) => number !== undefined);
+  return known.length === 0 ? undefined : median(known);
 }
 
 export function median(numbers: readonly number[]): number {

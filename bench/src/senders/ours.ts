@@ -3,8 +3,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { silentLogger } from "@arbitex/core";
 import type { Host, Validation } from "@arbitex/core/host";
-import { createHost, openDiskQueueStore, systemClock } from "@arbitex/core/host";
-import type { Compression, Given, Sender, Sinks, SinkType } from "../contender.ts";
+import { createHost, discoverConnectors, openDiskQueueStore, systemClock } from "@arbitex/core/host";
+import type { Compression, Given, Sender, SinkAddress, Sinks, SinkType } from "../contender.ts";
 import { addressOf, BATCH_SIZE, CONCURRENCY } from "../contender.ts";
 import { connectors } from "./connectors.ts";
 
@@ -16,6 +16,8 @@ export interface OursOptions {
   /** Events are synced to the disk before they count as accepted. */
   readonly isDurable?: boolean;
   readonly flushIntervalMs?: number;
+  /** Threads that encode and send. */
+  readonly workers?: number;
 }
 
 /** The whole machinery: door, identity, queue, packing, settlement, account. */
@@ -49,10 +51,17 @@ export interface OpenHost {
 
 /** A host that delivers to these sinks. */
 export async function openHost(sinks: readonly SinkType[], addresses: Sinks, options: OursOptions): Promise<OpenHost> {
-  const { compression = "none", validation = "shape", isDurable = false, flushIntervalMs } = options;
+  const { compression = "none", validation = "shape", isDurable = false, flushIntervalMs, workers = 0 } = options;
   const folder = isDurable ? mkdtempSync(join(tmpdir(), "arbitex-bench-")) : undefined;
+  const packages = await discoverConnectors(import.meta.dirname);
+  const originOf = (type: SinkType, settings: SinkAddress["config"]) => {
+    const connector = packages.find((found) => found.type === type);
+    if (connector === undefined) throw new Error(`the bench has no connector of type ${type}`);
+    return { connector, settings: () => settings };
+  };
   const host = await createHost({
     validation,
+    workers,
     ...(folder !== undefined && {
       queueStore: await openDiskQueueStore({ path: join(folder, "queue"), clock: systemClock, logger: silentLogger }),
     }),
@@ -60,6 +69,7 @@ export async function openHost(sinks: readonly SinkType[], addresses: Sinks, opt
       id: type,
       connector: connectors[type],
       config: connectors[type].configSchema.parse(addressOf(addresses, type).config),
+      origin: originOf(type, addressOf(addresses, type).config),
       // Short, so that collecting a long queue's garbage is not what is measured.
       delivery: {
         batchSize: BATCH_SIZE,

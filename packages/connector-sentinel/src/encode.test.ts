@@ -44,6 +44,11 @@ describe("a row", () => {
     );
   });
 
+  it("passes an event on as it came whose texts hold escapes", () => {
+    const part = partOf(String.raw`{"message":"bell \u0007","severity":"Low"}`);
+    expect(encodeRow(part)).toEqual([expect.any(Buffer), { record: part, from: 1 }]);
+  });
+
   it("keeps numbers that JavaScript would round", () => {
     const json = '{"duration":12345678901234567890,"other":1.0}';
     expect(text(partOf(json))).toContain(`"duration":12345678901234567890,"${LEFTOVERS}":{"other":1.0}`);
@@ -52,6 +57,10 @@ describe("a row", () => {
   it.each([
     ["spaces between tokens", '{ "actor" : { "user" : { "email_addr" : "ada@example.com" } } , "severity" : "Low" }'],
     ["an escaped key", String.raw`{"\u0061ctor":{"us\u0065r":{"email_addr":"ada@example.com"}},"severity":"Low"}`],
+    [
+      "an escaped key within",
+      String.raw`{"actor":{"user":{"\u0065mail_addr":"ada@example.com"}},"severity":"Low"}`,
+    ],
     [
       "a repeated key, of which the last counts",
       '{"actor":{"user":{"email_addr":"bob@example.com"}},"severity":"Low","actor":{"user":{"email_addr":"ada@example.com"}}}',
@@ -149,7 +158,8 @@ describe("a value that Azure would cut", () => {
 });
 
 function partOf(json: string, changes: Partial<EncodedEvent> = {}): EncodedEvent {
-  return { orgId: null, time: TIME, acceptedAt: TIME, json, event: () => JSON.parse(json) as Members, ...changes };
+  const event = () => JSON.parse(json) as Members;
+  return { orgId: null, time: TIME, acceptedAt: TIME, json, membersAt: json.indexOf("{") + 1, event, ...changes };
 }
 
 function text(part: EncodedEvent): string {

@@ -6,11 +6,9 @@ import { createTakeValues } from "./taken-values.ts";
 import { createTimeGenerated } from "./time-generated.ts";
 
 /** What an encoder reads of a record. */
-export type EncodedEvent = Pick<EventRecord, "orgId" | "time" | "acceptedAt" | "json" | "event">;
+export type EncodedEvent = Pick<EventRecord, "orgId" | "time" | "acceptedAt" | "json" | "membersAt" | "event">;
 
 const COMMA = 0x2c;
-/** Any letter of a key may be written so; looking for it costs next to nothing. */
-const ESCAPED_ASCII = "\\u00";
 
 const takenColumns = addedColumns.filter(({ path }) => path !== undefined);
 const labels = takenColumns.map(({ name }) => Buffer.from(`,"${name}":`));
@@ -29,10 +27,8 @@ let scratch = Buffer.alloc(0);
  * Azure would cut.
  */
 export function encodeRow(record: EncodedEvent): Encoded {
-  const { json } = record;
   const head = headOf(record);
-  if (json.length > MAX_FIELD_BYTES || json.includes(ESCAPED_ASCII)) return encodeCarefully(record, head);
-  const { bytes, start, end } = sharedBytes(record) ?? bytesOf(json);
+  const { bytes, start, end } = sharedBytes(record) ?? bytesOf(record.json);
   if (end - start > MAX_FIELD_BYTES) return encodeCarefully(record, head);
   const { places, isOrdinary } = takeValues(bytes, start, end);
   if (!isOrdinary) return encodeCarefully(record, head);
@@ -50,7 +46,7 @@ export function encodeRow(record: EncodedEvent): Encoded {
   const before = Buffer.allocUnsafe(at);
   work.copy(before, 0, 0, at);
   // Without its opening brace, which the added columns bring.
-  return [before, { record, from: json.indexOf("{") + 1 }];
+  return [before, { record, from: record.membersAt }];
 }
 
 function bytesOf(json: string): EventBytes {

@@ -70,6 +70,12 @@ function nestedEnd(json: Uint8Array, start: number, end: number): number {
   throw new SyntaxError("the event's JSON ends within an object or an array");
 }
 
+/** Whether a backslash stands between `start` and `end`. */
+export function hasEscape(json: Uint8Array, start: number, end: number): boolean {
+  for (let at = start; at < end; at += 1) if (json[at] === BACKSLASH) return true;
+  return false;
+}
+
 export function isString(json: Uint8Array, start: number): boolean {
   return json[start] === QUOTE;
 }

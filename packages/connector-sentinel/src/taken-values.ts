@@ -1,5 +1,5 @@
 import type { Column } from "./columns.ts";
-import { isComma, isObject, isString, skipSpace, stringEnd, valueEnd } from "./json-bytes.ts";
+import { hasEscape, isComma, isObject, isString, skipSpace, stringEnd, valueEnd } from "./json-bytes.ts";
 import type { KeyTable } from "./key-table.ts";
 import { createKeyTable } from "./key-table.ts";
 
@@ -7,7 +7,7 @@ import { createKeyTable } from "./key-table.ts";
 export interface TakenValues {
   /** Two numbers a column, in the order of the columns: where its text stands, quotes included; both 0 when there is none. */
   readonly places: Int32Array;
-  /** There are members at the event's top, and each has a column. */
+  /** There are members at the event's top, each has a column, and no key that matters hides behind an escape. */
   isOrdinary: boolean;
 }
 
@@ -38,13 +38,14 @@ export function createTakeValues(taken: readonly Column[], known: readonly strin
       return at + 1;
     }
     for (;;) {
-      const keyEnd = stringEnd(json, at, end);
-      const target = targets.find(json, at + 1, keyEnd - 1);
+      const keyAt = at;
+      const keyEnd = stringEnd(json, keyAt, end);
+      const target = targets.find(json, keyAt + 1, keyEnd - 1);
       const start = skipSpace(json, skipSpace(json, keyEnd) + 1);
       if (target?.inner !== undefined && isObject(json, start)) at = read(json, start, end, target.inner);
       else {
         at = valueEnd(json, start, end);
-        if (target === undefined) result.isOrdinary &&= targets !== root;
+        if (target === undefined) result.isOrdinary &&= targets !== root && !hasEscape(json, keyAt, keyEnd);
         else if (target.place >= 0) {
           // The last one counts where a key is repeated, also when it is no text.
           const isText = isString(json, start);

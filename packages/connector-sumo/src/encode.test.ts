@@ -4,7 +4,8 @@ import * as fc from "fast-check";
 import { expect, it } from "vitest";
 import { encode as encodeParts } from "./encode.ts";
 
-const encode = (record: Parameters<typeof encodeParts>[0]) => encodedText(encodeParts(record));
+const encode = ({ time, json }: { readonly time: number; readonly json: string }) =>
+  encodedText(encodeParts({ time, json, membersAt: json.indexOf("{") + 1 }));
 const time = 1_741_824_000_123;
 
 it("puts the time first, where Sumo Logic takes a message's time from", () => {

@@ -57,6 +57,7 @@ describe("event blocks", () => {
     const [record] = received(lastingBlocks().ship([recordOf("e1", "é")]));
     const shared = sharedBytes(record ?? {});
     expect(shared?.bytes.toString("utf8", shared.start, shared.end)).toBe('{"message":"é"}');
+    expect(record?.membersAt).toBe(1);
     expect(shared?.bytes.buffer).toBeInstanceOf(SharedArrayBuffer);
   });
 

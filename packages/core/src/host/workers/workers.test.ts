@@ -241,7 +241,8 @@ describe("workers", () => {
   });
 
   it("are not to be had together with an egress of one's own", async () => {
-    const openEgress = () => createEgress({ environment: {} });
-    await expect(open([], { openEgress })).rejects.toMatchObject({ code: "SIEM_CONFIG_INVALID" });
+    await expect(open([], { openEgress: () => createEgress({ environment: {} }) })).rejects.toMatchObject({
+      code: "SIEM_CONFIG_INVALID",
+    });
   });
 });

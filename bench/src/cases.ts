@@ -1,8 +1,9 @@
-import type { Contender } from "./contender.ts";
+import type { Sender } from "./contender.ts";
 import { everySink } from "./contender.ts";
 import { fluentBit } from "./programs/fluent-bit.ts";
 import { otelcol } from "./programs/otelcol.ts";
 import { ourServer } from "./programs/our-server.ts";
+import type { Program } from "./programs/program.ts";
 import { rsyslog } from "./programs/rsyslog.ts";
 import { syslogNg } from "./programs/syslog-ng.ts";
 import { vector } from "./programs/vector.ts";
@@ -15,6 +16,9 @@ import { pinoToElasticsearch } from "./senders/pino-elasticsearch.ts";
 import { prototype } from "./senders/prototype.ts";
 import { splunkLogging } from "./senders/splunk-logging.ts";
 import { winstonFanOut } from "./senders/winston-fan-out.ts";
+
+/** One way to deliver the events of a case. */
+type Contender = Sender | Program;
 
 /** Contenders that do the same work, to be compared with each other. */
 export interface BenchCase {

@@ -5,7 +5,7 @@ import type { CaseResult } from "./report/summarise.ts";
 import { summarise } from "./report/summarise.ts";
 import { textTable } from "./report/text-table.ts";
 import { writeReport } from "./report/write-report.ts";
-import type { Measured } from "./run-contender.ts";
+import type { Measured } from "./measured.ts";
 import { runContender } from "./run-contender.ts";
 
 export interface CompareOptions {

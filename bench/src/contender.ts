@@ -1,5 +1,3 @@
-import type { Program } from "./programs/program.ts";
-
 export type SinkType = "datadog" | "elastic" | "sentinel" | "splunk_hec" | "sumo_logic";
 
 export const everySink: readonly SinkType[] = ["splunk_hec", "elastic", "datadog", "sumo_logic", "sentinel"];
@@ -41,9 +39,6 @@ export interface OpenSender {
   deliver(given: Given): Promise<void>;
   close(): Promise<void> | void;
 }
-
-/** One way to deliver the events of a case. */
-export type Contender = Sender | Program;
 
 /** The address of a sink that the contender asked for. */
 export function addressOf(sinks: Sinks, type: SinkType): SinkAddress {

@@ -7,18 +7,8 @@ import { answerOf } from "./child.ts";
 import type { BenchCase } from "./cases.ts";
 import { warmUpOf } from "./events.ts";
 import { runProgram } from "./programs/run-program.ts";
-import type { Job } from "./sender-process.ts";
+import type { Job, Measured } from "./measured.ts";
 import { assertArrived, startSinks } from "./sinks.ts";
-
-export interface Measured {
-  readonly eventsPerSecond: number;
-  /** User and system time of the whole process. */
-  readonly cpuSecondsPerMillion: number;
-  /** Of that, the thread that is given the events; undefined for programs. */
-  readonly mainThreadSecondsPerMillion?: number | undefined;
-  /** Of a sender what came on top of the events, which are there before; of a program its whole resident memory. */
-  readonly peakMegabytes: number;
-}
 
 /** Runs one contender against fresh sinks, and checks at each sink that everything arrived once. */
 export async function runContender({ name: caseName, contenders }: BenchCase, name: string, count: number) {

@@ -1,16 +1,9 @@
 // One sender's run in a process of its own: makes the events, then delivers them, and reports what that cost.
-import type { Given, Sinks } from "./contender.ts";
+import type { Given } from "./contender.ts";
 import { contenderNamed } from "./cases.ts";
 import { generateEvents, warmUpOf } from "./events.ts";
 import { mainThreadSeconds } from "./main-thread.ts";
-import type { Measured } from "./run-contender.ts";
-
-export interface Job {
-  readonly caseName: string;
-  readonly name: string;
-  readonly count: number;
-  readonly sinks: Sinks;
-}
+import type { Job, Measured } from "./measured.ts";
 
 // Asking for it costs a file's reading.
 const SAMPLE_MS = 250;

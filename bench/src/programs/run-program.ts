@@ -9,7 +9,7 @@ import { Agent, request } from "undici";
 import type { Compression } from "../contender.ts";
 import { CONCURRENCY } from "../contender.ts";
 import { generateEvents, warmUpOf } from "../events.ts";
-import type { Measured } from "../run-contender.ts";
+import type { Measured } from "../measured.ts";
 import type { RunningSinks } from "../sinks.ts";
 import type { Program } from "./program.ts";
 

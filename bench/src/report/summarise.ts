@@ -1,5 +1,5 @@
 import type { BenchCase } from "../cases.ts";
-import type { Measured } from "../run-contender.ts";
+import type { Measured } from "../measured.ts";
 
 export interface CaseResult {
   readonly name: string;

@@ -2,7 +2,7 @@ import type { CheckStep, HttpReply } from "@arbitex/core";
 import { jsonOf, reasonOf } from "@arbitex/core";
 import { z } from "zod";
 import { requestFailure } from "./bulk-reply.ts";
-import type { Ask } from "./check.ts";
+import type { Ask } from "./ask.ts";
 
 const rootSchema = z.object({
   version: z.object({

@@ -1,7 +1,7 @@
 import type { CheckStep } from "@arbitex/core";
 import { jsonOf, reasonOf } from "@arbitex/core";
 import { z } from "zod";
-import type { Ask } from "./check.ts";
+import type { Ask } from "./ask.ts";
 import type { ElasticConfig } from "./schema.ts";
 
 const NAME = "target";

@@ -1,5 +1,6 @@
-import type { CheckReport, CheckStep, HttpClient, HttpReply, Sink } from "@arbitex/core";
+import type { CheckReport, CheckStep, HttpClient, Sink } from "@arbitex/core";
 import { describeFailure, tlsFixOf } from "@arbitex/core";
+import type { Ask } from "./ask.ts";
 import { checkCluster } from "./check-cluster.ts";
 import { checkRights } from "./check-rights.ts";
 import { checkTarget } from "./check-target.ts";
@@ -11,9 +12,6 @@ export interface CheckOptions {
   readonly headers: Readonly<Record<string, string>>;
   readonly config: ElasticConfig;
 }
-
-/** Asks the cluster something; the path begins with a slash. Whatever the status, it is an answer. */
-export type Ask = (path: string, body?: object) => Promise<HttpReply>;
 
 interface Part {
   readonly name: string;

@@ -57,10 +57,7 @@ describe("a row", () => {
   it.each([
     ["spaces between tokens", '{ "actor" : { "user" : { "email_addr" : "ada@example.com" } } , "severity" : "Low" }'],
     ["an escaped key", String.raw`{"\u0061ctor":{"us\u0065r":{"email_addr":"ada@example.com"}},"severity":"Low"}`],
-    [
-      "an escaped key within",
-      String.raw`{"actor":{"user":{"\u0065mail_addr":"ada@example.com"}},"severity":"Low"}`,
-    ],
+    ["an escaped key within", String.raw`{"actor":{"user":{"\u0065mail_addr":"ada@example.com"}},"severity":"Low"}`],
     [
       "a repeated key, of which the last counts",
       '{"actor":{"user":{"email_addr":"bob@example.com"}},"severity":"Low","actor":{"user":{"email_addr":"ada@example.com"}}}',

@@ -1,4 +1,5 @@
-export type { ServerOptions, SiemServer } from "./http/server.ts";
+export type { SiemServer } from "./http/server.ts";
+export type { ServerOptions } from "./http/server-options.ts";
 export { createServer } from "./http/server.ts";
 export type { Fernet, FernetOptions } from "./secrets/fernet.ts";
 export { createFernet } from "./secrets/fernet.ts";

@@ -1,6 +1,6 @@
 import type { SendResult } from "../connector/send-result.ts";
-import type { HttpReply } from "./http-client.ts";
-import { excerptOf } from "./http-client.ts";
+import type { HttpReply } from "./http-reply.ts";
+import { excerptOf } from "./http-reply.ts";
 import { retryAfterMs } from "./retry-after.ts";
 
 /**

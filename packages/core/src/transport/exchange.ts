@@ -1,5 +1,5 @@
 import type { Dispatcher } from "undici";
-import type { HttpReply } from "./http-client.ts";
+import type { HttpReply } from "./http-reply.ts";
 
 /** A reply of a SIEM is small; a larger one is something else, and must not fill the memory. */
 const MAX_REPLY_BYTES = 32 * 1024 * 1024;

@@ -2,6 +2,7 @@ import type { Dispatcher } from "undici";
 import type { ConnectorContext } from "../connector/connector.ts";
 import type { TlsSettings } from "../connector/tls-settings.ts";
 import { exchange } from "./exchange.ts";
+import type { HttpReply } from "./http-reply.ts";
 
 export interface HttpRequest {
   readonly url: string | URL;
@@ -10,13 +11,6 @@ export interface HttpRequest {
   readonly headers?: Readonly<Record<string, string>>;
   /** Only Buffers: a string costs a copy, a stream goes out chunked. */
   readonly body?: Buffer;
-}
-
-export interface HttpReply {
-  readonly status: number;
-  /** Names in lower case. */
-  readonly headers: Readonly<Record<string, string | string[] | undefined>>;
-  readonly text: string;
 }
 
 export interface HttpClient {
@@ -68,19 +62,4 @@ interface Target {
 function targetOf(href: string): Target {
   const { origin, pathname, search } = new URL(href);
   return { href, origin, path: `${pathname}${search}` };
-}
-
-/** The reply's body as JSON; undefined when it is not JSON (a proxy's HTML, a cut reply). */
-export function jsonOf(reply: HttpReply): unknown {
-  try {
-    return JSON.parse(reply.text);
-  } catch {
-    return undefined;
-  }
-}
-
-/** The beginning of a reply that nobody expected, on one line, for a reason that a person reads. */
-export function excerptOf(reply: HttpReply, limit = 160): string {
-  const text = reply.text.replaceAll(/\s+/g, " ").trim();
-  return text.length > limit ? `${text.slice(0, limit)}…` : text;
 }

@@ -2,7 +2,8 @@ import type { Batch } from "../connector/batch.ts";
 import type { Sink } from "../connector/connector.ts";
 import type { SendResult } from "../connector/send-result.ts";
 import { classifyFailure } from "./classify-failure.ts";
-import type { HttpClient, HttpReply, HttpRequest } from "./http-client.ts";
+import type { HttpClient, HttpRequest } from "./http-client.ts";
+import type { HttpReply } from "./http-reply.ts";
 
 export interface HttpSinkOptions {
   readonly http: HttpClient;

@@ -6,7 +6,7 @@ import { metricsOf } from "./metrics.ts";
 import { postEvents } from "./post-events.ts";
 import { hasRoom } from "./readiness.ts";
 import { routeDocs } from "./route-docs.ts";
-import type { ServerOptions } from "./server.ts";
+import type { ServerOptions } from "./server-options.ts";
 
 interface HostRoutesOptions extends Pick<ServerOptions, "host" | "orgLabel" | "doorLimits" | "maxBodyBytes"> {
   readonly unreadable: Map<string, number>;

@@ -5,7 +5,7 @@ import { ingest } from "./ingest.ts";
 import { answerOf, bodyTooLarge } from "./ingest-answer.ts";
 import { bodyFormatOf } from "./media-type.ts";
 import { sendProblem } from "./problem.ts";
-import type { ServerOptions } from "./server.ts";
+import type { ServerOptions } from "./server-options.ts";
 
 export interface PostEventsOptions extends Pick<ServerOptions, "doorLimits" | "maxBodyBytes"> {
   readonly publisher: Publisher;

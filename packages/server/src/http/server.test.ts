@@ -8,7 +8,8 @@ import { createHost } from "@arbitex/core/host";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { z } from "zod";
 import { metricsOf } from "./metrics.ts";
-import type { ServerOptions, SiemServer } from "./server.ts";
+import type { SiemServer } from "./server.ts";
+import type { ServerOptions } from "./server-options.ts";
 import { createServer } from "./server.ts";
 
 let folder: string;

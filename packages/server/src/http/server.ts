@@ -1,15 +1,13 @@
-import type { Logger, Secret } from "@arbitex/core";
 import { httpClient, silentLogger } from "@arbitex/core";
-import type { Host, HostSettings, JwtSettings } from "@arbitex/core/host";
+import type { JwtSettings } from "@arbitex/core/host";
 import { createEgress } from "@arbitex/core/host";
 import type { FastifyError, FastifyInstance, FastifyRequest } from "fastify";
 import { fastify } from "fastify";
-import type { Authenticate, Caller } from "../access/access.ts";
+import type { Caller } from "../access/access.ts";
 import { areaOf } from "../access/areas.ts";
 import { createAttemptLimit } from "../access/attempts.ts";
 import { createJwtSignIn } from "../access/jwt.ts";
 import { createSignIn } from "../access/sign-in.ts";
-import type { ApiOptions } from "../api/api-options.ts";
 import { registerApi } from "../api/register-api.ts";
 import { ownVersion } from "../own-version.ts";
 import { answerError } from "./answer-error.ts";
@@ -19,27 +17,7 @@ import { addHostRoutes } from "./host-routes.ts";
 import { stopping } from "./ingest-answer.ts";
 import { describeRoutes } from "./openapi.ts";
 import { sendProblem } from "./problem.ts";
-
-export interface ServerOptions {
-  readonly host: Pick<Host, "publishTexts" | "publishRecordTexts" | "status">;
-  /** `SIEM_INGEST_TOKEN`. Without it events are taken from whoever reaches the server. */
-  readonly ingestToken?: Secret | undefined;
-  /** Whether events are taken from whoever reaches the server; unless told, when there is no `ingestToken`. */
-  readonly isIngestOpen?: boolean | undefined;
-  /** Finds out whose a token of the database is. */
-  readonly authenticate?: Authenticate | undefined;
-  /** Whose JSON Web Tokens are taken; nobody's without it. */
-  readonly jwt?: JwtSettings | undefined;
-  /** The API for organisations and administrators; it always wants a token. There is none without it. */
-  readonly api?: ApiOptions | undefined;
-  readonly doorLimits: HostSettings["doorLimits"];
-  readonly maxBodyBytes: number;
-  /** Whether `/metrics` labels destinations with their organisation. Default false. */
-  readonly orgLabel?: boolean;
-  readonly logger?: Logger;
-  /** An answer could not be given; told to the logs, never to the client. */
-  readonly onFailure?: (error: Error) => void;
-}
+import type { ServerOptions } from "./server-options.ts";
 
 export interface SiemServer {
   readonly app: FastifyInstance;

@@ -3,7 +3,7 @@ import type { Paint } from "../terminal/paint.ts";
 import { printable } from "../terminal/paint.ts";
 import type { Column } from "../terminal/table.ts";
 import { tableLines } from "../terminal/table.ts";
-import type { DestinationReplay } from "./replay-letters.ts";
+import type { DestinationReplay } from "./destination-replay.ts";
 
 export function replayJson(replays: readonly DestinationReplay[], isDryRun: boolean) {
   return {

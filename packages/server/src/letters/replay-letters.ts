@@ -7,6 +7,7 @@ import { load, paintOf, printJson, printLines, widthOf } from "../commands/conte
 import { watchStopSignals } from "../run/stop-signals.ts";
 import { createLogger } from "../terminal/log.ts";
 import { counted, roughly } from "../terminal/numbers.ts";
+import type { DestinationReplay } from "./destination-replay.ts";
 import type { UnreadableLine } from "./find-letters.ts";
 import { unreadableText } from "./find-letters.ts";
 import type { LetterFilter } from "./letter-filter.ts";
@@ -20,11 +21,6 @@ export const replayOptions = letterFilterOptions.extend({
   dryRun: z.boolean().optional(),
   rate: z.number().optional(),
 });
-
-/** What a replay did for one destination. */
-export interface DestinationReplay extends ReplayAccount, FoundLetters {
-  readonly id: string;
-}
 
 /** Sends letters' events to their destinations again, one destination after the other. */
 export async function replay(context: CommandContext, options: z.output<typeof replayOptions>): Promise<ExitCode> {

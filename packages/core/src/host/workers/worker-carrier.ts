@@ -7,9 +7,17 @@ import type { EventRecord } from "../../delivery/event-record.ts";
 import { SiemError } from "../../errors.ts";
 import { describeFailure } from "../../transport/classify-failure.ts";
 import type { Destination, DestinationOrigin } from "../destination.ts";
+import type { Hide } from "../secretive-sink.ts";
 import type { Asked, DeliveryWorker, Outcome } from "./delivery-worker.ts";
 import type { CarriedAnswer, LoadOrder } from "./messages.ts";
-import type { Slot } from "./workers.ts";
+
+/** The place of a worker, which outlives it. */
+export interface Slot {
+  /** The worker that is there, or a new one. */
+  worker(): DeliveryWorker;
+  /** Hides the secrets of whatever is open there. */
+  readonly hide: Hide;
+}
 
 export interface WorkerCarrierMeans {
   readonly slot: Slot;

@@ -7,6 +7,7 @@ import type { Hide } from "../secretive-sink.ts";
 import { hiderOf } from "../secretive-sink.ts";
 import { DeliveryWorker } from "./delivery-worker.ts";
 import type { WorkerSettings } from "./messages.ts";
+import type { Slot } from "./worker-carrier.ts";
 import { openWorkerCarrier } from "./worker-carrier.ts";
 
 export interface WorkersOptions {
@@ -23,14 +24,6 @@ export interface Workers {
     stop: AbortSignal,
   ): Promise<Carrier>;
   close(): Promise<void>;
-}
-
-/** The place of a worker, which outlives it. */
-export interface Slot {
-  /** The worker that is there, or a new one. */
-  worker(): DeliveryWorker;
-  /** Hides the secrets of whatever is open there. */
-  readonly hide: Hide;
 }
 
 export function createWorkers({ count, settings, logger }: WorkersOptions): Workers {

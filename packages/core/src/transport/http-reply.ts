@@ -1,0 +1,21 @@
+export interface HttpReply {
+  readonly status: number;
+  /** Names in lower case. */
+  readonly headers: Readonly<Record<string, string | string[] | undefined>>;
+  readonly text: string;
+}
+
+/** The reply's body as JSON; undefined when it is not JSON (a proxy's HTML, a cut reply). */
+export function jsonOf(reply: HttpReply): unknown {
+  try {
+    return JSON.parse(reply.text);
+  } catch {
+    return undefined;
+  }
+}
+
+/** The beginning of a reply that nobody expected, on one line, for a reason that a person reads. */
+export function excerptOf(reply: HttpReply, limit = 160): string {
+  const text = reply.text.replaceAll(/\s+/g, " ").trim();
+  return text.length > limit ? `${text.slice(0, limit)}…` : text;
+}

@@ -1,0 +1,25 @@
+import type { Logger, Secret } from "@arbitex/core";
+import type { Host, HostSettings, JwtSettings } from "@arbitex/core/host";
+import type { Authenticate } from "../access/access.ts";
+import type { ApiOptions } from "../api/api-options.ts";
+
+export interface ServerOptions {
+  readonly host: Pick<Host, "publishTexts" | "publishRecordTexts" | "status">;
+  /** `SIEM_INGEST_TOKEN`. Without it events are taken from whoever reaches the server. */
+  readonly ingestToken?: Secret | undefined;
+  /** Whether events are taken from whoever reaches the server; unless told, when there is no `ingestToken`. */
+  readonly isIngestOpen?: boolean | undefined;
+  /** Finds out whose a token of the database is. */
+  readonly authenticate?: Authenticate | undefined;
+  /** Whose JSON Web Tokens are taken; nobody's without it. */
+  readonly jwt?: JwtSettings | undefined;
+  /** The API for organisations and administrators; it always wants a token. There is none without it. */
+  readonly api?: ApiOptions | undefined;
+  readonly doorLimits: HostSettings["doorLimits"];
+  readonly maxBodyBytes: number;
+  /** Whether `/metrics` labels destinations with their organisation. Default false. */
+  readonly orgLabel?: boolean;
+  readonly logger?: Logger;
+  /** An answer could not be given; told to the logs, never to the client. */
+  readonly onFailure?: (error: Error) => void;
+}

@@ -1,0 +1,7 @@
+import type { ReplayAccount } from "@arbitex/core/host";
+import type { FoundLetters } from "./replay-destination.ts";
+
+/** What a replay did for one destination. */
+export interface DestinationReplay extends ReplayAccount, FoundLetters {
+  readonly id: string;
+}

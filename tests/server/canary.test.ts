@@ -99,41 +99,11 @@ async function call(
 }
 
 beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), "canary-"));
   echo.listen(0, "127.0.0.1");
   await once(echo, "listening");
-  const { port } = echo.address() as AddressInfo;
-  const configPath = join(folder, "siem.config.json");
-  const destinations = configsOf(port).map(([type, config], index) => {
-    const delivery = { flush_interval: 0, max_retries: 0, on_exhausted: "dead_letter" };
-    return { id: `global-${index}`, type, config, delivery };
-  });
-  const egress = { allow: ["127.0.0.0/8"], ports: ["1-65535"], plain_http: true };
-  await writeFile(
-    configPath,
-    JSON.stringify({ egress, destinations: destinations.filter(({ type }) => type !== "qradar") }),
-  );
-  ingestToken = canary();
-  environment = {
-    SIEM_CONFIG: configPath,
-    SIEM_DATABASE_PATH: join(folder, "database"),
-    SIEM_QUEUE: "disk",
-    SIEM_QUEUE_PATH: join(folder, "queue"),
-    SIEM_DEAD_LETTER_PATH: join(folder, "dead-letters"),
-    SIEM_INGEST_TOKEN: ingestToken,
-    FERNET_KEY: Buffer.from(canary().slice(0, 32)).toString("base64").replaceAll("+", "-").replaceAll("/", "_"),
-    LOG_LEVEL: "trace",
-  };
-  adminToken = await tokenFor("admin");
-  orgToken = await tokenFor(`org:${ORG}`);
-  server = start(["run", "--port", "0"], environment);
-  origin = (await server.says(/Listening on (http:\S+)/))[1] ?? "";
-}, 120_000);
-
-afterAll(async () => {
-  server?.process.kill("SIGKILL");
+});
+afterAll(() => {
   echo.close();
-  await rm(folder, { recursive: true, force: true });
 });
 
 async function tokenFor(scope: string): Promise<string> {
@@ -164,7 +134,43 @@ function formsOf(value: string): readonly string[] {
   ];
 }
 
-describe("secrets", () => {
+describe.each(["0", "1"])("secrets, with %s workers,", (workers) => {
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), "canary-"));
+    const { port } = echo.address() as AddressInfo;
+    const configPath = join(folder, "siem.config.json");
+    const destinations = configsOf(port).map(([type, config], index) => {
+      const delivery = { flush_interval: 0, max_retries: 0, on_exhausted: "dead_letter" };
+      return { id: `global-${index}`, type, config, delivery };
+    });
+    const egress = { allow: ["127.0.0.0/8"], ports: ["1-65535"], plain_http: true };
+    await writeFile(
+      configPath,
+      JSON.stringify({ egress, destinations: destinations.filter(({ type }) => type !== "qradar") }),
+    );
+    ingestToken = canary();
+    environment = {
+      SIEM_CONFIG: configPath,
+      SIEM_DATABASE_PATH: join(folder, "database"),
+      SIEM_QUEUE: "disk",
+      SIEM_QUEUE_PATH: join(folder, "queue"),
+      SIEM_DEAD_LETTER_PATH: join(folder, "dead-letters"),
+      SIEM_INGEST_TOKEN: ingestToken,
+      FERNET_KEY: Buffer.from(canary().slice(0, 32)).toString("base64").replaceAll("+", "-").replaceAll("/", "_"),
+      SIEM_WORKERS: workers,
+      LOG_LEVEL: "trace",
+    };
+    adminToken = await tokenFor("admin");
+    orgToken = await tokenFor(`org:${ORG}`);
+    server = start(["run", "--port", "0"], environment);
+    origin = (await server.says(/Listening on (http:\S+)/))[1] ?? "";
+  }, 120_000);
+
+  afterAll(async () => {
+    server?.process.kill("SIGKILL");
+    await rm(folder, { recursive: true, force: true });
+  });
+
   it("show in no log, error, metric, answer, dead letter, queue or database file", { timeout: 120_000 }, async () => {
     const { port } = echo.address() as AddressInfo;
     const ids: string[] = [];

@@ -36,10 +36,13 @@ async function file(name: string, content: string | Buffer): Promise<string> {
 }
 
 describe("run --input", () => {
-  it("delivers every event to every destination and prints the account alone on stdout", async () => {
+  it.each([
+    ["", []],
+    [", from workers", ["--workers", "2"]],
+  ])("delivers every event to every destination and prints the account alone on stdout%s", async (_, words) => {
     const path = await file("events.ndjson", events(1000).join("\n"));
     const both = { ...environment, ...environmentOf("ELASTIC", elastic.config) };
-    const { exitCode, stdout } = await run(["run", "--input", path, "--json"], both);
+    const { exitCode, stdout } = await run(["run", "--input", path, "--json", ...words], both);
     expect(exitCode).toBe(0);
     const line = {
       accepted: 1000,

@@ -10,7 +10,9 @@ export const destinationId = z
   .regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$/, { error: "expected letters, digits, '.', '_' and '-', 100 at most" });
 
 /** More threads than any machine has cores would only take memory. */
-const workerCount = z.int().min(0).max(256);
+const MAX_WORKERS = 256;
+const error = `expected a whole number from 0 to ${MAX_WORKERS}`;
+const workerCount = z.int({ error }).min(0, { error }).max(MAX_WORKERS, { error });
 
 /** The configuration file. A destination's `config` is checked by its connector's own schema. */
 export const hostConfigSchema = z.strictObject({
@@ -86,7 +88,7 @@ export const hostEnvironmentSchema = z.object({
   SIEM_GEOIP_ANONYMOUS: z.string().min(1).optional(),
   SIEM_QUEUE: z.enum(["memory", "disk"]).optional(),
   SIEM_QUEUE_PATH: z.string().min(1).optional(),
-  SIEM_WORKERS: z.coerce.number().pipe(workerCount).optional(),
+  SIEM_WORKERS: z.coerce.number({ error }).pipe(workerCount).optional(),
   SIEM_DATABASE_PATH: z.string().min(1).optional(),
   DATABASE_URL: databaseUrl.optional(),
   FERNET_KEY: z

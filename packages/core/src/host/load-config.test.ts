@@ -1,3 +1,4 @@
+import { inspect } from "node:util";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { DeploymentFolder } from "../../test/deployment-folder.ts";
 import { connectorModule, createDeploymentFolder } from "../../test/deployment-folder.ts";
@@ -305,4 +306,27 @@ describe("what a connector cannot do", () => {
 it("an organisation's bound of the queues is read from the file", async () => {
   await folder.write("siem.config.yaml", "queue: { max_bytes: 1000, max_bytes_per_org: 100 }");
   expect((await load()).settings).toMatchObject({ maxQueuedBytes: 1000, maxQueuedBytesPerOrg: 100 });
+});
+
+describe("workers", () => {
+  it("are as many as the environment says, or the file, or none", async () => {
+    expect((await load()).settings.workers).toBe(0);
+    await folder.write("siem.config.yaml", "workers: 2");
+    expect((await load()).settings.workers).toBe(2);
+    expect((await load({ SIEM_WORKERS: "3" })).settings.workers).toBe(3);
+  });
+
+  it.each(["two", "-1", "1.5", "1000"])("are a problem when they are %s", async (given) => {
+    expect(await problemsOf({ SIEM_WORKERS: given })).toEqual(["SIEM_WORKERS: expected a whole number from 0 to 256."]);
+  });
+
+  it("find a destination's origin in what the user wrote, and do not show it to who prints the destination", async () => {
+    await folder.install("acme-connector");
+    const { destinations } = await load({ ACME_URL: "u", ACME_TOKEN: "canary" });
+    expect(destinations).toMatchObject([{ origin: { connector: { name: "acme-connector", type: "acme_log" } } }]);
+    expect(destinations[0]?.origin?.settings()).toEqual({ url: "u", token: "canary" });
+    expect(inspect(destinations[0]?.origin, { depth: 9 }) + JSON.stringify(destinations[0]?.origin)).not.toContain(
+      "canary",
+    );
+  });
 });

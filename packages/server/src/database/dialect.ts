@@ -1,3 +1,4 @@
+import type { PostgresPool } from "kysely";
 import { CompiledQuery, Kysely, PostgresDialect } from "kysely";
 import pg from "pg";
 import type { Tables } from "./schema.ts";
@@ -15,7 +16,7 @@ export function columnTypes(): pg.TypeOverrides {
 }
 
 /** The tables over a pool, whichever database is behind it. */
-export function tablesOver(pool: pg.Pool): Kysely<Tables> {
+export function tablesOver(pool: PostgresPool): Kysely<Tables> {
   return new Kysely<Tables>({
     dialect: new PostgresDialect({
       pool,

@@ -6,6 +6,7 @@ import { connectionFailure } from "./connection-failure.ts";
 import type { Database } from "./database.ts";
 import { columnTypes, tablesOver } from "./dialect.ts";
 import { listenOnPostgres } from "./postgres-notices.ts";
+import { withoutHung } from "./without-hung.ts";
 
 export interface DatabaseParts {
   readonly clock: Clock;
@@ -34,7 +35,7 @@ export async function connectPostgres(url: Secret, { clock, logger }: DatabasePa
   // in use learns of it by its next statement.
   pool.on("error", (error) => logger.warn({ database: name, reason: error.message }, "lost a database connection"));
   pool.on("connect", (client) => client.on("error", () => undefined));
-  const query = tablesOver(pool);
+  const query = tablesOver(withoutHung(pool));
   try {
     await sql`select 1`.execute(query);
   } catch (error) {

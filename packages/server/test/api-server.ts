@@ -171,7 +171,10 @@ function testRunning(): TestRunning {
       asked.push(`refresh ${id}`);
       if (running.failure !== undefined) throw running.failure;
     },
-    removing: (id, leftover) => void asked.push(`removing ${id} ${leftover}`),
+    removing(id, leftover) {
+      asked.push(`removing ${id} ${leftover}`);
+      return () => void asked.push(`not removing ${id}`);
+    },
   };
   return running;
 }

@@ -32,8 +32,8 @@ export interface Running {
   problem(id: string): string | undefined;
   /** Applies the row as it is now, or that it is gone. What the row says is no reason to reject: `problem` tells that. */
   refresh(id: string): Promise<void>;
-  /** Says, before a row is removed, what is to happen with events that are not delivered yet. */
-  removing(id: string, leftover: LeftoverChoice): void;
+  /** Says, before a row is removed, what is to happen with events that are not delivered yet. Gives a way to take that back. */
+  removing(id: string, leftover: LeftoverChoice): () => void;
 }
 
 export type LeftoverChoice = "deliver" | "dead-letter";

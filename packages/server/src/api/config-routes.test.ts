@@ -282,6 +282,19 @@ describe("deleting", () => {
     expect((await api.call("DELETE", `${CONFIGS}/${first}`)).status).toBe(404);
   });
 
+  it("takes back what was to become of queued events when somebody else was quicker", async () => {
+    const id = await create();
+    const { removing } = api.running;
+    api.running.removing = (...words) => {
+      const row = api.configs.rows.get(id);
+      if (row !== undefined) api.configs.rows.set(id, { ...row, version: 2 });
+      return removing(...words);
+    };
+    const late = await api.call("DELETE", `${CONFIGS}/${id}?leftover=dead-letter`, { headers: { "if-match": '"1"' } });
+    expect([late.status, late.json.version]).toEqual([412, 2]);
+    expect(api.running.asked.slice(1)).toEqual([`removing ${id} dead-letter`, `not removing ${id}`]);
+  });
+
   it("refuses another version, and another word", async () => {
     const id = await create();
     const old = await api.call("DELETE", `${CONFIGS}/${id}`, { headers: { "if-match": '"4"' } });

@@ -167,10 +167,15 @@ export function addConfigRoutes(app: ApiApp, context: ApiContext): void {
       const current = await rowOf(all, request.params.id);
       if (!isMet(precondition, current.version)) throw new Refusal(conflict(current.version));
       const version = precondition.kind === "any" ? undefined : current.version;
-      running.removing(current.id, leftover);
-      const removed = await all.rows.remove(current.id, version);
-      if (removed.kind === "missing") throw new Refusal(noSuch);
-      if (removed.kind === "conflict") throw new Refusal(conflict(removed.version));
+      const takeBack = running.removing(current.id, leftover);
+      const removed = await all.rows.remove(current.id, version).catch((error: unknown) => {
+        takeBack();
+        throw error;
+      });
+      if (removed.kind !== "done") {
+        takeBack();
+        throw new Refusal(removed.kind === "missing" ? noSuch : conflict(removed.version));
+      }
       jobs.end(current.id);
       await tell({ kind: "deleted", config: removed.config, leftover }, request, context);
       await refresh(current.id);

@@ -204,6 +204,15 @@ describe("the destinations of organisations", () => {
     expect(given.tenants.appliedVersion("a")).toBeUndefined();
   });
 
+  it("forgets what was asked for a removal that did not happen", async () => {
+    given.rows.set("a", row("a"));
+    await given.tenants.open();
+    given.tenants.removing("a", "dead-letter")();
+    given.rows.delete("a");
+    await given.tenants.refresh("a");
+    expect(given.told.at(-1)).toBe("remove a deliver");
+  });
+
   it("finds what changed when changes may have been missed", async () => {
     for (const id of ["a", "b", "c"]) given.rows.set(id, row(id));
     await given.tenants.open();

@@ -38,7 +38,7 @@ export class Tenants implements Running {
   readonly #options: TenantsOptions;
   readonly #tenants = new Map<string, Tenant>();
   /** What to do with the rest of a destination that is about to be removed. */
-  readonly #leftovers = new Map<string, LeftoverChoice>();
+  readonly #leftovers = new Map<string, { readonly leftover: LeftoverChoice }>();
   readonly #closing = new AbortController();
   #changed = new Set<string>();
   #round: Promise<void> = Promise.resolve();
@@ -78,9 +78,13 @@ export class Tenants implements Running {
     return this.#nextRound;
   }
 
-  /** Says, before the row is removed, what is to happen with events that are not delivered yet. */
-  removing(id: string, leftover: LeftoverChoice): void {
-    this.#leftovers.set(id, leftover);
+  /** Says, before the row is removed, what is to happen with events that are not delivered yet. Gives a way to take that back. */
+  removing(id: string, leftover: LeftoverChoice): () => void {
+    const choice = { leftover };
+    this.#leftovers.set(id, choice);
+    return () => {
+      if (this.#leftovers.get(id) === choice) this.#leftovers.delete(id);
+    };
   }
 
   /** The version of the row that is running; undefined for a row that is not known here. */
@@ -214,7 +218,7 @@ export class Tenants implements Running {
 
   #remove(id: string): void {
     const tenant = this.#tenants.get(id);
-    const leftover = this.#leftovers.get(id) ?? "deliver";
+    const { leftover } = this.#leftovers.get(id) ?? { leftover: "deliver" };
     this.#leftovers.delete(id);
     this.#tenants.delete(id);
     if (tenant === undefined) return;

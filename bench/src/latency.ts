@@ -4,17 +4,29 @@ import { Logger } from "splunk-logging";
 import type { BenchEvent, OpenSender, SinkAddress, Sinks } from "./contender.ts";
 import { addressOf } from "./contender.ts";
 import { generateEvents } from "./events.ts";
+import { fluentBit } from "./programs/fluent-bit.ts";
+import { ourServer } from "./programs/our-server.ts";
+import type { Program } from "./programs/program.ts";
+import { rsyslog } from "./programs/rsyslog.ts";
+import { startProgram } from "./programs/start-program.ts";
+import { syslogNg } from "./programs/syslog-ng.ts";
+import { vector } from "./programs/vector.ts";
 import { fetchLoop } from "./senders/fetch-loop.ts";
 import type { OursOptions } from "./senders/ours.ts";
 import { openHost } from "./senders/ours.ts";
 import { prototype } from "./senders/prototype.ts";
 import { winstonFanOut } from "./senders/winston-fan-out.ts";
 import { timeOf } from "./senders/wire.ts";
+import type { RunningSinks } from "./sinks.ts";
 import { startSinks } from "./sinks.ts";
 
 const WARM_UP = 200;
 const SAMPLES = 1000;
+const NAME_WIDTH = 40;
+const PATIENCE_MS = 10_000;
 const PAUSE_MS = 1;
+/** A program that sleeps between two looks at its file takes its time. */
+const PROGRAM_SAMPLES = 200;
 
 interface Deliverer {
   deliver(event: BenchEvent): Promise<void>;
@@ -63,6 +75,53 @@ function splunkLogger({ url, config }: SinkAddress): Deliverer {
   };
 }
 
+/** What runs in a process of its own, set to batches of one event and to look for events as often as it can. */
+const programs: Readonly<Record<string, Program>> = {
+  "ours, server by HTTP, disk queue": ourServer(["splunk_hec"], "http"),
+  "syslog-ng, from a file": syslogNg(["splunk_hec"], "unread"),
+  "Fluent Bit, from a file": fluentBit(["splunk_hec"]),
+  "Vector, from a file": vector(["splunk_hec"]),
+  "rsyslog, from a file, to Elasticsearch": rsyslog,
+};
+
+/** From giving a program one event until its sink has it. */
+async function programLatencies(program: Program): Promise<readonly number[]> {
+  const sinks = await startSinks(program.sinks);
+  const running = await startProgram(program, { sinks: sinks.addresses, compression: "none", batchSize: 1 });
+  const taken: number[] = [];
+  try {
+    for (const event of generateEvents(PROGRAM_SAMPLES + PROGRAM_SAMPLES / 5)) {
+      const line = `${JSON.stringify(event)}\n`;
+      const startedAt = performance.now();
+      await running.feed([line]);
+      await untilStored(sinks, taken.length + 1, startedAt + PATIENCE_MS);
+      taken.push(performance.now() - startedAt);
+      await wait(PAUSE_MS);
+    }
+  } catch (error) {
+    throw running.failure(error);
+  } finally {
+    await running.stop();
+    sinks.stop();
+  }
+  return taken.slice(PROGRAM_SAMPLES / 5);
+}
+
+/** Asks again and again, without a pause: a question takes a fraction of a millisecond. */
+async function untilStored(sinks: RunningSinks, count: number, until: number): Promise<void> {
+  for (;;) {
+    const [sink] = await sinks.counts();
+    if (sink !== undefined && sink.stored >= count) return;
+    if (performance.now() > until) throw new Error(`event ${count} did not arrive`);
+  }
+}
+
+function say(name: string, taken: readonly number[]): void {
+  const sorted = taken.toSorted((a, b) => a - b);
+  const at = (share: number) => (sorted[Math.floor(sorted.length * share)] ?? Number.NaN).toFixed(2).padStart(8);
+  process.stdout.write(`${name.padEnd(NAME_WIDTH)} p50 ${at(0.5)}  p99 ${at(0.99)}\n`);
+}
+
 const sinks = await startSinks(["splunk_hec"]);
 const open: { readonly name: string; readonly deliverer: Deliverer; readonly taken: number[] }[] = [];
 for (const [name, start] of Object.entries(deliverers)) {
@@ -80,9 +139,11 @@ for (const event of generateEvents(WARM_UP + SAMPLES)) {
 process.stdout.write("publish to stored, Splunk HEC on loopback, one event at a time, milliseconds\n");
 for (const { name, deliverer, taken } of open) {
   await deliverer.close();
-  const sorted = taken.slice(WARM_UP).toSorted((a, b) => a - b);
-  const at = (share: number) => (sorted[Math.floor(sorted.length * share)] ?? Number.NaN).toFixed(2).padStart(8);
-  process.stdout.write(`${name.padEnd(20)} p50 ${at(0.5)}  p99 ${at(0.99)}\n`);
+  say(name, taken.slice(WARM_UP));
 }
 sinks.stop();
+for (const [name, program] of Object.entries(programs)) {
+  if (program.find() === undefined) process.stderr.write(`latency: ${name} IS MISSING: ${program.hint}\n`);
+  else say(name, await programLatencies(program));
+}
 process.exit();

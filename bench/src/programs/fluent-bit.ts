@@ -15,12 +15,12 @@ export function fluentBit(sinks: readonly SinkType[]): Program {
     feed: "file",
     find: () => binary("BENCH_FLUENT_BIT", "fluent-bit"),
     hint: "name the binary in BENCH_FLUENT_BIT",
-    prepare({ folder, inputPath, sinks: addresses }) {
+    prepare({ folder, inputPath, sinks: addresses, batchSize }) {
       const outputs = presentSinks(addresses).map(({ type, address }) => output(type, address));
       const parsers = join(folder, "parsers.conf");
       writeFileSync(parsers, "[PARSER]\n  name json\n  format json\n");
       const config = `[SERVICE]
-  flush 0.1
+  flush ${batchSize === 1 ? 0.01 : 0.1}
   grace 1
   log_level error
   parsers_file ${parsers}

@@ -1,7 +1,7 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { SinkAddress } from "../contender.ts";
-import { BATCH_SIZE, CONCURRENCY } from "../contender.ts";
+import { CONCURRENCY } from "../contender.ts";
 import { binary } from "./binary.ts";
 import { presentSinks } from "./present-sinks.ts";
 import type { Program } from "./program.ts";
@@ -18,7 +18,7 @@ export function otelcol(sink: "elastic" | "splunk_hec"): Program {
     feed: "file",
     find: () => binary("BENCH_OTELCOL"),
     hint: "name the binary of the contrib distribution in BENCH_OTELCOL",
-    prepare({ folder, inputPath, sinks: addresses }) {
+    prepare({ folder, inputPath, sinks: addresses, batchSize }) {
       const exporters = Object.fromEntries(presentSinks(addresses).map(({ address }) => exporter(sink, address)));
       const config = {
         receivers: {
@@ -29,7 +29,7 @@ export function otelcol(sink: "elastic" | "splunk_hec"): Program {
             operators: [{ type: "json_parser", parse_to: "body" }],
           },
         },
-        processors: { batch: { send_batch_size: BATCH_SIZE, send_batch_max_size: BATCH_SIZE, timeout: "200ms" } },
+        processors: { batch: { send_batch_size: batchSize, send_batch_max_size: batchSize, timeout: "200ms" } },
         exporters,
         service: {
           telemetry: { logs: { level: "error" }, metrics: { level: "none" } },

@@ -11,7 +11,7 @@ const root = join(import.meta.dirname, "..", "..", "..");
 export function ourServer(
   sinks: readonly SinkType[],
   feed: "http" | "stdin",
-  compression: Compression = "none",
+  { compression = "none", workers = 0 }: { readonly compression?: Compression; readonly workers?: number } = {},
 ): Program {
   return {
     kind: "program",
@@ -20,13 +20,13 @@ export function ourServer(
     feed,
     hint: "it is this repository's own",
     find: () => process.execPath,
-    prepare({ folder, sinks: addresses, port }) {
+    prepare({ folder, sinks: addresses, batchSize, port }) {
       const destinations = presentSinks(addresses).map(({ type, address }) => ({
         id: type,
         type,
         config: address.config,
         delivery: {
-          batch_size: BATCH_SIZE,
+          batch_size: batchSize,
           concurrency: CONCURRENCY,
           compression,
           max_queued_events: 2 * CONCURRENCY * BATCH_SIZE,
@@ -37,6 +37,7 @@ export function ourServer(
       const config = join(folder, "siem.config.json");
       const document = {
         environment: false,
+        workers,
         destinations,
         dead_letters: { path: join(folder, "dead-letters") },
         queue: { path: join(folder, "queue") },

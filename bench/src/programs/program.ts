@@ -22,6 +22,8 @@ export interface ProgramSetting {
   readonly inputPath: string;
   readonly sinks: Sinks;
   readonly compression: Compression;
+  /** Events in a request, where the program can be told. */
+  readonly batchSize: number;
   /** A port that was free a moment ago. */
   readonly port: number;
 }

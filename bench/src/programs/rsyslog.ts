@@ -1,6 +1,6 @@
 import { existsSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { addressOf, BATCH_SIZE, CONCURRENCY } from "../contender.ts";
+import { addressOf, CONCURRENCY } from "../contender.ts";
 import { binary } from "./binary.ts";
 import type { Program } from "./program.ts";
 
@@ -19,7 +19,7 @@ export const rsyslog: Program = {
     return hasOutput ? binary("BENCH_RSYSLOG", "rsyslogd") : undefined;
   },
   hint: "apt-get install rsyslog rsyslog-elasticsearch, or name the binary in BENCH_RSYSLOG",
-  prepare({ folder, inputPath, sinks }) {
+  prepare({ folder, inputPath, sinks, batchSize }) {
     const { hostname, port } = new URL(addressOf(sinks, "elastic").url);
     const config = `global(workDirectory="${folder}" maxMessageSize="64k")
 module(load="imfile" mode="inotify")
@@ -27,7 +27,7 @@ module(load="omelasticsearch")
 template(name="line" type="string" string="%msg%")
 input(type="imfile" file="${inputPath}" tag="bench" ruleset="bench")
 ruleset(name="bench" queue.type="LinkedList" queue.size="4000" queue.workerThreads="${CONCURRENCY}"
-  queue.dequeueBatchSize="${BATCH_SIZE}" queue.workerThreadMinimumMessages="${BATCH_SIZE}") {
+  queue.dequeueBatchSize="${batchSize}" queue.workerThreadMinimumMessages="${batchSize}") {
   action(type="omelasticsearch" server="http://${hostname}" serverport="${port}" template="line" searchIndex="bench"
     searchType="" bulkmode="on" maxbytes="4m" action.resumeRetryCount="-1")
 }

@@ -1,7 +1,7 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { SinkAddress, SinkType } from "../contender.ts";
-import { BATCH_SIZE, CONCURRENCY } from "../contender.ts";
+import { CONCURRENCY } from "../contender.ts";
 import { wires } from "../senders/wire.ts";
 import { binary } from "./binary.ts";
 import { presentSinks } from "./present-sinks.ts";
@@ -17,12 +17,12 @@ export function syslogNg(sinks: readonly SinkType[], events: "parsed" | "unread"
     feed: "file",
     find: () => binary("BENCH_SYSLOG_NG", "syslog-ng"),
     hint: "apt-get install syslog-ng-core syslog-ng-mod-http, or name the binary in BENCH_SYSLOG_NG",
-    prepare({ folder, inputPath, sinks: addresses }) {
+    prepare({ folder, inputPath, sinks: addresses, batchSize }) {
       const targets = presentSinks(addresses);
-      const destinations = targets.map(({ type, address }) => destination(type, address, event));
+      const destinations = targets.map(({ type, address }) => destination({ type, address, event, batchSize }));
       const config = `@version: 3.38
 options { stats-freq(0); time-reopen(1); };
-source input { file("${inputPath}" flags(no-parse) follow-freq(0.1) log-fetch-limit(1000) log-iw-size(4000)); };
+source input { file("${inputPath}" flags(no-parse) follow-freq(${batchSize === 1 ? 0.01 : 0.1}) log-fetch-limit(1000) log-iw-size(4000)); };
 parser json { json-parser(prefix(".e.")); };
 ${destinations.join("\n")}
 log { source(input); ${events === "parsed" ? "parser(json); " : ""}${targets.map(({ type }) => `destination(${type});`).join(" ")} flags(flow-control); };
@@ -45,7 +45,15 @@ const bodies: Readonly<Record<SinkType, (event: string) => string>> = {
   sentinel: (event) => event,
 };
 
-function destination(type: SinkType, address: SinkAddress, event: string): string {
+interface DestinationOptions {
+  readonly type: SinkType;
+  readonly address: SinkAddress;
+  /** The event, as a template. */
+  readonly event: string;
+  readonly batchSize: number;
+}
+
+function destination({ type, address, event, batchSize }: DestinationOptions): string {
   const wire = wires[type];
   const { prefix, separator, suffix } = wire;
   const target = type === "elastic" ? `${address.url}/_bulk` : wire.url(address);
@@ -53,7 +61,7 @@ function destination(type: SinkType, address: SinkAddress, event: string): strin
   return `destination ${type} { http(
   url("${target}") method("POST") headers(${lines.join(" ")}) user-agent("")
   body('${bodies[type](event)}') body-prefix("${prefix}") delimiter("${escaped(separator)}") body-suffix("${escaped(suffix)}")
-  batch-lines(${BATCH_SIZE}) batch-timeout(200) workers(${CONCURRENCY}) timeout(30)
+  batch-lines(${batchSize}) batch-timeout(200) workers(${CONCURRENCY}) timeout(30)
 ); };`;
 }
 

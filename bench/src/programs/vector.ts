@@ -16,13 +16,16 @@ export function vector(sinks: readonly SinkType[]): Program {
     feed: "file",
     find: () => binary("BENCH_VECTOR"),
     hint: "name the binary in BENCH_VECTOR",
-    prepare({ folder, inputPath, sinks: addresses }) {
+    prepare({ folder, inputPath, sinks: addresses, batchSize }) {
       const config = {
         data_dir: folder,
         sources: { input: { type: "file", include: [inputPath], read_from: "beginning", max_line_bytes: 1_048_576 } },
         transforms: { parsed: { type: "remap", inputs: ["input"], source: ". = parse_json!(.message)" } },
         sinks: Object.fromEntries(
-          presentSinks(addresses).map(({ type, address }) => [type, { ...common, ...sink(type, address) }]),
+          presentSinks(addresses).map(({ type, address }) => {
+            const batch = { max_events: batchSize, timeout_secs: 0.2 };
+            return [type, { ...common, batch, ...sink(type, address) }];
+          }),
         ),
       };
       const path = join(folder, "vector.json");
@@ -34,7 +37,6 @@ export function vector(sinks: readonly SinkType[]): Program {
 
 const common = {
   inputs: ["parsed"],
-  batch: { max_events: BATCH_SIZE, timeout_secs: 0.2 },
   buffer: { type: "memory", max_events: 8 * BATCH_SIZE, when_full: "block" },
   request: { concurrency: CONCURRENCY },
   healthcheck: { enabled: false },

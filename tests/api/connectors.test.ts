@@ -57,7 +57,15 @@ beforeEach(async () => {
 afterEach(() => api.close());
 
 const noHost = {
-  status: () => ({ accepted: 0, rejected: {}, repaired: 0, records: noRecords, destinations: [], kept: [] }),
+  status: () => ({
+    accepted: 0,
+    rejected: {},
+    repaired: 0,
+    records: noRecords,
+    destinations: [],
+    kept: [],
+    workers: { running: 0, ended: 0 },
+  }),
   check: async () => undefined,
   publish: async (event: unknown) => {
     published.push(JSON.stringify(event));

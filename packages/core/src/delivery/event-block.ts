@@ -1,3 +1,4 @@
+import type { EventBytes, EventRecordFields } from "./event-record.ts";
 import { EventRecord } from "./event-record.ts";
 
 /**
@@ -21,6 +22,7 @@ export interface EventRun {
 /** Of time, acceptedAt, classUid and severityId; then of id, organisation and JSON, and one to make it a multiple of eight. */
 const HEADER_BYTES = 4 * 8 + 4 * 4;
 const NO_ORG = -1;
+const OPEN_BRACE = 0x7b;
 
 export function createEventBlock(memory: SharedArrayBuffer): EventBlock {
   return {
@@ -56,7 +58,7 @@ export function writeEvent(record: EventRecord, { bytes, numbers, lengths }: Eve
   return nextAt(jsonAt + jsonBytes);
 }
 
-/** The events of a run. They are good until their block is written anew. */
+/** The events of a run, which are good until their block is written anew. */
 export function readEvents(block: EventBlock, { at, count }: EventRun): EventRecord[] {
   const records: EventRecord[] = [];
   for (let from = at; records.length < count; ) {
@@ -78,16 +80,48 @@ function readEvent(
   const orgBytes = lengths[length + 1] ?? NO_ORG;
   const start = orgAt + Math.max(0, orgBytes);
   const end = start + (lengths[length + 2] ?? 0);
-  const record = new EventRecord({
+  const facts = {
     time: numbers[number] ?? 0,
     acceptedAt: numbers[number + 1] ?? 0,
     classUid: numbers[number + 2] ?? 0,
     severityId: numbers[number + 3] ?? 0,
     id: bytes.toString("utf8", idAt, orgAt),
     orgId: orgBytes === NO_ORG ? null : bytes.toString("utf8", orgAt, start),
-    json: { bytes, start, end },
-  });
-  return { record, end };
+  };
+  return { record: new BlockRecord(facts, { bytes, start, end }), end };
+}
+
+/** An event as it stands in a block: its text is made for who asks for it. Good until the block is written anew. */
+class BlockRecord extends EventRecord {
+  readonly #utf8: EventBytes;
+  #text: string | undefined;
+
+  constructor(facts: Omit<EventRecordFields, "json">, utf8: EventBytes) {
+    super({ ...facts, json: "", bytes: utf8.end - utf8.start });
+    this.#utf8 = utf8;
+  }
+
+  override get json(): string {
+    const { bytes, start, end } = this.#utf8;
+    this.#text ??= bytes.toString("utf8", start, end);
+    return this.#text;
+  }
+
+  override get utf8(): EventBytes {
+    return this.#utf8;
+  }
+
+  override get membersAt(): number {
+    const { bytes, start } = this.#utf8;
+    let at = start;
+    while (bytes[at] !== OPEN_BRACE) at++;
+    return at - start + 1;
+  }
+
+  override writeJson(into: Buffer, at: number): number {
+    const { bytes, start, end } = this.#utf8;
+    return bytes.copy(into, at, start, end);
+  }
 }
 
 function nextAt(end: number): number {

@@ -31,7 +31,7 @@ export interface ShippedEvent {
 export interface FilledBlock {
   readonly id: number;
   readonly memory: SharedArrayBuffer;
-  /** Rises with each filling of any block. */
+  /** Another for each filling of any block. */
   readonly filling: number;
 }
 
@@ -53,7 +53,8 @@ export class EventBlocks {
   #blocks: Block[] = [];
   readonly #byFilling = new Map<number, Block>();
   #current: Block | undefined;
-  #fillings = 0;
+  /** Below -1, for a record knows by the number where its bytes were written last. */
+  #nextFilling = -2;
   #ids = 0;
   readonly #onDrop: (blockId: number) => void;
 
@@ -77,12 +78,12 @@ export class EventBlocks {
       if (block === undefined) {
         endRun();
         parts.push({ record });
-      } else if (run?.block === block && run.end === record.blockAt) {
+      } else if (run?.block === block && run.end === record.bytesAt) {
         run.count++;
-        run.end = record.blockEnd;
+        run.end = record.bytesEnd;
       } else {
         endRun();
-        run = { block, filling: block.filling, at: record.blockAt, count: 1, end: record.blockEnd };
+        run = { block, filling: block.filling, at: record.bytesAt, count: 1, end: record.bytesEnd };
         if (!read.has(block)) {
           read.add(block);
           block.readers++;
@@ -101,15 +102,16 @@ export class EventBlocks {
 
   /** The block in which the event stands, once it does; undefined for one that is too large. */
   #placed(record: EventRecord): Block | undefined {
-    const block = this.#byFilling.get(record.blockFilling);
+    const block = this.#byFilling.get(record.bytesIn);
     if (block !== undefined) return block;
     const most = mostBlockBytes(record);
     if (most > LARGEST_IN_BLOCK) return undefined;
     const current = this.#blockWithRoom(most);
-    record.blockFilling = current.filling;
-    record.blockAt = current.next;
-    current.next = writeEvent(record, current, current.next);
-    record.blockEnd = current.next;
+    const at = current.next;
+    current.next = writeEvent(record, current, at);
+    record.bytesIn = current.filling;
+    record.bytesAt = at;
+    record.bytesEnd = current.next;
     return current;
   }
 
@@ -117,7 +119,7 @@ export class EventBlocks {
     if (this.#current !== undefined && this.#current.next + bytes <= BLOCK_BYTES) return this.#current;
     const block = this.#blocks.length < KEPT_BLOCKS ? this.#newBlock() : (this.#takeUnread() ?? this.#newBlock());
     this.#byFilling.delete(block.filling);
-    block.filling = this.#fillings++;
+    block.filling = this.#nextFilling--;
     block.next = 0;
     this.#byFilling.set(block.filling, block);
     this.#blocks.push(block);
@@ -127,7 +129,7 @@ export class EventBlocks {
 
   #newBlock(): Block {
     const block = createEventBlock(new SharedArrayBuffer(BLOCK_BYTES));
-    return { ...block, id: this.#ids++, filling: -1, next: 0, readers: 0 };
+    return { ...block, id: this.#ids++, filling: 0, next: 0, readers: 0 };
   }
 
   /** The oldest block that nobody reads. */

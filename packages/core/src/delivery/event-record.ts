@@ -3,8 +3,6 @@ import { compactText, expandedText } from "./compact-text.ts";
 /** An OCSF event as it was given: a JSON object. Connectors read it with care; the host has checked only its core. */
 export type OcsfEvent = { readonly [key: string]: unknown };
 
-const OPEN_BRACE = 0x7b;
-
 /** Where a text's UTF-8 stands. Read only. */
 export interface EventBytes {
   readonly bytes: Buffer;
@@ -27,17 +25,11 @@ export class EventRecord {
   readonly bytes: number;
   /** Where a queue store keeps it: the store's own number, which rises; 0 as long as it is in none. */
   place = 0;
-  /** Of `sharedBytes`, which alone reads and writes them. */
-  sharedLap = -1;
-  sharedAt = 0;
-  sharedLength = 0;
-  /** Of `EventBlocks`, which alone reads and writes them. */
-  blockFilling = -1;
-  blockAt = 0;
-  blockEnd = 0;
+  /** Where its bytes were written last: of `sharedBytes` a lap from 0 on, of `EventBlocks` a filling below -1. */
+  bytesIn = -1;
+  bytesAt = 0;
+  bytesEnd = 0;
   #json: string;
-  /** Where the text stands that nobody has asked for yet. */
-  readonly #utf8: EventBytes | undefined;
   /** How `#json` is kept: as it came, in one byte a character, or as one character for each byte of its UTF-8. */
   #form: "given" | "latin1" | "utf8" = "given";
   #event: OcsfEvent | undefined;
@@ -49,22 +41,12 @@ export class EventRecord {
     this.severityId = fields.severityId;
     this.time = fields.time;
     this.acceptedAt = fields.acceptedAt;
-    if (typeof fields.json === "string") {
-      this.#json = fields.json;
-      this.bytes = fields.json.length;
-    } else {
-      this.#json = "";
-      this.#utf8 = fields.json;
-      this.bytes = fields.json.end - fields.json.start;
-    }
+    this.#json = fields.json;
+    this.bytes = fields.bytes ?? fields.json.length;
   }
 
   /** The event as JSON text, made once. One line: no raw line break is in it. */
   get json(): string {
-    if (this.#utf8 !== undefined && this.#json === "") {
-      const { bytes, start, end } = this.#utf8;
-      this.#json = bytes.toString("utf8", start, end);
-    }
     return this.#form === "utf8" ? expandedText({ text: this.#json, isUtf8: true }) : this.#json;
   }
 
@@ -80,21 +62,16 @@ export class EventRecord {
 
   /** Where in `json` the members begin: behind the opening brace. Quicker than a look at the text. */
   get membersAt(): number {
-    if (this.#utf8 === undefined) return this.#json.indexOf("{") + 1;
-    const { bytes, start } = this.#utf8;
-    let at = start;
-    while (bytes[at] !== OPEN_BRACE) at++;
-    return at - start + 1;
+    return this.#json.indexOf("{") + 1;
   }
 
-  /** The text's UTF-8, where the event was read from bytes; they may be written over once its batch was sent. */
+  /** The text's UTF-8, of an event that was read from bytes. */
   get utf8(): EventBytes | undefined {
-    return this.#utf8;
+    return undefined;
   }
 
   /** Writes the text's UTF-8, for which there must be room, and gives how many bytes it has. */
   writeJson(into: Buffer, at: number): number {
-    if (this.#utf8 !== undefined) return this.#utf8.bytes.copy(into, at, this.#utf8.start, this.#utf8.end);
     return into.write(this.#json, at, this.#form === "utf8" ? "latin1" : "utf8");
   }
 
@@ -114,7 +91,9 @@ export interface EventRecordFields {
   readonly severityId: number;
   readonly time: number;
   readonly acceptedAt: number;
-  readonly json: string | EventBytes;
+  readonly json: string;
+  /** The length of `json`, for one that is made later. */
+  readonly bytes?: number;
 }
 
 /** The same text with memory of its own: a part of a longer one keeps all of that one. */

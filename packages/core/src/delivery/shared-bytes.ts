@@ -28,14 +28,14 @@ export function sharedBytes(record: object): EventBytes | undefined {
   ring ??= Buffer.allocUnsafeSlow(RING_BYTES);
   place.bytes = ring;
   if (!isThere(record)) write(record, ring);
-  place.start = record.sharedAt;
-  place.end = place.start + record.sharedLength;
+  place.start = record.bytesAt;
+  place.end = record.bytesEnd;
   return place;
 }
 
 /** Whether its bytes were not written over yet, nor are by whatever comes next. */
-function isThere({ sharedLap, sharedAt }: EventRecord): boolean {
-  return sharedLap === lap || (sharedLap === lap - 1 && sharedLap >= 0 && sharedAt >= next + LARGEST_SHARED);
+function isThere({ bytesIn, bytesAt }: EventRecord): boolean {
+  return bytesIn === lap || (bytesIn === lap - 1 && bytesIn >= 0 && bytesAt >= next + LARGEST_SHARED);
 }
 
 function write(record: EventRecord, bytes: Buffer): void {
@@ -44,8 +44,8 @@ function write(record: EventRecord, bytes: Buffer): void {
     next = 0;
     lap++;
   }
-  record.sharedLap = lap;
-  record.sharedAt = next;
-  record.sharedLength = record.writeJson(bytes, next);
-  next += record.sharedLength;
+  record.bytesIn = lap;
+  record.bytesAt = next;
+  next += record.writeJson(bytes, next);
+  record.bytesEnd = next;
 }

@@ -6,6 +6,7 @@ import type { EgressSettings } from "./egress-settings.ts";
 import { guardsOf } from "./egress-settings.ts";
 import { deliveryOf, openCarrier } from "./open-carrier.ts";
 import type { HostParts } from "./tokens.ts";
+import type { WorkersStatus } from "./workers/workers.ts";
 import { createWorkers } from "./workers/workers.ts";
 
 export interface CarriersOptions {
@@ -21,6 +22,7 @@ export interface Carriers {
   open(destination: Destination, stop: AbortSignal): Promise<Carrier>;
   /** Always on this thread: for a single look. */
   openHere(destination: Destination, stop: AbortSignal): Promise<Carrier>;
+  status(): WorkersStatus;
   /** After every carrier was closed. */
   close(): Promise<void>;
 }
@@ -48,6 +50,7 @@ export function createCarriers({ parts, egress, workers: count }: CarriersOption
       }
       return workers.open({ ...destination, origin }, deliveryOf(destination, queueStore.durable), stop);
     },
+    status: () => workers?.status() ?? { running: 0, ended: 0 },
     async close() {
       await workers?.close();
     },

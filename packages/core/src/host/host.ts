@@ -10,6 +10,7 @@ import type { GeoipPaths } from "../enrichment/geoip.ts";
 import { openGeoip } from "../enrichment/geoip.ts";
 import { SiemError } from "../errors.ts";
 import { silentLogger } from "../telemetry/logger.ts";
+import type { Carriers } from "./carriers.ts";
 import { createCarriers } from "./carriers.ts";
 import { compose } from "./compose.ts";
 import type { Destination, DestinationStatus } from "./destination.ts";
@@ -17,6 +18,7 @@ import type { EgressSettings } from "./egress-settings.ts";
 import type { RemoveOptions } from "./live-destinations.ts";
 import { LiveDestinations } from "./live-destinations.ts";
 import type { HostParts } from "./tokens.ts";
+import type { WorkersStatus } from "./workers/workers.ts";
 
 export interface HostOptions extends Partial<HostParts> {
   readonly destinations: readonly Destination[];
@@ -62,6 +64,7 @@ export interface HostStatus {
   readonly destinations: readonly DestinationStatus[];
   /** Of those that were removed with what is queued for them kept, as long as something is. */
   readonly kept: readonly DestinationStatus[];
+  readonly workers: WorkersStatus;
 }
 
 const MAX_QUEUED_BYTES = 1024 ** 3;
@@ -83,6 +86,7 @@ export async function createHost(options: HostOptions): Promise<Host> {
 /** Takes every event once and delivers it to each destination that wants it. */
 export class Host {
   readonly #parts: HostParts;
+  readonly #carriers: Carriers;
   readonly #live: LiveDestinations;
   readonly #intake: Intake;
   #stopping: Promise<void> | undefined;
@@ -93,9 +97,14 @@ export class Host {
       throw new SiemError("SIEM_CONFIG_INVALID", message);
     }
     this.#parts = compose(options);
+    this.#carriers = createCarriers({
+      parts: this.#parts,
+      egress: options.egress ?? {},
+      workers: options.workers ?? 0,
+    });
     this.#live = new LiveDestinations({
       parts: this.#parts,
-      carriers: createCarriers({ parts: this.#parts, egress: options.egress ?? {}, workers: options.workers ?? 0 }),
+      carriers: this.#carriers,
       deadLetterPath: options.deadLetterPath,
       deadLetterRetentionMs: options.deadLetterRetentionMs,
       whenCommitted: () => this.#intake.committed(),
@@ -145,6 +154,7 @@ export class Host {
       records: this.#intake.recordCounts,
       destinations: this.#live.statuses(),
       kept: this.#live.keptStatuses(),
+      workers: this.#carriers.status(),
     };
   }
 
@@ -199,6 +209,7 @@ export class Host {
   async #stop(deadlineMs: number): Promise<void> {
     await this.#intake.close();
     await this.#live.stop(deadlineMs);
+    await this.#carriers.close();
     await this.#parts.queueStore.close();
   }
 }

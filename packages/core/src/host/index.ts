@@ -57,6 +57,7 @@ export type { Destination, DestinationOrigin, DestinationStatus } from "./destin
 export type { EgressSettings } from "./egress-settings.ts";
 export type { Host, HostOptions, HostStatus } from "./host.ts";
 export { createHost } from "./host.ts";
+export type { WorkersStatus } from "./workers/workers.ts";
 export type { RemoveOptions } from "./live-destinations.ts";
 export { hiderOf } from "./secretive-sink.ts";
 export type { HostParts } from "./tokens.ts";

@@ -185,7 +185,6 @@ export class LiveDestinations {
     await this.#changes.allIdle();
     await Promise.all(this.#closings);
     await this.#kept.stop();
-    await this.#options.carriers.close();
   }
 
   /** Gives up what is under way, of a stop, a change or neither. */

@@ -47,6 +47,14 @@ export function metricsOf(status: HostStatus, { unreadable, orgLabel }: MetricsO
   perDestination(({ health }, labels) => {
     for (const state of HEALTHS) text.sample({ ...labels, state }, state === health ? 1 : 0);
   });
+  text.begin("siem_workers", "gauge", "Threads that deliver besides the host's own.");
+  text.sample({}, status.workers.running);
+  text.begin(
+    "siem_workers_ended_total",
+    "counter",
+    "Those that ended although nobody asked them to; a log line says why.",
+  );
+  text.sample({}, status.workers.ended);
   text.begin("siem_events_repaired_total", "counter", "Accepted events in which something was filled in.");
   text.sample({}, status.repaired);
   text.begin("siem_audit_records_total", "counter", "Audit records of the platform that became events.");

@@ -81,7 +81,7 @@ function addressOf({ settings }: Deployment, { host = settings.listenHost, port 
 }
 
 function serverBanner(
-  { destinations, configPath }: Deployment,
+  { destinations, configPath, settings: { workers } }: Deployment,
   origin: string,
   { host, isIngestOpen }: OpenServer,
 ): readonly string[] {
@@ -95,11 +95,12 @@ function serverBanner(
       : []),
     ...(openCount === 0 ? ["nobody yet: organisations configure their destinations at /v1/org/siem-configs"] : []),
   ];
+  const fromWorkers = workers === 0 ? "" : ` from ${counted(workers, "worker", "workers")}`;
   const token = isIngestOpen ? "no token is set" : "with the token";
   return [
     `Listening on ${origin} (${token}): POST /v1/events, /v1/audit-records`,
     "To look inside: GET /v1/destinations /metrics /healthz /readyz",
-    `Delivering to ${delivering.join(" and ")}${configPath === undefined ? "" : `, as ${configPath} says`}`,
+    `Delivering to ${delivering.join(" and ")}${fromWorkers}${configPath === undefined ? "" : `, as ${configPath} says`}`,
     "",
   ];
 }

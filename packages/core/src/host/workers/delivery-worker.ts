@@ -2,6 +2,7 @@ import { createRequire } from "node:module";
 import { Worker } from "node:worker_threads";
 import type { Logger } from "../../telemetry/logger.ts";
 import { describeFailure } from "../../transport/classify-failure.ts";
+import type { Hide } from "../secretive-sink.ts";
 import type { Answer, Order, WorkerSettings } from "./messages.ts";
 
 export interface DeliveryWorkerOptions {
@@ -10,11 +11,19 @@ export interface DeliveryWorkerOptions {
   readonly settings: WorkerSettings;
   readonly logger: Logger;
   /** Hides the secrets of what is open here. */
-  readonly hide: (text: string) => string;
+  readonly hide: Hide;
+  /** How long it may be silent while somebody waits for it, three times in a row, before it is taken to hang. Default 30 s. */
+  readonly patienceMs?: number | undefined;
+  /** It has ended, and nobody asked it to. */
+  readonly onEnd: () => void;
 }
 
+const PATIENCE_MS = 30_000;
+/** One look may come too soon, when the whole process was asleep. */
+const SILENT_LOOKS = 2;
+
 /** What comes back from a worker: its answer, or that it ended without one. */
-export type Outcome = Exclude<Answer, { kind: "log" }> | { readonly kind: "ended"; readonly reason: string };
+export type Outcome = Extract<Answer, { readonly job: number }> | { readonly kind: "ended"; readonly reason: string };
 
 /** An order without its number, which is given when it is sent. */
 export type Asked = Order extends infer Each
@@ -33,18 +42,22 @@ export class DeliveryWorker {
   #orders: Order[] = [];
   #lastJob = 0;
   #ended: Outcome | undefined;
+  #endReason: string | undefined;
   #isClosing = false;
+  #isWatched = false;
+  /** Looks since it was last heard of. */
+  #silentLooks = 0;
 
   constructor(options: DeliveryWorkerOptions) {
     this.#options = options;
     const script = createRequire(import.meta.url).resolve("#worker-thread");
     this.#worker = new Worker(script, { workerData: options.settings, name: `delivery-${options.number}` });
-    let reason: string | undefined;
     this.#worker.on("message", (answers: readonly Answer[]) => {
+      this.#silentLooks = 0;
       for (const answer of answers) this.#hear(answer);
     });
-    this.#worker.on("error", (error) => (reason = options.hide(describeFailure(error))));
-    this.#worker.on("exit", (code) => this.#end(reason ?? `it ended with exit code ${code}`));
+    this.#worker.on("error", (error) => (this.#endReason ??= options.hide(describeFailure(error))));
+    this.#worker.on("exit", (code) => this.#end(this.#endReason ?? `it ended with exit code ${code}`));
     this.#worker.unref();
   }
 
@@ -63,6 +76,7 @@ export class DeliveryWorker {
     if (this.#jobs.size === 0) this.#worker.ref();
     this.#jobs.set(job, settle);
     this.#post({ ...asked, job });
+    if (!this.#isWatched) this.#lookLater();
     return () => {
       if (this.#jobs.has(job)) this.#post({ kind: "abort", job });
     };
@@ -95,7 +109,27 @@ export class DeliveryWorker {
     });
   }
 
+  #lookLater(): void {
+    this.#isWatched = true;
+    setTimeout(() => this.#look(), this.#options.patienceMs ?? PATIENCE_MS).unref();
+  }
+
+  /** A connector that never comes back would otherwise hold its events for ever, and nobody would know. */
+  #look(): void {
+    this.#isWatched = false;
+    if (this.#jobs.size === 0 || this.#ended !== undefined) return;
+    if (this.#silentLooks >= SILENT_LOOKS) {
+      this.#endReason ??= "it hung, and was ended: a connector never came back";
+      void this.#worker.terminate();
+      return;
+    }
+    this.#silentLooks++;
+    this.#post({ kind: "ping" });
+    this.#lookLater();
+  }
+
   #hear(answer: Answer): void {
+    if (answer.kind === "alive") return;
     if (answer.kind === "log") {
       const { destination, level, facts, text } = answer;
       this.#options.logger.child({ destination })[level](facts, text);
@@ -111,6 +145,7 @@ export class DeliveryWorker {
   #end(reason: string): void {
     const { logger, number } = this.#options;
     if (!this.#isClosing) {
+      this.#options.onEnd();
       logger.error({ worker: number, jobs: this.#jobs.size, reason }, "a worker ended; its destinations open again");
     }
     const ended = { kind: "ended", reason } as const;

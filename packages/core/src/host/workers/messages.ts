@@ -22,7 +22,9 @@ export type Order =
   /** Nobody waits for the answer any more. */
   | { readonly kind: "abort"; readonly job: number }
   /** The block is not used any more. */
-  | { readonly kind: "drop"; readonly block: number };
+  | { readonly kind: "drop"; readonly block: number }
+  /** Wants to be heard of. */
+  | { readonly kind: "ping" };
 
 export interface DestinationOrder {
   readonly id: string;
@@ -45,13 +47,14 @@ export interface RunOrder extends EventRun {
   readonly filling: number;
 }
 
-/** From a worker: answers to a job, and what connectors log. */
+/** From a worker: answers to a job, signs of life, and what connectors log. */
 export type Answer =
   | { readonly kind: "opened"; readonly job: number; readonly hasCheck: boolean }
   | { readonly kind: "failed"; readonly job: number; readonly code: ErrorCode | undefined; readonly message: string }
   | ({ readonly kind: "carried"; readonly job: number } & CarriedAnswer)
   | { readonly kind: "checked"; readonly job: number; readonly report: CheckReport }
   | { readonly kind: "closed"; readonly job: number }
+  | { readonly kind: "alive" }
   | ({ readonly kind: "log" } & LogLine);
 
 /** What has become of a load, by the positions of its events. */

@@ -16,6 +16,9 @@ import type { Answer, CarriedAnswer, LogLine, Order, WorkerSettings } from "./me
 import { createReceivedEvents } from "./received-events.ts";
 import { workerLogger } from "./worker-logger.ts";
 
+/** What takes its time, and is answered. */
+type Work = Exclude<Order, { readonly kind: "abort" | "drop" | "ping" }>;
+
 function start(port: NonNullable<typeof parentPort>, { egress }: WorkerSettings): void {
   const means: Omit<CarrierMeans, "logger"> = {
     clock: systemClock,
@@ -56,7 +59,7 @@ function start(port: NonNullable<typeof parentPort>, { egress }: WorkerSettings)
     return { kind: "opened", job, hasCheck: carrier.check !== undefined };
   }
 
-  async function act(order: Exclude<Order, { kind: "abort" | "drop" }>, stop: AbortSignal): Promise<Answer> {
+  async function act(order: Work, stop: AbortSignal): Promise<Answer> {
     if (order.kind === "open") return open(order, stop);
     const { job, destination } = order;
     const carrier = carriers.get(destination);
@@ -78,7 +81,7 @@ function start(port: NonNullable<typeof parentPort>, { egress }: WorkerSettings)
     }
   }
 
-  async function work(order: Exclude<Order, { kind: "abort" | "drop" }>): Promise<void> {
+  async function work(order: Work): Promise<void> {
     const stop = new AbortController();
     jobs.set(order.job, stop);
     try {
@@ -96,6 +99,7 @@ function start(port: NonNullable<typeof parentPort>, { egress }: WorkerSettings)
     for (const order of orders) {
       if (order.kind === "abort") jobs.get(order.job)?.abort();
       else if (order.kind === "drop") received.drop(order.block);
+      else if (order.kind === "ping") answer({ kind: "alive" });
       else void work(order);
     }
   });

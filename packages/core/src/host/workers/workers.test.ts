@@ -8,6 +8,8 @@ import type { DeploymentFolder } from "../../../test/deployment-folder.ts";
 import { createDeploymentFolder } from "../../../test/deployment-folder.ts";
 import { assertAddsUp, createReceiver, eventFor, eventsFor } from "../../../test/receiver.ts";
 import { systemClock } from "../../delivery/clock.ts";
+import { createEventRecord } from "../../delivery/accept-event.ts";
+import { defaultDelivery } from "../../delivery/delivery-settings.ts";
 import type { OcsfEvent } from "../../delivery/event-record.ts";
 import type { Logger } from "../../telemetry/logger.ts";
 import { createEgress } from "../../transport/egress.ts";
@@ -18,6 +20,7 @@ import type { Host, HostOptions } from "../host.ts";
 import { createHost } from "../host.ts";
 import type { ConnectorRegistry } from "../registry.ts";
 import { createConnectorRegistry } from "../registry.ts";
+import { createWorkers } from "./workers.ts";
 
 const TOKEN = "token-that-nobody-may-see";
 
@@ -160,6 +163,7 @@ describe("workers", () => {
     expect(new Set(idsSentBy("sick")).size).toBe(30);
     expect(one.statusOf("sick")?.counts.attempts.retry).toBeGreaterThan(0);
     expectToAddUp();
+    expect(one.status().workers).toEqual({ running: 1, ended: 1 });
     expect(logged.join("\n")).toContain("a worker ended");
     expect(logged.join("\n")).toContain("about to misbehave");
     expect(logged.join("\n")).not.toContain(TOKEN);
@@ -184,6 +188,40 @@ describe("workers", () => {
     expect(systemClock.elapsed() - startedAt).toBeLessThan(15_000);
     expectToAddUp();
   }, 30_000);
+
+  it("are ended when they hang, and what they were doing is done by a new one", async () => {
+    const settings = { egress: {} };
+    const workers = createWorkers({ count: 1, settings, logger: collectingLogger(), patienceMs: 200 });
+    const { origin, ...destination } = await acme("endless", { config: { first: "loop" } });
+    if (origin === undefined) throw new Error("no origin");
+    const { signal } = new AbortController();
+    const carrier = await workers.open({ ...destination, origin }, defaultDelivery, signal);
+    const records = [createEventRecord(eventFor("e1"))];
+    expect(await carrier.carry({ records, attempt: 1 }, signal)).toMatchObject({
+      sent: records,
+      result: { kind: "retry", ambiguous: true, reason: expect.stringContaining("it hung, and was ended") },
+    });
+    expect(workers.status()).toEqual({ running: 0, ended: 1 });
+    expect(logged.join("\n")).toContain("it hung, and was ended");
+    expect(await carrier.carry({ records, attempt: 2 }, signal)).toMatchObject({ result: { kind: "accepted" } });
+    expect(workers.status()).toEqual({ running: 1, ended: 1 });
+    await carrier.close();
+    await workers.close();
+  });
+
+  it("are not ended for being slow to answer", async () => {
+    const settings = { egress: {} };
+    const workers = createWorkers({ count: 1, settings, logger: collectingLogger(), patienceMs: 200 });
+    const { origin, ...destination } = await acme("slow", { config: { first: "hang" } });
+    if (origin === undefined) throw new Error("no origin");
+    const carrier = await workers.open({ ...destination, origin }, defaultDelivery, new AbortController().signal);
+    const records = [createEventRecord(eventFor("e1"))];
+    const result = await carrier.carry({ records, attempt: 1 }, AbortSignal.timeout(1500));
+    expect(result).toMatchObject({ result: { kind: "retry", reason: "stopped before the SIEM answered" } });
+    expect(workers.status()).toEqual({ running: 1, ended: 0 });
+    await carrier.close();
+    await workers.close();
+  });
 
   it("end an attempt that is under way when the host stops", async () => {
     const one = await open([await acme("slow", { config: { first: "hang" } })]);

@@ -14,6 +14,15 @@ export interface WorkersOptions {
   readonly count: number;
   readonly settings: WorkerSettings;
   readonly logger: Logger;
+  /** Of a `DeliveryWorker`. */
+  readonly patienceMs?: number;
+}
+
+export interface WorkersStatus {
+  /** Threads that deliver besides the host's own. */
+  readonly running: number;
+  /** Threads that have ended although nobody asked them to. */
+  readonly ended: number;
 }
 
 /** Threads over which a host's destinations are spread. */
@@ -23,15 +32,17 @@ export interface Workers {
     delivery: Pick<DeliverySettings, "compression" | "rendering">,
     stop: AbortSignal,
   ): Promise<Carrier>;
+  status(): WorkersStatus;
   close(): Promise<void>;
 }
 
-export function createWorkers({ count, settings, logger }: WorkersOptions): Workers {
+export function createWorkers({ count, settings, logger, patienceMs }: WorkersOptions): Workers {
   const running = new Set<DeliveryWorker>();
   const blocks = new EventBlocks((block) => {
     for (const worker of running) worker.drop(block);
   });
   let started = 0;
+  let ended = 0;
   let destinations = 0;
 
   function createSlot(): Slot & { readonly hiders: Set<Hide> } {
@@ -44,7 +55,8 @@ export function createWorkers({ count, settings, logger }: WorkersOptions): Work
       worker() {
         if (current === undefined || current.hasEnded) {
           if (current !== undefined) running.delete(current);
-          current = new DeliveryWorker({ number: ++started, settings, logger, hide });
+          const onEnd = () => void ended++;
+          current = new DeliveryWorker({ number: ++started, settings, logger, hide, patienceMs, onEnd });
           running.add(current);
         }
         return current;
@@ -78,6 +90,7 @@ export function createWorkers({ count, settings, logger }: WorkersOptions): Work
         throw error;
       }
     },
+    status: () => ({ running: [...running].filter(({ hasEnded }) => !hasEnded).length, ended }),
     async close() {
       await Promise.all([...running].map((worker) => worker.end()));
     },

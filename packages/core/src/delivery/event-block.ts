@@ -6,7 +6,7 @@ import { EventRecord } from "./event-record.ts";
  * numbers, lengths, and then the texts in UTF-8. Written by one thread, read by others.
  */
 export interface EventBlock {
-  readonly memory: SharedArrayBuffer;
+  readonly memory: ArrayBuffer | SharedArrayBuffer;
   readonly bytes: Buffer;
   readonly numbers: Float64Array;
   readonly lengths: Int32Array;
@@ -14,9 +14,9 @@ export interface EventBlock {
 
 /** Events in a block, one behind the other. */
 export interface EventRun {
-  /** Byte at which the first one begins. */
+  /** Byte at which the first one begins, and behind the last one. */
   readonly at: number;
-  readonly count: number;
+  readonly end: number;
 }
 
 /** Of time, acceptedAt, classUid and severityId; then of id, organisation and JSON, and one to make it a multiple of eight. */
@@ -24,10 +24,10 @@ const HEADER_BYTES = 4 * 8 + 4 * 4;
 const NO_ORG = -1;
 const OPEN_BRACE = 0x7b;
 
-export function createEventBlock(memory: SharedArrayBuffer): EventBlock {
+export function createEventBlock(memory: ArrayBuffer | SharedArrayBuffer): EventBlock {
   return {
     memory,
-    bytes: Buffer.from(memory),
+    bytes: Buffer.from(memory, 0, memory.byteLength),
     numbers: new Float64Array(memory),
     lengths: new Int32Array(memory),
   };
@@ -59,9 +59,9 @@ export function writeEvent(record: EventRecord, { bytes, numbers, lengths }: Eve
 }
 
 /** The events of a run, which are good until their block is written anew. */
-export function readEvents(block: EventBlock, { at, count }: EventRun): EventRecord[] {
+export function readEvents(block: EventBlock, { at, end: runEnd }: EventRun): EventRecord[] {
   const records: EventRecord[] = [];
-  for (let from = at; records.length < count; ) {
+  for (let from = at; from < runEnd; ) {
     const { record, end } = readEvent(block, from);
     records.push(record);
     from = nextAt(end);
@@ -80,49 +80,65 @@ function readEvent(
   const orgBytes = lengths[length + 1] ?? NO_ORG;
   const start = orgAt + Math.max(0, orgBytes);
   const end = start + (lengths[length + 2] ?? 0);
-  const facts = {
+  const record = new BlockRecord({
     time: numbers[number] ?? 0,
     acceptedAt: numbers[number + 1] ?? 0,
     classUid: numbers[number + 2] ?? 0,
     severityId: numbers[number + 3] ?? 0,
     id: bytes.toString("utf8", idAt, orgAt),
     orgId: orgBytes === NO_ORG ? null : bytes.toString("utf8", orgAt, start),
-  };
-  return { record: new BlockRecord(facts, { bytes, start, end }), end };
+    json: "",
+    bytes: end - start,
+    block: bytes,
+    start,
+  });
+  return { record, end };
+}
+
+interface BlockRecordFields extends EventRecordFields {
+  readonly bytes: number;
+  readonly block: Buffer;
+  /** Where its JSON begins. */
+  readonly start: number;
 }
 
 /** An event as it stands in a block: its text is made for who asks for it. Good until the block is written anew. */
 class BlockRecord extends EventRecord {
-  readonly #utf8: EventBytes;
+  readonly #block: Buffer;
+  readonly #start: number;
   #text: string | undefined;
 
-  constructor(facts: Omit<EventRecordFields, "json">, utf8: EventBytes) {
-    super({ ...facts, json: "", bytes: utf8.end - utf8.start });
-    this.#utf8 = utf8;
+  constructor(fields: BlockRecordFields) {
+    super(fields);
+    this.#block = fields.block;
+    this.#start = fields.start;
   }
 
   override get json(): string {
-    const { bytes, start, end } = this.#utf8;
-    this.#text ??= bytes.toString("utf8", start, end);
+    this.#text ??= this.#block.toString("utf8", this.#start, this.#start + this.bytes);
     return this.#text;
   }
 
   override get utf8(): EventBytes {
-    return this.#utf8;
+    place.bytes = this.#block;
+    place.start = this.#start;
+    place.end = this.#start + this.bytes;
+    return place;
   }
 
   override get membersAt(): number {
-    const { bytes, start } = this.#utf8;
-    let at = start;
-    while (bytes[at] !== OPEN_BRACE) at++;
-    return at - start + 1;
+    let at = this.#start;
+    while (this.#block[at] !== OPEN_BRACE) at++;
+    return at - this.#start + 1;
   }
 
   override writeJson(into: Buffer, at: number): number {
-    const { bytes, start, end } = this.#utf8;
-    return bytes.copy(into, at, start, end);
+    return this.#block.copy(into, at, this.#start, this.#start + this.bytes);
   }
 }
+
+/** One for all events: it is good until the next one's is asked for. */
+const place: { bytes: Buffer; start: number; end: number } = { bytes: Buffer.alloc(0), start: 0, end: 0 };
 
 function nextAt(end: number): number {
   return (end + 7) & ~7;

@@ -4,7 +4,7 @@ import type { EventRecord } from "./event-record.ts";
 
 const BLOCK_BYTES = 256 * 1024;
 /** Events larger than this are rare, and would leave much of a block unused. */
-const LARGEST_IN_BLOCK = 64 * 1024;
+const LARGEST_IN_BLOCK = BLOCK_BYTES / 2;
 /** So many blocks are kept when nobody reads them: what was written lately is there for slower destinations. */
 const KEPT_BLOCKS = 32;
 
@@ -36,6 +36,7 @@ export interface FilledBlock {
 }
 
 interface Block extends EventBlock {
+  readonly memory: SharedArrayBuffer;
   readonly id: number;
   filling: number;
   /** Where the next event goes. */
@@ -66,11 +67,11 @@ export class EventBlocks {
   ship(records: readonly EventRecord[]): Shipment {
     const parts: ShipmentPart[] = [];
     const read = new Set<Block>();
-    let run: { block: Block; filling: number; at: number; count: number; end: number } | undefined;
+    let run: { block: Block; at: number; end: number } | undefined;
     const endRun = () => {
       if (run === undefined) return;
-      const { block, filling, at, count } = run;
-      parts.push({ block: { id: block.id, memory: block.memory, filling }, at, count });
+      const { block, at, end } = run;
+      parts.push({ block: { id: block.id, memory: block.memory, filling: block.filling }, at, end });
       run = undefined;
     };
     for (const record of records) {
@@ -79,11 +80,10 @@ export class EventBlocks {
         endRun();
         parts.push({ record });
       } else if (run?.block === block && run.end === record.bytesAt) {
-        run.count++;
         run.end = record.bytesEnd;
       } else {
         endRun();
-        run = { block, filling: block.filling, at: record.bytesAt, count: 1, end: record.bytesEnd };
+        run = { block, at: record.bytesAt, end: record.bytesEnd };
         if (!read.has(block)) {
           read.add(block);
           block.readers++;
@@ -128,8 +128,8 @@ export class EventBlocks {
   }
 
   #newBlock(): Block {
-    const block = createEventBlock(new SharedArrayBuffer(BLOCK_BYTES));
-    return { ...block, id: this.#ids++, filling: 0, next: 0, readers: 0 };
+    const memory = new SharedArrayBuffer(BLOCK_BYTES);
+    return { ...createEventBlock(memory), memory, id: this.#ids++, filling: 0, next: 0, readers: 0 };
   }
 
   /** The oldest block that nobody reads. */

@@ -65,7 +65,7 @@ export class EventRecord {
     return this.#json.indexOf("{") + 1;
   }
 
-  /** The text's UTF-8, of an event that was read from bytes. */
+  /** The text's UTF-8, of an event that was read from bytes: good until the next event's is asked for. */
   get utf8(): EventBytes | undefined {
     return undefined;
   }

@@ -11,35 +11,45 @@ export interface ReceivedEvents {
   drop(block: number): void;
 }
 
-interface KnownBlock extends EventBlock {
-  filling: number;
-  /** Runs that were read already, by where they begin: for the next destination of this worker. */
-  readonly runs: Map<number, readonly EventRecord[]>;
+interface KnownBlock {
+  readonly shared: Buffer;
+  /** Of this thread alone, with what was read: memory that is shared is slower to copy, and each destination does. */
+  readonly own: EventBlock;
 }
+
+/** Runs that were read lately, for the next destination of this worker. More of them would only grow old. */
+const KEPT_RUNS = 16;
 
 export function createReceivedEvents(): ReceivedEvents {
   const blocks = new Map<number, KnownBlock>();
+  const runs = new Map<string, readonly EventRecord[]>();
 
   function runOf(order: RunOrder): readonly EventRecord[] {
-    const block = blockOf(order);
-    const read = block.runs.get(order.at);
-    if (read?.length === order.count) return read;
-    const records = readEvents(block, order);
-    block.runs.set(order.at, records);
+    const key = `${order.filling} ${order.at} ${order.end}`;
+    const read = runs.get(key);
+    if (read !== undefined) return read;
+    const { shared, own } = blockOf(order);
+    shared.copy(own.bytes, order.at, order.at, order.end);
+    const records = readEvents(own, order);
+    runs.set(key, records);
+    if (runs.size > KEPT_RUNS) dropOldest();
     return records;
   }
 
-  function blockOf({ block: id, memory, filling }: RunOrder): KnownBlock {
-    let block = blocks.get(id);
-    if (block === undefined) {
-      if (memory === undefined) throw new TypeError(`block ${id} never came to this worker`);
-      block = { ...createEventBlock(memory), filling, runs: new Map() };
-      blocks.set(id, block);
+  function dropOldest(): void {
+    for (const key of runs.keys()) {
+      runs.delete(key);
+      return;
     }
-    if (block.filling !== filling) {
-      block.filling = filling;
-      block.runs.clear();
-    }
+  }
+
+  function blockOf({ block: id, memory }: RunOrder): KnownBlock {
+    const known = blocks.get(id);
+    if (known !== undefined) return known;
+    if (memory === undefined) throw new TypeError(`block ${id} never came to this worker`);
+    const own = createEventBlock(new ArrayBuffer(memory.byteLength));
+    const block = { shared: createEventBlock(memory).bytes, own };
+    blocks.set(id, block);
     return block;
   }
 

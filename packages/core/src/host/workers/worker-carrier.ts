@@ -135,9 +135,9 @@ function eventOrder(part: ShipmentPart, worker: DeliveryWorker): LoadOrder["even
     const { id, orgId, classUid, severityId, time, acceptedAt, json } = part.record;
     return { id, orgId, classUid, severityId, time, acceptedAt, json };
   }
-  const { block, at, count } = part;
+  const { block, at, end } = part;
   const { id, filling } = block;
-  return { block: id, filling, at, count, ...(!worker.knows(id) && { memory: block.memory }) };
+  return { block: id, filling, at, end, ...(!worker.knows(id) && { memory: block.memory }) };
 }
 
 function carried(records: readonly EventRecord[], { result, parts }: CarriedAnswer): Carried {

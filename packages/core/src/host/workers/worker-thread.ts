@@ -1,4 +1,5 @@
 /** What runs in a worker: it opens destinations, and encodes, packs, compresses and sends what it is handed for them. */
+import { setMaxListeners } from "node:events";
 import { parentPort, workerData } from "node:worker_threads";
 import { createBodyPool } from "../../delivery/body-pool.ts";
 import type { Carried, Carrier } from "../../delivery/carrier.ts";
@@ -29,6 +30,8 @@ function start(port: NonNullable<typeof parentPort>, { egress }: WorkerSettings)
   };
   const carriers = new Map<number, Carrier>();
   const jobs = new Map<number, AbortController>();
+  /** Of the attempts of each destination. */
+  const stops = new Map<number, AbortController>();
   const received = createReceivedEvents();
   let answers: Answer[] = [];
 
@@ -74,6 +77,7 @@ function start(port: NonNullable<typeof parentPort>, { egress }: WorkerSettings)
         return { kind: "checked", job, report: (await carrier.check?.(stop)) ?? { steps: [] } };
       case "close":
         carriers.delete(destination);
+        stops.delete(destination);
         await carrier.close();
         return { kind: "closed", job };
       default:
@@ -81,8 +85,20 @@ function start(port: NonNullable<typeof parentPort>, { egress }: WorkerSettings)
     }
   }
 
+  /** The attempts of a destination are given up together, if ever: they need no controller each. */
+  function stopOf(order: Work): AbortController {
+    if (order.kind !== "carry") return new AbortController();
+    let stop = stops.get(order.destination);
+    if (stop === undefined || stop.signal.aborted) {
+      stop = new AbortController();
+      setMaxListeners(0, stop.signal);
+      stops.set(order.destination, stop);
+    }
+    return stop;
+  }
+
   async function work(order: Work): Promise<void> {
-    const stop = new AbortController();
+    const stop = stopOf(order);
     jobs.set(order.job, stop);
     try {
       answer(await act(order, stop.signal));

@@ -51,6 +51,8 @@ function acmeModule(): string {
         // What happens in the first attempt of all, which leaves this file behind.
         first: z.enum(["throw", "exit", "loop", "hang", "refuse"]).optional(),
         mark: z.string().default(""),
+        // Of a hundred attempts, so many end the thread, half of them before the SIEM has the events.
+        deadly: z.int().default(0),
         maxEvents: z.int().optional(),
         keyed: z.boolean().default(false),
         broken: z.boolean().default(false),
@@ -79,6 +81,8 @@ function acmeModule(): string {
               }
               await new Promise((resolve) => signal.addEventListener("abort", resolve));
             }
+            const ends = Math.random() * 100 < config.deadly;
+            if (ends && Math.random() < 0.5) process.exit(4);
             appendFileSync(config.out, JSON.stringify({
               destination: destinationId,
               thread: threadId,
@@ -88,6 +92,7 @@ function acmeModule(): string {
               body: batch.body.toString("base64"),
               contentEncoding: batch.contentEncoding,
             }) + "\\n");
+            if (ends) process.exit(5);
             return { kind: "accepted" };
           },
           ...(config.keyed && { partitionKey: ({ id }) => id.slice(-1) }),

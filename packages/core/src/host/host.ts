@@ -92,7 +92,11 @@ export class Host {
   #stopping: Promise<void> | undefined;
 
   constructor(options: HostOptions, enrich: Enrich | undefined) {
-    if (options.workers !== undefined && options.workers > 0 && options.openEgress !== undefined) {
+    const { workers = 0 } = options;
+    if (!Number.isInteger(workers) || workers < 0) {
+      throw new SiemError("SIEM_CONFIG_INVALID", `workers is ${workers}: expected a whole number from 0 on.`);
+    }
+    if (workers > 0 && options.openEgress !== undefined) {
       const message = "Workers open connections by `egress`: give either `workers` or an `openEgress` of your own.";
       throw new SiemError("SIEM_CONFIG_INVALID", message);
     }
@@ -100,7 +104,7 @@ export class Host {
     this.#carriers = createCarriers({
       parts: this.#parts,
       egress: options.egress ?? {},
-      workers: options.workers ?? 0,
+      workers,
     });
     this.#live = new LiveDestinations({
       parts: this.#parts,

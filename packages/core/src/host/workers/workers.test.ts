@@ -169,6 +169,24 @@ describe("workers", () => {
     expect(logged.join("\n")).not.toContain(TOKEN);
   });
 
+  it("lose nothing when threads end again and again", { timeout: 60_000 }, async () => {
+    const config = { deadly: 5 };
+    const delivery = { max_retries: 1000, max_backoff: 1, on_exhausted: "hold" };
+    const ids = ["a", "b", "c"];
+    const one = await open(await Promise.all(ids.map((id) => acme(id, { config, delivery }))));
+    const count = 1000;
+    for (let at = 0; at < count; at += 100) await one.publish(eventsFor(100, `e${at}-`));
+    await expect
+      .poll(() => one.status().destinations.map(({ queued }) => queued), { timeout: 50_000 })
+      .toEqual([0, 0, 0]);
+    for (const id of ids) {
+      expect(one.statusOf(id)?.counts).toMatchObject({ accepted: count, delivered: count });
+      expect(new Set(idsSentBy(id)).size).toBe(count);
+    }
+    // Otherwise nothing was at stake.
+    expect(one.status().workers.ended).toBeGreaterThan(2);
+  });
+
   it("count a batch as possibly stored when its thread ended", async () => {
     const sick = await acme("sick", { config: { first: "exit" }, delivery: { max_retries: 0 } });
     const one = await open([sick], { workers: 1 });
@@ -276,6 +294,10 @@ describe("workers", () => {
     await one.settled();
     expect(receiver.received).toHaveLength(3);
     expect(logged.join("\n")).toContain("no worker can open this destination");
+  });
+
+  it.each([-1, 1.5, Number.NaN])("are a whole number: not %s", async (workers) => {
+    await expect(open([], { workers })).rejects.toMatchObject({ code: "SIEM_CONFIG_INVALID" });
   });
 
   it("are not to be had together with an egress of one's own", async () => {

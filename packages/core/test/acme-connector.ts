@@ -49,7 +49,7 @@ function acmeModule(): string {
         out: z.string(),
         token: z.string().transform((value) => new Secret(value)).optional(),
         // What happens in the first attempt of all, which leaves this file behind.
-        first: z.enum(["throw", "exit", "loop", "hang", "refuse"]).optional(),
+        first: z.enum(["throw", "exit", "loop", "hang", "refuse", "odd", "unclonable"]).optional(),
         mark: z.string().default(""),
         // Of a hundred attempts, so many end the thread, half of them before the SIEM has the events.
         deadly: z.int().default(0),
@@ -73,6 +73,8 @@ function acmeModule(): string {
               writeFileSync(config.mark, "");
               logger.warn({ first: config.first }, "about to misbehave with " + config.token?.reveal());
               if (config.first === "refuse") return { kind: "retry", reason: "busy, said " + config.token?.reveal() };
+              if (config.first === "odd") return { kind: "accepted", reply: () => "a function" };
+              if (config.first === "unclonable") return { kind: "retry", reason: "odd", afterMs: () => 1 };
               if (config.first === "exit") process.exit(3);
               if (config.first === "loop") for (;;);
               if (config.first === "throw") {

@@ -101,33 +101,40 @@ async function checkOf(sink: Sink, signal: AbortSignal): Promise<CheckReport> {
   }
 }
 
+/** Nothing but what a verdict is made of: whatever else a connector put in would pass unseen. */
 function hiddenResult(result: SendResult, hide: Hide): SendResult {
   switch (result.kind) {
     case "accepted":
-      return result;
-    case "partial":
-      return {
-        ...result,
-        failures: result.failures.map((failure) => ({ ...failure, reason: hide(failure.reason) })),
-      };
-    case "suspend":
-      return { ...result, reason: hide(result.reason), ...(result.fix !== undefined && { fix: hide(result.fix) }) };
-    case "retry":
+      return accepted;
+    case "partial": {
+      const { kind, failures, afterMs } = result;
+      const hidden = failures.map(({ index, outcome, reason }) => ({ index, outcome, reason: hide(reason) }));
+      return { kind, failures: hidden, ...(afterMs !== undefined && { afterMs }) };
+    }
+    case "suspend": {
+      const { kind, reason, fix } = result;
+      return { kind, reason: hide(reason), ...(fix !== undefined && { fix: hide(fix) }) };
+    }
+    case "retry": {
+      const { kind, reason, afterMs, ambiguous } = result;
+      const hints = { ...(afterMs !== undefined && { afterMs }), ...(ambiguous !== undefined && { ambiguous }) };
+      return { kind, reason: hide(reason), ...hints };
+    }
     case "too-large":
     case "rejected":
-      return { ...result, reason: hide(result.reason) };
+      return { kind: result.kind, reason: hide(result.reason) };
     default:
       return result satisfies never;
   }
 }
 
+const accepted: SendResult = { kind: "accepted" };
+
 function hiddenReport({ steps }: CheckReport, hide: Hide): CheckReport {
   return {
-    steps: steps.map((step) => ({
-      ...step,
-      detail: hide(step.detail),
-      ...(step.fix !== undefined && { fix: hide(step.fix) }),
-    })),
+    steps: steps.map(({ name, status, detail, fix }) => {
+      return { name, status, detail: hide(detail), ...(fix !== undefined && { fix: hide(fix) }) };
+    }),
   };
 }
 

@@ -42,8 +42,22 @@ function start(port: NonNullable<typeof parentPort>, { egress }: WorkerSettings)
 
   function flush(): void {
     if (answers.length === 0) return;
-    port.postMessage(answers);
+    const all = answers;
     answers = [];
+    try {
+      port.postMessage(all);
+    } catch {
+      for (const one of all) postAlone(one);
+    }
+  }
+
+  /** A connector may put into its verdict what cannot be passed on, such as a function. */
+  function postAlone(one: Answer): void {
+    try {
+      port.postMessage([one]);
+    } catch (error) {
+      if ("job" in one) answer({ kind: "failed", job: one.job, code: undefined, message: describeFailure(error) });
+    }
   }
 
   /** At once: the next thing that a connector does may end this thread. */

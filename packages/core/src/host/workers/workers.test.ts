@@ -258,6 +258,21 @@ describe("workers", () => {
     expect(sentBy("busy")).toMatchObject([{ ids: ["e0"], attempt: 2 }]);
   });
 
+  it("pass on of a connector's verdict what it is made of, whatever else is in it", async () => {
+    const one = await open([await acme("odd", { config: { first: "odd" } })]);
+    await one.publish(eventsFor(1));
+    await one.settled();
+    expect(one.statusOf("odd")?.counts).toMatchObject({ delivered: 1, attempts: { accepted: 1, retry: 0 } });
+  });
+
+  it("live on when a connector's verdict cannot be passed on, and send the batch again", async () => {
+    const one = await open([await acme("odd", { config: { first: "unclonable" } })]);
+    await one.publish(eventsFor(1));
+    await expect.poll(() => one.statusOf("odd")?.lastError).toContain("could not be cloned");
+    await expect.poll(() => one.statusOf("odd")?.counts.delivered, { timeout: 5000 }).toBe(1);
+    expect(one.status().workers.ended).toBe(0);
+  });
+
   it("say why a destination cannot be opened, without its secrets", async () => {
     const broken = await acme("broken", { config: { broken: true } });
     await expect(open([broken])).rejects.toMatchObject({

@@ -48,7 +48,7 @@ ${isolation}
 ## Random schedules
 
 \`npm run faults -- --seed 1 --minutes 10\` plays schedules made from seeds: several of these faults at a time, at random moments, with
-random settings, clocks ten times as fast, kill -9, full disks and jumping clocks among them. At every scrape of \`/metrics\` the account
+random settings, up to two workers, clocks ten times as fast, kill -9, full disks and jumping clocks among them. At every scrape of \`/metrics\` the account
 must add up. A run that fails says how to play it again, and leaves its log, queue and dead letters in \`faults/runs\`.
 `;
 }

@@ -51,7 +51,12 @@ export class DeliveryWorker {
   constructor(options: DeliveryWorkerOptions) {
     this.#options = options;
     const script = createRequire(import.meta.url).resolve("#worker-thread");
-    this.#worker = new Worker(script, { workerData: options.settings, name: `delivery-${options.number}` });
+    this.#worker = new Worker(script, {
+      workerData: options.settings,
+      name: `delivery-${options.number}`,
+      // A program that was given on the command line says of what kind it is, and a worker refuses to hear that of a file.
+      ...(process.execArgv.some((word) => word.startsWith("--input-type")) && { execArgv: [] }),
+    });
     this.#worker.on("message", (answers: readonly Answer[]) => {
       this.#silentLooks = 0;
       for (const answer of answers) this.#hear(answer);

@@ -1,5 +1,8 @@
+import { execFile } from "node:child_process";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+import { promisify } from "node:util";
 import { threadId } from "node:worker_threads";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { Sent } from "../../../test/acme-connector.ts";
@@ -271,6 +274,22 @@ describe("workers", () => {
     await expect.poll(() => one.statusOf("odd")?.lastError).toContain("could not be cloned");
     await expect.poll(() => one.statusOf("odd")?.counts.delivered, { timeout: 5000 }).toBe(1);
     expect(one.status().workers.ended).toBe(0);
+  });
+
+  it("work for a program that was given on the command line", async () => {
+    const entry = join(import.meta.dirname, "../../../dist/host/index.js");
+    const program = `
+      import { createHost, loadDeployment } from ${JSON.stringify(pathToFileURL(entry).href)};
+      const { destinations } = await loadDeployment({ environment: {}, workingFolder: ${JSON.stringify(folder.path)} });
+      const host = await createHost({ destinations, workers: 1, deadLetterPath: ${JSON.stringify(folder.path)} });
+      await host.publish({ class_uid: 6003, time: 1 });
+      await host.settled();
+      await host.stop();`;
+    await folder.write("siem.config.json", {
+      destinations: [{ id: "all", type: "acme_log", config: { out: fileOf("all") } }],
+    });
+    await promisify(execFile)(process.execPath, ["--input-type=module", "-e", program]);
+    expect(sentBy("all")).toMatchObject([{ attempt: 1, thread: 1 }]);
   });
 
   it("say why a destination cannot be opened, without its secrets", async () => {

@@ -10,6 +10,7 @@ import type { Program } from "./programs/program.ts";
 import { rsyslog } from "./programs/rsyslog.ts";
 import { startProgram } from "./programs/start-program.ts";
 import { syslogNg } from "./programs/syslog-ng.ts";
+import { untilStored } from "./programs/until-stored.ts";
 import { vector } from "./programs/vector.ts";
 import { fetchLoop } from "./senders/fetch-loop.ts";
 import type { OursOptions } from "./senders/ours.ts";
@@ -17,13 +18,11 @@ import { openHost } from "./senders/ours.ts";
 import { prototype } from "./senders/prototype.ts";
 import { winstonFanOut } from "./senders/winston-fan-out.ts";
 import { timeOf } from "./senders/wire.ts";
-import type { RunningSinks } from "./sinks.ts";
 import { startSinks } from "./sinks.ts";
 
 const WARM_UP = 200;
 const SAMPLES = 1000;
 const NAME_WIDTH = 40;
-const PATIENCE_MS = 10_000;
 const PAUSE_MS = 1;
 /** A program that sleeps between two looks at its file takes its time. */
 const PROGRAM_SAMPLES = 200;
@@ -94,7 +93,7 @@ async function programLatencies(program: Program): Promise<readonly number[]> {
       const line = `${JSON.stringify(event)}\n`;
       const startedAt = performance.now();
       await running.feed([line]);
-      await untilStored(sinks, taken.length + 1, startedAt + PATIENCE_MS);
+      await untilStored(sinks, taken.length + 1, { pollMs: 0, hasEnded: () => running.hasEnded() });
       taken.push(performance.now() - startedAt);
       await wait(PAUSE_MS);
     }
@@ -105,15 +104,6 @@ async function programLatencies(program: Program): Promise<readonly number[]> {
     sinks.stop();
   }
   return taken.slice(PROGRAM_SAMPLES / 5);
-}
-
-/** Asks again and again, without a pause: a question takes a fraction of a millisecond. */
-async function untilStored(sinks: RunningSinks, count: number, until: number): Promise<void> {
-  for (;;) {
-    const [sink] = await sinks.counts();
-    if (sink !== undefined && sink.stored >= count) return;
-    if (performance.now() > until) throw new Error(`event ${count} did not arrive`);
-  }
 }
 
 function say(name: string, taken: readonly number[]): void {

@@ -2,7 +2,7 @@
 import type { Given } from "./contender.ts";
 import { contenderNamed } from "./cases.ts";
 import { generateEvents, warmUpOf } from "./events.ts";
-import { mainThreadSeconds } from "./main-thread.ts";
+import { mainThreadSeconds } from "./cpu-seconds.ts";
 import type { Job, Measured } from "./measured.ts";
 
 // Asking for it costs a file's reading.

@@ -112,5 +112,6 @@ export function createCarrier({ sink, framing, limits, pool, compress }: Carrier
     }
   }
 
-  return { carry, ...(sink.check && { check: (signal) => sink.check?.(signal) ?? Promise.resolve({ steps: [] }) }) };
+  const check = sink.check?.bind(sink);
+  return { carry, ...(check && { check }) };
 }

@@ -6,7 +6,6 @@ import { EventRecord } from "./event-record.ts";
  * numbers, lengths, and then the texts in UTF-8. Written by one thread, read by others.
  */
 export interface EventBlock {
-  readonly memory: ArrayBuffer | SharedArrayBuffer;
   readonly bytes: Buffer;
   readonly numbers: Float64Array;
   readonly lengths: Int32Array;
@@ -26,7 +25,6 @@ const OPEN_BRACE = 0x7b;
 
 export function createEventBlock(memory: ArrayBuffer | SharedArrayBuffer): EventBlock {
   return {
-    memory,
     bytes: Buffer.from(memory, 0, memory.byteLength),
     numbers: new Float64Array(memory),
     lengths: new Int32Array(memory),

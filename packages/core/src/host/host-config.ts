@@ -10,7 +10,7 @@ export const destinationId = z
   .regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$/, { error: "expected letters, digits, '.', '_' and '-', 100 at most" });
 
 /** More threads than any machine has cores would only take memory. */
-const MAX_WORKERS = 256;
+export const MAX_WORKERS = 256;
 const error = `expected a whole number from 0 to ${MAX_WORKERS}`;
 const workerCount = z.int({ error }).min(0, { error }).max(MAX_WORKERS, { error });
 

@@ -27,7 +27,7 @@ export interface HostOptions extends Partial<HostParts> {
   /** How long files of dead letters that were set aside are kept. Default for ever. */
   readonly deadLetterRetentionMs?: number | undefined;
   /** Bound of all queues together, in bytes of the events' JSON; of a durable store, on its disk. Default 1 or 32 GiB. */
-  readonly maxQueuedBytes?: number;
+  readonly maxQueuedBytes?: number | undefined;
   /**
    * The same for the destinations of one organisation. Default none: whatever it is, an organisation never has more of
    * `maxQueuedBytes` than it leaves free, so that there is room for every other.
@@ -101,11 +101,7 @@ export class Host {
       throw new SiemError("SIEM_CONFIG_INVALID", message);
     }
     this.#parts = compose(options);
-    this.#carriers = createCarriers({
-      parts: this.#parts,
-      egress: options.egress ?? {},
-      workers,
-    });
+    this.#carriers = createCarriers({ parts: this.#parts, egress: options.egress ?? {}, workers });
     this.#live = new LiveDestinations({
       parts: this.#parts,
       carriers: this.#carriers,

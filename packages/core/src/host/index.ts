@@ -71,6 +71,7 @@ export type { ConnectorPackage } from "./connector-package.ts";
 export type { ConnectorRegistry } from "./registry.ts";
 export { createConnectorRegistry } from "./registry.ts";
 export type { Setting } from "./setting-table.ts";
+export { MAX_WORKERS } from "./host-config.ts";
 export { jsonSchemaOf, settingsOf, variableOf } from "./setting-table.ts";
 export { deliverySchema, deliverySettingsOf, filterOf, filterSchema } from "./delivery-config.ts";
 export { deliveryProblems } from "./delivery-problems.ts";

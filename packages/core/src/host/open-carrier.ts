@@ -26,7 +26,8 @@ export interface CarrierMeans {
   readonly compress: Compress;
 }
 
-const GOODBYE_MS = 10_000;
+/** So long a carrier takes to close, and no longer. */
+export const GOODBYE_MS = 10_000;
 
 /**
  * Opens a destination's sink on this thread; what it says tells no secret. Throws `SIEM_DESTINATION_OPEN`, or the reason of

@@ -1,3 +1,4 @@
+import { MAX_WORKERS } from "@arbitex/core/host";
 import type { Command } from "commander";
 import { InvalidArgumentError } from "commander";
 import { z } from "zod";
@@ -50,8 +51,8 @@ export function portNumber(text: string): number {
 
 export function workerNumber(text: string): number {
   const workers = Number(text);
-  if (/^\d+$/.test(text) && workers <= 256) return workers;
-  throw new InvalidArgumentError("A number of workers is from 0 to 256.");
+  if (/^\d+$/.test(text) && workers <= MAX_WORKERS) return workers;
+  throw new InvalidArgumentError(`A number of workers is from 0 to ${MAX_WORKERS}.`);
 }
 
 export function positiveNumber(text: string): number {

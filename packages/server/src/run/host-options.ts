@@ -20,7 +20,7 @@ export function hostOptions({
     geoip,
     egress,
     workers,
-    ...(maxQueuedBytes !== undefined && { maxQueuedBytes }),
+    maxQueuedBytes,
     maxQueuedBytesPerOrg,
   };
 }

@@ -7,6 +7,7 @@ import type { EventRecord } from "../../delivery/event-record.ts";
 import { SiemError } from "../../errors.ts";
 import { describeFailure } from "../../transport/classify-failure.ts";
 import type { Destination, DestinationOrigin } from "../destination.ts";
+import { GOODBYE_MS } from "../open-carrier.ts";
 import type { Hide } from "../secretive-sink.ts";
 import type { Asked, DeliveryWorker, Outcome } from "./delivery-worker.ts";
 import type { CarriedAnswer, LoadOrder } from "./messages.ts";
@@ -35,8 +36,8 @@ interface Place {
   readonly hasCheck: boolean;
 }
 
-/** A worker's carrier says goodbye within ten seconds; a worker that hangs never does. */
-const GOODBYE_MS = 11_000;
+/** The carrier in the worker keeps its own time; a worker that hangs answers never. */
+const ANSWER_MS = GOODBYE_MS + 1000;
 
 /** Opens a destination in a worker. When that worker ends, the next attempt opens it again in a new one. */
 export async function openWorkerCarrier(
@@ -103,7 +104,7 @@ export async function openWorkerCarrier(
     async close() {
       const { worker, destination } = place;
       if (worker.hasEnded) return;
-      await outcomeOf(worker, { kind: "close", destination }, AbortSignal.timeout(GOODBYE_MS));
+      await outcomeOf(worker, { kind: "close", destination }, AbortSignal.timeout(ANSWER_MS));
     },
   };
 }

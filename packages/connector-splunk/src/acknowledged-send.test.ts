@@ -17,6 +17,12 @@ describe("a send that waits for acknowledgement", () => {
     expect(polls).toEqual([[0], [0]]);
   });
 
+  it("polls again when a poll is never answered", async () => {
+    const { send, polls } = setUp({ posts: [accepted(0)], polls: ["never answers", acks({ 0: true })] });
+    expect(await send(batchOf(3), never)).toEqual({ kind: "accepted" });
+    expect(polls).toEqual([[0], [0]]);
+  });
+
   it("does not wait for what was not taken", async () => {
     const { send, polls } = setUp({ posts: [replyOf(503, { text: "Server is busy", code: 9 })] });
     expect(await send(batchOf(3), never)).toMatchObject({ kind: "retry" });
@@ -160,7 +166,7 @@ function acks(confirmed: Readonly<Record<number, boolean>>): HttpReply {
 
 interface Script {
   readonly posts: readonly (HttpReply | Error)[];
-  readonly polls?: readonly (HttpReply | Error)[];
+  readonly polls?: readonly (HttpReply | Error | "never answers")[];
   /** The answer to every poll after these. */
   readonly pollsAfterwards?: HttpReply;
   readonly timeoutMs?: number;
@@ -175,16 +181,19 @@ function setUp({ posts, polls = [], pollsAfterwards = acks({}), timeoutMs = 60_0
   const logger = { ...silentLogger, warn: (_: object, text: string) => warnings.push(text) };
   const options: AcknowledgedSendOptions = {
     context: createTestContext({ logger }),
-    timing: { firstPollMs: 1, maxPollMs: 2, timeoutMs },
+    timing: { firstPollMs: 1, maxPollMs: 2, pollTimeoutMs: 50, timeoutMs },
     classify: (reply, batch) => classifyReply(reply, batch, 0),
     async post(_batch, headers) {
       channels.push(headers["x-splunk-request-channel"]);
       return answer(postsLeft.shift() ?? new Error("one post more than the test expects"));
     },
-    async poll(ids) {
+    async poll(ids, _headers, signal) {
       polledIds.push(ids);
       polling.emit("polled");
-      return answer(pollsLeft.shift() ?? pollsAfterwards);
+      const next = pollsLeft.shift() ?? pollsAfterwards;
+      if (next !== "never answers") return answer(next);
+      await once(signal, "abort");
+      throw new Error("given up");
     },
   };
   const { send } = createAcknowledgedSend(options);

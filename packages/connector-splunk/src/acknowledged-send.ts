@@ -90,7 +90,9 @@ export function createAcknowledgedSend(options: AcknowledgedSendOptions): Acknow
     }
   }
 
-  async function pollChannel(mine: Channel, ids: readonly number[], signal: AbortSignal): Promise<PollAnswer> {
+  async function pollChannel(mine: Channel, ids: readonly number[], stop: AbortSignal): Promise<PollAnswer> {
+    // No poll begins while one is under way: an answer that never comes must not end them all.
+    const signal = AbortSignal.any([stop, AbortSignal.timeout(timing.pollTimeoutMs)]);
     try {
       const reply = await mine.exchange((headers) => poll(ids, headers, signal));
       if (hecReplyOf(reply)?.code === ACK_DISABLED) return { kind: "disabled" };
@@ -98,7 +100,7 @@ export function createAcknowledgedSend(options: AcknowledgedSendOptions): Acknow
       notePollable(acknowledged !== undefined, { status: reply.status });
       return acknowledged === undefined ? { kind: "failed" } : { kind: "answered", acknowledged };
     } catch (error) {
-      if (!signal.aborted) notePollable(false, { error });
+      if (!stop.aborted) notePollable(false, { error });
       return { kind: "failed" };
     }
   }

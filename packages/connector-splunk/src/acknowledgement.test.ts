@@ -5,7 +5,7 @@ import type { Channel } from "./channel.ts";
 import { createChannel } from "./channel.ts";
 
 const never = new AbortController().signal;
-const timing = { firstPollMs: 1000, maxPollMs: 10_000, timeoutMs: 300_000 };
+const timing = { firstPollMs: 1000, maxPollMs: 10_000, pollTimeoutMs: 30_000, timeoutMs: 300_000 };
 
 describe("waiting for acknowledgements", () => {
   it("asks for all ids of a channel at once, a second after the first wait", async () => {

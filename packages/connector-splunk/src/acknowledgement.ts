@@ -38,6 +38,8 @@ export interface AcknowledgementTiming {
   readonly firstPollMs: number;
   /** Polls that bring nothing double the wait up to this. */
   readonly maxPollMs: number;
+  /** Longest wait for the answer to one poll. */
+  readonly pollTimeoutMs: number;
   /** From then on a batch counts as lost. */
   readonly timeoutMs: number;
 }

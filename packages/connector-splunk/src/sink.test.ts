@@ -9,7 +9,7 @@ import { splunkHecSchema } from "./schema.ts";
 import { openHecSink } from "./sink.ts";
 
 const never = new AbortController().signal;
-const quick = { firstPollMs: 2, maxPollMs: 5, timeoutMs: 60_000 };
+const quick = { firstPollMs: 2, maxPollMs: 5, pollTimeoutMs: 30_000, timeoutMs: 60_000 };
 
 const ends: (() => Promise<void>)[] = [];
 afterEach(async () => {

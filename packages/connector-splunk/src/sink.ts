@@ -10,7 +10,12 @@ import type { SplunkHecConfig } from "./schema.ts";
 import { hecEndpoints } from "./url.ts";
 
 /** Splunk's documents: poll about every 10 s, send again after about 5 minutes. The first polls come sooner: most acks do. */
-const documentedTiming: AcknowledgementTiming = { firstPollMs: 1000, maxPollMs: 10_000, timeoutMs: 300_000 };
+const documentedTiming: AcknowledgementTiming = {
+  firstPollMs: 1000,
+  maxPollMs: 10_000,
+  pollTimeoutMs: 30_000,
+  timeoutMs: 300_000,
+};
 
 /** The live end of one HEC destination. `timing` is for tests. */
 export function openHecSink(config: SplunkHecConfig, context: ConnectorContext, timing = documentedTiming): Sink {

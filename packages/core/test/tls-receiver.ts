@@ -10,6 +10,8 @@ export interface TlsReceiver {
   readonly connections: readonly ReceivedConnection[];
   /** All that was read, of all connections. */
   text(): string;
+  /** How many connections there have been and how many are open, before and after their handshake. */
+  sockets(): { readonly opened: number; readonly open: number };
   /** Resets all connections and takes no new ones. */
   close(): Promise<void>;
 }
@@ -57,6 +59,7 @@ export async function startTlsReceiver({ paused = false, ...options }: TlsReceiv
     port: address.port,
     connections,
     text: () => connections.map((connection) => connection.text()).join(""),
+    sockets: () => ({ opened: raws.size, open: [...raws.values()].filter(({ destroyed }) => !destroyed).length }),
     async close() {
       if (!server.listening) return;
       const closed = once(server, "close");

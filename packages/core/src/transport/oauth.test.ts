@@ -78,6 +78,29 @@ describe("a token cache", () => {
     await expect(createTokenCache({ acquire: hanging, now: () => 0 }).get(stop.signal)).rejects.toThrow("stopped");
   });
 
+  it("gives up an issuer that never answers, and asks it anew", async () => {
+    let asked = 0;
+    const acquire = () => {
+      asked += 1;
+      return asked === 1 ? new Promise<AccessToken>(() => undefined) : Promise.resolve({ token: "t2", expiresAt: 1 });
+    };
+    const cache = createTokenCache({ acquire, now: () => 0, acquireTimeoutMs: 5 });
+    await expect(cache.get(never)).rejects.toThrow(/timeout/);
+    expect(await cache.get(never)).toBe("t2");
+  });
+
+  it("asks anew after an issuer that failed before it returned", async () => {
+    let asked = 0;
+    const acquire = () => {
+      asked += 1;
+      if (asked === 1) throw new Error("no way");
+      return Promise.resolve({ token: "t2", expiresAt: 1 });
+    };
+    const cache = createTokenCache({ acquire, now: () => 0 });
+    await expect(cache.get(never)).rejects.toThrow("no way");
+    expect(await cache.get(never)).toBe("t2");
+  });
+
   it("gives up the request under way when it is closed", async () => {
     const cache = createTokenCache({ acquire: hanging, now: () => 0 });
     const waiting = cache.get(never);

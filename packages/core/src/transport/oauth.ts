@@ -25,11 +25,14 @@ export interface TokenCacheOptions {
   readonly now: () => number;
   /** How long before its end a token is renewed, at most half its life. 5 minutes where it is not given. */
   readonly renewEarlyMs?: number;
+  /** Longest time for one call of `acquire`. 1 minute where it is not given. */
+  readonly acquireTimeoutMs?: number;
   /** A renewal failed while the old token is still good. Tried again after half a minute, if anybody asks. */
   readonly onRenewalFailed?: (error: unknown) => void;
 }
 
 const RENEW_EARLY_MS = 5 * 60_000;
+const ACQUIRE_TIMEOUT_MS = 60_000;
 const RENEWAL_PAUSE_MS = 30_000;
 
 interface HeldToken extends AccessToken {
@@ -40,6 +43,7 @@ export function createTokenCache({
   acquire,
   now,
   renewEarlyMs = RENEW_EARLY_MS,
+  acquireTimeoutMs = ACQUIRE_TIMEOUT_MS,
   onRenewalFailed,
 }: TokenCacheOptions): TokenCache {
   const closing = new AbortController();
@@ -47,24 +51,28 @@ export function createTokenCache({
   let flight: Promise<HeldToken> | undefined;
   let renewalPausedUntil = Number.NEGATIVE_INFINITY;
 
-  // Its own signal, not that of whoever asked first: others may wait for the same token.
-  async function fly(): Promise<HeldToken> {
-    try {
-      const { token, expiresAt } = await acquire(closing.signal);
-      const early = Math.min(renewEarlyMs, (expiresAt - now()) / 2);
-      held = { token, expiresAt, renewAt: expiresAt - early };
-      return held;
-    } finally {
+  /** The flight under way, or a new one. An issuer that never answers holds up nobody for longer than this. */
+  function fly(): Promise<HeldToken> {
+    flight ??= acquired().finally(() => {
       flight = undefined;
-    }
+    });
+    return flight;
+  }
+
+  // Its own signal, not that of whoever asked first: others may wait for the same token.
+  async function acquired(): Promise<HeldToken> {
+    const signal = AbortSignal.any([closing.signal, AbortSignal.timeout(acquireTimeoutMs)]);
+    const { token, expiresAt } = await unlessAborted(acquire(signal), signal);
+    const early = Math.min(renewEarlyMs, (expiresAt - now()) / 2);
+    held = { token, expiresAt, renewAt: expiresAt - early };
+    return held;
   }
 
   function renew(time: number): void {
     if (flight !== undefined || time < renewalPausedUntil) return;
     renewalPausedUntil = time + RENEWAL_PAUSE_MS;
-    flight = fly();
     // The old token still works. Once it does not, the next failure reaches those who wait.
-    flight.catch((error: unknown) => onRenewalFailed?.(error));
+    fly().catch((error: unknown) => onRenewalFailed?.(error));
   }
 
   return {
@@ -74,8 +82,7 @@ export function createTokenCache({
         if (time >= held.renewAt) renew(time);
         return held.token;
       }
-      flight ??= fly();
-      return (await unlessAborted(flight, signal)).token;
+      return (await unlessAborted(fly(), signal)).token;
     },
     discard(token) {
       if (held?.token === token) held = undefined;

@@ -1,4 +1,4 @@
-import { mkdtemp, rm, utimes, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, rename, rm, utimes, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { beforeAll, describe, expect, it, onTestFinished, vi } from "vitest";
@@ -323,6 +323,54 @@ describe("certificates", () => {
   });
 });
 
+describe("a folder of certificates that cannot be looked into for a while", () => {
+  it("suspends, and takes up no place among what is under way", async () => {
+    const receiver = await received();
+    const files = await certificateFolder();
+    const sink = await sinkTo(receiver, { ca: files.ca });
+    await files.replaceFolder();
+    expect(await sink.send(batchOf("x\n"), signal)).toMatchObject({
+      kind: "suspend",
+      reason: expect.stringContaining("cannot be read"),
+    });
+    await files.restoreFolder();
+    expect(await sink.send(batchOf("one\n"), signal)).toEqual(accepted);
+
+    // After a loss one body goes at a time: a place that somebody keeps for good would stop them all.
+    const sending = sink.send(batchOf("two\n"), signal);
+    await vi.waitFor(() => expect(receiver.text()).toBe("one\ntwo\n"));
+    receiver.connections[0]?.reset();
+    expect(await sending).toMatchObject({ kind: "retry" });
+    expect(await sink.send(batchOf("three\n"), signal)).toEqual(accepted);
+  });
+
+  it("lets the connection that is there go on, and the next one wait", async () => {
+    const receiver = await received();
+    const files = await certificateFolder();
+    let time = 1_000_000;
+    const sink = await sinkTo(receiver, { ca: files.ca, now: () => time });
+    expect(await sink.send(batchOf("one\n"), signal)).toEqual(accepted);
+    await files.replaceFolder();
+    time += 60_000;
+    expect(await sink.send(batchOf("two\n"), signal)).toEqual(accepted);
+
+    // It dials again by itself for what the connection may have lost, and fails, with nobody to tell.
+    receiver.connections[0]?.reset();
+    await vi.waitFor(async () =>
+      expect(await sink.send(batchOf("three\n"), signal)).toMatchObject({ kind: "suspend" }),
+    );
+    await files.restoreFolder();
+    await vi.waitFor(() => expect(receiver.connections[1]?.text()).toBe("one\ntwo\n"), { timeout: 5000 });
+  });
+});
+
+it("leaves no connection open when a certificate turns out to be of no use", async () => {
+  const receiver = await received();
+  const sink = await sinkTo(receiver, { client: { cert: client.cert, key: server.key } });
+  expect(await sink.send(batchOf("x\n"), signal)).toMatchObject({ kind: "suspend" });
+  await vi.waitFor(() => expect(receiver.sockets()).toEqual({ opened: 1, open: 0 }));
+});
+
 describe("the check", () => {
   it("names what it saw in each step, and writes nothing", async () => {
     const receiver = await received();
@@ -376,6 +424,26 @@ async function received(options: TlsReceiverOptions = {}): Promise<TlsReceiver> 
   const receiver = await startTlsReceiver({ ...server, ...options });
   onTestFinished(() => receiver.close());
   return receiver;
+}
+
+/** A folder that is there, or a file in its place, as an unmounted or unreadable one would be. */
+async function certificateFolder() {
+  const folder = await mkdtemp(join(tmpdir(), "tcp-sink-"));
+  onTestFinished(() => rm(folder, { recursive: true, force: true }));
+  const certificates = join(folder, "certificates");
+  await mkdir(certificates);
+  await writeFile(join(certificates, "ca.pem"), authority.cert);
+  return {
+    ca: join(certificates, "ca.pem"),
+    async replaceFolder() {
+      await rename(certificates, join(folder, "away"));
+      await writeFile(certificates, "");
+    },
+    async restoreFolder() {
+      await rm(certificates);
+      await rename(join(folder, "away"), certificates);
+    },
+  };
 }
 
 interface SinkTo {

@@ -89,11 +89,8 @@ export function tcpSink(options: TcpSinkOptions): Sink {
     encode,
     async send(batch, signal): Promise<SendResult> {
       if (batch.contentEncoding !== undefined) return notCompressible;
-      const bytes = batch.body.length;
-      if (!(await window.enter(bytes, signal))) return unwritten;
-      const { verdict, passage } = await passed(batch, signal);
-      window.leave(bytes, passage);
-      return verdict;
+      const outcome = await window.pass(batch.body.length, signal, () => passed(batch, signal));
+      return outcome === undefined ? unwritten : outcome.verdict;
     },
     check: (signal) => checkTcp({ context, target, fixes, waitMs: timing.checkMs }, signal),
     async close() {

@@ -1,7 +1,7 @@
 import { once } from "node:events";
 import type { Socket } from "node:net";
 import { connect as connectTcp, isIP } from "node:net";
-import type { TLSSocket } from "node:tls";
+import type { ConnectionOptions, TLSSocket } from "node:tls";
 import { connect as connectTls } from "node:tls";
 import type { TlsSettings } from "../connector/tls-settings.ts";
 import type { EgressGuard } from "./guard/guard.ts";
@@ -44,9 +44,19 @@ export async function dialTls(target: TlsTarget, signal: AbortSignal, guard?: Eg
     throw late;
   }
   onConnected?.(socket.remoteAddress ?? host);
-  const secure = connectTls({ ...options, socket, host, ...(isIP(serverName) === 0 && { servername: serverName }) });
+  const secure = secured(socket, { ...options, host, ...(isIP(serverName) === 0 && { servername: serverName }) });
   await arrival(secure, "secureConnect", limit, `no TLS handshake with ${host} port ${port} within ${timeoutMs} ms`);
   return secure;
+}
+
+/** A certificate or a key that is no good shows here, and must not leave an open connection behind. */
+function secured(socket: Socket, options: ConnectionOptions): TLSSocket {
+  try {
+    return connectTls({ ...options, socket });
+  } catch (error) {
+    socket.destroy();
+    throw error;
+  }
 }
 
 async function arrival(socket: Socket, event: "connect" | "secureConnect", signal: AbortSignal, late: string) {

@@ -13,15 +13,22 @@ export function tlsOptions({ tls_verify, tls_ca, tls_cert, tls_key }: TlsSetting
   };
 }
 
-/** Differs from an earlier one when a file that these settings name has changed since. */
+/**
+ * Differs from an earlier one when a file that these settings name has changed since, or can no longer be looked at.
+ * Never throws: what is wrong with a file is said when it is read.
+ */
 export function tlsFilesStamp({ tls_ca, tls_cert, tls_key }: TlsSettings): string {
   return [tls_ca, tls_cert, tls_key?.reveal()].map((value) => (value === undefined ? "" : stampOf(value))).join(" ");
 }
 
 function stampOf(value: string): string {
   if (isPem(value)) return "";
-  const stat = statSync(value, { throwIfNoEntry: false });
-  return stat === undefined ? "none" : `${stat.ino}:${stat.mtimeMs}:${stat.size}`;
+  try {
+    const { ino, mtimeMs, size } = statSync(value);
+    return `${ino}:${mtimeMs}:${size}`;
+  } catch (error) {
+    return error instanceof Error && "code" in error ? String(error.code) : "unreadable";
+  }
 }
 
 /** PEM text as it is, or the file it names. The key's own text never enters the message. */

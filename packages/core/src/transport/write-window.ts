@@ -1,9 +1,14 @@
 /** How much may be under way to a peer that confirms nothing: a lot while it is well, one body at a time after a loss. */
 export interface WriteWindow {
-  /** Resolves to true when a body of so many bytes may be written, to false when the signal aborts first. In order of calls. */
-  enter(bytes: number, signal: AbortSignal): Promise<boolean>;
-  /** To be called once for each body that entered. */
-  leave(bytes: number, passage: Passage): void;
+  /**
+   * Calls `write` once a body of so many bytes may be under way, in order of calls. The body's place is free again when
+   * `write` has ended, however it ends. Resolves to undefined, and writes nothing, when the signal aborts first.
+   */
+  pass<Result extends { readonly passage: Passage }>(
+    bytes: number,
+    signal: AbortSignal,
+    write: () => Promise<Result>,
+  ): Promise<Result | undefined>;
 }
 
 /** What became of a body: the peer stayed well, the connection broke off, or nothing of it was written. */
@@ -35,34 +40,49 @@ export function createWriteWindow(maxBytes: number): WriteWindow {
     }
   }
 
-  return {
-    enter(bytes, signal) {
-      if (signal.aborted) return Promise.resolve(false);
-      return new Promise((resolve) => {
-        const giveUp = () => {
-          waiting.splice(waiting.indexOf(entry), 1);
-          resolve(false);
-          // Whoever came behind may be smaller.
-          admit();
-        };
-        const entry: Waiting = {
-          bytes,
-          settle(mayWrite) {
-            signal.removeEventListener("abort", giveUp);
-            resolve(mayWrite);
-          },
-        };
-        signal.addEventListener("abort", giveUp, { once: true });
-        waiting.push(entry);
+  /** Resolves to true when a body may be written, to false when the signal aborts first. */
+  function entered(bytes: number, signal: AbortSignal): Promise<boolean> {
+    if (signal.aborted) return Promise.resolve(false);
+    return new Promise((resolve) => {
+      const giveUp = () => {
+        waiting.splice(waiting.indexOf(entry), 1);
+        resolve(false);
+        // Whoever came behind may be smaller.
         admit();
-      });
-    },
-    leave(bytes, passage) {
-      bodies--;
-      bytesUnderWay -= bytes;
-      if (passage === "lost") limit = 0;
-      else if (passage === "proven") limit = Math.min(maxBytes, limit + 2 * bytes);
+      };
+      const entry: Waiting = {
+        bytes,
+        settle(mayWrite) {
+          signal.removeEventListener("abort", giveUp);
+          resolve(mayWrite);
+        },
+      };
+      signal.addEventListener("abort", giveUp, { once: true });
+      waiting.push(entry);
       admit();
+    });
+  }
+
+  function leave(bytes: number, passage: Passage): void {
+    bodies--;
+    bytesUnderWay -= bytes;
+    if (passage === "lost") limit = 0;
+    else if (passage === "proven") limit = Math.min(maxBytes, limit + 2 * bytes);
+    admit();
+  }
+
+  return {
+    async pass(bytes, signal, write) {
+      if (!(await entered(bytes, signal))) return undefined;
+      // Whoever throws says nothing about what became of the body.
+      let passage: Passage = "lost";
+      try {
+        const result = await write();
+        passage = result.passage;
+        return result;
+      } finally {
+        leave(bytes, passage);
+      }
     },
   };
 }

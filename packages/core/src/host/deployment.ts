@@ -42,6 +42,8 @@ export interface HostSettings {
   readonly ingestToken: Secret | undefined;
   /** Whose JSON Web Tokens are taken; undefined for nobody's. */
   readonly jwt: JwtSettings | undefined;
+  /** Addresses and ranges of proxies that may say who the client is. */
+  readonly trustProxy: readonly string[];
   /** A folder, or a `.jsonl` file for all destinations. */
   readonly deadLetterPath: string;
   /** How long files of dead letters that were set aside are kept; undefined for ever. */

@@ -4,6 +4,7 @@ import { authSchema } from "./auth-settings.ts";
 import { duration } from "./duration.ts";
 import { deliverySchema, filterSchema } from "./delivery-config.ts";
 import { egressSchema } from "./egress-settings.ts";
+import { trustedProxies } from "./trusted-proxies.ts";
 
 export const destinationId = z
   .string()
@@ -50,6 +51,7 @@ export const hostConfigSchema = z.strictObject({
   workers: workerCount.optional(),
   metrics: z.strictObject({ org_label: z.boolean().optional() }).optional(),
   auth: authSchema.optional(),
+  trust_proxy: trustedProxies.optional(),
   environment: z.boolean().optional(),
   connectors: z.array(z.string().min(1)).optional(),
   destinations: z
@@ -83,6 +85,7 @@ export const hostEnvironmentSchema = z.object({
   SIEM_HOST: z.string().min(1).default("127.0.0.1"),
   SIEM_PORT: port.default(8080),
   SIEM_INGEST_TOKEN: z.string().min(1).optional(),
+  SIEM_TRUST_PROXY: trustedProxies.optional(),
   SIEM_DEAD_LETTER_PATH: z.string().min(1).optional(),
   SIEM_GEOIP_CITY: z.string().min(1).optional(),
   SIEM_GEOIP_ANONYMOUS: z.string().min(1).optional(),

@@ -161,7 +161,7 @@ function doubleIds(destinations: readonly Destination[]): readonly ConfigProblem
 }
 
 function settingsOfHost(
-  { auth, database, dead_letters, egress, ingest, metrics, queue = {}, workers }: HostConfig,
+  { auth, database, dead_letters, egress, ingest, metrics, queue = {}, trust_proxy, workers }: HostConfig,
   environment: HostEnvironment,
   geoip: GeoipPaths,
 ): HostSettings {
@@ -172,6 +172,7 @@ function settingsOfHost(
     listenPort: environment.SIEM_PORT,
     ingestToken: token === undefined ? undefined : new Secret(token),
     jwt: jwtSettings(auth),
+    trustProxy: environment.SIEM_TRUST_PROXY ?? trust_proxy ?? [],
     deadLetterPath: environment.SIEM_DEAD_LETTER_PATH ?? dead_letters?.path ?? "dead-letters",
     deadLetterRetentionMs: dead_letters?.retention,
     logLevel: environment.LOG_LEVEL,

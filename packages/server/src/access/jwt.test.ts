@@ -2,6 +2,7 @@ import { once } from "node:events";
 import type { Server } from "node:http";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
+import type { HttpClient } from "@arbitex/core";
 import { httpClient } from "@arbitex/core";
 import type { JwtSettings } from "@arbitex/core/host";
 import { createEgress } from "@arbitex/core/host";
@@ -9,6 +10,7 @@ import type { CryptoKey, JWK, JWTPayload } from "jose";
 import { exportJWK, exportSPKI, generateKeyPair, SignJWT, UnsecuredJWT } from "jose";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { createJwtSignIn } from "./jwt.ts";
+import { pausingClient } from "./pausing-client.ts";
 
 const ORG = "0192f0a1-7b1c-7c3e-9b58-6a1f0c0de00a";
 const NOW = Date.parse("2026-11-25T12:00:00Z");
@@ -52,7 +54,7 @@ afterEach(async () => {
   await once(server, "close");
 });
 
-function signIn(settings: Partial<JwtSettings> = {}) {
+function signIn(settings: Partial<JwtSettings> = {}, http: HttpClient = httpClient({ context: { egress } })) {
   return createJwtSignIn({
     settings: {
       issuer,
@@ -64,7 +66,7 @@ function signIn(settings: Partial<JwtSettings> = {}) {
       orgRoles: ["admin"],
       ...settings,
     },
-    http: httpClient({ context: { egress } }),
+    http,
     now: () => NOW,
     onFailure: () => undefined,
   });
@@ -172,5 +174,48 @@ describe("while the issuer's keys are not to be had", () => {
   it("a key's address of one's own spares the discovery", async () => {
     documents.delete("/.well-known/openid-configuration");
     expect(await signIn({ jwksUrl: `${issuer}/keys` })(await tokenOf(good()))).toMatchObject({ kind: "known" });
+  });
+});
+
+describe("made-up JSON Web Tokens", () => {
+  it("do not keep a good one waiting, nor ask the issuer once for each", async () => {
+    const check = signIn();
+    const good1 = await tokenOf(good());
+    expect(await check(good1)).toMatchObject({ kind: "known" });
+    const wrong = await Promise.all([
+      tokenOf(good(), stranger),
+      tokenOf(good(), keys.privateKey, { kid: "unknown" }),
+      tokenOf({ ...good(), aud: "other" }),
+    ]);
+    const flood = Array.from({ length: 300 }, (_, index) => check(wrong[index % wrong.length] ?? ""));
+    expect(await check(good1)).toMatchObject({ kind: "known" });
+    for (const result of await Promise.all(flood)) expect(result.kind).toBe("refused");
+    expect(requests).toEqual(["/.well-known/openid-configuration", "/keys"]);
+  });
+
+  it("beyond a thousand that wait are turned away, and nothing is left taken", async () => {
+    const check = signIn();
+    const token = await tokenOf(good());
+    await check(token);
+    const results = await Promise.all(Array.from({ length: 1100 }, () => check(token)));
+    const kinds = new Set(results.map(({ kind }) => kind));
+    expect(kinds.has("known") && !kinds.has("refused")).toBe(true);
+    expect(await check(token)).toMatchObject({ kind: "known" });
+  });
+});
+
+describe("an issuer that fails", () => {
+  it("is left alone for a moment, whoever asks, and asked again after it", async () => {
+    let now = 0;
+    const http = pausingClient(httpClient({ context: { egress } }), { pauseMs: 1000, now: () => now });
+    const check = signIn({}, http);
+    const token = await tokenOf(good());
+    const before = new Map(documents);
+    documents.clear();
+    for (let count = 0; count < 20; count++) expect(await check(token)).toMatchObject({ kind: "unavailable" });
+    expect(requests).toHaveLength(1);
+    documents = before;
+    now = 1000;
+    expect(await check(token)).toMatchObject({ kind: "known" });
   });
 });

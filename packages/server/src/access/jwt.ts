@@ -7,6 +7,7 @@ import { z } from "zod";
 import { errorOf } from "../message-of.ts";
 import { callerOfClaims } from "./jwt-claims.ts";
 import type { SignIn } from "./sign-in.ts";
+import { createVerifying } from "./verifying.ts";
 
 export interface JwtOptions {
   readonly settings: JwtSettings;
@@ -34,6 +35,9 @@ const ALGORITHMS = [
 ];
 const CLOCK_TOLERANCE_S = 30;
 const FETCH_TIMEOUT_MS = 5000;
+/** Signatures are verified on the threads that also write files and compress bodies: some are left for that. */
+const VERIFIED_AT_ONCE = 2;
+const MOST_WAITING = 1000;
 
 /** Signs in whoever brings a JSON Web Token of the issuer. Its keys are fetched when needed and kept for ten minutes. */
 export function createJwtSignIn({ settings, http, now, onFailure }: JwtOptions) {
@@ -47,9 +51,18 @@ export function createJwtSignIn({ settings, http, now, onFailure }: JwtOptions) 
     });
     return keys;
   };
+  const verifying = createVerifying({ width: VERIFIED_AT_ONCE, mostWaiting: MOST_WAITING });
   return async (token: string): Promise<SignIn> => {
+    let isVerifying = false;
+    // What waits for the issuer's keys takes no place from what needs none.
+    const keyFor: JWTVerifyGetKey = async (header, jws) => {
+      const key = await (await keySet())(header, jws);
+      isVerifying = await verifying.begin();
+      if (!isVerifying) throw new Overrun();
+      return key;
+    };
     try {
-      const { payload } = await jwtVerify(token, async (header, jws) => (await keySet())(header, jws), {
+      const { payload } = await jwtVerify(token, keyFor, {
         issuer,
         audience: [...audience],
         algorithms: ALGORITHMS,
@@ -59,13 +72,18 @@ export function createJwtSignIn({ settings, http, now, onFailure }: JwtOptions) 
       });
       return { kind: "known", caller: callerOfClaims(payload, settings) };
     } catch (error) {
+      if (error instanceof Overrun) return { kind: "unavailable", reason: "Too many tokens are being verified." };
       const reason = refusalOf(error);
       if (reason !== undefined) return { kind: "refused", reason };
       onFailure(errorOf(error));
       return { kind: "unavailable", reason: `The keys of ${issuer} cannot be fetched: ${describeFailure(error)}` };
+    } finally {
+      if (isVerifying) verifying.end();
     }
   };
 }
+
+class Overrun extends Error {}
 
 const discoverySchema = z.looseObject({ issuer: z.string(), jwks_uri: z.url() });
 

@@ -50,7 +50,6 @@ function matcherOf(token: Secret | undefined): (given: string) => boolean {
   return (given) => timingSafeEqual(digestOf(given), wanted);
 }
 
-/** For keeping in mind that a token was good, without keeping the token. */
-export function digestOf(text: string): Buffer {
+function digestOf(text: string): Buffer {
   return createHash("sha256").update(text).digest();
 }

@@ -6,6 +6,7 @@ import type { Caller } from "../access/access.ts";
 import type { AttemptLimit } from "../access/attempts.ts";
 import type { OrgConfigs } from "../configs/config-store.ts";
 import type { SiemConfig } from "../configs/siem-config.ts";
+import { clientAddress } from "../http/client-address.ts";
 import type { Problem } from "../http/problem.ts";
 import { Refusal } from "../http/problem.ts";
 import { actingOrg } from "./acting-org.ts";
@@ -59,7 +60,7 @@ const LONGEST_TELLING_MS = 2000;
 
 /** Tells the SIEMs what a caller did. */
 export async function tell(deed: ConfigDeed, request: FastifyRequest, context: ApiContext): Promise<void> {
-  const actor = { caller: context.callerOf(request), address: request.ip };
+  const actor = { caller: context.callerOf(request), address: clientAddress(request) };
   const told = publishDeed(context.host, configEvent(deed, actor, context.now()), context.onFailure);
   let timer: NodeJS.Timeout | undefined;
   const enough = new Promise<void>((resolve) => {

@@ -13,8 +13,11 @@ export type BodyEnd =
   | { readonly kind: "unreadable"; readonly reason: string };
 
 export interface BodyReader {
-  /** Hands over the unpacked body as it arrives; the next part is read when `take` is done with the one before. */
-  read(take: (chunk: Buffer) => Promise<void> | void): Promise<BodyEnd>;
+  /**
+   * Hands over the unpacked body as it arrives; the next part is read when `take` is done with the one before, and no more
+   * once it gives an end of its own.
+   */
+  read<End>(take: (chunk: Buffer) => Promise<End | undefined>): Promise<BodyEnd | End>;
 }
 
 export interface BodyOptions {
@@ -42,7 +45,8 @@ export function createBodyReader(request: IncomingMessage, { isGzip, limit }: Bo
         for await (const chunk of unpacked as AsyncIterable<Buffer>) {
           bytes += chunk.length;
           if (bytes > limit) return { kind: "too-large" };
-          await take(chunk);
+          const end = await take(chunk);
+          if (end !== undefined) return end;
         }
         return { kind: "complete" };
       } catch (error) {

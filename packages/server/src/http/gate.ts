@@ -5,7 +5,7 @@ import type { Area } from "../access/areas.ts";
 import { areaOf, mayEnter } from "../access/areas.ts";
 import type { AttemptLimit } from "../access/attempts.ts";
 import type { SignIn } from "../access/sign-in.ts";
-import { digestOf } from "../access/sign-in.ts";
+import { clientAddress } from "./client-address.ts";
 import type { Problem } from "./problem.ts";
 
 /** Lets requests in, or says why not. */
@@ -20,17 +20,14 @@ export interface GateOptions {
   readonly signIn: (bearer: string) => Promise<SignIn>;
   /** Whether events are taken from whoever reaches the server. */
   readonly isIngestOpen: boolean;
-  /** Of tokens that were refused, by the caller's address. */
+  /** Of answers that say why a token was refused, by the caller's address. */
   readonly failures: AttemptLimit;
 }
 
 const RETRY_AFTER_SECONDS = 5;
-const MOST_GOOD_TOKENS = 10_000;
 
 export function createGate({ signIn, isIngestOpen, failures }: GateOptions): Gate {
   const callers = new WeakMap<FastifyRequest, Caller>();
-  // Digests of tokens that were good: behind one address, somebody's wrong guesses must not stop those who know theirs.
-  const good = new Set<string>();
   return {
     callerOf: (request) => callers.get(request),
     async judge(request) {
@@ -38,21 +35,18 @@ export function createGate({ signIn, isIngestOpen, failures }: GateOptions): Gat
       if (area === "open" || (area === "ingest" && isIngestOpen)) return undefined;
       const bearer = /^Bearer +(\S+) *$/i.exec(request.headers.authorization ?? "")?.[1];
       if (bearer === undefined) return unauthorized(howTo(area));
-      const address = addressKey(request.ip);
-      const digest = digestOf(bearer).toString("base64");
-      if (failures.isUsedUp(address) && !good.has(digest)) return tooMany(failures.waitSeconds(address));
+      // Judged before it is counted: behind one address, somebody's wrong guesses must not stop those who know theirs.
       const result = await signIn(bearer);
       switch (result.kind) {
         case "known":
-          if (good.size >= MOST_GOOD_TOKENS) good.clear();
-          good.add(digest);
           if (!mayEnter(result.caller, area)) return forbidden(area);
           callers.set(request, result.caller);
           return undefined;
-        case "refused":
-          good.delete(digest);
-          failures.tryTake(address);
+        case "refused": {
+          const address = addressKey(clientAddress(request));
+          if (!failures.tryTake(address)) return tooMany(failures.waitSeconds(address));
           return unauthorized(`${result.reason} ${howTo(area)}`);
+        }
         case "unavailable":
           return unavailable(result.reason);
         default:

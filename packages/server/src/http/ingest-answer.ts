@@ -27,7 +27,11 @@ export function answerOf({ tally, end }: Ingest, limits: AnswerLimits): IngestAn
     case "unreadable":
       return problem(400, "body_unreadable", "Body unreadable", `Nothing more can be read: ${end.reason}.`, stopped);
     case "malformed":
-      return problem(400, "body_unreadable", "Malformed JSON", `The body is not valid JSON: ${end.reason}.`, members);
+      return problem(400, "body_unreadable", "Malformed JSON", `The body is not valid JSON: ${end.reason}.`, stopped);
+    case "too-many-refused": {
+      const detail = `${end.limit} events of the body are refused; what follows them was not read.`;
+      return problem(400, "events_invalid", "Too many invalid events", detail, stopped);
+    }
     case "queue-full":
       return { ...problem(429, "queue_full", "Queue full", end.reason, stopped), retryAfter: RETRY_AFTER_SECONDS };
     case "stopping":

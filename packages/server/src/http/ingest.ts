@@ -1,4 +1,5 @@
-import { jsonEvents } from "../reading/json-events.ts";
+import type { EventTexts } from "../reading/event-texts.ts";
+import { createJsonSplitter } from "../reading/json-splitter.ts";
 import { createLineSplitter } from "../reading/line-splitter.ts";
 import type { Publisher, Tally } from "../reading/publish-events.ts";
 import { createTally, publishEvents } from "../reading/publish-events.ts";
@@ -13,8 +14,10 @@ export interface Ingest {
 
 export type IngestEnd =
   | BodyEnd
-  /** The JSON document is broken, so that its events cannot be told apart. */
+  /** The JSON document is broken, so that the rest of its events cannot be told apart. */
   | { readonly kind: "malformed"; readonly reason: string }
+  /** Nothing more was read. */
+  | { readonly kind: "too-many-refused"; readonly limit: number }
   | { readonly kind: "queue-full"; readonly reason: string }
   | { readonly kind: "stopping" }
   /** The queue, or the dead letters of a full one, cannot be written. */
@@ -26,45 +29,29 @@ export interface IngestOptions {
   readonly maxEventBytes: number;
 }
 
-/** NDJSON is published line by line as it arrives, a JSON document once it is whole. */
-export async function ingest(body: BodyReader, options: IngestOptions): Promise<Ingest> {
+/** So many refused events are no slip of the sender's; every one of them costs time that others wait for. */
+const MOST_REFUSED = 100_000;
+
+/** Events are published as they are read, so that no body is in memory as a whole, and none holds up the others. */
+export async function ingest(body: BodyReader, { publisher, format, maxEventBytes }: IngestOptions): Promise<Ingest> {
   const tally = createTally();
+  const splitter =
+    format === "ndjson" ? createLineSplitter({ maxLineBytes: maxEventBytes }) : createJsonSplitter({ maxEventBytes });
+
+  async function take(events: EventTexts & { readonly broken?: string | undefined }): Promise<IngestEnd | undefined> {
+    await publishEvents(publisher, events, tally);
+    if (events.broken !== undefined) return { kind: "malformed", reason: events.broken };
+    return tally.refused >= MOST_REFUSED ? { kind: "too-many-refused", limit: MOST_REFUSED } : undefined;
+  }
+
   try {
-    const end = await (options.format === "ndjson"
-      ? ingestLines(body, options, tally)
-      : ingestDocument(body, options, tally));
-    return { tally, end };
+    const end = await body.read((chunk) => take(splitter.push(chunk)));
+    // The last event of a body that was cut off may be half of one, and even look like a whole one.
+    const ending = end.kind === "complete" ? await take(splitter.end()) : undefined;
+    return { tally, end: ending ?? end };
   } catch (error) {
     return { tally, end: endOfFailure(error) };
   }
-}
-
-async function ingestLines(
-  body: BodyReader,
-  { publisher, maxEventBytes }: IngestOptions,
-  tally: Tally,
-): Promise<BodyEnd> {
-  const splitter = createLineSplitter({ maxLineBytes: maxEventBytes });
-  const end = await body.read((chunk) => publishEvents(publisher, splitter.push(chunk), tally));
-  // The last line of a body that was cut off may be half of an event, and even look like a whole one.
-  if (end.kind === "complete") await publishEvents(publisher, splitter.end(), tally);
-  return end;
-}
-
-async function ingestDocument(
-  body: BodyReader,
-  { publisher, maxEventBytes }: IngestOptions,
-  tally: Tally,
-): Promise<IngestEnd> {
-  const chunks: Buffer[] = [];
-  const end = await body.read((chunk) => {
-    chunks.push(chunk);
-  });
-  if (end.kind !== "complete") return end;
-  const events = jsonEvents(Buffer.concat(chunks), { maxEventBytes });
-  if (events.kind === "broken") return { kind: "malformed", reason: events.reason };
-  for (const batch of events.batches) await publishEvents(publisher, batch, tally);
-  return end;
 }
 
 function endOfFailure(error: unknown): IngestEnd {

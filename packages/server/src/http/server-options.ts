@@ -13,6 +13,8 @@ export interface ServerOptions {
   readonly authenticate?: Authenticate | undefined;
   /** Whose JSON Web Tokens are taken; nobody's without it. */
   readonly jwt?: JwtSettings | undefined;
+  /** Addresses and ranges of proxies whose `X-Forwarded-For` says who the client is. Default nobody's. */
+  readonly trustProxy?: readonly string[];
   /** The API for organisations and administrators; it always wants a token. There is none without it. */
   readonly api?: ApiOptions | undefined;
   readonly doorLimits: HostSettings["doorLimits"];

@@ -132,9 +132,38 @@ describe("POST /v1/events", () => {
     expect([reply.statusCode, reply.json().code]).toEqual([400, "empty_body"]);
   });
 
-  it("accepts nothing of a JSON document that is broken", async () => {
-    const reply = await post(`[${event("a")},`, asJson);
-    expect([reply.statusCode, reply.json().code, reply.json().accepted]).toEqual([400, "body_unreadable", 0]);
+  it("keeps what it accepted before the place at which an array is broken, and says where to go on", async () => {
+    const reply = await post(`[${event("a")},${event("b")},,`, asJson);
+    expect(reply.json()).toMatchObject({ status: 400, code: "body_unreadable", accepted: 2, resume_at: 2 });
+    const one = await post(`${event("a")} x`, asJson);
+    expect(one.json()).toMatchObject({ status: 400, code: "body_unreadable", accepted: 0, resume_at: 0 });
+  });
+
+  it.each([
+    ["zeros in an array", `[${"0,".repeat(150_000)}0]`, asJson],
+    ["lines of zeros", "0\n".repeat(150_000), asNdjson],
+  ])("reads no further than a hundred thousand refused %s", async (_name, body, headers) => {
+    await restart({ maxBodyBytes: 1_000_000 });
+    const reply = await post(gzipSync(body), { ...headers, "content-encoding": "gzip" });
+    expect([reply.statusCode, reply.json().code, reply.json().accepted]).toEqual([400, "events_invalid", 0]);
+    expect(reply.json().rejected).toHaveLength(1000);
+    expect(reply.json().resume_at).toBeGreaterThanOrEqual(100_000);
+    expect(reply.json().resume_at).toBeLessThan(150_000);
+  });
+
+  it("goes on with other work while it reads an array of five million tiny values", async () => {
+    await restart({ maxBodyBytes: 64 * 1024 * 1024 });
+    const body = gzipSync(Buffer.concat([Buffer.from("["), Buffer.alloc(10_000_000, "0,"), Buffer.from("0]")]));
+    let longest = 0;
+    let last = performance.now();
+    const timer = setInterval(() => {
+      longest = Math.max(longest, performance.now() - last);
+      last = performance.now();
+    }, 100);
+    const reply = await post(body, { ...asJson, "content-encoding": "gzip" });
+    clearInterval(timer);
+    expect(reply.statusCode).toBe(400);
+    expect(longest).toBeLessThan(2000);
   });
 
   it.each([

@@ -7,6 +7,7 @@ import type { Caller } from "../access/access.ts";
 import { areaOf } from "../access/areas.ts";
 import { createAttemptLimit } from "../access/attempts.ts";
 import { createJwtSignIn } from "../access/jwt.ts";
+import { pausingClient } from "../access/pausing-client.ts";
 import { createSignIn } from "../access/sign-in.ts";
 import { registerApi } from "../api/register-api.ts";
 import { ownVersion } from "../own-version.ts";
@@ -35,6 +36,7 @@ const CLOSE_GRACE_MS = 2000;
 
 const MOST_FAILURES = 10;
 const FAILURES_PER_MS = 60_000;
+const ISSUER_PAUSE_MS = 1000;
 
 /** The HTTP side of a host: intake, health, metrics, the state of destinations, and the API. It does not listen yet. */
 export function createServer(options: ServerOptions): SiemServer {
@@ -53,6 +55,7 @@ export function createServer(options: ServerOptions): SiemServer {
     forceCloseConnections: "idle",
     return503OnClosing: false,
     clientErrorHandler: answerClientError,
+    trustProxy: [...(options.trustProxy ?? [])],
   });
   // The body is read by the route itself, as it arrives, and its type judged there.
   app.removeAllContentTypeParsers();
@@ -111,6 +114,7 @@ function bringsEvents(request: FastifyRequest): boolean {
 function openJwt(settings: JwtSettings | undefined, onFailure: (error: Error) => void) {
   if (settings === undefined) return undefined;
   const egress = createEgress({ environment: process.env });
-  const http = httpClient({ context: { egress } });
+  const client = httpClient({ context: { egress } });
+  const http = pausingClient(client, { pauseMs: ISSUER_PAUSE_MS, now: () => performance.now() });
   return { signIn: createJwtSignIn({ settings, http, now: Date.now, onFailure }), close: () => egress.close() };
 }

@@ -26,8 +26,8 @@ export interface EventCollector {
   drain(): EventTexts;
 }
 
-export function createEventCollector(): EventCollector {
-  let position = 0;
+export function createEventCollector(firstPosition = 0): EventCollector {
+  let position = firstPosition;
   let texts: string[] = [];
   let positions: number[] = [];
   let lines: number[] = [];

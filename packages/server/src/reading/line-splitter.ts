@@ -16,13 +16,22 @@ const SPACE = 0x20;
 const TAB = 0x09;
 const BOM = Buffer.from([0xef, 0xbb, 0xbf]);
 
+export interface LineSplitterOptions {
+  readonly maxLineBytes: number;
+  /** What the first line is, when others were read before. */
+  readonly first?: { readonly position: number; readonly line: number };
+}
+
 /** A line that is longer than `maxLineBytes` is refused without ever being in memory as a whole. */
-export function createLineSplitter({ maxLineBytes }: { readonly maxLineBytes: number }): LineSplitter {
-  const events = createEventCollector();
+export function createLineSplitter({
+  maxLineBytes,
+  first = { position: 0, line: 1 },
+}: LineSplitterOptions): LineSplitter {
+  const events = createEventCollector(first.position);
   /** Parts of a line whose end has not come yet; none of one that is too long already. */
   let parts: Buffer[] = [];
   let partBytes = 0;
-  let line = 1;
+  let { line } = first;
 
   function takeLine(
     bytes: Buffer,

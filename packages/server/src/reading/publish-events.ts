@@ -19,6 +19,7 @@ export interface Tally {
 
 /** A body of nothing but garbage must not fill the memory with reports. */
 const MOST_LISTED = 1000;
+const MOST_ERRORS = 100;
 /** So few that one call does not hold up others for long. */
 const EVENTS_PER_CALL = 500;
 
@@ -56,5 +57,8 @@ export async function publishEvents(
 
 function tallyRefused(tally: Tally, event: RefusedEvent): void {
   tally.refused++;
-  if (tally.firstRefused.length < MOST_LISTED) tally.firstRefused.push(event);
+  if (tally.firstRefused.length >= MOST_LISTED) return;
+  // One event may have as many errors as it has attributes.
+  const { errors } = event;
+  tally.firstRefused.push(errors.length <= MOST_ERRORS ? event : { ...event, errors: errors.slice(0, MOST_ERRORS) });
 }

@@ -55,7 +55,7 @@ async function openAll(
   opened: (close: () => Promise<void>) => void,
 ): Promise<Omit<OpenServer, "close">> {
   const { settings, destinations } = deployment;
-  const { ingestToken, jwt, doorLimits, orgLabel, maxBodyBytes } = settings;
+  const { ingestToken, jwt, trustProxy, doorLimits, orgLabel, maxBodyBytes } = settings;
 
   const database = await openWanted(wantedDatabase(settings.database, workingFolder), logger);
   if (database !== undefined) opened(() => database.close());
@@ -84,6 +84,7 @@ async function openAll(
     isIngestOpen,
     authenticate: organisations?.tokens.authenticate,
     jwt,
+    trustProxy,
     api: organisations?.api,
     doorLimits,
     maxBodyBytes,

@@ -1,0 +1,236 @@
+// Longer than a page because it is one machine: what may stand at a place depends on what stood before it, over all chunks.
+import { decoderOf } from "./decode.ts";
+import type { EventTexts } from "./event-texts.ts";
+import { createEventCollector, eventTooLarge, notUtf8 } from "./event-texts.ts";
+import type { ValueScan } from "./json-scan.ts";
+import { beginScan, isBlank, scanValue } from "./json-scan.ts";
+import type { LineSplitter } from "./line-splitter.ts";
+import { createLineSplitter } from "./line-splitter.ts";
+
+/**
+ * Cuts a body of JSON into events as its bytes arrive: one object, the elements of an array, or an object on each line.
+ * Nothing is parsed, so that events keep their bytes (39.0 stays 39.0), and only a value whose end has not come is kept.
+ */
+export interface JsonSplitter {
+  /** The events that end in this chunk. */
+  push(chunk: Buffer): JsonEvents;
+  /** What was left until it was known that nothing follows. */
+  end(): JsonEvents;
+}
+
+export interface JsonEvents extends EventTexts {
+  /** Why the rest cannot be told apart into events; nothing more comes then. */
+  readonly broken: string | undefined;
+}
+
+type Place =
+  /** Before the document's first byte. */
+  | "start"
+  /** Where an element is to begin; with none before it, the array may end. */
+  | "first-element"
+  | "element"
+  /** In a value. */
+  | "value"
+  | "after-element"
+  | "after-array"
+  /** After a value that stands alone, or is the first of several lines. */
+  | "after-value"
+  | "lines";
+
+const COMMA = 0x2c;
+const OPEN_BRACE = 0x7b;
+const OPEN_BRACKET = 0x5b;
+const CLOSE_BRACKET = 0x5d;
+const LINE_FEED = 0x0a;
+const BOM = Buffer.from([0xef, 0xbb, 0xbf]);
+
+export function createJsonSplitter({ maxEventBytes }: { readonly maxEventBytes: number }): JsonSplitter {
+  const events = createEventCollector();
+  let place: Place = "start";
+  let isArray = false;
+  let broken: string | undefined;
+  /** Bytes of the chunks before this one. */
+  let before = 0;
+  let bomBytes = 0;
+
+  let scan: ValueScan = beginScan(undefined);
+  /** Parts of a value from chunks before; none of one that is too large already. */
+  let parts: Buffer[] = [];
+  let partBytes = 0;
+  /** An object without a line feed in it. */
+  let isOnOneLine = false;
+  /** Values that end in this chunk: where they begin and end. They are decoded together. */
+  let ranges: number[] = [];
+
+  /** A value that stands alone, until it is known whether something follows it. */
+  let alone: { readonly bytes: Buffer; readonly size: number } | undefined;
+  let isFollowedByLine = false;
+  let lines: LineSplitter | undefined;
+  let ofLines: EventTexts | undefined;
+
+  function begin(chunk: Buffer, at: number): number {
+    place = "value";
+    scan = beginScan(chunk[at]);
+    isOnOneLine = chunk[at] === OPEN_BRACE;
+    return proceed(chunk, at);
+  }
+
+  /** Goes on with the value that began at `from`, or in a chunk before. */
+  function proceed(chunk: Buffer, from: number): number {
+    const end = scanValue(scan, chunk, from);
+    if (end === undefined) {
+      keep(chunk.subarray(from));
+      return chunk.length;
+    }
+    if (!isArray) endAlone(chunk.subarray(from, end));
+    else if (partBytes > 0) endKept(chunk.subarray(from, end));
+    else ranges.push(from, end);
+    place = isArray ? "after-element" : "after-value";
+    return end;
+  }
+
+  function keep(part: Buffer): void {
+    partBytes += part.length;
+    if (!isArray && part.includes(LINE_FEED)) isOnOneLine = false;
+    if (partBytes > maxEventBytes) parts = [];
+    else if (part.length > 0) parts.push(part);
+  }
+
+  function takeKept(part: Buffer): { readonly bytes: Buffer; readonly size: number } {
+    keep(part);
+    const taken = { bytes: Buffer.concat(parts), size: partBytes };
+    parts = [];
+    partBytes = 0;
+    return taken;
+  }
+
+  function endKept(part: Buffer): void {
+    const { bytes, size } = takeKept(part);
+    add(bytes, size);
+  }
+
+  function endAlone(part: Buffer): void {
+    alone = takeKept(part);
+  }
+
+  function add(bytes: Buffer, size: number): void {
+    if (size > maxEventBytes) return events.refuse(eventTooLarge(size, maxEventBytes), 1);
+    const text = decoderOf(bytes)(0, bytes.length);
+    if (text === undefined) events.refuse(notUtf8, 1);
+    else events.add(text, 1);
+  }
+
+  function addAlone(): void {
+    if (alone !== undefined) add(alone.bytes, alone.size);
+    alone = undefined;
+  }
+
+  /** Before anything that ended later is added, so that positions are the order of the body. */
+  function addRanges(chunk: Buffer): void {
+    const first = ranges[0] ?? 0;
+    const whole = chunk.subarray(first, ranges.at(-1));
+    const decode = ranges.length === 0 ? () => undefined : decoderOf(whole);
+    for (let index = 0; index < ranges.length; index += 2) {
+      const start = (ranges[index] ?? 0) - first;
+      const end = (ranges[index + 1] ?? 0) - first;
+      const text = end - start > maxEventBytes ? undefined : decode(start, end);
+      if (text !== undefined) events.add(text, 1);
+      else if (end - start > maxEventBytes) events.refuse(eventTooLarge(end - start, maxEventBytes), 1);
+      else events.refuse(notUtf8, 1);
+    }
+    ranges = [];
+  }
+
+  function fail(reason: string): number {
+    broken = reason;
+    return Number.POSITIVE_INFINITY;
+  }
+
+  function drained(): JsonEvents {
+    const texts = joined(events.drain(), ofLines);
+    ofLines = undefined;
+    return { ...texts, broken };
+  }
+
+  /** Reads on from `at`, which is no blank unless it is within a value, and gives where it has come to. */
+  function step(chunk: Buffer, at: number): number {
+    const byte = chunk[at];
+    switch (place) {
+      case "start":
+        if (byte === BOM[bomBytes] && before + at === bomBytes) {
+          bomBytes++;
+          return at + 1;
+        }
+        if (bomBytes % BOM.length !== 0) return fail("it begins with a part of a byte order mark");
+        if (byte !== OPEN_BRACKET) return begin(chunk, at);
+        isArray = true;
+        place = "first-element";
+        return at + 1;
+      case "first-element":
+      case "element":
+        if (place === "first-element" && byte === CLOSE_BRACKET) {
+          place = "after-array";
+          return at + 1;
+        }
+        if (byte === COMMA || byte === CLOSE_BRACKET) return fail(`an element is missing at byte ${before + at}`);
+        return begin(chunk, at);
+      case "value":
+        return proceed(chunk, at);
+      case "after-element":
+        if (byte !== COMMA && byte !== CLOSE_BRACKET) return fail(`expected "," or "]" at byte ${before + at}`);
+        place = byte === COMMA ? "element" : "after-array";
+        return at + 1;
+      case "after-array":
+        return fail(`something follows the array, at byte ${before + at}`);
+      case "after-value":
+        if (!isOnOneLine || !isFollowedByLine) {
+          return fail(`something follows the first value, at byte ${before + at}`);
+        }
+        addAlone();
+        place = "lines";
+        lines = createLineSplitter({ maxLineBytes: maxEventBytes, first: { position: 1, line: 2 } });
+        return at;
+      case "lines":
+        ofLines = lines?.push(chunk.subarray(at));
+        return chunk.length;
+      default:
+        return place satisfies never;
+    }
+  }
+
+  return {
+    push(chunk) {
+      let at = broken === undefined ? 0 : chunk.length;
+      while (at < chunk.length) {
+        if (place !== "value" && place !== "lines" && isBlank(chunk[at])) {
+          if (place === "after-value" && chunk[at] === LINE_FEED) isFollowedByLine = true;
+          at++;
+        } else at = step(chunk, at);
+      }
+      addRanges(chunk);
+      before += chunk.length;
+      return drained();
+    },
+    end() {
+      if (broken !== undefined) return drained();
+      if (place === "lines") ofLines = lines?.end();
+      else if (place === "value" && scan.kind === "word" && !isArray) endAlone(Buffer.alloc(0));
+      else if (place !== "start" && place !== "after-array" && place !== "after-value") {
+        broken = "it ends in the middle of a value";
+      }
+      addAlone();
+      return drained();
+    },
+  };
+}
+
+function joined(some: EventTexts, more: EventTexts | undefined): EventTexts {
+  if (more === undefined) return some;
+  if (some.texts.length + some.refused.length === 0) return more;
+  return {
+    texts: [...some.texts, ...more.texts],
+    positions: [...some.positions, ...more.positions],
+    lines: [...some.lines, ...more.lines],
+    refused: [...some.refused, ...more.refused],
+  };
+}

@@ -124,15 +124,18 @@ describe("run --input", () => {
     expect(letters.trimEnd().split("\n")).toHaveLength(250);
   });
 
-  it("reads no further after SIGTERM, delivers what was read and ends with 1", async () => {
-    const running = start(["run", "--input", "-", "--json"], environment);
-    running.process.stdin?.write(`${events(100).join("\n")}\n`);
-    while (splunk.counts().stored < 100) await new Promise((resolve) => setImmediate(resolve));
-    running.process.kill("SIGTERM");
-    const { exitCode, stdout } = await running.finished;
-    expect([exitCode, JSON.parse(stdout)]).toMatchObject([1, { read: 100, accepted: 100 }]);
-    expect(splunk.counts().stored).toBe(100);
-  });
+  it.each(["SIGTERM", "SIGHUP"] as const)(
+    "reads no further after %s, delivers what was read and ends with 1",
+    async (signal) => {
+      const running = start(["run", "--input", "-", "--json"], environment);
+      running.process.stdin?.write(`${events(100).join("\n")}\n`);
+      while (splunk.counts().stored < 100) await new Promise((resolve) => setImmediate(resolve));
+      running.process.kill(signal);
+      const { exitCode, stdout } = await running.finished;
+      expect([exitCode, JSON.parse(stdout)]).toMatchObject([1, { read: 100, accepted: 100 }]);
+      expect(splunk.counts().stored).toBe(100);
+    },
+  );
 });
 
 describe("dead-letters replay", () => {

@@ -6,6 +6,7 @@ import { addDatabaseCommands } from "./commands/db.ts";
 import { addDeadLetterCommands } from "./commands/dead-letters.ts";
 import { addOcsfCommands } from "./commands/ocsf.ts";
 import { addQueueCommands } from "./commands/queue.ts";
+import { addReloadCommand } from "./commands/reload.ts";
 import { addRunCommand } from "./commands/run.ts";
 import { addSecretCommands } from "./commands/secrets.ts";
 import { addSetupCommand } from "./commands/setup.ts";
@@ -50,6 +51,7 @@ export function createProgram(terminal: Terminal): Program {
       getErrHelpWidth: () => stderr.columns ?? 80,
     });
   addRunCommand(program, registration);
+  addReloadCommand(program, registration);
   addValidateCommand(program, registration);
   addConnectorCommands(program, registration);
   addCheckCommand(program, registration);

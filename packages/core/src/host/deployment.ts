@@ -15,6 +15,8 @@ export interface Deployment {
   readonly settings: HostSettings;
   /** The file that was read, if any. */
   readonly configPath: string | undefined;
+  /** What the file says beside destinations, by section. For comparing with what it says later. */
+  readonly sections: Readonly<Record<string, unknown>>;
   /** Odd, but nothing is lost by it: shown to the operator, never fatal. */
   readonly warnings: readonly ConfigProblem[];
 }
@@ -63,6 +65,8 @@ export interface HostSettings {
   /** Whether metrics of a destination name its organisation. */
   readonly orgLabel: boolean;
   readonly queue: QueueSettings;
+  /** The socket for commands to this server; undefined where nobody named one. */
+  readonly controlPath: string | undefined;
   /** Threads over which destinations are spread; 0 for none but the host's own. */
   readonly workers: number;
   readonly database: DatabaseSettings;

@@ -47,6 +47,7 @@ export const hostConfigSchema = z.strictObject({
     .strictObject({ geoip_city: z.string().min(1).optional(), geoip_anonymous: z.string().min(1).optional() })
     .optional(),
   database: z.strictObject({ path: z.string().min(1).optional() }).optional(),
+  control: z.strictObject({ path: z.string().min(1).optional() }).optional(),
   egress: egressSchema.optional(),
   workers: workerCount.optional(),
   metrics: z.strictObject({ org_label: z.boolean().optional() }).optional(),
@@ -91,6 +92,7 @@ export const hostEnvironmentSchema = z.object({
   SIEM_GEOIP_ANONYMOUS: z.string().min(1).optional(),
   SIEM_QUEUE: z.enum(["memory", "disk"]).optional(),
   SIEM_QUEUE_PATH: z.string().min(1).optional(),
+  SIEM_CONTROL_PATH: z.string().min(1).optional(),
   SIEM_WORKERS: z.coerce.number({ error }).pipe(workerCount).optional(),
   SIEM_DATABASE_PATH: z.string().min(1).optional(),
   DATABASE_URL: databaseUrl.optional(),

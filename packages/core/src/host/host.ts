@@ -191,6 +191,14 @@ export class Host {
     return this.#live.checkUnopened(destination);
   }
 
+  /**
+   * Opens a destination that the host need not have, and closes it: nothing is sent. Throws where it cannot be opened,
+   * so that a change of several destinations can be given up before the first of them.
+   */
+  async tryOpen(destination: Destination): Promise<void> {
+    await this.#live.tryOpen(destination);
+  }
+
   /** Sends without waiting for full batches, until every destination has settled all it had, or is stuck. */
   async settled(): Promise<void> {
     await this.#live.settled();

@@ -141,8 +141,7 @@ export class LiveDestinations {
     this.#assertRunning();
     let carrier: Carrier;
     try {
-      const stop = AbortSignal.any([this.#stop.signal, AbortSignal.timeout(OPEN_TIMEOUT_MS)]);
-      carrier = await this.#options.carriers.openHere(destination, stop);
+      carrier = await this.#openBriefly(destination);
     } catch (error) {
       return { steps: [{ name: "open", status: "failed", detail: describeFailure(error) }] };
     }
@@ -151,6 +150,13 @@ export class LiveDestinations {
     } finally {
       await carrier.close();
     }
+  }
+
+  /** Opens a destination and closes it again. Throws where it cannot be opened. */
+  async tryOpen(destination: Destination): Promise<void> {
+    this.#assertRunning();
+    const carrier = await this.#openBriefly(destination);
+    await carrier.close();
   }
 
   statuses(): readonly DestinationStatus[] {
@@ -201,6 +207,11 @@ export class LiveDestinations {
 
   #openCarrier(destination: Destination): Promise<Carrier> {
     return this.#options.carriers.open(destination, this.#stop.signal);
+  }
+
+  #openBriefly(destination: Destination): Promise<Carrier> {
+    const stop = AbortSignal.any([this.#stop.signal, AbortSignal.timeout(OPEN_TIMEOUT_MS)]);
+    return this.#options.carriers.openHere(destination, stop);
   }
 
   /** Its queue, and a pipeline that has not begun. Where that fails, nothing is left open. */

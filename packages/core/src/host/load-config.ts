@@ -74,6 +74,7 @@ export async function loadDeployment({ environment, workingFolder, configPath }:
     registry,
     warnings,
     configPath: path,
+    sections: sectionsOf(config),
     settings: settingsOfHost(config, hostEnvironment, geoip),
   };
 }
@@ -160,8 +161,14 @@ function doubleIds(destinations: readonly Destination[]): readonly ConfigProblem
   }));
 }
 
+/** Destinations come and go while a host runs; the rest is for its start. */
+function sectionsOf(config: HostConfig): Readonly<Record<string, unknown>> {
+  const entries = Object.entries(config).filter(([name]) => name !== "destinations" && name !== "environment");
+  return Object.fromEntries(entries);
+}
+
 function settingsOfHost(
-  { auth, database, dead_letters, egress, ingest, metrics, queue = {}, trust_proxy, workers }: HostConfig,
+  { auth, control, database, dead_letters, egress, ingest, metrics, queue = {}, trust_proxy, workers }: HostConfig,
   environment: HostEnvironment,
   geoip: GeoipPaths,
 ): HostSettings {
@@ -184,6 +191,7 @@ function settingsOfHost(
       store: environment.SIEM_QUEUE ?? queue.store,
       path: environment.SIEM_QUEUE_PATH ?? queue.path ?? "queue",
     },
+    controlPath: environment.SIEM_CONTROL_PATH ?? control?.path,
     workers: environment.SIEM_WORKERS ?? workers ?? 0,
     maxQueuedBytes: queue.max_bytes,
     maxQueuedBytesPerOrg: queue.max_bytes_per_org,

@@ -6,7 +6,7 @@ export interface ConfigProblem {
   readonly path: string;
   readonly message: string;
   /** What to do. */
-  readonly fix?: string;
+  readonly fix?: string | undefined;
 }
 
 /** Everything that is wrong with a configuration, at once. */

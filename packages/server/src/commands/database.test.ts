@@ -34,6 +34,8 @@ async function run(line: string, environment: Readonly<Record<string, string>> =
     environment,
     workingFolder: folder,
     onSignal: () => () => undefined,
+    onReload: () => () => undefined,
+    onOrphaned: () => () => undefined,
     kill: () => undefined,
   });
   return { exitCode, stdout, stderr };

@@ -30,9 +30,9 @@ export async function replay(context: CommandContext, options: z.output<typeof r
   const isDryRun = options.dryRun === true;
   const cancel = new AbortController();
   const unwatch = watchStopSignals(context.terminal, {
-    first(signal) {
+    first(reason) {
       printLines(context.terminal.stderr, [
-        `${signal}: finishing what is under way; what is not settled stays a dead letter`,
+        `${reason}: finishing what is under way; what is not settled stays a dead letter`,
       ]);
       cancel.abort();
     },

@@ -57,8 +57,8 @@ export async function deliverInput(
 
   const tally = createTally();
   const unwatch = watchStopSignals(terminal, {
-    first(signal) {
-      progress.write(`${signal}: reading no further, delivering what was read (at most 25 s; again to end now)\n`);
+    first(reason) {
+      progress.write(`${reason}: reading no further, delivering what was read (at most 25 s; again to end now)\n`);
       stop.abort();
     },
     second: () => void host.stop({ deadlineMs: 0 }),

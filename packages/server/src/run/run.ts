@@ -44,6 +44,7 @@ export async function run(context: CommandContext, options: RunOptions): Promise
     deployment,
     address: addressOf(deployment, options),
     greeting: async (origin, opened) => serverBanner(deployment, origin, opened),
+    reload: () => load(context),
   });
 }
 

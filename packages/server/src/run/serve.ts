@@ -4,12 +4,17 @@ import type { ExitCode } from "../account/account.ts";
 import { exitCodeOf, serverAccount } from "../account/account.ts";
 import type { CommandContext } from "../commands/context.ts";
 import { paintOf, printJson, printLines, widthOf } from "../commands/context.ts";
+import { controlPathOf } from "../control/control-path.ts";
+import { controlRoutes } from "../control/control-routes.ts";
+import { openControl } from "../control/control-server.ts";
 import { createLogger } from "../terminal/log.ts";
 import { counted } from "../terminal/numbers.ts";
 import type { ListenAddress } from "./listen.ts";
 import { listen } from "./listen.ts";
 import type { OpenServer } from "./open-server.ts";
 import { openServer } from "./open-server.ts";
+import type { Reloader } from "./reloader.ts";
+import { createReloader } from "./reloader.ts";
 import { createStatusView } from "./status-view.ts";
 import { watchStopSignals } from "./stop-signals.ts";
 
@@ -18,6 +23,8 @@ export interface ServeOptions {
   readonly address: ListenAddress;
   /** Where the port is taken, any other will do. */
   readonly anyPort?: boolean;
+  /** Reads the configuration again. Without it the server keeps to what it was started with. */
+  readonly reload?: () => Promise<Deployment>;
   /** What to say first, knowing where the server listens. */
   readonly greeting: (origin: string, opened: OpenServer) => Promise<readonly string[]>;
   /** Something that feeds the host while it runs; the returned function ends it. */
@@ -26,7 +33,7 @@ export interface ServeOptions {
 
 /** Runs the server until it is asked to end, then drains and accounts for every event. */
 export async function serve(context: CommandContext, options: ServeOptions): Promise<ExitCode> {
-  const { deployment, address, anyPort = false, greeting, feed } = options;
+  const { deployment, address, anyPort = false, greeting, feed, reload } = options;
   const { settings } = deployment;
   const { terminal, json } = context;
 
@@ -40,10 +47,21 @@ export async function serve(context: CommandContext, options: ServeOptions): Pro
   });
   for (const warning of deployment.warnings) logger.warn(warning, "odd configuration");
 
+  let reloader: Reloader | undefined;
+  // A SIGHUP while the server opens asks for what it is about to do anyway.
+  const unwatchReload = reload && terminal.onReload(() => void reloader?.reload());
   const { workingFolder, environment } = terminal;
   const isProduction = environment["NODE_ENV"] === "production";
   const opened = await openServer({ deployment, address, workingFolder, isProduction, logger });
   const { host, server } = opened;
+  reloader = reload && createReloader({ started: deployment, load: reload, host, logger });
+  const control =
+    reloader &&
+    (await openControl({
+      path: controlPathOf(settings, workingFolder),
+      routes: controlRoutes({ host, reloader }),
+      logger,
+    }));
   const stopped = untilStopped(context, { host, write: (text) => view.write(text) });
   let endFeed: (() => void) | undefined;
   for (const leftover of opened.leftovers) {
@@ -60,6 +78,8 @@ export async function serve(context: CommandContext, options: ServeOptions): Pro
   } finally {
     endFeed?.();
     stopped.unwatch();
+    unwatchReload?.();
+    await control?.close();
     await opened.close();
     view.stop();
   }
@@ -69,7 +89,7 @@ export async function serve(context: CommandContext, options: ServeOptions): Pro
   if (json) printJson(context, account);
   else {
     const { deadLetterPath } = settings;
-    const { destinations } = deployment;
+    const { destinations } = reloader?.current() ?? deployment;
     const lines = accountLines({ account, status, destinations, deadLetterPath }, paintOf(context), widthOf(stream));
     printLines(terminal.stdout, ["", ...lines]);
   }
@@ -87,10 +107,10 @@ function untilStopped({ terminal }: CommandContext, { host, write }: Stoppable) 
     ask = resolve;
   });
   const unwatch = watchStopSignals(terminal, {
-    first(signal) {
+    first(reason) {
       const queued = host.status().destinations.reduce((sum, destination) => sum + destination.queued, 0);
       write(
-        `\n${signal}: taking no more, delivering ${counted(queued, "queued event")} (at most 25 s; again to end now)\n`,
+        `\n${reason}: taking no more, delivering ${counted(queued, "queued event")} (at most 25 s; again to end now)\n`,
       );
       ask?.();
     },

@@ -1,4 +1,6 @@
 import type { Readable } from "node:stream";
+import type { ProcessSignals } from "./process-signals.ts";
+import { processSignals } from "./process-signals.ts";
 
 /** A stream that may be a person's screen. */
 export interface OutputStream {
@@ -11,19 +13,13 @@ export interface OutputStream {
 }
 
 /** The world around a command. Tests hand in their own. */
-export interface Terminal {
+export interface Terminal extends ProcessSignals {
   readonly stdin: Readable;
   readonly stdout: OutputStream;
   readonly stderr: OutputStream;
   readonly environment: Readonly<Record<string, string | undefined>>;
   readonly workingFolder: string;
-  /** Calls `action` when the process is asked to end; the returned function stops that. */
-  onSignal(action: (signal: NodeJS.Signals) => void): () => void;
-  /** Ends the process at once. */
-  kill(signal: NodeJS.Signals): void;
 }
-
-const SIGNALS = ["SIGINT", "SIGTERM"] as const;
 
 export function processTerminal(): Terminal {
   return {
@@ -32,15 +28,6 @@ export function processTerminal(): Terminal {
     stderr: process.stderr,
     environment: process.env,
     workingFolder: process.cwd(),
-    onSignal(action) {
-      for (const signal of SIGNALS) process.on(signal, action);
-      return () => {
-        for (const signal of SIGNALS) process.off(signal, action);
-      };
-    },
-    kill(signal) {
-      for (const name of SIGNALS) process.removeAllListeners(name);
-      process.kill(process.pid, signal);
-    },
+    ...processSignals(),
   };
 }

@@ -1,0 +1,113 @@
+import { rm } from "node:fs/promises";
+import type { IncomingMessage, Server, ServerResponse } from "node:http";
+import { createServer } from "node:http";
+import { connect } from "node:net";
+import type { Logger } from "@arbitex/core";
+import { messageOf } from "../message-of.ts";
+import { socketName } from "./control-path.ts";
+
+/** Answers one request of a command, with what becomes JSON. What it throws is told to the command. */
+export type ControlRoute = (query: URLSearchParams) => Promise<unknown>;
+
+/** By method and path, such as `GET /status`. */
+export type ControlRoutes = Readonly<Record<string, ControlRoute>>;
+
+export interface ControlOptions {
+  /** Undefined where there is no place for a socket. */
+  readonly path: string | undefined;
+  readonly routes: ControlRoutes;
+  readonly logger: Logger;
+}
+
+export interface ControlServer {
+  close(): Promise<void>;
+}
+
+/** Of the socket: whoever may open it may do what the operator may. */
+const OWNER_ONLY = 0o177;
+
+/**
+ * Lets commands on this machine speak to this server: HTTP over a socket that its owner alone can open. A server that
+ * cannot have one works all the same, and says so.
+ */
+export async function openControl({ path, routes, logger }: ControlOptions): Promise<ControlServer> {
+  const none = { close: async () => undefined };
+  if (path === undefined) return none;
+  const name = socketName(path);
+  if (name === undefined) {
+    return refused("its path is too long for a socket", "Name a shorter one with SIEM_CONTROL_PATH.");
+  }
+  if (await answers(name)) {
+    return refused("another server answers there", "Name another one with SIEM_CONTROL_PATH.");
+  }
+  // What a process that was killed has left.
+  await rm(name, { force: true });
+  const server = createServer((request, response) => void answer(request, response, routes));
+  try {
+    await listenAsOwner(server, name);
+  } catch (error) {
+    return refused(messageOf(error), "Name one elsewhere with SIEM_CONTROL_PATH.");
+  }
+  return {
+    close: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve());
+        server.closeAllConnections();
+      }),
+  };
+
+  function refused(reason: string, fix: string): ControlServer {
+    logger.warn({ path, reason, fix }, "there is no control socket: reload and status cannot reach this server");
+    return none;
+  }
+}
+
+/** The socket is made while the call is under way, so that the mask is back before anything else is. */
+function listenAsOwner(server: Server, name: string): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const mask = process.umask(OWNER_ONLY);
+    try {
+      server.once("error", reject).listen(name, () => {
+        server.off("error", reject);
+        resolve();
+      });
+    } finally {
+      process.umask(mask);
+    }
+  });
+}
+
+/** Whether a living process has the socket. */
+function answers(name: string): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = connect(name);
+    socket.once("connect", () => {
+      socket.destroy();
+      resolve(true);
+    });
+    socket.once("error", () => resolve(false));
+  });
+}
+
+async function answer(request: IncomingMessage, response: ServerResponse, routes: ControlRoutes): Promise<void> {
+  const { pathname, searchParams } = new URL(request.url ?? "/", "http://control");
+  const route = routes[`${request.method} ${pathname}`];
+  request.resume();
+  if (route === undefined) {
+    return send(response, 404, failure("UNKNOWN", "This server does not know that request; it is of another release."));
+  }
+  try {
+    send(response, 200, await route(searchParams));
+  } catch (error) {
+    const code = error instanceof Error && "code" in error ? String(error.code) : "INTERNAL";
+    send(response, 500, failure(code, messageOf(error)));
+  }
+}
+
+function failure(code: string, message: string) {
+  return { error: { code, message } };
+}
+
+function send(response: ServerResponse, status: number, body: unknown): void {
+  response.writeHead(status, { "content-type": "application/json" }).end(JSON.stringify(body));
+}

@@ -20,7 +20,7 @@ export function classifyReply(reply: HttpReply, now: number): SendResult {
   }
   switch (status) {
     case 400:
-      if (datadog !== undefined) return { kind: "rejected", reason };
+      if (datadog !== undefined) return { kind: "rejected", reason, confirmed: true };
       // Something before Datadog says so: events are not given up for that.
       return isWebPage(reply) ? { kind: "suspend", reason, fix: NOT_DATADOG } : unintelligible(reply, now);
     case 401:

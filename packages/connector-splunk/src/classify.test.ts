@@ -56,7 +56,7 @@ describe("the table of reply codes", () => {
       accepted: {},
       partial: { failures: expect.arrayContaining([{ index: 1, outcome: "rejected", reason }]) },
       suspend: { reason, fix: expect.stringMatching(/^[A-Z].+\.$/) },
-      rejected: { reason },
+      rejected: { reason, confirmed: true },
       retry: { reason },
       "too-large": {},
     };

@@ -51,7 +51,7 @@ export function classifyReply(reply: HttpReply, batch: SentEvents, now: number):
     case "bad-event":
       return classifyBadEvent(hec, batch);
     case "bad-request":
-      return nothing({ kind: "rejected", reason: hec.reason });
+      return nothing({ kind: "rejected", reason: hec.reason, confirmed: true });
     case "misconfigured":
       return nothing({ kind: "suspend", reason: hec.reason, fix: meaning.fix });
     default:
@@ -81,7 +81,7 @@ function classifyBadEvent(hec: HecReply, batch: SentEvents): HecVerdict {
   const { code, eventNumber, reason } = hec;
   const count = batch.records.length;
   // Which one it was must be found by halving.
-  if (eventNumber === undefined || eventNumber >= count) return nothing({ kind: "rejected", reason });
+  if (eventNumber === undefined || eventNumber >= count) return nothing({ kind: "rejected", reason, confirmed: true });
   if (code === INVALID_FORMAT && eventNumber === 0 && count > 1 && eventBytesOf(batch) >= LARGE_BODY_BYTES) {
     return nothing({ kind: "too-large", reason: `${reason}, as Splunk Cloud also says of a body that is too large` });
   }

@@ -87,6 +87,7 @@ export function createPipelineBench(options: BenchOptions = {}): PipelineBench {
         ...(options.partitionKey && { partitionKey: options.partitionKey }),
         ...(options.check && { check: options.check }),
       },
+      type: "test",
       framing: ndjson,
       limits: options.limits ?? { maxBatchBytes: 1_000_000 },
       pool: createBodyPool(),

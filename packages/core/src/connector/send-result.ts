@@ -12,15 +12,24 @@ export type SendResult =
   | {
       readonly kind: "retry";
       readonly reason: string;
-      /** The least time to wait, as the SIEM asked; holds for the whole destination. */
+      /** The least time to wait, as the SIEM asked; holds for the whole destination. At most 15 minutes are waited. */
       readonly afterMs?: number;
       /** The SIEM may have stored the events although it gave no answer. */
       readonly ambiguous?: boolean;
     }
   /** The body is too large for this SIEM; nothing of it was taken. */
   | { readonly kind: "too-large"; readonly reason: string }
-  /** The SIEM will never take these bytes, and nothing of them was taken. */
-  | { readonly kind: "rejected"; readonly reason: string }
+  /** These bytes will never pass, and nothing of them was taken. */
+  | {
+      readonly kind: "rejected";
+      readonly reason: string;
+      /**
+       * The SIEM itself said so, in its own protocol's words. Without it there is a status alone, which a proxy, a portal
+       * or a firewall on the way may have sent: while nothing passes, the destination is suspended, and no event is given
+       * up for it.
+       */
+      readonly confirmed?: boolean;
+    }
   /** Only a person can fix it (wrong credential, missing role, wrong index): stop, and keep the events. */
   | { readonly kind: "suspend"; readonly reason: string; readonly fix?: string };
 

@@ -2,9 +2,9 @@ import type { CheckReport } from "../connector/check-report.ts";
 import type { Limits, Sink } from "../connector/connector.ts";
 import type { Framing } from "../connector/framing.ts";
 import type { SendResult } from "../connector/send-result.ts";
-import { describeFailure } from "../transport/classify-failure.ts";
 import type { BodyPool } from "./body-pool.ts";
 import type { EventRecord } from "./event-record.ts";
+import { judgeReport, judgeResult, judgeThrown } from "./judge.ts";
 import type { Packed, Unpackable } from "./packer.ts";
 import { createPacker } from "./packer.ts";
 import { untilAborted } from "./until-aborted.ts";
@@ -26,6 +26,8 @@ export interface Load {
   readonly attempt: number;
   /** What an attempt before made of the very same events. */
   readonly body?: Body | undefined;
+  /** Bytes that a body of several events may have, where the SIEM takes less than its connector says. */
+  readonly mostBytes?: number | undefined;
 }
 
 /** What has become of a load. Each of its events is in exactly one of the lists. */
@@ -34,6 +36,8 @@ export interface Carried {
   readonly sent: readonly EventRecord[];
   /** The verdict on those that were sent; undefined when none was. */
   readonly result: SendResult | undefined;
+  /** Of the framed body, before compression; 0 when none was sent, or nobody knows. */
+  readonly bytes: number;
   /** Of those that were sent, to be sent again as it was. */
   readonly body?: Body | undefined;
   readonly unpackable: readonly Unpackable[];
@@ -50,6 +54,8 @@ export interface Body {
 
 export interface CarrierOptions {
   readonly sink: Sink;
+  /** The connector's type, by which a wrong answer is named. */
+  readonly type: string;
   readonly framing: Framing;
   readonly limits: Limits;
   readonly pool: BodyPool;
@@ -65,14 +71,29 @@ export const stoppedAttempt = {
   ambiguous: true,
 } as const satisfies SendResult;
 
-/** Carries with a sink that is open on this thread. The sink is closed by whoever opened it. */
-export function createCarrier({ sink, framing, limits, pool, compress }: CarrierOptions): Omit<Carrier, "close"> {
-  const packer = createPacker({ framing, limits, pool, sink });
+/**
+ * No transport of ours takes so long: this ends the attempt of a connector that never comes back, which would keep a permit
+ * for ever.
+ */
+const LONGEST_ATTEMPT_MS = 10 * 60_000;
 
-  async function carry({ records, attempt, body: kept }: Load, stop: AbortSignal): Promise<Carried> {
+/** Told apart from whatever a connector may give. */
+const stopped = Symbol("stopped");
+
+const endlessAttempt = {
+  kind: "retry",
+  reason: `the connector gave no verdict within ${LONGEST_ATTEMPT_MS / 1000} s`,
+  ambiguous: true,
+} as const satisfies SendResult;
+
+/** Carries with a sink that is open on this thread. The sink is closed by whoever opened it. */
+export function createCarrier({ sink, type, framing, limits, pool, compress }: CarrierOptions): Omit<Carrier, "close"> {
+  const packer = createPacker({ framing, limits, pool, sink, type });
+
+  async function carry({ records, attempt, body: kept, mostBytes }: Load, stop: AbortSignal): Promise<Carried> {
     if (kept !== undefined) return { ...(await sent(kept, attempt, stop)), unpackable: [], rest: [] };
-    const { packed, unpackable, rest } = packer.pack(records);
-    if (packed === undefined) return { sent: [], result: undefined, unpackable, rest };
+    const { packed, unpackable, rest } = packer.pack(records, mostBytes);
+    if (packed === undefined) return { sent: [], result: undefined, bytes: 0, unpackable, rest };
     const plain = packed.buffer.subarray(0, packed.bytes);
     const body = { packed, wire: compress === undefined ? plain : await compress(plain) };
     return { ...(await sent(body, attempt, stop)), unpackable, rest };
@@ -82,13 +103,12 @@ export function createCarrier({ sink, framing, limits, pool, compress }: Carrier
     body: Body,
     attempt: number,
     stop: AbortSignal,
-  ): Promise<Pick<Carried, "sent" | "result" | "body">> {
+  ): Promise<Pick<Carried, "sent" | "result" | "bytes" | "body">> {
     const { records, buffer, bytes } = body.packed;
     const result = overCompressedLimit(body) ?? (await send(body, attempt, stop));
     // Only now does nothing refer to the bytes any more: after a refusal the socket may still be writing them.
     if (result.kind === "accepted") pool.give(buffer);
-    if (result.kind === "too-large" && records.length > 1) packer.learn(bytes);
-    return { sent: records, result, body };
+    return { sent: records, result, bytes, body };
   }
 
   function overCompressedLimit({ wire }: Body): SendResult | undefined {
@@ -98,20 +118,33 @@ export function createCarrier({ sink, framing, limits, pool, compress }: Carrier
   }
 
   async function send({ packed, wire }: Body, attempt: number, stop: AbortSignal): Promise<SendResult> {
+    const { records } = packed;
     const batch = {
-      records: packed.records,
+      records,
       body: wire,
       contentType: framing.contentType,
       attempt,
       ...(compress !== undefined && { contentEncoding: "gzip" as const }),
     };
+    let giveUp: NodeJS.Timeout | undefined;
+    const endless = new Promise<SendResult>((resolve) => {
+      giveUp = setTimeout(() => resolve(endlessAttempt), LONGEST_ATTEMPT_MS);
+      giveUp.unref();
+    });
     try {
-      return await untilAborted<SendResult>(sink.send(batch, stop), stop, stoppedAttempt);
+      const value: unknown = await untilAborted<unknown>(
+        Promise.race([sink.send(batch, stop), endless]),
+        stop,
+        stopped,
+      );
+      return value === stopped ? stoppedAttempt : judgeResult(value, records.length, type);
     } catch (error) {
-      return { kind: "retry", reason: describeFailure(error), ambiguous: true };
+      return judgeThrown(error);
+    } finally {
+      clearTimeout(giveUp);
     }
   }
 
-  const check = sink.check?.bind(sink);
-  return { carry, ...(check && { check }) };
+  if (sink.check === undefined) return { carry };
+  return { carry, check: async (signal) => judgeReport(await sink.check?.(signal), type) };
 }

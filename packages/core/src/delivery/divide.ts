@@ -19,7 +19,7 @@ export interface Division {
 
 /** Carries out on a piece's events what `settle` decided by their positions. */
 export function divide(piece: TriedPiece, plan: Settlement): Division {
-  const { records, history } = piece;
+  const { records, history, refusedBytes } = piece;
   const placed = new Set([
     ...plan.deadLetters.map(({ index }) => index),
     ...plan.again.flatMap(({ indexes }) => indexes),
@@ -33,7 +33,7 @@ export function divide(piece: TriedPiece, plan: Settlement): Division {
     again: plan.again.map(({ indexes, isRetry }) => {
       const retries = piece.retries + (isRetry ? 1 : 0);
       if (indexes.length === records.length) return { ...piece, retries };
-      return { records: indexes.map((index) => recordAt(records, index)), retries, history };
+      return { records: indexes.map((index) => recordAt(records, index)), retries, history, refusedBytes };
     }),
     released: plan.release.map((index) => recordAt(records, index)),
   };

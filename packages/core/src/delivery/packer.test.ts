@@ -19,7 +19,7 @@ function packerOf(
   framing = jsonArray,
   encode: (record: EventRecord) => string | Uint8Array = jsonOf,
 ): Packer {
-  return createPacker({ framing, limits, sink: { encode }, pool: createBodyPool() });
+  return createPacker({ framing, limits, sink: { encode }, type: "test", pool: createBodyPool() });
 }
 
 function jsonOf(record: EventRecord): string {

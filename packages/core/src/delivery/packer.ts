@@ -1,9 +1,9 @@
 import type { Limits, Sink } from "../connector/connector.ts";
 import type { EncodedPart } from "../connector/encoded.ts";
-import { partsOf } from "../connector/encoded.ts";
 import type { Framing } from "../connector/framing.ts";
 import type { BodyPool } from "./body-pool.ts";
 import type { EventRecord } from "./event-record.ts";
+import { judgeEncoded, thrownText } from "./judge.ts";
 import { ofOneKey } from "./select-events.ts";
 import { exactBytes, mostBytes, writePart, writeText } from "./write-part.ts";
 
@@ -19,6 +19,8 @@ export interface PackerOptions {
   readonly framing: Framing;
   readonly limits: Limits;
   readonly sink: Pick<Sink, "encode" | "partitionKey">;
+  /** The connector's type, by which a wrong answer of its encoder is named. */
+  readonly type: string;
   readonly pool: BodyPool;
 }
 
@@ -38,37 +40,38 @@ export interface PackResult {
 }
 
 export interface Packer {
-  /** Packs as many of the records as one body may hold, in order. Never exceeds the limits. */
-  pack(records: readonly EventRecord[]): PackResult;
-  /** The SIEM refused a body of this size although it was within the declared limits: batches stay below from now on. */
-  learn(refusedBytes: number): void;
+  /**
+   * Packs as many of the records as one body may hold, in order. Never exceeds the limits, nor `most` bytes where it is
+   * given; a single event may.
+   */
+  pack(records: readonly EventRecord[], most?: number): PackResult;
 }
 
-export function createPacker({ framing, limits, sink, pool }: PackerOptions): Packer {
+export function createPacker({ framing, limits, sink, type, pool }: PackerOptions): Packer {
   const { prefix = "", separator = "", suffix = "" } = framing;
   const maxEvents = limits.maxBatchEvents ?? Number.POSITIVE_INFINITY;
   const glue = prefix.length + suffix.length;
   // A SIEM that takes larger events than our batches should be takes such an event in a body of its own.
   const maxEventBytes = limits.maxEventBytes ?? limits.maxBatchBytes - glue;
   const maxLoneBytes = Math.max(limits.maxBatchBytes, maxEventBytes + glue);
-  let maxBytes = limits.maxBatchBytes;
   let usualBytes = 0;
 
-  function pack(records: readonly EventRecord[]): PackResult {
-    const { alike, others } = ofOneKey(records, sink);
+  function pack(records: readonly EventRecord[], most = limits.maxBatchBytes): PackResult {
+    const maxBytes = Math.min(limits.maxBatchBytes, most);
+    const { alike, others, keyless } = ofOneKey(records, sink, type);
     let buffer = pool.take(usualBytes);
     let at = writeText(prefix, buffer, 0);
     const packed: EventRecord[] = [];
-    const unpackable: Unpackable[] = [];
+    const unpackable: Unpackable[] = keyless.map(({ record, reason }) => ({ record, stage: "encode", reason }));
     let consumed = 0;
 
     for (const record of alike) {
       if (packed.length >= maxEvents) break;
       let encoded: readonly EncodedPart[];
       try {
-        encoded = partsOf(sink.encode(record));
+        encoded = judgeEncoded(sink.encode(record), type);
       } catch (error) {
-        unpackable.push({ record, stage: "encode", reason: error instanceof Error ? error.message : String(error) });
+        unpackable.push({ record, stage: "encode", reason: thrownText(error) });
         consumed++;
         continue;
       }
@@ -116,10 +119,5 @@ export function createPacker({ framing, limits, sink, pool }: PackerOptions): Pa
     return larger;
   }
 
-  return {
-    pack,
-    learn(refusedBytes) {
-      maxBytes = Math.max(1, Math.min(maxBytes, refusedBytes >> 1));
-    },
-  };
+  return { pack };
 }

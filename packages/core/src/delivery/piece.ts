@@ -17,6 +17,8 @@ export interface Piece {
   readonly history: AttemptHistory | undefined;
   /** Of an attempt with the very same events. */
   readonly body?: Body | undefined;
+  /** Of the smallest body with these events that was refused as too large. */
+  readonly refusedBytes?: number | undefined;
 }
 
 export const untried: AttemptHistory = { attempts: 0, firstAttemptAt: undefined, ambiguous: false };

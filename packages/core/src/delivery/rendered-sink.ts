@@ -12,10 +12,14 @@ export function withRendering(sink: Sink, rendering: Rendering): Sink {
   return {
     encode: (record) => sink.encode(strictRecord(record)),
     send: (batch, signal) => sink.send({ ...batch, records: batch.records.map(strictRecord) }, signal),
-    ...(sink.partitionKey && { partitionKey: (record) => sink.partitionKey?.(strictRecord(record)) ?? "" }),
-    ...(sink.check && { check: (signal) => sink.check?.(signal) ?? Promise.resolve({ steps: [] }) }),
+    ...(sink.partitionKey && { partitionKey: keyOfStrict(sink.partitionKey.bind(sink)) }),
+    ...(sink.check && { check: sink.check.bind(sink) }),
     ...(sink.close && { close: async () => sink.close?.() }),
   };
+}
+
+function keyOfStrict(keyOf: NonNullable<Sink["partitionKey"]>): NonNullable<Sink["partitionKey"]> {
+  return (record) => keyOf(strictRecord(record));
 }
 
 /** One for all destinations that want it, for as long as the record itself is held. */

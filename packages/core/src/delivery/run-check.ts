@@ -1,6 +1,6 @@
 import type { CheckReport } from "../connector/check-report.ts";
 import type { Sink } from "../connector/connector.ts";
-import { describeFailure } from "../transport/classify-failure.ts";
+import { thrownText } from "./judge.ts";
 import { untilAborted } from "./until-aborted.ts";
 
 const CHECK_TIMEOUT_MS = 30_000;
@@ -26,6 +26,6 @@ export async function runCheck(sink: Pick<Sink, "check">, stop: AbortSignal): Pr
     const report = await untilAborted(sink.check(signal), signal, undefined);
     return report ?? (stop.aborted ? ended : noAnswer);
   } catch (error) {
-    return { steps: [{ name: "check", status: "failed", detail: describeFailure(error) }] };
+    return { steps: [{ name: "check", status: "failed", detail: thrownText(error) }] };
   }
 }

@@ -1,6 +1,7 @@
 import type { Sink } from "../connector/connector.ts";
 import type { EventFilter } from "./delivery-settings.ts";
 import type { EventRecord } from "./event-record.ts";
+import { judgeKey, thrownText } from "./judge.ts";
 
 /** The events that a filter lets through, and those that it leaves out. */
 export function filtered(
@@ -15,25 +16,35 @@ export function filtered(
   return { wanted, unwanted: wanted.length === records.length ? [] : records.filter((record) => !isWanted(record)) };
 }
 
+/** An event whose partition key cannot be made. */
+export interface Keyless {
+  readonly record: EventRecord;
+  readonly reason: string;
+}
+
 /** The events with the partition key of the first one, and the others; all are alike where a sink has no keys. */
 export function ofOneKey(
   records: readonly EventRecord[],
   sink: Pick<Sink, "partitionKey">,
-): { readonly alike: readonly EventRecord[]; readonly others: readonly EventRecord[] } {
-  const [first] = records;
-  if (sink.partitionKey === undefined || first === undefined) return { alike: records, others: [] };
-  const keyOfFirst = partitionKeyOf(sink, first);
+  type: string,
+): {
+  readonly alike: readonly EventRecord[];
+  readonly others: readonly EventRecord[];
+  readonly keyless: readonly Keyless[];
+} {
+  if (sink.partitionKey === undefined) return { alike: records, others: [], keyless: [] };
   const alike: EventRecord[] = [];
   const others: EventRecord[] = [];
-  for (const record of records) (partitionKeyOf(sink, record) === keyOfFirst ? alike : others).push(record);
-  return { alike, others };
-}
-
-/** An event whose key cannot be made is an event that cannot be encoded: the packer finds out. */
-function partitionKeyOf(sink: Pick<Sink, "partitionKey">, record: EventRecord): string {
-  try {
-    return sink.partitionKey?.(record) ?? "";
-  } catch {
-    return "";
+  const keyless: Keyless[] = [];
+  let keyOfFirst: string | undefined;
+  for (const record of records) {
+    try {
+      const key = judgeKey(sink.partitionKey(record), type);
+      keyOfFirst ??= key;
+      (key === keyOfFirst ? alike : others).push(record);
+    } catch (error) {
+      keyless.push({ record, reason: thrownText(error) });
+    }
   }
+  return { alike, others, keyless };
 }

@@ -11,6 +11,7 @@ import type { DeliverySettings } from "./delivery-settings.ts";
 import type { TriedPiece } from "./divide.ts";
 import { divide } from "./divide.ts";
 import type { EventRecord } from "./event-record.ts";
+import { LearnedLimit } from "./learned-limit.ts";
 import type { Unpackable } from "./packer.ts";
 import type { AttemptHistory, Piece } from "./piece.ts";
 import { withAttempt } from "./piece.ts";
@@ -57,6 +58,7 @@ export class Sender {
   readonly #policy: SettlePolicy;
   /** What could not be settled while the pipeline ends. */
   readonly #returning = new Returning();
+  readonly #limit = new LearnedLimit();
   #ending: Ending | undefined;
   #turn = 0;
   /** No event is expired before, by the clock that never goes back: the last dead letters could not be written. */
@@ -122,7 +124,7 @@ export class Sender {
     const startedAt = clock.now();
     const started = clock.elapsed();
     const { attempts } = piece.history ?? account.attempts.peekAll(records);
-    const carried = await carrier.carry({ records, attempt: attempts + 1, body }, stop);
+    const carried = await carrier.carry({ records, attempt: attempts + 1, body, mostBytes: this.#limit.bytes }, stop);
     const seconds = (clock.elapsed() - started) / 1000;
     const { sent, result, unpackable, rest } = carried;
     if (rest.length > 0) work.unshift({ records: rest, retries, history: piece.history });
@@ -132,7 +134,18 @@ export class Sender {
     account.sendSeconds.observe(seconds);
     if (health.observe(result, clock.now()) && !circuit.isClosed) this.resume();
     const history = withAttempt(piece.history ?? account.attempts.recallAll(sent), result, startedAt);
-    await this.#apply({ records: sent, retries, history, body: carried.body }, result, { work, batch });
+    const refusedBytes = this.#learn(piece, result, carried.bytes);
+    await this.#apply({ records: sent, retries, history, body: carried.body, refusedBytes }, result, { work, batch });
+  }
+
+  /** The smallest body with these events that was refused as too large. */
+  #learn({ refusedBytes }: Piece, result: SendResult, bytes: number): number | undefined {
+    if (bytes === 0) return refusedBytes;
+    if (result.kind === "too-large") return Math.min(bytes, refusedBytes ?? bytes);
+    if (result.kind !== "accepted") return refusedBytes;
+    if (refusedBytes !== undefined && bytes < refusedBytes) this.#limit.learn(refusedBytes, bytes);
+    else this.#limit.passed();
+    return refusedBytes;
   }
 
   async #apply(

@@ -1,5 +1,5 @@
 import { hostname } from "node:os";
-import type { AnyConnector, ConnectorContext, Sink } from "../connector/connector.ts";
+import type { AnyConnector, ConnectorContext, Limits, Sink } from "../connector/connector.ts";
 import type { BodyPool } from "../delivery/body-pool.ts";
 import type { Carrier, Compress } from "../delivery/carrier.ts";
 import { createCarrier } from "../delivery/carrier.ts";
@@ -7,10 +7,10 @@ import type { Clock } from "../delivery/clock.ts";
 import { sleep } from "../delivery/clock.ts";
 import type { DeliverySettings } from "../delivery/delivery-settings.ts";
 import { defaultDelivery, durableDelivery } from "../delivery/delivery-settings.ts";
+import { assertSink, thrownText } from "../delivery/judge.ts";
 import { withRendering } from "../delivery/rendered-sink.ts";
 import { SiemError } from "../errors.ts";
 import type { Logger } from "../telemetry/logger.ts";
-import { describeFailure } from "../transport/classify-failure.ts";
 import type { Destination } from "./destination.ts";
 import type { GuardOf } from "./egress-settings.ts";
 import { asOwn, resolved } from "./resolved.ts";
@@ -55,10 +55,12 @@ export async function openCarrier(
   };
   try {
     const opened = await openedUnlessStopped(connector, config, context, stop);
+    assertSink(opened);
     const carrier = createCarrier({
-      sink: withRendering(secretiveSink(opened, hide), rendering),
+      sink: withRendering(secretiveSink(opened, hide, connector.type), rendering),
+      type: connector.type,
       framing: connector.framing,
-      limits: resolved(connector.limits, config),
+      limits: soundLimits(resolved(connector.limits, config)),
       pool: means.pool,
       compress: compression === "gzip" ? means.compress : undefined,
     });
@@ -72,9 +74,19 @@ export async function openCarrier(
   } catch (cause) {
     await egress.close();
     if (cause instanceof SiemError && cause.code === "SIEM_HOST_STOPPED") throw cause;
-    const message = `Destination "${id}" (${connector.type}) cannot be opened: ${hide(describeFailure(cause))}`;
+    const message = `Destination "${id}" (${connector.type}) cannot be opened: ${hide(thrownText(cause))}`;
     throw new SiemError("SIEM_DESTINATION_OPEN", message, { cause });
   }
+}
+
+/** A limit that is no number of bytes or events would let every body pass, or none. */
+function soundLimits(limits: Limits): Limits {
+  const { maxBatchBytes, maxCompressedBytes, maxBatchEvents, maxEventBytes } = limits;
+  for (const [name, limit] of Object.entries({ maxBatchBytes, maxCompressedBytes, maxBatchEvents, maxEventBytes })) {
+    if (limit === undefined && name !== "maxBatchBytes") continue;
+    if (!(typeof limit === "number" && limit >= 1)) throw new TypeError(`its limit ${name} is not a number above 0`);
+  }
+  return limits;
 }
 
 /** What is delivered how: the general settings, the connector's, and the destination's own. */
@@ -96,13 +108,13 @@ async function openedUnlessStopped(
 ): Promise<Sink> {
   const opening = Promise.resolve(connector.open(asOwn(config), context));
   const onStop = new AbortController();
-  const stopped = new Promise<undefined>((resolve) => {
-    if (stop.aborted) resolve(undefined);
-    stop.addEventListener("abort", () => resolve(undefined), { signal: onStop.signal });
+  const stopped = new Promise<"stopped">((resolve) => {
+    if (stop.aborted) resolve("stopped");
+    stop.addEventListener("abort", () => resolve("stopped"), { signal: onStop.signal });
   });
   try {
     const opened = await Promise.race([opening, stopped]);
-    if (opened !== undefined) return opened;
+    if (opened !== "stopped") return opened;
   } finally {
     onStop.abort();
   }
@@ -116,7 +128,7 @@ async function saidGoodbye(sink: Sink, clock: Clock, logger: Logger, hide: (text
   try {
     await Promise.race([sink.close(), sleep(clock, GOODBYE_MS, done.signal)]);
   } catch (error) {
-    logger.warn({ reason: hide(describeFailure(error)) }, "destination cannot be closed cleanly");
+    logger.warn({ reason: hide(thrownText(error)) }, "destination cannot be closed cleanly");
   } finally {
     done.abort();
   }

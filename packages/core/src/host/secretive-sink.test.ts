@@ -42,7 +42,7 @@ describe("a secretive sink", () => {
     ] as const;
     const signal = AbortSignal.timeout(1000);
     for (const result of results) {
-      const sink = secretiveSink({ encode: () => "", send: async () => result }, hiderOf(config));
+      const sink = secretiveSink({ encode: () => "", send: async () => result }, hiderOf(config), "acme");
       expect(JSON.stringify(await sink.send(batch, signal))).toBe(
         JSON.stringify(result).replaceAll("other-key", "[secret]"),
       );
@@ -54,6 +54,7 @@ describe("a secretive sink", () => {
         check: () => Promise.reject(new Error(text)),
       },
       hiderOf(config),
+      "acme",
     );
     expect(await failing.send(batch, signal)).toEqual({ kind: "retry", reason: "echo [secret]", ambiguous: true });
     expect(await failing.check?.(signal)).toEqual({

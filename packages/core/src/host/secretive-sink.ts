@@ -1,8 +1,8 @@
 import type { CheckReport } from "../connector/check-report.ts";
 import type { Sink } from "../connector/connector.ts";
 import type { SendResult } from "../connector/send-result.ts";
+import { judgeKey, judgeReport, judgeResult, judgeThrown, thrownText } from "../delivery/judge.ts";
 import type { Logger } from "../telemetry/logger.ts";
-import { describeFailure } from "../transport/classify-failure.ts";
 
 /** Hides secrets in a text. */
 export type Hide = (text: string) => string;
@@ -76,32 +76,32 @@ function* secretsIn(value: unknown): Generator<string> {
   for (const inner of Object.values(value)) yield* secretsIn(inner);
 }
 
-/** A sink whose verdicts, reports and errors tell no secret. */
-export function secretiveSink(sink: Sink, hide: Hide): Sink {
+/** A sink whose verdicts, reports and errors are judged, and tell no secret. */
+export function secretiveSink(sink: Sink, hide: Hide, type: string): Sink {
   return {
     encode: (record) => sink.encode(record),
     async send(batch, signal) {
       try {
-        return hiddenResult(await sink.send(batch, signal), hide);
+        return hiddenResult(judgeResult(await sink.send(batch, signal), batch.records.length, type), hide);
       } catch (error) {
-        return { kind: "retry", reason: hide(describeFailure(error)), ambiguous: true };
+        return hiddenResult(judgeThrown(error), hide);
       }
     },
-    ...(sink.partitionKey && { partitionKey: (record) => sink.partitionKey?.(record) ?? "" }),
-    ...(sink.check && { check: async (signal) => hiddenReport(await checkOf(sink, signal), hide) }),
+    ...(sink.partitionKey && { partitionKey: (record) => judgeKey(sink.partitionKey?.(record), type) }),
+    ...(sink.check && { check: async (signal) => hiddenReport(await checkOf(sink, signal, type), hide) }),
     ...(sink.close && { close: async () => sink.close?.() }),
   };
 }
 
-async function checkOf(sink: Sink, signal: AbortSignal): Promise<CheckReport> {
+async function checkOf(sink: Sink, signal: AbortSignal, type: string): Promise<CheckReport> {
   try {
-    return (await sink.check?.(signal)) ?? { steps: [] };
+    return judgeReport(await sink.check?.(signal), type);
   } catch (error) {
-    return { steps: [{ name: "check", status: "failed", detail: describeFailure(error) }] };
+    return { steps: [{ name: "check", status: "failed", detail: thrownText(error) }] };
   }
 }
 
-/** Nothing but what a verdict is made of: whatever else a connector put in would pass unseen. */
+/** The verdict without secrets. */
 function hiddenResult(result: SendResult, hide: Hide): SendResult {
   switch (result.kind) {
     case "accepted":
@@ -120,8 +120,11 @@ function hiddenResult(result: SendResult, hide: Hide): SendResult {
       const hints = { ...(afterMs !== undefined && { afterMs }), ...(ambiguous !== undefined && { ambiguous }) };
       return { kind, reason: hide(reason), ...hints };
     }
+    case "rejected": {
+      const { kind, reason, confirmed } = result;
+      return { kind, reason: hide(reason), ...(confirmed !== undefined && { confirmed }) };
+    }
     case "too-large":
-    case "rejected":
       return { kind: result.kind, reason: hide(result.reason) };
     default:
       return result satisfies never;

@@ -37,6 +37,7 @@ export interface DestinationOrder {
 
 export interface LoadOrder {
   readonly attempt: number;
+  readonly mostBytes: number | undefined;
   readonly events: readonly (RunOrder | EventRecordFields)[];
 }
 
@@ -60,6 +61,8 @@ export type Answer =
 /** What has become of a load, by the positions of its events. */
 export interface CarriedAnswer {
   readonly result: SendResult | undefined;
+  /** Of the framed body. */
+  readonly bytes: number;
   /** Undefined where all were sent, in their order. */
   readonly parts?: {
     readonly sent: readonly number[];

@@ -76,8 +76,8 @@ export async function openWorkerCarrier(
     return place;
   }
 
-  async function carry({ records, attempt }: Load, signal: AbortSignal): Promise<Carried> {
-    const all = { sent: records, unpackable: [], rest: [] };
+  async function carry({ records, attempt, mostBytes }: Load, signal: AbortSignal): Promise<Carried> {
+    const all = { sent: records, bytes: 0, unpackable: [], rest: [] };
     let at: Place;
     try {
       at = await livingPlace(signal);
@@ -87,7 +87,8 @@ export async function openWorkerCarrier(
     const { worker, destination } = at;
     const shipment = blocks.ship(records);
     const events = shipment.parts.map((part) => eventOrder(part, worker));
-    const outcome = await outcomeOf(worker, { kind: "carry", destination, attempt, events }, signal, shipment.release);
+    const load = { kind: "carry", destination, attempt, mostBytes, events } as const;
+    const outcome = await outcomeOf(worker, load, signal, shipment.release);
     return outcome?.kind === "carried" ? carried(records, outcome) : { ...all, result: withoutVerdict(outcome) };
   }
 
@@ -141,11 +142,12 @@ function eventOrder(part: ShipmentPart, worker: DeliveryWorker): LoadOrder["even
   return { block: id, filling, at, end, ...(!worker.knows(id) && { memory: block.memory }) };
 }
 
-function carried(records: readonly EventRecord[], { result, parts }: CarriedAnswer): Carried {
-  if (parts === undefined) return { sent: records, result, unpackable: [], rest: [] };
+function carried(records: readonly EventRecord[], { result, bytes, parts }: CarriedAnswer): Carried {
+  if (parts === undefined) return { sent: records, result, bytes, unpackable: [], rest: [] };
   const at = (index: number) => records[index] ?? missing(index);
   return {
     result,
+    bytes,
     sent: parts.sent.map(at),
     unpackable: parts.unpackable.map(({ index, stage, reason }) => ({ record: at(index), stage, reason })),
     rest: parts.rest.map(at),

@@ -84,7 +84,7 @@ function start(port: NonNullable<typeof parentPort>, { egress }: WorkerSettings)
     switch (order.kind) {
       case "carry": {
         const records = received.records(order.events);
-        const carried = await carrier.carry({ records, attempt: order.attempt }, stop);
+        const carried = await carrier.carry({ records, attempt: order.attempt, mostBytes: order.mostBytes }, stop);
         return { kind: "carried", job, ...positions(records, carried) };
       }
       case "check":
@@ -135,12 +135,13 @@ function start(port: NonNullable<typeof parentPort>, { egress }: WorkerSettings)
   });
 }
 
-function positions(records: readonly EventRecord[], { result, sent, unpackable, rest }: Carried): CarriedAnswer {
-  if (sent.length === records.length) return { result };
+function positions(records: readonly EventRecord[], { result, bytes, sent, unpackable, rest }: Carried): CarriedAnswer {
+  if (sent.length === records.length) return { result, bytes };
   const indexes = new Map(records.map((record, index) => [record, index]));
   const indexOf = (record: EventRecord) => indexes.get(record) ?? -1;
   return {
     result,
+    bytes,
     parts: {
       sent: sent.map(indexOf),
       unpackable: unpackable.map(({ record, stage, reason }) => ({ index: indexOf(record), stage, reason })),

@@ -268,10 +268,10 @@ describe("workers", () => {
     expect(one.statusOf("odd")?.counts).toMatchObject({ delivered: 1, attempts: { accepted: 1, retry: 0 } });
   });
 
-  it("live on when a connector's verdict cannot be passed on, and send the batch again", async () => {
+  it("live on when a connector's verdict holds what cannot be passed on, and send the batch again", async () => {
     const one = await open([await acme("odd", { config: { first: "unclonable" } })]);
     await one.publish(eventsFor(1));
-    await expect.poll(() => one.statusOf("odd")?.lastError).toContain("could not be cloned");
+    await expect.poll(() => one.statusOf("odd")?.lastError).toContain("asked to wait a function");
     await expect.poll(() => one.statusOf("odd")?.counts.delivered, { timeout: 5000 }).toBe(1);
     expect(one.status().workers.ended).toBe(0);
   });

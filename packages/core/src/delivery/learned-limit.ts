@@ -1,0 +1,42 @@
+/** Bodies in a row that pass before a learned limit is tried for the first time. */
+const FIRST_PATIENCE = 8;
+const MOST_PATIENCE = 4096;
+
+/**
+ * How large a body of several events may be at a SIEM that takes less than its connector says. A refusal alone teaches
+ * nothing, for a proxy may refuse bodies of any size for a moment; a smaller piece of the same batch that then passes does.
+ *
+ * The limit is tried again after 8 bodies that passed: it doubles until it is no limit any more. Each time that this was too
+ * much, it is left in peace for twice as long.
+ */
+export class LearnedLimit {
+  #bytes: number | undefined;
+  /** The largest body that was refused since there is a limit. */
+  #refused = 0;
+  #passes = 0;
+  #patience = FIRST_PATIENCE / 2;
+
+  /** Undefined where bodies may be as large as the connector says. */
+  get bytes(): number | undefined {
+    return this.#bytes;
+  }
+
+  /** A body was refused as too large, and a smaller piece of it has passed. */
+  learn(refusedBytes: number, passedBytes: number): void {
+    this.#refused = Math.max(this.#bytes === undefined ? 0 : this.#refused, refusedBytes);
+    const bytes = Math.max(passedBytes, refusedBytes >> 1);
+    if (this.#bytes !== undefined && this.#bytes <= bytes) return;
+    this.#bytes = bytes;
+    this.#passes = 0;
+    this.#patience = Math.min(this.#patience * 2, MOST_PATIENCE);
+  }
+
+  /** A body has passed. */
+  passed(): void {
+    if (++this.#passes < this.#patience) return;
+    this.#passes = 0;
+    if (this.#bytes === undefined) this.#patience = FIRST_PATIENCE / 2;
+    else if (this.#bytes * 2 >= this.#refused) this.#bytes = undefined;
+    else this.#bytes *= 2;
+  }
+}

@@ -5,7 +5,7 @@ import sentinel from "@arbitex/connector-sentinel";
 import splunk from "@arbitex/connector-splunk";
 import sumo from "@arbitex/connector-sumo";
 import xsiam from "@arbitex/connector-xsiam";
-import { deliveryProblems, settingsOf, tenantDeliverySchema, tenantProblems } from "@arbitex/core/host";
+import { deliveryProblems, filterSchema, settingsOf, tenantDeliverySchema, tenantProblems } from "@arbitex/core/host";
 import { describe, expect, it } from "vitest";
 
 const connectors = [splunk, elastic, sentinel, datadog, sumo, qradar, xsiam];
@@ -61,10 +61,40 @@ describe("an organisation's delivery", () => {
     { flush_interval: 0 },
     { flush_interval: "10ms" },
     { max_retries: 1000 },
+    { flush_interval: "61m" },
+    { max_backoff: "2h" },
+    { hold_for: "31d" },
+    { hold_for: 1e300 },
     { overflow: "block" },
     { overflow: "reject" },
   ])("is refused with %j", (delivery) => {
     expect(tenantDeliverySchema.safeParse(delivery).success).toBe(false);
+  });
+});
+
+describe("texts and lists of an organisation's settings", () => {
+  it.each([
+    [splunk, { source: "x".repeat(2049) }],
+    [splunk, { host: "x".repeat(60_000) }],
+    [datadog, { tags: Array.from({ length: 101 }, (_, index) => `t:${index}`) }],
+    [datadog, { tags: ["x".repeat(2049)] }],
+    [sumo, { source_category: "x".repeat(2049) }],
+    [splunk, { token: "x".repeat(8193) }],
+  ])("that are written into every event or request are bounded", (connector, settings) => {
+    expect(tenantProblems(connector, settings)).toMatchObject([{ message: expect.stringContaining("at most") }]);
+  });
+
+  it("leave room for what is really used", () => {
+    const token = "x".repeat(4000);
+    expect(tenantProblems(splunk, { token, source: "x".repeat(2000), tls_ca: PEM.repeat(100) })).toEqual([]);
+  });
+});
+
+describe("a filter", () => {
+  it("is a set of classes, each once, a thousand at most", () => {
+    expect(filterSchema.parse({ class_uids: [3002, 6003, 3002] })).toEqual({ class_uids: [3002, 6003] });
+    const many = Array.from({ length: 1001 }, (_, index) => index);
+    expect(filterSchema.safeParse({ class_uids: many }).success).toBe(false);
   });
 });
 

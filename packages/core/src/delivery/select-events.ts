@@ -9,11 +9,23 @@ export function filtered(
   { minSeverityId, classUids }: EventFilter,
 ): { readonly wanted: readonly EventRecord[]; readonly unwanted: readonly EventRecord[] } {
   if (minSeverityId === undefined && classUids === undefined) return { wanted: records, unwanted: [] };
+  const classes = classUids === undefined ? undefined : setOf(classUids);
   const isWanted = ({ severityId, classUid }: EventRecord) =>
-    (minSeverityId === undefined || severityId >= minSeverityId) &&
-    (classUids === undefined || classUids.includes(classUid));
+    (minSeverityId === undefined || severityId >= minSeverityId) && (classes === undefined || classes.has(classUid));
   const wanted = records.filter(isWanted);
   return { wanted, unwanted: wanted.length === records.length ? [] : records.filter((record) => !isWanted(record)) };
+}
+
+const sets = new WeakMap<readonly number[], ReadonlySet<number>>();
+
+/** Made once for each filter: a list would be searched from its start for every event. */
+function setOf(classUids: readonly number[]): ReadonlySet<number> {
+  let set = sets.get(classUids);
+  if (set === undefined) {
+    set = new Set(classUids);
+    sets.set(classUids, set);
+  }
+  return set;
 }
 
 /** An event whose partition key cannot be made. */

@@ -56,11 +56,19 @@ export function deliverySettingsOf(config: DeliveryConfig): Partial<DeliverySett
   return Object.fromEntries(Object.entries(settings).filter(([, value]) => value !== undefined));
 }
 
+/** OCSF 1.1 has 65 classes; extensions bring some more. */
+const MOST_CLASSES = 1000;
+
 /** `filter` of a destination, as users write it. */
 export const filterSchema = z
   .strictObject({
     min_severity_id: z.int().min(0).max(99).meta({ description: "Only events of this severity or above." }),
-    class_uids: z.array(z.int()).min(1).meta({ description: "Only events of these OCSF classes." }),
+    class_uids: z
+      .array(z.int())
+      .min(1)
+      .max(MOST_CLASSES)
+      .transform((uids) => [...new Set(uids)])
+      .meta({ description: "Only events of these OCSF classes." }),
   })
   .partial();
 

@@ -7,6 +7,7 @@ const UNIT_MS = new Map([
   ["h", 3_600_000],
   ["d", 86_400_000],
 ]);
+const LONGEST_MS = 10 * 365.25 * 86_400_000;
 const DURATION = /^(\d+(?:\.\d+)?)\s*(ms|s|m|h|d)?$/;
 
 /** Seconds, or text with a unit such as `500ms`, `5s`, `15m`, `72h`, `3d`; milliseconds come out. */
@@ -17,10 +18,12 @@ export function duration(description: string) {
       z.string().regex(DURATION, { error: "expected seconds, or a number with ms, s, m, h or d" }),
     ])
     .transform(toMilliseconds)
+    .refine((ms) => ms <= LONGEST_MS, { error: "expected ten years at most" })
     .meta({ description });
 }
 
 function toMilliseconds(value: number | string): number {
-  const [, amount = "", unit = "s"] = DURATION.exec(String(value)) ?? [];
+  if (typeof value === "number") return Math.round(value * 1000);
+  const [, amount = "", unit = "s"] = DURATION.exec(value) ?? [];
   return Math.round(Number(amount) * (UNIT_MS.get(unit) ?? 1000));
 }

@@ -55,7 +55,13 @@ interface Meant {
 
 export function letterFilter({ stages, since, until, ids, reason }: Meant, now: number): LetterFilter {
   const timeOf = (text: string | undefined) => (text === undefined ? undefined : parseMoment(text, now, "ago"));
-  return { stages, since: timeOf(since), until: timeOf(until), ids, reason };
+  return {
+    stages,
+    since: timeOf(since),
+    until: timeOf(until),
+    ids: ids === undefined ? undefined : new Set(ids),
+    reason,
+  };
 }
 
 function placeBefore({ cursor }: LetterQuery) {

@@ -14,13 +14,14 @@ const id = z.string().min(1).max(100);
 
 const MOST_LETTERS = 500;
 const MOST_WITH_EVENTS = 50;
+const MOST_PARTS = 20;
 
 /** Several of a query parameter: divided by commas. */
 const commas = (item: z.ZodType<string, string>) =>
   z
     .string()
     .transform((text) => text.split(",").map((part) => part.trim()))
-    .pipe(z.array(item).min(1));
+    .pipe(z.array(item).min(1).max(MOST_PARTS));
 
 export const letterQuery = orgQuery
   .extend({
@@ -78,12 +79,12 @@ export const lettersAnswer = z
 export const replayBody = z
   .strictObject({
     ids: z.array(id).min(1).max(1000).optional(),
-    stage: z.union([stage, z.array(stage).min(1)]).optional(),
+    stage: z.union([stage, z.array(stage).min(1).max(letterStages.length)]).optional(),
     since: moment.optional(),
     until: moment.optional(),
     reason: z.string().min(1).max(200).optional(),
     dry_run: z.boolean().optional().meta({ description: "Only count what would be sent." }),
-    rate: z.number().positive().max(100_000).optional().meta({ description: "Most events in a second." }),
+    rate: z.number().min(1).max(100_000).optional().meta({ description: "Most events in a second." }),
   })
   .meta({ description: "Which letters are meant; without any of these all that were not replayed." });
 
@@ -100,7 +101,9 @@ export const dryRunAnswer = z.object({ dry_run: z.literal(true), ...found, warni
 export const replayAnswer = z
   .object({
     id: z.guid(),
-    state: z.enum(["running", "complete", "cancelled", "stuck", "failed"]),
+    state: z
+      .enum(["waiting", "running", "complete", "cancelled", "stuck", "failed"])
+      .meta({ description: "`waiting` for its turn: several organisations' replays take turns of ten minutes." }),
     reason: z.string().nullable(),
     fix: z.string().nullable(),
     warning: z.string().nullable().meta({ description: "What the SIEM does with events that are old." }),

@@ -144,7 +144,7 @@ function replayAnswerOf({ id, account, letters, startedAt, state }: ReplayJob, w
     dead_lettered: account.deadLettered,
     invalid: account.invalid,
     started_at: startedAt.toISOString(),
-    ended_at: state.kind === "running" ? null : state.at.toISOString(),
+    ended_at: "at" in state ? state.at.toISOString() : null,
   };
 }
 
@@ -168,6 +168,7 @@ const busy: Problem = {
   status: 503,
   code: "unavailable",
   title: "Too many replays",
-  detail: "As many replays are running as this server runs at a time, or it is stopping. Try again later.",
+  detail:
+    "As many replays of the organisation are running or waiting as may, or the server is stopping. Try again later.",
   retryAfter: 30,
 };

@@ -10,7 +10,7 @@ export interface LetterFilter {
   /** Milliseconds since the epoch; of when the letter was written. */
   readonly since?: number | undefined;
   readonly until?: number | undefined;
-  readonly ids?: readonly string[] | undefined;
+  readonly ids?: ReadonlySet<string> | undefined;
   /** A part of the reason, in capitals or not. */
   readonly reason?: string | undefined;
 }
@@ -38,7 +38,8 @@ export function letterFilterOf(options: z.output<typeof letterFilterOptions>, no
   const unknown = stages?.find((stage) => !letterStages.includes(stage));
   if (unknown !== undefined)
     throw new UsageError(`There is no stage "${unknown}". Known are: ${letterStages.join(", ")}.`);
-  return { destination, stages, since: timeOf("--since", since, now), until: timeOf("--until", until, now), ids };
+  const times = { since: timeOf("--since", since, now), until: timeOf("--until", until, now) };
+  return { destination, stages, ...times, ids: ids === undefined ? undefined : new Set(ids) };
 }
 
 export function isMeant(letter: StoredLetter, filter: LetterFilter): boolean {
@@ -49,7 +50,7 @@ export function isMeant(letter: StoredLetter, filter: LetterFilter): boolean {
     (stages === undefined || stages.includes(letter.stage)) &&
     (since === undefined || at >= since) &&
     (until === undefined || at < until) &&
-    (ids === undefined || ids.includes(letter.id)) &&
+    (ids === undefined || ids.has(letter.id)) &&
     (reason === undefined || letter.reason.toLowerCase().includes(reason.toLowerCase()))
   );
 }

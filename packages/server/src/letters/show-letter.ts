@@ -8,7 +8,7 @@ import { letterOutcome } from "./letter-outcome.ts";
 
 export async function showLetter(context: CommandContext, id: string): Promise<ExitCode> {
   const paths = await letterPathsOf(await load(context));
-  for await (const { letter, isReplayed } of findLetters(paths, { ids: [id] }, () => undefined)) {
+  for await (const { letter, isReplayed } of findLetters(paths, { ids: new Set([id]) }, () => undefined)) {
     const event: unknown = JSON.parse(letter.event);
     const facts = {
       id: letter.id,

@@ -1,7 +1,9 @@
 import { describe, expect, it } from "vitest";
 import type { MemoryFiles } from "../../../test/memory-files.ts";
 import { createMemoryFiles, errorOf } from "../../../test/memory-files.ts";
-import { drain, eventsOf, flip, openStore, QUEUE_FOLDER } from "../../../test/queue-bench.ts";
+
+import { drain, eventOfSize, eventsOf, flip, openStore, QUEUE_FOLDER } from "../../../test/queue-bench.ts";
+import type { Queue } from "../queue-store.ts";
 import { inspectQueueFolder } from "./queue-folder.ts";
 
 const LOG = `${QUEUE_FOLDER}/00000001.log`;
@@ -34,6 +36,36 @@ async function readTwice(files: MemoryFiles): Promise<string[]> {
   const again = await drain(await next.open("a"));
   expect(again).toHaveLength(size);
   return again;
+}
+
+/** How much longer a frame of one event is than the event's message. */
+const FRAME_OVERHEAD = 156;
+
+/** All that waits, counted. */
+async function drainCounting(queue: Queue): Promise<{ found: number; lost: number }> {
+  const { size } = queue;
+  let lost = 0;
+  let found = 0;
+  await new Promise<void>((resolve) => {
+    const takeAll = () => {
+      for (let taken = queue.take(3); taken.length > 0; taken = queue.take(3)) {
+        found += taken.length;
+        queue.ack(taken);
+      }
+      if (queue.size === 0) resolve();
+    };
+    queue.listen({
+      appended() {},
+      ready: takeAll,
+      lost(count) {
+        lost += count;
+        takeAll();
+      },
+    });
+    takeAll();
+  });
+  expect(found + lost).toBe(size);
+  return { found, lost };
 }
 
 describe("a log that is not whole", () => {
@@ -133,6 +165,51 @@ describe("a log that is not whole", () => {
     expect(lost).toBe(1);
     await store.close();
     expect(await files.names(QUEUE_FOLDER)).toContain("00000001.log.bad");
+  });
+
+  it("loses nothing of other destinations to one flipped bit, wherever it is in a frame that is closed by an index", async () => {
+    const files = createMemoryFiles();
+    const store = await openStore(files);
+    const [a, b] = [await store.open("a"), await store.open("b")];
+    const begins: number[] = [];
+    // Frames of one size, a power of two: a length that is wrong by a bit leads to where another frame begins.
+    for (let number = 0; number < 16; number++) {
+      begins.push(number === 0 ? 16 : files.content(LOG).length);
+      const queue = number % 2 === 0 ? a : b;
+      await store.append([
+        { records: [eventOfSize(`${number}`.padStart(2, "0"), 512 - FRAME_OVERHEAD)], queues: [queue] },
+      ]);
+    }
+    await store.close();
+    const log = files.content(LOG);
+    expect(new Set(begins.map((begin) => (begin - 16) % 512))).toEqual(new Set([0]));
+    const hit = 4;
+    for (let bit = 0; bit < 512 * 8; bit += bit < 96 ? 1 : 41) {
+      const copy = files.killed();
+      copy.put(LOG, Buffer.from(log));
+      flip(copy.content(LOG), (begins[hit] ?? 0) + (bit >> 3), bit & 7);
+      const again = await openStore(copy);
+      const [ours, foreign] = [await again.open("b"), await again.open("a")];
+      expect(await drainCounting(ours), `bit ${bit}`).toEqual({ found: 8, lost: 0 });
+      expect(await drainCounting(foreign), `bit ${bit}`).toEqual({ found: 7, lost: 1 });
+      await again.close();
+      expect(await copy.names(QUEUE_FOLDER)).toContain("00000001.log.bad");
+    }
+  });
+
+  it("is read and made good again when a bit of its version is flipped", async () => {
+    const { log } = await writeLog("1", "2", "3");
+    for (let bit = 0; bit < 8; bit++) {
+      const flipped = Buffer.from(log);
+      flip(flipped, 14, bit);
+      const files = filesWith(flipped);
+      expect((await inspectQueueFolder(QUEUE_FOLDER, files)).destinations).toMatchObject([{ events: 3 }]);
+      expect(await readTwice(files)).toEqual(["1", "2", "3"]);
+      expect(files.content(`${LOG}.bad`)).toEqual(flipped);
+    }
+    const other = Buffer.from(log);
+    other.write("7", 14);
+    expect(await readTwice(filesWith(other))).toEqual(["1", "2", "3"]);
   });
 
   it("refuses a folder of another version of the format, and leaves it as it is", async () => {

@@ -106,9 +106,9 @@ export function createReadAhead({ files, segments, memory, clock, logger }: Read
         from: offset,
         to,
         scratch,
-        wants: isWanted,
         visit(frame) {
           if (closing.signal.aborted || queue.epoch !== epoch) return "stop";
+          if (!isWanted(frame)) return "go-on";
           queue.receive(part, runOf(segment, frame));
           return part.unread === 0 || !queue.wantsMore ? "stop" : "go-on";
         },

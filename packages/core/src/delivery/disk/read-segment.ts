@@ -30,7 +30,7 @@ export async function readSegment(files: Files, path: string, isThorough = false
   const file = await files.open(path, "read");
   try {
     const size = await file.size();
-    if (!(await hasSegmentHeader(file, path))) return await scanSegment(file, size, 0);
+    if (!(await hasSegmentHeader(file, path, size))) return await scanSegment(file, size, 0);
     const index = await readIndex(file, size);
     if (index === undefined || isThorough) return await scanSegment(file, size, SEGMENT_HEADER.length);
     return { entries: index.entries, events: undefined, size, end: index.offset, bad: [], isSealed: true };

@@ -10,8 +10,6 @@ export interface ScanOptions {
   readonly to: number;
   /** Called with each good frame; `stop` ends the scan behind it. The buffer is only good during the call. */
   readonly visit: (frame: FoundFrame) => "go-on" | "stop";
-  /** A frame for which this is false is passed over without a look at its checksum. */
-  readonly wants?: (frame: FoundFrame) => boolean;
   /** Called with each stretch that holds no good frame. */
   readonly onBad: (from: number, to: number) => void;
   /** To read into; for those who scan often. */
@@ -26,9 +24,12 @@ export interface FoundFrame extends ParcelFrame {
 
 export const SCAN_BYTES = 1024 * 1024;
 
-/** Reads frames one after the other in large pieces; behind a bad one it goes on with the next good one. */
+/**
+ * Reads frames one after the other in large pieces; behind a bad one it goes on with the next good one. Every frame is
+ * compared with its checksum, also one that nobody wants: a length that is wrong by a bit leads past others' frames.
+ */
 export async function scanFrames(options: ScanOptions): Promise<number> {
-  const { file, from, visit, wants, onBad } = options;
+  const { file, from, visit, onBad } = options;
   let { to } = options;
   let buffer = options.scratch ?? Buffer.allocUnsafe(Math.min(SCAN_BYTES, Math.max(FRAME_HEADER_BYTES, to - from)));
   let view = viewOf(buffer);
@@ -64,10 +65,9 @@ export async function scanFrames(options: ScanOptions): Promise<number> {
     if (length === 0) return undefined;
     await load(length);
     if (filled - at < length) return undefined;
+    if (!isFrameIntact(buffer, at, at + length)) return undefined;
     const offset = base + at;
-    const frame = { buffer, view, start: at + FRAME_HEADER_BYTES, end: at + length, offset, next: offset + length };
-    if (badFrom === undefined && wants?.(frame) === false) return frame;
-    return isFrameIntact(buffer, at, at + length) ? frame : undefined;
+    return { buffer, view, start: at + FRAME_HEADER_BYTES, end: at + length, offset, next: offset + length };
   }
 
   /** To the next byte that may begin a frame. */
@@ -92,7 +92,7 @@ export async function scanFrames(options: ScanOptions): Promise<number> {
     if (badFrom !== undefined) onBad(badFrom, frame.offset);
     badFrom = undefined;
     at = frame.next - base;
-    if ((wants?.(frame) ?? true) && visit(frame) === "stop") return frame.next;
+    if (visit(frame) === "stop") return frame.next;
   }
   if (badFrom !== undefined) onBad(badFrom, options.to);
   return options.to;

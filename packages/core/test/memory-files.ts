@@ -79,6 +79,9 @@ export function createMemoryFiles(
         await file.write(bytes, position);
         await file.sync();
       },
+      async confirmPlace() {
+        if (names.get(path) !== inode) throw errorOf("ENOENT", path);
+      },
     };
     return file;
   }

@@ -1,6 +1,7 @@
 import { createEventRecord } from "../src/delivery/accept-event.ts";
 import type { DiskQueueStore, DiskQueueStoreOptions } from "../src/delivery/disk-queue-store.ts";
 import { openDiskQueueStore } from "../src/delivery/disk-queue-store.ts";
+import type { FolderLock } from "../src/delivery/disk/folder-lock.ts";
 import type { EventRecord } from "../src/delivery/event-record.ts";
 import type { Queue } from "../src/delivery/queue-store.ts";
 import { silentLogger } from "../src/telemetry/logger.ts";
@@ -17,10 +18,17 @@ export function openStore(files: MemoryFiles, options: Partial<DiskQueueStoreOpt
     clock: createFakeClock(),
     logger: silentLogger,
     files,
-    lock: async () => ({ release: async () => {} }),
+    lock: async () => heldLock,
     ...options,
   });
 }
+
+const heldLock: FolderLock = {
+  isFromUnknown: false,
+  isFresh: () => true,
+  confirm: async () => {},
+  release: async () => {},
+};
 
 export function eventsOf(...ids: readonly string[]): EventRecord[] {
   return ids.map((uid) => createEventRecord({ class_uid: 6003, time: 1, severity_id: 1, metadata: { uid } }, 1000));

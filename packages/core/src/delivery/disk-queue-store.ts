@@ -6,10 +6,11 @@ import { createAckLog } from "./disk/ack-log.ts";
 import { nothingSettled } from "./disk/ack-state.ts";
 import { Backlog } from "./disk/backlog.ts";
 import { DiskQueue } from "./disk/disk-queue.ts";
+import { fenceFiles } from "./disk/fence-files.ts";
 import type { Files } from "./disk/files.ts";
 import { nodeFiles } from "./disk/files.ts";
 import type { FolderLock, FolderLockOptions } from "./disk/folder-lock.ts";
-import { lockFolder } from "./disk/folder-lock.ts";
+import { lockFolder, takenOver } from "./disk/folder-lock.ts";
 import { LogWriter } from "./disk/log-writer.ts";
 import { createMemoryBudget } from "./disk/memory-budget.ts";
 import { createReadAhead } from "./disk/read-ahead.ts";
@@ -56,12 +57,13 @@ const SMALLEST_SHARE = 256 * 1024;
  * Throws `SIEM_QUEUE_LOCKED` while another process has the folder.
  */
 export async function openDiskQueueStore(options: DiskQueueStoreOptions): Promise<DiskQueueStore> {
-  const { path: folder, clock, logger, files = nodeFiles, lock = lockFolder } = options;
+  const { path: folder, clock, logger, files: given = nodeFiles, lock = lockFolder } = options;
   const { segmentBytes = DEFAULT_SEGMENT_BYTES, memoryBytes = DEFAULT_MEMORY_BYTES } = options;
   const { keptSegments = DEFAULT_KEPT_SEGMENTS } = options;
-  await files.makeFolder(folder);
+  await given.makeFolder(folder);
   let abandon: (() => void) | undefined;
   const held = await lock({ folder, clock, onLost: () => abandon?.() });
+  const files = fenceFiles(given, held);
 
   const queues = new Map<string, DiskQueue>();
   const opened = new Set<string>();
@@ -74,10 +76,13 @@ export async function openDiskQueueStore(options: DiskQueueStoreOptions): Promis
   });
   const readAhead = createReadAhead({ files, segments, memory, clock, logger });
 
-  const found = await restoreFolder({ folder, files, segments, logger }).catch(async (error: unknown) => {
-    await held.release();
-    throw error;
-  });
+  const { isFromUnknown } = held;
+  const found = await restoreFolder({ folder, files, segments, logger, isFromUnknown }).catch(
+    async (error: unknown) => {
+      await held.release();
+      throw error;
+    },
+  );
   const acks = createAckLog(files, folder, found.states);
   /** What is settled of those that have no queue at the moment. */
   const settled = new Map(found.states);
@@ -96,7 +101,7 @@ export async function openDiskQueueStore(options: DiskQueueStoreOptions): Promis
     logger.error({ folder }, "another process has taken the queue folder over, events are refused");
     segments.abandon();
     backlog.abandon();
-    Promise.all([writer.abandon(), flush.abandon()]).catch((error: unknown) => {
+    Promise.all([writer.abandon(takenOver(folder)), flush.abandon()]).catch((error: unknown) => {
       logger.warn({ folder, reason: describeFailure(error) }, "queue files cannot be closed");
     });
   };

@@ -67,6 +67,7 @@ async function purgePath(path: string, { filter, onlyReplayed, isDryRun }: Meant
     let purged = 0;
     let waiting: string[] = [];
     const mark = async () => {
+      await lock?.confirm();
       if (!isDryRun) await marks.add(waiting.map((letterId) => ({ letterId, outcome: "purged" })));
       waiting = [];
     };

@@ -1,5 +1,12 @@
 import type { Logger } from "@arbitex/core";
-import type { Destination, HostSettings, ReplayAccount, ReplayMarks, StoredLetter } from "@arbitex/core/host";
+import type {
+  Destination,
+  HostSettings,
+  ReplayAccount,
+  ReplayLock,
+  ReplayMarks,
+  StoredLetter,
+} from "@arbitex/core/host";
 import {
   createFileDeadLetters,
   createHost,
@@ -69,7 +76,7 @@ export async function openReplay(plan: ReplayPlan): Promise<OpenReplay> {
   };
   try {
     const letters = await countLetters(plan, path, marks);
-    return { letters, run: (options) => runReplay(plan, { ...options, letters, marks }), close };
+    return { letters, run: (options) => runReplay(plan, { ...options, letters, marks, lock }), close };
   } catch (error) {
     await close();
     throw error;
@@ -88,20 +95,22 @@ export const NOTHING: ReplayAccount = {
 interface Ready extends ReplayRun {
   readonly letters: FoundLetters;
   readonly marks: ReplayMarks;
+  readonly lock: ReplayLock;
 }
 
 async function runReplay(plan: ReplayPlan, run: Ready): Promise<ReplayAccount> {
   const { destination, settings } = plan;
-  const { letters, marks, logger, signal, perSecond } = run;
+  const { letters, marks, logger, lock, perSecond } = run;
   if (letters.found === letters.foreign) return NOTHING;
-  return replayLetters({
-    letters: ownLetters(plan, letters.path, marks),
-    marks,
+  const signal = AbortSignal.any([run.signal, lock.lost]);
+  const account = await replayLetters({
+    letters: ownLetters(plan, letters.path, { marks, lock }),
+    marks: { ...marks, add: (more) => lock.confirm().then(() => marks.add(more)) },
     chunkSize: destination.delivery?.batchSize ?? defaultDelivery.batchSize,
     perSecond,
     signal,
     clock: systemClock,
-    onProgress: (account) => run.onProgress?.(account),
+    onProgress: (soFar) => run.onProgress?.(soFar),
     open: (watch) =>
       createHost({
         // Held rather than dead-lettered in an outage: the letters are safe where they are.
@@ -113,6 +122,8 @@ async function runReplay(plan: ReplayPlan, run: Ready): Promise<ReplayAccount> {
         logger,
       }),
   });
+  if (lock.lost.aborted) await lock.confirm();
+  return account;
 }
 
 async function countLetters(plan: ReplayPlan, path: string, marks: ReplayMarks): Promise<FoundLetters> {
@@ -128,8 +139,14 @@ async function countLetters(plan: ReplayPlan, path: string, marks: ReplayMarks):
   return { path, ...count };
 }
 
-async function* ownLetters(plan: ReplayPlan, path: string, marks: ReplayMarks): AsyncGenerator<StoredLetter> {
+async function* ownLetters(
+  plan: ReplayPlan,
+  path: string,
+  { marks, lock }: Pick<Ready, "marks" | "lock">,
+): AsyncGenerator<StoredLetter> {
   for await (const letter of lettersToReplay(path, filterOf(plan), marks, () => undefined)) {
+    // Another process may be at them, if this one stood still.
+    if (!lock.isFresh()) await lock.confirm();
     if (isOwn(letter, plan.destination)) yield letter;
   }
 }

@@ -212,6 +212,20 @@ describe("a log that is not whole", () => {
     expect(await readTwice(filesWith(other))).toEqual(["1", "2", "3"]);
   });
 
+  it("counts the events of a file that a person has removed, and goes on with the next", async () => {
+    const files = createMemoryFiles();
+    const store = await openStore(files, { segmentBytes: 600, memoryBytes: 10 });
+    const queue = await store.open("a");
+    for (const id of ["1", "2", "3", "4", "5", "6", "7", "8", "9"]) {
+      await store.append([{ records: eventsOf(id), queues: [queue] }]);
+    }
+    await files.remove(`${QUEUE_FOLDER}/00000002.log`);
+    const { found, lost } = await drainCounting(queue);
+    expect(lost).toBeGreaterThan(0);
+    expect(found).toBe(9 - lost);
+    await store.close();
+  });
+
   it("refuses a folder of another version of the format, and leaves it as it is", async () => {
     const log = Buffer.from("arbitex-queue 2\nwhatever");
     const files = filesWith(log);

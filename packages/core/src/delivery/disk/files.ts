@@ -1,4 +1,4 @@
-import { close, constants, fdatasync, fstat, fsync, ftruncate, open, read, write } from "node:fs";
+import { close, constants, fdatasync, fstat, fsync, ftruncate, lstat, open, read, write } from "node:fs";
 import { mkdir, readdir, rename, rm } from "node:fs/promises";
 import { promisify } from "node:util";
 
@@ -35,6 +35,12 @@ export interface SafeFile extends OpenFile {
    * nothing else that is written to this file later.
    */
   writeSafe(bytes: Uint8Array, position: number): Promise<void>;
+  /** Rejects when the file was removed or moved: it takes every write, and nobody finds it again. */
+  confirmPlace(): Promise<void>;
+}
+
+export function isMissing(error: unknown): boolean {
+  return error instanceof Error && "code" in error && error.code === "ENOENT";
 }
 
 const FLAGS = { create: "wx+", change: "r+", read: "r" } as const;
@@ -48,12 +54,18 @@ export const nodeFiles: Files = {
     const { O_CREAT, O_EXCL, O_RDWR } = constants;
     const isSynced = constants.O_DSYNC !== undefined;
     const flags = O_RDWR | O_CREAT | O_EXCL | (isSynced ? constants.O_DSYNC : 0);
-    const file = openFile(await openDescriptor(path, flags, 0o600));
+    const descriptor = await openDescriptor(path, flags, 0o600);
+    const { ino } = await inodeOf(descriptor, { bigint: true });
+    const file = openFile(descriptor);
     return {
       ...file,
       async writeSafe(bytes, position) {
         await file.write(bytes, position);
         if (!isSynced) await file.sync();
+      },
+      async confirmPlace() {
+        const found = await inodeAt(path, { bigint: true });
+        if (found.ino !== ino) throw new Error(`${path} is another file by now`);
       },
     };
   },
@@ -74,6 +86,8 @@ export const nodeFiles: Files = {
 };
 
 const openDescriptor = promisify(open);
+const inodeOf = promisify(fstat);
+const inodeAt = promisify(lstat);
 
 /** By descriptors and callbacks: a `FileHandle` costs some 20 µs more for each call. */
 function openFile(descriptor: number): OpenFile {

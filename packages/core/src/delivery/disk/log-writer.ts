@@ -105,10 +105,9 @@ export class LogWriter {
     if (log !== undefined) await this.#seal(log);
   }
 
-  /** Writes nothing any more: somebody else has the folder. */
-  async abandon(): Promise<void> {
-    const message = `Another process has taken over the queue in ${this.#options.folder}; this one takes no more events.`;
-    this.#refusal = new SiemError("SIEM_QUEUE_LOCKED", message);
+  /** Writes nothing any more: somebody else has the folder, as the error says. */
+  async abandon(refusal: SiemError): Promise<void> {
+    this.#refusal = refusal;
     await this.#committing;
     await this.#log?.file?.close();
     this.#log = undefined;
@@ -191,8 +190,8 @@ export class LogWriter {
     await log.file?.close().catch(() => undefined);
     log.file = undefined;
     segments.seal(log.segment);
-    const message = `Events cannot be written to the queue in ${folder}: ${reason}. None of them was accepted. Make room on the disk, or check the folder's owner.`;
-    const error = new SiemError("SIEM_QUEUE_WRITE", message, { cause });
+    const message = `Events cannot be written to the queue in ${folder}: ${reason}. Make room on the disk, or check the folder and its owner.`;
+    const error = isLocked(cause) ? cause : new SiemError("SIEM_QUEUE_WRITE", message, { cause });
     for (const { waiters } of failed) for (const { reject } of waiters) reject(error);
   }
 
@@ -217,6 +216,10 @@ export class LogWriter {
     bytes.clear();
     this.#spare = bytes;
   }
+}
+
+function isLocked(cause: unknown): cause is Error {
+  return cause instanceof Error && "code" in cause && cause.code === "SIEM_QUEUE_LOCKED";
 }
 
 /** What could not be read back must not be written. */

@@ -2,7 +2,7 @@ import { join } from "node:path";
 import type { Files, OpenFile } from "./files.ts";
 import { FRAME_KIND, kindOf } from "./parcel-frame.ts";
 import { segmentFiles } from "./read-folder.ts";
-import type { SegmentReading } from "./read-segment.ts";
+import type { SegmentReading, Stretch } from "./read-segment.ts";
 import { readSegment } from "./read-segment.ts";
 import { scanFrames } from "./scan-frames.ts";
 import { SEGMENT_HEADER } from "./segment-file.ts";
@@ -67,7 +67,7 @@ async function mendSegment(
     return { path, kind: "cut", bytes };
   }
   try {
-    await copyGood(files, path, size);
+    await copyTo(files, path, (source, target) => copyFrames(source, size, target));
   } catch {
     // A full disk, as like as not. Left as it is, it is read around its bad spots, and mended at another start.
     await files.remove(`${path}${COPY_ENDING}`);
@@ -89,12 +89,37 @@ async function cut(files: Files, path: string, end: number): Promise<void> {
   }
 }
 
-async function copyGood(files: Files, path: string, size: number): Promise<void> {
+/**
+ * Puts a copy in the place of the newest log, where that is not closed: a process that had the folder before and was only
+ * frozen may be about to write to its file, and then writes to one that is nowhere.
+ */
+export async function detachLog(files: Files, folder: string): Promise<void> {
+  await finishInterrupted(files, folder);
+  const newest = (await segmentFiles(files, folder)).findLast(({ kind }) => kind === "log");
+  if (newest === undefined) return;
+  const { path } = newest;
+  const { isSealed, size } = await readSegment(files, path);
+  if (isSealed) return;
+  try {
+    await copyTo(files, path, (source, target) => copyBytes(source, { from: 0, to: size }, target, 0));
+  } catch (error) {
+    await files.remove(`${path}${COPY_ENDING}`);
+    throw error;
+  }
+  await files.rename(`${path}${COPY_ENDING}`, path);
+  await files.syncFolder(folder);
+}
+
+async function copyTo(
+  files: Files,
+  path: string,
+  copy: (source: OpenFile, target: OpenFile) => Promise<void>,
+): Promise<void> {
   const source = await files.open(path, "read");
   try {
     const target = await files.open(`${path}${COPY_ENDING}`, "create");
     try {
-      await copyFrames(source, size, target);
+      await copy(source, target);
       await target.sync();
     } finally {
       await target.close();
@@ -125,12 +150,16 @@ async function copyFrames(source: OpenFile, size: number, target: OpenFile): Pro
   await target.write(SEGMENT_HEADER, 0);
   let at = SEGMENT_HEADER.length;
   for (const { from, to } of stretches) {
-    for (let position = from; position < to; position += PIECE_BYTES) {
-      const piece = Buffer.alloc(Math.min(PIECE_BYTES, to - position));
-      await source.read(piece, position);
-      await target.write(piece, at);
-      at += piece.length;
-    }
+    await copyBytes(source, { from, to }, target, at);
+    at += to - from;
+  }
+}
+
+async function copyBytes(source: OpenFile, { from, to }: Stretch, target: OpenFile, at: number): Promise<void> {
+  for (let position = from; position < to; position += PIECE_BYTES) {
+    const piece = Buffer.alloc(Math.min(PIECE_BYTES, to - position));
+    await source.read(piece, position);
+    await target.write(piece, at + position - from);
   }
 }
 

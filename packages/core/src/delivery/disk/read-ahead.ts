@@ -2,12 +2,13 @@ import type { Logger } from "../../telemetry/logger.ts";
 import { describeFailure } from "../../transport/classify-failure.ts";
 import type { Clock } from "../clock.ts";
 import type { DiskQueue, ReadPosition } from "./disk-queue.ts";
-import type { Files } from "./files.ts";
+import type { Files, OpenFile } from "./files.ts";
+import { isMissing } from "./files.ts";
 import type { MemoryBudget } from "./memory-budget.ts";
 import { FRAME_KIND, kindOf, readParcel, routeText } from "./parcel-frame.ts";
 import type { FoundFrame } from "./scan-frames.ts";
 import { SCAN_BYTES, scanFrames } from "./scan-frames.ts";
-import type { Run, Segment } from "./segment.ts";
+import type { Part, Run, Segment } from "./segment.ts";
 import type { Segments } from "./segments.ts";
 
 export interface ReadAheadOptions {
@@ -98,7 +99,15 @@ export function createReadAhead({ files, segments, memory, clock, logger }: Read
     const { epoch } = queue;
     const to = part.end ?? segment.size;
     const isWanted = routesTo(queue.destinationId);
-    const file = await files.open(segment.path, "read");
+    let file: OpenFile;
+    try {
+      file = await files.open(segment.path, "read");
+    } catch (error) {
+      if (!isMissing(error)) throw error;
+      // Moved to another file in the meantime, or else removed by a person: it will not come back.
+      if (queue.epoch === epoch) loseMissing(queue, part);
+      return;
+    }
     let reached: number;
     try {
       reached = await scanFrames({
@@ -121,6 +130,12 @@ export function createReadAhead({ files, segments, memory, clock, logger }: Read
     if (closing.signal.aborted || queue.epoch !== epoch) return;
     queue.readUpTo({ part, offset: reached });
     if (part.unread > 0 && reached >= (part.end ?? segment.size)) queue.lose(part);
+  }
+
+  function loseMissing(queue: DiskQueue, part: Part): void {
+    const { destinationId: destination } = queue;
+    logger.error({ destination, file: part.segment.path, events: part.unread }, "queue file is gone, with its events");
+    queue.lose(part);
   }
 
   return {

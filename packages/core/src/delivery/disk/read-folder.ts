@@ -4,6 +4,7 @@ import { readAcks } from "./ack-log.ts";
 import type { AckState } from "./ack-state.ts";
 import { endOf, isSettled, nothingSettled, settledShare } from "./ack-state.ts";
 import type { Files } from "./files.ts";
+import { isMissing } from "./files.ts";
 import { groupBy } from "./group-by.ts";
 import type { Extent } from "./parcel-frame.ts";
 import { extentIn, FRAME_KIND, joined, kindOf, routeText } from "./parcel-frame.ts";
@@ -51,7 +52,7 @@ export async function readFolder(files: Files, folder: string, isThorough = fals
 
 /** Who looks at a folder that a process writes to may find a file gone: all in it is settled. */
 function ifMissing(error: unknown): undefined {
-  if (error instanceof Error && "code" in error && error.code === "ENOENT") return undefined;
+  if (isMissing(error)) return undefined;
   throw error;
 }
 

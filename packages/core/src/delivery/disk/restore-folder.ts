@@ -1,9 +1,10 @@
 import type { Logger } from "../../telemetry/logger.ts";
+import { describeFailure } from "../../transport/classify-failure.ts";
 import type { AckState } from "./ack-state.ts";
 import type { Files } from "./files.ts";
 import { groupBy } from "./group-by.ts";
 import type { Mending } from "./mend-folder.ts";
-import { mendFolder } from "./mend-folder.ts";
+import { detachLog, mendFolder } from "./mend-folder.ts";
 import type { FolderReading, OpenEntry } from "./read-folder.ts";
 import { isUnfinished, openEntries, readFolder } from "./read-folder.ts";
 import type { Part, Segment } from "./segment.ts";
@@ -22,10 +23,24 @@ export interface RestoreOptions {
   readonly files: Files;
   readonly segments: Segments;
   readonly logger: Logger;
+  /** An earlier process may be frozen, and go on. */
+  readonly isFromUnknown: boolean;
 }
 
 /** Mends what a crash left half done, and takes over what earlier processes left. Nothing is appended to old files. */
-export async function restoreFolder({ folder, files, segments, logger }: RestoreOptions): Promise<Restored> {
+export async function restoreFolder({
+  folder,
+  files,
+  segments,
+  logger,
+  isFromUnknown,
+}: RestoreOptions): Promise<Restored> {
+  if (isFromUnknown) {
+    await detachLog(files, folder).catch((error: unknown) => {
+      // A full disk, as like as not. Delivering is what makes room, and that process looks before it writes.
+      logger.warn({ folder, reason: describeFailure(error) }, "the newest queue file cannot be copied");
+    });
+  }
   for (const mending of await mendFolder(files, folder)) tell(logger, mending);
   await cutUnfinished(files, await readFolder(files, folder));
   const reading = await readFolder(files, folder);

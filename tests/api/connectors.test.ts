@@ -66,6 +66,7 @@ const noHost = {
     kept: [],
     workers: { running: 0, ended: 0 },
   }),
+  waitingDeadLetters: async () => new Map(),
   check: async () => undefined,
   publish: async (event: unknown) => {
     published.push(JSON.stringify(event));

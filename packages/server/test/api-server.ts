@@ -98,6 +98,7 @@ export async function startApi(
       registry,
       host: {
         status: () => host.status(),
+        waitingDeadLetters: () => host.waitingDeadLetters(),
         check: (id) => host.check(id),
         publish: (events, how) => host.publish(events, how),
         checkDestination,

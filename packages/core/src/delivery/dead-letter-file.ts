@@ -83,7 +83,8 @@ function isMissing(error: unknown): boolean {
 
 async function* readFile(file: string, size: number): AsyncGenerator<LetterLine> {
   let number = 0;
-  for await (const text of linesOf(createReadStream(file, { end: size - 1, highWaterMark: CHUNK_BYTES }))) {
+  for await (const { bytes } of linesOf(createReadStream(file, { end: size - 1, highWaterMark: CHUNK_BYTES }))) {
+    const text = bytes.toString();
     number++;
     if (text.trim() !== "") yield readLine(text, file, number);
   }
@@ -92,20 +93,26 @@ async function* readFile(file: string, size: number): AsyncGenerator<LetterLine>
 const LINE_FEED = 10;
 const CHUNK_BYTES = 256 * 1024;
 
-/** Not by readline: it also ends a line at U+2028, which may stand in an event. */
-async function* linesOf(chunks: AsyncIterable<Buffer>): AsyncGenerator<string> {
+export interface Line {
+  readonly bytes: Buffer;
+  /** It ends with a line feed. */
+  readonly isWhole: boolean;
+}
+
+/** Not by readline: it also ends a line at U+2028, which may stand in an event. The last line may be empty. */
+export async function* linesOf(chunks: AsyncIterable<Buffer>): AsyncGenerator<Line> {
   let parts: Buffer[] = [];
   for await (const chunk of chunks) {
     let start = 0;
     for (let end = chunk.indexOf(LINE_FEED); end >= 0; end = chunk.indexOf(LINE_FEED, start)) {
       parts.push(chunk.subarray(start, end));
-      yield Buffer.concat(parts).toString("utf8");
+      yield { bytes: Buffer.concat(parts), isWhole: true };
       parts = [];
       start = end + 1;
     }
     parts.push(chunk.subarray(start));
   }
-  yield Buffer.concat(parts).toString("utf8");
+  yield { bytes: Buffer.concat(parts), isWhole: false };
 }
 
 const lineSchema = z.looseObject({

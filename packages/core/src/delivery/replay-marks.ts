@@ -3,6 +3,7 @@ import { mkdir, open, readFile } from "node:fs/promises";
 import { dirname } from "node:path";
 import { z } from "zod";
 import type { Clock } from "./clock.ts";
+import type { StoredLetter } from "./dead-letter-file.ts";
 
 /** What became of a letter. */
 export type ReplayOutcome =
@@ -13,13 +14,18 @@ export type ReplayOutcome =
   /** Given up by a person. */
   | "purged";
 
+export interface ReplayMark {
+  readonly letter: Pick<StoredLetter, "id" | "destination" | "stage">;
+  readonly outcome: ReplayOutcome;
+}
+
 /** Which letters are dealt with: a file beside the dead letters, which are themselves never changed. */
 export interface ReplayMarks {
   has(letterId: string): boolean;
   /** Undefined for a letter that nobody has dealt with. */
   outcomeOf(letterId: string): ReplayOutcome | undefined;
   /** Resolves once the marks are safe on disk. */
-  add(marks: readonly { readonly letterId: string; readonly outcome: ReplayOutcome }[]): Promise<void>;
+  add(marks: readonly ReplayMark[]): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -48,10 +54,14 @@ export async function openReplayMarks(letterPath: string, clock: Clock): Promise
         if (text !== "" && !text.endsWith("\n")) await file.appendFile("\n");
       }
       const at = new Date(clock.now()).toISOString();
-      const lines = marks.map(({ letterId, outcome }) => `${JSON.stringify({ id: letterId, outcome, at })}\n`);
+      const lines = marks.map(({ letter: { id, destination, stage }, outcome }) => {
+        // With its first mark a letter waits no more: whoever counts those that wait is told where it was counted.
+        const first = known.has(id) ? {} : { destination, stage };
+        return `${JSON.stringify({ id, outcome, at, ...first })}\n`;
+      });
       await file.appendFile(lines.join(""));
       await file.datasync();
-      for (const { letterId, outcome } of marks) known.set(letterId, outcome);
+      for (const { letter, outcome } of marks) known.set(letter.id, outcome);
     },
     async close() {
       await file?.close();

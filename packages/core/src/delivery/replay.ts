@@ -85,10 +85,10 @@ export async function replayLetters(options: ReplayOptions): Promise<ReplayAccou
       const isSettled = left === undefined || left.queued === 0;
       if (!isSettled) await host.stop({ deadlineMs: signal.aborted ? CANCEL_DEADLINE_MS : 0 });
       const settled = offered.filter(({ eventId }) => !watched.leftOver.has(eventId));
-      const settledMarks = settled.map(({ id, eventId }) => {
+      const settledMarks = settled.map((letter) => {
         return {
-          letterId: id,
-          outcome: watched.again.has(eventId) ? ("dead_lettered" as const) : ("settled" as const),
+          letter,
+          outcome: watched.again.has(letter.eventId) ? ("dead_lettered" as const) : ("settled" as const),
         };
       });
       await marks.add(settledMarks);

@@ -6,6 +6,7 @@ import { defaultDoorLimits } from "../delivery/door.ts";
 import type { OcsfEvent } from "../delivery/event-record.ts";
 import type { PublishOptions, PublishResult } from "../delivery/intake.ts";
 import { Intake } from "../delivery/intake.ts";
+import type { WaitingCounts } from "../delivery/waiting-letters.ts";
 import type { GeoipPaths } from "../enrichment/geoip.ts";
 import { openGeoip } from "../enrichment/geoip.ts";
 import { SiemError } from "../errors.ts";
@@ -161,6 +162,14 @@ export class Host {
   /** How one destination is doing that is open, or kept since it was removed; undefined when there is none. */
   statusOf(destinationId: string): DestinationStatus | undefined {
     return this.#live.statusOf(destinationId);
+  }
+
+  /**
+   * Dead letters that are neither replayed nor purged, by destination and stage; also of destinations that are configured
+   * no more. Read from their files: what another process does with them is seen.
+   */
+  waitingDeadLetters(): Promise<WaitingCounts> {
+    return this.#live.waitingLetters();
   }
 
   /** Opens one more destination. Events that are published after this has resolved reach it. */

@@ -9,8 +9,11 @@ import type { OrgShares } from "../delivery/org-share.ts";
 import { createOrgShares } from "../delivery/org-share.ts";
 import type { Queue } from "../delivery/queue-store.ts";
 import { SiemError } from "../errors.ts";
+import type { WaitingCounts, WaitingLetters } from "../delivery/waiting-letters.ts";
+import { createWaitingLetters } from "../delivery/waiting-letters.ts";
 import { describeFailure } from "../transport/classify-failure.ts";
 import type { Carriers } from "./carriers.ts";
+import { letterPathsOf } from "./dead-letter-path.ts";
 import type { BurialMeans } from "./destination-burial.ts";
 import type { Destination, DestinationStatus } from "./destination.ts";
 import type { InOrder } from "./in-order.ts";
@@ -67,6 +70,7 @@ export class LiveDestinations {
   /** Old configurations that say goodbye. */
   readonly #closings = new Set<Promise<void>>();
   readonly #stop = new AbortController();
+  readonly #waitingLetters: WaitingLetters;
 
   constructor(options: LiveDestinationsOptions) {
     const { parts, deadLetterPath, deadLetterRetentionMs } = options;
@@ -76,6 +80,7 @@ export class LiveDestinations {
     const deadLetters = createSharedDeadLetters((path) => parts.openDeadLetters(path, deadLetterRetentionMs));
     this.#means = { parts, deadLetters, deadLetterPath };
     this.#kept = new KeptDestinations(this.#means);
+    this.#waitingLetters = createWaitingLetters(() => letterPathsOf(this.#destinations(), deadLetterPath));
   }
 
   open(destination: Destination): Promise<void> {
@@ -171,6 +176,11 @@ export class LiveDestinations {
   /** Of those that are removed, and whose events are kept. */
   keptStatuses(): readonly DestinationStatus[] {
     return this.#kept.statuses();
+  }
+
+  /** Dead letters that nobody has dealt with, of destinations that are configured no more as well. */
+  waitingLetters(): Promise<WaitingCounts> {
+    return this.#waitingLetters.counts();
   }
 
   /** Sends without waiting for full batches, until every destination has settled all it had, or is stuck. */
@@ -293,6 +303,10 @@ export class LiveDestinations {
       const { id } = live.destination;
       logger.warn({ destination: id, reason: describeFailure(error) }, "destination cannot be closed cleanly");
     }
+  }
+
+  *#destinations(): Generator<Destination> {
+    for (const { live } of this.#entries.values()) yield live.destination;
   }
 
   #entryOf(id: string): Entry {

@@ -58,7 +58,10 @@ export function addAdminRoutes(app: ApiApp, { registry, host, tests }: ApiContex
         response: answers({ 200: z.object({ destinations: z.array(destinationAnswer) }) }, ALWAYS),
       },
     },
-    async () => ({ destinations: globals().map(destinationReport) }),
+    async () => {
+      const waiting = await host.waitingDeadLetters();
+      return { destinations: globals().map((status) => destinationReport(status, waiting)) };
+    },
   );
 
   app.get(
@@ -76,7 +79,7 @@ export function addAdminRoutes(app: ApiApp, { registry, host, tests }: ApiContex
     async (request) => {
       const found = globals().find(({ id }) => id === request.params.id);
       if (found === undefined) throw new Refusal(noGlobal);
-      return destinationReport(found);
+      return destinationReport(found, await host.waitingDeadLetters());
     },
   );
 

@@ -21,7 +21,7 @@ export interface ApiOptions {
   readonly settings: Pick<HostSettings, "deadLetterPath" | "doorLimits" | "egress">;
 }
 
-export type ApiHost = Pick<Host, "status" | "check" | "checkDestination" | "publish">;
+export type ApiHost = Pick<Host, "status" | "waitingDeadLetters" | "check" | "checkDestination" | "publish">;
 
 /** The destinations that run because a row of `siem_configs` says so. */
 export interface Running {

@@ -21,7 +21,16 @@ export const destinationAnswer = z
       attempts: perName.meta({ description: "By verdict." }),
     }),
     queue: z.object({ events: z.int(), bytes: z.int(), oldest_age_seconds: z.number() }),
+    dead_letters_waiting: z.int().meta({ description: "Neither replayed nor purged." }),
+    dead_letters_waiting_by_stage: perName,
     last_delivery_at: z.iso.datetime().nullable(),
     last_error: z.string().nullable(),
   })
   .meta({ id: "Destination", description: "A destination, and how it is doing." });
+
+/** Dead letters of an id that no destination has any more. */
+export const lettersElsewhereAnswer = z.object({
+  destination: z.string(),
+  waiting: z.int(),
+  waiting_by_stage: perName,
+});

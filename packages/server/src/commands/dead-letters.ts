@@ -31,6 +31,7 @@ export function addDeadLetterCommands(program: Command, registration: Registrati
 
   const replayCommand = withFilter(group.command("replay"))
     .description("send their events to their destinations again; each is marked once it is settled")
+    .option("--to <id>", "to this destination instead; also letters of one that is configured no more")
     .option("--dry-run", "only say what would be sent")
     .option("--rate <n>", "most events in a second", positiveNumber);
   register(replayCommand, registration, {
@@ -38,6 +39,7 @@ export function addDeadLetterCommands(program: Command, registration: Registrati
       "arbitex-siem dead-letters replay --destination splunk_hec --dry-run",
       "arbitex-siem dead-letters replay --destination splunk_hec --rate 200",
       "arbitex-siem dead-letters replay --stage send --since 2026-11-25T17:00:00Z",
+      "arbitex-siem dead-letters replay --destination old-splunk --to splunk_hec",
     ],
     act: (context, options) => replay(context, replayOptions.parse(options)),
   });

@@ -1,12 +1,12 @@
 import type { Host } from "@arbitex/core/host";
-import { destinationReport } from "../http/destination-report.ts";
+import { destinationsReport } from "../http/destination-report.ts";
 import { ownVersion } from "../own-version.ts";
 import type { Reloader } from "../run/reloader.ts";
 import { reloadReport } from "../run/reload-report.ts";
 import type { ControlRoutes } from "./control-server.ts";
 
 export interface ControlRoutesOptions {
-  readonly host: Pick<Host, "status">;
+  readonly host: Pick<Host, "status" | "waitingDeadLetters">;
   readonly reloader: Reloader;
 }
 
@@ -15,14 +15,12 @@ export function controlRoutes({ host, reloader }: ControlRoutesOptions): Control
   const startedAt = new Date().toISOString();
   return {
     async "GET /status"() {
-      const { destinations, kept } = host.status();
       return {
         pid: process.pid,
         version: ownVersion(),
         started_at: startedAt,
         config: reloader.current().configPath ?? null,
-        destinations: destinations.map(destinationReport),
-        kept: kept.map(destinationReport),
+        ...(await destinationsReport(host)),
       };
     },
     "POST /reload": async () => reloadReport(await reloader.reload(), reloader.current()),

@@ -1,8 +1,10 @@
-import type { DestinationStatus } from "@arbitex/core/host";
+import type { DestinationStatus, Host, WaitingCounts } from "@arbitex/core/host";
+import { totalOf } from "@arbitex/core/host";
 
 /** A destination as `GET /v1/destinations` shows it. Holds no configuration, and so no secret. */
-export function destinationReport(status: DestinationStatus) {
+export function destinationReport(status: DestinationStatus, waiting: WaitingCounts) {
   const { counts } = status;
+  const letters = waiting.get(status.id) ?? {};
   return {
     id: status.id,
     type: status.type,
@@ -23,7 +25,23 @@ export function destinationReport(status: DestinationStatus) {
       bytes: status.queueBytes,
       oldest_age_seconds: status.oldestEventAgeMs / 1000,
     },
+    dead_letters_waiting: totalOf(letters),
+    dead_letters_waiting_by_stage: letters,
     last_delivery_at: status.lastDeliveryAt === undefined ? null : new Date(status.lastDeliveryAt).toISOString(),
     last_error: status.lastError ?? null,
+  };
+}
+
+/** Every destination of a host, and the dead letters of those that it does not have. */
+export async function destinationsReport(host: Pick<Host, "status" | "waitingDeadLetters">) {
+  const waiting = await host.waitingDeadLetters();
+  const { destinations, kept } = host.status();
+  const ids = new Set([...destinations, ...kept].map(({ id }) => id));
+  return {
+    destinations: destinations.map((status) => destinationReport(status, waiting)),
+    kept: kept.map((status) => destinationReport(status, waiting)),
+    dead_letters_elsewhere: [...waiting].flatMap(([destination, stages]) =>
+      ids.has(destination) ? [] : [{ destination, waiting: totalOf(stages), waiting_by_stage: stages }],
+    ),
   };
 }

@@ -1,6 +1,6 @@
 import type { FastifyInstance } from "fastify";
 import { recordPublisher } from "../reading/record-publisher.ts";
-import { destinationReport } from "./destination-report.ts";
+import { destinationsReport } from "./destination-report.ts";
 import { METRICS_CONTENT_TYPE } from "./metrics-text.ts";
 import { metricsOf } from "./metrics.ts";
 import { postEvents } from "./post-events.ts";
@@ -23,13 +23,11 @@ export function addHostRoutes(app: FastifyInstance, options: HostRoutesOptions):
   app.post("/v1/audit-records", { schema: routeDocs.records }, (request, reply) =>
     postEvents(request, reply, { ...options, publisher: records }),
   );
-  app.get("/v1/destinations", { schema: routeDocs.destinations }, () => {
-    const { destinations, kept } = host.status();
-    return { destinations: destinations.map(destinationReport), kept: kept.map(destinationReport) };
+  app.get("/v1/destinations", { schema: routeDocs.destinations }, () => destinationsReport(host));
+  app.get("/metrics", { schema: routeDocs.metrics, serializerCompiler: () => String }, async (_request, reply) => {
+    const waiting = await host.waitingDeadLetters();
+    return reply.type(METRICS_CONTENT_TYPE).send(metricsOf(host.status(), { unreadable, orgLabel, waiting }));
   });
-  app.get("/metrics", { schema: routeDocs.metrics, serializerCompiler: () => String }, (_request, reply) =>
-    reply.type(METRICS_CONTENT_TYPE).send(metricsOf(host.status(), { unreadable, orgLabel })),
-  );
   app.get("/healthz", { schema: routeDocs.healthz }, () => ({ status: "ok" }));
   app.get("/readyz", { schema: routeDocs.readyz }, (_request, reply) => {
     const reason = isStopping() ? "stopping" : hasRoom(host.status().destinations) ? undefined : "every queue is full";

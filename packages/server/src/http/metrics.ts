@@ -1,4 +1,4 @@
-import type { DestinationStatus, Health, HostStatus } from "@arbitex/core/host";
+import type { DestinationStatus, Health, HostStatus, WaitingCounts } from "@arbitex/core/host";
 import { SEND_SECONDS_BOUNDS } from "@arbitex/core/host";
 import type { Labels, MetricsText } from "./metrics-text.ts";
 import { createMetricsText } from "./metrics-text.ts";
@@ -10,10 +10,11 @@ export interface MetricsOptions {
   readonly unreadable: ReadonlyMap<string, number>;
   /** Whether a destination's organisation is a label too: one more for each series, and organisations come and go. */
   readonly orgLabel: boolean;
+  readonly waiting: WaitingCounts;
 }
 
 /** What a host has done and holds, as Prometheus reads it. */
-export function metricsOf(status: HostStatus, { unreadable, orgLabel }: MetricsOptions): string {
+export function metricsOf(status: HostStatus, { unreadable, orgLabel, waiting }: MetricsOptions): string {
   const destinations = [...status.destinations, ...status.kept];
   const text = createMetricsText();
   const perDestination = (sample: (destination: DestinationStatus, labels: Labels) => void) => {
@@ -29,6 +30,8 @@ export function metricsOf(status: HostStatus, { unreadable, orgLabel }: MetricsO
   perDestination(({ counts }, labels) => text.sample(labels, counts.delivered));
   text.begin("siem_events_dead_lettered_total", "counter", "Events written to the dead letters, by stage.");
   perDestination(({ counts }, labels) => sampleEach(text, labels, "stage", counts.deadLettered));
+  text.begin("siem_dead_letters_waiting", "gauge", "Dead letters neither replayed nor purged, by stage.");
+  for (const [destination, stages] of waiting) sampleEach(text, { destination }, "stage", stages);
   text.begin("siem_events_filtered_total", "counter", "Events that the destination's filter left out.");
   perDestination(({ counts }, labels) => text.sample(labels, counts.filtered));
   text.begin("siem_events_unreadable_total", "counter", "Events that a damaged disk did not give back.");

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { destinationAnswer } from "../api/destination-schema.ts";
+import { destinationAnswer, lettersElsewhereAnswer } from "../api/destination-schema.ts";
 import { ALWAYS, answers, bearer } from "../api/route-docs.ts";
 
 const eventError = z.object({ code: z.string(), path: z.string(), message: z.string() });
@@ -31,6 +31,9 @@ function intake(operationId: string, summary: string) {
 const allDestinations = z.object({
   destinations: z.array(destinationAnswer),
   kept: z.array(destinationAnswer).meta({ description: "Those that are disabled, as long as events wait for them." }),
+  dead_letters_elsewhere: z
+    .array(lettersElsewhereAnswer)
+    .meta({ description: "Dead letters that wait and whose destination is none of these." }),
 });
 
 export const routeDocs = {

@@ -258,7 +258,8 @@ describe("POST /v1/events", () => {
       if (++calls === 1) return host.publishTexts(texts, options);
       return Promise.reject(Object.assign(new Error("the disk is full"), { code: "SIEM_QUEUE_WRITE" }));
     };
-    await restart({ host: { publishTexts, publishRecordTexts: publishTexts, status: () => host.status() } });
+    const reports = { status: () => host.status(), waitingDeadLetters: () => host.waitingDeadLetters() };
+    await restart({ host: { publishTexts, publishRecordTexts: publishTexts, ...reports } });
     const events = Array.from({ length: 501 }, (_, at) => event(`e${at}`));
     const reply = await post(`[${events.join(",")}]`, asJson);
     expect([reply.statusCode, reply.headers["retry-after"]]).toEqual([503, "5"]);
@@ -293,8 +294,8 @@ it("names organisations in metrics only when it is told to", () => {
     destinations: destination === undefined ? [] : [{ ...destination, orgId: "acme" }],
   };
   const label = 'siem_events_queued{destination="a\\"b",org="acme"} 0\n';
-  expect(metricsOf(status, { unreadable: new Map(), orgLabel: true })).toContain(label);
-  expect(metricsOf(status, { unreadable: new Map(), orgLabel: false })).not.toContain("acme");
+  expect(metricsOf(status, { unreadable: new Map(), orgLabel: true, waiting: new Map() })).toContain(label);
+  expect(metricsOf(status, { unreadable: new Map(), orgLabel: false, waiting: new Map() })).not.toContain("acme");
 });
 
 it("shows what waits for a destination that is disabled", async () => {

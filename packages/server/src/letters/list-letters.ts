@@ -10,7 +10,7 @@ import { tableLines } from "../terminal/table.ts";
 import type { UnreadableLine } from "./find-letters.ts";
 import { findLetters, unreadableText } from "./find-letters.ts";
 import { letterFilterOf, letterFilterOptions } from "./letter-filter.ts";
-import { letterPathsOf } from "./letter-paths.ts";
+import { letterFilesOfDeployment } from "./letter-paths.ts";
 import { letterOutcome } from "./letter-outcome.ts";
 
 export const listOptions = letterFilterOptions.extend({ all: z.boolean().optional(), limit: z.number().optional() });
@@ -25,7 +25,7 @@ export async function listLetters(context: CommandContext, options: z.output<typ
   const unreadable: UnreadableLine[] = [];
   const letters: Letter[] = [];
   let replayed = 0;
-  const paths = await letterPathsOf(deployment);
+  const paths = await letterFilesOfDeployment(deployment);
   const found = findLetters(paths, letterFilterOf(options, Date.now()), (line) => unreadable.push(line));
   for await (const { letter, isReplayed } of found) {
     if (isReplayed) replayed++;

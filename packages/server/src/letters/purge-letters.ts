@@ -1,5 +1,5 @@
 import { rm } from "node:fs/promises";
-import type { ReplayMarks } from "@arbitex/core/host";
+import type { ReplayMarks, StoredLetter } from "@arbitex/core/host";
 import { letterFilesOf, openReplayMarks, readLetters, systemClock, takeReplayLock } from "@arbitex/core/host";
 import { z } from "zod";
 import type { ExitCode } from "../account/account.ts";
@@ -8,7 +8,7 @@ import { load, printJson, printLines, UsageError } from "../commands/context.ts"
 import { counted } from "../terminal/numbers.ts";
 import type { LetterFilter } from "./letter-filter.ts";
 import { isMeant, letterFilterOf, letterFilterOptions } from "./letter-filter.ts";
-import { letterPathsOf } from "./letter-paths.ts";
+import { letterFilesOfDeployment } from "./letter-paths.ts";
 
 export const purgeOptions = letterFilterOptions.extend({
   replayed: z.boolean().optional(),
@@ -36,7 +36,7 @@ export async function purgeLetters(context: CommandContext, options: z.output<ty
     throw new UsageError("Say which are to be purged: --replayed, or --destination, --stage, --since, --until, --id.");
   }
   const purges: Purge[] = [];
-  for (const path of await letterPathsOf(await load(context))) {
+  for (const path of await letterFilesOfDeployment(await load(context))) {
     purges.push(await purgePath(path, { filter, onlyReplayed, isDryRun }));
   }
   const total = purges.reduce((sum, { purged }) => sum + purged, 0);
@@ -65,10 +65,10 @@ async function purgePath(path: string, { filter, onlyReplayed, isDryRun }: Meant
   const marks = await openReplayMarks(path, systemClock);
   try {
     let purged = 0;
-    let waiting: string[] = [];
+    let waiting: StoredLetter[] = [];
     const mark = async () => {
       await lock?.confirm();
-      if (!isDryRun) await marks.add(waiting.map((letterId) => ({ letterId, outcome: "purged" })));
+      if (!isDryRun) await marks.add(waiting.map((letter) => ({ letter, outcome: "purged" })));
       waiting = [];
     };
     for await (const line of readLetters(path)) {
@@ -76,7 +76,7 @@ async function purgePath(path: string, { filter, onlyReplayed, isDryRun }: Meant
       const outcome = marks.outcomeOf(line.letter.id);
       if (outcome === "purged" || (onlyReplayed && outcome === undefined)) continue;
       purged++;
-      waiting.push(line.letter.id);
+      waiting.push(line.letter);
       if (waiting.length >= MARKS_AT_ONCE) await mark();
     }
     await mark();

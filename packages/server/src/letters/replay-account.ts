@@ -5,22 +5,46 @@ import type { Column } from "../terminal/table.ts";
 import { tableLines } from "../terminal/table.ts";
 import type { DestinationReplay } from "./destination-replay.ts";
 
-export function replayJson(replays: readonly DestinationReplay[], isDryRun: boolean) {
+/** Letters that wait for a destination which the configuration does not name. */
+export interface LeftOut {
+  readonly destination: string;
+  readonly waiting: number;
+}
+
+export function replayJson(replays: readonly DestinationReplay[], leftOut: readonly LeftOut[], isDryRun: boolean) {
   return {
     dry_run: isDryRun,
-    destinations: replays.map(({ id, found, offered, settled, deadLettered, invalid, foreign, old, end }) => ({
-      id,
-      found,
-      offered,
-      settled,
-      dead_lettered: deadLettered,
-      invalid,
-      foreign,
-      old,
-      end: end.kind,
-      ...(end.kind === "stuck" && { reason: end.reason, fix: end.fix ?? null }),
-    })),
+    destinations: replays.map(
+      ({ id, from = id, found, offered, settled, deadLettered, invalid, foreign, old, end }) => ({
+        id,
+        from,
+        found,
+        offered,
+        settled,
+        dead_lettered: deadLettered,
+        invalid,
+        foreign,
+        old,
+        end: end.kind,
+        ...(end.kind === "stuck" && { reason: end.reason, fix: end.fix ?? null }),
+      }),
+    ),
+    left_out: leftOut,
   };
+}
+
+/** Says what no replay has touched, and how to send it. */
+export function leftOutLines(leftOut: readonly LeftOut[]): string[] {
+  if (leftOut.length === 0) return [];
+  const lines = leftOut.map(
+    ({ destination, waiting }) => `  ${printable(destination)}: ${counted(waiting, "dead letter")}`,
+  );
+  return [
+    "",
+    "Left out, because the configuration does not name their destination:",
+    ...lines,
+    "To send them to another: arbitex-siem dead-letters replay --destination ID --to OTHER",
+  ];
 }
 
 interface View {

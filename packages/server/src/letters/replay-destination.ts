@@ -22,7 +22,10 @@ import { lettersToReplay } from "./find-letters.ts";
 import type { LetterFilter } from "./letter-filter.ts";
 
 export interface ReplayPlan {
+  /** Where the letters' events are sent. */
   readonly destination: Destination;
+  /** Whose letters, if not its own: of a destination that need not be configured any more. */
+  readonly from?: Pick<Destination, "id" | "deadLetterPath"> | undefined;
   readonly filter: LetterFilter;
   readonly settings: Pick<HostSettings, "deadLetterPath" | "doorLimits" | "egress">;
   onUnreadable?(line: UnreadableLine): void;
@@ -152,12 +155,12 @@ async function* ownLetters(
 }
 
 /** A file may hold the letters of several destinations. */
-function filterOf({ filter, destination }: ReplayPlan): LetterFilter {
-  return { ...filter, destination: destination.id };
+function filterOf({ filter, destination, from = destination }: ReplayPlan): LetterFilter {
+  return { ...filter, destination: from.id };
 }
 
-function pathOf({ destination, settings }: ReplayPlan): string {
-  return deadLetterPathOf(destination, settings.deadLetterPath);
+function pathOf({ destination, from = destination, settings }: ReplayPlan): string {
+  return deadLetterPathOf(from, settings.deadLetterPath);
 }
 
 function isOwn(letter: StoredLetter, { orgId = null }: Destination): boolean {

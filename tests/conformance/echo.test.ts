@@ -1,14 +1,21 @@
 import { splunkHec } from "@arbitex/connector-splunk";
 import { createHost } from "@arbitex/core/host";
 import { createEventGenerator, startHecSimulator } from "@arbitex/testkit";
-import { expect, it, onTestFinished } from "vitest";
+import { expect, it, onTestFinished, vi } from "vitest";
 
 it("a credential that the SIEM's answer repeats shows in no dead letter and no status", async () => {
   const hec = await startHecSimulator();
   const token = String(hec.config["token"]);
   const reasons: string[] = [];
   const host = await createHost({
-    destinations: [{ id: "soc", connector: splunkHec, config: splunkHec.configSchema.parse(hec.config) }],
+    destinations: [
+      {
+        id: "soc",
+        connector: splunkHec,
+        config: splunkHec.configSchema.parse(hec.config),
+        delivery: { flushIntervalMs: 10 },
+      },
+    ],
     openDeadLetters: () => ({
       append: async (letters) => void reasons.push(...letters.map(({ reason }) => reason)),
       close: async () => undefined,
@@ -18,9 +25,14 @@ it("a credential that the SIEM's answer repeats shows in no dead letter and no s
     await host.stop({ deadlineMs: 0 });
     await hec.close();
   });
-  hec.faults.set([{ kind: "status", status: 422, body: `<pre>authorization: Splunk ${token}</pre>` }]);
-  await host.publish(createEventGenerator({ seed: 1 }).next());
+  const events = createEventGenerator({ seed: 1 });
+  const echo = JSON.stringify({ text: `authorization: Splunk ${token}`, code: 12 });
+  hec.faults.set([{ kind: "status", status: 400, body: echo }]);
+  await host.publish(events.next());
   await host.settled();
   expect(reasons).toHaveLength(1);
+  hec.faults.set([{ kind: "status", status: 422, body: `<pre>authorization: Splunk ${token}</pre>` }]);
+  await host.publish(events.next());
+  await vi.waitFor(() => expect(host.status().destinations[0]?.health).toBe("failed"));
   expect(JSON.stringify([reasons, host.status()])).not.toContain(token);
 });

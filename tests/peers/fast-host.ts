@@ -1,6 +1,6 @@
 import { elastic } from "@arbitex/connector-elastic";
 import type { OcsfEvent } from "@arbitex/core";
-import type { DeliverySettings, DestinationStatus, Host } from "@arbitex/core/host";
+import type { Clock, DeliverySettings, DestinationStatus, Host } from "@arbitex/core/host";
 import { createHost, systemClock } from "@arbitex/core/host";
 import { configOf } from "./elastic-driver.ts";
 
@@ -16,17 +16,21 @@ const SPEED = 50;
 
 /** A host with one destination whose clock runs fast, so that waits of seconds and minutes take none. */
 export function openFastHost({ url, index, deadLetterPath, delivery = {} }: FastHostOptions): Promise<Host> {
-  const start = Date.now();
   return createHost({
     deadLetterPath,
-    clock: {
-      ...systemClock,
-      now: () => start + (Date.now() - start) * SPEED,
-      elapsed: () => (Date.now() - start) * SPEED,
-      after: (ms, action) => systemClock.after(ms / SPEED, action),
-    },
+    clock: fastClock(),
     destinations: [{ id: "elastic", connector: elastic, config: configOf({ url, index }), delivery }],
   });
+}
+
+export function fastClock(): Clock {
+  const start = Date.now();
+  return {
+    ...systemClock,
+    now: () => start + (Date.now() - start) * SPEED,
+    elapsed: () => (Date.now() - start) * SPEED,
+    after: (ms, action) => systemClock.after(ms / SPEED, action),
+  };
 }
 
 /** Publishes all events in order; throws when the host refuses one. */

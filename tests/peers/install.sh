@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Installs what the peer tests start: search engines (Java, Maven), syslog receivers, PostgreSQL, and Python's cryptography. For
+# Installs what the peer tests start: search engines (Java, Maven), syslog receivers, nginx, PostgreSQL, and Python's cryptography. For
 # Debian and Ubuntu, as root; elsewhere it says what is missing, and the tests that need it say so again.
 set -euo pipefail
 
@@ -13,6 +13,7 @@ command -v openssl >/dev/null || wanted+=(openssl)
 for library in libivykis0 libnet1 libwrap0 libpcre3; do
   dpkg -s "$library" >/dev/null 2>&1 || wanted+=("$library")
 done
+[ -x /usr/sbin/nginx ] || wanted+=(nginx-light)
 command -v curl >/dev/null || wanted+=(curl)
 /usr/bin/python3 -c 'import cryptography.fernet' 2>/dev/null || wanted+=(python3-cryptography)
 [ -d /usr/lib/postgresql ] || wanted+=(postgresql)

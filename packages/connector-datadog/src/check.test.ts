@@ -4,7 +4,7 @@ import { expect, it } from "vitest";
 import { checkDatadog } from "./check.ts";
 import { datadogEndpoints } from "./endpoints.ts";
 
-const intake = replyOf(405, { errors: ["Method not allowed"] });
+const intake = replyOf(202, {});
 
 it.each<[string, HttpReply | Error, "passed" | "failed" | "skipped"]>([
   ["a good key", replyOf(200, { valid: true }), "passed"],
@@ -23,10 +23,25 @@ it.each<[string, HttpReply | Error, "passed" | "failed" | "skipped"]>([
   expect(checkPassed({ steps })).toBe(status !== "failed");
 });
 
+it.each<[string, HttpReply, "passed" | "failed", RegExp]>([
+  ["takes a batch without a log", replyOf(202, {}), "passed", /takes requests/],
+  ["says that there is nothing in it", replyOf(400, { errors: [{ title: "Bad Request" }] }), "passed", /Bad Request/],
+  ["refuses the key", replyOf(403, { errors: ["Forbidden"] }), "failed", /403/],
+  ["is no intake", replyOf(404, "not here"), "failed", /404/],
+  ["is a proxy that refuses everything", replyOf(400, "<html>400 The SSL certificate error</html>"), "failed", /400/],
+  ["is a portal", replyOf(200, "<html>Sign in</html>"), "failed", /Sign in/],
+  ["leads elsewhere", replyOf(308, ""), "failed", /308/],
+  ["takes nothing now", replyOf(503, ""), "failed", /503/],
+])("tries the intake as a batch does, which %s", async (_, answer, status, detail) => {
+  const { steps } = await checkWith({ intake: answer, validate: replyOf(200, { valid: true }) });
+  expect(steps[0]).toMatchObject({ name: "intake", status, detail: expect.stringMatching(detail) });
+  if (status === "failed") expect(steps).toEqual([expect.objectContaining({ fix: expect.any(String) })]);
+});
+
 it("names the fix for a failed TLS handshake, and asks no further", async () => {
   const untrusted = Object.assign(new Error("self-signed"), { code: "SELF_SIGNED_CERT_IN_CHAIN" });
   const { steps, asked } = await checkWith({ intake: untrusted, validate: intake });
-  expect(steps).toMatchObject([{ name: "connect", status: "failed", fix: expect.stringMatching(/tls_ca/) }]);
+  expect(steps).toMatchObject([{ name: "intake", status: "failed", fix: expect.stringMatching(/tls_ca/) }]);
   expect(asked).toEqual(["https://http-intake.logs.datadoghq.eu/api/v2/logs"]);
 });
 
@@ -45,6 +60,6 @@ async function checkWith(answers: Readonly<Record<"intake" | "validate", HttpRep
       return answer;
     },
   };
-  const { steps } = await checkDatadog({ http, endpoints, headers: {} }, new AbortController().signal);
+  const { steps } = await checkDatadog({ http, endpoints, headers: {}, now: () => 0 }, new AbortController().signal);
   return { steps, asked };
 }

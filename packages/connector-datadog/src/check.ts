@@ -1,7 +1,7 @@
 import type { CheckReport, CheckStep, HttpClient, HttpReply } from "@arbitex/core";
-import { jsonOf, noAnswer, reasonOf } from "@arbitex/core";
+import { jsonOf, noAnswer, reasonOf, verdictStep } from "@arbitex/core";
 import { z } from "zod";
-import { KEY_LOST, KEY_OR_SITE } from "./classify.ts";
+import { classifyReply, KEY_LOST, KEY_OR_SITE } from "./classify.ts";
 import type { DatadogEndpoints } from "./endpoints.ts";
 import { datadogReplyOf } from "./reply.ts";
 
@@ -9,28 +9,32 @@ export interface DatadogCheck {
   readonly http: HttpClient;
   readonly endpoints: DatadogEndpoints;
   readonly headers: Readonly<Record<string, string>>;
+  readonly now: () => number;
 }
 
 /** What can be known of a destination without writing a log. */
 export async function checkDatadog(datadog: DatadogCheck, signal: AbortSignal): Promise<CheckReport> {
-  const connect = await checkIntake(datadog, signal);
-  if (connect.status === "failed") return { steps: [connect] };
+  const intake = await checkIntake(datadog, signal);
+  if (intake.status === "failed") return { steps: [intake] };
   const credential = await checkKey(datadog, signal);
-  if (credential.status === "failed") return { steps: [connect, credential] };
+  if (credential.status === "failed") return { steps: [intake, credential] };
   const detail = "Datadog tells nobody what becomes of a log: see datadog.estimated_usage.logs.drop_count there";
-  return { steps: [connect, credential, { name: "storage", status: "skipped", detail }] };
+  return { steps: [intake, credential, { name: "storage", status: "skipped", detail }] };
 }
 
-/** Any answer to a request without a log proves the way to the intake, and nothing else. */
-async function checkIntake({ http, endpoints }: DatadogCheck, signal: AbortSignal): Promise<CheckStep> {
+/** A batch without a log: what the intake says of it, it says of every batch. */
+async function checkIntake({ http, endpoints, headers, now }: DatadogCheck, signal: AbortSignal): Promise<CheckStep> {
   const { host } = endpoints.intake;
   try {
-    const { status } = await http.send({ url: endpoints.intake, method: "GET" }, signal);
-    return { name: "connect", status: "passed", detail: `${host} answers (HTTP ${status})` };
+    const batch = { url: endpoints.intake, headers: { ...headers, "content-type": "application/json" }, body: NO_LOGS };
+    const reply = await http.send(batch, signal);
+    return verdictStep("intake", classifyReply(reply, now()), `${host} takes requests with this key`);
   } catch (error) {
-    return noAnswer("connect", error, `Check site or url, and let ${host} through the firewall.`);
+    return noAnswer("intake", error, `Check site or url, and let ${host} through the firewall.`);
   }
 }
+
+const NO_LOGS = Buffer.from("[]");
 
 async function checkKey({ http, endpoints, headers }: DatadogCheck, signal: AbortSignal): Promise<CheckStep> {
   const { host } = endpoints.validate;

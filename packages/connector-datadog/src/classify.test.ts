@@ -70,14 +70,22 @@ describe("a reply that is not Datadog's", () => {
     ["an array", replyOf(202, "[]")],
     ["success with errors", replyOf(202, { errors: ["no"] })],
     ["another text", replyOf(200, "OK")],
-    ["a refusal in no words of Datadog", replyOf(400, "bad request")],
   ])("is never success and drops nothing: %s", (_, reply) => {
     expect(verdictOn(reply)).toMatchObject({ kind: "retry", reason: expect.stringContaining("unintelligible") });
   });
 
-  it("holds the events where a page refuses them", () => {
-    const reply = replyOf(400, "<html>Your request was blocked</html>");
-    expect(verdictOn(reply)).toMatchObject({ kind: "suspend", fix: expect.stringMatching(/proxies/) });
+  it.each<[number, object | string]>([
+    [400, "<html>Your request was blocked</html>"],
+    [400, "bad request"],
+    [400, ""],
+    [400, { message: "Bad Request" }],
+    [400, { error: "Bad Request", status: 400 }],
+    [401, "<html>Sign in</html>"],
+    [403, "Forbidden"],
+    [410, {}],
+    [422, { detail: "no" }],
+  ])("holds the events where it refuses them: %d %j", (status, body) => {
+    expect(verdictOn(replyOf(status, body))).toMatchObject({ kind: "suspend", fix: expect.stringMatching(/proxies/) });
   });
 
   it.each([{ errors: [{ title: 5, detail: null }] }, { errors: [] }])("may word its errors oddly: %j", (body) => {

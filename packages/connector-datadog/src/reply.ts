@@ -10,11 +10,12 @@ export interface DatadogReply {
   readonly reason: string;
 }
 
-/** Undefined when the reply is not Datadog's: HTML, a cut body, another service's JSON. */
+/** Undefined when the reply is not Datadog's: HTML, a cut body, another service's JSON. A refusal of Datadog's has errors. */
 export function datadogReplyOf(reply: HttpReply): DatadogReply | undefined {
   const parsed = body.safeParse(jsonOf(reply));
   if (!parsed.success) return undefined;
   const { errors = [] } = parsed.data;
+  if (reply.status >= 400 && parsed.data.errors === undefined) return undefined;
   const texts = errors.map(textOf).filter((text) => text !== "");
   const reason = texts.length === 0 ? reasonOf(reply) : `${reply.status} ${texts.join("; ").slice(0, 300)}`;
   return { isClean: errors.length === 0, reason };

@@ -94,7 +94,7 @@ describe("events outside of Datadog's window", () => {
 describe("checking a destination", () => {
   it("proves the way and the key without writing a log", async () => {
     const { sink, siem } = await setUp();
-    expect(await stepsOf(sink)).toEqual(["connect passed", "credential passed", "storage skipped"]);
+    expect(await stepsOf(sink)).toEqual(["intake passed", "credential passed", "storage skipped"]);
     expect(siem.counts()).toMatchObject({ stored: 0, requests: 2 });
   });
 
@@ -102,18 +102,20 @@ describe("checking a destination", () => {
     const { sink } = await setUp({}, { api_key: "wrong" });
     const report = await sink.check?.(never);
     expect(report?.steps.at(-1)).toEqual({
-      name: "credential",
+      name: "intake",
       status: "failed",
-      detail: "403 Forbidden",
+      detail: "403 Forbidden: Invalid API key (wrong key or site)",
       fix: expect.stringMatching(/api_key and site/),
     });
   });
 
-  it("holds nothing against a proxy that passes the intake alone", async () => {
-    const { sink } = await setUp({}, (url: string) => ({ url: `${url}/elsewhere` }));
+  it("fails where the key is known and the intake is not there", async () => {
+    const { sink } = await setUp({ faults: [{ kind: "status", status: 404, body: "no such page" }] });
     const report = await sink.check?.(never);
-    expect(report && checkPassed(report)).toBe(true);
-    expect(report?.steps[1]).toMatchObject({ status: "skipped", detail: expect.stringMatching(/does not answer as/) });
+    expect(report && checkPassed(report)).toBe(false);
+    expect(report?.steps).toMatchObject([
+      { name: "intake", status: "failed", fix: expect.stringMatching(/not at this/) },
+    ]);
   });
 
   it("ends at a server that is not there", async () => {
@@ -122,7 +124,7 @@ describe("checking a destination", () => {
     const report = await sink.check?.(never);
     expect(report?.steps).toMatchObject([
       {
-        name: "connect",
+        name: "intake",
         status: "failed",
         detail: expect.stringMatching(/REFUSED/),
         fix: expect.stringMatching(/firewall/),

@@ -1,13 +1,15 @@
 import type { Secret } from "@arbitex/core";
 
 interface Credentials {
+  readonly auth: "credential" | "none";
   readonly api_key?: Secret | undefined;
   readonly username?: string | undefined;
   readonly password?: Secret | undefined;
 }
 
-/** The value of the `authorization` header. An API key comes before a user name and password. */
-export function authorizationOf({ api_key, username, password }: Credentials): string {
+/** The value of the `authorization` header, if there is to be one. An API key comes before a user name and password. */
+export function authorizationOf({ auth, api_key, username, password }: Credentials): string | undefined {
+  if (auth === "none") return undefined;
   if (api_key !== undefined) return `ApiKey ${encodedApiKey(api_key.reveal())}`;
   return `Basic ${base64(`${username ?? ""}:${password?.reveal() ?? ""}`)}`;
 }

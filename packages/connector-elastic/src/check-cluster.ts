@@ -1,7 +1,8 @@
 import type { CheckStep, HttpReply } from "@arbitex/core";
-import { jsonOf, reasonOf } from "@arbitex/core";
+import { classifyStranger, jsonOf, reasonOf } from "@arbitex/core";
 import { z } from "zod";
 import { requestFailure } from "./bulk-reply.ts";
+import { fixOfAmazon } from "./fixes.ts";
 import type { Ask } from "./ask.ts";
 
 const rootSchema = z.object({
@@ -12,6 +13,7 @@ const rootSchema = z.object({
   }),
 });
 
+const NO_CLUSTER = "Check url or cloud_id: something else than a cluster answers there.";
 const WRONG_CREDENTIAL = "Configure a valid api_key, or username and password.";
 
 /** Steps `connect` and `credential`: what answers there, and whether it knows us. */
@@ -64,11 +66,13 @@ function describeForbidden(reply: HttpReply): readonly CheckStep[] {
   if (requestFailure(jsonOf(reply))?.type === "security_exception") {
     return [connect, { name: "credential", status: "passed", detail: "recognised; it may not read the version" }];
   }
-  return [connect, { name: "credential", status: "failed", detail: reasonOf(reply), fix: WRONG_CREDENTIAL }];
+  const fix = fixOfAmazon(reply) ?? WRONG_CREDENTIAL;
+  return [connect, { name: "credential", status: "failed", detail: reasonOf(reply), fix }];
 }
 
-function fixOfAnswer({ status, headers }: HttpReply): string {
-  if (headers["kbn-name"] !== undefined) return "This is Kibana: give Elasticsearch's own URL.";
-  if (status === 429 || status >= 500) return "The cluster is busy or down: look at its health.";
-  return "Check url or cloud_id: something else than a cluster answers there.";
+function fixOfAnswer(reply: HttpReply): string {
+  if (reply.headers["kbn-name"] !== undefined) return "This is Kibana: give Elasticsearch's own URL.";
+  const verdict = classifyStranger(reply, 0, NO_CLUSTER);
+  if (verdict.kind === "suspend" && verdict.fix !== undefined) return verdict.fix;
+  return reply.status < 300 ? NO_CLUSTER : "The cluster is busy or down: look at its health.";
 }

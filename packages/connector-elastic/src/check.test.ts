@@ -12,6 +12,12 @@ const ROOT: Answer = [
 ];
 const FORBIDDEN: Answer = [403, { error: { type: "security_exception", reason: "is unauthorized" }, status: 403 }];
 const NO_HANDLER: Answer = [400, { error: "no handler found for uri [/_security/user/_has_privileges]" }];
+const NO_EVENT: Answer = [
+  400,
+  { error: { type: "parse_exception", reason: "request body is required" }, status: 400 },
+  { "x-elastic-product": "Elasticsearch" },
+];
+const BULK = "POST /arbitex-ocsf/_bulk";
 const RIGHTS = "POST /_security/user/_has_privileges";
 const RESOLVE = "GET /_resolve/index/arbitex-ocsf";
 
@@ -35,6 +41,8 @@ describe("the check's step connect", () => {
     ["Kibana", [302, "", { "kbn-name": "kibana", location: "/login" }], "This is Kibana"],
     ["a deployment that is gone", [404, { ok: false, message: "Unknown resource." }], "Check url or cloud_id"],
     ["a cluster that is down", [503, "<html>no server is available</html>"], "busy or down"],
+    ["a redirect", [301, "", { location: "https://es.example.com/" }], "leads to https://es.example.com:"],
+    ["a proxy that wants a certificate", [400, "No required SSL certificate was sent"], "set tls_cert"],
   ])("fails on %s and ends the check", async (_, answer, fix) => {
     expect(await check({ "GET /": answer })).toEqual([
       expect.objectContaining({ name: "connect", status: "failed", fix: expect.stringContaining(fix) }),
@@ -75,7 +83,35 @@ describe("the check's step credential", () => {
 
   it("fails on a 403 of somebody else", async () => {
     const steps = await check({ "GET /": [403, { Message: "User: anonymous is not authorized" }] });
-    expect(steps.at(-1)).toMatchObject({ name: "credential", status: "failed" });
+    expect(steps.at(-1)).toMatchObject({ name: "credential", status: "failed", fix: expect.stringMatching(/Amazon/) });
+  });
+});
+
+describe("the check's step bulk", () => {
+  it("passes where the bulk API misses the events", async () => {
+    const steps = await check({});
+    expect(steps[2]).toMatchObject({
+      name: "bulk",
+      status: "passed",
+      detail: expect.stringMatching(/body is required/),
+    });
+  });
+
+  it("passes where a look-alike takes nothing for an answer", async () => {
+    const steps = await check({ [BULK]: [200, { items: [] }] });
+    expect(steps[2]).toMatchObject({ name: "bulk", status: "passed" });
+  });
+
+  it.each<[string, Answer, RegExp]>([
+    ["a page", [200, "<html>Welcome</html>"], /before it/],
+    ["a proxy that refuses everything", [400, "<h1>400</h1>The SSL certificate error"], /has expired/],
+    ["a service that knows no bulk", [404, { message: "not found" }], /check url/],
+    ["a service that forbids everything", [403, { message: "no" }], /check url/],
+    ["a redirect", [308, "", { location: "https://es.example.com/" }], /leads to https:\/\/es\.example\.com:/],
+    ["a cluster that takes nothing now", [503, ""], /takes nothing now/],
+  ])("fails on %s, whatever else answered", async (_, answer, fix) => {
+    const steps = await check({ "GET /": [405, { error: "Incorrect HTTP method", status: 405 }], [BULK]: answer });
+    expect(steps.at(-1)).toMatchObject({ name: "bulk", status: "failed", fix: expect.stringMatching(fix) });
   });
 });
 
@@ -91,12 +127,12 @@ describe("the check's step privileges", () => {
     ["fails without the right to write", { create_doc: false, auto_configure: true }, "failed", "lacks create_doc"],
   ])("%s", async (_, rights, status, detail) => {
     const steps = await check({ [RIGHTS]: [200, { has_all_requested: false, index: { "arbitex-ocsf": rights } }] });
-    expect(steps[2]).toMatchObject({ name: "privileges", status, detail: expect.stringContaining(detail) });
+    expect(steps[3]).toMatchObject({ name: "privileges", status, detail: expect.stringContaining(detail) });
   });
 
   it("is skipped where it cannot be asked", async () => {
     const steps = await check({ [RIGHTS]: NO_HANDLER });
-    expect(steps[2]).toMatchObject({ name: "privileges", status: "skipped" });
+    expect(steps[3]).toMatchObject({ name: "privileges", status: "skipped" });
   });
 });
 
@@ -148,7 +184,7 @@ it("passes on a simulator of Elasticsearch", async () => {
   const simulator = await startBulkSimulator();
   onTestFinished(() => simulator.close());
   const steps = await checkAt(simulator.config);
-  expect(steps.slice(0, 3).map(({ status }) => status)).toEqual(["passed", "passed", "passed"]);
+  expect(steps.slice(0, 4).map(({ status }) => status)).toEqual(["passed", "passed", "passed", "passed"]);
 });
 
 function blocked(index: string, block = "write") {
@@ -156,7 +192,7 @@ function blocked(index: string, block = "write") {
 }
 
 async function check(answers: Readonly<Record<string, Answer>>) {
-  const { url } = await serve({ "GET /": ROOT, ...answers });
+  const { url } = await serve({ "GET /": ROOT, [BULK]: NO_EVENT, ...answers });
   return checkAt({ url, api_key: "id:key" });
 }
 

@@ -1,31 +1,40 @@
 import type { CheckReport, CheckStep, HttpClient, Sink } from "@arbitex/core";
-import { describeFailure, tlsFixOf } from "@arbitex/core";
+import { describeFailure, ndjson, tlsFixOf } from "@arbitex/core";
 import type { Ask } from "./ask.ts";
+import { judgeBulk, NOTHING } from "./check-bulk.ts";
 import { checkCluster } from "./check-cluster.ts";
 import { checkRights } from "./check-rights.ts";
 import { checkTarget } from "./check-target.ts";
-import { baseUrlOf } from "./request.ts";
+import { baseUrlOf, bulkUrl } from "./request.ts";
 import type { ElasticConfig } from "./schema.ts";
 
 export interface CheckOptions {
   readonly http: HttpClient;
   readonly headers: Readonly<Record<string, string>>;
   readonly config: ElasticConfig;
+  readonly now: () => number;
 }
 
 interface Part {
   readonly name: string;
-  run(ask: Ask, config: ElasticConfig): Promise<readonly CheckStep[]>;
+  run(asking: Asking): Promise<readonly CheckStep[]>;
+}
+
+interface Asking {
+  readonly ask: Ask;
+  readonly config: ElasticConfig;
+  readonly bulk: () => Promise<CheckStep>;
 }
 
 const PARTS: readonly Part[] = [
-  { name: "connect", run: checkCluster },
-  { name: "privileges", run: checkRights },
-  { name: "target", run: checkTarget },
+  { name: "connect", run: ({ ask }) => checkCluster(ask) },
+  { name: "bulk", run: async ({ bulk }) => [await bulk()] },
+  { name: "privileges", run: ({ ask, config }) => checkRights(ask, config) },
+  { name: "target", run: ({ ask, config }) => checkTarget(ask, config) },
 ];
 
 /** Proves what can be proved without writing an event. The first failed part ends it. */
-export function createCheck({ http, headers, config }: CheckOptions): NonNullable<Sink["check"]> {
+export function createCheck({ http, headers, config, now }: CheckOptions): NonNullable<Sink["check"]> {
   const baseUrl = baseUrlOf(config);
   return async (signal): Promise<CheckReport> => {
     const ask: Ask = (path, body) => {
@@ -34,9 +43,14 @@ export function createCheck({ http, headers, config }: CheckOptions): NonNullabl
       const json = { ...headers, "content-type": "application/json" };
       return http.send({ url, method: "POST", headers: json, body: Buffer.from(JSON.stringify(body)) }, signal);
     };
+    const bulk = async () => {
+      const lines = { ...headers, "content-type": ndjson.contentType };
+      return judgeBulk(await http.send({ url: bulkUrl(config), headers: lines, body: NOTHING }, signal), now());
+    };
     const steps: CheckStep[] = [];
     for (const part of PARTS) {
-      steps.push(...(await part.run(ask, config).catch((error: unknown) => [noAnswer(part.name, error)])));
+      const found = await part.run({ ask, config, bulk }).catch((error: unknown) => [noAnswer(part.name, error)]);
+      steps.push(...found);
       if (steps.some(({ status }) => status === "failed")) break;
     }
     return { steps };

@@ -300,7 +300,18 @@ describe("a request that is refused as a whole", () => {
       "suspend",
       /HTTPS port/,
     ],
-    ["a firewall dislikes the content", 400, "<html>Bad Request</html>", "rejected", /^HTTP 400/],
+    ["a firewall dislikes the content", 400, "<html>Bad Request</html>", "suspend", /^HTTP 400/],
+    ["a client certificate has expired", 400, "<h1>400</h1>The SSL certificate error", "suspend", /^HTTP 400/],
+    [
+      "a gateway refuses in JSON",
+      400,
+      '{"error":"Bad Request","status":400,"path":"/"}',
+      "suspend",
+      /^400 Bad Request/,
+    ],
+    ["a gateway refuses in other JSON", 400, '{"message":"Bad Request"}', "suspend", /^HTTP 400/],
+    ["something refuses without a word", 400, "", "suspend", /^HTTP 400/],
+    ["something finds it unprocessable", 422, '{"detail":"no"}', "suspend", /^HTTP 422/],
     [
       "the credential is wrong",
       401,
@@ -417,6 +428,26 @@ describe("a request that is refused as a whole", () => {
     ["it is sent elsewhere", 302, "", "suspend", /^HTTP 302/],
   ])("gives the right verdict when %s", (_, status, body, kind, reason) => {
     expect(classifyText(status, body)).toMatchObject({ kind, reason: expect.stringMatching(reason) });
+  });
+
+  it("is the fault of its events where Elasticsearch signs the answer, whatever its words", () => {
+    const headers = { "x-elastic-product": "Elasticsearch" };
+    expect(classifyText(400, "cannot read line 17", headers)).toMatchObject({ kind: "rejected" });
+    expect(classifyText(400, '{"error":"odd","status":400}', headers)).toMatchObject({ kind: "rejected" });
+  });
+
+  it.each([
+    '{"Message":"User: anonymous is not authorized to perform: es:ESHttpPost because no resource-based policy allows it"}',
+    `{"message":"Authorization header requires 'Credential' parameter. Authorization header requires 'Signature' parameter."}`,
+    '{"message":"The security token included in the request is invalid."}',
+    '{"status":403,"request-id":"1","error":{"reason":"403 Forbidden","type":"Forbidden"}}',
+  ])("knows Amazon's refusal of a request that is not signed: %s", (body) => {
+    expect(classifyText(403, body)).toMatchObject({ kind: "suspend", fix: expect.stringMatching(/Amazon/) });
+  });
+
+  it("names scheme and host of a redirect's target", () => {
+    const verdict = classifyText(301, "<html>moved</html>", { location: "https://es.example.com/x?token=s" });
+    expect(verdict).toMatchObject({ fix: expect.stringMatching(/leads to https:\/\/es\.example\.com:/) });
   });
 
   it("waits as long as it is asked to", () => {

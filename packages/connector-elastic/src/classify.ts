@@ -1,40 +1,50 @@
 import type { Batch, EventFailure, EventRecord, HttpReply, SendResult } from "@arbitex/core";
-import { classifyStatus, excerptOf, jsonOf, ndjson, reasonOf } from "@arbitex/core";
+import { classifyOwn, classifyStranger, excerptOf, jsonOf, ndjson, reasonOf } from "@arbitex/core";
 import type { Failure } from "./bulk-reply.ts";
 import { describeRefusal, itemsOf, parseItem, requestFailure, saysAllStored, saysStored } from "./bulk-reply.ts";
 import { classifyItem } from "./classify-item.ts";
 import { documentId } from "./document-id.ts";
-import { fixOf } from "./fixes.ts";
+import { fixOf, fixOfAmazon } from "./fixes.ts";
 
 /** What the answer to a bulk means for its events. */
-export function classifyBulk(reply: HttpReply, { records, body }: Batch, now: number): SendResult {
+export function classifyBulk(
+  reply: HttpReply,
+  { records, body }: Pick<Batch, "records" | "body">,
+  now: number,
+): SendResult {
   if (reply.status === 200) return classifyItems(reply, records);
   return classifyRefusal(reply, body.length, now);
 }
 
 /** The request was refused as a whole: nothing of it was taken. */
 function classifyRefusal(reply: HttpReply, bodyBytes: number, now: number): SendResult {
-  const usual = classifyStatus(reply, now);
   // Any 2xx other than the one that a bulk is answered with.
-  if (usual.kind === "accepted") return nonsense(reply, NOT_A_BULK);
+  if (reply.status < 300) return nonsense(reply, NOT_A_BULK);
   const failure = requestFailure(jsonOf(reply));
-  if (failure === undefined) return classifyStranger(reply) ?? usual;
-  const reason = describeRefusal(reply.status, failure);
-  const fix = fixOf(reply.status, failure) ?? fixOfStatus(reply.status);
+  const reason = failure === undefined ? reasonOf(reply) : describeRefusal(reply.status, failure);
+  const fix = (failure && fixOf(reply.status, failure)) ?? fixOfStatus(reply.status);
   if (fix !== undefined) return { kind: "suspend", reason, fix };
-  if (reply.status === 429 && exceedsAlone(failure, bodyBytes)) return { kind: "too-large", reason };
-  return withReason(usual, reason);
+  if (failure !== undefined && exceedsAlone(reply.status, failure, bodyBytes)) return { kind: "too-large", reason };
+  const isOwn = isSigned(reply) || (failure !== undefined && failure.type !== "");
+  return isOwn ? classifyOwn(reply, reason, now) : classifyOthers(reply, reason, now);
 }
 
-function withReason(verdict: SendResult, reason: string): SendResult {
-  return verdict.kind === "accepted" || verdict.kind === "partial" ? verdict : { ...verdict, reason };
+/** Elasticsearch signs all but a few answers; OpenSearch none. */
+function isSigned({ headers }: HttpReply): boolean {
+  return headers["x-elastic-product"] === "Elasticsearch";
 }
 
-/** An answer that Elasticsearch did not write, or one without a body, such as its 413. */
-function classifyStranger(reply: HttpReply): SendResult | undefined {
-  const fix = fixOfStatus(reply.status) ?? fixOfWebServer(reply);
-  return fix === undefined ? undefined : { kind: "suspend", reason: reasonOf(reply), fix };
+/** An answer that the cluster did not write, or one without a body, such as its 413. */
+function classifyOthers(reply: HttpReply, reason: string, now: number): SendResult {
+  const verdict = classifyStranger(reply, now, NOT_A_CLUSTER);
+  if (verdict.kind !== "suspend") return verdict;
+  const fix = fixOfAmazon(reply) ?? verdict.fix;
+  return { kind: "suspend", reason, ...(fix !== undefined && { fix }) };
 }
+
+const NOT_A_CLUSTER =
+  "Something before the cluster, or in its place, refuses the request: check url, and what a proxy there wants " +
+  "(a credential, a client certificate).";
 
 function fixOfStatus(status: number): string | undefined {
   switch (status) {
@@ -48,16 +58,12 @@ function fixOfStatus(status: number): string | undefined {
   }
 }
 
-/** A web server before the cluster that found plain HTTP on its TLS port refuses every event. */
-function fixOfWebServer({ status, text }: HttpReply): string | undefined {
-  return status === 400 && /plain http request/i.test(text) ? "Write url with https://." : undefined;
-}
-
 /**
  * An overload that no waiting heals: this request alone needs more memory than the node gives to all requests. Halves
  * of it may pass.
  */
-function exceedsAlone({ type, reason, bytes_limit }: Failure, bodyBytes: number): boolean {
+function exceedsAlone(status: number, { type, reason, bytes_limit }: Failure, bodyBytes: number): boolean {
+  if (status !== 429) return false;
   // The breaker for requests under way counts a body twice.
   if (type === "circuit_breaking_exception") return bytes_limit !== undefined && 2 * bodyBytes > bytes_limit;
   const needed = bytesIn(reason, /coordinating_operation_bytes=(\d+)/);

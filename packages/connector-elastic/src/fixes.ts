@@ -1,6 +1,11 @@
+import type { HttpReply } from "@arbitex/core";
 import type { Failure } from "./bulk-reply.ts";
 
 const RIGHTS = "Give the credential create_doc and auto_configure on the index (see setup/api-key.json).";
+
+const AMAZON =
+  "Amazon OpenSearch Service takes this for a request that IAM should sign. A domain: give username and password of an " +
+  "internal user, and let the access policy admit everybody. Serverless: send through a proxy that signs (see the README).";
 
 /** Failures that every event would meet until a person has done something, by their type, with what to do. */
 const BY_TYPE: Readonly<Record<string, string>> = {
@@ -14,6 +19,8 @@ const BY_TYPE: Readonly<Record<string, string>> = {
   index_create_block_exception: "The cluster creates no indices now: make space on its disks, then remove the block.",
   media_type_header_exception: "Something on the way changes the content type, or the product is too old.",
   content_type_header_exception: "Something on the way changes the content type, or the product is too old.",
+  // Of Amazon OpenSearch Serverless.
+  Forbidden: AMAZON,
 };
 
 /**
@@ -41,4 +48,11 @@ export function fixOf(status: number, { type, reason }: Failure): string | undef
   if (status === 404) return "Check url and index.";
   if (status !== 400 || !(type === "illegal_argument_exception" || type === "")) return undefined;
   return BY_BEGINNING.find(([beginning]) => beginning.test(reason ?? ""))?.[1];
+}
+
+/** What Amazon's front door says where IAM guards a domain: it knows nobody, or finds no signature in the header. */
+export function fixOfAmazon({ status, text }: Pick<HttpReply, "status" | "text">): string | undefined {
+  const isAmazons =
+    /User: \S+ is not authorized|requires 'Credential' parameter|security token included in the request/;
+  return status === 403 && isAmazons.test(text) ? AMAZON : undefined;
 }

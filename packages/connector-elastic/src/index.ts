@@ -27,7 +27,7 @@ export const elastic = defineConnector({
       encode: createEncode(),
       request: () => ({ url, headers }),
       classify: (reply, batch) => classifyBulk(reply, batch, context.now()),
-      check: createCheck({ http, headers, config }),
+      check: createCheck({ http, headers, config, now: context.now }),
     });
   },
 });

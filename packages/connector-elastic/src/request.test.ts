@@ -25,3 +25,8 @@ it.each([
   const config = configSchema.parse({ url: "https://es.example.com", ...credential });
   expect(headersOf(config)["authorization"]).toBe(authorization);
 });
+
+it("sends no credential where there is to be none", () => {
+  const config = configSchema.parse({ url: "https://es.example.com", auth: "none" });
+  expect(headersOf(config)).not.toHaveProperty("authorization");
+});

@@ -17,8 +17,9 @@ export function bulkUrl(config: Pick<ElasticConfig, "url" | "cloud_id" | "index"
 
 /** Headers of every request of a destination. */
 export function headersOf(config: ElasticConfig): Readonly<Record<string, string>> {
+  const authorization = authorizationOf(config);
   return {
-    authorization: authorizationOf(config),
+    ...(authorization !== undefined && { authorization }),
     // Serverless answers in the manner of this version for as long as it exists; all others ignore it.
     "elastic-api-version": "2023-10-31",
   };

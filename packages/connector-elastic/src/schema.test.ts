@@ -13,6 +13,7 @@ describe("the configuration", () => {
       api_key: expect.any(Secret),
       index: "arbitex-ocsf",
       target: "data_stream",
+      auth: "credential",
       tls_verify: true,
     });
   });
@@ -22,13 +23,23 @@ describe("the configuration", () => {
     expect(problemsOf({ url, api_key, username: "elastic" })).toEqual([]);
   });
 
+  it("needs no credential where a cluster without security is named as such", () => {
+    expect(problemsOf({ url, auth: "none" })).toEqual([]);
+    expect(problemsOf({ url, auth: "none", api_key })).toEqual([
+      "auth: none sends no credential: leave out api_key, or auth",
+    ]);
+    expect(problemsOf({ url, auth: "none", username: "elastic" })).toEqual([
+      "auth: none sends no credential: leave out username, or auth",
+    ]);
+  });
+
   it("reports all problems at once, each with its place", () => {
     expect(problemsOf({ index: "UPPER", target: "stream", colour: "red" })).toEqual([
       'index: must be in lower case: "upper"',
       expect.stringMatching(/^target: Invalid option/),
       expect.stringMatching(/Unrecognized key: "colour"/),
       "url: no cluster is named: give url, or cloud_id for Elastic Cloud",
-      "api_key: no credential is given: give api_key, or username and password",
+      "api_key: no credential is given: give api_key, or username and password; or auth: none for a cluster without security",
     ]);
   });
 

@@ -21,6 +21,10 @@ const cloudId = z
   })
   .meta({ description: "Cloud ID of an Elastic Cloud deployment, used when there is no `url`." });
 
+const auth = z.enum(["credential", "none"]).default("credential").meta({
+  description: "`none` for a cluster without security, which is sent no credential.",
+});
+
 const apiKey = secret({
   description:
     "API key: the `encoded` field of the answer that created it, or `id:api_key`. Comes before `username` and `password`.",
@@ -49,6 +53,7 @@ export const configSchema = z
   .strictObject({
     url: url.optional(),
     cloud_id: cloudId.optional(),
+    auth,
     api_key: apiKey.optional(),
     username: username.optional(),
     password: secret({ description: "Password of `username`." }).optional(),
@@ -59,7 +64,7 @@ export const configSchema = z
   })
   .superRefine(
     (config, context) => {
-      for (const { path, message } of missingSettings(config)) {
+      for (const { path, message } of problemsOf(config)) {
         context.addIssue({ code: "custom", path: [path], message });
       }
     },
@@ -69,23 +74,40 @@ export const configSchema = z
 
 export type ElasticConfig = z.output<typeof configSchema>;
 
-type Presence = { readonly [Key in "url" | "cloud_id" | "api_key" | "username" | "password"]?: unknown };
+type Presence = { readonly [Key in "url" | "cloud_id" | "auth" | (typeof CREDENTIALS)[number]]?: unknown };
 
-function missingSettings(config: Presence): { path: string; message: string }[] {
-  const missing = [];
-  if (config.url === undefined && config.cloud_id === undefined) {
-    missing.push({ path: "url", message: "no cluster is named: give url, or cloud_id for Elastic Cloud" });
-  }
-  if (config.api_key === undefined) {
-    if (config.username === undefined && config.password === undefined) {
-      missing.push({ path: "api_key", message: "no credential is given: give api_key, or username and password" });
-    } else if (config.password === undefined) {
-      missing.push({ path: "password", message: "username needs its password; or give api_key" });
-    } else if (config.username === undefined) {
-      missing.push({ path: "username", message: "password needs its username; or give api_key" });
-    }
-  }
-  return missing;
+interface Problem {
+  readonly path: string;
+  readonly message: string;
+}
+
+function problemsOf(config: Presence): readonly Problem[] {
+  return [
+    ...clusterProblems(config),
+    ...(config.auth === "none" ? surplusCredentials(config) : missingCredentials(config)),
+  ];
+}
+
+function clusterProblems({ url: given, cloud_id }: Presence): readonly Problem[] {
+  if (given !== undefined || cloud_id !== undefined) return [];
+  return [{ path: "url", message: "no cluster is named: give url, or cloud_id for Elastic Cloud" }];
+}
+
+const CREDENTIALS = ["api_key", "username", "password"] as const;
+
+function surplusCredentials(config: Presence): readonly Problem[] {
+  const given = CREDENTIALS.find((name) => config[name] !== undefined);
+  if (given === undefined) return [];
+  return [{ path: "auth", message: `none sends no credential: leave out ${given}, or auth` }];
+}
+
+function missingCredentials({ api_key, username: user, password }: Presence): readonly Problem[] {
+  if (api_key !== undefined || (user !== undefined && password !== undefined)) return [];
+  if (user !== undefined) return [{ path: "password", message: "username needs its password; or give api_key" }];
+  if (password !== undefined) return [{ path: "username", message: "password needs its username; or give api_key" }];
+  const message =
+    "no credential is given: give api_key, or username and password; or auth: none for a cluster without security";
+  return [{ path: "api_key", message }];
 }
 
 function urlProblem(value: string): string | undefined {

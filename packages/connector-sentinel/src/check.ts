@@ -1,6 +1,6 @@
 import type { CheckReport, CheckStep, HttpClient, HttpReply } from "@arbitex/core";
 import { describeFailure, tlsFixOf } from "@arbitex/core";
-import { classifyReply } from "./classify.ts";
+import { classifyReply, refusedThroughout } from "./classify.ts";
 import { allColumns } from "./columns.ts";
 import { verdictOf } from "./credential/credential.ts";
 import { readDeclaredColumns } from "./declared-columns.ts";
@@ -64,7 +64,8 @@ async function checkTarget({ post, now }: SentinelCheck, signal: AbortSignal): P
     const reply = await post(signal);
     const verdict = classifyReply(reply, now());
     if (verdict.kind === "accepted") return { status: "passed", detail: "the rule and the stream take events" };
-    const fix = verdict.kind === "suspend" ? verdict.fix : undefined;
+    const known = verdict.kind === "rejected" ? refusedThroughout(verdict.reason) : verdict;
+    const fix = known.kind === "suspend" ? known.fix : undefined;
     return { status: "failed", detail: describeReply(reply), ...(fix !== undefined && { fix }) };
   } catch (error) {
     return { status: "failed", detail: describeFailure(error) };

@@ -1,5 +1,5 @@
 import type { HttpReply, SendResult } from "@arbitex/core";
-import { classifyStatus } from "@arbitex/core";
+import { classifyOwn, classifyStranger, isWebPage } from "@arbitex/core";
 import { azureProblem, describeReply } from "./reply.ts";
 
 const ROLE =
@@ -24,43 +24,40 @@ const MISADDRESSED = new Set([
   "UnsupportedApiVersion",
 ]);
 
-/** What Azure's answer to a batch means. A 401 is final here: the sink has tried a new token before. */
+/**
+ * What Azure's answer to a batch means. A 401 is final here: the sink has tried a new token before. `rejected` is not: the
+ * sink has to see whether an empty list is refused as well.
+ */
 export function classifyReply(reply: HttpReply, now: number): SendResult {
   const { status } = reply;
   // Nearly every answer, and one without a text that a reason could be read from.
   if (status === 204) return { kind: "accepted" };
   const reason = describeReply(reply);
-  const suspend = (fix: string): SendResult => ({ kind: "suspend", reason, fix });
-  switch (status) {
-    case 400:
-      return classifyBadRequest(reply, reason);
-    case 401:
-      return suspend(CREDENTIAL);
-    case 403:
-      return suspend(/IsDcrDceBindingValid: False/i.test(reason) ? BINDING : ROLE);
-    case 404:
-      return suspend(RULE);
-    case 413:
-      return { kind: "too-large", reason };
-    case 415:
-      return suspend(ENCODING);
-    default: {
-      const verdict = classifyStatus(reply, now);
-      // Azure answers 204 and nothing else: this may be a proxy's page, and the events may be nowhere.
-      if (verdict.kind === "accepted") return { kind: "retry", reason: `${reason} in place of 204`, ambiguous: true };
-      return "reason" in verdict ? { ...verdict, reason } : verdict;
-    }
-  }
+  const fix = isWebPage(reply) ? undefined : fixOf(reply, reason);
+  if (fix !== undefined) return { kind: "suspend", reason, fix };
+  // Azure answers 204 and nothing else: this may be a proxy's page, and the events may be nowhere.
+  if (status < 300) return { kind: "retry", reason: `${reason} in place of 204`, ambiguous: true };
+  return azureProblem(reply) === undefined ? classifyStranger(reply, now, NOT_AZURE) : classifyOwn(reply, reason, now);
 }
 
-function classifyBadRequest(reply: HttpReply, reason: string): SendResult {
-  const problem = azureProblem(reply);
-  if (problem !== undefined) {
-    return MISADDRESSED.has(problem.code)
-      ? { kind: "suspend", reason, fix: RULE }
-      : // Malformed JSON, or a value that a column of the Auxiliary plan does not take: one event's fault.
-        { kind: "rejected", reason };
+/** The verdict on a batch that Azure refused in its own words, when it refuses an empty list as well. */
+export function refusedThroughout(reason: string): SendResult {
+  return { kind: "suspend", reason: `${reason} (it refuses an empty list as well)`, fix: RULE };
+}
+
+function fixOf(reply: HttpReply, reason: string): string | undefined {
+  switch (reply.status) {
+    case 400:
+      return MISADDRESSED.has(azureProblem(reply)?.code ?? "") ? RULE : undefined;
+    case 401:
+      return CREDENTIAL;
+    case 403:
+      return /IsDcrDceBindingValid: False/i.test(reason) ? BINDING : ROLE;
+    case 404:
+      return RULE;
+    case 415:
+      return ENCODING;
+    default:
+      return undefined;
   }
-  const isPage = reply.text.trimStart().startsWith("<");
-  return isPage ? { kind: "suspend", reason, fix: NOT_AZURE } : { kind: "rejected", reason };
 }

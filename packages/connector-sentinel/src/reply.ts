@@ -4,13 +4,13 @@ import { z } from "zod";
 
 /** What Azure says went wrong, from the body or, where that is missing, from the header. */
 export interface AzureProblem {
-  /** Such as `InvalidStream`; empty when none is given. */
+  /** Such as `InvalidStream`. */
   readonly code: string;
   readonly message: string;
 }
 
 const errorBody = z.object({
-  error: z.object({ code: z.string().catch(""), message: z.string().catch("") }),
+  error: z.object({ code: z.string().min(1), message: z.string().catch("") }),
 });
 
 /** Undefined when the reply is not Azure's: a proxy's page, a cut body. */

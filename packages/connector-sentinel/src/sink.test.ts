@@ -66,6 +66,39 @@ describe("sending to Azure", () => {
   });
 });
 
+describe("a batch that Azure refuses under a code that no list knows", () => {
+  const unknown = { error: { code: "SomethingNew", message: "No." } };
+  const refused = { kind: "status", status: 400, body: JSON.stringify(unknown) } as const;
+
+  it("is the fault of its events where an empty list is taken", async () => {
+    const { sink, azure } = await setUp();
+    azure.faults.script([refused]);
+    expect(await sink.send(batchOf(sink, 2), never)).toEqual({
+      kind: "rejected",
+      reason: "HTTP 400 SomethingNew: No.",
+      confirmed: true,
+    });
+    expect(azure.requests.at(-1)).toMatchObject({ body: "[]", status: 204 });
+  });
+
+  it("is kept where an empty list is refused as well", async () => {
+    const { sink, azure } = await setUp();
+    azure.faults.script([refused, refused]);
+    expect(await sink.send(batchOf(sink, 2), never)).toEqual({
+      kind: "suspend",
+      reason: "HTTP 400 SomethingNew: No. (it refuses an empty list as well)",
+      fix: expect.stringMatching(/dcr_immutable_id/),
+    });
+  });
+
+  it("is kept while nothing can be known", async () => {
+    const { sink, azure } = await setUp();
+    azure.faults.script([refused, { kind: "status", status: 503 }, refused, { kind: "reset-before" }]);
+    expect(await sink.send(batchOf(sink, 2), never)).toMatchObject({ kind: "retry" });
+    expect(await sink.send(batchOf(sink, 2), never)).toMatchObject({ kind: "retry" });
+  });
+});
+
 describe("the token", () => {
   it("is asked for once, also by many batches at a time", async () => {
     const { sink, tokenRequests } = await setUp();
@@ -117,8 +150,8 @@ describe("the token", () => {
   it("is in no verdict, also when a page repeats the request", async () => {
     const { sink, azure } = await setUp();
     azure.faults.script([{ kind: "status", status: 400, body: "Authorization: Bearer simulated.ingestion.1" }]);
-    expect(await sink.send(batchOf(sink, 1), never)).toEqual({
-      kind: "rejected",
+    expect(await sink.send(batchOf(sink, 1), never)).toMatchObject({
+      kind: "suspend",
       reason: "HTTP 400: Authorization: Bearer [secret]",
     });
   });

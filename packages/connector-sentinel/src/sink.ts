@@ -1,8 +1,8 @@
-import type { Batch, ConnectorContext, HttpReply, Sink } from "@arbitex/core";
+import type { Batch, ConnectorContext, HttpReply, SendResult, Sink } from "@arbitex/core";
 import { classifyFailure, createTokenCache, httpClient } from "@arbitex/core";
 import { ingestUrl } from "./addresses.ts";
 import { checkSentinel } from "./check.ts";
-import { classifyReply } from "./classify.ts";
+import { classifyReply, refusedThroughout } from "./classify.ts";
 import type { Cloud } from "./clouds.ts";
 import type { TokenCredential } from "./credential/credential.ts";
 import { TokenError, verdictOf } from "./credential/credential.ts";
@@ -52,6 +52,17 @@ export function openSentinelSink(target: SentinelTarget, context: ConnectorConte
     return reply.status === 204 ? reply : redacted(reply, [token]);
   }
 
+  /**
+   * Codes that no list knows may be about the address, and then every event would be refused: only what is taken as an empty
+   * list can be the fault of events.
+   */
+  async function judged(verdict: SendResult, signal: AbortSignal): Promise<SendResult> {
+    if (verdict.kind !== "rejected") return verdict;
+    const empty = classifyReply(await exchange(EMPTY_LIST, signal), now());
+    if (empty.kind === "accepted") return verdict;
+    return empty.kind === "rejected" ? refusedThroughout(empty.reason) : empty;
+  }
+
   async function sendToken(signal: AbortSignal): Promise<string> {
     try {
       return await tokens.get(signal);
@@ -64,7 +75,7 @@ export function openSentinelSink(target: SentinelTarget, context: ConnectorConte
     encode: encodeRow,
     async send(batch, signal) {
       try {
-        return classifyReply(await exchange(batch, signal), now());
+        return await judged(classifyReply(await exchange(batch, signal), now()), signal);
       } catch (error) {
         return error instanceof TokenError ? error.verdict : classifyFailure(error);
       }

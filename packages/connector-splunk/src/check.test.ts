@@ -5,6 +5,7 @@ import { hecEndpoints } from "./url.ts";
 
 const healthy = replyOf(200, { text: "HEC is healthy", code: 17 });
 const noData = replyOf(400, { text: "No data", code: 5 });
+const redirect = { status: 308, headers: { location: "https://new.example.com/services" }, text: "" };
 const page = replyOf(200, "<!doctype html><title>Splunk</title>");
 
 describe("the connect step", () => {
@@ -45,6 +46,9 @@ describe("the credential step", () => {
     ["a wrong token", replyOf(403, { text: "Invalid token", code: 4 }), /Set token/],
     ["a missing channel", replyOf(400, { text: "Data channel is missing", code: 10 }), /set ack to true/],
     ["Splunk's web interface", page, /8088/],
+    ["a proxy that refuses everything", replyOf(400, "<html>The SSL certificate error</html>"), /has expired/],
+    ["another service", replyOf(400, { code: 5, message: "not found" }), /8088/],
+    ["a redirect", redirect, /leads to https:\/\/new\.example\.com:/],
   ])("names the fix for %s", async (_, event, fix) => {
     expect((await stepsWith({ event })).at(-1)).toMatchObject({
       name: "credential",
@@ -94,6 +98,6 @@ async function stepsWith({ health = healthy, event = noData, ack: acks = noData 
       return answer;
     },
   };
-  const hec = { http, endpoints, headers: {}, index: "arbitex", ack };
+  const hec = { http, endpoints, headers: {}, index: "arbitex", ack, now: () => 0 };
   return (await checkHec(hec, new AbortController().signal)).steps;
 }

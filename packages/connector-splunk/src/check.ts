@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import type { CheckReport, CheckStep, HttpClient, HttpReply } from "@arbitex/core";
 import { describeFailure, reasonOf, tlsFixOf } from "@arbitex/core";
 import { CHANNEL_HEADER } from "./channel.ts";
-import { NOT_HEC } from "./classify.ts";
+import { classifyReply, NOT_HEC } from "./classify.ts";
 import { ACK_DISABLED, meaningOf, NO_DATA } from "./codes.ts";
 import { confirmedAcks, hecReplyOf } from "./reply.ts";
 import type { HecEndpoints } from "./url.ts";
@@ -13,6 +13,7 @@ export interface HecCheck {
   readonly headers: Readonly<Record<string, string>>;
   readonly index: string;
   readonly ack: boolean;
+  readonly now: () => number;
 }
 
 /** What can be known of a HEC destination without writing an event. */
@@ -57,7 +58,10 @@ async function checkConnection({ http, endpoints }: HecCheck, signal: AbortSigna
 }
 
 /** A request without data: Splunk looks at the token first and at the data next. */
-async function checkCredential({ http, endpoints, headers, ack }: HecCheck, signal: AbortSignal): Promise<StepResult> {
+async function checkCredential(
+  { http, endpoints, headers, ack, now }: HecCheck,
+  signal: AbortSignal,
+): Promise<StepResult> {
   const channel = ack ? newChannel() : {};
   const reply = await http.send({ url: endpoints.event, headers: { ...headers, ...channel }, body: NOTHING }, signal);
   const hec = hecReplyOf(reply);
@@ -65,8 +69,9 @@ async function checkCredential({ http, endpoints, headers, ack }: HecCheck, sign
   const detail = hec?.reason ?? reasonOf(reply);
   const meaning = hec && meaningOf(hec.code);
   if (meaning?.kind === "taken" && reply.status === 200) return { status: "passed", detail };
-  if (meaning?.kind === "misconfigured") return { status: "failed", detail, fix: meaning.fix };
-  return { status: "failed", detail, ...(hec === undefined && reply.status < 500 && { fix: NOT_HEC }) };
+  const { result } = classifyReply(reply, { records: [] }, now());
+  const fix = result.kind === "suspend" ? result.fix : hec === undefined && reply.status < 500 ? NOT_HEC : undefined;
+  return { status: "failed", detail, ...(fix !== undefined && { fix }) };
 }
 
 /**

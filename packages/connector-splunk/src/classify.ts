@@ -1,8 +1,8 @@
 import type { EventFailure, HttpReply, SendResult } from "@arbitex/core";
-import { classifyStatus, reasonOf, retryAfterMs } from "@arbitex/core";
+import { classifyStatus, classifyStranger, isWebPage, reasonOf, retryAfterMs } from "@arbitex/core";
 import { INVALID_FORMAT, meaningOf } from "./codes.ts";
 import type { HecReply } from "./reply.ts";
-import { hecReplyOf, isHtml } from "./reply.ts";
+import { hecReplyOf, isCut } from "./reply.ts";
 
 /** What of a batch its verdict depends on. */
 export interface SentEvents {
@@ -26,15 +26,15 @@ export interface HecVerdict {
  */
 const LARGE_BODY_BYTES = 500_000;
 
-export const NOT_HEC =
-  "A web page answers where HEC should: check scheme, host and port of url (HEC's own port is 8088).";
+export const NOT_HEC = "It is not HEC that answers: check scheme, host and port of url (HEC's own port is 8088).";
 
 /** What a reply to a batch means. */
 export function classifyReply(reply: HttpReply, batch: SentEvents, now: number): HecVerdict {
   const hec = hecReplyOf(reply);
   if (reply.status === 413) return nothing({ kind: "too-large", reason: hec?.reason ?? reasonOf(reply) });
   const meaning = hec && meaningOf(hec.code);
-  if (hec === undefined || meaning === undefined) return nothing(classifyForeign(reply, hec, now));
+  if (hec === undefined) return nothing(classifyForeign(reply, now));
+  if (meaning === undefined) return nothing(classifyUnknown(reply, hec, now));
 
   switch (meaning.kind) {
     case "taken":
@@ -101,26 +101,29 @@ function eventBytesOf({ records }: SentEvents): number {
   return records.reduce((bytes, { json }) => bytes + Buffer.byteLength(json), 0);
 }
 
-/**
- * A reply that is not HEC's, or with a code that no table knows: never success. Nor are events given up for the 400 of
- * something that stands before Splunk.
- */
-function classifyForeign(reply: HttpReply, hec: HecReply | undefined, now: number): SendResult {
+/** A code that no table knows: never success, nor surely the fault of an event. */
+function classifyUnknown(reply: HttpReply, { reason }: HecReply, now: number): SendResult {
+  const result = classifyStatus(reply, now);
+  if (result.kind === "accepted" || result.kind === "partial") return unintelligible(reply, reason, now);
+  return { ...result, reason };
+}
+
+/** A reply that is not HEC's: never success, and the end of no event. */
+function classifyForeign(reply: HttpReply, now: number): SendResult {
   const { status } = reply;
-  const reason = hec?.reason ?? reasonOf(reply);
+  const reason = reasonOf(reply);
   if (status === 415) {
     return { kind: "suspend", reason, fix: "Set compression to none: something before Splunk does not take gzip." };
   }
   const isSuccess = status >= 200 && status < 300;
-  if (isSuccess || (status === 400 && hec === undefined)) {
-    // Perhaps HEC's own answer, cut on its way: events may be in.
-    if (!isHtml(reply)) return unintelligible(reply, reason, now);
+  // Events before a bad one may be in.
+  if (isCut(reply) && (isSuccess || status === 400)) return unintelligible(reply, reason, now);
+  if (isSuccess) {
     // A page of success is often a proxy's for an hour of maintenance; one of refusal stands until a person acts.
-    if (isSuccess) return { kind: "retry", reason: `${reason} ${NOT_HEC}`, ...waitOf(reply, now) };
-    return { kind: "suspend", reason, fix: NOT_HEC };
+    if (isWebPage(reply)) return { kind: "retry", reason: `${reason} ${NOT_HEC}`, ...waitOf(reply, now) };
+    return unintelligible(reply, reason, now);
   }
-  const result = classifyStatus(reply, now);
-  return result.kind === "accepted" || result.kind === "partial" ? result : { ...result, reason };
+  return classifyStranger(reply, now, NOT_HEC);
 }
 
 function unintelligible(reply: HttpReply, reason: string, now: number): SendResult {

@@ -12,7 +12,7 @@ export interface HecReply {
   readonly reason: string;
 }
 
-/** Undefined when the reply is not HEC's: HTML, a cut body, another service's JSON. */
+/** Undefined when the reply is not HEC's: HTML, a cut body, the JSON of another service, which may have codes of its own. */
 export function hecReplyOf(reply: HttpReply): HecReply | undefined {
   const parsed = hecBody.safeParse(jsonOf(reply));
   if (!parsed.success) return undefined;
@@ -28,18 +28,15 @@ export function confirmedAcks(reply: HttpReply, asked: readonly number[]): reado
   return asked.filter((id) => acks[id] === true);
 }
 
-/** A web page where HEC should answer: a proxy's, or Splunk's own web interface on another port. */
-export function isHtml(reply: HttpReply): boolean {
-  return reply.text.trimStart().startsWith("<");
+/** The beginning of a JSON object without its end: perhaps HEC's own answer, cut on its way. */
+export function isCut(reply: HttpReply): boolean {
+  return reply.text.trimStart().startsWith("{") && jsonOf(reply) === undefined;
 }
 
 const position = z.int().nonnegative().optional().catch(undefined);
 
 const hecBody = z.object({
-  text: z
-    .string()
-    .transform((text) => text.replaceAll(/\s+/g, " ").slice(0, 200))
-    .catch(""),
+  text: z.string().transform((text) => text.replaceAll(/\s+/g, " ").slice(0, 200)),
   code: z.int(),
   "invalid-event-number": position,
   ackId: position,

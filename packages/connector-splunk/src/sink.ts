@@ -19,7 +19,7 @@ const documentedTiming: AcknowledgementTiming = {
 
 /** The live end of one HEC destination. `timing` is for tests. */
 export function openHecSink(config: SplunkHecConfig, context: ConnectorContext, timing = documentedTiming): Sink {
-  const { index, source, sourcetype, host = context.hostname } = config;
+  const { index, source, sourcetype, ack, host = context.hostname } = config;
   const endpoints = hecEndpoints(config.url);
   const http = httpClient({ context, tls: config });
   const authorization = { authorization: `Splunk ${config.token.reveal().trim()}` };
@@ -36,9 +36,9 @@ export function openHecSink(config: SplunkHecConfig, context: ConnectorContext, 
     encode: createEncoder({ host, source, sourcetype, index }),
     request: () => ({ url: endpoints.event, headers: authorization }),
     classify: (reply, batch) => classify(reply, batch).result,
-    check: (signal) => checkHec({ http, endpoints, headers: authorization, index, ack: config.ack }, signal),
+    check: (signal) => checkHec({ http, endpoints, headers: authorization, index, ack, now: context.now }, signal),
   });
-  if (!config.ack) return plain;
+  if (!ack) return plain;
 
   const acknowledged = createAcknowledgedSend({
     context,

@@ -52,11 +52,15 @@ describe("the table of statuses", () => {
     expect(verdictOn(replyOf(status, ""))).toMatchObject({ kind: "retry", ambiguous: true });
   });
 
-  it("holds the events where a page refuses them", () => {
-    expect(verdictOn(replyOf(400, "<html>blocked</html>"))).toMatchObject({
-      kind: "suspend",
-      fix: expect.stringMatching(/proxies/),
-    });
+  it.each<[number, object | string]>([
+    [400, "<html>blocked</html>"],
+    [400, ""],
+    [400, "bad request"],
+    [400, { message: "Bad Request" }],
+    [400, { error: "Bad Request", status: 400 }],
+    [422, { detail: "no" }],
+  ])("holds the events where others than Sumo Logic refuse them: %d %j", (status, body) => {
+    expect(verdictOn(replyOf(status, body))).toMatchObject({ kind: "suspend", fix: expect.stringMatching(/proxies/) });
   });
 });
 
@@ -65,7 +69,6 @@ describe("a reply of success", () => {
     ["without a body", ""],
     ["with a line break", "\r\n"],
     ["that says so in JSON", { status: 200, id: "AB12-3", code: "ok", message: "Received." }],
-    ["in JSON without a status", {}],
   ])("%s is success", (_, body) => {
     expect(verdictOn(replyOf(200, body))).toEqual({ kind: "accepted" });
   });
@@ -80,6 +83,9 @@ describe("a reply of success", () => {
     ["{", "retry"],
     ["OK", "retry"],
     ["[]", "retry"],
+    [{}, "retry"],
+    [{ ok: true }, "retry"],
+    [{ message: "Welcome." }, "retry"],
   ])("is none when its body says otherwise: %j", (body, kind) => {
     expect(verdictOn(replyOf(200, body)).kind).toBe(kind);
   });

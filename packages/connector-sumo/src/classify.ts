@@ -1,41 +1,51 @@
 import type { HttpReply, SendResult } from "@arbitex/core";
-import { classifyStatus, isWebPage, reasonOf, unintelligible } from "@arbitex/core";
+import { classifyOwn, classifyStranger, unintelligible } from "@arbitex/core";
+import type { SumoReply } from "./reply.ts";
 import { sumoReplyOf } from "./reply.ts";
 
 export const NEW_URL =
   "Copy http_source_url anew from Show URL of the HTTP source: the address is wrong, was made anew, or the source is gone.";
-export const NOT_SUMO = "It is not Sumo Logic that answers: check http_source_url and the proxies on the way.";
+const NOT_SUMO = "It is not Sumo Logic that answers: check http_source_url and the proxies on the way.";
+const NO_GZIP = "Set compression to none: something on the way does not take gzip.";
 
 /** What a reply to a batch means. A 401 is left to the caller: a new URL needs some minutes before it is live. */
 export function classifyReply(reply: HttpReply, now: number): SendResult {
-  const { status } = reply;
-  if (status >= 200 && status < 300) return classifySuccess(reply, now);
-  const reason = sumoReplyOf(reply)?.reason ?? reasonOf(reply);
-  switch (status) {
-    case 400:
-      // A page is a proxy's: events are not given up for that.
-      return isWebPage(reply) ? { kind: "suspend", reason, fix: NOT_SUMO } : { kind: "rejected", reason };
-    case 401:
-    case 403:
-      return { kind: "suspend", reason, fix: NEW_URL };
-    case 404:
-    case 405:
-      return { kind: "suspend", reason, fix: NEW_URL };
-    case 415:
-      return { kind: "suspend", reason, fix: "Set compression to none: something on the way does not take gzip." };
-    default: {
-      const result = classifyStatus(reply, now);
-      return result.kind === "accepted" || result.kind === "partial" ? result : { ...result, reason };
-    }
-  }
+  const sumo = sumoReplyOf(reply);
+  if (reply.status < 300) return classifySuccess(reply, sumo, now);
+  return sumo === undefined ? classifyOthers(reply, now) : classifyRefusal(reply, sumo, now);
 }
 
 /** The usual body of success is empty; one in JSON may say that it was none. */
-function classifySuccess(reply: HttpReply, now: number): SendResult {
+function classifySuccess(reply: HttpReply, sumo: SumoReply | undefined, now: number): SendResult {
   if (reply.text.trim() === "") return { kind: "accepted" };
-  const sumo = sumoReplyOf(reply);
   if (sumo === undefined) return unintelligible(reply, now);
   const { status = 200, hasErrors } = sumo;
   if (status >= 400 && status <= 599) return classifyReply({ ...reply, status }, now);
   return hasErrors ? unintelligible(reply, now) : { kind: "accepted" };
+}
+
+function classifyRefusal(reply: HttpReply, { reason }: SumoReply, now: number): SendResult {
+  const fix = fixOf(reply.status);
+  return fix === undefined ? classifyOwn(reply, reason, now) : { kind: "suspend", reason, fix };
+}
+
+/** Not in Sumo Logic's JSON: perhaps its own all the same, as its 429 is, or that of something on the way. */
+function classifyOthers(reply: HttpReply, now: number): SendResult {
+  const verdict = classifyStranger(reply, now, NOT_SUMO);
+  const fix = verdict.kind === "suspend" ? fixOf(reply.status) : undefined;
+  return verdict.kind === "suspend" && fix !== undefined ? { ...verdict, fix } : verdict;
+}
+
+function fixOf(status: number): string | undefined {
+  switch (status) {
+    case 401:
+    case 403:
+    case 404:
+    case 405:
+      return NEW_URL;
+    case 415:
+      return NO_GZIP;
+    default:
+      return undefined;
+  }
 }

@@ -11,11 +11,13 @@ export interface SumoReply {
   readonly reason: string;
 }
 
-/** Undefined when the body is not Sumo Logic's JSON: empty, plain text, a page of a proxy. */
+/** Undefined when the body is not Sumo Logic's JSON: empty, plain text, a page of a proxy, the JSON of another service. */
 export function sumoReplyOf(reply: HttpReply): SumoReply | undefined {
   const parsed = body.safeParse(jsonOf(reply));
   if (!parsed.success) return undefined;
   const { status, code, message, errors } = parsed.data;
+  // Whoever answers with a message alone, as many services do, may be anybody.
+  if (errors.length === 0 && (status === undefined || (code === undefined && message === undefined))) return undefined;
   const texts = [{ code, message }, ...errors].map((part) => [part.code, part.message].filter(Boolean).join(": "));
   const said = [...new Set(texts)].filter((text) => text !== "").join("; ");
   const reason = said === "" ? reasonOf(reply) : `${reply.status} ${said.slice(0, 300)}`;

@@ -13,6 +13,9 @@ import { describe, expect, it, onTestFinished } from "vitest";
 import { sumoLogic } from "./index.ts";
 
 const never = new AbortController().signal;
+const redirected = {
+  faults: [{ kind: "status", status: 301, headers: { location: "https://new.example.com/x" } }],
+} as const;
 const MINUTE_MS = 60_000;
 
 describe("sending to Sumo Logic", () => {
@@ -120,9 +123,10 @@ describe("checking a destination", () => {
 
   it.each<[string, SumoSimulatorOptions, string, string, RegExp]>([
     ["a refused URL", { liveAfter: 1 }, "credential", "failed", /Show URL.*some minutes/],
-    ["a proxy's page", { faults: "html" }, "credential", "failed", /proxies/],
-    ["a used-up quota", { faults: "429" }, "credential", "failed", /later/],
-    ["an outage", { faults: "503" }, "credential", "failed", /later/],
+    ["a proxy's page", { faults: "html" }, "credential", "failed", /before it/],
+    ["a used-up quota", { faults: "429" }, "credential", "failed", /takes nothing now/],
+    ["an outage", { faults: "503" }, "credential", "failed", /takes nothing now/],
+    ["a redirect", redirected, "credential", "failed", /leads to https:\/\/new\.example\.com:/],
   ])("names the fix for %s", async (_, options, name, status, fix) => {
     const { sink } = await setUp(options);
     const report = await sink.check?.(never);
@@ -132,7 +136,7 @@ describe("checking a destination", () => {
   it("does not take a refusal of the empty request for one of the URL", async () => {
     const { sink } = await setUp({ faults: "400" });
     const report = await sink.check?.(never);
-    expect(report?.steps[1]).toMatchObject({ name: "credential", status: "skipped" });
+    expect(report?.steps[1]).toMatchObject({ name: "credential", status: "passed" });
   });
 
   it("ends at a server that is not there", async () => {

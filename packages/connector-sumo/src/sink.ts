@@ -24,7 +24,7 @@ export function openSumoSink(config: SumoConfig, context: ConnectorContext): Sin
       if (result.kind === "accepted") grace.worked();
       return reply.status === 401 ? (grace.refused(reply, attempt, now) ?? result) : result;
     },
-    check: (signal) => checkSource({ http, url }, signal),
+    check: (signal) => checkSource({ http, url, headers, now: context.now }, signal),
   });
 }
 

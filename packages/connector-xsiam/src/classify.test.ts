@@ -14,7 +14,7 @@ function verdictOn(reply: HttpReply): SendResult {
 
 describe("the table of statuses", () => {
   it.each<[number, object | string, SendResult["kind"]]>([
-    [400, "", "rejected"],
+    [400, FAILED, "rejected"],
     [401, "", "suspend"],
     [403, "", "suspend"],
     [404, "", "suspend"],
@@ -35,9 +35,16 @@ describe("the table of statuses", () => {
     });
   });
 
-  it("holds the events where a page refuses them", () => {
-    const reply = replyOf(400, "<html>blocked</html>");
-    expect(verdictOn(reply)).toMatchObject({ kind: "suspend", fix: expect.stringMatching(/proxies/) });
+  it.each<[number, object | string]>([
+    [400, "<html>blocked</html>"],
+    [401, "<html>Sign in</html>"],
+    [400, ""],
+    [400, "bad request"],
+    [400, { message: "Bad Request" }],
+    [400, { error: "Bad Request", status: 400, path: "/" }],
+    [422, { detail: "no" }],
+  ])("holds the events where others than Cortex XSIAM refuse them: %d %j", (status, body) => {
+    expect(verdictOn(replyOf(status, body))).toMatchObject({ kind: "suspend", fix: expect.stringMatching(/proxies/) });
   });
 
   it("waits as long as it is asked to", () => {

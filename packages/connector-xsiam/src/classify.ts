@@ -1,40 +1,50 @@
 import type { HttpReply, SendResult } from "@arbitex/core";
-import { classifyStatus, isWebPage, jsonOf, reasonOf, unintelligible } from "@arbitex/core";
+import { classifyOwn, classifyStranger, isWebPage, jsonOf, reasonOf, unintelligible } from "@arbitex/core";
 import { z } from "zod";
 
-export const WRONG_KEY =
+const WRONG_KEY =
   "Set api_key to the collector's key (generate it anew where it is lost), and check that the collector is enabled.";
-export const WRONG_URL = "Copy url from the collector's page in Cortex XSIAM: nothing takes logs at this address.";
-export const NOT_XSIAM = "It is not Cortex XSIAM that answers: check url and the proxies on the way.";
+const WRONG_URL = "Copy url from the collector's page in Cortex XSIAM: nothing takes logs at this address.";
+const NOT_XSIAM = "It is not Cortex XSIAM that answers: check url and the proxies on the way.";
+const WRONG_ENCODING = "Set compression to what the collector's own setting says.";
 
-/** What a reply to a batch means. A 500 is left to the caller: several in a row are no outage. */
+/** What a reply to a batch means. A 500 of Cortex XSIAM is left to the caller: several in a row are no outage. */
 export function classifyReply(reply: HttpReply, now: number): SendResult {
   const { status } = reply;
-  const reason = reasonOf(reply);
-  if (status >= 200 && status < 300) return isTaken(reply) ? { kind: "accepted" } : unintelligible(reply, now);
+  if (status < 300) return isTaken(reply) ? { kind: "accepted" } : unintelligible(reply, now);
+  const verdict = isXsiam(reply) ? classifyOwn(reply, reasonOf(reply), now) : classifyStranger(reply, now, NOT_XSIAM);
+  // Its refusals of a key and of an address have no body, so that they may be anybody's; a page is a stranger's.
+  const fix = isWebPage(reply) ? undefined : fixOf(status);
+  return fix === undefined ? verdict : { kind: "suspend", reason: reasonOf(reply), fix };
+}
+
+function fixOf(status: number): string | undefined {
   switch (status) {
-    case 400:
-      // A page is a proxy's: events are not given up for that.
-      return isWebPage(reply) ? { kind: "suspend", reason, fix: NOT_XSIAM } : { kind: "rejected", reason };
     case 401:
     case 403:
-      return { kind: "suspend", reason, fix: WRONG_KEY };
+      return WRONG_KEY;
     case 404:
     case 405:
-      return { kind: "suspend", reason, fix: WRONG_URL };
+      return WRONG_URL;
     case 415:
-      return { kind: "suspend", reason, fix: "Set compression to what the collector's own setting says." };
+      return WRONG_ENCODING;
     default:
-      return classifyStatus(reply, now);
+      return undefined;
   }
 }
 
 /** `{"error":"false"}` is the collector's word for success; `{"ok":"true"}` is that of the address beside it. */
-export function isTaken(reply: HttpReply): boolean {
+function isTaken(reply: HttpReply): boolean {
   return success.safeParse(jsonOf(reply)).success;
+}
+
+/** A failure in the collector's form: an object with nothing but what went wrong. */
+export function isXsiam(reply: HttpReply): boolean {
+  return failure.safeParse(jsonOf(reply)).success;
 }
 
 const no = z.union([z.literal(false), z.literal("false")]);
 const yes = z.union([z.literal(true), z.literal("true")]);
 
 const success = z.union([z.object({ error: no }), z.object({ ok: yes, error: no.optional() })]);
+const failure = z.strictObject({ error: z.string() });

@@ -15,6 +15,9 @@ import { describe, expect, it, onTestFinished } from "vitest";
 import { cortexXsiam } from "./index.ts";
 
 const never = new AbortController().signal;
+const redirected = {
+  faults: [{ kind: "status", status: 301, headers: { location: "https://new.example.com/x" } }],
+} as const;
 
 describe("sending to Cortex XSIAM", () => {
   it.each(["gzip", "none"] as const)(
@@ -159,9 +162,10 @@ describe("checking a destination", () => {
   it.each<[string, XsiamSimulatorOptions, object, string, RegExp]>([
     ["a wrong key", {}, { api_key: "wrong" }, "failed", /collector's key/],
     ["another path", {}, (url: string) => ({ url: `${url}/elsewhere` }), "failed", /Copy url/],
-    ["a proxy's page", { faults: "html" }, {}, "failed", /proxies/],
-    ["too many requests", { faults: "429" }, {}, "failed", /later/],
-    ["an outage", { faults: "503" }, {}, "failed", /later/],
+    ["a proxy's page", { faults: "html" }, {}, "failed", /before it/],
+    ["too many requests", { faults: "429" }, {}, "failed", /takes nothing now/],
+    ["an outage", { faults: "503" }, {}, "failed", /takes nothing now/],
+    ["a redirect", redirected, {}, "failed", /leads to https:\/\/new\.example\.com:/],
     ["another compression", { compression: "none" }, { compression: "gzip" }, "skipped", /Compression to gzip/],
   ])("names the fix for %s", async (_, options, config, status, fix) => {
     const { sink } = await setUp(options, config);
@@ -169,10 +173,10 @@ describe("checking a destination", () => {
     expect(report?.steps[1]).toMatchObject({ name: "credential", status, fix: expect.stringMatching(fix) });
   });
 
-  it("does not take an odd answer to an empty request for a refusal", async () => {
+  it("does not pass where others refuse everything", async () => {
     const { sink } = await setUp({ faults: "400" });
     const report = await sink.check?.(never);
-    expect(report?.steps[1]).toMatchObject({ name: "credential", status: "skipped" });
+    expect(report?.steps[1]).toMatchObject({ name: "credential", status: "failed" });
   });
 
   it("ends at a server that is not there", async () => {

@@ -1,7 +1,7 @@
 import type { ConnectorContext, Sink } from "@arbitex/core";
-import { httpClient, httpSink, isWebPage } from "@arbitex/core";
+import { httpClient, httpSink } from "@arbitex/core";
 import { checkCollector } from "./check.ts";
-import { classifyReply } from "./classify.ts";
+import { classifyReply, isXsiam } from "./classify.ts";
 import { collectorUrl } from "./collector-url.ts";
 import { createMismatchWatch } from "./mismatch.ts";
 import type { XsiamConfig } from "./schema.ts";
@@ -26,8 +26,8 @@ export function openXsiamSink(config: XsiamConfig, context: ConnectorContext): S
     classify(reply) {
       const result = classifyReply(reply, context.now());
       if (result.kind === "accepted") mismatch.succeeded();
-      // In Cortex XSIAM's words; a page is the failure of something else.
-      return reply.status === 500 && !isWebPage(reply) ? mismatch.failed(reply) : result;
+      // In Cortex XSIAM's words; any other is the failure of something else.
+      return reply.status === 500 && isXsiam(reply) ? mismatch.failed(reply) : result;
     },
   });
   // Settings of the delivery come before those that a connector chooses, and hold as long as the sink is open.
@@ -40,7 +40,7 @@ export function openXsiamSink(config: XsiamConfig, context: ConnectorContext): S
       return conflict === undefined ? plain.send(batch, signal) : { kind: "suspend", ...conflict };
     },
     async check(signal) {
-      if (conflict === undefined) return checkCollector({ http, url, headers, compression }, signal);
+      if (conflict === undefined) return checkCollector({ http, url, headers, compression, now: context.now }, signal);
       const { reason, fix } = conflict;
       return { steps: [{ name: "compression", status: "failed", detail: reason, fix }] };
     },

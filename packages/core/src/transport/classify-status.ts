@@ -18,7 +18,7 @@ export function classifyStatus(reply: HttpReply, now: number): SendResult {
   if (status === 404 || status === 405) return { kind: "suspend", reason, fix: "Check the URL." };
   if (status === 407) return { kind: "suspend", reason, fix: "Check the credential of the HTTP proxy." };
   if (status >= 300 && status < 400) {
-    return { kind: "suspend", reason, fix: "Redirects are not followed: configure the address they point to." };
+    return { kind: "suspend", reason, fix: fixOfRedirect(reply) };
   }
   if (isTransient(status)) {
     const afterMs = retryAfterMs(reply.headers["retry-after"], now);
@@ -33,6 +33,15 @@ export function classifyStatus(reply: HttpReply, now: number): SendResult {
 export function reasonOf(reply: HttpReply): string {
   const excerpt = excerptOf(reply);
   return excerpt === "" ? `HTTP ${reply.status}` : `HTTP ${reply.status}: ${excerpt}`;
+}
+
+/** The path and the query of the target stay unsaid: they may hold a credential. */
+function fixOfRedirect({ headers: { location } }: HttpReply): string {
+  if (typeof location !== "string" || !URL.canParse(location)) {
+    return "Redirects are not followed, and this one leads to another path there: configure the address it points to.";
+  }
+  const { protocol, host } = new URL(location);
+  return `Redirects are not followed, and this one leads to ${protocol}//${host}: configure that address if it is the right one.`;
 }
 
 function isTransient(status: number): boolean {

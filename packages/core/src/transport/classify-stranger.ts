@@ -1,0 +1,46 @@
+import type { SendResult } from "../connector/send-result.ts";
+import { classifyStatus, reasonOf } from "./classify-status.ts";
+import type { HttpReply } from "./http-reply.ts";
+import { unintelligible } from "./unintelligible.ts";
+
+/**
+ * The verdict on an answer that the SIEM did not write: a proxy, a load balancer or another service stands before it, or in
+ * its place. Never success, and never the end of an event, for it says nothing about events. `fix` is for a refusal that
+ * says no more than that.
+ */
+export function classifyStranger(reply: HttpReply, now: number, fix: string): SendResult {
+  const verdict = classifyStatus(reply, now);
+  const known = fixOfRefusal(reply);
+  switch (verdict.kind) {
+    case "accepted":
+    case "partial":
+      return unintelligible(reply, now);
+    case "rejected":
+      return { kind: "suspend", reason: reasonOf(reply), fix: known ?? fix };
+    case "suspend":
+      // Of what the general texts say only this is sure, whoever it was.
+      return reply.status < 400 || reply.status === 407 ? verdict : { ...verdict, fix: known ?? fix };
+    case "retry":
+    case "too-large":
+      return verdict;
+    default:
+      return verdict satisfies never;
+  }
+}
+
+/** What web servers say with a 400 about a connection that they find wrong, as nginx and Apache word it. */
+const REFUSALS: readonly (readonly [words: RegExp, fix: string])[] = [
+  [
+    /No required SSL certificate was sent/i,
+    "The server wants a client certificate: set tls_cert and tls_key, or give the proxy one.",
+  ],
+  [
+    /The SSL certificate error/i,
+    "The server refuses the client certificate: it has expired, or comes from a CA that the server does not know. Renew tls_cert and tls_key.",
+  ],
+  [/plain HTTP(?: request was sent)? to (?:an? )?(?:HTTPS port|SSL-enabled)/i, "Write the URL with https://."],
+];
+
+function fixOfRefusal({ text }: HttpReply): string | undefined {
+  return REFUSALS.find(([words]) => words.test(text))?.[1];
+}

@@ -1,0 +1,30 @@
+import type { CheckStep } from "../connector/check-report.ts";
+import type { SendResult } from "../connector/send-result.ts";
+
+/**
+ * The step of a check that has sent the SIEM a request as a delivery does, but without an event. A refusal in the SIEM's own
+ * words is one of the emptiness: who gets so far has the right address and a good credential.
+ */
+export function verdictStep(name: string, verdict: SendResult, passed: string): CheckStep {
+  switch (verdict.kind) {
+    case "accepted":
+    case "partial":
+      return { name, status: "passed", detail: passed };
+    case "rejected":
+      return { name, status: "passed", detail: `${passed}; of one without an event it says ${verdict.reason}` };
+    case "suspend":
+      return {
+        name,
+        status: "failed",
+        detail: verdict.reason,
+        ...(verdict.fix !== undefined && { fix: verdict.fix }),
+      };
+    case "retry":
+    case "too-large":
+      return { name, status: "failed", detail: verdict.reason, fix: NOT_NOW };
+    default:
+      return verdict satisfies never;
+  }
+}
+
+const NOT_NOW = "It takes nothing now, and may by itself in a while: check again, and look at what stands before it.";

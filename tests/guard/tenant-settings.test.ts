@@ -84,6 +84,12 @@ describe("texts and lists of an organisation's settings", () => {
     expect(tenantProblems(connector, settings)).toMatchObject([{ message: expect.stringContaining("at most") }]);
   });
 
+  it.each(["half \ud800 of a pair", "\udc00", "nul \0"])("are of characters alone, which %j is not", (token) => {
+    expect(tenantProblems(splunk, { token })).toMatchObject([{ message: expect.stringContaining("no characters") }]);
+    expect(tenantProblems(datadog, { tags: [token] })).toHaveLength(1);
+    expect(tenantProblems(splunk, { token: "a whole 😀" })).toEqual([]);
+  });
+
   it("leave room for what is really used", () => {
     const token = "x".repeat(4000);
     expect(tenantProblems(splunk, { token, source: "x".repeat(2000), tls_ca: PEM.repeat(100) })).toEqual([]);

@@ -25,6 +25,15 @@ function canary(): string {
 
 /** A SIEM that repeats whatever it is told, under one status after another: the worst that can happen to a secret. */
 const STATUSES = [200, 400, 401, 403, 404, 413, 422, 429, 500, 503];
+/** As it is, and as proxies, frameworks and log viewers write it. */
+const FORMS: readonly ((told: string) => string)[] = [
+  (told) => `<pre>${told}</pre>`,
+  (told) => JSON.stringify({ message: told }),
+  (told) => `x${Buffer.from(told).toString("base64")}`,
+  (told) => Buffer.from(told).toString("hex"),
+  (told) => Array.from(told, (character) => `&#${character.charCodeAt(0)};`).join(""),
+  (told) => Array.from(Buffer.from(told), (byte) => `%${byte.toString(16).padStart(2, "0")}`).join(""),
+];
 let heard = "";
 let answers = 0;
 const echo = createServer((request, reply) => void repeat(request, reply));
@@ -34,8 +43,12 @@ async function repeat(request: IncomingMessage, reply: ServerResponse): Promise<
   for await (const chunk of request) body += String(chunk);
   const told = `${request.method} ${request.url}\n${request.rawHeaders.join("\n")}\n${body}`;
   heard += told;
+  const form = FORMS[Math.floor(answers / STATUSES.length) % FORMS.length] ?? String;
   const status = STATUSES[answers++ % STATUSES.length] ?? 200;
-  reply.writeHead(status, { "content-type": "text/html", "retry-after": "1" }).end(`<pre>${told}</pre>`);
+  // The credentials first: a connector quotes so much of an answer and no more.
+  const first = request.rawHeaders.toSorted((a, b) => Number(/cAnArY/.test(b)) - Number(/cAnArY/.test(a)));
+  const said = form(`${request.url}\n${first.join("\n")}\n${told}`);
+  reply.writeHead(status, { "content-type": "text/html", "retry-after": "1" }).end(said);
 }
 
 let folder: string;
@@ -127,9 +140,15 @@ async function everythingSeen(): Promise<string> {
 /** As itself and in the ways in which headers, addresses and bodies carry it. */
 function formsOf(value: string): readonly string[] {
   // Half of one is too much already: quotes of answers are cut.
+  const parts = [value.slice(0, 19), value.slice(-19)];
+  const packed = ["", "x", "xy"].map((before) => Buffer.from(`${before}${value}`).toString("base64").slice(4, -4));
+  const escapes = Array.from(value.slice(-19), (character) => character.charCodeAt(0));
   return [
-    value.slice(0, 19),
-    Buffer.from(value).toString("base64").slice(0, -4),
+    ...parts,
+    ...packed,
+    ...parts.map((part) => Buffer.from(part).toString("hex")),
+    escapes.map((code) => `%${code.toString(16)}`).join(""),
+    escapes.map((code) => `&#${code};`).join(""),
     Buffer.from(`elastic:${value}`).toString("base64"),
   ];
 }

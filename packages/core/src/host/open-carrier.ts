@@ -14,7 +14,8 @@ import type { Logger } from "../telemetry/logger.ts";
 import type { Destination } from "./destination.ts";
 import type { GuardOf } from "./egress-settings.ts";
 import { asOwn, resolved } from "./resolved.ts";
-import { hiderOf, secretiveLogger, secretiveSink } from "./secretive-sink.ts";
+import { hiddenError, secretiveLogger, secretiveSink } from "./secretive-sink.ts";
+import { hiderOf } from "./secrets/hide-secrets.ts";
 import type { HostParts } from "./tokens.ts";
 
 export interface CarrierMeans {
@@ -74,8 +75,9 @@ export async function openCarrier(
   } catch (cause) {
     await egress.close();
     if (cause instanceof SiemError && cause.code === "SIEM_HOST_STOPPED") throw cause;
-    const message = `Destination "${id}" (${connector.type}) cannot be opened: ${hide(thrownText(cause))}`;
-    throw new SiemError("SIEM_DESTINATION_OPEN", message, { cause });
+    const hidden = hiddenError(cause, hide);
+    const message = `Destination "${id}" (${connector.type}) cannot be opened: ${hidden.message}`;
+    throw new SiemError("SIEM_DESTINATION_OPEN", message, { cause: hidden });
   }
 }
 

@@ -1,36 +1,20 @@
 import { describe, expect, it } from "vitest";
 import { Secret } from "../connector/secret.ts";
 import { createEventRecord } from "../delivery/accept-event.ts";
-import { hiderOf, secretiveSink } from "./secretive-sink.ts";
+import type { Logger } from "../telemetry/logger.ts";
+import { secretiveLogger, secretiveSink } from "./secretive-sink.ts";
+import { hiderOf } from "./secrets/hide-secrets.ts";
 
 const config = {
   url: "https://acme.test",
-  token: new Secret('can"ary/1'),
-  user: "ada",
   nested: [{ key: new Secret("other-key") }],
-  pem: new Secret("-----BEGIN KEY-----\nsecret\n-----END KEY-----\n"),
-  no: new Secret("x"),
 };
 const record = createEventRecord({ class_uid: 6003, time: 1 });
 const batch = { records: [record], body: Buffer.from(""), contentType: "text/plain", attempt: 1 };
 
-describe("hiderOf", () => {
-  const hide = hiderOf(config);
-
-  it.each([
-    ['a can"ary/1 b', "a [secret] b"],
-    [`basic ${Buffer.from('can"ary/1').toString("base64")}`, "basic [secret]"],
-    [`https://x/?t=${encodeURIComponent('can"ary/1')}`, "https://x/?t=[secret]"],
-    [JSON.stringify({ t: 'can"ary/1', k: "other-key" }), '{"t":"[secret]","k":"[secret]"}'],
-    [`basic ${Buffer.from("ada:other-key").toString("base64")}`, "basic [secret]"],
-    ["the answer was cut: other-ke…", "the answer was cut: [secret]…"],
-    ["a key: -----BEGIN KEY-----\nsecret\n-----END KEY-----\n", "a key: [secret]"],
-    ["not enough to tell: other-k", "not enough to tell: other-k"],
-    ["nothing to hide, x", "nothing to hide, x"],
-  ])("turns %s into %s", (text, hidden) => {
-    expect(hide(text)).toBe(hidden);
-  });
-});
+function fail(): never {
+  throw new Error("cannot encode for other-key");
+}
 
 describe("a secretive sink", () => {
   it("hides secrets in verdicts, in thrown errors and in reports", async () => {
@@ -61,4 +45,29 @@ describe("a secretive sink", () => {
       steps: [{ name: "check", status: "failed", detail: "echo [secret]" }],
     });
   });
+
+  it("hides secrets in what an encoder or a partition key throws", () => {
+    const sink = secretiveSink(
+      { encode: fail, partitionKey: fail, send: async () => ({ kind: "accepted" }) },
+      hiderOf(config),
+      "acme",
+    );
+    expect(() => sink.encode(record)).toThrow("cannot encode for [secret]");
+    expect(() => sink.partitionKey?.(record)).toThrow("cannot encode for [secret]");
+  });
+});
+
+it("a secretive logger hides secrets in texts and facts, however deep they stand", () => {
+  const lines: string[] = [];
+  const note = (facts: object, text: string) => void lines.push(JSON.stringify({ ...facts, text }));
+  const logger: Logger = { debug: note, info: note, warn: note, error: note, child: () => logger };
+  const secretive = secretiveLogger(logger, hiderOf(config));
+  const facts = {
+    error: new Error("other-key"),
+    url: new URL("https://acme.test/other-key"),
+    deep: [{ a: "other-key" }],
+  };
+  secretive.warn({ ...facts, token: new Secret("other-key") }, "other-key");
+  expect(lines[0]).not.toContain("other-key");
+  expect(lines[0]?.split("[secret]")).toHaveLength(6);
 });

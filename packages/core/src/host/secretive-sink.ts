@@ -3,83 +3,18 @@ import type { Sink } from "../connector/connector.ts";
 import type { SendResult } from "../connector/send-result.ts";
 import { judgeKey, judgeReport, judgeResult, judgeThrown, thrownText } from "../delivery/judge.ts";
 import type { Logger } from "../telemetry/logger.ts";
-
-/** Hides secrets in a text. */
-export type Hide = (text: string) => string;
-
-/** Shorter ones are no secrets, and hiding them would tear holes into words. */
-const SHORTEST_SECRET = 4;
-/** What is left of a secret tells something from this length on, and from a third of it. */
-const SHORTEST_CUT = 8;
-const MARK = "[secret]";
-
-/**
- * Hides the secrets of a configuration in a text. A SIEM's answer, or a proxy's, may repeat the credential it was given,
- * and a reason quotes answers.
- */
-export function hiderOf(config: unknown): Hide {
-  const secrets = [...secretsIn(config)];
-  const names = [...textsIn(config), ...secrets];
-  const pairs = secrets.flatMap((secret) => names.map((name) => basicCredential(name, secret)));
-  const needles = [...secrets.flatMap(formsOf), ...pairs].toSorted((a, b) => b.length - a.length);
-  if (needles.length === 0) return (text) => text;
-  return (text) => {
-    const hidden = needles.reduce((rest, needle) => rest.replaceAll(needle, MARK), text);
-    return withoutCuts(hidden, needles);
-  };
-}
-
-/** A connector quotes so much of an answer and no more: the cut may have gone through a secret. */
-function withoutCuts(text: string, needles: readonly string[]): string {
-  const cuts = needles.map((needle) => cutOf(text, needle));
-  // One form of a secret may begin as another does, and end sooner.
-  const longest = cuts.toSorted((a, b) => b.length - a.length)[0] ?? "";
-  return longest === "" ? text : withoutCuts(text.replaceAll(longest, MARK), needles);
-}
-
-/** The most of a secret's beginning that stands in the text, when that tells something. */
-function cutOf(text: string, needle: string): string {
-  const least = Math.max(SHORTEST_CUT, Math.ceil(needle.length / 3));
-  const start = needle.length <= least ? -1 : text.indexOf(needle.slice(0, least));
-  if (start === -1) return "";
-  let length = least;
-  while (start + length < text.length && text[start + length] === needle[length]) length++;
-  return text.slice(start, start + length);
-}
-
-/** As it was given, and as headers, addresses and JSON would carry it. */
-function formsOf(value: string): readonly string[] {
-  const base64 = Buffer.from(value).toString("base64");
-  const forms = [value, base64, encodeURIComponent(value), JSON.stringify(value).slice(1, -1)];
-  return [...new Set(forms)].filter((form) => form.length >= SHORTEST_SECRET);
-}
-
-/** As HTTP's basic authentication sends a password, whichever of the settings is its user. */
-function basicCredential(name: string, secret: string): string {
-  return Buffer.from(`${name}:${secret}`).toString("base64");
-}
-
-function* textsIn(value: unknown): Generator<string> {
-  if (typeof value === "string") yield value;
-  if (typeof value !== "object" || value === null || "reveal" in value) return;
-  for (const inner of Object.values(value)) yield* textsIn(inner);
-}
-
-function* secretsIn(value: unknown): Generator<string> {
-  if (typeof value !== "object" || value === null) return;
-  // By its method, not its class: a connector may bring its own copy of this library.
-  if ("reveal" in value && typeof value.reveal === "function") {
-    const revealed: unknown = value.reveal();
-    if (typeof revealed === "string") yield revealed;
-    return;
-  }
-  for (const inner of Object.values(value)) yield* secretsIn(inner);
-}
+import type { Hide } from "./secrets/hide-secrets.ts";
 
 /** A sink whose verdicts, reports and errors are judged, and tell no secret. */
 export function secretiveSink(sink: Sink, hide: Hide, type: string): Sink {
   return {
-    encode: (record) => sink.encode(record),
+    encode(record) {
+      try {
+        return sink.encode(record);
+      } catch (error) {
+        throw hiddenError(error, hide);
+      }
+    },
     async send(batch, signal) {
       try {
         return hiddenResult(judgeResult(await sink.send(batch, signal), batch.records.length, type), hide);
@@ -87,10 +22,23 @@ export function secretiveSink(sink: Sink, hide: Hide, type: string): Sink {
         return hiddenResult(judgeThrown(error), hide);
       }
     },
-    ...(sink.partitionKey && { partitionKey: (record) => judgeKey(sink.partitionKey?.(record), type) }),
+    ...(sink.partitionKey && {
+      partitionKey(record) {
+        try {
+          return judgeKey(sink.partitionKey?.(record), type);
+        } catch (error) {
+          throw hiddenError(error, hide);
+        }
+      },
+    }),
     ...(sink.check && { check: async (signal) => hiddenReport(await checkOf(sink, signal, type), hide) }),
     ...(sink.close && { close: async () => sink.close?.() }),
   };
+}
+
+/** What a connector threw, without secrets: its message is all that is passed on. */
+export function hiddenError(error: unknown, hide: Hide): Error {
+  return new Error(hide(thrownText(error)));
 }
 
 async function checkOf(sink: Sink, signal: AbortSignal, type: string): Promise<CheckReport> {
@@ -143,13 +91,7 @@ function hiddenReport({ steps }: CheckReport, hide: Hide): CheckReport {
 
 /** A logger for a connector, whose texts tell no secret either. */
 export function secretiveLogger(logger: Logger, hide: Hide): Logger {
-  const hidden = (facts: object) =>
-    Object.fromEntries(
-      Object.entries(facts).map(([key, value]: [string, unknown]) => [
-        key,
-        typeof value === "string" ? hide(value) : value,
-      ]),
-    );
+  const hidden = (facts: object) => hiddenFacts(facts, hide);
   return {
     debug: (facts, text) => logger.debug(hidden(facts), hide(text)),
     info: (facts, text) => logger.info(hidden(facts), hide(text)),
@@ -157,4 +99,23 @@ export function secretiveLogger(logger: Logger, hide: Hide): Logger {
     error: (facts, text) => logger.error(hidden(facts), hide(text)),
     child: (facts) => secretiveLogger(logger.child(hidden(facts)), hide),
   };
+}
+
+function hiddenFacts(facts: object, hide: Hide): object {
+  return Object.fromEntries(Object.entries(facts).map(([key, value]) => [key, hiddenFact(value, hide, MOST_NESTING)]));
+}
+
+/** Facts of a log line are flat or nearly so. */
+const MOST_NESTING = 4;
+
+function hiddenFact(value: unknown, hide: Hide, nesting: number): unknown {
+  if (typeof value === "string") return hide(value);
+  if (value instanceof Error) return hide(thrownText(value));
+  if (typeof value !== "object" || value === null) return value;
+  if (nesting === 0) return "[nested too deep]";
+  if ("toJSON" in value && typeof value.toJSON === "function") return hiddenFact(value.toJSON(), hide, nesting - 1);
+  if (Array.isArray(value)) return value.map((item: unknown) => hiddenFact(item, hide, nesting - 1));
+  return Object.fromEntries(
+    Object.entries(value).map(([key, inner]: [string, unknown]) => [hide(key), hiddenFact(inner, hide, nesting - 1)]),
+  );
 }

@@ -32,13 +32,19 @@ export function tenantProblems(
 
 function sizeProblem({ operatorOnly, isSecret }: Setting, value: unknown): Omit<ConfigProblem, "path"> | undefined {
   const most = operatorOnly === "path" ? MOST_PEM_CHARACTERS : isSecret ? MOST_SECRET_CHARACTERS : MOST_CHARACTERS;
-  const texts = Array.isArray(value) ? value : [value];
+  const texts: readonly unknown[] = Array.isArray(value) ? value : [value];
+  if (texts.some((text) => typeof text === "string" && UNWRITABLE.test(text))) {
+    return { message: "holds half of a surrogate pair or a NUL, which are no characters.", fix: "Type it again." };
+  }
   if (texts.length > MOST_ITEMS) return { message: `has ${texts.length} items: expected ${MOST_ITEMS} at most.` };
   // Of whatever is no text the JSON is what counts.
   const characters = texts.reduce((sum: number, one) => sum + textOf(one).length, 0);
   if (characters <= most) return undefined;
   return { message: `has ${characters} characters: expected ${most} at most.` };
 }
+
+/** Nothing that is sent or stored can hold them: they would reach the SIEM as something else. */
+const UNWRITABLE = /\0|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/;
 
 function textOf(value: unknown): string {
   return typeof value === "string" ? value : (JSON.stringify(value) ?? "");

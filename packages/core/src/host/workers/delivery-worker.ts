@@ -2,7 +2,7 @@ import { createRequire } from "node:module";
 import { Worker } from "node:worker_threads";
 import type { Logger } from "../../telemetry/logger.ts";
 import { describeFailure } from "../../transport/classify-failure.ts";
-import type { Hide } from "../secretive-sink.ts";
+import type { Hide } from "../secrets/hide-secrets.ts";
 import type { Answer, Order, WorkerSettings } from "./messages.ts";
 
 export interface DeliveryWorkerOptions {

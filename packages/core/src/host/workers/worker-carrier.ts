@@ -8,7 +8,7 @@ import { SiemError } from "../../errors.ts";
 import { describeFailure } from "../../transport/classify-failure.ts";
 import type { Destination, DestinationOrigin } from "../destination.ts";
 import { GOODBYE_MS } from "../open-carrier.ts";
-import type { Hide } from "../secretive-sink.ts";
+import type { Hide } from "../secrets/hide-secrets.ts";
 import type { Asked, DeliveryWorker, Outcome } from "./delivery-worker.ts";
 import type { CarriedAnswer, LoadOrder } from "./messages.ts";
 

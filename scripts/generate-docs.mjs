@@ -1,4 +1,5 @@
-// Writes what documents repeat from code: option tables of the connectors' READMEs, from their schemas.
+// Writes what documents repeat from code: option tables of the connectors' READMEs, from their schemas, and the tables of audit
+// records, from the mapping.
 // `--check` writes nothing and fails when a document is out of date.
 import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -9,6 +10,7 @@ const isCheck = process.argv.includes("--check");
 const { deliverySchema, settingsOf, variableOf } = await import(
   pathToFileURL(join(root, "packages/core/dist/host/index.js")).href
 );
+const { actionsTable, fieldTable, findingTable, outcomeTable } = await import("./ocsf-tables.mjs");
 const stale = [];
 
 for (const folder of readdirSync(join(root, "packages")).filter((name) => name.startsWith("connector-"))) {
@@ -18,6 +20,11 @@ for (const folder of readdirSync(join(root, "packages")).filter((name) => name.s
   replaceBetween(readme, "options", optionsTable(connector));
 }
 replaceBetween(join(root, "docs/configuration.md"), "delivery", deliveryTable());
+const ocsf = join(root, "docs/ocsf.md");
+replaceBetween(ocsf, "fields", fieldTable());
+replaceBetween(ocsf, "outcomes", outcomeTable());
+replaceBetween(ocsf, "findings", findingTable());
+replaceBetween(ocsf, "actions", actionsTable());
 if (isCheck && stale.length > 0) {
   console.error(`Out of date: ${stale.join(", ")}. Run: node scripts/generate-docs.mjs`);
   process.exit(1);

@@ -58,8 +58,12 @@ const HEADER_PATHS = [
   "status",
   "status_detail",
   "state",
+  "unmapped.action_taken",
+  "unmapped.action",
+  "unmapped.outcome",
 ] as const;
 
+const FINDING_CLASSES = new Set([2001, 2002, 2003, 2004, 2005]);
 /** Findings whose `status_id` tells how far the work on them is. */
 const LIFE_CYCLE_CLASSES = new Set([2002, 2003, 2004, 2005]);
 
@@ -87,6 +91,9 @@ export function createFieldReader(format: "cef" | "leef"): FieldReader {
     status,
     detail,
     state,
+    taken,
+    action,
+    outcome,
   ] = HEADER_PATHS.map(slotOf);
   let values: readonly unknown[] = [];
   const at = (slot: number | undefined) => (slot === undefined ? undefined : values[slot]);
@@ -96,8 +103,8 @@ export function createFieldReader(format: "cef" | "leef"): FieldReader {
     switch (name) {
       case "$outcome":
         return isLifeCycle ? undefined : outcomeOf(at(statusId), at(status));
-      case "$finding_action":
-        return at(classUid) === 2001 ? at(detail) : undefined;
+      case "$deed":
+        return deed();
       case "$finding_state":
         return at(state) ?? (isLifeCycle ? at(status) : undefined);
       case "$other_activity":
@@ -105,6 +112,17 @@ export function createFieldReader(format: "cef" | "leef"): FieldReader {
       default:
         return name satisfies never;
     }
+  }
+
+  /** Of other classes `unmapped.action` is the name of what happened, and `unmapped.outcome` what `$outcome` says in one word. */
+  function deed(): unknown {
+    const uid = numberOf(at(classUid));
+    if (uid === 6003) return at(taken) ?? at(outcome);
+    if (!FINDING_CLASSES.has(uid)) return undefined;
+    // The detail of a finding about which nothing could be done says why.
+    const isUndone = at(statusId) === 2 && at(activityId) === 1;
+    const said = uid === 2001 && !isUndone ? at(detail) : undefined;
+    return at(taken) ?? said ?? at(action) ?? at(outcome);
   }
 
   return {

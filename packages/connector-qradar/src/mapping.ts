@@ -35,7 +35,8 @@ export interface Row {
 /** Values that are made of more than one field, as a reader of the table may see them. */
 export const derived = {
   $outcome: "`status_id`: `success`, `failure`, or the text of 99",
-  $finding_action: "`status_detail` of Security Finding (2001), which says what was done",
+  $deed:
+    "what was done about a finding or a request: `unmapped.action_taken`; of a finding `status_detail` (2001, unless that failed) or `unmapped.action`; of a request `unmapped.outcome`",
   $finding_state: "`state`, or `status` where that is the life cycle of a finding",
   $other_activity: "`activity_name` of activity 99",
 } as const;
@@ -44,14 +45,7 @@ const TEXT = 1023;
 const CUSTOM = 4000;
 const NAME = 255;
 
-const ACTION = [
-  "unmapped.action_taken",
-  "$finding_action",
-  "unmapped.action",
-  "unmapped.outcome",
-  "disposition",
-  "action",
-];
+const ACTION = ["$deed", "disposition", "action"];
 
 /**
  * The platform's fields in CEF's dictionary and in LEEF's. Keys of CEF that begin with `Arbitex` are of our own making, for
@@ -64,7 +58,7 @@ export const mapping: readonly Row[] = [
   row("essential", "severity", ["severity_id"], undefined, { key: "sev" }),
   row("essential", "text", ["class_name"], { key: "cat", max: TEXT }, { key: "className" }),
   row("essential", "text", [...ACTION, "$other_activity", "$outcome", "activity_name"], undefined, { key: "cat" }),
-  row("essential", "text", ACTION, { key: "act", max: 63 }),
+  row("essential", "text", [...ACTION, "unmapped.action"], { key: "act", max: 63 }),
   row("essential", "text", ["$outcome"], { key: "outcome", max: 63 }, { key: "outcome" }),
   row("essential", "ipv4", ["src_endpoint.ip"], { key: "src" }, { key: "src", kind: "ip" }),
   row("essential", "ipv6", ["src_endpoint.ip"], { key: "c6a2", label: "Source IPv6 Address" }),
@@ -148,6 +142,7 @@ export const mapping: readonly Row[] = [
   ),
   optional("text", ["api.operation"], { key: "flexString2", max: TEXT, label: "operation" }, { key: "operation" }),
   optional("text", ["activity_name"], undefined, { key: "activityName" }),
+  own("text", ["metadata.event_code"], "EventCode"),
   own("text", ["src_endpoint.location.country"], "SrcCountry"),
   own("text", ["src_endpoint.location.region"], "SrcRegion"),
   own("text", ["src_endpoint.location.city"], "SrcCity"),

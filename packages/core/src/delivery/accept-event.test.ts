@@ -241,3 +241,57 @@ describe("the codes at the door", () => {
     expect(codes.filter((code) => !document.includes(`| \`${code}\` |`))).toEqual([]);
   });
 });
+
+describe("a time that is not in milliseconds", () => {
+  const SECONDS = NOW / 1000;
+  const MORE = 123;
+  const levels = ["off", "shape", "full"] as const;
+  const written = stringifyEvent(whole);
+  const withTime = (time: string) => written.replace(`"time":${NOW}`, `"time":${time}`);
+
+  it.each([
+    ["seconds", `${SECONDS}`],
+    ["microseconds", `${NOW}${MORE}`],
+    ["nanoseconds", `${NOW}${MORE}${MORE}`],
+  ])("is refused at every level when it looks like %s", (unit, time) => {
+    for (const validation of levels) {
+      const acceptance = acceptText(withTime(time), NOW, door({ validation }));
+      expect(codesOf(acceptance)).toEqual(["time_unit time"]);
+      expect(acceptance).toMatchObject({
+        errors: [{ message: expect.stringContaining(`${unit} since 1970 (2025-03-13T00:00:00.`) }],
+      });
+    }
+  });
+
+  it.each([`${SECONDS}`, `${NOW}${MORE}`, `${NOW}${MORE}${MORE}`, `${SECONDS}.0`])(
+    "is scaled by a repair: %s",
+    (time) => {
+      for (const validation of levels) {
+        const acceptance = acceptText(withTime(time), NOW, door({ validation, repair: true }));
+        expect(acceptance).toMatchObject({ isRepaired: true, record: { time: NOW } });
+        expect(recordOf(acceptance).event()["time"]).toBe(NOW);
+      }
+    },
+  );
+
+  it("is found in other timestamps: those of the event and its metadata, and with full validation all", () => {
+    const { metadata } = whole;
+    const event = { ...whole, end_time: SECONDS, metadata: { ...metadata, logged_time: NOW * 1000 } };
+    const codes = ["time_unit end_time", "time_unit metadata.logged_time"];
+    for (const validation of ["shape", "full"] as const) {
+      expect(codesOf(acceptObject(event, NOW, door({ validation })))).toEqual(codes);
+    }
+    const session = { ...whole, session: { uid: "s", created_time: SECONDS }, unmapped: { created_time: SECONDS } };
+    expect(codesOf(acceptObject(session, NOW, door({ validation: "full" })))).toEqual([
+      "time_unit session.created_time",
+    ]);
+    const repaired = recordOf(acceptObject(session, NOW, door({ validation: "full", repair: true }))).event();
+    expect(repaired).toMatchObject({ session: { created_time: NOW }, unmapped: { created_time: SECONDS } });
+  });
+
+  it.each([1, 0, -1, 999_999_999, NOW, 99_999_999_999_999])("is not seen in %d", (time) => {
+    for (const validation of levels) {
+      expect(codesOf(acceptText(withTime(String(time)), NOW, door({ validation })))).toEqual([]);
+    }
+  });
+});

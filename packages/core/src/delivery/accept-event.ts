@@ -40,11 +40,16 @@ export function acceptText(json: string, now: number, door: Door = defaultDoorLi
 }
 
 /** An event as an object: serialised here, once. */
-export function acceptObject(event: unknown, now: number, door: Door = defaultDoorLimits): Acceptance {
+export function acceptObject(
+  event: unknown,
+  now: number,
+  door: Door = defaultDoorLimits,
+  write: (event: object) => string = stringifyEvent,
+): Acceptance {
   if (!isObject(event)) return { errors: [notAnObject] };
   let json: string;
   try {
-    json = stringifyEvent(event);
+    json = write(event);
     // A toJSON of its own may have made anything of it.
     if (!json.startsWith("{")) return { errors: [notAnObject] };
   } catch (error) {
@@ -75,7 +80,8 @@ function parsedPlainly(json: string): Parsed {
   }
 }
 
-function parsedWithCare(json: string): Parsed {
+/** The text as a value that keeps floats and large integers; or why it is none. */
+export function parsedWithCare(json: string): Parsed {
   try {
     return { value: parseJson(json) };
   } catch (error) {

@@ -50,7 +50,27 @@ describe("createRecordDoor", () => {
       records.acceptRecord({ ...record, action }, 0, door);
     }
     records.acceptRecord({ action: "login" }, 0, door);
-    expect(records.counts()).toEqual({ mapped: 5, unknownActions: { tea_made: 2, coffee_made: 1 }, untimed: 1 });
+    expect(records.counts()).toEqual({
+      mapped: 5,
+      unknownActions: { tea_made: 2, coffee_made: 1 },
+      untimed: 1,
+      unreadableTimes: {},
+    });
+  });
+
+  it("refuses a record whose time it cannot read, and counts such by organisation", () => {
+    const records = open();
+    const acceptance = records.acceptRecord({ ...record, timestamp: "yesterday" }, 0, door);
+    expect(acceptance).toMatchObject({ errors: [{ code: "time_unreadable", path: "timestamp" }] });
+    records.acceptRecord({ action: "login", created_at: 12 }, 0, door);
+    expect(records.counts()).toMatchObject({ mapped: 0, untimed: 0, unreadableTimes: { o1: 1, "": 1 } });
+  });
+
+  it("keeps the digits of integers beyond 2^53", () => {
+    const text = JSON.stringify(record).replace("{", '{"token_count":9007199254740993,"src_lat":52,"src_long":13.5,');
+    const acceptance = open().acceptRecordText(text, 0, door);
+    expect("record" in acceptance && acceptance.record.json).toContain('"token_count":9007199254740993');
+    expect("record" in acceptance && acceptance.record.json).toContain('"lat":52.0');
   });
 
   it("keeps only so many names apart", () => {

@@ -1,8 +1,10 @@
-import type { AuditRecordOptions } from "../ocsf/from-audit-record.ts";
-import { createAuditRecordMapper } from "../ocsf/from-audit-record.ts";
+import type { AuditRecordOptions, UnreadableTime } from "../ocsf/from-audit-record.ts";
+import { createRecordMapping, unreadableTime } from "../ocsf/from-audit-record.ts";
+import { writeEvent } from "../ocsf/write-json.ts";
 import type { Acceptance } from "./accept-event.ts";
-import { acceptObject } from "./accept-event.ts";
+import { acceptObject, parsedWithCare } from "./accept-event.ts";
 import type { Door } from "./door.ts";
+import type { EventErrorCode } from "./event-error.ts";
 import { eventError } from "./event-error.ts";
 
 /** What became of audit records, beyond what is said of every event. */
@@ -11,8 +13,10 @@ export interface RecordCounts {
   readonly mapped: number;
   /** Records of an action that has no mapping, by action; their events are activity 99. Only so many names are kept apart. */
   readonly unknownActions: Readonly<Record<string, number>>;
-  /** Records without a readable time; their events have the time at which they came. */
+  /** Records without any time; their events have the time at which they came, and say so. */
   readonly untimed: number;
+  /** Records that were refused because their time cannot be read, by organisation. Only so many are kept apart. */
+  readonly unreadableTimes: Readonly<Record<string, number>>;
 }
 
 /** The door for audit records of the platform: maps each to an OCSF event, which is then judged like any other. */
@@ -25,27 +29,26 @@ export interface RecordDoor {
 /** How records become events. The rendering is each destination's. */
 export type RecordOptions = Omit<AuditRecordOptions, "rendering">;
 
-const MOST_ACTIONS = 100;
-/** Stands for all further actions; a record without an action has the empty name. */
-const OTHER_ACTIONS = "(others)";
-
 export function createRecordDoor(options: RecordOptions): RecordDoor {
-  const toEvent = createAuditRecordMapper(options);
-  const unknownActions = new Map<string, number>();
+  const toEvent = createRecordMapping(options);
+  const unknownActions = createTally();
+  const unreadableTimes = createTally();
   let mapped = 0;
   let untimed = 0;
 
   function acceptRecord(record: unknown, now: number, door: Door): Acceptance {
     if (!isRecord(record)) return notARecord;
-    const { event, action, known, timed } = toEvent(record);
-    const acceptance = acceptObject(event, now, door);
+    const result = toEvent(record);
+    if (!("event" in result)) {
+      unreadableTimes.count(orgOf(record));
+      return timeRefused(result);
+    }
+    const { event, action, known, timed } = result;
+    const acceptance = acceptObject(event, now, door, writeEvent);
     if ("errors" in acceptance) return acceptance;
     mapped++;
     if (!timed) untimed++;
-    if (!known) {
-      const name = unknownActions.size < MOST_ACTIONS || unknownActions.has(action) ? action : OTHER_ACTIONS;
-      unknownActions.set(name, (unknownActions.get(name) ?? 0) + 1);
-    }
+    if (!known) unknownActions.count(action);
     return acceptance;
   }
 
@@ -58,19 +61,48 @@ export function createRecordDoor(options: RecordOptions): RecordDoor {
           `the record has ${json.length} characters, the limit is ${door.maxEventBytes}`,
         );
       }
-      let record: unknown;
-      try {
-        record = JSON.parse(json);
-      } catch (error) {
-        return refused("json_invalid", `not valid JSON: ${error instanceof Error ? error.message : String(error)}`);
-      }
-      return acceptRecord(record, now, door);
+      const parsed = parsedWithCare(json);
+      return "errors" in parsed ? parsed : acceptRecord(parsed.value, now, door);
     },
-    counts: () => ({ mapped, unknownActions: Object.fromEntries(unknownActions), untimed }),
+    counts: () => ({
+      mapped,
+      unknownActions: unknownActions.counts(),
+      untimed,
+      unreadableTimes: unreadableTimes.counts(),
+    }),
   };
 }
 
-function refused(code: "event_too_large" | "json_invalid" | "attribute_wrong_type", message: string): Acceptance {
+const MOST_NAMES = 100;
+/** Stands for all further names; what has none has the empty one. */
+const OTHER_NAMES = "(others)";
+
+interface Tally {
+  readonly count: (name: string) => void;
+  readonly counts: () => Readonly<Record<string, number>>;
+}
+
+function createTally(): Tally {
+  const counts = new Map<string, number>();
+  return {
+    count(given) {
+      const name = counts.size < MOST_NAMES || counts.has(given) ? given : OTHER_NAMES;
+      counts.set(name, (counts.get(name) ?? 0) + 1);
+    },
+    counts: () => Object.fromEntries(counts),
+  };
+}
+
+function orgOf(record: Readonly<Record<string, unknown>>): string {
+  const org = record["org_id"] ?? record["tenant_id"];
+  return typeof org === "string" ? org : "";
+}
+
+function timeRefused(time: UnreadableTime): Acceptance {
+  return { errors: [{ code: "time_unreadable", path: time.field, message: unreadableTime(time) }] };
+}
+
+function refused(code: EventErrorCode, message: string): Acceptance {
   return { errors: [eventError(code, message)] };
 }
 

@@ -8,7 +8,13 @@ export interface EventError {
   readonly message: string;
 }
 
-export type EventErrorCode = "event_too_large" | "event_too_deep" | "text_invalid" | ValidationErrorCode;
+export type EventErrorCode =
+  | "event_too_large"
+  | "event_too_deep"
+  | "text_invalid"
+  | "time_unit"
+  | "time_unreadable"
+  | ValidationErrorCode;
 
 /** A problem with the event as a whole. */
 export function eventError(code: EventErrorCode, message: string): EventError {

@@ -1,3 +1,4 @@
+import { wrongTimeUnitOf } from "../ocsf/time-unit.ts";
 import { CLOSE_BRACE, OPEN_BRACE, skipSpace, stringEnd, valueEnd } from "./json-walk.ts";
 
 /** What the host itself must know of an event: who it is, whose, what and when. */
@@ -22,6 +23,8 @@ export function readRouting(json: string): Routing | undefined {
   readEvent(json, start, found);
   const { classUid, severityId, time } = found;
   if (found.isUnsure || classUid === undefined || severityId === undefined || time === undefined) return undefined;
+  // A time in another unit is for somebody to refuse.
+  if (wrongTimeUnitOf(time) !== undefined) return undefined;
   return { id: found.uid, orgId: found.actorOrg ?? found.tenant ?? found.userOrg ?? null, classUid, severityId, time };
 }
 

@@ -1,6 +1,7 @@
 import { repair } from "../ocsf/repair.ts";
 import type { OcsfEvent } from "./event-record.ts";
 import type { JsonPatch } from "./json-patch.ts";
+import { mergePatches } from "./json-patch.ts";
 
 export interface RepairedEvent {
   readonly event: OcsfEvent;
@@ -12,12 +13,11 @@ export interface RepairedEvent {
 export function repairEvent(given: OcsfEvent): RepairedEvent {
   const { event, changes } = repair(given);
   if (changes.length === 0) return { event: given, patch: undefined };
-  const members: Record<string, string> = {};
-  let metadata: JsonPatch | undefined;
-  for (const { path, value } of changes) {
-    const [first = "", second] = path.split(".");
-    if (second === undefined) members[first] = JSON.stringify(value);
-    else metadata = { [second]: JSON.stringify(value) };
-  }
-  return { event, patch: metadata === undefined ? members : { ...members, metadata } };
+  return { event, patch: changes.map(patchOf).reduce(mergePatches) };
+}
+
+function patchOf({ path, value }: { readonly path: string; readonly value: string | number }): JsonPatch {
+  const keys = path.split(".");
+  const last = keys.pop() ?? "";
+  return keys.reduceRight((inner: JsonPatch, key) => ({ [key]: inner }), { [last]: JSON.stringify(value) });
 }

@@ -96,7 +96,8 @@ describe("a host's intake", () => {
     expect(await host.publishRecordTexts(texts)).toMatchObject({ accepted: 1, rejected: [{ index: 1 }] });
     await host.stop();
     expect(all.received.map((json) => (JSON.parse(json) as OcsfEvent)["class_uid"])).toEqual([2004, 6003]);
-    expect(host.status().records).toEqual({ mapped: 2, unknownActions: { tea_made: 1 }, untimed: 0 });
+    const counts = { mapped: 2, unknownActions: { tea_made: 1 }, untimed: 0, unreadableTimes: {} };
+    expect(host.status().records).toEqual(counts);
   });
 
   it("gives each destination the rendering it asked for", async () => {

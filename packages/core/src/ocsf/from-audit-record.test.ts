@@ -47,6 +47,9 @@ describe("fromAuditRecord", () => {
       src_endpoint: { ip: "203.0.113.7", is_anonymous: true, location: { country: "DE", city: "Berlin" } },
     });
     expect(event.unmapped).toEqual({
+      action: "chat_completion",
+      latency_ms: 350.4,
+      src_country_code: "de",
       token_count_input: 12,
       cost_estimate: "0.001200",
       hmac: record.hmac,
@@ -113,11 +116,103 @@ describe("fromAuditRecord", () => {
     expect(mapped.known).toBe(false);
   });
 
-  it("calls a refused request a failure", () => {
-    expect(fromAuditRecord({ ...record, outcome: "BLOCK" }).event).toMatchObject({
-      status_id: 2,
-      unmapped: { outcome: "BLOCK" },
+  it.each([
+    ["auth.login", { outcome: "BLOCK" }, { status_id: 2, severity_id: 3, status_detail: "BLOCK" }],
+    ["sso_callback", { outcome: "FAILURE" }, { status_id: 2, severity_id: 3 }],
+    ["auth.login_success", { error: "expired" }, { status_id: 2, status_detail: "expired" }],
+    ["auth.login_failed", { outcome: "SUCCESS" }, { status_id: 2, severity_id: 3 }],
+    ["auth.logout", { success: false }, { status_id: 2 }],
+    ["login", { status_code: "401" }, { status_id: 2, status_code: "401" }],
+    ["admin_login", { outcome: "MFA_REQUIRED" }, { status_id: 0 }],
+    ["role_assignment", { outcome: "DENIED" }, { status_id: 2, severity_id: 3 }],
+    ["key_deleted", { action_taken: "blocked" }, { status_id: 2, severity_id: 3 }],
+    ["user_invite", { metadata: { result: "failed" } }, { status_id: 2, severity_id: 2 }],
+    ["chat_completion", { status_code: 429 }, { status_id: 2, severity_id: 2 }],
+    ["chat_completion", { status_code: 403 }, { status_id: 2, severity_id: 3 }],
+    ["chat_completion", { outcome: "ERROR" }, { status_id: 2, severity_id: 2 }],
+    ["chat_completion", { outcome: "BLOCK" }, { status_id: 2, severity_id: 3, unmapped: { outcome: "BLOCK" } }],
+    ["chat_completion", { outcome: "ALLOW_WITH_OVERRIDE" }, { status_id: 1, severity_id: 2 }],
+    ["model_list", { outcome: "ALLOW", status_code: 502 }, { status_id: 2 }],
+  ])("reads the outcome of %s with %j", (action, said, expected) => {
+    expect(fromAuditRecord({ ...record, action, ...said }).event).toMatchObject(expected);
+  });
+
+  it.each([
+    ["login_failed", { class_uid: 3002, activity_id: 1, status_id: 2, severity_id: 3 }],
+    ["okta.user.login.succeeded", { class_uid: 3002, activity_id: 1, status_id: 1 }],
+    ["ldap_login", { class_uid: 3002, activity_id: 1, status_id: 0 }],
+    ["user_session_terminated", { class_uid: 3002, activity_id: 2, status_id: 1 }],
+    ["mfa_push_rejected", { class_uid: 3002, activity_id: 1, status_id: 2, is_mfa: true }],
+    ["mfa.push.requested", { class_uid: 3002, activity_id: 99, activity_name: "MFA Challenge" }],
+    ["oidc_login_denied", { class_uid: 3002, status_id: 2, auth_protocol: "OpenID" }],
+    ["user.role.granted", { class_uid: 3001, activity_id: 7, status_id: 1 }],
+    ["userSuspended", { class_uid: 3001, activity_id: 5 }],
+    ["totp_disabled", { class_uid: 3001, activity_id: 11 }],
+    ["api_key_deleted", { class_uid: 3001, activity_id: 99, activity_name: "API Key Deleted" }],
+    ["group.user_removed", { class_uid: 3001, activity_id: 99, activity_name: "Group Member Removed" }],
+    ["password_reset_failed", { class_uid: 3001, activity_id: 4, status_id: 2 }],
+    ["dlp.request.blocked", { class_uid: 2001, activity_id: 1, unmapped: { action: "BLOCK" } }],
+  ])("reads %s, which no page names, by its words", (action, expected) => {
+    const mapped = fromAuditRecord({ ...record, action });
+    expect(mapped.event).toMatchObject({ ...expected, metadata: { event_code: action } });
+    expect(mapped.known).toBe(true);
+  });
+
+  it.each([
+    ["security_finding", { action_taken: "BLOCK" }, "High"],
+    ["dlp_block", { action_taken: "SKIP" }, "Low"],
+    ["dlp_skip", { dlp_findings: [{ entity_type: "US_SSN" }] }, "Critical"],
+    ["dlp_block", { dlp_findings: [{ entity_type: "PERSON" }] }, "Medium"],
+    ["dlp_redact", { dlp_findings: [{ entity_type: "PERSON" }] }, "Low"],
+    ["dlp_redact", { dlp_labels: ["API_KEY"] }, "High"],
+    ["dlp_block", { dlp_labels: ["API_KEY"], outcome: "ERROR" }, "Critical"],
+  ])("judges %s with %j by what was found and done: %s", (action, said, severity) => {
+    expect(fromAuditRecord({ ...record, action, ...said }).event).toMatchObject({ class_uid: 2001, severity });
+  });
+
+  it("takes the platform's words alone for what was done about a finding", () => {
+    expect(fromAuditRecord({ ...record, action: "dlp_block", outcome: "SUCCESS" }).event).toMatchObject({
+      status_id: 1,
+      unmapped: { action: "BLOCK", audit_action: "dlp_block", outcome: "SUCCESS" },
     });
+    expect(fromAuditRecord({ ...record, action: "dlp_redact", error: "timeout" }).event).toMatchObject({
+      status_id: 2,
+      status_detail: "timeout",
+    });
+  });
+
+  it("tells members, roles, keys and policies apart", () => {
+    const target = { target_user_name: "Bob", group_name: "Analysts", group_id: "g1", role: "auditor", key_id: "k9" };
+    const [added, removed] = ["group_member_added", "group_member_removed"].map(
+      (action) => fromAuditRecord({ ...record, ...target, action }).event,
+    );
+    expect(added).toMatchObject({
+      activity_name: "Group Member Added",
+      user: { full_name: "Bob", groups: [{ uid: "g1", name: "Analysts" }], credential_uid: "k9" },
+      policy: { name: "auditor" },
+      unmapped: { action: "group_member_added" },
+    });
+    expect(removed).toMatchObject({ activity_name: "Group Member Removed" });
+    expect(fromAuditRecord({ ...record, ...target, action: "role_revoked" }).event).toMatchObject({
+      activity_id: 8,
+      activity_name: "Detach Policy",
+      policy: { name: "auditor" },
+    });
+  });
+
+  it("says in a message who did what to what, with what outcome", () => {
+    const messageOf = (more: object) => fromAuditRecord({ ...record, ...more }).event.message;
+    expect(messageOf({})).toBe("ada@example.com called chat_completion of gpt-4o at openai from 203.0.113.7");
+    expect(messageOf({ status_code: 429 })).toBe(
+      "ada@example.com failed to call chat_completion of gpt-4o at openai from 203.0.113.7: status 429",
+    );
+    expect(messageOf({ action: "role_assignment", role: "auditor", target_user_name: "Bob\n" })).toBe(
+      "ada@example.com gave the role auditor to Bob from 203.0.113.7",
+    );
+    expect(messageOf({ action: "login", user_email: null, user_name: "x".repeat(9000), error: "{who}" })).toBe(
+      `${"x".repeat(199)}… failed to log on to Arbitex from 203.0.113.7: {who}`,
+    );
+    expect(messageOf({ message: "as it came" })).toBe("as it came");
   });
 
   it.each([
@@ -131,11 +226,38 @@ describe("fromAuditRecord", () => {
     expect(JSON.parse(JSON.stringify(event)).src_endpoint.is_anonymous).toBe(expected);
   });
 
-  it("takes the clock's time when the record has none, and says so", () => {
+  it("takes the clock's time only when the record has none, and says so", () => {
     const { timestamp: _, ...rest } = record;
     expect(fromAuditRecord({ ...rest, created_at: 1741824000.5 }).event.time).toBe(1741824000500);
-    expect(fromAuditRecord({ ...rest, timestamp: "2025-03-13 00:00:00" }).event.time).toBe(1741824000000);
-    expect(fromAuditRecord(rest, { now: () => 5 })).toMatchObject({ timed: false, event: { time: 5 } });
+    expect(fromAuditRecord({ ...rest, timestamp: "2025-03-13 00:00:00+00" }).event).toMatchObject({
+      time: 1741824000000,
+      metadata: { original_time: "2025-03-13 00:00:00+00" },
+    });
+    expect(fromAuditRecord(rest, { now: () => 5 })).toMatchObject({
+      timed: false,
+      event: { time: 5, unmapped: { time_source: "receipt" } },
+    });
+  });
+
+  it("refuses a time that it cannot read, and names it", () => {
+    expect(() => fromAuditRecord({ ...record, timestamp: "half past nine" })).toThrow("timestamp is half past nine");
+    expect(fromAuditRecord({ ...record, timestamp: "half past nine", created_at: 1741824000 }).event).toMatchObject({
+      time: 1741824000000,
+      unmapped: { timestamp: "half past nine" },
+    });
+  });
+
+  it.each([
+    ["203.0.113.7:4711", { ip: "203.0.113.7", port: 4711 }],
+    ["[2001:db8::7]:4711", { ip: "2001:db8::7", port: 4711 }],
+    [" 203.0.113.7, 10.0.0.1", { ip: "203.0.113.7", intermediate_ips: ["10.0.0.1"] }],
+    [["203.0.113.7", "10.0.0.1"], { ip: "203.0.113.7", intermediate_ips: ["10.0.0.1"] }],
+    ["::ffff:203.0.113.7", { ip: "203.0.113.7" }],
+    ["fe80::1%eth0", { ip: "fe80::1", interface_name: "eth0" }],
+    ["proxy", { name: "proxy" }],
+  ])("reads the address %s, and keeps it as it was written", (src_ip, expected) => {
+    const { event } = fromAuditRecord({ ...record, src_ip });
+    expect(event).toMatchObject({ src_endpoint: expected, unmapped: { src_ip } });
   });
 
   it("gives every action of the table, known or not, an event that passes in both renderings", () => {

@@ -1,11 +1,20 @@
 import type { ActionMapping } from "./audit/action.ts";
+import { judge } from "./audit/judgement.ts";
 import { mapAction } from "./audit/map-action.ts";
+import { type ReadOutcome, readOutcome } from "./audit/outcome.ts";
+import { judgeFinding, kindsOf, takenAction, titleOf } from "./audit/read-finding.ts";
 import { readDestination, readSource } from "./audit/read-source.ts";
-import { type RecordReader, readRecord } from "./audit/record-reader.ts";
+import { readChange } from "./audit/read-change.ts";
+import { unmappedFields } from "./audit/record-fields.ts";
+import { type RecordTime, recordTime } from "./audit/record-time.ts";
+import { recordUid } from "./audit/record-uid.ts";
+import { detailOf, numberOf, textOf } from "./audit/record-values.ts";
 import { createEventBuilders, type EventBuilders, type EventBuildersOptions } from "./builders/event-builders.ts";
 import type { EventFacts, RequestFacts } from "./builders/facts.ts";
 import type { TypedEvent } from "./generated/classes/index.ts";
-import { isJsonObject, type JsonObject } from "./json-value.ts";
+import { joinUnmapped } from "./join-unmapped.ts";
+import type { JsonObject } from "./json-value.ts";
+import { render } from "./rendering.ts";
 
 export interface AuditRecordOptions extends EventBuildersOptions {
   /** Keep `prompt_text` and `response_text`, under `unmapped`. Off by default: they are the customer's own words. */
@@ -18,178 +27,194 @@ export interface AuditRecordEvent {
   readonly event: TypedEvent;
   /** The record's action as it was written; empty when it had none. */
   readonly action: string;
-  /** False for an action that the table does not have: the event is activity 99 of the class that the name suggests. Worth counting. */
+  /** False for an action that neither the table nor the words of its name explain: the event is activity 99. Worth counting. */
   readonly known: boolean;
-  /** False when the record had no readable timestamp and the event took the clock's. */
+  /** False when the record had no time at all, and the event took the clock's and says so. */
   readonly timed: boolean;
 }
 
-/** Turns one audit record of the platform into an OCSF event. For many records make the function once with `createAuditRecordMapper`. */
+/**
+ * Turns one audit record of the platform into an OCSF event. For many records make the function once with
+ * `createAuditRecordMapper`. Throws a `RangeError` for a record whose time cannot be read: any other time would be wrong.
+ */
 export function fromAuditRecord(record: JsonObject, options: AuditRecordOptions = {}): AuditRecordEvent {
   return createAuditRecordMapper(options)(record);
 }
 
 export function createAuditRecordMapper(options: AuditRecordOptions = {}): (record: JsonObject) => AuditRecordEvent {
-  const builders = createEventBuilders(options);
-  const now = options.now ?? Date.now;
+  const map = createRecordMapping(options);
   return (record) => {
-    const reader = readRecord(record);
-    const action = reader.text("action") ?? "";
-    const { mapping, known } = mapAction(action);
-    const time = reader.time("timestamp", "created_at");
-    if (options.includeContent !== true) reader.leaveOut("prompt_text", "response_text");
-    const event = build(builders, mapping, reader, { time: time ?? now(), action });
-    return { event, action, known, timed: time !== undefined };
+    const mapped = map(record);
+    if ("event" in mapped) return mapped;
+    throw new RangeError(unreadableTime(mapped));
   };
 }
 
-function build(
-  builders: EventBuilders,
-  mapping: ActionMapping,
-  reader: RecordReader,
-  { time, action }: { time: number; action: string },
-): TypedEvent {
-  const facts = readFacts(reader, mapping, time);
+type ReadableTime = Exclude<RecordTime, { kind: "unreadable" }>;
+/** A time that cannot be read, and the field that holds it. */
+export type UnreadableTime = Extract<RecordTime, { kind: "unreadable" }>;
+
+export function unreadableTime({ field, value }: UnreadableTime): string {
+  return `the time of an audit record cannot be read: ${field} is ${value}; write ISO 8601 (2026-11-30T09:00:00.123Z) or a number of milliseconds since 1970`;
+}
+
+/** As `createAuditRecordMapper`, with an unreadable time as a value. */
+export function createRecordMapping(
+  options: AuditRecordOptions = {},
+): (record: JsonObject) => AuditRecordEvent | UnreadableTime {
+  const { rendering = "arbitex", ...rest } = options;
+  // What stands where is known in the documented rendering only; the other is made of it.
+  const builders = createEventBuilders(rest);
+  const now = options.now ?? Date.now;
+  const leftOut = options.includeContent === true ? [] : ["prompt_text", "response_text"];
+  return (record) => {
+    const time = recordTime(record);
+    if (time.kind === "unreadable") return time;
+    const action = textOf(record, "action") ?? "";
+    const { mapping, known } = mapAction(action);
+    const facts = readFacts(record, time, now);
+    const { findingClass } = options;
+    const event = build(builders, { record, action, mapping, findingClass, facts, ...readOutcome(record) });
+    const unmapped = joinUnmapped(unmappedFields(record, event, leftOut), event.unmapped);
+    // The one place where the compiler is told: `unmapped` is an attribute of every class, and rendering moves only what is optional.
+    // oxlint-disable-next-line typescript/no-unsafe-type-assertion
+    const whole = render(
+      unmapped && isKnown(unmapped) ? { ...event, unmapped } : event,
+      rendering,
+    ) as unknown as TypedEvent;
+    return { event: whole, action, known, timed: time.kind === "read" };
+  };
+}
+
+interface Reading extends ReadOutcome {
+  readonly record: JsonObject;
+  readonly action: string;
+  readonly mapping: ActionMapping;
+  readonly findingClass: 2001 | 2004 | undefined;
+  readonly facts: EventFacts;
+}
+
+function build(builders: EventBuilders, reading: Reading): TypedEvent {
+  const { record, action, mapping, facts, outcome } = reading;
+  const common = { ...facts, activityName: mapping.activityName, statusDetail: whyOf(reading) };
+  const unmapped = action === "" ? facts.unmapped : joinUnmapped(facts.unmapped, { action });
   switch (mapping.class) {
     case "apiActivity": {
-      const model = reader.text("model_id", "model");
-      const provider = reader.text("provider");
-      const details = {
-        ...facts,
+      const model = textOf(record, "model_id", "model");
+      const provider = textOf(record, "provider");
+      return builders.apiActivity({
+        ...common,
+        ...judge("apiActivity", mapping, outcome),
         activityId: mapping.activityId,
-        statusId: isRefusal(reader) ? 2 : mapping.statusId,
         operation: action === "" ? "unknown" : action,
         requestUid: facts.correlationUid,
         service: provider === undefined ? undefined : { name: provider },
         resources: model === undefined ? undefined : [{ name: model, type: "AI model" }],
-        responseCode: wholeNumber(reader.number("status_code")),
-        request: readRequest(reader),
-        destination: readDestination(reader),
-      } as const;
-      return builders.apiActivity({ ...details, unmapped: unmappedOf(reader) });
+        responseCode: safeInteger(numberOf(record, ...codeFields)),
+        request: readRequest(record),
+        destination: readDestination(record),
+        unmapped,
+      });
     }
     case "finding": {
-      const taken = (reader.text("action_taken") ?? outcomeOf(reader) ?? mapping.action)?.toUpperCase();
-      const rule = { uid: reader.text("matched_rule_id"), category: reader.text("matched_pack_id") };
-      const details = {
-        ...facts,
+      const taken = takenAction(record, mapping);
+      const kinds = kindsOf(record);
+      const { statusId, severityId } = judgeFinding(record, { mapping, taken, outcome });
+      const finding = {
+        ...common,
+        severityId,
         activityId: mapping.activityId,
+        // What was done is its detail, unless it was not done.
+        statusDetail: mapping.detail ?? (statusId === 2 ? common.statusDetail : undefined),
         title: titleOf(action, taken),
-        description: reader.text("match_reason"),
-        types: kindsOf(reader),
+        description: detailOf(record, "match_reason"),
+        types: kinds.length === 0 ? undefined : kinds,
         action: taken,
-        rule,
+        rule: { uid: detailOf(record, "matched_rule_id"), category: detailOf(record, "matched_pack_id") },
         findingUid: facts.correlationUid ?? facts.uid,
+        // Here `unmapped.action` is what was done.
+        unmapped: action === "" ? facts.unmapped : joinUnmapped(facts.unmapped, { audit_action: action }),
       };
-      return builders.finding({ ...details, unmapped: unmappedOf(reader, rule.uid === undefined ? rule : {}) });
+      if (reading.findingClass === 2004) return builders.detectionFinding(finding);
+      return builders.securityFinding({ ...finding, statusId });
     }
-    case "authentication": {
-      const details = {
-        ...facts,
+    case "authentication":
+      return builders.authentication({
+        ...common,
+        ...judge("authentication", mapping, outcome),
         activityId: mapping.activityId,
-        statusId: mapping.statusId,
         authProtocolId: mapping.protocolId,
         isMfa: mapping.isMfa,
-        sessionUid: reader.text("session_id"),
-        request: readRequest(reader),
-        destination: readDestination(reader),
-      };
-      return builders.authentication({ ...details, unmapped: unmappedOf(reader) });
-    }
-    case "accountChange": {
-      const target = {
-        uid: reader.text("target_user_id"),
-        name: reader.text("target_user_name"),
-        email: reader.text("target_user_email"),
-      };
-      const isKnown = Object.values(target).some((fact) => fact !== undefined);
-      const details = {
-        ...facts,
+        sessionUid: textOf(record, "session_id"),
+        request: readRequest(record),
+        destination: readDestination(record),
+        unmapped,
+      });
+    case "accountChange":
+      return builders.accountChange({
+        ...common,
+        ...judge("accountChange", mapping, outcome),
         activityId: mapping.activityId,
-        statusId: mapping.statusId,
-        target: isKnown ? target : undefined,
-        request: readRequest(reader),
-      };
-      return builders.accountChange({ ...details, unmapped: unmappedOf(reader) });
-    }
+        ...readChange(record, facts.user),
+        request: readRequest(record),
+        unmapped,
+      });
     default:
       return mapping satisfies never;
   }
 }
 
-function readFacts(reader: RecordReader, mapping: ActionMapping, time: number): EventFacts {
+function readFacts(record: JsonObject, time: ReadableTime, now: () => number): EventFacts {
   const user = {
-    uid: reader.text("user_id"),
-    name: reader.text("user_name", "display_name"),
-    email: reader.text("user_email", "email"),
+    uid: textOf(record, "user_id"),
+    name: textOf(record, "user_name", "display_name"),
+    email: textOf(record, "user_email", "email"),
   };
-  const org = { uid: reader.text("org_id", "tenant_id"), name: reader.text("org_name", "tenant_name") };
+  const org = { uid: textOf(record, "org_id", "tenant_id"), name: textOf(record, "org_name", "tenant_name") };
   return {
-    time,
-    uid: reader.text("id"),
-    correlationUid: reader.text("request_id", "conversation_id"),
-    message: reader.text("message"),
-    activityName: mapping.activityName,
-    severityId: mapping.severityId,
-    statusDetail: mapping.detail ?? reader.text("error", "failure_reason"),
-    duration: wholeNumber(reader.number("latency_ms")),
-    user: Object.values(user).some((fact) => fact !== undefined) ? user : undefined,
-    org: Object.values(org).some((fact) => fact !== undefined) ? org : undefined,
-    source: readSource(reader),
+    time: time.kind === "read" ? time.time : now(),
+    originalTime: time.kind === "read" ? time.original : undefined,
+    uid: textOf(record, "id") ?? recordUid(record),
+    eventCode: textOf(record, "action"),
+    correlationUid: textOf(record, "request_id", "conversation_id"),
+    message: textOf(record, "message"),
+    statusCode: textOf(record, ...codeFields),
+    duration: durationOf(numberOf(record, "latency_ms")),
+    user: isKnown(user) ? user : undefined,
+    org: isKnown(org) ? org : undefined,
+    source: readSource(record),
+    unmapped: time.kind === "read" ? undefined : { time_source: "receipt" },
   };
 }
 
-function readRequest(reader: RecordReader): RequestFacts | undefined {
+const codeFields = ["status_code", "http_status", "response_code", "response_status"];
+
+/** Why it came to this outcome: the record's own reason, else what the action's name and the word of its outcome say. */
+function whyOf({ record, mapping, outcome, reason }: Reading): string | undefined {
+  const isTelling = outcome === "changed" || outcome === "pending" || outcome === "refused";
+  const word = isTelling ? detailOf(record, "outcome", "action_taken", "result") : undefined;
+  if (reason !== undefined || word === undefined) return reason ?? mapping.detail;
+  return mapping.detail === undefined ? word : `${mapping.detail}: ${word}`;
+}
+
+function readRequest(record: JsonObject): RequestFacts | undefined {
   const request = {
-    method: reader.text("method"),
-    url: reader.text("path", "url"),
-    userAgent: reader.text("user_agent"),
+    method: textOf(record, "method"),
+    url: textOf(record, "path", "url"),
+    userAgent: textOf(record, "user_agent"),
   };
-  return Object.values(request).some((fact) => fact !== undefined) ? request : undefined;
+  return isKnown(request) ? request : undefined;
 }
 
-function wholeNumber(value: number | undefined): number | undefined {
-  return value === undefined ? undefined : Math.round(value);
+/** Whole milliseconds. A fraction stays in the record's own field. */
+function durationOf(latencyMs: number | undefined): number | undefined {
+  return latencyMs === undefined ? undefined : safeInteger(Math.round(latencyMs));
 }
 
-// Only looked at: the platform's own word stays under `unmapped`.
-function outcomeOf(reader: RecordReader): string | undefined {
-  const outcome = reader.peek("outcome");
-  return typeof outcome === "string" && outcome !== "" ? outcome : undefined;
+function safeInteger(value: number | undefined): number | undefined {
+  return value !== undefined && Number.isSafeInteger(value) ? value : undefined;
 }
 
-function isRefusal(reader: RecordReader): boolean {
-  return ["BLOCK", "CANCEL"].includes((outcomeOf(reader) ?? "").toUpperCase());
-}
-
-function titleOf(action: string, taken: string | undefined): string {
-  const subject = action.toLowerCase().startsWith("dlp")
-    ? "DLP rule triggered"
-    : action.replaceAll(/[_.]+/g, " ").trim();
-  return taken === undefined ? subject || "Finding" : `${subject || "Finding"}: ${taken}`;
-}
-
-/** Kinds of what was found, each once. The findings themselves stay under `unmapped`. */
-function kindsOf(reader: RecordReader): readonly string[] | undefined {
-  const findings = reader.peek("dlp_findings");
-  const labels = reader.peek("dlp_labels");
-  const kinds = [
-    ...(Array.isArray(findings)
-      ? findings.map((found: unknown) => (isJsonObject(found) ? found.entity_type : undefined))
-      : []),
-    ...(Array.isArray(labels) ? labels : []),
-  ].filter((kind): kind is string => typeof kind === "string");
-  return kinds.length === 0 ? undefined : [...new Set(kinds)];
-}
-
-/** What nobody read: token counts, HMAC chain, routing, findings, and whatever the platform adds later. */
-function unmappedOf(
-  reader: RecordReader,
-  more: Readonly<Record<string, unknown>> = {},
-): Record<string, unknown> | undefined {
-  const rest = {
-    ...reader.rest(),
-    ...Object.fromEntries(Object.entries(more).filter(([, value]) => value !== undefined)),
-  };
-  return Object.keys(rest).length === 0 ? undefined : rest;
+function isKnown(facts: object): boolean {
+  return Object.values(facts).some((fact) => fact !== undefined);
 }

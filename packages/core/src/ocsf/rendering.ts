@@ -1,4 +1,5 @@
 import { arbitexExtension } from "./generated/schema-tables.ts";
+import { joinUnmapped } from "./join-unmapped.ts";
 import { isJsonObject, type JsonObject } from "./json-value.ts";
 import type { ItemPlan } from "./schema/plan.ts";
 import { schemaPlans } from "./schema/schema-plans.ts";
@@ -24,7 +25,7 @@ function toStrict(event: JsonObject): JsonObject {
   const { kept, moved } = split(event, base, extended);
   const strict: Record<string, unknown> = { ...kept };
   if (isJsonObject(event.metadata)) strict.metadata = withoutExtension(event.metadata);
-  if (moved !== undefined) strict.unmapped = merge(strict.unmapped, moved);
+  if (moved !== undefined) strict.unmapped = joinUnmapped(unmappedOf(event), moved);
   return strict;
 }
 
@@ -66,11 +67,8 @@ function withoutExtension(metadata: JsonObject): JsonObject {
   return others.length === 0 ? rest : { ...rest, extensions: others };
 }
 
-function merge(under: unknown, over: JsonObject): JsonObject {
-  if (!isJsonObject(under)) return over;
-  const merged: Record<string, unknown> = { ...under };
-  for (const [key, value] of Object.entries(over)) {
-    merged[key] = isJsonObject(value) ? merge(merged[key], value) : value;
-  }
-  return merged;
+/** What the event has there already; anything but an object is kept as a member of its own. */
+function unmappedOf({ unmapped }: JsonObject): JsonObject | undefined {
+  if (unmapped === undefined || unmapped === null) return undefined;
+  return isJsonObject(unmapped) ? unmapped : { unmapped };
 }

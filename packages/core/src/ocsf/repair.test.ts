@@ -26,6 +26,7 @@ describe("repair", () => {
       { path: "severity", value: "Informational" },
       { path: "type_name", value: "API Activity: Create" },
       { path: "metadata.version", value: "1.1.0" },
+      { path: "message", value: "u1 tried to call x from 1.2.3.4, outcome unknown" },
     ]);
     expect(validate(repaired)).toEqual({ errors: [], warnings: [] });
     expect(JSON.stringify(event)).toBe(before);

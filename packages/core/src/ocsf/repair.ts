@@ -1,18 +1,21 @@
 import { schemaVersion } from "./generated/schema-tables.ts";
 import { isJsonObject, type JsonObject } from "./json-value.ts";
 import type { ItemPlan } from "./schema/plan.ts";
+import { eventMessage } from "./message/event-message.ts";
 import { schemaPlans } from "./schema/schema-plans.ts";
+import { allWrongTimeUnits } from "./wrong-time-units.ts";
 
 export interface Repair {
   /** The event as given when nothing was changed, else a copy. */
   readonly event: JsonObject;
-  /** What was filled in, by path. Empty when nothing was. */
+  /** What was filled in or scaled, by path. Empty when nothing was. */
   readonly changes: readonly { readonly path: string; readonly value: string | number }[];
 }
 
 /**
  * Fills in what follows with certainty from what is there: `category_uid` from the class, `type_uid` from class and activity (or the
- * activity from `type_uid`), names from ids, `metadata.version`. Never replaces a value that is present, even a wrong one.
+ * activity from `type_uid`), names from ids, `metadata.version`, and `message` as a sentence of the event's facts. Times in seconds,
+ * microseconds or nanoseconds become milliseconds. Never replaces another value that is present, even a wrong one.
  */
 export function repair(event: JsonObject): Repair {
   const plan = typeof event.class_uid === "number" ? schemaPlans("base", []).classPlan(event.class_uid) : undefined;
@@ -38,7 +41,26 @@ export function repair(event: JsonObject): Repair {
     repaired.metadata = { ...event.metadata, version: schemaVersion };
     changes.push({ path: "metadata.version", value: schemaVersion });
   }
+  for (const { path, milliseconds } of allWrongTimeUnits(event)) {
+    // Within a list it stays, and is refused.
+    if (path.includes("[")) continue;
+    setAt(repaired, path.split("."), milliseconds);
+    changes.push({ path, value: milliseconds });
+  }
+  fill("message", eventMessage(repaired));
   return changes.length === 0 ? { event, changes } : { event: repaired, changes };
+}
+
+/** Sets a member, in copies of the objects on the way to it. */
+function setAt(item: Record<string, unknown>, [key = "", ...rest]: readonly string[], value: number): void {
+  if (rest.length === 0) {
+    item[key] = value;
+    return;
+  }
+  const inner = item[key];
+  const copy: Record<string, unknown> = isJsonObject(inner) ? { ...inner } : {};
+  item[key] = copy;
+  setAt(copy, rest, value);
 }
 
 function captionsOf(plan: ItemPlan, name: string): ReadonlyMap<string, string> | undefined {

@@ -1,5 +1,7 @@
 import { WrittenFloat } from "./json-value.ts";
-import { stringifyEvent } from "./stringify-event.ts";
+import { floatAttributes, stringifyEvent } from "./stringify-event.ts";
+
+const floats: ReadonlySet<string> = new Set(floatAttributes);
 
 /**
  * The text of an event that `parseJson` read: floats stay floats and integers keep their digits. An event with nothing that
@@ -14,12 +16,16 @@ function needsCare(value: unknown): boolean {
   return typeof value === "object" && value !== null && Object.values(value).some(needsCare);
 }
 
-function writeValue(value: unknown): string {
+/** `isFloat`: the value is of an attribute that OCSF calls a float, and is written as one even where it has no fraction. */
+function writeValue(value: unknown, isFloat = false): string {
   if (value instanceof WrittenFloat) return writeFloat(value.value);
   if (typeof value === "bigint") return String(value);
-  if (Array.isArray(value)) return `[${value.map(writeValue).join(",")}]`;
-  if (typeof value !== "object" || value === null) return JSON.stringify(value);
-  const members = Object.entries(value).map(([key, member]) => `${JSON.stringify(key)}:${writeValue(member)}`);
+  if (typeof value === "number" && isFloat) return writeFloat(value);
+  if (Array.isArray(value)) return `[${value.map((element) => writeValue(element, isFloat)).join(",")}]`;
+  if (typeof value !== "object" || value === null) return JSON.stringify(value) ?? "null";
+  const members = Object.entries(value).flatMap(([key, member]) =>
+    member === undefined ? [] : `${JSON.stringify(key)}:${writeValue(member, floats.has(key))}`,
+  );
   return `{${members.join(",")}}`;
 }
 

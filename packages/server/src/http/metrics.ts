@@ -67,7 +67,11 @@ export function metricsOf(status: HostStatus, { unreadable, orgLabel, waiting }:
     {},
     Object.values(status.records.unknownActions).reduce((sum, count) => sum + count, 0),
   );
-  text.begin("siem_audit_records_untimed_total", "counter", "Among them, those without a readable time.");
+  text.begin(
+    "siem_audit_records_untimed_total",
+    "counter",
+    "Among them, those without any time: their events have that of their receipt.",
+  );
   text.sample({}, status.records.untimed);
   text.begin("siem_ingest_rejected_total", "counter", "Events refused at the door, by reason.");
   for (const [reason, count] of sumOf(Object.entries(status.rejected), unreadable)) text.sample({ reason }, count);

@@ -2,25 +2,45 @@ import { AccountChangeActivityId as Account } from "../generated/classes/account
 import { ApiActivityActivityId as Api } from "../generated/classes/api-activity.ts";
 import { AuthenticationActivityId as Auth } from "../generated/classes/authentication.ts";
 import { ActivityId as Finding, SeverityId as Severity, StatusId as Status } from "../generated/enums.ts";
+import type { Found } from "./finding-severity.ts";
 
-/** What an action of the platform is in OCSF. */
+/** What an action of the platform is in OCSF. Status and severity are what it has where the record says nothing of an outcome. */
 export type ActionMapping = {
-  readonly severityId: Severity;
   /** The name of activity 99. */
   readonly activityName?: string;
   /** Why a logon, a logoff or a change came about, where its name says more than the activity. */
   readonly detail?: string;
 } & (
-  | { readonly class: "apiActivity"; readonly activityId: Api; readonly statusId: Status }
-  | { readonly class: "finding"; readonly activityId: Finding; readonly action?: string }
+  | {
+      readonly class: "apiActivity";
+      readonly activityId: Api;
+      readonly severityId: Severity;
+      readonly statusId: Status;
+    }
+  | {
+      readonly class: "finding";
+      readonly activityId: Finding;
+      /** What was done about it, in the platform's word. */
+      readonly action?: string;
+      /** Of a finding that is always of one kind. */
+      readonly found?: Found;
+      /** Of a decision about an earlier finding; else severity and status follow from what was found and done. */
+      readonly decision?: { readonly severityId: Severity; readonly statusId: Status };
+    }
   | {
       readonly class: "authentication";
       readonly activityId: Auth;
+      readonly severityId: Severity;
       readonly statusId: Status;
       readonly protocolId?: 4 | 5 | 6;
       readonly isMfa?: boolean;
     }
-  | { readonly class: "accountChange"; readonly activityId: Account; readonly statusId: Status }
+  | {
+      readonly class: "accountChange";
+      readonly activityId: Account;
+      readonly severityId: Severity;
+      readonly statusId: Status;
+    }
 );
 
 /** One row of the table: the names that the platform's pages give one action, and what it is in OCSF. */
@@ -36,18 +56,12 @@ function request(activityId: Api, ...names: string[]): ActionRow {
   return { names, mapping: { class: "apiActivity", activityId, ...informational } };
 }
 
-function finding(severityId: Severity, action: string | undefined, ...names: string[]): ActionRow {
-  const mapping = { class: "finding", activityId: Finding.Create, severityId } as const;
-  return { names, mapping: action === undefined ? mapping : { ...mapping, action } };
+function finding(more: { action?: string; found?: Found }, ...names: string[]): ActionRow {
+  return { names, mapping: { class: "finding", activityId: Finding.Create, ...more } };
 }
 
-function findingUpdate(severityId: Severity, detail: string, ...names: string[]): ActionRow {
-  const mapping = {
-    class: "finding",
-    activityId: Finding.Update,
-    severityId,
-    detail,
-  } as const;
+function decision(detail: string, statusId: Status, severityId: Severity, ...names: string[]): ActionRow {
+  const mapping = { class: "finding", activityId: Finding.Update, detail, decision: { severityId, statusId } } as const;
   return { names, mapping };
 }
 
@@ -92,16 +106,16 @@ export const actionTable: readonly ActionRow[] = [
   request(Api.Create, "chat_completion", "api_request", "stream_activity"),
   request(Api.Read, "model_list"),
 
-  finding(Severity.High, "BLOCK", "dlp_block"),
-  finding(Severity.Medium, "REDACT", "dlp_redact"),
-  finding(Severity.Medium, "CANCEL", "dlp_cancel"),
-  finding(Severity.Low, "SKIP", "dlp_skip"),
-  finding(Severity.High, "BLOCK", "policy_block"),
-  finding(Severity.Medium, undefined, "security_finding"),
-  finding(Severity.High, undefined, "credint_hit"),
-  finding(Severity.Low, "REQUIRE_APPROVAL", "policy_approval_requested"),
-  findingUpdate(Severity.Informational, "Approved", "policy_approval_approved"),
-  findingUpdate(Severity.Medium, "Denied", "policy_approval_denied"),
+  finding({ action: "BLOCK" }, "dlp_block"),
+  finding({ action: "REDACT" }, "dlp_redact"),
+  finding({ action: "CANCEL" }, "dlp_cancel"),
+  finding({ action: "SKIP" }, "dlp_skip"),
+  finding({ action: "BLOCK" }, "policy_block"),
+  finding({}, "security_finding"),
+  finding({ found: "credentials" }, "credint_hit"),
+  finding({ action: "REQUIRE_APPROVAL" }, "policy_approval_requested"),
+  decision("Approved", Status.Success, Severity.Informational, "policy_approval_approved"),
+  decision("Denied", Status.Failure, Severity.Medium, "policy_approval_denied"),
 
   logon({}, "auth.login_success", "auth.login.success", "auth.login", "login"),
   logon({ detail: "API key" }, "auth_success"),
@@ -132,15 +146,12 @@ export const actionTable: readonly ActionRow[] = [
   account(Account.Delete, Severity.Low, "user_deleted"),
   account(Account.Lock, Severity.Low, "user_locked"),
   otherAccount("User Updated", Severity.Informational, "user_updated"),
-  otherAccount(
-    "Group Membership Change",
-    Severity.Low,
-    "group_membership_change",
-    "group_member_added",
-    "group_member_removed",
-  ),
-  otherAccount("Role Assignment", Severity.Low, "role_assignment", "role_assigned"),
-  otherAccount("Role Revocation", Severity.Low, "role_revoked"),
+  otherAccount("Group Membership Change", Severity.Low, "group_membership_change"),
+  otherAccount("Group Member Added", Severity.Low, "group_member_added"),
+  otherAccount("Group Member Removed", Severity.Low, "group_member_removed"),
+  // A role is what OCSF calls a policy: what an account may do.
+  account(Account.AttachPolicy, Severity.Low, "role_assignment", "role_assigned"),
+  account(Account.DetachPolicy, Severity.Low, "role_revoked", "role_removed"),
   otherAccount("API Key Created", Severity.Low, "key_created"),
   otherAccount("API Key Rotated", Severity.Informational, "key_rotated"),
   otherAccount("API Key Deleted", Severity.Low, "key_deleted"),

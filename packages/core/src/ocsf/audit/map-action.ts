@@ -1,52 +1,38 @@
+import { clip } from "../clip.ts";
 import { type ActionMapping, actionTable } from "./action.ts";
+import { readActionWords } from "./action-words.ts";
+import { wordsOf } from "./outcome.ts";
 
 export interface MappedAction {
   readonly mapping: ActionMapping;
-  /** False for an action that the table does not have. */
+  /** False for an action that the table does not have and whose words say no activity: it became activity 99. */
   readonly known: boolean;
 }
 
-/** What an action is in OCSF. An unknown one becomes activity 99, under its own name, of the class that its first word suggests. */
+/**
+ * What an action is in OCSF: by the table; else by the words of its name; else activity 99, under its own name, of the class that
+ * its words suggest.
+ */
 export function mapAction(action: string): MappedAction {
-  const mapping = byName.get(normalize(action));
-  return mapping === undefined ? { mapping: otherActivity(action), known: false } : { mapping, known: true };
+  const words = wordsOf(action);
+  const listed = byName.get(words.join("_"));
+  if (listed !== undefined) return { mapping: listed, known: true };
+  const read = readActionWords(words);
+  return read.mapping === undefined
+    ? { mapping: otherActivity(action, read.class), known: false }
+    : { mapping: read.mapping, known: true };
 }
 
 const byName: ReadonlyMap<string, ActionMapping> = new Map(
-  actionTable.flatMap(({ names, mapping }) => names.map((name): [string, ActionMapping] => [normalize(name), mapping])),
+  actionTable.flatMap(({ names, mapping }) =>
+    names.map((name): [string, ActionMapping] => [wordsOf(name).join("_"), mapping]),
+  ),
 );
 
-// The dialects differ in case and in what joins the words: auth.login_success, auth.login.success.
-function normalize(action: string): string {
-  return action
-    .trim()
-    .toLowerCase()
-    .replaceAll(/[^a-z0-9]+/g, "_");
-}
-
-const classByFirstWord: ReadonlyMap<string, ActionMapping["class"]> = new Map([
-  ["auth", "authentication"],
-  ["login", "authentication"],
-  ["logout", "authentication"],
-  ["session", "authentication"],
-  ["sso", "authentication"],
-  ["token", "authentication"],
-  ["dlp", "finding"],
-  ["credint", "finding"],
-  ["compliance", "finding"],
-  ["admin", "accountChange"],
-  ["config", "accountChange"],
-  ["group", "accountChange"],
-  ["key", "accountChange"],
-  ["org", "accountChange"],
-  ["policy", "accountChange"],
-  ["role", "accountChange"],
-  ["rule", "accountChange"],
-  ["user", "accountChange"],
-]);
-
-function otherActivity(action: string): ActionMapping {
-  const [firstWord = ""] = normalize(action).split("_");
-  const own = { activityId: 99, activityName: action === "" ? "unknown" : action, severityId: 1, statusId: 0 } as const;
-  return { class: classByFirstWord.get(firstWord) ?? "apiActivity", ...own };
+function otherActivity(action: string, of: ActionMapping["class"]): ActionMapping {
+  // Longer than the platform's column is no name; all of it is kept under `unmapped`.
+  const activityName = clip(action, 255) || "unknown";
+  // OCSF asks for a word of the source's own beside 99, and its own is not one.
+  const own = { activityId: 99, activityName: activityName === "Other" ? "other" : activityName } as const;
+  return of === "finding" ? { class: of, ...own } : { class: of, ...own, severityId: 1, statusId: 0 };
 }

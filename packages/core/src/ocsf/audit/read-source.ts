@@ -1,27 +1,37 @@
 import type { EndpointFacts } from "../builders/facts.ts";
 import { isJsonObject, type JsonObject } from "../json-value.ts";
-import type { RecordReader } from "./record-reader.ts";
+import { numberOf, textOf } from "./record-values.ts";
 
 /** The source address of a record with what GeoIP and the anonymity database said of it. */
-export function readSource(record: RecordReader): EndpointFacts {
-  // Only looked at: it holds more than OCSF has places for, so all of it is kept under `unmapped` as well.
-  const enrichment = record.peek("ip_enrichment");
+export function readSource(record: JsonObject): EndpointFacts {
+  const enrichment = record["ip_enrichment"];
   const flags = isJsonObject(enrichment) ? enrichment : {};
+  const port = numberOf(record, "src_port");
   return {
-    ip: record.text("src_ip", "ip_address", "client_ip", "ip"),
-    country: countryOf(record.text("src_country_code")) ?? countryOf(flags.country_code),
-    region: record.text("src_region"),
-    city: record.text("src_city") ?? textOf(flags.city),
-    isp: record.text("src_isp") ?? textOf(flags.isp),
-    lat: record.number("src_lat", "src_latitude"),
-    long: record.number("src_long", "src_lon", "src_longitude"),
+    ip: addressOf(record["src_ip"]) ?? textOf(record, ...addressFields),
+    port: port !== undefined && Number.isInteger(port) && port >= 0 && port <= 65_535 ? port : undefined,
+    country: countryOf(record["src_country_code"]) ?? countryOf(flags["country_code"]),
+    region: textOf(record, "src_region"),
+    city: textOf(record, "src_city") ?? textOf(flags, "city"),
+    isp: textOf(record, "src_isp") ?? textOf(flags, "isp"),
+    lat: degrees(90, numberOf(record, "src_lat", "src_latitude")),
+    long: degrees(180, numberOf(record, "src_long", "src_lon", "src_longitude")),
     isAnonymous: isAnonymous(flags),
   };
 }
 
-export function readDestination(record: RecordReader): EndpointFacts | undefined {
-  const ip = record.text("dst_ip");
-  return ip === undefined ? undefined : { ip, country: countryOf(record.text("dst_country_code")) };
+const addressFields = ["src_ip", "ip_address", "client_ip", "source_ip", "remote_addr", "ip", "x_forwarded_for"];
+
+/** Some sources write a list of proxies as a list. */
+function addressOf(value: unknown): string | undefined {
+  if (!Array.isArray(value)) return undefined;
+  const texts = value.filter((item): item is string => typeof item === "string");
+  return texts.length === 0 ? undefined : texts.join(",");
+}
+
+export function readDestination(record: JsonObject): EndpointFacts | undefined {
+  const ip = textOf(record, "dst_ip");
+  return ip === undefined ? undefined : { ip, country: countryOf(record["dst_country_code"]) };
 }
 
 /** True with any flag up, false with all down, and undefined while one is unknown: null is not false. */
@@ -31,10 +41,10 @@ function isAnonymous({ is_vpn, is_proxy, is_tor }: JsonObject): boolean | undefi
   return flags.every((flag) => flag === false) ? false : undefined;
 }
 
-function countryOf(code: unknown): string | undefined {
-  return typeof code === "string" && code !== "" ? code.toUpperCase() : undefined;
+function degrees(most: number, value: number | undefined): number | undefined {
+  return value !== undefined && Math.abs(value) <= most ? value : undefined;
 }
 
-function textOf(value: unknown): string | undefined {
-  return typeof value === "string" && value !== "" ? value : undefined;
+function countryOf(code: unknown): string | undefined {
+  return typeof code === "string" && code !== "" ? code.toUpperCase() : undefined;
 }

@@ -1,8 +1,9 @@
 import { type AccountChange, AccountChangeActivityId } from "../generated/classes/account-change.ts";
 import { StatusId } from "../generated/enums.ts";
+import { joinUnmapped } from "../join-unmapped.ts";
 import { complete } from "./complete.ts";
 import type { EventFacts, RequestFacts, UserFacts } from "./facts.ts";
-import { httpRequestOf, joinUnmapped } from "./http-request.ts";
+import { httpRequestOf } from "./http-request.ts";
 import { actorOf, commonParts, endpointOf, userOf } from "./parts.ts";
 import { present } from "./present.ts";
 import type { BuilderSettings } from "./settings.ts";
@@ -14,7 +15,8 @@ export interface AccountChangeFacts extends EventFacts {
   readonly statusId?: StatusId | undefined;
   /** Whose account was changed, where that is not the one of `user`. */
   readonly target?: UserFacts | undefined;
-  readonly policy?: { readonly uid?: string | undefined; readonly name: string } | undefined;
+  /** The role or policy that was given, taken or changed. OCSF wants a uid or a name of it. */
+  readonly policy?: { readonly uid?: string | undefined; readonly name?: string | undefined } | undefined;
   readonly request?: RequestFacts | undefined;
 }
 

@@ -1,9 +1,10 @@
 import { type ApiActivity, ApiActivityActivityId } from "../generated/classes/api-activity.ts";
 import { StatusId } from "../generated/enums.ts";
 import type { ResourceDetails } from "../generated/objects/resource-details.ts";
+import { joinUnmapped } from "../join-unmapped.ts";
 import { complete } from "./complete.ts";
 import type { EndpointFacts, EventFacts, RequestFacts } from "./facts.ts";
-import { httpRequestOf, joinUnmapped } from "./http-request.ts";
+import { httpRequestOf } from "./http-request.ts";
 import { actorOf, commonParts, endpointOf, unknownEndpoint, userOf } from "./parts.ts";
 import { present } from "./present.ts";
 import type { BuilderSettings } from "./settings.ts";

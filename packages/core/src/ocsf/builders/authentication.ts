@@ -1,8 +1,9 @@
 import { type Authentication, AuthenticationActivityId } from "../generated/classes/authentication.ts";
 import { type AuthProtocolId, StatusId } from "../generated/enums.ts";
+import { joinUnmapped } from "../join-unmapped.ts";
 import { complete } from "./complete.ts";
 import type { EndpointFacts, EventFacts, RequestFacts, UserFacts } from "./facts.ts";
-import { httpRequestOf, joinUnmapped } from "./http-request.ts";
+import { httpRequestOf } from "./http-request.ts";
 import { actorOf, commonParts, endpointOf, userOf } from "./parts.ts";
 import { present } from "./present.ts";
 import type { BuilderSettings } from "./settings.ts";

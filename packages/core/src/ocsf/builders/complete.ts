@@ -1,6 +1,7 @@
 import type { TypedEvent } from "../generated/classes/index.ts";
 import type { Metadata } from "../generated/objects/metadata.ts";
 import { isJsonObject, type JsonObject } from "../json-value.ts";
+import { eventMessage } from "../message/event-message.ts";
 import { render } from "../rendering.ts";
 import type { ItemPlan } from "../schema/plan.ts";
 import { schemaPlans } from "../schema/schema-plans.ts";
@@ -18,11 +19,20 @@ export function complete<Event extends TypedEvent>(draft: Draft<Event>, settings
   const { class_uid, activity_id, ...rest } = draft;
   const event = { class_uid, activity_id, type_uid: class_uid * 100 + activity_id, ...rest };
   const plan = schemaPlans("extended", draft.metadata.profiles ?? []).classPlan(class_uid);
-  const named = plan === undefined ? event : withNames(event, plan);
+  const named = withMessage(plan === undefined ? event : withNames(event, plan));
   // The one place where the compiler is told: names are optional attributes of the class, and the strict rendering
   // only moves optional attributes to `unmapped`.
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion
   return render(named, settings.rendering) as unknown as Event;
+}
+
+/** Every event has a message: some SIEMs show nothing else. */
+function withMessage(event: JsonObject): JsonObject {
+  return isAbsent(event.message) ? { ...event, message: eventMessage(event) } : event;
+}
+
+function isAbsent(text: unknown): boolean {
+  return text === undefined || text === "";
 }
 
 function withNames(item: JsonObject, plan: ItemPlan): JsonObject {

@@ -1,6 +1,7 @@
 import { type EntityManagement, EntityManagementActivityId } from "../generated/classes/entity-management.ts";
 import { StatusId } from "../generated/enums.ts";
 import type { ManagedEntity } from "../generated/objects/managed-entity.ts";
+import { joinUnmapped } from "../join-unmapped.ts";
 import { complete } from "./complete.ts";
 import type { EventFacts } from "./facts.ts";
 import { actorOf, commonParts, endpointOf } from "./parts.ts";
@@ -37,7 +38,7 @@ export function buildEntityManagement(facts: EntityManagementFacts, settings: Bu
     ...present({
       actor: actorOf(facts),
       entity_result: facts.entityResult,
-      unmapped: source === undefined ? facts.unmapped : { ...facts.unmapped, src_endpoint: source },
+      unmapped: joinUnmapped(facts.unmapped, source && { src_endpoint: source }),
     }),
   } as const;
   return complete<EntityManagement>(draft, settings);

@@ -4,6 +4,7 @@ import type { SeverityId } from "../generated/enums.ts";
 export interface EventFacts {
   /** When it happened, milliseconds since the epoch. */
   readonly time: number;
+  /** A sentence made of the facts unless told. */
   readonly message?: string | undefined;
   /** Informational unless told. */
   readonly severityId?: SeverityId | undefined;
@@ -15,6 +16,10 @@ export interface EventFacts {
   readonly activityName?: string | undefined;
   /** Stable identity of the event; a new UUIDv7 unless told. */
   readonly uid?: string | undefined;
+  /** The source's own name of what happened, such as `group.member_added`: `metadata.event_code`. */
+  readonly eventCode?: string | undefined;
+  /** The time as the source wrote it, where `time` does not say it to the last digit. */
+  readonly originalTime?: string | undefined;
   /** What joins the events of one request or session. */
   readonly correlationUid?: string | undefined;
   /** Milliseconds, a whole number. */
@@ -33,6 +38,10 @@ export interface UserFacts {
   /** The name to show. OCSF's `name` is a login name and its `full_name` this one; both are written. */
   readonly name?: string | undefined;
   readonly email?: string | undefined;
+  /** Groups that the user is in or, of a change, was put into or taken out of. OCSF wants a uid or a name of each. */
+  readonly groups?: readonly { readonly uid?: string | undefined; readonly name?: string | undefined }[] | undefined;
+  /** The key or other credential that the event is about. */
+  readonly credentialUid?: string | undefined;
 }
 
 export interface OrganizationFacts {
@@ -41,6 +50,10 @@ export interface OrganizationFacts {
 }
 
 export interface EndpointFacts {
+  /**
+   * An address with or without a port and a zone, or a list as in `X-Forwarded-For`: its first public address is the client's own,
+   * the others become `intermediate_ips`.
+   */
   readonly ip?: string | undefined;
   readonly hostname?: string | undefined;
   readonly port?: number | undefined;

@@ -1,6 +1,7 @@
 import type { ActivityId, ConfidenceId } from "../generated/enums.ts";
 import type { Analytic } from "../generated/objects/analytic.ts";
 import type { ResourceDetails } from "../generated/objects/resource-details.ts";
+import { joinUnmapped } from "../join-unmapped.ts";
 import type { EventFacts } from "./facts.ts";
 import { present } from "./present.ts";
 
@@ -41,5 +42,5 @@ export function whatWasDone({
   action,
 }: FindingFacts): Pick<EventFacts, "statusDetail" | "unmapped"> {
   if (action === undefined) return { statusDetail, unmapped };
-  return { statusDetail: statusDetail ?? action, unmapped: { ...unmapped, action } };
+  return { statusDetail: statusDetail ?? action, unmapped: joinUnmapped(unmapped, { action }) };
 }

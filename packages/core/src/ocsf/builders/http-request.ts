@@ -27,11 +27,3 @@ export function httpRequestOf(facts: RequestFacts | undefined): {
 function isListed(method: string | undefined): method is HttpMethod {
   return method !== undefined && methods.includes(method);
 }
-
-/** Two `unmapped` objects as one, or undefined when there is none. */
-export function joinUnmapped(
-  first: Readonly<Record<string, unknown>> | undefined,
-  second: Readonly<Record<string, unknown>> | undefined,
-): Readonly<Record<string, unknown>> | undefined {
-  return first === undefined || second === undefined ? (first ?? second) : { ...first, ...second };
-}

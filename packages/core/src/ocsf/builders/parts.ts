@@ -1,4 +1,4 @@
-import { isIP } from "node:net";
+import { readClientAddress } from "../address.ts";
 import { SeverityId } from "../generated/enums.ts";
 import type { Actor } from "../generated/objects/actor.ts";
 import type { Enrichment } from "../generated/objects/enrichment.ts";
@@ -34,6 +34,8 @@ function metadataOf(facts: EventFacts, settings: BuilderSettings, profiles?: rea
     version: schemaVersion,
     product: settings.product,
     uid: facts.uid ?? settings.newUid(),
+    event_code: facts.eventCode,
+    original_time: facts.originalTime,
     correlation_uid: facts.correlationUid,
     tenant_uid: facts.org?.uid,
     profiles,
@@ -49,13 +51,15 @@ export function actorOf({ user, org }: EventFacts): Actor | undefined {
 }
 
 /** OCSF wants a user to have a name or a uid; one of whom neither is known is called unknown. */
-export function userOf({ uid, name, email }: UserFacts, org?: OrganizationFacts): User {
+export function userOf({ uid, name, email, groups, credentialUid }: UserFacts, org?: OrganizationFacts): User {
   const isUnknown = uid === undefined && name === undefined && email === undefined;
   return present({
     uid,
     name: name ?? email ?? (isUnknown ? "unknown" : undefined),
     full_name: name,
     email_addr: email,
+    groups: groups === undefined || groups.length === 0 ? undefined : groups.map((group) => present(group)),
+    credential_uid: credentialUid,
     org: organizationOf(org),
   });
 }
@@ -66,16 +70,19 @@ function organizationOf({ uid, name }: OrganizationFacts = {}): Organization | u
 
 /** Undefined when nothing that identifies the endpoint is known: OCSF takes no endpoint that has a place and no address. */
 export function endpointOf(facts: EndpointFacts = {}): NetworkEndpoint | undefined {
-  const { ip, hostname, port, isAnonymous } = facts;
+  const { ip, hostname, isAnonymous } = facts;
   const location = locationOf(facts);
+  const client = ip === undefined ? undefined : readClientAddress(ip);
+  const port = facts.port ?? client?.port;
   if ([ip, hostname, port, isAnonymous, location].every((fact) => fact === undefined)) return undefined;
-  const isAddress = ip !== undefined && isIP(ip) !== 0;
   return present({
-    ip: isAddress ? ip : undefined,
+    ip: client?.ip,
     // What came as an address and is none is kept as a name, as it was written.
-    name: isAddress ? undefined : (ip ?? (hostname === undefined ? "unknown" : undefined)),
+    name: client === undefined ? (ip ?? (hostname === undefined ? "unknown" : undefined)) : undefined,
     hostname,
     port,
+    interface_name: client?.zone,
+    intermediate_ips: client === undefined || client.others.length === 0 ? undefined : client.others,
     location,
     is_anonymous: isAnonymous,
   });
@@ -109,7 +116,7 @@ function enrichmentsOf(
   return [
     {
       name: "src_endpoint.ip",
-      value: source.ip,
+      value: readClientAddress(source.ip)?.ip ?? source.ip,
       type: "anonymity",
       provider: settings.product.vendor_name,
       data: { is_anonymous: source.isAnonymous },

@@ -1,0 +1,34 @@
+import { clip } from "../clip.ts";
+import type { JsonObject } from "../json-value.ts";
+import { readTime } from "./read-time.ts";
+import { plainText } from "./record-values.ts";
+
+export type RecordTime =
+  | {
+      readonly kind: "read";
+      readonly time: number;
+      /** As the record wrote it, where that is not `time` itself. */
+      readonly original: string | undefined;
+    }
+  | { readonly kind: "missing" }
+  | { readonly kind: "unreadable"; readonly field: string; readonly value: string };
+
+const timeFields = ["timestamp", "created_at", "time", "event_time"];
+
+/** When a record's action happened: the first of the fields for it that can be read. */
+export function recordTime(record: JsonObject): RecordTime {
+  const given = timeFields.filter((field) => isGiven(record[field]));
+  for (const field of given) {
+    const time = readTime(record[field]);
+    if (time === undefined) continue;
+    const text = plainText(record[field]);
+    return { kind: "read", time, original: text === String(time) ? undefined : text };
+  }
+  const [field] = given;
+  if (field === undefined) return { kind: "missing" };
+  return { kind: "unreadable", field, value: clip(plainText(record[field]) ?? typeof record[field], 60) };
+}
+
+function isGiven(value: unknown): boolean {
+  return value !== undefined && value !== null && value !== "";
+}

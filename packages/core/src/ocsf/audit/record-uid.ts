@@ -1,0 +1,29 @@
+import { createHash } from "node:crypto";
+import { isJsonObject, type JsonObject, WrittenFloat } from "../json-value.ts";
+
+/**
+ * The identity of a record that has none: a UUID of version 8, made of SHA-256 over all its fields. Two records have the same one
+ * exactly when they say the same: a producer's second try does, whatever order its fields are in, and two requests, two rules that
+ * matched one request, or two tries of one login at different times do not. A field that is null counts as absent.
+ */
+export function recordUid(record: JsonObject): string {
+  const hash = createHash("sha256")
+    .update(`arbitex audit record\n${canonical(record)}`)
+    .digest();
+  hash[6] = 0x80 | ((hash[6] ?? 0) & 0x0f);
+  hash[8] = 0x80 | ((hash[8] ?? 0) & 0x3f);
+  const hex = hash.toString("hex", 0, 16);
+  return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20)].join("-");
+}
+
+/** JSON with the members of every object in the order of their names. */
+function canonical(value: unknown): string {
+  if (Array.isArray(value)) return `[${value.map(canonical).join(",")}]`;
+  if (isJsonObject(value)) {
+    const members = Object.entries(value).filter(([, member]) => member !== null && member !== undefined);
+    const sorted = members.toSorted(([one], [other]) => (one < other ? -1 : 1));
+    return `{${sorted.map(([key, member]) => `${JSON.stringify(key)}:${canonical(member)}`).join(",")}}`;
+  }
+  if (value instanceof WrittenFloat) return String(value.value);
+  return typeof value === "bigint" ? String(value) : (JSON.stringify(value) ?? "null");
+}

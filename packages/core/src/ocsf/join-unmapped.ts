@@ -1,0 +1,28 @@
+import { isJsonObject, type JsonObject } from "./json-value.ts";
+
+/**
+ * Two objects for `unmapped` as one in which nothing of either is lost. Objects of the same name are joined; of two other values
+ * the one of `over` has the name, and that of `under` is kept beside it as `NAME_unmapped`.
+ */
+export function joinUnmapped(under: JsonObject | undefined, over: JsonObject | undefined): JsonObject | undefined {
+  if (under === undefined || over === undefined) return under ?? over;
+  // A map and not an object: a member may be named __proto__.
+  const joined = new Map(Object.entries(under));
+  for (const [key, value] of Object.entries(over)) {
+    const given = joined.get(key);
+    const both = isJsonObject(given) && isJsonObject(value) ? joinUnmapped(given, value) : undefined;
+    joined.set(key, both ?? value);
+    if (both === undefined && given !== undefined && !isSame(given, value)) joined.set(freeName(joined, key), given);
+  }
+  return Object.fromEntries(joined);
+}
+
+function isSame(one: unknown, other: unknown): boolean {
+  return one === other || (typeof one === "object" && JSON.stringify(one) === JSON.stringify(other));
+}
+
+function freeName(taken: ReadonlyMap<string, unknown>, key: string): string {
+  let name = `${key}_unmapped`;
+  while (taken.has(name)) name += "_";
+  return name;
+}

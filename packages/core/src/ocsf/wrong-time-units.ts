@@ -1,0 +1,72 @@
+import { isJsonObject, type JsonObject, WrittenFloat } from "./json-value.ts";
+import type { AttributePlan, ItemPlan } from "./schema/plan.ts";
+import { schemaPlans } from "./schema/schema-plans.ts";
+import { type TimeUnit, toMilliseconds, wrongTimeUnitOf } from "./time-unit.ts";
+
+/** A time of an event that is not in milliseconds. */
+export interface WrongTimeUnit {
+  readonly path: string;
+  readonly value: number;
+  readonly unit: Exclude<TimeUnit, "milliseconds">;
+  /** What it is in milliseconds. */
+  readonly milliseconds: number;
+}
+
+const none: readonly WrongTimeUnit[] = Object.freeze([]);
+const ownTimes = ["time", "start_time", "end_time"] as const;
+const metadataTimes = ["logged_time", "modified_time", "processed_time"] as const;
+
+/** Times of the event and its metadata that are not in milliseconds: what can be seen without the schema. One shared empty array where all are. */
+export function wrongTimeUnits(event: JsonObject): readonly WrongTimeUnit[] {
+  const { metadata } = event;
+  let wrong: WrongTimeUnit[] | undefined;
+  for (const name of ownTimes) {
+    if (isWrong(event[name])) wrong = [...(wrong ?? []), ...wrongAt(name, event[name])];
+  }
+  if (isJsonObject(metadata)) {
+    for (const name of metadataTimes) {
+      if (isWrong(metadata[name])) wrong = [...(wrong ?? []), ...wrongAt(`metadata.${name}`, metadata[name])];
+    }
+  }
+  return wrong ?? none;
+}
+
+/** The same for every attribute that OCSF calls a timestamp, however deep. What is under `unmapped` is none of OCSF's. */
+export function allWrongTimeUnits(event: JsonObject): readonly WrongTimeUnit[] {
+  const profiles = isJsonObject(event.metadata) ? event.metadata.profiles : undefined;
+  const plans = schemaPlans("extended", Array.isArray(profiles) ? profiles : []);
+  const plan = typeof event.class_uid === "number" ? plans.classPlan(event.class_uid) : undefined;
+  return plan === undefined ? wrongTimeUnits(event) : wrongIn(event, plan, "");
+}
+
+function wrongIn(item: JsonObject, plan: ItemPlan, prefix: string): readonly WrongTimeUnit[] {
+  return Object.entries(item).flatMap(([key, value]) => {
+    const attribute = plan.byName.get(key);
+    return attribute === undefined ? none : wrongOf(value, attribute, `${prefix}${key}`);
+  });
+}
+
+function wrongOf(value: unknown, attribute: AttributePlan, path: string): readonly WrongTimeUnit[] {
+  if (Array.isArray(value)) return value.flatMap((element, index) => wrongOf(element, attribute, `${path}[${index}]`));
+  if (attribute.value.kind === "object")
+    return isJsonObject(value) ? wrongIn(value, attribute.value.plan(), `${path}.`) : none;
+  return attribute.typeName === "timestamp_t" ? wrongAt(path, value) : none;
+}
+
+function isWrong(value: unknown): boolean {
+  const number = typeof value === "number" ? value : carefulNumber(value);
+  return number !== undefined && wrongTimeUnitOf(number) !== undefined;
+}
+
+/** What a careful parser makes of numbers that are written as floats, and of nanoseconds, which are beyond 2^53. */
+function carefulNumber(value: unknown): number | undefined {
+  if (value instanceof WrittenFloat) return value.value;
+  return typeof value === "bigint" ? Number(value) : undefined;
+}
+
+function wrongAt(path: string, given: unknown): readonly WrongTimeUnit[] {
+  const value = typeof given === "number" ? given : carefulNumber(given);
+  const unit = value === undefined ? undefined : wrongTimeUnitOf(value);
+  if (value === undefined || unit === undefined) return none;
+  return [{ path, value, unit, milliseconds: toMilliseconds(value, unit) }];
+}

@@ -29,6 +29,10 @@ const record = {
   ip_enrichment: { is_vpn: false, is_proxy: false, is_tor: true, is_hosting: null },
 };
 
+function messageOf(more: object): string | undefined {
+  return fromAuditRecord({ ...record, ...more }).event.message;
+}
+
 describe("fromAuditRecord", () => {
   it("maps a request with everything known of it", () => {
     const { event, ...told } = fromAuditRecord(record);
@@ -201,7 +205,6 @@ describe("fromAuditRecord", () => {
   });
 
   it("says in a message who did what to what, with what outcome", () => {
-    const messageOf = (more: object) => fromAuditRecord({ ...record, ...more }).event.message;
     expect(messageOf({})).toBe("ada@example.com called chat_completion of gpt-4o at openai from 203.0.113.7");
     expect(messageOf({ status_code: 429 })).toBe(
       "ada@example.com failed to call chat_completion of gpt-4o at openai from 203.0.113.7: status 429",

@@ -73,7 +73,7 @@ const noHost = {
     return { accepted: 1, rejected: [] };
   },
 };
-const noRecords = { mapped: 0, untimed: 0, unknownActions: {} };
+const noRecords = { mapped: 0, untimed: 0, unknownActions: {}, unreadableTimes: {} };
 const published: string[] = [];
 
 function isSecret(value: unknown): boolean {

@@ -1,11 +1,10 @@
 import type { HostStatus } from "@arbitex/core/host";
 import { totalOf } from "@arbitex/core/host";
 import { createLiveArea } from "../terminal/live-area.ts";
-import { bytesText, grouped } from "../terminal/numbers.ts";
+import { bytesText, grouped, roughly } from "../terminal/numbers.ts";
 import type { Paint } from "../terminal/paint.ts";
 import { createRateMeter } from "../terminal/rate-meter.ts";
 import { BAR_WIDTH, barOf } from "../terminal/share-progress.ts";
-import { cut } from "../terminal/table.ts";
 import type { OutputStream } from "../terminal/terminal.ts";
 
 /** How far the input has been read. */
@@ -36,9 +35,10 @@ export function createProgress(stream: OutputStream, paint: Paint): Progress {
     start(reading, status) {
       const show = () => {
         const now = reading();
-        const perSecond = meter.update(now.events, Date.now());
-        if (isTerminal) area.draw([barLine(now, status(), perSecond, paint, stream.columns ?? 80)]);
-        else stream.write(`${progressLine(now, status(), perSecond)}\n`);
+        const settled = settledOf(status());
+        const view = deliveryOf(now, settled, meter.update(settled, Date.now()));
+        if (isTerminal) area.draw([barLine(view, paint, stream.columns ?? 80)]);
+        else stream.write(`${view.texts.join(", ")}\n`);
       };
       timer = setInterval(show, isTerminal ? REDRAW_MS : LINE_EVERY_MS);
     },
@@ -52,36 +52,47 @@ export function createProgress(stream: OutputStream, paint: Paint): Progress {
   };
 }
 
-function barLine(reading: Reading, status: HostStatus, perSecond: number, paint: Paint, width: number): string {
-  const share = shareOf(reading);
-  const label = cut(
-    `${shareText(reading)}  ${rateText(reading, perSecond)}  ${settledText(status)}`,
-    width - BAR_WIDTH - 3,
-  );
+/** What is shown: how much of the input its slowest destination has settled, and the words beside it. */
+export interface Delivery {
+  /** Undefined for a pipe: nobody knows how much is to come. */
+  readonly share: number | undefined;
+  /** The most telling first: a narrow terminal shows as many as it has room for. */
+  readonly texts: readonly string[];
+}
+
+/** From this rate on an estimate means something. */
+const LEAST_RATE = 0.1;
+
+export function deliveryOf(reading: Reading, settled: number, perSecond: number): Delivery {
+  const { events, bytes, totalBytes, isDone } = reading;
+  const rate = `${grouped(perSecond)}/s`;
+  const readShare = isDone ? 1 : totalBytes === undefined || totalBytes === 0 ? 0 : Math.min(1, bytes / totalBytes);
+  if (readShare === 0 || events === 0) {
+    return {
+      share: undefined,
+      texts: [`${grouped(settled)} of ${grouped(events)} delivered`, rate, `read ${bytesText(bytes)}`],
+    };
+  }
+  const total = Math.max(events, Math.round(events / readShare));
+  const share = Math.min(1, settled / total);
+  const delivered = `${grouped(settled)} of ${isDone ? "" : "about "}${grouped(total)} delivered`;
+  const left = perSecond < LEAST_RATE ? [] : [`about ${roughly(((total - settled) / perSecond) * 1000)} left`];
+  return { share, texts: [`${Math.floor(share * 100)}%`, delivered, ...left, rate] };
+}
+
+function barLine({ share, texts }: Delivery, paint: Paint, width: number): string {
+  const room = share === undefined ? width - 2 : width - BAR_WIDTH - 3;
+  let label = "";
+  for (const text of texts) {
+    const longer = label === "" ? text : `${label}  ${text}`;
+    if (longer.length > room) break;
+    label = longer;
+  }
   return share === undefined ? ` ${label}` : ` ${paint("cyan", barOf(share))} ${label}`;
 }
 
-function progressLine(reading: Reading, status: HostStatus, perSecond: number): string {
-  return `${shareText(reading)}, ${rateText(reading, perSecond)}, ${settledText(status)}`;
-}
-
-function shareText(reading: Reading): string {
-  const share = shareOf(reading);
-  if (share === undefined) return `read ${bytesText(reading.bytes)}`;
-  return `${String(Math.floor(share * 100)).padStart(3)}%`;
-}
-
-function shareOf({ bytes, totalBytes, isDone }: Reading): number | undefined {
-  if (isDone) return 1;
-  return totalBytes === undefined || totalBytes === 0 ? undefined : Math.min(1, bytes / totalBytes);
-}
-
-function rateText({ events, isDone }: Reading, perSecond: number): string {
-  return isDone ? `${grouped(events)} read` : `${grouped(perSecond)} events/s`;
-}
-
 /** The slowest destination is what one waits for. */
-function settledText({ destinations }: HostStatus): string {
+function settledOf({ destinations }: HostStatus): number {
   const settled = destinations.map(({ counts }) => counts.delivered + counts.filtered + totalOf(counts.deadLettered));
-  return `${grouped(Math.min(...settled))} delivered`;
+  return settled.length === 0 ? 0 : Math.min(...settled);
 }

@@ -51,9 +51,22 @@ describe("status of a failed destination", () => {
       80,
     );
     expect(lines.filter((line) => line.length > 79)).toEqual([]);
-    expect(lines.join("\n")).toContain("failed          0       1              0  12/s");
-    expect(lines).toContain(" an-identifier-that-is-longer-than-most: 403 Invalid token");
+    expect(lines.join("\n")).toContain("failed          0       1     0  12/s");
+    expect(lines[0]).toContain("DELIVERED  QUEUED  DEAD  RATE");
+    expect(lines).toContain(" an-identifier-that-is-lon…: 403 Invalid token");
     expect(lines).toContain("   Set a token that is valid.");
+  });
+
+  it("fits every terminal from 40 to 200 columns, and never hides health, queue and dead letters", () => {
+    for (let width = 40; width <= 200; width++) {
+      const lines = statusLines(
+        status.destinations.map((one) => ({ status: { ...one, queued: 1_234_567 }, perSecond: 1234 })),
+        plain,
+        width,
+      );
+      expect(Math.max(...lines.map((line) => line.length))).toBeLessThan(width);
+      expect(lines[1]).toMatch(/failed .*1,234,567 +0/);
+    }
   });
 
   it("is one line in a log", () => {

@@ -19,26 +19,26 @@ const HEALTH_STYLE: Readonly<Record<Health, Style>> = {
   failed: "red",
 };
 
-const COLUMNS: readonly Column[] = [
-  { title: "DESTINATION", shrinkTo: 12 },
-  { title: "HEALTH" },
-  { title: "DELIVERED", align: "right" },
-  { title: "QUEUED", align: "right" },
-  { title: "DEAD-LETTERED", align: "right" },
-  { title: "RATE", align: "right" },
-];
-const LAST_ERROR: Column = { title: "LAST ERROR", shrinkTo: 10 };
-
 /** From this width on, errors fit beside the numbers; below it they stand under the table. */
 const WIDE = 110;
 
+const COLUMNS: readonly Column[] = [
+  { title: "DESTINATION", shrinkTo: 8 },
+  { title: "HEALTH" },
+  { title: "DELIVERED", align: "right", from: 56 },
+  { title: "QUEUED", align: "right" },
+  { title: "DEAD", align: "right" },
+  { title: "RATE", align: "right", from: 68 },
+  { title: "LAST ERROR", shrinkTo: 10, from: WIDE },
+];
+
 /** The live table. A failed destination says why, and what to do. */
 export function statusLines(observed: readonly Observed[], paint: Paint, width: number): string[] {
-  const isWide = width >= WIDE;
-  const columns = isWide ? [...COLUMNS, LAST_ERROR] : COLUMNS;
-  const lines = tableLines(columns, observed.map(row), { paint, width: width - 1, indent: 1 });
+  const isWide = width - 1 >= WIDE;
+  const lines = tableLines(COLUMNS, observed.map(row), { paint, width: width - 1, indent: 1 });
   for (const { status } of observed) {
-    const { id, health, reason, fix, lastError } = status;
+    const { health, reason, fix, lastError } = status;
+    const id = cut(status.id, Math.max(8, Math.floor(width / 3)));
     if (health === "failed") {
       lines.push(paint("red", cut(` ${id}: ${printable(reason ?? "failed")}`, width - 1)));
       if (fix !== undefined) lines.push(cut(`   ${printable(fix)}`, width - 1));

@@ -1,3 +1,4 @@
+import { stripVTControlCharacters } from "node:util";
 import type { OutputStream } from "./terminal.ts";
 
 /** Lines at the bottom of a terminal that are redrawn in place, with other output scrolling away above them. */
@@ -17,7 +18,7 @@ const CLEAR_BELOW = "\u001B[0J";
 
 export function createLiveArea(stream: OutputStream): LiveArea {
   let shown: readonly string[] = [];
-  const erase = () => (shown.length === 0 ? "" : `\u001B[${shown.length}A\r${CLEAR_BELOW}`);
+  const erase = () => (shown.length === 0 ? "" : `\u001B[${rowsOf(shown, stream.columns)}A\r${CLEAR_BELOW}`);
   return {
     draw(all) {
       const lines = fitting(all, (stream.rows ?? 24) - 1);
@@ -36,6 +37,12 @@ export function createLiveArea(stream: OutputStream): LiveArea {
       shown = [];
     },
   };
+}
+
+/** Rows that lines take: a terminal that has become narrower since they were drawn has broken them. */
+function rowsOf(lines: readonly string[], columns = 80): number {
+  const rows = lines.map((line) => Math.max(1, Math.ceil(stripVTControlCharacters(line).length / columns)));
+  return rows.reduce((sum, count) => sum + count, 0);
 }
 
 function textOf(lines: readonly string[]): string {

@@ -5,6 +5,8 @@ export interface Column {
   readonly align?: "left" | "right";
   /** Gives way when the terminal is too narrow: cut with an ellipsis, but to no less than this. */
   readonly shrinkTo?: number;
+  /** Left out on a terminal narrower than this. */
+  readonly from?: number;
 }
 
 export type Cell = string | { readonly text: string; readonly style: Style };
@@ -21,10 +23,13 @@ const GAP = 2;
 
 /** Lines of a table whose columns line up. */
 export function tableLines(
-  columns: readonly Column[],
-  rows: readonly (readonly Cell[])[],
+  allColumns: readonly Column[],
+  allRows: readonly (readonly Cell[])[],
   { paint, width = Number.POSITIVE_INFINITY, indent = 0 }: TableOptions,
 ): string[] {
+  const isShown = (_: unknown, at: number) => (allColumns[at]?.from ?? 0) <= width;
+  const columns = allColumns.filter(isShown);
+  const rows = allRows.map((row) => row.filter(isShown));
   const widths = columns.map(({ title }, at) => Math.max(title.length, ...rows.map((row) => textOf(row[at]).length)));
   let excess = indent + widths.reduce((sum, column) => sum + column + GAP, -GAP) - width;
   for (const [at, { shrinkTo }] of columns.entries()) {

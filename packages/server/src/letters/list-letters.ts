@@ -6,6 +6,7 @@ import { load, paintOf, printJson, printLines, widthOf } from "../commands/conte
 import { counted, grouped, roughly } from "../terminal/numbers.ts";
 import type { Paint } from "../terminal/paint.ts";
 import { printable } from "../terminal/paint.ts";
+import type { Column } from "../terminal/table.ts";
 import { tableLines } from "../terminal/table.ts";
 import type { UnreadableLine } from "./find-letters.ts";
 import { findLetters, unreadableText } from "./find-letters.ts";
@@ -41,6 +42,7 @@ export async function listLetters(context: CommandContext, options: z.output<typ
       total: letters.length,
       replayed,
       counts: countsOf(letters),
+      reasons: reasonsOf(letters),
       letters: shown.map(letterJson),
       unreadable: unreadable.map(({ file, line, reason }) => ({ file, line, reason })),
     });
@@ -57,7 +59,7 @@ export async function listLetters(context: CommandContext, options: z.output<typ
   printLines(stdout, [
     paint("bold", `${counted(letters.length, "dead letter")}${aside}`),
     "",
-    ...summaryLines(letters, paint),
+    ...summaryLines(letters, paint, widthOf(stdout)),
     ...groupsOf(shown).flatMap((group) => groupLines(group, paint, widthOf(stdout))),
     ...(shown.length < letters.length ? ["", `Only the newest ${grouped(shown.length)} are listed; see --limit.`] : []),
     "",
@@ -79,24 +81,53 @@ function letterJson(letter: Letter) {
 }
 
 function countsOf(letters: readonly Letter[]) {
-  const counts = new Map<string, { readonly destination: string; readonly stage: string; count: number }>();
-  for (const { destination, stage } of letters) {
-    const key = JSON.stringify([destination, stage]);
-    const entry = counts.get(key);
-    if (entry === undefined) counts.set(key, { destination, stage, count: 1 });
+  return countedBy(letters, ({ destination, stage }) => ({ destination, stage }));
+}
+
+/** The commonest first. */
+function reasonsOf(letters: readonly Letter[]) {
+  const reasons = countedBy(letters, ({ destination, stage, reason }) => ({ destination, stage, reason }));
+  return reasons.toSorted((one, other) => other.count - one.count);
+}
+
+function countedBy<Key extends Readonly<Record<string, string>>>(
+  letters: readonly Letter[],
+  keyOf: (letter: Letter) => Key,
+) {
+  const counts = new Map<string, Key & { count: number }>();
+  for (const letter of letters) {
+    const key = keyOf(letter);
+    const text = JSON.stringify(key);
+    const entry = counts.get(text);
+    if (entry === undefined) counts.set(text, { ...key, count: 1 });
     else entry.count++;
   }
   return [...counts.values()];
 }
 
-function summaryLines(letters: readonly Letter[], paint: Paint): string[] {
-  const columns = [{ title: "DESTINATION" }, { title: "STAGE" }, { title: "COUNT", align: "right" }] as const;
-  const rows = countsOf(letters).map(({ destination, stage, count }) => [
+/** A SIEM that puts a number of its own into every answer has as many reasons as letters. */
+const MOST_REASONS = 20;
+
+function summaryLines(letters: readonly Letter[], paint: Paint, width?: number): string[] {
+  const columns: readonly Column[] = [
+    { title: "DESTINATION", shrinkTo: 12 },
+    { title: "STAGE" },
+    { title: "COUNT", align: "right" },
+    { title: "REASON", shrinkTo: 10 },
+  ];
+  const reasons = reasonsOf(letters);
+  const shown = reasons.slice(0, MOST_REASONS);
+  const rows = shown.map(({ destination, stage, reason, count }) => [
     printable(destination),
     printable(stage),
     grouped(count),
+    printable(reason),
   ]);
-  return tableLines(columns, rows, { paint, indent: 2 });
+  const more = reasons.length - shown.length;
+  return [
+    ...tableLines(columns, rows, { paint, width, indent: 2 }),
+    ...(more === 0 ? [] : [`  … and ${counted(more, "more reason")}; --json has them all.`]),
+  ];
 }
 
 function groupsOf(letters: readonly Letter[]): readonly (readonly [destination: string, letters: readonly Letter[]])[] {

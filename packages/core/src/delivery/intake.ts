@@ -8,8 +8,9 @@ import type { EventError } from "./event-error.ts";
 import type { EventRecord } from "./event-record.ts";
 import type { Lane } from "./lane.ts";
 import type { Parcel } from "./queue-store.ts";
-import type { Reservation, RoomOptions } from "./room.ts";
-import { newReservation, Room } from "./room.ts";
+import type { Placement, RoomOptions, Run } from "./room.ts";
+import { Room } from "./room.ts";
+import { WaitingPublishes } from "./waiting-publishes.ts";
 
 /** What became of published events. */
 export interface PublishResult {
@@ -41,32 +42,20 @@ export interface IntakeOptions extends RoomOptions {
   readonly routeOf: (orgId: string | null) => readonly Lane[];
 }
 
-interface Run {
-  readonly records: EventRecord[];
-  readonly lanes: readonly Lane[];
-}
-
-/** Where the events of a run go: to some destinations whole, to others as far as there is room. */
-interface Placement {
-  readonly records: readonly EventRecord[];
-  readonly whole: Lane[];
-  readonly cut: { readonly lane: Lane; readonly fitting: number }[];
-}
-
 /** The door: checks events, gives them an identity, and puts them into the queues of their destinations. */
 export class Intake {
   readonly #options: IntakeOptions;
   readonly #rejected = new Map<string, number>();
   #accepted = 0;
   #repaired = 0;
-  readonly #room: Room;
+  readonly #waiting: WaitingPublishes;
   /** Publishes that nothing refuses any more. */
   readonly #committing = new Set<Promise<void>>();
   #closed = false;
 
   constructor(options: IntakeOptions) {
     this.#options = options;
-    this.#room = new Room(options);
+    this.#waiting = new WaitingPublishes(new Room(options), options.clock);
   }
 
   get accepted(): number {
@@ -90,6 +79,7 @@ export class Intake {
   /** Takes no more. Resolves once every publish that was taken is in its queues: a stop must not miss it. */
   async close(): Promise<void> {
     this.#closed = true;
+    this.#waiting.close(hostStopped());
     await this.committed();
   }
 
@@ -146,33 +136,14 @@ export class Intake {
   }
 
   async #append(records: readonly EventRecord[], waitForRoom: boolean): Promise<void> {
-    const reservation = newReservation();
+    const reservation = await this.#waiting.reserve(this.#runsOfOneRoute(records), waitForRoom);
     try {
-      await this.#appendWithin(reservation, records, waitForRoom);
+      this.#assertOpen();
+      const committing = this.#commit(reservation.placements);
+      this.#committing.add(committing);
+      await committing.finally(() => this.#committing.delete(committing));
     } finally {
-      this.#room.giveBack(reservation);
-    }
-  }
-
-  async #appendWithin(reservation: Reservation, records: readonly EventRecord[], waitForRoom: boolean): Promise<void> {
-    const placements: Placement[] = [];
-    for (const { records: run, lanes } of this.#runsOfOneRoute(records)) {
-      const placement: Placement = { records: run, whole: [], cut: [] };
-      placements.push(placement);
-      reservation.runBytes = 0;
-      for (const lane of lanes) {
-        const fitting = await this.#makeRoom(lane, run, reservation, waitForRoom);
-        if (fitting === run.length) placement.whole.push(lane);
-        else placement.cut.push({ lane, fitting });
-      }
-    }
-    this.#assertOpen();
-    const committing = this.#commit(placements);
-    this.#committing.add(committing);
-    try {
-      await committing;
-    } finally {
-      this.#committing.delete(committing);
+      this.#waiting.giveBack(reservation);
     }
   }
 
@@ -210,39 +181,16 @@ export class Intake {
     return runs;
   }
 
-  /** How many of the events, from the first on, the queue may take. Throws when it is full and set to `reject`. */
-  async #makeRoom(
-    lane: Lane,
-    records: readonly EventRecord[],
-    reservation: Reservation,
-    waitForRoom: boolean,
-  ): Promise<number> {
-    while (!lane.isClosed) {
-      const { overflow } = lane.delivery;
-      const fitting = this.#room.fitting(lane, records, reservation);
-      if (fitting === records.length) return this.#room.reserve(reservation, lane, records, fitting);
-      if (overflow === "block" || (waitForRoom && !lane.isStuck)) {
-        // More than the whole queue may hold could otherwise never pass.
-        if (lane.queue.size === 0) return this.#room.reserve(reservation, lane, records, records.length);
-        await lane.whenRoom();
-        this.#assertOpen();
-      } else if (overflow === "reject") {
-        throw new SiemError(
-          "SIEM_QUEUE_FULL",
-          `The queue of destination "${lane.destinationId}" is full; try again later.`,
-        );
-      } else return this.#room.reserve(reservation, lane, records, fitting);
-    }
-    // It wants none of them any more, and takes no room.
-    return records.length;
-  }
-
   #countRejected(errors: readonly EventError[]): void {
     const code = errors[0]?.code ?? "unknown";
     this.#rejected.set(code, (this.#rejected.get(code) ?? 0) + 1);
   }
 
   #assertOpen(): void {
-    if (this.#closed) throw new SiemError("SIEM_HOST_STOPPED", "The host is stopping and takes no more events.");
+    if (this.#closed) throw hostStopped();
   }
+}
+
+function hostStopped(): SiemError {
+  return new SiemError("SIEM_HOST_STOPPED", "The host is stopping and takes no more events.");
 }

@@ -23,7 +23,7 @@ export class Lane {
   readonly account: Account;
   readonly share: OrgShare | undefined;
   #pipeline: Pipeline | undefined;
-  #roomWaiters: (() => void)[] = [];
+  #onRoom: (() => void) | undefined;
   #isClosed = false;
 
   constructor({ destinationId, queue, account, share }: LaneOptions) {
@@ -68,15 +68,14 @@ export class Lane {
     return this.pipeline.overflowed(records);
   }
 
-  /** Resolves when the queue may have room, or the destination is removed. */
-  whenRoom(): Promise<void> {
-    return new Promise((resolve) => this.#roomWaiters.push(resolve));
+  /** Calls it whenever the queue may have room, or the destination is removed; until another is given. */
+  onRoom(listener: (() => void) | undefined): void {
+    this.#onRoom = listener;
   }
 
   /** Events were settled, or went back to the queue. */
   roomMade(): void {
-    if (this.#roomWaiters.length === 0) return;
-    for (const resolve of this.#roomWaiters.splice(0)) resolve();
+    this.#onRoom?.();
   }
 
   /** The destination is being removed: nothing more goes into its queue. */

@@ -45,7 +45,8 @@ describe("the way out", () => {
 
   it("shows a client certificate where one is set", async () => {
     const hec = await startHec({ tls: { ...server, clientCa: ca } });
-    expect(await sendOnce(hec, { tls_ca: ca })).toMatchObject({ kind: "retry" });
+    // What is seen of the refusal first, its reason or the end of the connection, is chance.
+    expect(await sendOnce(hec, { tls_ca: ca })).toMatchObject({ kind: expect.stringMatching(/^(?:suspend|retry)$/) });
     expect(await sendOnce(hec, { tls_ca: ca, tls_cert: client.cert, tls_key: client.key })).toEqual({
       kind: "accepted",
     });

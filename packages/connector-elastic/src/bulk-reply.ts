@@ -93,8 +93,9 @@ export function requestFailure(reply: unknown): Failure | undefined {
 
 /** A failure on one short line. */
 export function describeRefusal(status: number, { type, reason, caused_by }: Failure): string {
-  const cause = caused_by?.reason ?? "";
-  const text = [reason ?? "", (reason ?? "").includes(cause) ? "" : cause].filter((part) => part !== "").join(": ");
+  // Cut before anything is looked for in them: what answers may not be Elasticsearch.
+  const [said, cause] = [reason, caused_by?.reason].map((part = "") => (part ?? "").slice(0, 4 * MAX_REASON));
+  const text = [said ?? "", said?.includes(cause ?? "") ? "" : (cause ?? "")].filter((part) => part !== "").join(": ");
   const line = `${status} ${type === "" ? "" : `${type}: `}${text}`.replaceAll(/\s+/g, " ").trim();
   return line.length > MAX_REASON ? `${line.slice(0, MAX_REASON)}…` : line;
 }

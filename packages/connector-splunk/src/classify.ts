@@ -1,5 +1,5 @@
 import type { EventFailure, HttpReply, SendResult } from "@arbitex/core";
-import { classifyStatus, classifyStranger, isWebPage, reasonOf, retryAfterMs } from "@arbitex/core";
+import { classifyStatus, classifyStranger, isWebPage, reasonOf, retryAfterOf } from "@arbitex/core";
 import { INVALID_FORMAT, meaningOf } from "./codes.ts";
 import type { HecReply } from "./reply.ts";
 import { hecReplyOf, isCut } from "./reply.ts";
@@ -131,6 +131,6 @@ function unintelligible(reply: HttpReply, reason: string, now: number): SendResu
 }
 
 function waitOf(reply: HttpReply, now: number): { readonly afterMs?: number } {
-  const afterMs = retryAfterMs(reply.headers["retry-after"], now);
+  const afterMs = retryAfterOf(reply, now);
   return afterMs === undefined ? {} : { afterMs };
 }

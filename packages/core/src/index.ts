@@ -44,7 +44,7 @@ export { httpSink } from "./transport/http-sink.ts";
 export type { AccessToken, TokenCache, TokenCacheOptions } from "./transport/oauth.ts";
 export { createTokenCache } from "./transport/oauth.ts";
 export { noAnswer } from "./transport/no-answer.ts";
-export { MAX_RETRY_AFTER_MS, retryAfterMs } from "./transport/retry-after.ts";
+export { MAX_RETRY_AFTER_MS, retryAfterMs, retryAfterOf } from "./transport/retry-after.ts";
 export type { TcpTarget } from "./transport/tcp-link.ts";
 export type { TcpSinkOptions, TcpTiming } from "./transport/tcp-sink.ts";
 export { tcpSink } from "./transport/tcp-sink.ts";

@@ -1,5 +1,5 @@
 import type { HttpReply } from "@arbitex/core";
-import { classifyStatus, retryAfterMs } from "@arbitex/core";
+import { classifyStatus, retryAfterOf } from "@arbitex/core";
 import { fixOf, isTransient } from "./aadsts.ts";
 import type { TokenVerdict } from "./credential.ts";
 import { tokenProblem } from "./token-reply.ts";
@@ -30,7 +30,7 @@ function isWorthWaiting(reply: HttpReply, now: number): boolean {
   return kind === "retry" || kind === "accepted";
 }
 
-function retry(reason: string, { headers }: HttpReply, now: number): TokenVerdict {
-  const afterMs = retryAfterMs(headers["retry-after"], now);
+function retry(reason: string, reply: HttpReply, now: number): TokenVerdict {
+  const afterMs = retryAfterOf(reply, now);
   return { kind: "retry", reason, ...(afterMs !== undefined && { afterMs }) };
 }

@@ -1,5 +1,5 @@
 import type { HttpClient, HttpReply, HttpRequest } from "@arbitex/core";
-import { classifyFailure, classifyStatus, describeFailure, retryAfterMs } from "@arbitex/core";
+import { classifyFailure, classifyStatus, describeFailure, retryAfterOf } from "@arbitex/core";
 import type { TokenCredential, TokenVerdict } from "./credential.ts";
 import { TokenError } from "./credential.ts";
 import { issuedToken, tokenProblem } from "./token-reply.ts";
@@ -58,7 +58,7 @@ function requestFor(
 
 /** IMDS answers 404 and 410 while it is being updated, and 400 for an identity that there is not. */
 function classifyIdentityReply(reply: HttpReply, now: number): TokenVerdict {
-  const { status, headers } = reply;
+  const { status } = reply;
   const problem = tokenProblem(reply);
   const reason = `no token: HTTP ${status} from the managed identity service${problem ? `: ${problem.description || problem.error}` : ""}`;
   const isPassing = status === 404 || status === 410 || ["retry", "accepted"].includes(classifyStatus(reply, now).kind);
@@ -67,6 +67,6 @@ function classifyIdentityReply(reply: HttpReply, now: number): TokenVerdict {
       "Assign a managed identity to this machine; set client_id to a user-assigned one, and leave it out otherwise.";
     return { kind: "suspend", reason, fix };
   }
-  const afterMs = retryAfterMs(headers["retry-after"], now);
+  const afterMs = retryAfterOf(reply, now);
   return { kind: "retry", reason, ...(afterMs !== undefined && { afterMs }) };
 }

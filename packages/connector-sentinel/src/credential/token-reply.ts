@@ -31,6 +31,9 @@ export function issuedToken(reply: HttpReply, now: number): IssuedToken | undefi
   return { token, expiresOnTimestamp: expires_in === undefined ? expires_on * 1000 : now + expires_in * 1000 };
 }
 
+/** Entra's own are a few hundred characters long. */
+const MAX_DESCRIPTION = 4000;
+
 export interface TokenProblem {
   /** OAuth's word, such as `invalid_client`. */
   readonly error: string;
@@ -45,8 +48,10 @@ export function tokenProblem(reply: HttpReply): TokenProblem | undefined {
   const parsed = errorBody.safeParse(jsonOf(reply));
   if (!parsed.success) return undefined;
   const { error, error_description: text, error_codes: codes } = parsed.data;
-  const inText = /AADSTS(\d+)/.exec(text)?.[1];
-  const description = text.split(/\s*Trace ID:/, 1)[0] ?? "";
+  // Cut first: what is not Entra may say anything, however long.
+  const beginning = text.slice(0, MAX_DESCRIPTION);
+  const inText = /AADSTS(\d+)/.exec(beginning)?.[1];
+  const [description = ""] = beginning.split("Trace ID:", 1);
   return {
     error,
     code: codes[0] ?? (inText === undefined ? undefined : Number(inText)),

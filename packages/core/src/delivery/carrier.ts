@@ -2,6 +2,7 @@ import type { CheckReport } from "../connector/check-report.ts";
 import type { Limits, Sink } from "../connector/connector.ts";
 import type { Framing } from "../connector/framing.ts";
 import type { SendResult } from "../connector/send-result.ts";
+import { takeBack } from "../transport/body-memory.ts";
 import type { BodyPool } from "./body-pool.ts";
 import type { EventRecord } from "./event-record.ts";
 import { judgeReport, judgeResult, judgeThrown } from "./judge.ts";
@@ -106,8 +107,8 @@ export function createCarrier({ sink, type, framing, limits, pool, compress }: C
   ): Promise<Pick<Carried, "sent" | "result" | "bytes" | "body">> {
     const { records, buffer, bytes } = body.packed;
     const result = overCompressedLimit(body) ?? (await send(body, attempt, stop));
-    // Only now does nothing refer to the bytes any more: after a refusal the socket may still be writing them.
-    if (result.kind === "accepted") pool.give(buffer);
+    // Also after a good answer a connection may still be writing them: it may have come too early.
+    if (result.kind === "accepted" && takeBack(body.wire)) pool.give(buffer);
     return { sent: records, result, bytes, body };
   }
 

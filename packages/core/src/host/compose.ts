@@ -5,6 +5,7 @@ import { createFileDeadLetters } from "../delivery/file-dead-letters.ts";
 import { createMemoryQueueStore } from "../delivery/memory-queue-store.ts";
 import { silentLogger } from "../telemetry/logger.ts";
 import { createEgress } from "../transport/egress.ts";
+import { createReplyMemories } from "../transport/reply-memory.ts";
 import type { HostParts } from "./tokens.ts";
 import { tokens } from "./tokens.ts";
 
@@ -25,7 +26,10 @@ export function compose(given: Partial<HostParts>): HostParts {
     const clock = parts.resolve<HostParts["clock"]>(tokens.clock);
     return (path, retentionMs) => createFileDeadLetters({ path, clock, retentionMs });
   });
-  part("openEgress", () => (guard) => createEgress({ environment: process.env, guard }));
+  part("openEgress", () => {
+    const repliesOf = createReplyMemories();
+    return (guard, orgId) => createEgress({ environment: process.env, guard, replies: repliesOf(orgId) });
+  });
 
   return {
     clock: parts.resolve(tokens.clock),

@@ -40,4 +40,6 @@ export interface DestinationStatus extends PipelineStatus {
   readonly type: string;
   readonly orgId: string | null;
   readonly guarantee: "indexed" | "accepted" | "written";
+  /** Of the oldest attempt that is under way; 0 when there is none. */
+  readonly attemptAgeMs: number;
 }

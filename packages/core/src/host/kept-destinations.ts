@@ -48,6 +48,7 @@ export class KeptDestinations {
       counts: structuredClone(account.counts),
       queued: queue.size,
       queueBytes: queue.bytes,
+      attemptAgeMs: 0,
       oldestEventAgeMs: oldest === undefined ? 0 : Math.max(0, this.#means.parts.clock.now() - oldest),
     };
   }

@@ -1,3 +1,4 @@
+import { watchAttempts } from "../delivery/attempt-watch.ts";
 import type { Carrier } from "../delivery/carrier.ts";
 import type { Lane } from "../delivery/lane.ts";
 import { Pipeline } from "../delivery/pipeline.ts";
@@ -29,8 +30,9 @@ export function prepareDestination(
   const { clock, queueStore } = means.parts;
   const delivery = deliveryOf(destination, queueStore.durable);
   const burial = openBurial(destination, lane, means);
+  const attempts = watchAttempts(carrier, clock);
   const pipeline = new Pipeline({
-    carrier,
+    carrier: attempts.carrier,
     delivery,
     filter,
     queue: lane.queue,
@@ -53,6 +55,7 @@ export function prepareDestination(
       type: connector.type,
       orgId,
       guarantee: resolved(connector.guarantee, config),
+      attemptAgeMs: attempts.oldestAgeMs(),
       ...pipeline.status(),
     }),
     async close() {

@@ -14,6 +14,7 @@ import type { Deployment, HostSettings } from "./deployment.ts";
 import type { Destination } from "./destination.ts";
 import { discoverConnectors, listedConnectors } from "./discover.ts";
 import { egressSettings } from "./egress-settings.ts";
+import { readProxySettings } from "../transport/proxy/proxy-settings.ts";
 import type { EnvironmentDestination } from "./environment-destination.ts";
 import { environmentDestination } from "./environment-destination.ts";
 
@@ -67,6 +68,9 @@ export async function loadDeployment({ environment, workingFolder, configPath }:
     }
   }
   problems.push(...doubleIds(destinations));
+  problems.push(
+    ...readProxySettings(environment).problems.map(({ variable, ...rest }) => ({ path: variable, ...rest })),
+  );
   const geoip = geoipSettings({ environment: hostEnvironment, file: config.enrichment, workingFolder }, problems);
   if (problems.length > 0) throw new ConfigError(problems);
   return {

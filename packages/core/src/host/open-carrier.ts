@@ -43,7 +43,7 @@ export async function openCarrier(
   const { id, connector, config, orgId = null } = destination;
   const { clock } = means;
   const logger = means.logger.child({ destination: id });
-  const egress = means.openEgress(means.guardOf(orgId));
+  const egress = means.openEgress(means.guardOf(orgId), orgId);
   const hide = hiderOf(config);
   const context: ConnectorContext = {
     destinationId: id,

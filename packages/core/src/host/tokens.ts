@@ -12,8 +12,8 @@ export interface HostParts {
   readonly queueStore: QueueStore;
   /** Dead letters by the path of their file; asked once for each path. */
   readonly openDeadLetters: (path: string, retentionMs?: number) => DeadLetters;
-  /** Called once for each destination, with the guard that its connections have to pass, if any. */
-  readonly openEgress: (guard: EgressGuard | undefined) => Egress;
+  /** Called once for each destination, with the guard that its connections have to pass, if any, and its organisation. */
+  readonly openEgress: (guard: EgressGuard | undefined, orgId: string | null) => Egress;
 }
 
 /** One token for each part, named as the part is. */

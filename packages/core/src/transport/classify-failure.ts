@@ -1,6 +1,7 @@
 import type { SendResult } from "../connector/send-result.ts";
+import { wasSent } from "./unsent.ts";
 
-/** Failures before the request was written: the SIEM cannot have seen the events. */
+/** Failures before the request was written, where nobody noted whether it was: the SIEM cannot have seen the events. */
 const NOT_CONNECTED = new Set([
   "ECONNREFUSED",
   "ENOTFOUND",
@@ -50,8 +51,22 @@ const EGRESS_FIXES: Readonly<Record<string, string>> = {
     "Use https. Plain http is open only where the host's operator sets egress.plain_http in its configuration file.",
 };
 
+/** Connections that the way's own HTTP proxy refused. */
+const PROXY_FIXES: Readonly<Record<string, string>> = {
+  SIEM_PROXY_CREDENTIAL:
+    "Put the proxy's user and password into HTTPS_PROXY (HTTP_PROXY for http addresses), as in http://user:password@proxy:3128, and start again.",
+  SIEM_PROXY_REFUSED:
+    "Have the proxy allow this host and port, check the proxy's credential in HTTPS_PROXY (HTTP_PROXY for http addresses), or name the host in NO_PROXY.",
+};
+
+const FILE_FIXES: Readonly<Record<string, string>> = {
+  SIEM_TLS_FILE: "Correct the path, or let this process read the file.",
+};
+
 /** Failures that no waiting heals, by their code. */
-const FIXES: Readonly<Record<string, string>> = { ...TLS_FIXES, ...EGRESS_FIXES };
+const FIXES: Readonly<Record<string, string>> = { ...TLS_FIXES, ...EGRESS_FIXES, ...PROXY_FIXES, ...FILE_FIXES };
+
+const PEM_FIX = "tls_ca, tls_cert and tls_key must be PEM, the key without a passphrase and the certificate's own.";
 
 /** The verdict on an attempt that got no reply. */
 export function classifyFailure(error: unknown): SendResult {
@@ -59,7 +74,7 @@ export function classifyFailure(error: unknown): SendResult {
   const reason = describeFailure(error);
   const fix = fixOf(code);
   if (fix !== undefined) return { kind: "suspend", reason, fix };
-  const ambiguous = code === undefined || !NOT_CONNECTED.has(code);
+  const ambiguous = wasSent(error) ?? (code === undefined || !NOT_CONNECTED.has(code));
   return { kind: "retry", reason, ...(ambiguous && { ambiguous }) };
 }
 
@@ -70,14 +85,17 @@ export function describeFailure(error: unknown): string {
   return code === undefined || message.includes(code) ? message : `${code}: ${message}`;
 }
 
-/** What to do about a failed TLS handshake or a connection that the egress guard refused, if that is what it was. */
+/** What to do about a failed TLS handshake, or a connection that a proxy or the egress guard refused, if that is what it was. */
 export function tlsFixOf(error: unknown): string | undefined {
   return fixOf(codeOf(error));
 }
 
 /** Node 22 brings an OpenSSL that calls the alerts of SSLv3 by another name. */
 function fixOf(code: string | undefined): string | undefined {
-  return code === undefined ? undefined : FIXES[code.replace("ERR_SSL_SSL/TLS_ALERT_", "ERR_SSL_SSLV3_ALERT_")];
+  if (code === undefined) return undefined;
+  // A certificate or a key that is no good shows before a byte is sent.
+  if (/^ERR_(?:OSSL|CRYPTO|MISSING_PASSPHRASE)/.test(code)) return PEM_FIX;
+  return FIXES[code.replace("ERR_SSL_SSL/TLS_ALERT_", "ERR_SSL_SSLV3_ALERT_")];
 }
 
 function codeOf(error: unknown): string | undefined {

@@ -1,7 +1,7 @@
 import type { SendResult } from "../connector/send-result.ts";
 import type { HttpReply } from "./http-reply.ts";
 import { excerptOf } from "./http-reply.ts";
-import { retryAfterMs } from "./retry-after.ts";
+import { retryAfterOf } from "./retry-after.ts";
 
 /**
  * What an HTTP status means where a SIEM says nothing special: a connector handles what it knows better and leaves the
@@ -21,7 +21,7 @@ export function classifyStatus(reply: HttpReply, now: number): SendResult {
     return { kind: "suspend", reason, fix: fixOfRedirect(reply) };
   }
   if (isTransient(status)) {
-    const afterMs = retryAfterMs(reply.headers["retry-after"], now);
+    const afterMs = retryAfterOf(reply, now);
     // A gateway that gave up waiting, or lost its SIEM, says nothing about what the SIEM did.
     const ambiguous = status === 408 || status === 502 || status === 504;
     return { kind: "retry", reason, ...(afterMs !== undefined && { afterMs }), ...(ambiguous && { ambiguous }) };

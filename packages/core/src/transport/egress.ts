@@ -1,18 +1,34 @@
-import type { TLSSocket } from "node:tls";
-import type { Dispatcher } from "undici";
-import { Agent, EnvHttpProxyAgent } from "undici";
+import type { Socket } from "node:net";
+import type { ConnectionOptions, TLSSocket } from "node:tls";
+import type { buildConnector, Dispatcher } from "undici";
+import { Agent } from "undici";
+import { SiemError } from "../errors.ts";
 import type { TlsSettings } from "../connector/tls-settings.ts";
+import { unlessAborted } from "./deadline.ts";
+import { dialTcp, secured } from "./dial.ts";
 import type { EgressGuard } from "./guard/guard.ts";
-import { guardedConnect } from "./guard/guarded-connect.ts";
-import { judgedFirst } from "./guard/judged-first.ts";
+import { targetOf } from "./guard/target.ts";
+import type { ConnectionPool } from "./http/connection-pool.ts";
+import { createConnectionPool } from "./http/connection-pool.ts";
+import type { HttpTransport } from "./http/http-transport.ts";
+import { judgeFirst } from "./proxy/judge-first.ts";
+import { readProxySettings } from "./proxy/proxy-settings.ts";
+import { tunnel } from "./proxy/tunnel.ts";
+import type { ReplyMemory } from "./reply-memory.ts";
+import { createReplyMemories } from "./reply-memory.ts";
 import { addressesOf } from "./resolve.ts";
 import type { TlsTarget } from "./tls-dial.ts";
 import { dialTls } from "./tls-dial.ts";
-import { tlsOptions } from "./tls-files.ts";
+import { createTlsSource } from "./tls-source.ts";
 
 /** The one way out of the host for a destination: TLS, proxy and address rules live here. */
 export interface Egress {
-  /** An HTTP dispatcher with these TLS settings. Connections stay open between batches. */
+  /**
+   * What `httpClient` sends with. Connections stay open between batches. An egress that has none is asked for a dispatcher in
+   * its place.
+   */
+  http?(tls?: TlsSettings): HttpTransport;
+  /** The same connections for a library that wants one of undici's dispatchers. */
   dispatcher(tls?: TlsSettings): Dispatcher;
   /** The addresses of a host, as a connection would find them. Rejects where no connection would be opened. */
   resolve(host: string): Promise<readonly string[]>;
@@ -27,21 +43,79 @@ export interface EgressOptions {
   readonly environment: Readonly<Record<string, string | undefined>>;
   /** What every connection has to pass, for destinations of strangers. */
   readonly guard?: EgressGuard | undefined;
+  /** Memory for replies, which an organisation's destinations share. Default one for this egress alone. */
+  readonly replies?: ReplyMemory;
+  /** Greatest age of a connection. Default three minutes. */
+  readonly maxConnectionAgeMs?: number;
 }
 
-export function createEgress({ environment, guard }: EgressOptions): Egress {
-  const opened: Dispatcher[] = [];
+/** After this time a SIEM that has moved to other addresses is found there. */
+const MAX_AGE_MS = 180_000;
+/** Least time between two looks at the certificates' files. */
+const FILES_MS = 10_000;
+
+export function createEgress({
+  environment,
+  guard,
+  replies = createReplyMemories()(null),
+  maxConnectionAgeMs = MAX_AGE_MS,
+}: EgressOptions): Egress {
+  const pools: ConnectionPool[] = [];
+  const agents: Dispatcher[] = [];
   const sockets = new Set<TLSSocket>();
+  const proxies = readProxySettings(environment);
+
+  /** A connection for HTTP, with the proxy's help where there is one. */
+  async function dial(origin: URL, options: () => ConnectionOptions, signal: AbortSignal): Promise<Socket> {
+    const { protocol, host: named, port } = targetOf(origin);
+    const host = named.replace(/^\[(.*)\]$/, "$1");
+    const target = { protocol, host, port };
+    if (guard !== undefined && !proxies.isEmpty) await unlessAborted(judgeFirst(guard, target), signal);
+    // Nothing goes around a proxy because its name is misspelt.
+    const unreadable = proxies.problems.find(({ variable }) => variable !== "NO_PROXY");
+    if (unreadable !== undefined) {
+      throw new SiemError("SIEM_CONFIG_INVALID", `${unreadable.variable} ${unreadable.message} ${unreadable.fix}`);
+    }
+    const proxy = proxies.proxyFor(protocol, host, port);
+    const socket = proxy === undefined ? await dialTcp(target, signal, guard) : await tunnel(proxy, target, signal);
+    return protocol === "https:" ? secured(socket, { options: options(), host }, signal) : socket;
+  }
+
   return {
+    http(tls) {
+      const source = createTlsSource(tls, FILES_MS);
+      const session = createSessionMemory();
+      const pool = createConnectionPool({
+        stamp: () => source.stamp(),
+        replies,
+        maxAgeMs: maxConnectionAgeMs,
+        random: Math.random,
+        async dial(origin, signal) {
+          // Read before anything is dialled: a file that cannot be read is no fault of the network.
+          const options = source.options();
+          const stamp = source.stamp();
+          const key = `${origin} ${stamp}`;
+          const socket = await dial(new URL(origin), () => ({ ...options, ...HTTP_ONLY, ...session.of(key) }), signal);
+          session.watch(key, socket);
+          return socket;
+        },
+      });
+      pools.push(pool);
+      return pool;
+    },
     dispatcher(tls) {
-      const options = tls ? tlsOptions(tls) : {};
-      const connect = guard === undefined ? options : guardedConnect(guard, options);
-      const isProxied = usesProxy(environment);
-      const dispatcher = isProxied
-        ? new EnvHttpProxyAgent({ connect, requestTls: options, ...proxyOf(environment) })
-        : new Agent({ connect, pipelining: 1 });
-      opened.push(dispatcher);
-      return isProxied && guard !== undefined ? dispatcher.compose(judgedFirst(guard)) : dispatcher;
+      const source = createTlsSource(tls, FILES_MS);
+      const options = () => ({ ...source.options(), ...HTTP_ONLY });
+      const agent = new Agent({
+        pipelining: 1,
+        connect: ({ protocol, hostname, port }, callback) => {
+          const host = hostname.includes(":") ? `[${hostname}]` : hostname;
+          const origin = new URL(`${protocol}//${host}:${port}`);
+          void handOver(dial(origin, options, AbortSignal.timeout(DISPATCHER_DIAL_MS)), callback);
+        },
+      });
+      agents.push(agent);
+      return agent;
     },
     resolve: (host) => addressesOf(host, guard),
     async connectTls(target, signal) {
@@ -52,20 +126,38 @@ export function createEgress({ environment, guard }: EgressOptions): Egress {
     },
     async close() {
       for (const socket of sockets) socket.destroy();
-      await Promise.all(opened.splice(0).map((dispatcher) => dispatcher.destroy()));
+      for (const pool of pools) pool.close();
+      await Promise.all(agents.splice(0).map((agent) => agent.destroy()));
     },
   };
 }
 
-function usesProxy(environment: EgressOptions["environment"]): boolean {
-  const { httpProxy, httpsProxy } = proxyOf(environment);
-  return httpProxy !== undefined || httpsProxy !== undefined;
+async function handOver(dialling: Promise<Socket>, callback: buildConnector.Callback): Promise<void> {
+  let socket: Socket;
+  try {
+    socket = await dialling;
+  } catch (error) {
+    callback(error instanceof Error ? error : new Error(String(error)), null);
+    return;
+  }
+  callback(null, socket);
 }
 
-function proxyOf(environment: EgressOptions["environment"]) {
-  const read = (name: string) => environment[name.toLowerCase()] || environment[name] || undefined;
-  const httpProxy = read("HTTP_PROXY");
-  const httpsProxy = read("HTTPS_PROXY");
-  const noProxy = read("NO_PROXY");
-  return { ...(httpProxy && { httpProxy }), ...(httpsProxy && { httpsProxy }), ...(noProxy && { noProxy }) };
+const HTTP_ONLY = { ALPNProtocols: ["http/1.1"] };
+const DISPATCHER_DIAL_MS = 30_000;
+const MAX_SESSIONS = 8;
+
+/** The last TLS session with each server, so that the next handshake is a short one. */
+function createSessionMemory() {
+  const sessions = new Map<string, Buffer>();
+  return {
+    of: (key: string) => ({ session: sessions.get(key) }),
+    watch(key: string, socket: Socket) {
+      socket.on("session", (session: Buffer) => {
+        // A destination has one or two servers; more are those with certificates that were replaced.
+        if (sessions.size >= MAX_SESSIONS) sessions.clear();
+        sessions.set(key, session);
+      });
+    },
+  };
 }

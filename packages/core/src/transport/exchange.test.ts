@@ -24,7 +24,7 @@ afterEach(() => {
 });
 
 function ask(signal = new AbortController().signal, body: Buffer | null = null) {
-  return exchange(agent, { origin, path: "/", method: "POST", body }, signal);
+  return exchange(agent, { origin, path: "/", method: "POST", body }, signal, 1_000_000);
 }
 
 describe("an exchange", () => {
@@ -64,13 +64,13 @@ describe("an exchange", () => {
     await expect(ask()).rejects.toThrow("other side closed");
   });
 
-  it("fails when the reply is larger than any SIEM's", async () => {
+  it("fails when the reply is larger than it may be", async () => {
     answer = (_, response) => {
       response.on("error", () => undefined);
       for (let part = 0; part < 40; part++) response.write(Buffer.alloc(1024 * 1024));
       response.end();
     };
-    await expect(ask()).rejects.toThrow("the reply is larger than 33554432 bytes");
+    await expect(ask()).rejects.toThrow("the reply is larger than 1000000 bytes");
   });
 
   it("ends when it is told to, before and after it has begun", async () => {

@@ -1,20 +1,32 @@
 import type { Dispatcher } from "undici";
+import { deadline, reasonOf, timedOut } from "./deadline.ts";
+import type { HttpTransport } from "./http/http-transport.ts";
 import type { HttpReply } from "./http-reply.ts";
 
-/** A reply of a SIEM is small; a larger one is something else, and must not fill the memory. */
-const MAX_REPLY_BYTES = 32 * 1024 * 1024;
+/** A transport for an egress that has only a dispatcher: bodies that it was handed are not used again. */
+export function dispatcherTransport(dispatcher: Dispatcher): HttpTransport {
+  return {
+    async exchange({ timeoutMs, maxReplyBytes, body = null, ...request }, signal) {
+      const options = { ...request, body, headersTimeout: timeoutMs, bodyTimeout: timeoutMs };
+      const limit = deadline(signal, 2 * timeoutMs, () => timedOut("the server gave no whole answer in time"));
+      try {
+        return await exchange(dispatcher, options, limit.signal, maxReplyBytes);
+      } finally {
+        limit.clear();
+      }
+    },
+  };
+}
 
-/**
- * One request and its whole reply. undici's own `request` would make a stream of each reply, which costs more than the rest
- * of the exchange.
- */
+/** One request and its whole reply. */
 export function exchange(
   dispatcher: Dispatcher,
   options: Dispatcher.DispatchOptions,
   signal: AbortSignal,
+  maxReplyBytes: number,
 ): Promise<HttpReply> {
   return new Promise((resolve, reject) => {
-    const reader = new ReplyReader(signal, resolve, reject);
+    const reader = new ReplyReader(signal, maxReplyBytes, resolve, reject);
     dispatcher.dispatch(options, reader);
   });
 }
@@ -22,6 +34,7 @@ export function exchange(
 /** Gathers a reply as it arrives. Settles once, and lets go of the signal then. */
 class ReplyReader implements Dispatcher.DispatchHandler {
   readonly #signal: AbortSignal;
+  readonly #maxBytes: number;
   readonly #resolve: (reply: HttpReply) => void;
   readonly #reject: (reason: unknown) => void;
   readonly #chunks: Buffer[] = [];
@@ -30,8 +43,14 @@ class ReplyReader implements Dispatcher.DispatchHandler {
   #headers: HttpReply["headers"] = {};
   #controller: Dispatcher.DispatchController | undefined;
 
-  constructor(signal: AbortSignal, resolve: (reply: HttpReply) => void, reject: (reason: unknown) => void) {
+  constructor(
+    signal: AbortSignal,
+    maxBytes: number,
+    resolve: (reply: HttpReply) => void,
+    reject: (reason: unknown) => void,
+  ) {
     this.#signal = signal;
+    this.#maxBytes = maxBytes;
     this.#resolve = resolve;
     this.#reject = reject;
     signal.addEventListener("abort", this);
@@ -49,8 +68,8 @@ class ReplyReader implements Dispatcher.DispatchHandler {
 
   onResponseData(controller: Dispatcher.DispatchController, chunk: Buffer): void {
     this.#bytes += chunk.length;
-    if (this.#bytes > MAX_REPLY_BYTES) {
-      controller.abort(new Error(`the reply is larger than ${MAX_REPLY_BYTES} bytes`));
+    if (this.#bytes > this.#maxBytes) {
+      controller.abort(new Error(`the reply is larger than ${this.#maxBytes} bytes`));
     } else this.#chunks.push(chunk);
   }
 
@@ -73,8 +92,4 @@ class ReplyReader implements Dispatcher.DispatchHandler {
     if (this.#controller === undefined) this.#reject(reason);
     else this.#controller.abort(reason);
   }
-}
-
-function reasonOf(signal: AbortSignal): Error {
-  return signal.reason instanceof Error ? signal.reason : new Error("the request was given up");
 }

@@ -1,7 +1,7 @@
-import type { Dispatcher } from "undici";
 import type { ConnectorContext } from "../connector/connector.ts";
 import type { TlsSettings } from "../connector/tls-settings.ts";
-import { exchange } from "./exchange.ts";
+import { dispatcherTransport } from "./exchange.ts";
+import type { HttpTransport } from "./http/http-transport.ts";
 import type { HttpReply } from "./http-reply.ts";
 
 export interface HttpRequest {
@@ -11,6 +11,8 @@ export interface HttpRequest {
   readonly headers?: Readonly<Record<string, string>>;
   /** Only Buffers: a string costs a copy, a stream goes out chunked. */
   readonly body?: Buffer;
+  /** How many events the body has, where the reply says something about each. */
+  readonly events?: number;
 }
 
 export interface HttpClient {
@@ -21,34 +23,32 @@ export interface HttpClient {
 export interface HttpClientOptions {
   readonly context: Pick<ConnectorContext, "egress">;
   readonly tls?: TlsSettings;
-  /** Longest wait for the reply's head, and for each part of its body. 60 s: some SIEMs answer after 30. */
+  /**
+   * Longest wait for the whole reply, once the request is out. 60 s: some SIEMs answer after 30. All of it, from the look-up of
+   * the name on, has twice as long.
+   */
   readonly timeoutMs?: number;
 }
 
+/** More than any SIEM says about a request, and about each event in it. What is longer is something else. */
+const MAX_REPLY_BYTES = 256 * 1024;
+const MAX_REPLY_BYTES_PER_EVENT = 1024;
+const NO_HEADERS = {};
+
 export function httpClient({ context, tls, timeoutMs = 60_000 }: HttpClientOptions): HttpClient {
-  // Opened at the first use: an idle destination costs no agent, and a wrong certificate path shows in a check.
-  let dispatcher: Dispatcher | undefined;
+  // Opened at the first use: an idle destination costs nothing, and a wrong certificate path shows in a check.
+  let transport: HttpTransport | undefined;
   let target: Target | undefined;
   return {
-    async send({ url, method = "POST", headers, body }, signal) {
-      dispatcher ??= context.egress.dispatcher(tls);
+    async send({ url, method = "POST", headers = NO_HEADERS, body, events = 0 }, signal) {
+      const { egress } = context;
+      transport ??= egress.http?.(tls) ?? dispatcherTransport(egress.dispatcher(tls));
       // A destination has one address for its events, and asking a URL for its origin makes it anew each time.
       const href = typeof url === "string" ? url : url.href;
       if (target?.href !== href) target = targetOf(href);
       const { origin, path } = target;
-      return exchange(
-        dispatcher,
-        {
-          origin,
-          path,
-          method,
-          headers: headers ?? null,
-          body: body ?? null,
-          headersTimeout: timeoutMs,
-          bodyTimeout: timeoutMs,
-        },
-        signal,
-      );
+      const maxReplyBytes = MAX_REPLY_BYTES + events * MAX_REPLY_BYTES_PER_EVENT;
+      return transport.exchange({ origin, path, method, headers, body, timeoutMs, maxReplyBytes }, signal);
     },
   };
 }

@@ -16,6 +16,11 @@ export function jsonOf(reply: HttpReply): unknown {
 
 /** The beginning of a reply that nobody expected, on one line, for a reason that a person reads. */
 export function excerptOf(reply: HttpReply, limit = 160): string {
-  const text = reply.text.replaceAll(/\s+/g, " ").trim();
+  // Cut first: nobody looks at all of a page.
+  const beginning = reply.text.slice(0, EXCERPT_FROM * limit);
+  const text = beginning.replaceAll(/\s+/g, " ").trim();
   return text.length > limit ? `${text.slice(0, limit)}…` : text;
 }
+
+/** Pages begin with much white space. */
+const EXCERPT_FROM = 16;

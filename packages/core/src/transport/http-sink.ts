@@ -28,6 +28,7 @@ export function httpSink({ http, request, classify, ...rest }: HttpSinkOptions):
         reply = await http.send(
           {
             body: batch.body,
+            events: batch.records.length,
             ...target,
             headers: {
               "content-type": batch.contentType,

@@ -1,3 +1,5 @@
+import { deadline, timedOut, unlessAborted } from "./deadline.ts";
+
 /** A bearer token and how long it is good for. */
 export interface AccessToken {
   readonly token: string;
@@ -61,8 +63,9 @@ export function createTokenCache({
 
   // Its own signal, not that of whoever asked first: others may wait for the same token.
   async function acquired(): Promise<HeldToken> {
-    const signal = AbortSignal.any([closing.signal, AbortSignal.timeout(acquireTimeoutMs)]);
-    const { token, expiresAt } = await unlessAborted(acquire(signal), signal);
+    const late = () => timedOut(`timeout: the issuer gave no token within ${acquireTimeoutMs / 1000} s`);
+    const limit = deadline(closing.signal, acquireTimeoutMs, late);
+    const { token, expiresAt } = await unlessAborted(acquire(limit.signal), limit.signal).finally(() => limit.clear());
     const early = Math.min(renewEarlyMs, (expiresAt - now()) / 2);
     held = { token, expiresAt, renewAt: expiresAt - early };
     return held;
@@ -89,13 +92,4 @@ export function createTokenCache({
     },
     close: () => closing.abort(),
   };
-}
-
-function unlessAborted<Value>(promise: Promise<Value>, signal: AbortSignal): Promise<Value> {
-  return new Promise((resolve, reject) => {
-    const onAbort = () => reject(signal.reason instanceof Error ? signal.reason : new Error("aborted"));
-    if (signal.aborted) onAbort();
-    signal.addEventListener("abort", onAbort);
-    promise.then(resolve, reject).finally(() => signal.removeEventListener("abort", onAbort));
-  });
 }

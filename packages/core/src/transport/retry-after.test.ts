@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { MAX_RETRY_AFTER_MS, retryAfterMs } from "./retry-after.ts";
+import { MAX_RETRY_AFTER_MS, retryAfterMs, retryAfterOf } from "./retry-after.ts";
 
 const NOW = Date.parse("2026-11-25T17:00:00Z");
 
@@ -38,5 +38,23 @@ describe("retryAfterMs", () => {
         },
       ),
     );
+  });
+});
+
+describe("retryAfterOf", () => {
+  const inHalfAMinute = "Wed, 25 Nov 2026 17:00:30 GMT";
+
+  it.each([
+    [
+      "a date, against the reply's own",
+      { "retry-after": inHalfAMinute, date: "Wed, 25 Nov 2026 17:00:10 GMT" },
+      20_000,
+    ],
+    ["a date, against our clock where there is no other", { "retry-after": inHalfAMinute }, 30_000],
+    ["a date, where the reply's own is none", { "retry-after": inHalfAMinute, date: "yesterday" }, 30_000],
+    ["seconds, whatever the date", { "retry-after": "7", date: "Wed, 25 Nov 2020 17:00:10 GMT" }, 7000],
+    ["nothing", { date: inHalfAMinute }, undefined],
+  ])("reads %s", (_, headers, expected) => {
+    expect(retryAfterOf({ headers }, NOW)).toBe(expected);
   });
 });

@@ -1,3 +1,5 @@
+import type { HttpReply } from "./http-reply.ts";
+
 /** A SIEM may ask for any wait; beyond this it is not believed. */
 export const MAX_RETRY_AFTER_MS = 15 * 60_000;
 
@@ -11,6 +13,16 @@ export function retryAfterMs(header: string | readonly string[] | undefined, now
   const wait = /^\d+$/.test(value) ? Number(value) * 1000 : httpDate(value) - now;
   if (Number.isNaN(wait)) return undefined;
   return Math.min(Math.max(0, wait), MAX_RETRY_AFTER_MS);
+}
+
+/**
+ * The wait that a reply asks for. A date is measured against the reply's own `Date`: what counts is how far apart the two are,
+ * whatever the clocks here and there say.
+ */
+export function retryAfterOf({ headers }: Pick<HttpReply, "headers">, now: number): number | undefined {
+  const date = headers["date"];
+  const answeredAt = httpDate((typeof date === "string" ? date : (date?.[0] ?? "")).trim());
+  return retryAfterMs(headers["retry-after"], Number.isNaN(answeredAt) ? now : answeredAt);
 }
 
 function httpDate(value: string): number {

@@ -1,5 +1,6 @@
 import { setImmediate as nextTurn } from "node:timers/promises";
 import type { TLSSocket } from "node:tls";
+import { handToConnection } from "./body-memory.ts";
 import type { ConnectionLoss } from "./unconfirmed.ts";
 
 /** One live connection to a receiver that answers nothing. */
@@ -115,9 +116,14 @@ export function createTcpConnection(socket: TLSSocket, options: TcpConnectionOpt
     async write(body, signal) {
       const watching = watch(writeTimeoutMs, signal);
       let isWritten = false;
+      const written = handToConnection(body);
       socket.write(body, (error) => {
         if (error) lose(false, error);
-        else isWritten = true;
+        // Node also calls back without an error for what a destroyed socket never wrote.
+        else if (!socket.destroyed) {
+          isWritten = true;
+          written();
+        }
         watching.callOff();
       });
       const found = await watching.outcome;

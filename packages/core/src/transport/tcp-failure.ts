@@ -18,15 +18,8 @@ export function brokenOffVerdict(error: unknown, fixes: Fixes): SendResult {
 
 function verdictOf(error: unknown, fixes: Fixes): SendResult {
   const code = codeOf(error) ?? "";
-  const fix = fixes[code] ?? localFix(code);
+  const fix = fixes[code];
   return fix === undefined ? classifyFailure(error) : { kind: "suspend", reason: describeFailure(error), fix };
-}
-
-/** Failures that are there before a byte is sent, because a certificate or a key is no good. */
-function localFix(code: string): string | undefined {
-  if (code === "SIEM_TLS_FILE") return "Correct the path, or let this process read the file.";
-  if (!/^ERR_(?:OSSL|CRYPTO|MISSING_PASSPHRASE)/.test(code)) return undefined;
-  return "tls_ca, tls_cert and tls_key must be PEM, the key without a passphrase and the certificate's own.";
 }
 
 /** For a server that ends a connection at its handshake without saying why. */

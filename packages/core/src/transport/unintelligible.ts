@@ -1,7 +1,7 @@
 import type { SendResult } from "../connector/send-result.ts";
 import { reasonOf } from "./classify-status.ts";
 import type { HttpReply } from "./http-reply.ts";
-import { retryAfterMs } from "./retry-after.ts";
+import { retryAfterOf } from "./retry-after.ts";
 
 /** A page for people where a SIEM should answer: of a proxy, of a login, of another service. */
 export function isWebPage(reply: HttpReply): boolean {
@@ -13,7 +13,7 @@ export function isWebPage(reply: HttpReply): boolean {
  * SIEM's own answer, so that the events may be stored.
  */
 export function unintelligible(reply: HttpReply, now: number): SendResult {
-  const afterMs = retryAfterMs(reply.headers["retry-after"], now);
+  const afterMs = retryAfterOf(reply, now);
   return {
     kind: "retry",
     reason: `unintelligible reply: ${reasonOf(reply)}`,

@@ -23,6 +23,7 @@ export const destinationAnswer = z
     queue: z.object({ events: z.int(), bytes: z.int(), oldest_age_seconds: z.number() }),
     dead_letters_waiting: z.int().meta({ description: "Neither replayed nor purged." }),
     dead_letters_waiting_by_stage: perName,
+    attempt_age_seconds: z.number().meta({ description: "Of the oldest attempt under way; 0 when there is none." }),
     last_delivery_at: z.iso.datetime().nullable(),
     last_error: z.string().nullable(),
   })

@@ -42,6 +42,8 @@ export function metricsOf(status: HostStatus, { unreadable, orgLabel, waiting }:
   perDestination(({ queueBytes }, labels) => text.sample(labels, queueBytes));
   text.begin("siem_oldest_event_age_seconds", "gauge", "Age of the oldest waiting event.");
   perDestination(({ oldestEventAgeMs }, labels) => text.sample(labels, oldestEventAgeMs / 1000));
+  text.begin("siem_attempt_age_seconds", "gauge", "Age of the oldest attempt under way.");
+  perDestination(({ attemptAgeMs }, labels) => text.sample(labels, attemptAgeMs / 1000));
   text.begin("siem_attempts_total", "counter", "Attempts to send a batch, by verdict.");
   perDestination(({ counts }, labels) => sampleEach(text, labels, "verdict", counts.attempts));
   text.begin("siem_send_seconds", "histogram", "Time that an attempt took.");

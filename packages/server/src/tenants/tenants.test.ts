@@ -73,6 +73,7 @@ function statusOf(id: string, changes: Partial<DestinationStatus> = {}): Destina
     queueBytes: 2000,
     isFull: false,
     oldestEventAgeMs: 0,
+    attemptAgeMs: 0,
     sendSeconds: { buckets: [], count: 0, sum: 0 },
     lastDeliveryAt: NOW,
     lastError: undefined,

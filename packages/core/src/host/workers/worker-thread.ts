@@ -9,6 +9,7 @@ import type { EventRecord } from "../../delivery/event-record.ts";
 import { SiemError } from "../../errors.ts";
 import { describeFailure } from "../../transport/classify-failure.ts";
 import { createEgress } from "../../transport/egress.ts";
+import { createReplyMemories } from "../../transport/reply-memory.ts";
 import { guardsOf } from "../egress-settings.ts";
 import type { CarrierMeans } from "../open-carrier.ts";
 import { openCarrier } from "../open-carrier.ts";
@@ -21,9 +22,10 @@ import { workerLogger } from "./worker-logger.ts";
 type Work = Exclude<Order, { readonly kind: "abort" | "drop" | "ping" }>;
 
 function start(port: NonNullable<typeof parentPort>, { egress }: WorkerSettings): void {
+  const repliesOf = createReplyMemories();
   const means: Omit<CarrierMeans, "logger"> = {
     clock: systemClock,
-    openEgress: (guard) => createEgress({ environment: process.env, guard }),
+    openEgress: (guard, orgId) => createEgress({ environment: process.env, guard, replies: repliesOf(orgId) }),
     guardOf: guardsOf(egress),
     pool: createBodyPool(),
     compress: compressHere,

@@ -1,0 +1,113 @@
+import type { Socket } from "node:net";
+import { deadline, timedOut } from "../deadline.ts";
+import type { ReplyMemory } from "../reply-memory.ts";
+import { noteSent } from "../unsent.ts";
+import { HttpConnection } from "./http-connection.ts";
+import type { HttpExchange, HttpTransport } from "./http-transport.ts";
+import { requestHead } from "./request-head.ts";
+
+export interface ConnectionPoolOptions {
+  /** Opens a connection to an origin; with TLS where its scheme says so. */
+  readonly dial: (origin: string, signal: AbortSignal) => Promise<Socket>;
+  /** Differs from an earlier one when connections are to be opened anew, because a certificate has changed. */
+  readonly stamp: () => string;
+  readonly replies: ReplyMemory;
+  /** Greatest age of a connection: a SIEM that has moved to other addresses is found there after this. */
+  readonly maxAgeMs: number;
+  readonly random: () => number;
+}
+
+export interface ConnectionPool extends HttpTransport {
+  /** Ends all connections, and what is under way on them. */
+  close(): void;
+}
+
+/** Look-up, proxy and TLS together; some proxies take their time to reach a SIEM. */
+const DIAL_MS = 30_000;
+/** By how much of the greatest age connections differ, so that they do not end at the same time. */
+const AGE_SPREAD = 0.4;
+
+/** The connections of one destination. Each serves one request at a time; what is free waits for the next. */
+export function createConnectionPool({
+  dial,
+  stamp,
+  replies,
+  maxAgeMs,
+  random,
+}: ConnectionPoolOptions): ConnectionPool {
+  const open = new Set<HttpConnection>();
+  const free = new Map<string, { readonly connection: HttpConnection; readonly stamp: string }[]>();
+  const closing = new AbortController();
+
+  async function connection(origin: string, timeoutMs: number, signal: AbortSignal): Promise<HttpConnection> {
+    const waiting = free.get(origin);
+    for (let found = waiting?.pop(); found !== undefined; found = waiting?.pop()) {
+      if (found.stamp !== stamp() || !found.connection.isUsable(performance.now())) {
+        found.connection.destroy();
+        continue;
+      }
+      // What the server may have said since, such as goodbye, is heard before anything is written.
+      await new Promise(setImmediate);
+      if (found.connection.isUsable(performance.now())) return found.connection;
+    }
+    return dialled(origin, timeoutMs, signal);
+  }
+
+  async function dialled(origin: string, timeoutMs: number, signal: AbortSignal): Promise<HttpConnection> {
+    const ms = Math.min(DIAL_MS, 2 * timeoutMs);
+    const limit = deadline(signal, ms, () => timedOut(`no connection to ${origin} within ${ms / 1000} s`));
+    const onClose = () => limit.abort(new Error("the destination was closed"));
+    closing.signal.addEventListener("abort", onClose);
+    const current = stamp();
+    try {
+      const socket = await dial(origin, limit.signal);
+      const age = maxAgeMs * (1 - AGE_SPREAD * random());
+      const expiresAt = performance.now() + age;
+      const fresh = new HttpConnection({
+        socket,
+        replies,
+        expiresAt,
+        onFree: (one) => keep(origin, one, current),
+        onClose: (one) => open.delete(one),
+      });
+      open.add(fresh);
+      return fresh;
+    } catch (error) {
+      throw signal.aborted ? error : noteSent(error, false);
+    } finally {
+      closing.signal.removeEventListener("abort", onClose);
+      limit.clear();
+    }
+  }
+
+  function keep(origin: string, one: HttpConnection, madeWith: string): void {
+    const waiting = free.get(origin) ?? [];
+    free.set(origin, waiting);
+    // Those that are over meanwhile go with this.
+    const living = waiting.filter(({ connection: other }) => other.isUsable(performance.now()));
+    if (living.length < waiting.length) waiting.splice(0, waiting.length, ...living);
+    waiting.push({ connection: one, stamp: madeWith });
+  }
+
+  return {
+    async exchange(exchange: HttpExchange, signal: AbortSignal) {
+      const startedAt = performance.now();
+      const head = headOf(exchange);
+      const one = await connection(exchange.origin, exchange.timeoutMs, signal);
+      return one.exchange({ exchange, head, startedAt }, signal);
+    },
+    close() {
+      closing.abort();
+      for (const one of open) one.destroy();
+      free.clear();
+    },
+  };
+}
+
+function headOf(exchange: HttpExchange): string {
+  try {
+    return requestHead(exchange);
+  } catch (error) {
+    throw noteSent(error, false);
+  }
+}

@@ -1,0 +1,245 @@
+import type { Socket } from "node:net";
+import { handToConnection } from "../body-memory.ts";
+import { reasonOf, timedOut } from "../deadline.ts";
+import type { HttpReply } from "../http-reply.ts";
+import type { ReplyMemory } from "../reply-memory.ts";
+import { noteSent } from "../unsent.ts";
+import type { HttpExchange } from "./http-transport.ts";
+import { ReplyReader } from "./reply-reader.ts";
+
+export interface HttpConnectionOptions {
+  readonly socket: Socket;
+  readonly replies: ReplyMemory;
+  /** The connection is not used any more from this moment on. Of `performance.now()`. */
+  readonly expiresAt: number;
+  /** It may serve another request. Called after each reply that leaves it so. */
+  readonly onFree: (connection: HttpConnection) => void;
+  /** It is over. */
+  readonly onClose: (connection: HttpConnection) => void;
+}
+
+/** Undici and others take it for four seconds where a server says nothing; many servers end it after five. */
+const IDLE_MS = 4000;
+/** Until a server's word that it ends an idle connection is here, it may have done so. */
+const IDLE_MARGIN_MS = 2000;
+const MAX_IDLE_MS = 60_000;
+/** Turns of the loop after which the news that the system has taken a body is there, if it has. */
+const NEWS_TURNS = 3;
+
+/** One connection to a SIEM, which serves one request at a time. */
+export class HttpConnection {
+  readonly #options: HttpConnectionOptions;
+  readonly #socket: Socket;
+  #running: Running | undefined;
+  #idleTimer: NodeJS.Timeout | undefined;
+
+  constructor(options: HttpConnectionOptions) {
+    const { socket } = options;
+    this.#options = options;
+    this.#socket = socket;
+    socket.setNoDelay(true);
+    socket.on("data", (chunk: Buffer) => {
+      // Whoever speaks without being asked is no server to trust the next answer of.
+      if (this.#running === undefined) socket.destroy();
+      else this.#running.push(chunk);
+    });
+    socket.on("end", () => {
+      if (this.#running?.end() !== true) socket.destroy();
+    });
+    socket.on("error", (error) => this.#running?.lost(error));
+    socket.on("close", () => {
+      clearTimeout(this.#idleTimer);
+      this.#running?.lost(closedEarly());
+      options.onClose(this);
+    });
+  }
+
+  /** Neither over nor too old. */
+  isUsable(now: number): boolean {
+    return !this.#socket.destroyed && this.#socket.writable && now < this.#options.expiresAt;
+  }
+
+  /** Sends one request and reads its reply. To be called only while the connection is free. */
+  exchange(request: OutgoingRequest, signal: AbortSignal): Promise<HttpReply> {
+    clearTimeout(this.#idleTimer);
+    this.#socket.ref();
+    return new Promise((resolve, reject) => {
+      const over = (idleMs: number | undefined) => this.#over(idleMs);
+      const { replies } = this.#options;
+      this.#running = new Running({ socket: this.#socket, request, signal, replies, over, resolve, reject });
+      this.#running.start();
+    });
+  }
+
+  destroy(): void {
+    this.#socket.destroy();
+  }
+
+  /** `idleMs` is undefined where the connection is not to be used again. */
+  #over(idleMs: number | undefined): void {
+    this.#running = undefined;
+    if (idleMs === undefined) {
+      this.#socket.destroy();
+      return;
+    }
+    // An idle connection keeps no process alive.
+    this.#socket.unref();
+    this.#idleTimer = setTimeout(() => this.#socket.destroy(), idleMs).unref();
+    this.#options.onFree(this);
+  }
+}
+
+export interface OutgoingRequest {
+  readonly exchange: HttpExchange;
+  readonly head: string;
+  /** When the exchange began, before there was a connection. Of `performance.now()`. */
+  readonly startedAt: number;
+}
+
+interface RunningOptions {
+  readonly socket: Socket;
+  readonly request: OutgoingRequest;
+  readonly signal: AbortSignal;
+  readonly replies: ReplyMemory;
+  /** Called once, before it settles; with undefined where the connection is not to be used again. */
+  readonly over: (idleMs: number | undefined) => void;
+  readonly resolve: (reply: HttpReply) => void;
+  readonly reject: (reason: unknown) => void;
+}
+
+/** One request under way. Settles once, and lets go of signal and timer then. */
+class Running {
+  readonly #options: RunningOptions;
+  readonly #reader: ReplyReader;
+  #timer: NodeJS.Timeout | undefined;
+  /** When the system had taken the whole request. */
+  #outAt: number | undefined;
+  #isWhole = false;
+  #isOver = false;
+
+  constructor(options: RunningOptions) {
+    this.#options = options;
+    this.#reader = new ReplyReader(options.request.exchange.maxReplyBytes, options.replies);
+  }
+
+  start(): void {
+    const { socket, request, signal } = this.#options;
+    const { exchange, head } = request;
+    signal.addEventListener("abort", this);
+    this.#timer = setTimeout(() => this.#look(), exchange.timeoutMs);
+    if (signal.aborted) {
+      this.handleEvent();
+      return;
+    }
+    const { body } = exchange;
+    if (body === undefined || body.length === 0) {
+      socket.write(head, "latin1", (error) => this.#written(error));
+      return;
+    }
+    const written = handToConnection(body);
+    socket.cork();
+    socket.write(head, "latin1");
+    socket.write(body, (error) => {
+      if (this.#written(error)) written();
+    });
+    socket.uncork();
+  }
+
+  push(chunk: Buffer): void {
+    try {
+      if (this.#reader.push(chunk)) this.#complete(NEWS_TURNS);
+    } catch (error) {
+      this.fail(error);
+    }
+  }
+
+  /** True when the end of the connection is the end of the reply. */
+  end(): boolean {
+    if (!this.#reader.end()) return false;
+    this.#complete(NEWS_TURNS);
+    return true;
+  }
+
+  /** The connection is over. */
+  lost(error: unknown): void {
+    if (this.#isWhole) this.#complete(0);
+    else this.fail(error);
+  }
+
+  fail(error: unknown): void {
+    if (this.#settle(undefined)) this.#options.reject(noteSent(error, true));
+  }
+
+  /** The signal's: objects with this method are listeners, and none has to be made for each request. */
+  handleEvent(): void {
+    // Whose reason it is, others may hold too: nothing is noted on it.
+    if (this.#settle(undefined)) this.#options.reject(reasonOf(this.#options.signal));
+  }
+
+  /** Whether the system has taken all. Node also calls back without an error for what a destroyed socket never wrote. */
+  #written(error: Error | null | undefined): boolean {
+    if (error || this.#options.socket.destroyed) return false;
+    this.#outAt = performance.now();
+    return true;
+  }
+
+  /** The reply is whole. An answer that came before its request was out ends the connection. */
+  #complete(turns: number): void {
+    if (this.#isOver) return;
+    this.#isWhole = true;
+    if (this.#outAt === undefined && turns > 0 && !this.#options.socket.destroyed) {
+      setImmediate(() => this.#complete(turns - 1));
+      return;
+    }
+    const isOut = this.#outAt !== undefined;
+    const { status } = this.#reader;
+    if (!isOut && status < 300) {
+      this.fail(new Error(`the server answered ${status} before it had the whole request`));
+      return;
+    }
+    const reply = this.#reader.reply();
+    const { idleMs } = this.#reader;
+    const isReusable = isOut && this.#reader.isReusable;
+    this.#settle(isReusable ? usableMs(idleMs) : undefined);
+    this.#options.resolve(reply);
+  }
+
+  /** The time may be up. */
+  #look(): void {
+    const { exchange, startedAt } = this.#options.request;
+    const { timeoutMs } = exchange;
+    const limit = startedAt + 2 * timeoutMs;
+    const until = Math.min(limit, this.#outAt === undefined ? limit : this.#outAt + timeoutMs);
+    const left = until - performance.now();
+    if (left > 0) {
+      this.#timer = setTimeout(() => this.#look(), left);
+      return;
+    }
+    const what = this.#outAt === undefined ? "did not take the whole request" : "gave no whole answer";
+    this.fail(timedOut(`the server ${what} in time`));
+  }
+
+  /** False when it is settled already. */
+  #settle(idleMs: number | undefined): boolean {
+    if (this.#isOver) return false;
+    this.#isOver = true;
+    clearTimeout(this.#timer);
+    this.#options.signal.removeEventListener("abort", this);
+    this.#reader.release();
+    this.#options.over(idleMs);
+    return true;
+  }
+}
+
+/** How long it may be idle; undefined where the server ends it at once. */
+function usableMs(announcedMs: number | undefined): number | undefined {
+  if (announcedMs === undefined) return IDLE_MS;
+  const ms = Math.min(announcedMs - IDLE_MARGIN_MS, MAX_IDLE_MS);
+  return ms > 0 ? ms : undefined;
+}
+
+function closedEarly(): Error {
+  return Object.assign(new Error("the server closed the connection before its answer was whole"), {
+    code: "ECONNRESET",
+  });
+}

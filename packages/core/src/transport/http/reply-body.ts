@@ -1,0 +1,56 @@
+import type { ReplyMemory } from "../reply-memory.ts";
+
+/** Each reply has this much of its own, so that one that answers as it should never waits for those that do not. */
+const OWN_BYTES = 16 * 1024;
+
+/** A reply's body as it arrives, in one buffer: parts that are kept each pin what they came in. */
+export class ReplyBody {
+  readonly #memory: ReplyMemory;
+  #buffer: Buffer | undefined;
+  #bytes = 0;
+
+  constructor(memory: ReplyMemory) {
+    this.#memory = memory;
+  }
+
+  get bytes(): number {
+    return this.#bytes;
+  }
+
+  /** Copies a part of what arrived. Throws when the organisation's replies fill what they may. */
+  append(chunk: Buffer, from: number, to: number): void {
+    const needed = this.#bytes + to - from;
+    const buffer = this.#roomFor(needed);
+    chunk.copy(buffer, this.#bytes, from, to);
+    this.#bytes = needed;
+  }
+
+  #roomFor(bytes: number): Buffer {
+    const present = this.#buffer ?? Buffer.alloc(0);
+    if (bytes <= present.length) return present;
+    let size = Math.max(1024, present.length);
+    while (size < bytes) size *= 2;
+    if (!this.#memory.take(borrowed(size) - borrowed(present.length))) {
+      throw new Error("the organisation's destinations answer with more than is read at a time");
+    }
+    const larger = Buffer.allocUnsafeSlow(size);
+    present.copy(larger, 0, 0, this.#bytes);
+    this.#buffer = larger;
+    return larger;
+  }
+
+  text(): string {
+    return this.#buffer?.toString("utf8", 0, this.#bytes) ?? "";
+  }
+
+  /** Gives the memory back. */
+  release(): void {
+    this.#memory.give(borrowed(this.#buffer?.length ?? 0));
+    this.#buffer = undefined;
+    this.#bytes = 0;
+  }
+}
+
+function borrowed(size: number): number {
+  return Math.max(0, size - OWN_BYTES);
+}

@@ -1,0 +1,83 @@
+import type { HttpReply } from "../http-reply.ts";
+
+/** What comes before a reply's body, and how the body ends. */
+export interface ReplyHead {
+  readonly status: number;
+  readonly headers: HttpReply["headers"];
+  readonly framing: Framing;
+  /** The connection may serve another request. */
+  readonly keepsAlive: boolean;
+  /** How long the server keeps a connection that is idle, if it says so. */
+  readonly idleMs: number | undefined;
+}
+
+export type Framing =
+  | { readonly kind: "none" }
+  | { readonly kind: "length"; readonly bytes: number }
+  | { readonly kind: "chunked" }
+  /** By the end of the connection. */
+  | { readonly kind: "end" };
+
+/** The head of an HTTP/1 reply, without the empty line (RFC 9112). Throws for what is none. */
+export function parseHead(text: string): ReplyHead {
+  const [statusLine = "", ...lines] = text.split("\r\n");
+  const [, minor, digits] = /^HTTP\/1\.([01]) ([1-9]\d\d)(?: |$)/.exec(statusLine) ?? [];
+  if (digits === undefined) throw notHttp();
+  const status = Number(digits);
+  const headers = headersOf(lines);
+  const connection = textOf(headers["connection"]).toLowerCase();
+  const keeps = minor === "1" ? !/\bclose\b/.test(connection) : /\bkeep-alive\b/.test(connection);
+  const framing = framingOf(status, headers);
+  const isUnclear = headers["transfer-encoding"] !== undefined && headers["content-length"] !== undefined;
+  return {
+    status,
+    headers,
+    framing,
+    keepsAlive: keeps && framing.kind !== "end" && !isUnclear,
+    idleMs: idleMsOf(headers["keep-alive"]),
+  };
+}
+
+type Headers = Record<string, string | string[] | undefined>;
+
+function headersOf(lines: readonly string[]): Headers {
+  const headers: Headers = {};
+  for (const line of lines) {
+    const colon = line.indexOf(":");
+    const name = line.slice(0, colon).toLowerCase();
+    if (colon <= 0 || !TOKEN.test(name)) throw notHttp();
+    const value = line.slice(colon + 1).trim();
+    if (FORBIDDEN.test(value)) throw notHttp();
+    const present = headers[name];
+    headers[name] = present === undefined ? value : [...(typeof present === "string" ? [present] : present), value];
+  }
+  return headers;
+}
+
+const TOKEN = /^[\w!#$%&'*+\-.^`|~]+$/;
+// oxlint-disable-next-line no-control-regex -- these are what must not be there
+const FORBIDDEN = /[\0\r\n]/;
+
+function framingOf(status: number, headers: Headers): Framing {
+  if (status < 200 || status === 204 || status === 304) return { kind: "none" };
+  const coding = textOf(headers["transfer-encoding"]).toLowerCase();
+  if (coding !== "") return /(?:^|,)\s?chunked$/.test(coding) ? { kind: "chunked" } : { kind: "end" };
+  const lengths = new Set(textOf(headers["content-length"]).split(/, ?/));
+  const [length = ""] = lengths;
+  if (length === "" && lengths.size === 1) return { kind: "end" };
+  if (lengths.size > 1 || !/^\d{1,15}$/.test(length)) throw notHttp();
+  return { kind: "length", bytes: Number(length) };
+}
+
+function textOf(value: string | string[] | undefined): string {
+  return typeof value === "string" ? value : (value?.join(",") ?? "");
+}
+
+function idleMsOf(value: string | string[] | undefined): number | undefined {
+  const [, seconds] = /\btimeout=(\d{1,6})\b/i.exec(textOf(value)) ?? [];
+  return seconds === undefined ? undefined : Number(seconds) * 1000;
+}
+
+export function notHttp(): Error {
+  return new Error("the answer is no HTTP");
+}

@@ -1,0 +1,205 @@
+import type { HttpReply } from "../http-reply.ts";
+import type { ReplyMemory } from "../reply-memory.ts";
+import { ReplyBody } from "./reply-body.ts";
+import type { ReplyHead } from "./reply-head.ts";
+import { notHttp, parseHead } from "./reply-head.ts";
+
+/** All header lines of a reply together, and again what may follow a chunked body. */
+const MAX_HEAD_BYTES = 16 * 1024;
+/** What a chunked body may have besides its content: sizes, extensions, trailers. */
+const MAX_CHUNK_OVERHEAD = 64 * 1024;
+/** `100 Continue`, `102 Processing`, `103 Early Hints`: nobody asked for any, and a flood of them is an attack. */
+const MAX_INFORMATIONAL = 8;
+
+const END_OF_HEAD = "\r\n\r\n";
+const LF = 10;
+
+type State = "head" | "length" | "chunk-size" | "chunk" | "chunk-end" | "trailer" | "end" | "done";
+
+/** Reads one reply from the bytes of a connection. Bounded in all that it keeps and looks at. */
+export class ReplyReader {
+  readonly #maxBytes: number;
+  readonly #body: ReplyBody;
+  #state: State = "head";
+  #head: ReplyHead | undefined;
+  /** What has come of a head that is not whole. */
+  #headText = "";
+  #informational = 0;
+  /** Of the body, or of the chunk, still to come. */
+  #left = 0;
+  #line = "";
+  #overhead = 0;
+  #isCut = false;
+  #hasExcess = false;
+  #text: string | undefined;
+
+  constructor(maxBytes: number, memory: ReplyMemory) {
+    this.#maxBytes = maxBytes;
+    this.#body = new ReplyBody(memory);
+  }
+
+  /** Takes what has come; true when the reply is whole. Throws when it will never be. */
+  push(chunk: Buffer): boolean {
+    let at = 0;
+    while (at < chunk.length && this.#state !== "done") at = this.#step(chunk, at);
+    if (at < chunk.length && !this.#isCut) this.#hasExcess = true;
+    return this.#state === "done";
+  }
+
+  /** The server has ended the connection; true when that makes the reply whole. */
+  end(): boolean {
+    if (this.#state === "end") this.#state = "done";
+    return this.#state === "done";
+  }
+
+  /** Lets go of the reply's memory. */
+  release(): void {
+    this.#body.release();
+  }
+
+  /** Of a whole reply. */
+  reply(): HttpReply {
+    const { status, headers } = this.#head ?? missing();
+    return { status, headers, text: this.#text ?? this.#body.text() };
+  }
+
+  get status(): number {
+    return this.#head?.status ?? 0;
+  }
+
+  /** Nothing but the reply has come, and the server will take another request. */
+  get isReusable(): boolean {
+    return this.#state === "done" && !this.#isCut && !this.#hasExcess && this.#head?.keepsAlive === true;
+  }
+
+  get idleMs(): number | undefined {
+    return this.#head?.idleMs;
+  }
+
+  #step(chunk: Buffer, at: number): number {
+    switch (this.#state) {
+      case "head":
+        return this.#readHead(chunk, at);
+      case "length":
+      case "chunk":
+        return this.#readContent(chunk, at, Math.min(chunk.length, at + this.#left));
+      case "end":
+        return this.#readContent(chunk, at, chunk.length);
+      case "chunk-size":
+      case "chunk-end":
+      case "trailer":
+        return this.#readLine(chunk, at);
+      case "done":
+        return at;
+      default:
+        return this.#state satisfies never;
+    }
+  }
+
+  #readHead(chunk: Buffer, at: number): number {
+    const before = this.#headText.slice(1 - END_OF_HEAD.length);
+    const piece = chunk.toString("latin1", at, Math.min(chunk.length, at + MAX_HEAD_BYTES));
+    const found = `${before}${piece}`.indexOf(END_OF_HEAD);
+    const end = found - before.length + END_OF_HEAD.length;
+    this.#headText += found < 0 ? piece : piece.slice(0, end);
+    if (this.#headText.length > MAX_HEAD_BYTES || (found < 0 && at + piece.length < chunk.length)) {
+      throw new Error(`the answer's headers are larger than ${MAX_HEAD_BYTES} bytes`);
+    }
+    if (found < 0) return chunk.length;
+    const head = parseHead(this.#headText.slice(0, -END_OF_HEAD.length));
+    this.#headText = "";
+    this.#begin(head);
+    return at + end;
+  }
+
+  #begin(head: ReplyHead): void {
+    if (head.status < 200) {
+      if (head.status === 101) throw new Error("the server changed to a protocol that nobody asked for");
+      if (++this.#informational > MAX_INFORMATIONAL) {
+        throw new Error(`the server sent ${MAX_INFORMATIONAL} informational answers and no other`);
+      }
+      return;
+    }
+    this.#head = head;
+    switch (head.framing.kind) {
+      case "none":
+        this.#state = "done";
+        return;
+      case "length":
+        this.#left = head.framing.bytes;
+        this.#state = this.#left === 0 ? "done" : "length";
+        // It would only be thrown away later.
+        if (this.#left > this.#maxBytes && this.#wantsAll()) throw this.#tooLarge();
+        return;
+      case "chunked":
+        this.#state = "chunk-size";
+        return;
+      case "end":
+        this.#state = "end";
+        return;
+      default:
+        head.framing satisfies never;
+    }
+  }
+
+  #readContent(chunk: Buffer, at: number, to: number): number {
+    const room = this.#maxBytes - this.#body.bytes;
+    if (to - at > room) {
+      if (this.#wantsAll()) throw this.#tooLarge();
+      this.#body.append(chunk, at, at + room);
+      this.#isCut = true;
+      this.#state = "done";
+      return to;
+    }
+    const isAll = this.#state === "length" && this.#body.bytes === 0 && to - at === this.#left;
+    // Nearly every reply: no copy.
+    if (isAll) this.#text = chunk.toString("utf8", at, to);
+    else this.#body.append(chunk, at, to);
+    if (this.#state === "end") return to;
+    this.#left -= to - at;
+    if (this.#left === 0) this.#state = this.#state === "chunk" ? "chunk-end" : "done";
+    return to;
+  }
+
+  #readLine(chunk: Buffer, at: number): number {
+    const found = chunk.indexOf(LF, at);
+    const end = found < 0 ? chunk.length : found + 1;
+    this.#overhead += end - at;
+    if (this.#overhead > MAX_CHUNK_OVERHEAD) throw new Error("the answer has more chunk sizes than content");
+    this.#line += chunk.toString("latin1", at, end);
+    if (this.#line.length > MAX_HEAD_BYTES) throw notHttp();
+    if (found < 0) return end;
+    const line = this.#line;
+    this.#line = "";
+    if (!line.endsWith("\r\n")) throw notHttp();
+    this.#takeLine(line.slice(0, -2));
+    return end;
+  }
+
+  #takeLine(line: string): void {
+    if (this.#state === "chunk-end") {
+      if (line !== "") throw notHttp();
+      this.#state = "chunk-size";
+    } else if (this.#state === "trailer") {
+      if (line === "") this.#state = "done";
+    } else {
+      const [, size] = /^([\da-f]{1,8})[ \t]*(?:;|$)/i.exec(line) ?? [];
+      if (size === undefined) throw notHttp();
+      this.#left = Number.parseInt(size, 16);
+      this.#state = this.#left === 0 ? "trailer" : "chunk";
+    }
+  }
+
+  /** A refusal means what its status says, however much follows. */
+  #wantsAll(): boolean {
+    return this.status < 300;
+  }
+
+  #tooLarge(): Error {
+    return new Error(`the reply is larger than ${this.#maxBytes} bytes`);
+  }
+}
+
+function missing(): never {
+  throw new TypeError("the reply is not whole");
+}

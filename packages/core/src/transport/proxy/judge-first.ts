@@ -1,0 +1,22 @@
+import { isIP } from "node:net";
+import { canonicalHost } from "../guard/allow-list.ts";
+import type { EgressGuard } from "../guard/guard.ts";
+import { isRefusal } from "../guard/refusal.ts";
+import type { GuardTarget } from "../guard/target.ts";
+
+/**
+ * Judges a target before a proxy is asked to connect to it, for then the connection is the proxy's. A name is looked up here
+ * first; one that only the proxy knows is left to it, unless it looks like an internal one. Rejects with the refusal.
+ */
+export function judgeFirst(guard: EgressGuard, target: GuardTarget): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const goOn = (refusal: Error | undefined) => (refusal === undefined ? resolve() : reject(refusal));
+    const refusal = guard.refuseTarget(target);
+    if (refusal !== undefined || isIP(canonicalHost(target.host)) !== 0) goOn(refusal);
+    else
+      guard.lookup(target.host, { all: true }, (error) => {
+        if (error === null || isRefusal(error)) goOn(error ?? undefined);
+        else goOn(guard.refuseUnresolved(target.host));
+      });
+  });
+}

@@ -36,7 +36,7 @@ const unknownStatus: StoredStatus = {
 const db = useFreshDatabase(pythonKeys(1));
 
 describe("db migrate", () => {
-  const all = ["0001_siem_configs", "0002_siem_tokens"];
+  const all = ["0001_siem_configs", "0002_siem_tokens", "0003_siem_configs_versions"];
 
   it("makes all tables in an empty database, and does nothing the second time", async () => {
     expect(await db.command(["db", "migrate", "--dry-run"])).toMatchObject({ answer: { migrations: all } });
@@ -144,8 +144,8 @@ describe("a table that the platform made", () => {
     db.sql(`update siem_configs set delivery_status = 'failed' where id = '${elastic.id}'`);
     expect(await configs.versions()).toEqual(
       new Map([
-        [splunk.id, 2],
-        [elastic.id, 1],
+        [splunk.id, 3],
+        [elastic.id, 2],
       ]),
     );
   });
@@ -275,9 +275,10 @@ describe("changes", () => {
 it("of two servers that change one version of a row at once, one is told that it was too late", async () => {
   const [one, two] = [await db.migratedStore(), await db.store()];
   const { id } = await one.forOrg(acme).create(input);
-  for (let version = 1; version <= 20; version++) {
+  for (let change = 1; change <= 20; change++) {
+    const version = (await one.versions()).get(id);
     const results = await Promise.all(
-      [one, two].map((configs, at) => configs.forOrg(acme).update(id, { name: `server ${at}, ${version}` }, version)),
+      [one, two].map((configs, at) => configs.forOrg(acme).update(id, { name: `server ${at}, ${change}` }, version)),
     );
     const kinds = results.map(({ kind }) => kind).toSorted((a, b) => a.localeCompare(b));
     expect(kinds).toEqual(["conflict", "done"]);

@@ -32,6 +32,7 @@ export const errorCodes = [
   "SIEM_DATABASE_SCHEMA",
   "SIEM_DATABASE_PACKAGE",
   "SIEM_DATABASE_LOCKED",
+  "SIEM_DATABASE_UNAVAILABLE",
   "SIEM_ORG_ID",
 ] as const;
 

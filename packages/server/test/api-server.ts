@@ -6,7 +6,7 @@ import { Secret, silentLogger } from "@arbitex/core";
 import type { Destination, Host } from "@arbitex/core/host";
 import { createHost } from "@arbitex/core/host";
 import type { Caller } from "../src/access/access.ts";
-import type { ApiOptions, Running } from "../src/api/api-options.ts";
+import type { ApiOptions, AppliedListener, Running } from "../src/api/api-options.ts";
 import type { SiemServer } from "../src/http/server.ts";
 import type { ServerOptions } from "../src/http/server-options.ts";
 import { createServer } from "../src/http/server.ts";
@@ -40,6 +40,8 @@ export interface TestRunning extends Running {
   readonly asked: string[];
   live: Running["statusOf"];
   failure: Error | undefined;
+  /** As if the row had been applied, whoever changed it. */
+  applied: AppliedListener;
 }
 
 export interface ApiServer {
@@ -172,6 +174,10 @@ function testRunning(): TestRunning {
       asked.push(`refresh ${id}`);
       if (running.failure !== undefined) throw running.failure;
     },
+    onApplied(listener) {
+      running.applied = listener;
+    },
+    applied: () => undefined,
     removing(id, leftover) {
       asked.push(`removing ${id} ${leftover}`);
       return () => void asked.push(`not removing ${id}`);

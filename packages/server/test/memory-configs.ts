@@ -24,7 +24,9 @@ export function createMemoryConfigs(): MemoryConfigs {
         const row = rows.get(id);
         if (row !== undefined) rows.set(id, { ...row, status });
       }
+      return new Set(statuses.keys());
     },
+    async handOverCounts() {},
   };
   return store;
 }

@@ -20,6 +20,7 @@ export async function createTestDatabase(): Promise<Database> {
 
 export async function emptyTables({ query }: Database): Promise<void> {
   await sql`truncate siem_configs, siem_tokens`.execute(query);
+  await sql`alter sequence siem_configs_versions restart`.execute(query);
 }
 
 const CACHE = join(import.meta.dirname, "../../../node_modules/.cache");

@@ -10,6 +10,7 @@ import type { SendResult } from "../connector/send-result.ts";
 import type { Clock } from "../delivery/clock.ts";
 import { systemClock } from "../delivery/clock.ts";
 import { totalOf } from "../delivery/delivery-counts.ts";
+import { readLetters } from "../delivery/dead-letter-file.ts";
 import type { DiskQueueStore } from "../delivery/disk-queue-store.ts";
 import { openDiskQueueStore } from "../delivery/disk-queue-store.ts";
 import { buryLeftover } from "../delivery/leftover.ts";
@@ -94,6 +95,10 @@ function events(count: number, first = 0) {
   return Array.from({ length: count }, (_, index) => event(`e${first + index}`));
 }
 
+function eventsOf(org: string, count: number, first = 0) {
+  return events(count, first).map((one) => ({ ...one, metadata: { ...one.metadata, tenant_uid: org } }));
+}
+
 function accountOf(host: Host, id: string) {
   const status = host.status().destinations.find((destination) => destination.id === id);
   if (status === undefined) throw new Error(`no ${id}`);
@@ -129,6 +134,28 @@ describe("a host with a disk queue", () => {
     await host.settled();
     expect(accountOf(host, "down")).toEqual({ accepted: 350, delivered: 350, queued: 0, health: "healthy" });
     expect(down.received).toEqual(events(350).map(({ metadata }) => metadata.uid));
+  });
+
+  it("sends one organisation what is its own, and dead-letters what is another's, when it was given the destination", async () => {
+    const [first, second] = ["0192f0a1-7b1c-7c3e-9b58-6a1f0c0de001", "0192f0a1-7b1c-7c3e-9b58-6A1F0C0DE002"];
+    const down = receiver("given");
+    down.answer = DOWN;
+    const owned = (orgId: string) => [{ ...down, destination: { ...down.destination, orgId } }];
+    const before = await open(owned(first));
+    await before.host.publish(eventsOf(first, 250));
+    await before.host.stop({ deadlineMs: 0 });
+
+    down.answer = { kind: "accepted" };
+    const { host } = await open(owned(second));
+    await host.publish(eventsOf(second.toLowerCase(), 30, 1000));
+    await host.settled();
+    expect(accountOf(host, "given")).toMatchObject({ accepted: 280, delivered: 30, queued: 0 });
+    expect(down.received).toEqual(eventsOf(second, 30, 1000).map(({ metadata }) => metadata.uid));
+    const orgs: (string | null)[] = [];
+    for await (const line of readLetters(join(folder, "letters", "given.jsonl"))) {
+      if (line.kind === "letter") orgs.push(line.letter.orgId);
+    }
+    expect(orgs).toEqual(Array.from({ length: 250 }, () => first));
   });
 
   it("dead-letters as expired what was accepted too long ago, before the restart included", async () => {

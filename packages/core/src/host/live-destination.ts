@@ -1,6 +1,7 @@
 import { watchAttempts } from "../delivery/attempt-watch.ts";
 import type { Carrier } from "../delivery/carrier.ts";
 import type { Lane } from "../delivery/lane.ts";
+import { ownEvents } from "../delivery/own-events.ts";
 import { Pipeline } from "../delivery/pipeline.ts";
 import type { BurialMeans, DestinationBurial } from "./destination-burial.ts";
 import { openBurial } from "./destination-burial.ts";
@@ -31,16 +32,23 @@ export function prepareDestination(
   const delivery = deliveryOf(destination, queueStore.durable);
   const burial = openBurial(destination, lane, means);
   const attempts = watchAttempts(carrier, clock);
-  const pipeline = new Pipeline({
+  const logger = means.parts.logger.child({ destination: id });
+  const onReady = () => {
+    pipeline.readyToTake();
+    // Those of others may have been the last that somebody waits for.
+    pipeline.appended();
+  };
+  const pipeline: Pipeline = new Pipeline({
     carrier: attempts.carrier,
     delivery,
     filter,
-    queue: lane.queue,
+    queue:
+      orgId === null ? lane.queue : ownEvents({ queue: lane.queue, orgId, bury: burial.bury, clock, logger, onReady }),
     account: lane.account,
     bury: burial.bury,
     onRoom: () => lane.roomMade(),
     clock,
-    logger: means.parts.logger.child({ destination: id }),
+    logger,
   });
   return {
     ...burial,

@@ -1,4 +1,5 @@
 import type { Lane } from "../delivery/lane.ts";
+import { orgKey } from "../delivery/same-org.ts";
 
 /** Which destinations an organisation's events go to: the global ones, and its own. */
 export interface Routes {
@@ -20,7 +21,7 @@ export function createRoutes(): Routes {
       known.clear();
       return;
     }
-    const orgId = keyOf(given);
+    const orgId = orgKey(given);
     const lanes = changed(own.get(orgId) ?? []);
     if (lanes.length > 0) own.set(orgId, lanes);
     else own.delete(orgId);
@@ -33,7 +34,7 @@ export function createRoutes(): Routes {
     routeOf(given) {
       if (given === null || own.size === 0) return global;
       // Most ids come as they are kept.
-      const orgId = own.has(given) ? given : keyOf(given);
+      const orgId = own.has(given) ? given : orgKey(given);
       const lanes = own.get(orgId);
       if (lanes === undefined) return global;
       let route = known.get(orgId);
@@ -44,12 +45,4 @@ export function createRoutes(): Routes {
       return route;
     },
   };
-}
-
-const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
-const UUID_LENGTH = 36;
-
-/** A UUID is the same in capitals; any other id is only what it is. */
-function keyOf(orgId: string): string {
-  return orgId.length === UUID_LENGTH && UUID.test(orgId) ? orgId.toLowerCase() : orgId;
 }

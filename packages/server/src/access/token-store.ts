@@ -2,8 +2,10 @@ import { createHash, randomBytes, randomUUID } from "node:crypto";
 import { Secret } from "@arbitex/core";
 import type { Clock } from "@arbitex/core/host";
 import type { Selectable } from "kysely";
+import { sql } from "kysely";
 import type { Database, NoticeListener } from "../database/database.ts";
 import type { SiemTokensTable } from "../database/schema.ts";
+import { storableJson, storableText } from "../database/storable.ts";
 import { isUuid } from "../database/uuid.ts";
 import { watchRows } from "../database/watch-rows.ts";
 import type { Scope } from "./access.ts";
@@ -77,7 +79,7 @@ export function createTokenStore({
         .insertInto("siem_tokens")
         .values({
           id: randomUUID(),
-          name,
+          name: storableText(name),
           scope: scopeText(scope),
           hash: hashOfToken(token),
           created_at: now(),
@@ -117,14 +119,16 @@ export function createTokenStore({
       });
     },
     async noteUses(uses) {
-      for (const [id, usedAt] of uses) {
-        await query
-          .updateTable("siem_tokens")
-          .set({ last_used_at: usedAt.toISOString() })
-          .where("id", "=", id)
-          .where((eb) => eb.or([eb("last_used_at", "is", null), eb("last_used_at", "<", usedAt)]))
-          .execute();
-      }
+      const used = [...uses].filter(([id]) => isUuid(id));
+      if (used.length === 0) return;
+      const byId = Object.fromEntries(used.map(([id, at]) => [id.toLowerCase(), at]));
+      await sql`
+        update siem_tokens set last_used_at = used_at
+        from (
+          select id as used_id, (${storableJson(byId)}::jsonb ->> lower(id::text))::timestamptz as used_at
+          from siem_tokens where id = any(${used.map(([id]) => id)}) order by id for update skip locked
+        ) as used
+        where id = used_id and (last_used_at is null or last_used_at < used_at)`.execute(query);
     },
     watch: (onChange, signal) => watchRows({ database, channel: "siem_tokens", clock }, onChange, signal),
   };

@@ -34,7 +34,12 @@ export interface Running {
   refresh(id: string): Promise<void>;
   /** Says, before a row is removed, what is to happen with events that are not delivered yet. Gives a way to take that back. */
   removing(id: string, leftover: LeftoverChoice): () => void;
+  /** Tells, as long as it runs, of every row that was applied, whoever changed it. */
+  onApplied(listener: AppliedListener): void;
 }
+
+/** Told of a row that was applied: its version, or none when it is gone. */
+export type AppliedListener = (id: string, version: number | undefined) => void;
 
 export type LeftoverChoice = "deliver" | "dead-letter";
 

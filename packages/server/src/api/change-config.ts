@@ -1,7 +1,7 @@
 import type { ConfigProblem, ConnectorRegistry } from "@arbitex/core/host";
 import type { OrgConfigs } from "../configs/config-store.ts";
 import type { Settings, SiemConfig, SiemConfigInput } from "../configs/siem-config.ts";
-import { Refusal } from "../http/problem.ts";
+import { locked, Refusal } from "../http/problem.ts";
 import type { Deps, Draft, Unchecked } from "./checked-settings.ts";
 import { checkedSettings } from "./checked-settings.ts";
 import type { CreateBody, UpdateBody } from "./config-schemas.ts";
@@ -51,6 +51,8 @@ export async function changeConfig(
         return { before, after: result.config, changed };
       case "missing":
         throw new Refusal(noSuch);
+      case "locked":
+        throw new Refusal(locked);
       case "conflict":
         if (precondition.kind === "one-of" || tries >= MOST_TRIES) throw new Refusal(conflict(result.version));
         break;

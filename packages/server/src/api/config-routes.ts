@@ -1,7 +1,9 @@
 import type { FastifyReply } from "fastify";
 import { z } from "zod";
+import type { Changed } from "../configs/config-store.ts";
 import type { SiemConfig } from "../configs/siem-config.ts";
-import { Refusal } from "../http/problem.ts";
+import type { Problem } from "../http/problem.ts";
+import { locked, Refusal } from "../http/problem.ts";
 import { orgQuery } from "./acting-org.ts";
 import type { ApiApp, ApiContext } from "./api-context.ts";
 import { rowOf, rowsFor, tell } from "./api-context.ts";
@@ -174,7 +176,7 @@ export function addConfigRoutes(app: ApiApp, context: ApiContext): void {
       });
       if (removed.kind !== "done") {
         takeBack();
-        throw new Refusal(removed.kind === "missing" ? noSuch : conflict(removed.version));
+        throw new Refusal(notRemoved(removed));
       }
       jobs.end(current.id);
       await tell({ kind: "deleted", config: removed.config, leftover }, request, context);
@@ -182,4 +184,17 @@ export function addConfigRoutes(app: ApiApp, context: ApiContext): void {
       return reply.code(204).send();
     },
   );
+}
+
+function notRemoved(result: Exclude<Changed, { kind: "done" }>): Problem {
+  switch (result.kind) {
+    case "missing":
+      return noSuch;
+    case "locked":
+      return locked;
+    case "conflict":
+      return conflict(result.version);
+    default:
+      return result satisfies never;
+  }
 }

@@ -7,8 +7,9 @@ import type { Settings, SiemConfig, StoredCounts, StoredStatus } from "./siem-co
 export type ConfigRow = Selectable<SiemConfigsTable>;
 
 /** A row as a configuration. A platform may have written it, so that nothing but the documented columns is sure. */
-export function configOf(row: ConfigRow, seal: SettingsSeal): SiemConfig {
+export function configOf(row: ConfigRow, seal: SettingsSeal, serverId: string): SiemConfig {
   const unsealed = seal.unseal(row.config, placeOf(row));
+  const byServer = countsByServer.parse(row.counts_by_server);
   return {
     id: row.id,
     orgId: row.org_id,
@@ -22,7 +23,8 @@ export function configOf(row: ConfigRow, seal: SettingsSeal): SiemConfig {
     version: row.version,
     createdAt: row.created_at,
     updatedAt: row.updated_at,
-    status: statusOf(row),
+    status: statusOf(row, byServer[serverId] ?? null),
+    countsElsewhere: sumOf(Object.entries(byServer).flatMap(([id, own]) => (id === serverId ? [] : [own]))),
   };
 }
 
@@ -30,14 +32,26 @@ export function placeOf({ id, org_id, connector_type }: Pick<ConfigRow, "id" | "
   return { id, orgId: org_id, type: connector_type };
 }
 
-function statusOf(row: ConfigRow): StoredStatus {
+function statusOf(row: ConfigRow, counts: StoredCounts | null): StoredStatus {
   return {
     deliveryStatus: health.parse(row.delivery_status),
     lastDeliveryAt: row.last_delivery_at,
     lastError: row.last_error,
     fix: row.fix,
     errorSince: row.error_since,
-    counts: counts.parse(row.counts),
+    counts,
+  };
+}
+
+function sumOf(all: readonly StoredCounts[]): StoredCounts | null {
+  if (all.length === 0) return null;
+  const sum = (of: (one: StoredCounts) => number) => all.reduce((total, one) => total + of(one), 0);
+  return {
+    accepted: sum((one) => one.accepted),
+    delivered: sum((one) => one.delivered),
+    filtered: sum((one) => one.filtered),
+    dead_lettered: sum((one) => one.dead_lettered),
+    queued: sum((one) => one.queued),
   };
 }
 
@@ -48,13 +62,11 @@ function settingsIn(value: unknown): Settings {
 const settings = z.record(z.string(), z.unknown()).catch({});
 const secretChanges = z.record(z.string(), z.string()).catch({});
 const health = z.enum(["pending", "healthy", "degraded", "failed"]).catch("pending");
-const counts: z.ZodType<StoredCounts | null> = z
-  .object({
-    accepted: z.number(),
-    delivered: z.number(),
-    filtered: z.number(),
-    dead_lettered: z.number(),
-    queued: z.number(),
-  })
-  .nullable()
-  .catch(null);
+const counts = z.object({
+  accepted: z.number(),
+  delivered: z.number(),
+  filtered: z.number(),
+  dead_lettered: z.number(),
+  queued: z.number(),
+});
+const countsByServer = z.record(z.string(), counts).catch({});

@@ -4,6 +4,8 @@ import type { SiemConfig, SiemConfigInput, StoredStatus } from "./siem-config.ts
 export type Changed =
   | { readonly kind: "done"; readonly config: SiemConfig }
   | { readonly kind: "missing" }
+  /** Somebody else has the row and does not let go of it; nothing was changed. */
+  | { readonly kind: "locked" }
   /** Somebody else was faster; nothing was changed. */
   | { readonly kind: "conflict"; readonly version: number };
 
@@ -29,6 +31,11 @@ export interface ConfigStore {
    * been missed. Never throws; ends with the signal.
    */
   watch(onChange: (id: string | undefined) => void, signal: AbortSignal): void;
-  /** Writes how destinations are doing, all in one statement. Rows that are gone are passed over. */
-  writeStatuses(statuses: ReadonlyMap<string, StoredStatus>): Promise<void>;
+  /**
+   * Writes how destinations are doing, all in one statement, each with this server's own counts. Gives the ids of the
+   * rows that were written: those that are gone, or that somebody else has locked, are passed over.
+   */
+  writeStatuses(statuses: ReadonlyMap<string, StoredStatus>): Promise<ReadonlySet<string>>;
+  /** This server counts no more under its name: for one that will never come back. */
+  handOverCounts(): Promise<void>;
 }

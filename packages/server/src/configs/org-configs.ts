@@ -5,6 +5,7 @@ import type { Kysely, Transaction, Updateable } from "kysely";
 import { sql } from "kysely";
 import type { Database } from "../database/database.ts";
 import type { SiemConfigsTable, Tables } from "../database/schema.ts";
+import { storableJson, storableText } from "../database/storable.ts";
 import { isUuid } from "../database/uuid.ts";
 import type { SettingsSeal } from "../secrets/sealed-settings.ts";
 import type { ConfigRow } from "./config-row.ts";
@@ -16,10 +17,18 @@ export interface ConfigStoreParts {
   readonly database: Database;
   readonly seal: SettingsSeal;
   readonly clock: Clock;
+  /** Under which this server counts, over restarts. */
+  readonly serverId?: string;
 }
 
+/** A status that is being written is there for milliseconds, a change of the platform's for longer. */
+const LOCK_WAITS_MS = [50, 150, 400, 900];
+
 /** The rows of one organisation, by every statement's own condition and by row-level security besides. */
-export function createOrgConfigs(orgId: string, { database, seal, clock }: ConfigStoreParts): OrgConfigs {
+export function createOrgConfigs(
+  orgId: string,
+  { database, seal, clock, serverId = "server" }: ConfigStoreParts,
+): OrgConfigs {
   if (!isUuid(orgId)) throw new SiemError("SIEM_ORG_ID", `"${orgId}" is no organisation: expected its UUID.`);
   const org = orgId.toLowerCase();
 
@@ -32,31 +41,42 @@ export function createOrgConfigs(orgId: string, { database, seal, clock }: Confi
 
   const ofOrg = (db: Kysely<Tables>) => db.selectFrom("siem_configs").selectAll().where("org_id", "=", org);
 
+  const read = (row: ConfigRow) => configOf(row, seal, serverId);
+
+  type Act = (db: Transaction<Tables>, row: ConfigRow) => Promise<ConfigRow>;
+
   /** Keeps the row as it is found until the change is done. */
-  function change(
-    id: string,
-    version: number | undefined,
-    act: (db: Transaction<Tables>, row: ConfigRow) => Promise<ConfigRow>,
-  ): Promise<Changed> {
+  function changeOnce(id: string, version: number | undefined, act: Act): Promise<Changed> {
     return inOrg(async (db) => {
       if (!isUuid(id)) return { kind: "missing" };
-      const row = await ofOrg(db).where("id", "=", id).forUpdate().executeTakeFirst();
-      if (row === undefined) return { kind: "missing" };
+      const one = ofOrg(db).where("id", "=", id);
+      const row = await one.forUpdate().skipLocked().executeTakeFirst();
+      if (row === undefined) return { kind: (await one.executeTakeFirst()) === undefined ? "missing" : "locked" };
       if (version !== undefined && row.version !== version) return { kind: "conflict", version: row.version };
-      return { kind: "done", config: configOf(await act(db, row), seal) };
+      return { kind: "done", config: read(await act(db, row)) };
     });
+  }
+
+  /** Waits a moment for a row that somebody else has, keeping no connection meanwhile: others need it. */
+  async function change(id: string, version: number | undefined, act: Act): Promise<Changed> {
+    for (const waitMs of LOCK_WAITS_MS) {
+      const changed = await changeOnce(id, version, act);
+      if (changed.kind !== "locked") return changed;
+      await new Promise<void>((resolve) => clock.after(waitMs, resolve));
+    }
+    return changeOnce(id, version, act);
   }
 
   return {
     list: () =>
       inOrg(async (db) => {
         const rows = await ofOrg(db).orderBy("created_at", "desc").orderBy("id", "desc").execute();
-        return rows.map((row) => configOf(row, seal));
+        return rows.map(read);
       }),
     get: (id) =>
       inOrg(async (db) => {
         const row = isUuid(id) ? await ofOrg(db).where("id", "=", id).executeTakeFirst() : undefined;
-        return row === undefined ? undefined : configOf(row, seal);
+        return row === undefined ? undefined : read(row);
       }),
     create: (input) =>
       inOrg(async (db) => {
@@ -68,20 +88,20 @@ export function createOrgConfigs(orgId: string, { database, seal, clock }: Confi
             id: place.id,
             org_id: org,
             connector_type: input.connectorType,
-            name: input.name,
+            name: input.name === null ? null : storableText(input.name),
             is_enabled: input.isEnabled,
             config: seal.seal(input.settings, place),
             key_id: seal.keyId,
-            delivery: JSON.stringify(input.delivery),
-            filter: JSON.stringify(input.filter),
-            secret_changes: JSON.stringify(input.secretChanges),
+            delivery: storableJson(input.delivery),
+            filter: storableJson(input.filter),
+            secret_changes: storableJson(input.secretChanges),
             delivery_status: "pending",
             created_at: at,
             updated_at: at,
           })
           .returningAll()
           .executeTakeFirstOrThrow();
-        return configOf(row, seal);
+        return read(row);
       }),
     update: (id, changes, version) =>
       change(id, version, (db, row) =>
@@ -111,11 +131,11 @@ function columnsOf(row: ConfigRow, changes: Partial<SiemConfigInput>): Updateabl
   const { delivery, filter, secretChanges } = changes;
   return {
     connector_type: connectorType,
-    name,
+    name: name === null ? null : storableText(name),
     is_enabled: isEnabled,
-    ...(delivery !== undefined && { delivery: JSON.stringify(delivery) }),
-    ...(filter !== undefined && { filter: JSON.stringify(filter) }),
-    ...(secretChanges !== undefined && { secret_changes: JSON.stringify(secretChanges) }),
+    ...(delivery !== undefined && { delivery: storableJson(delivery) }),
+    ...(filter !== undefined && { filter: storableJson(filter) }),
+    ...(secretChanges !== undefined && { secret_changes: storableJson(secretChanges) }),
   };
 }
 

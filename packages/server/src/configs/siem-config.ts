@@ -17,11 +17,13 @@ export interface SiemConfig {
   readonly filter: Settings;
   /** When each secret was last changed, by its key. */
   readonly secretChanges: Readonly<Record<string, string>>;
-  /** Grows by one with every change of what the user sets; never with its status. */
+  /** Another one with every change of what the user sets, never with its status. No row has one twice. */
   readonly version: number;
   readonly createdAt: Date;
   readonly updatedAt: Date;
   readonly status: StoredStatus;
+  /** What other servers count, and what was counted before there were several. */
+  readonly countsElsewhere?: StoredCounts | null;
 }
 
 export type Settings = Readonly<Record<string, unknown>>;
@@ -35,6 +37,7 @@ export interface StoredStatus {
   readonly fix: string | null;
   /** Since when it is not healthy; null while it is. */
   readonly errorSince: Date | null;
+  /** Of this server alone. */
   readonly counts: StoredCounts | null;
 }
 

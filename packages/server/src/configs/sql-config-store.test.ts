@@ -189,8 +189,8 @@ describe("the store of all configurations", () => {
     await store.forOrg(acme).update(first.id, { isEnabled: false });
     expect(await store.versions()).toEqual(
       new Map([
-        [first.id, 2],
-        [second.id, 1],
+        [first.id, 3],
+        [second.id, 2],
       ]),
     );
     expect(await store.read([second.id, randomUUID()])).toEqual([second]);
@@ -223,8 +223,63 @@ describe("the store of all configurations", () => {
     await store.writeStatuses(new Map([[id, status]]));
     await store.writeStatuses(new Map([[id, begun]]));
     const read = await store.forOrg(acme).get(id);
-    expect(read?.status).toEqual({ ...begun, lastDeliveryAt: status.lastDeliveryAt });
+    const { lastDeliveryAt, counts } = status;
+    expect(read?.status).toEqual({ ...begun, lastDeliveryAt, counts });
     await store.writeStatuses(new Map());
+  });
+
+  it("gives no row a version twice, also when it was deleted and made again under its id, or moved", async () => {
+    const seen: number[] = [];
+    const look = async () => void seen.push(...(await store.versions()).values());
+    const { id } = await store.forOrg(acme).create(input);
+    await look();
+    await sql`create temp table saved as select * from siem_configs`.execute(database.query);
+    onTestFinished(async () => void (await sql`drop table saved`.execute(database.query)));
+    const again = () => sql`insert into siem_configs select * from saved`.execute(database.query);
+    await store.forOrg(acme).remove(id);
+    await again();
+    await look();
+    await sql`truncate siem_configs restart identity`.execute(database.query);
+    await again();
+    await look();
+    await sql`update siem_configs set org_id = ${other}`.execute(database.query);
+    await look();
+    await sql`update siem_configs set id = ${randomUUID()}`.execute(database.query);
+    await look();
+    expect([seen.length, new Set(seen).size]).toEqual([5, 5]);
+  });
+
+  it("keeps each server's own counts, and shows the platform their sum", async () => {
+    const { id } = await store.forOrg(acme).create(input);
+    const north = createSqlConfigStore({ database, seal, clock, serverId: "north" });
+    const south = createSqlConfigStore({ database, seal, clock, serverId: "south" });
+    const counts = { accepted: 10, delivered: 7, filtered: 0, dead_lettered: 1, queued: 2 };
+    await north.writeStatuses(new Map([[id, { ...status, counts }]]));
+    await south.writeStatuses(new Map([[id, { ...status, counts: { ...counts, accepted: 13, delivered: 10 } }]]));
+    await north.writeStatuses(new Map([[id, { ...status, counts: { ...counts, accepted: 20, delivered: 17 } }]]));
+    const total = { accepted: 33, delivered: 27, filtered: 0, dead_lettered: 2, queued: 4 };
+    expect((await rawRow(id)).counts).toEqual(total);
+    expect((await north.read([id]))[0]).toMatchObject({
+      status: { counts: { accepted: 20 } },
+      countsElsewhere: { accepted: 13 },
+    });
+    // One that will not come back leaves its counts to all.
+    await south.handOverCounts();
+    expect((await rawRow(id)).counts_by_server).toMatchObject({ before: { accepted: 13 }, north: { accepted: 20 } });
+    expect((await north.read([id]))[0]).toMatchObject({ countsElsewhere: { accepted: 13, delivered: 10 } });
+  });
+
+  it("stores what a SIEM said though it is cut within a character, or holds a NUL", async () => {
+    const [one, two] = [await store.forOrg(acme).create(input), await store.forOrg(other).create(input)];
+    const cut = { ...status, lastError: "it said: \ud83d", fix: "a\0b" };
+    const written = await store.writeStatuses(
+      new Map([
+        [one.id, cut],
+        [two.id, status],
+      ]),
+    );
+    expect(written).toEqual(new Set([one.id, two.id]));
+    expect((await store.read([one.id]))[0]?.status).toMatchObject({ lastError: "it said: \ufffd", fix: "a\ufffdb" });
   });
 
   it("tells of rows that were created, changed or removed, and not of their status", async () => {

@@ -1,7 +1,9 @@
 import { SiemError } from "@arbitex/core";
+import { databaseError } from "./database-unavailable.ts";
 
 /** Why a database cannot be used, and what to do. Other faults stay as they are. */
-export function connectionFailure(error: unknown, name: string): Error {
+export function connectionFailure(failure: unknown, name: string): Error {
+  const error = databaseError(failure);
   if (!(error instanceof Error)) return new Error(String(error));
   const code = "code" in error ? String(error.code) : "";
   const advice = ADVICE[code] ?? "Correct DATABASE_URL, or start the database.";

@@ -1,5 +1,5 @@
 import type { PostgresPool } from "kysely";
-import { CompiledQuery, Kysely, PostgresDialect } from "kysely";
+import { Kysely, PostgresDialect } from "kysely";
 import pg from "pg";
 import type { Tables } from "./schema.ts";
 
@@ -17,13 +17,5 @@ export function columnTypes(): pg.TypeOverrides {
 
 /** The tables over a pool, whichever database is behind it. */
 export function tablesOver(pool: PostgresPool): Kysely<Tables> {
-  return new Kysely<Tables>({
-    dialect: new PostgresDialect({
-      pool,
-      // Times that go into columns without a zone are converted by the session's.
-      onCreateConnection: async (connection) => {
-        await connection.executeQuery(CompiledQuery.raw("set timezone = 'UTC'"));
-      },
-    }),
-  });
+  return new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) });
 }

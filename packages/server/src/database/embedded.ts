@@ -11,6 +11,7 @@ import { messageOf } from "../message-of.ts";
 import type { Channel, Database, NoticeListener } from "./database.ts";
 import { columnTypes, tablesOver } from "./dialect.ts";
 import type { DatabaseParts } from "./postgres.ts";
+import { withoutHung } from "./without-hung.ts";
 
 type Engine = Awaited<ReturnType<typeof loadEngine>>;
 type EmbeddedPostgres = InstanceType<Engine["PGlite"]>;
@@ -69,7 +70,7 @@ export function withEngine(
   // It has one connection, which must not be given up for being idle.
   const oneConnection = { max: 1, idleTimeoutMillis: 0, types: columnTypes() };
   const pool = new pg.Pool(Object.assign(createPgConfig(postgres), oneConnection));
-  const query = tablesOver(pool);
+  const query = tablesOver(withoutHung(pool, { name }));
   let closing: Promise<void> | undefined;
   async function close(): Promise<void> {
     await query.destroy();
@@ -98,7 +99,7 @@ async function listen(
   signal: AbortSignal,
 ): Promise<void> {
   const stop = await postgres.listen(channel, (id) => {
-    if (!signal.aborted) listener(id);
+    if (!signal.aborted) listener(id || undefined);
   });
   if (!signal.aborted) {
     listener(undefined);

@@ -2,6 +2,7 @@ import { SiemError } from "@arbitex/core";
 import { Migrator } from "kysely";
 import { messageOf } from "../message-of.ts";
 import type { Database } from "./database.ts";
+import { databaseError } from "./database-unavailable.ts";
 import { migrations } from "./migrations/index.ts";
 
 /** Runs what is missing and gives its names. Two at once are safe: the second waits for the first. */
@@ -48,7 +49,8 @@ const ADVICE: Readonly<Record<string, string>> = {
   "55P03": "Another session has had the table for 10 s; run it again when that is done.",
 };
 
-function schemaFailure(error: unknown, what: string): SiemError {
+function schemaFailure(failure: unknown, what: string): SiemError {
+  const error = databaseError(failure);
   if (error instanceof SiemError) return error;
   const reason = messageOf(error);
   const advice = error instanceof Error && "code" in error ? ADVICE[String(error.code)] : undefined;

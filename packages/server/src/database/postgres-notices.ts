@@ -4,6 +4,7 @@ import { sleep } from "@arbitex/core/host";
 import pg from "pg";
 import { messageOf } from "../message-of.ts";
 import type { Channel, NoticeListener } from "./database.ts";
+import { createPostgresSockets } from "./postgres-sockets.ts";
 
 interface PostgresNotices {
   readonly config: pg.ClientConfig;
@@ -47,14 +48,19 @@ async function listenOnce(
   signal: AbortSignal,
   onListening: () => void,
 ): Promise<string> {
-  const client = new pg.Client(config);
+  const sockets = createPostgresSockets();
+  const client = new pg.Client({ ...config, stream: sockets.stream });
   const ended = new Promise<string>((resolve) => {
     client.on("error", (error) => resolve(error.message));
     client.on("end", () => resolve("the connection was closed"));
   });
-  const end = () => void client.end().catch(() => undefined);
+  // One that is silent would never end, and keep the process.
+  const end = () => {
+    client.end().catch(() => undefined);
+    sockets.endSoon();
+  };
   signal.addEventListener("abort", end);
-  client.on("notification", ({ payload }) => listener(payload));
+  client.on("notification", ({ payload }) => listener(payload || undefined));
   try {
     await client.connect();
     await client.query(`listen ${channel}`);

@@ -6,43 +6,62 @@ import { connectionFailure } from "./connection-failure.ts";
 import type { Database } from "./database.ts";
 import { columnTypes, tablesOver } from "./dialect.ts";
 import { listenOnPostgres } from "./postgres-notices.ts";
+import { createPostgresSockets } from "./postgres-sockets.ts";
 import { withoutHung } from "./without-hung.ts";
 
 export interface DatabaseParts {
   readonly clock: Clock;
   readonly logger: Logger;
+  /** Whether statements may take minutes and wait for locks as long as they say themselves: for changes of tables. */
+  readonly isPatient?: boolean;
 }
 
 const MAX_CONNECTIONS = 5;
-const CONNECT_TIMEOUT_MS = 10_000;
-// A database that took a query and does not answer any more must not keep a request for ever.
-const QUERY_TIMEOUT_MS = 60_000;
+const CONNECT_TIMEOUT_MS = 5000;
 const KEEP_ALIVE_MS = 10_000;
+/** How long open queries may take when the database is closed. */
+const CLOSE_GRACE_MS = 500;
+
+// A database that took a query and does not answer any more must not keep a request for ever. The server's own limits
+// come first: a session whose client has gone would wait for a lock all the same, one more with every try.
+const QUERY_TIMEOUT_MS = 10_000;
+const SESSION = `set timezone = 'UTC'; set lock_timeout = '3s'; set statement_timeout = '8s';
+  set idle_in_transaction_session_timeout = '30s'`;
+const PATIENT_QUERY_TIMEOUT_MS = 600_000;
 
 /** Connects and asks once, so that a wrong address or password shows at the start. Looks at no table. */
-export async function connectPostgres(url: Secret, { clock, logger }: DatabaseParts): Promise<Database> {
+export async function connectPostgres(url: Secret, parts: DatabaseParts): Promise<Database> {
+  const { clock, logger, isPatient = false } = parts;
   const name = nameOf(url);
+  const sockets = createPostgresSockets();
   const config: pg.ClientConfig = {
     connectionString: url.reveal(),
     fallback_application_name: "arbitex-siem",
     connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
+    query_timeout: isPatient ? PATIENT_QUERY_TIMEOUT_MS : QUERY_TIMEOUT_MS,
     keepAlive: true,
     keepAliveInitialDelayMillis: KEEP_ALIVE_MS,
     types: columnTypes(),
   };
-  const pool = new pg.Pool({ ...config, max: MAX_CONNECTIONS, query_timeout: QUERY_TIMEOUT_MS });
+  const pool = new pg.Pool({ ...config, stream: sockets.stream, max: MAX_CONNECTIONS });
   // Without listeners the loss of a connection would end the process: the pool hears of idle ones, and whoever has one
   // in use learns of it by its next statement.
   pool.on("error", (error) => logger.warn({ database: name, reason: error.message }, "lost a database connection"));
   pool.on("connect", (client) => client.on("error", () => undefined));
-  const query = tablesOver(withoutHung(pool));
+  const query = tablesOver(withoutHung(pool, { name, ...(!isPatient && { session: SESSION }) }));
+  const closing = new AbortController();
+  async function close(): Promise<void> {
+    closing.abort();
+    const giveUp = setTimeout(() => sockets.destroy(), CLOSE_GRACE_MS);
+    await query.destroy();
+    clearTimeout(giveUp);
+  }
   try {
     await sql`select 1`.execute(query);
   } catch (error) {
-    await query.destroy();
+    await close();
     throw connectionFailure(error, name);
   }
-  const closing = new AbortController();
   return {
     kind: "postgres",
     name,
@@ -51,10 +70,7 @@ export async function connectPostgres(url: Secret, { clock, logger }: DatabasePa
       const ending = AbortSignal.any([signal, closing.signal]);
       listenOnPostgres({ config, name, clock, logger, channel, listener }, ending);
     },
-    async close() {
-      closing.abort();
-      await query.destroy();
-    },
+    close,
   };
 }
 

@@ -17,13 +17,16 @@ export async function runMigrate(context: CommandContext, isDryRun: boolean): Pr
   const report =
     isDryRun && choice.kind === "embedded" && !existsSync(choice.path)
       ? { database: choice.path, kind: choice.kind, migrations: Object.keys(migrations), isFenced: false }
-      : await withDatabase(context, settings, (database) => reportOn(database, isDryRun), connectDatabase);
+      : await withDatabase(context, settings, (database) => reportOn(database, isDryRun), openPatiently);
   if (context.json) {
     const { isFenced, ...rest } = report;
     printJson(context, { ...rest, dry_run: isDryRun, row_security: isFenced });
   } else printLines(context.terminal.stdout, reportLines(context, report, isDryRun));
   return 0;
 }
+
+/** Other sessions are waited for as long as each migration says itself. */
+const openPatiently: typeof connectDatabase = (choice, parts) => connectDatabase(choice, { ...parts, isPatient: true });
 
 interface Report {
   readonly database: string;

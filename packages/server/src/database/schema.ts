@@ -6,7 +6,7 @@ type NullableTimestamp = ColumnType<Date | null, string | null | undefined, stri
 /** Written as JSON text; whoever reads it looks at what it got. */
 type Json = ColumnType<unknown, string | null | undefined, string | null>;
 
-/** The columns that the platform documents, and those that `0001` adds. */
+/** The columns that the platform documents, and those that migrations add. */
 export interface SiemConfigsTable {
   readonly id: string;
   readonly org_id: string;
@@ -27,7 +27,9 @@ export interface SiemConfigsTable {
   readonly last_error: string | null;
   readonly fix: string | null;
   readonly error_since: NullableTimestamp;
+  /** The sum of `counts_by_server`, for people and the platform. */
   readonly counts: Json;
+  readonly counts_by_server: Json;
 }
 
 export interface SiemTokensTable {

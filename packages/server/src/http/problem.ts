@@ -41,6 +41,15 @@ export const problemCodes = [
 
 export type ProblemCode = (typeof problemCodes)[number];
 
+/** A row of the database that another session does not let go of. */
+export const locked: Problem = {
+  status: 503,
+  code: "unavailable",
+  title: "Locked",
+  detail: "Somebody else is changing this at the moment. Nothing was changed; try again.",
+  retryAfter: 2,
+};
+
 /** A problem that ends the work on a request wherever it is found; the error handler answers it. */
 export class Refusal extends Error {
   readonly problem: Problem;

@@ -26,6 +26,8 @@ export interface SiemServer {
   stopIntake(): void;
   /** Events that were refused before the host saw them, by code. */
   readonly unreadable: ReadonlyMap<string, number>;
+  /** Ends what was started over HTTP and goes on by itself, in good order. */
+  endReplays(): Promise<void>;
   /** Ends idle connections, waits a moment for requests under way, and then ends those too. */
   close(): Promise<void>;
 }
@@ -96,6 +98,9 @@ export function createServer(options: ServerOptions): SiemServer {
     unreadable,
     stopIntake() {
       isStopping = true;
+    },
+    async endReplays() {
+      await closeApi?.();
     },
     async close() {
       const giveUp = setTimeout(() => app.server.closeAllConnections(), CLOSE_GRACE_MS);

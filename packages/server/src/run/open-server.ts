@@ -7,11 +7,14 @@ import { wantedDatabase } from "../database/database-choice.ts";
 import { isLoopback } from "../http/loopback.ts";
 import type { SiemServer } from "../http/server.ts";
 import { createServer } from "../http/server.ts";
+import { messageOf } from "../message-of.ts";
+import { within } from "../within.ts";
 import { hostOptions } from "./host-options.ts";
 import type { ListenAddress } from "./listen.ts";
 import { assertSafe } from "./listen.ts";
 import type { Organisations, OrganisationsOptions } from "./organisations.ts";
 import { leftoversOf, openQueueStore } from "./queue-store.ts";
+import { serverIdOf } from "./server-id.ts";
 
 export interface OpenServerOptions {
   readonly deployment: Deployment;
@@ -36,11 +39,16 @@ export interface OpenServer {
   close(): Promise<void>;
 }
 
+const FREEZE_MS = 500;
+
 /** Opens everything that a server needs, and closes what it has opened when something cannot be. */
 export async function openServer(options: OpenServerOptions): Promise<OpenServer> {
   const opened: (() => Promise<void>)[] = [];
   async function close(): Promise<void> {
-    for (let closeOne = opened.pop(); closeOne !== undefined; closeOne = opened.pop()) await closeOne();
+    for (let closeOne = opened.pop(); closeOne !== undefined; closeOne = opened.pop()) {
+      // What one cannot let go of must not keep the others, nor the account.
+      await closeOne().catch((error: unknown) => options.logger.warn({ reason: messageOf(error) }, "cannot be closed"));
+    }
   }
   try {
     return { ...(await openAll(options, (closeOne) => void opened.push(closeOne))), close };
@@ -72,7 +80,16 @@ async function openAll(
   opened(() => host.stop({ deadlineMs: 0 }));
 
   const organisations =
-    database && (await serveOrganisations({ ...deployment, database, host, isProduction, clock: systemClock, logger }));
+    database &&
+    (await serveOrganisations({
+      ...deployment,
+      database,
+      server: await serverIdOf(queueStore.durable ? settings.queue.path : undefined),
+      host,
+      isProduction,
+      clock: systemClock,
+      logger,
+    }));
   if (organisations !== undefined) opened(() => organisations.close());
 
   const hasIngestToken = ingestToken !== undefined || organisations?.tokens.hasIngest() === true;
@@ -103,8 +120,13 @@ async function openAll(
     ),
     async stop() {
       server.stopIntake();
-      await organisations?.freeze();
-      await host.stop();
+      await Promise.all([
+        server.endReplays(),
+        // A change that is under way while the host stops is refused by the host.
+        within({ ms: FREEZE_MS, what: "changes of configurations", logger }, async () => organisations?.freeze()).then(
+          () => host.stop(),
+        ),
+      ]);
     },
   };
 }

@@ -11,9 +11,12 @@ import { createSettingsSeal } from "../secrets/sealed-settings.ts";
 import { startStatusWriter } from "../tenants/status-writer.ts";
 import { tenantDestination } from "../tenants/tenant-destination.ts";
 import { Tenants } from "../tenants/tenants.ts";
+import { within } from "../within.ts";
+import type { ServerId } from "./server-id.ts";
 
 export interface OrganisationsOptions {
   readonly database: Database;
+  readonly server: ServerId;
   readonly host: Host;
   readonly registry: ConnectorRegistry;
   readonly settings: HostSettings;
@@ -21,6 +24,8 @@ export interface OrganisationsOptions {
   readonly clock: Clock;
   readonly logger: Logger;
 }
+
+const CLOSE_MS = 1000;
 
 /** What a server does for organisations, out of a database: runs their destinations, and knows who may change them. */
 export interface Organisations {
@@ -36,9 +41,14 @@ export interface Organisations {
 
 /** Opens every organisation's destinations. Throws when the database cannot be read, or secrets have no key. */
 export async function openOrganisations(options: OrganisationsOptions): Promise<Organisations> {
-  const { database, host, registry, settings, isProduction, clock, logger } = options;
+  const { database, server, host, registry, settings, isProduction, clock, logger } = options;
   const keys = configuredKeys(settings.fernetKeys, { isProduction, logger });
-  const configs = createSqlConfigStore({ database, clock, seal: createSettingsSeal({ keys, now: clock.now }) });
+  const configs = createSqlConfigStore({
+    database,
+    clock,
+    seal: createSettingsSeal({ keys, now: clock.now }),
+    serverId: server.id,
+  });
   const tenants = new Tenants({ store: configs, host, registry, logger, now: clock.now });
   const tokens = await openKnownTokens({ store: createTokenStore({ database, clock }), clock, logger });
   await tenants.open();
@@ -55,10 +65,16 @@ export async function openOrganisations(options: OrganisationsOptions): Promise<
       settings,
     },
     freeze: () => tenants.close(),
+    // A database that is silent keeps nobody: what is not written then is known from the queue at the next start.
     async close() {
-      await tenants.close();
-      await statusWriter.close();
-      await tokens.close();
+      await within({ ms: CLOSE_MS, what: "changes of configurations", logger }, () => tenants.close());
+      await Promise.all([
+        within({ ms: CLOSE_MS, what: "writing states", logger }, async () => {
+          await statusWriter.close();
+          if (!server.isLasting) await configs.handOverCounts();
+        }),
+        within({ ms: CLOSE_MS, what: "writing uses of tokens", logger }, () => tokens.close()),
+      ]);
     },
   };
 }

@@ -1,3 +1,4 @@
+import { SiemError } from "@arbitex/core";
 import { describe, expect, it } from "vitest";
 import type { StoredStatus } from "../configs/siem-config.ts";
 import { startStatusWriter } from "./status-writer.ts";
@@ -18,14 +19,20 @@ function world(ids: readonly string[]) {
   const logged: string[] = [];
   let pending: (() => void) | undefined;
   let isAway = false;
+  let refusedIds: readonly string[] = [];
+  const locked = new Set<string>();
   const note = (_facts: object, text: string) => void logged.push(text);
   const logger = { debug: note, info: note, warn: note, error: note, child: () => logger };
   const writer = startStatusWriter({
     tenants: { ids: () => [...statuses.keys()], storedStatus: (id) => statuses.get(id) },
     store: {
       async writeStatuses(changed) {
-        if (isAway) throw new Error("connection refused");
-        writes.push([...changed.keys()]);
+        if (isAway) throw new SiemError("SIEM_DATABASE_UNAVAILABLE", "connection refused");
+        const bad = [...changed.keys()].filter((id) => refusedIds.includes(id));
+        if (bad.length > 0) throw new Error("unsupported Unicode escape sequence");
+        const done = [...changed.keys()].filter((id) => !locked.has(id));
+        writes.push(done);
+        return new Set(done);
       },
     },
     clock: {
@@ -43,6 +50,10 @@ function world(ids: readonly string[]) {
     writes,
     logged,
     writer,
+    locked,
+    refuse(...next: readonly string[]) {
+      refusedIds = next;
+    },
     away(value: boolean) {
       isAway = value;
     },
@@ -86,6 +97,30 @@ describe("the writer of states", () => {
       "the state of destinations cannot be written to the database",
       "the state of destinations is written again",
     ]);
+  });
+
+  it("writes all others when the database refuses some, and tells of those once", async () => {
+    const given = world(Array.from({ length: 30 }, (_, index) => String(index)));
+    given.refuse("3", "17");
+    await given.turn();
+    await given.turn();
+    const others = [...given.statuses.keys()].filter((id) => id !== "3" && id !== "17");
+    expect(given.writes.flat().toSorted()).toEqual(others.toSorted());
+    expect(given.logged).toEqual(Array.from({ length: 2 }, () => "the state of a destination cannot be written"));
+    given.refuse();
+    await given.turn();
+    expect(given.writes.flat()).toHaveLength(30);
+  });
+
+  it("writes in the next turn what somebody else had locked", async () => {
+    const given = world(["a", "b"]);
+    given.locked.add("a");
+    await given.turn();
+    expect(given.writes.flat()).toEqual(["b"]);
+    given.locked.clear();
+    await given.turn();
+    expect(given.writes.flat()).toEqual(["b", "a"]);
+    expect(given.logged).toEqual([]);
   });
 
   it("writes the last state when it is closed, and nothing after that", async () => {

@@ -93,6 +93,7 @@ function world() {
   let removedStatus: ((id: string) => DestinationStatus) | undefined;
   /** Of those that were removed while something was kept. */
   const kept = new Map<string, DestinationStatus>();
+  const held = new Map<string, Promise<void>>();
   const write = (facts: object, text: string) => void logged.push(`${text} ${JSON.stringify(facts)}`);
   const logger = { debug: write, info: write, warn: write, error: write, child: () => logger };
   const tenants = new Tenants({
@@ -116,6 +117,7 @@ function world() {
         told.push(`open ${destination.id}`);
       },
       async replace(destination) {
+        await held.get(destination.id);
         open.set(destination.id, destination);
         told.push(`replace ${destination.id}`);
       },
@@ -142,6 +144,14 @@ function world() {
     },
     reportRemoved(next: typeof status) {
       removedStatus = next;
+    },
+    /** Changes of this one take until the returned function is called. */
+    hold(id: string): () => void {
+      const gates: (() => void)[] = [];
+      held.set(id, new Promise((resolve) => gates.push(resolve)));
+      return () => {
+        for (const release of gates) release();
+      };
     },
   };
 }
@@ -222,6 +232,76 @@ describe("the destinations of organisations", () => {
     given.rows.set("d", row("d"));
     given.notify();
     await expect.poll(() => given.told.slice(3).toSorted()).toEqual(["open d", "remove b deliver", "replace a"]);
+  });
+
+  it("ends at once what another organisation is given, and opens it anew", async () => {
+    given.rows.set("a", row("a"));
+    await given.tenants.open();
+    const other = "0192f0a1-7b1c-7c3e-9b58-6a1f0c0de002";
+    given.rows.set(
+      "a",
+      row("a", { version: 2, orgId: other, status: { ...row("a").status, lastError: "of the first" } }),
+    );
+    await given.tenants.refresh("a");
+    expect(given.told).toEqual(["open a", "remove a dead-letter", "open a"]);
+    expect(given.open.get("a")).toMatchObject({ orgId: other });
+    expect([given.tenants.appliedVersion("a"), given.tenants.storedStatus("a")?.lastError]).toEqual([2, null]);
+  });
+
+  it("gives a disabled destination's events to nobody else either", async () => {
+    given.rows.set("a", row("a", { isEnabled: false }));
+    await given.tenants.open();
+    given.rows.set("a", row("a", { version: 2, orgId: "0192f0a1-7b1c-7c3e-9b58-6a1f0c0de002" }));
+    await given.tenants.refresh("a");
+    expect(given.told).toEqual(["open a", "remove a dead-letter", "open a"]);
+  });
+
+  it("lets no row wait for another's change", async () => {
+    given.rows.set("a", row("a"));
+    given.rows.set("b", row("b"));
+    await given.tenants.open();
+    const release = given.hold("a");
+    given.rows.set("a", row("a", { version: 2 }));
+    given.rows.set("b", row("b", { version: 2 }));
+    const slow = given.tenants.refresh("a");
+    await given.tenants.refresh("b");
+    expect([given.tenants.appliedVersion("a"), given.tenants.appliedVersion("b")]).toEqual([1, 2]);
+    release();
+    await slow;
+    expect(given.tenants.appliedVersion("a")).toBe(2);
+  });
+
+  it("tries again what could not be applied", async () => {
+    given.rows.set("a", row("a"));
+    await given.tenants.open();
+    given.rows.set("a", row("a", { version: 2, isEnabled: false }));
+    given.reportRemoved(() => {
+      throw new Error("dead letters cannot be written");
+    });
+    await given.tenants.refresh("a");
+    expect(given.tenants.appliedVersion("a")).toBe(1);
+    given.reportRemoved(statusOf);
+    given.notify();
+    await expect.poll(() => given.tenants.appliedVersion("a")).toBe(2);
+  });
+
+  it("tells of every row that it applied, whoever changed it", async () => {
+    const applied: unknown[] = [];
+    given.tenants.onApplied((id, version) => applied.push([id, version]));
+    given.rows.set("a", row("a"));
+    await given.tenants.open();
+    given.rows.set("a", row("a", { version: 2 }));
+    given.notify("a");
+    await expect.poll(() => applied.length).toBe(2);
+    given.rows.delete("a");
+    given.notify("a");
+    await expect
+      .poll(() => applied)
+      .toEqual([
+        ["a", 1],
+        ["a", 2],
+        ["a", undefined],
+      ]);
   });
 
   it("reads many changes at once", async () => {

@@ -1,13 +1,14 @@
 import type { Logger } from "@arbitex/core";
 import type { ConnectorRegistry, Destination, DestinationStatus, Host } from "@arbitex/core/host";
 import { describeProblem } from "@arbitex/core/host";
-import type { LeftoverChoice, Running } from "../api/api-options.ts";
+import type { AppliedListener, LeftoverChoice, Running } from "../api/api-options.ts";
 import type { ConfigStore } from "../configs/config-store.ts";
 import type { SiemConfig, StoredCounts, StoredStatus } from "../configs/siem-config.ts";
 import { messageOf } from "../message-of.ts";
 import { parkedDestination } from "./parked-destination.ts";
 import { storedStatus } from "./stored-status.ts";
 import { tenantDestination } from "./tenant-destination.ts";
+import { createTurns } from "./turns.ts";
 
 export interface TenantsOptions {
   readonly store: Pick<ConfigStore, "versions" | "read" | "watch">;
@@ -32,6 +33,14 @@ interface Tenant {
 }
 
 const ROWS_AT_A_TIME = 500;
+const NOTHING_KNOWN: StoredStatus = {
+  deliveryStatus: "pending",
+  lastDeliveryAt: null,
+  lastError: null,
+  fix: null,
+  errorSince: null,
+  counts: null,
+};
 
 /** Keeps the host's destinations as the rows of `siem_configs` want them, while they change. */
 export class Tenants implements Running {
@@ -40,6 +49,9 @@ export class Tenants implements Running {
   /** What to do with the rest of a destination that is about to be removed. */
   readonly #leftovers = new Map<string, { readonly leftover: LeftoverChoice }>();
   readonly #closing = new AbortController();
+  readonly #listeners: AppliedListener[] = [];
+  /** What of each row is being applied, and what after that. */
+  readonly #turns = createTurns();
   #changed = new Set<string>();
   #round: Promise<void> = Promise.resolve();
   #nextRound: Promise<void> | undefined;
@@ -63,19 +75,22 @@ export class Tenants implements Running {
   async #openAll(): Promise<void> {
     const { store, logger } = this.#options;
     const ids = [...(await store.versions()).keys()];
-    await this.#apply(ids);
+    await this.#read(ids);
+    await this.#turns.allDone();
     if (ids.length > 0) logger.info({ rows: ids.length }, "destinations of organisations are open");
   }
 
   /** Applies the row as it is now. Resolves once that is done, or was tried: what could not be read is looked at again. */
-  refresh(id: string): Promise<void> {
+  async refresh(id: string): Promise<void> {
+    if (this.#closing.signal.aborted) return;
     this.#changed.add(id);
     this.#nextRound ??= this.#round.then(() => {
       this.#nextRound = undefined;
-      this.#round = this.#applyChanged();
+      this.#round = this.#readChanged();
       return this.#round;
     });
-    return this.#nextRound;
+    await this.#nextRound;
+    await this.#turns.done(id);
   }
 
   /** Says, before the row is removed, what is to happen with events that are not delivered yet. Gives a way to take that back. */
@@ -119,12 +134,16 @@ export class Tenants implements Running {
     return storedStatus({ base, last, status, now: this.#options.now() });
   }
 
-  /** Applies no more changes. The destinations stay open: they are the host's to stop. */
+  /**
+   * Applies no more changes. The destinations stay open: they are the host's to stop. Resolves once the change under way
+   * is done, for which a database that is silent may take its time.
+   */
   async close(): Promise<void> {
     this.#closing.abort();
     this.#changed.clear();
     await this.#nextRound;
     await this.#round;
+    await this.#turns.allDone();
   }
 
   /** Finds what changed without a word about it. */
@@ -143,11 +162,11 @@ export class Tenants implements Running {
     }
   }
 
-  async #applyChanged(): Promise<void> {
+  async #readChanged(): Promise<void> {
     const ids = [...this.#changed];
     this.#changed = new Set();
     try {
-      await this.#apply(ids);
+      await this.#read(ids);
     } catch (error) {
       this.#unread(error);
     }
@@ -159,17 +178,58 @@ export class Tenants implements Running {
     this.#options.logger.warn({ reason }, "configurations cannot be read; what is running goes on");
   }
 
-  async #apply(ids: readonly string[]): Promise<void> {
+  /** Reads rows, and applies each as soon as what was read of it before is applied: no row waits for another. */
+  async #read(ids: readonly string[]): Promise<void> {
     for (let at = 0; at < ids.length; at += ROWS_AT_A_TIME) {
       const some = ids.slice(at, at + ROWS_AT_A_TIME);
       const rows = new Map((await this.#options.store.read(some)).map((row) => [row.id, row]));
-      await Promise.all(some.map((id) => this.#applyRow(id, rows.get(id))));
+      // What was read is not applied to a host that is stopping.
+      if (this.#closing.signal.aborted) return;
+      for (const id of some) {
+        this.#turns.add(id, () =>
+          this.#applyRow(id, rows.get(id)).catch((error: unknown) => this.#unapplied(id, error)),
+        );
+      }
     }
   }
 
   async #applyRow(id: string, row: SiemConfig | undefined): Promise<void> {
     if (row === undefined) return this.#remove(id);
     if (this.appliedVersion(id) === row.version) return;
+    // Made again under its id: what was asked for the removal is not for this one.
+    this.#leftovers.delete(id);
+    const before = this.#tenants.get(id);
+    const isGivenAway = before !== undefined && before.orgId !== row.orgId;
+    if (isGivenAway) await this.#giveAway(id, before, row.orgId);
+    // What was counted, and what SIEMs said, is the first organisation's.
+    await this.#applyVersion(id, isGivenAway ? { ...row, status: NOTHING_KNOWN } : row);
+    this.#tellApplied(id, row.version);
+  }
+
+  /** Of the events that wait for one organisation's destination, none may reach the SIEM of the next one. */
+  async #giveAway(id: string, tenant: Tenant, orgId: string): Promise<void> {
+    await this.#settleRemoved(id, tenant, "dead-letter");
+    this.#tenants.delete(id);
+    const facts = { destination: id, from: tenant.orgId, to: orgId };
+    this.#options.logger.warn(facts, "a configuration is another organisation's now; what was queued is dead-lettered");
+  }
+
+  /** One row's trouble is its own. It is not at its version, so that it is tried again. */
+  #unapplied(id: string, error: unknown): void {
+    if (this.#closing.signal.aborted) return;
+    this.#options.logger.error({ destination: id, reason: messageOf(error) }, "a configuration cannot be applied");
+  }
+
+  /** Calls the listener with the id and the version of each row that was applied; without a version when it is gone. */
+  onApplied(listener: AppliedListener): void {
+    this.#listeners.push(listener);
+  }
+
+  #tellApplied(id: string, version: number | undefined): void {
+    for (const listener of this.#listeners) listener(id, version);
+  }
+
+  async #applyVersion(id: string, row: SiemConfig): Promise<void> {
     const { host } = this.#options;
     const before = this.#tenants.get(id);
     const last = this.storedStatus(id) ?? row.status;
@@ -222,6 +282,7 @@ export class Tenants implements Running {
     this.#leftovers.delete(id);
     this.#tenants.delete(id);
     if (tenant === undefined) return;
+    this.#tellApplied(id, undefined);
     // Not waited for: what is left may take its time.
     this.#settleRemoved(id, tenant, leftover).catch((error: unknown) => {
       const facts = { destination: id, reason: messageOf(error) };

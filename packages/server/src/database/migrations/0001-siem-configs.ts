@@ -94,9 +94,9 @@ async function countVersions(db: AnyTables): Promise<void> {
     end $$`.execute(db);
   await sql`
     create trigger siem_configs_count_version before update on siem_configs for each row
-      when ((new.org_id, new.connector_type, new.config, new.is_enabled, new.name, new.delivery, new.filter)
+      when ((new.org_id, new.connector_type, new.config, new.is_enabled, new.name, new.delivery::jsonb, new.filter::jsonb)
         is distinct from
-        (old.org_id, old.connector_type, old.config, old.is_enabled, old.name, old.delivery, old.filter))
+        (old.org_id, old.connector_type, old.config, old.is_enabled, old.name, old.delivery::jsonb, old.filter::jsonb))
       execute function siem_configs_count_version()`.execute(db);
 }
 

@@ -1,9 +1,11 @@
 import type { Migration } from "kysely";
 import { siemConfigs } from "./0001-siem-configs.ts";
 import { siemTokens } from "./0002-siem-tokens.ts";
+import { siemConfigsVersions } from "./0003-siem-configs-versions.ts";
 
 /** In order, by the name under which the database remembers them. Append-only; PostgreSQL 15 must know all they say. */
 export const migrations: Readonly<Record<string, Migration>> = {
   "0001_siem_configs": siemConfigs,
   "0002_siem_tokens": siemTokens,
+  "0003_siem_configs_versions": siemConfigsVersions,
 };

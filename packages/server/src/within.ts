@@ -1,0 +1,23 @@
+import type { Logger } from "@arbitex/core";
+import { messageOf } from "./message-of.ts";
+
+export interface Within {
+  readonly ms: number;
+  /** What is waited for, for the log. */
+  readonly what: string;
+  readonly logger: Logger;
+}
+
+/** Waits for the end of something, but not for longer than that: when a server ends, nothing may keep it. Never rejects. */
+export async function within({ ms, what, logger }: Within, work: () => Promise<unknown>): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<"late">((resolve) => {
+    timer = setTimeout(() => resolve("late"), ms);
+  });
+  const done = Promise.resolve()
+    .then(work)
+    .catch((error: unknown) => logger.warn({ what, reason: messageOf(error) }, "cannot be ended in good order"));
+  if ((await Promise.race([done, late])) === "late")
+    logger.warn({ what, waitMs: ms }, "takes too long to end, goes on without it");
+  clearTimeout(timer);
+}

@@ -4,8 +4,17 @@ import type { Logger } from "../telemetry/logger.ts";
 
 /** A MaxMind database in memory. */
 export interface Database {
-  readonly metadata: { readonly databaseType: string; readonly ipVersion: number };
+  readonly metadata: DatabaseMetadata;
   get(address: string): unknown;
+}
+
+export interface DatabaseMetadata {
+  readonly databaseType: string;
+  readonly ipVersion: number;
+  /** Of the tree of addresses: nodes, bits of each branch, and levels. */
+  readonly nodeCount: number;
+  readonly recordSize: number;
+  readonly treeDepth: number;
 }
 
 /** Makes a database of a file's bytes. Throws when they are none. */

@@ -136,6 +136,47 @@ describe("openGeoip", () => {
     }
   });
 
+  it("reads the flat layout, and IPv4 and IPv6 from files of their own", async () => {
+    const flat = { country_code: "DE", city: "Berlin", latitude: 52.5, longitude: 13.4, state1: "Berlin" };
+    const six = join(folder, "six.mmdb");
+    await writeFile(cityPath, writeMmdb({ type: "city ipv4", ipVersion: 4, networks: { "203.0.113.0/24": flat } }));
+    await writeFile(six, writeMmdb({ type: "city ipv6", networks: { "2001:db8::/32": { country_code: "FR" } } }));
+    const geoip = await open({ city: [cityPath, six], anonymous: undefined });
+    const berlin = '{"country":"DE","city":"Berlin","lat":52.5,"long":13.4,"coordinates":[13.4,52.5]}';
+    expect(enriched(geoip, from({ ip: "203.0.113.7" }))).toContain(`{"location":${berlin}`);
+    expect(enriched(geoip, from({ ip: "2001:db8::7" }))).toContain('{"country":"FR"}');
+    expect(enriched(geoip, from({ ip: "192.0.2.7" }))).toBe('{"ip":"192.0.2.7"}');
+  });
+
+  it.each(["203.0.113.7:443", "[::ffff:203.0.113.7]:443", "::ffff:cb00:7107", "203.0.113.7, 10.0.0.1"])(
+    "looks up the address in %s",
+    async (ip) => {
+      expect(enriched(await open({ anonymous: undefined }), from({ ip }))).toContain('"city":"Berlin"');
+    },
+  );
+
+  it.each([
+    ["neither layout", "x", { "203.0.113.0/24": { asn: "AS1", isp: "i" } }, "its records have asn, isp"],
+    ["no records", "City", {}, "it has no records"],
+  ])("refuses to start with a database of %s", async (_, type, networks, reason) => {
+    await writeFile(cityPath, writeMmdb({ type, networks }));
+    await expect(open({ anonymous: undefined })).rejects.toThrow(reason);
+  });
+
+  it("finds records in a tree of either version, from both of its ends", async () => {
+    for (const network of ["0.0.0.0/1", "255.255.255.0/24", "203.0.113.7/32"]) {
+      await writeFile(
+        cityPath,
+        writeMmdb({ type: "c", ipVersion: 4, networks: { [network]: { country_code: "DE" } } }),
+      );
+      await open({ anonymous: undefined });
+    }
+    for (const network of ["2001:db8::/32", "ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff/128", "8000::/1"]) {
+      await writeFile(cityPath, writeMmdb({ type: "c", networks: { [network]: { country_code: "DE" } } }));
+      await open({ anonymous: undefined });
+    }
+  });
+
   it("says how to get the package that reads databases", async () => {
     await expect(open({ loadMaxmind: notInstalled })).rejects.toMatchObject({
       code: "SIEM_GEOIP_PACKAGE",

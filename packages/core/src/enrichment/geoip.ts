@@ -4,16 +4,17 @@ import { SiemError } from "../errors.ts";
 import type { Logger } from "../telemetry/logger.ts";
 import type { Database, DatabaseFile } from "./database-file.ts";
 import { openDatabaseFile } from "./database-file.ts";
+import { sampleRecords } from "./sample-records.ts";
 import type { SourceFacts } from "./source-facts.ts";
-import { isAnonymous, placeOf } from "./source-facts.ts";
+import { isAnonymityRecord, isAnonymous, isPlace, placeOf } from "./source-facts.ts";
 import { sourceAddress, sourcePatch } from "./source-patch.ts";
 
-/** Files of MaxMind's format; either may be missing. */
+/** Files of MaxMind's format; either may be missing. Several files stand in for one another: the first that answers counts. */
 export interface GeoipPaths {
-  /** A City database, or a Country one. */
-  readonly city?: string | undefined;
-  /** An Anonymous IP database. */
-  readonly anonymous?: string | undefined;
+  /** A City database, or a Country one; or several, where IPv4 and IPv6 are in files of their own. */
+  readonly city?: string | readonly string[] | undefined;
+  /** An Anonymous IP database, or several. */
+  readonly anonymous?: string | readonly string[] | undefined;
 }
 
 export interface GeoipOptions extends GeoipPaths {
@@ -48,19 +49,21 @@ export async function openGeoip({
   });
   const remembered = new Map<string, SourceFacts>();
   const onReload = () => remembered.clear();
-  const open = async (path: string | undefined, kind: Kind): Promise<DatabaseFile | undefined> => {
-    if (path === undefined) return undefined;
-    return openDatabaseFile({ path, logger, onReload, parse: (bytes) => checked(new Reader(bytes), kind) });
+  const open = (paths: string | readonly string[] = [], kind: Kind): Promise<readonly DatabaseFile[]> => {
+    const parse = (bytes: Buffer) => checked(new Reader(bytes), bytes, kind);
+    const files = [paths].flat().map((path) => openDatabaseFile({ path, logger, onReload, parse }));
+    return Promise.all(files);
   };
   const places = await open(city, "city");
   const anonymity = await open(anonymous, "anonymous");
+  const files = [...places, ...anonymity];
 
   function factsOf(address: string): SourceFacts {
     let facts = remembered.get(address);
     if (facts !== undefined) return facts;
     facts = {
       ...placeOf(recordOf(places, address)),
-      isAnonymous: anonymity === undefined ? undefined : isAnonymous(recordOf(anonymity, address)),
+      isAnonymous: anonymity.length === 0 ? undefined : isAnonymous(recordOf(anonymity, address)),
     };
     if (remembered.size >= MOST_REMEMBERED) remembered.clear();
     remembered.set(address, facts);
@@ -69,14 +72,12 @@ export async function openGeoip({
 
   return {
     enrich(event, now) {
-      places?.refresh(now);
-      anonymity?.refresh(now);
+      for (const file of files) file.refresh(now);
       const address = sourceAddress(event);
-      return address === undefined || isIP(address) === 0 ? undefined : sourcePatch(event, factsOf(address));
+      return address === undefined ? undefined : sourcePatch(event, factsOf(address));
     },
     async idle() {
-      await places?.idle();
-      await anonymity?.idle();
+      for (const file of files) await file.idle();
     },
   };
 }
@@ -88,28 +89,35 @@ function importMaxmind(): Promise<Maxmind> {
 
 type Kind = "city" | "anonymous";
 
-/** A database that was whole enough to answer, and is of the kind that its setting asks for. */
-function checked(database: Database, kind: Kind): Database {
+/** A database that is of the kind that its setting asks for: by what its records say, not by what it is called. */
+function checked(database: Database, bytes: Buffer, kind: Kind): Database {
+  const records = sampleRecords(database, bytes);
+  if (records.some(kind === "city" ? isPlace : isAnonymityRecord)) return database;
   const { databaseType } = database.metadata;
-  for (const address of ["192.0.2.1", "2001:db8::1"]) recordAt(database, address);
-  const isKind =
-    kind === "anonymous" ? /anonym/i.test(databaseType) : !/anonym|asn|isp|domain|connection/i.test(databaseType);
-  if (isKind) return database;
-  const wanted = kind === "anonymous" ? "an Anonymous IP database" : "a City or Country database";
-  throw new TypeError(`it is of type ${databaseType}, and ${wanted} is wanted here`);
+  const wanted =
+    kind === "anonymous"
+      ? "an Anonymous IP database (is_anonymous_vpn, …)"
+      : "a City or Country database (country.iso_code, …, or flat: country_code, city, latitude, longitude)";
+  const fields = [...new Set(records.flatMap((record) => Object.keys(record ?? {})))].slice(0, 10).join(", ");
+  throw new TypeError(
+    `it is of type ${databaseType}, ${fields === "" ? "it has no records" : `its records have ${fields}`}, and ${wanted} is wanted here`,
+  );
 }
 
-/** A corrupt spot of the file must not refuse an event. */
-function recordOf(file: DatabaseFile | undefined, address: string): unknown {
-  try {
-    return file === undefined ? undefined : recordAt(file.current(), address);
-  } catch {
-    return undefined;
+/** The record of the first database that has one. A corrupt spot of a file must not refuse an event. */
+function recordOf(files: readonly DatabaseFile[], address: string): unknown {
+  for (const file of files) {
+    try {
+      const record = recordAt(file.current(), address);
+      if (record !== undefined && record !== null) return record;
+    } catch {
+      // The next file may know.
+    }
   }
+  return undefined;
 }
 
 function recordAt(database: Database, address: string): unknown {
-  const plain = address.replace(/^::ffff:(?=\d+\.)/i, "");
   // A tree of IPv4 addresses would be walked by the wrong bits, and answer.
-  return database.metadata.ipVersion === 4 && isIP(plain) === 6 ? undefined : database.get(plain);
+  return database.metadata.ipVersion === 4 && isIP(address) === 6 ? undefined : database.get(address);
 }

@@ -8,15 +8,37 @@ export interface SourceFacts {
   readonly isAnonymous: boolean | undefined;
 }
 
-/** From a record of a City database; Country databases have the country alone. */
+/**
+ * From a record of a City database; Country databases have the country alone. Two layouts are read: MaxMind's, of objects, and the
+ * flat one of `@ip-location-db` (`country_code`, `city`, `latitude`, `longitude`).
+ */
 export function placeOf(record: unknown): Omit<SourceFacts, "isAnonymous"> {
-  const lat = memberOf(memberOf(record, "location"), "latitude");
-  const long = memberOf(memberOf(record, "location"), "longitude");
+  const location = memberOf(record, "location") ?? record;
+  const lat = degrees(memberOf(location, "latitude"));
+  const long = degrees(memberOf(location, "longitude"));
   return {
-    country: textOf(memberOf(memberOf(record, "country"), "iso_code")),
-    city: textOf(memberOf(memberOf(memberOf(record, "city"), "names"), "en")),
-    point: typeof lat === "number" && typeof long === "number" ? { lat, long } : undefined,
+    country: textOf(memberOf(memberOf(record, "country"), "iso_code")) ?? textOf(memberOf(record, "country_code")),
+    city: textOf(memberOf(memberOf(memberOf(record, "city"), "names"), "en")) ?? textOf(memberOf(record, "city")),
+    point: lat === undefined || long === undefined ? undefined : { lat, long },
   };
+}
+
+/** Whether a record answers where an address is. */
+export function isPlace(record: unknown): boolean {
+  return Object.values(placeOf(record)).some((fact) => fact !== undefined);
+}
+
+/** Whether a record is one of an Anonymous IP database, whatever it says. */
+export function isAnonymityRecord(record: unknown): boolean {
+  return ["is_anonymous", "is_hosting_provider", ...ANONYMOUS].some(
+    (flag) => typeof memberOf(record, flag) === "boolean",
+  );
+}
+
+/** Flat databases have come as text too. */
+function degrees(value: unknown): number | undefined {
+  const number = typeof value === "string" && value.trim() !== "" ? Number(value) : value;
+  return typeof number === "number" && Number.isFinite(number) && Math.abs(number) <= 180 ? number : undefined;
 }
 
 /**

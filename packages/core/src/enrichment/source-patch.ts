@@ -1,12 +1,13 @@
 import type { OcsfEvent } from "../delivery/event-record.ts";
 import type { JsonPatch } from "../delivery/json-patch.ts";
+import { readClientAddress } from "../ocsf/address.ts";
 import { writeFloat } from "../ocsf/write-json.ts";
 import type { SourceFacts } from "./source-facts.ts";
 
-/** The address of `src_endpoint`, if the event has one. */
+/** The address of `src_endpoint`, if the event has one: without a port or a zone, and IPv4 as IPv4. */
 export function sourceAddress(event: OcsfEvent): string | undefined {
   const source = event["src_endpoint"];
-  return isObject(source) && typeof source["ip"] === "string" ? source["ip"] : undefined;
+  return isObject(source) && typeof source["ip"] === "string" ? readClientAddress(source["ip"])?.ip : undefined;
 }
 
 /**

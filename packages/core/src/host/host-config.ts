@@ -15,6 +15,9 @@ export const MAX_WORKERS = 256;
 const error = `expected a whole number from 0 to ${MAX_WORKERS}`;
 const workerCount = z.int({ error }).min(0, { error }).max(MAX_WORKERS, { error });
 
+/** One file, or several of which each knows a part, such as IPv4 and IPv6. */
+const files = z.union([z.string().min(1), z.array(z.string().min(1)).min(1)]);
+
 /** The configuration file. A destination's `config` is checked by its connector's own schema. */
 export const hostConfigSchema = z.strictObject({
   queue: z
@@ -43,9 +46,7 @@ export const hostConfigSchema = z.strictObject({
       max_depth: z.int().min(2).max(1000).optional(),
     })
     .optional(),
-  enrichment: z
-    .strictObject({ geoip_city: z.string().min(1).optional(), geoip_anonymous: z.string().min(1).optional() })
-    .optional(),
+  enrichment: z.strictObject({ geoip_city: files.optional(), geoip_anonymous: files.optional() }).optional(),
   database: z.strictObject({ path: z.string().min(1).optional() }).optional(),
   control: z.strictObject({ path: z.string().min(1).optional() }).optional(),
   egress: egressSchema.optional(),

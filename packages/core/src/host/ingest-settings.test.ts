@@ -67,6 +67,14 @@ describe("the settings of GeoIP", () => {
     expect(geoip.anonymous).toMatch(/a\.mmdb$/);
   });
 
+  it("take several databases, in a list or with commas between them", async () => {
+    await folder.write("a.mmdb", "");
+    await folder.write("b.mmdb", "");
+    const both = [expect.stringMatching(/a\.mmdb$/), expect.stringMatching(/b\.mmdb$/)];
+    expect((await settingsOf("enrichment: { geoip_city: [a.mmdb, b.mmdb] }")).geoip.city).toEqual(both);
+    expect((await settingsOf("", { SIEM_GEOIP_CITY: "a.mmdb, b.mmdb" })).geoip.city).toEqual(both);
+  });
+
   it("name the setting whose file is not there", async () => {
     const file = "enrichment: { geoip_city: none.mmdb }";
     const [inFile, inEnvironment] = await problemsOf(file, { SIEM_GEOIP_ANONYMOUS: "neither.mmdb" });

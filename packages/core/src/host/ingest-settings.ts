@@ -43,18 +43,23 @@ export function geoipSettings(
   { environment, file = {}, workingFolder }: GeoipSources,
   problems: ConfigProblem[],
 ): GeoipPaths {
-  const found = (variable: keyof typeof environment, key: keyof typeof file): string | undefined => {
+  const found = (variable: keyof typeof environment, key: keyof typeof file): GeoipPaths["city"] => {
     const given = environment[variable] ?? file[key];
     if (given === undefined) return undefined;
-    const path = resolve(workingFolder, given);
-    if (!existsSync(path)) {
-      const named = environment[variable] === undefined ? `enrichment.${key}` : variable;
+    const named = environment[variable] === undefined ? `enrichment.${key}` : variable;
+    const paths = filesOf(given).map((path) => resolve(workingFolder, path));
+    for (const path of paths.filter((path) => !existsSync(path))) {
       problems.push({ path: named, message: `there is no file ${path}.`, fix: "Name a MaxMind database (.mmdb)." });
     }
-    return path;
+    return paths.length === 1 ? paths[0] : paths;
   };
   return {
     city: found("SIEM_GEOIP_CITY", "geoip_city"),
     anonymous: found("SIEM_GEOIP_ANONYMOUS", "geoip_anonymous"),
   };
+}
+
+/** A variable names several files with commas between them. */
+function filesOf(given: string | readonly string[]): readonly string[] {
+  return typeof given === "string" ? given.split(",").map((path) => path.trim()) : given;
 }

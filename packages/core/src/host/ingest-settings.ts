@@ -48,7 +48,7 @@ export function geoipSettings(
     if (given === undefined) return undefined;
     const named = environment[variable] === undefined ? `enrichment.${key}` : variable;
     const paths = filesOf(given).map((path) => resolve(workingFolder, path));
-    for (const path of paths.filter((path) => !existsSync(path))) {
+    for (const path of paths.filter((candidate) => !existsSync(candidate))) {
       problems.push({ path: named, message: `there is no file ${path}.`, fix: "Name a MaxMind database (.mmdb)." });
     }
     return paths.length === 1 ? paths[0] : paths;

@@ -1,12 +1,13 @@
-import { appendFile, mkdtemp, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { appendFile, copyFile, mkdtemp, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { createFakeClock } from "../../test/fake-clock.ts";
 import { acceptText } from "./accept-event.ts";
 import type { LetterLine } from "./dead-letter-file.ts";
-import { letterFilesOf, readLetters } from "./dead-letter-file.ts";
+import { asideFilesOf, letterFilesOf, readLetters, unreadFilesOf } from "./dead-letter-file.ts";
 import { createFileDeadLetters } from "./file-dead-letters.ts";
+import { writtenNameOf } from "./letter-file-names.ts";
 
 let folder: string;
 let path: string;
@@ -87,6 +88,25 @@ describe("reading dead letters", () => {
     await writeFile(`${path}.replayed`, "x");
     expect(await letterFilesOf(path)).toEqual([join(folder, "soc.2026-11-25T17-00-00-000Z.jsonl"), path]);
     expect((await read()).map((line) => line.kind === "letter" && line.letter.eventId)).toEqual(["old", "new"]);
+  });
+
+  it("reads what others moved or copied beside it, each letter once, and says what it does not read", async () => {
+    await write(eventText("oldest"));
+    await rename(path, `${path}.2`);
+    await write(eventText("old"));
+    await rename(path, `${path}-20261130`);
+    await copyFile(`${path}-20261130`, `${path}.1`);
+    await write(eventText("new"));
+    const unread = [`${path}.3.gz`, `${path}.bak`, join(folder, "soc.2026-11-25T17-00-00-000Z.jsonl.gz")];
+    for (const file of unread) await writeFile(file, "x");
+    for (const ending of [".replayed", ".replay.lock", ".replay.lock.0000"]) await writeFile(`${path}${ending}`, "x");
+    await writeFile(join(folder, "soc2.jsonl"), "x");
+    const ids = (await read()).map((line) => (line.kind === "letter" ? line.letter.eventId : line.reason));
+    expect(ids.toSorted()).toEqual(["new", "old", "oldest"]);
+    expect((await unreadFilesOf(path)).toSorted()).toEqual(unread.toSorted());
+    expect(await asideFilesOf(path)).toEqual([]);
+    const written = ["soc.jsonl.2", "soc.2026-11-25T17-00-00-000Z.jsonl", "soc.jsonl", "soc.jsonl.replayed", "soc.txt"];
+    expect(written.map(writtenNameOf)).toEqual(["soc.jsonl", "soc.jsonl", "soc.jsonl", undefined, undefined]);
   });
 
   it("leaves letters that are appended meanwhile for the next time", async () => {

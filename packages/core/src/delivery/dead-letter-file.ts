@@ -2,6 +2,8 @@ import { createReadStream } from "node:fs";
 import { readdir, stat } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { z } from "zod";
+import type { LetterFileKind } from "./letter-file-names.ts";
+import { letterFileKindOf } from "./letter-file-names.ts";
 
 /** A dead letter as it was read back. */
 export interface StoredLetter {
@@ -31,33 +33,54 @@ export type LetterLine =
   | { readonly kind: "unreadable"; readonly file: string; readonly line: number; readonly reason: string };
 
 /**
- * Every letter of a dead-letter file, and of the files that were set aside when it had grown too large, oldest first.
- * Letters that are appended while it is read are left for the next time.
+ * Every letter of a dead-letter file, and of the files that were set aside or moved, oldest first, each once: what was
+ * moved may also have been copied. Letters that are appended while it is read are left for the next time.
  */
 export async function* readLetters(path: string): AsyncGenerator<LetterLine> {
   // All sizes first: a letter that a reader's own doing causes must not be read by it, or it would go on for ever.
   const files: { readonly file: string; readonly size: number }[] = [];
-  for (const file of await letterFilesOf(path)) {
+  const { aside, moved } = await filesBeside(path);
+  for (const file of [...moved, ...aside, path]) {
     const size = await sizeOf(file);
     if (size > 0) files.push({ file, size });
   }
-  for (const { file, size } of files) yield* readFile(file, size);
+  const seen = new Set<string>();
+  for (const { file, size } of files) {
+    for await (const line of readFile(file, size)) {
+      if (moved.length > 0 && line.kind === "letter") {
+        if (seen.has(line.letter.id)) continue;
+        seen.add(line.letter.id);
+      }
+      yield line;
+    }
+  }
 }
 
-/** The files set aside, by their time, and then the one that is written to; it need not exist. */
+/** The files that were moved or set aside, and then the one that is written to; it need not exist. */
 export async function letterFilesOf(path: string): Promise<readonly string[]> {
-  const name = basename(path);
-  const stem = name.endsWith(".jsonl") ? name.slice(0, -".jsonl".length) : name;
-  const ending = name.endsWith(".jsonl") ? ".jsonl" : "";
-  const isAside = (other: string) =>
-    other.startsWith(`${stem}.`) &&
-    other.endsWith(ending) &&
-    ASIDE_TIME.test(other.slice(stem.length + 1, other.length - ending.length));
-  const aside = (await namesIn(dirname(path))).filter(isAside).toSorted();
-  return [...aside.map((other) => join(dirname(path), other)), path];
+  const { aside, moved } = await filesBeside(path);
+  return [...moved, ...aside, path];
 }
 
-const ASIDE_TIME = /^\d{4}-\d{2}-\d{2}T\d{2}-\d{2}-\d{2}-\d{3}Z$/;
+/** The files that were set aside because they had grown too large, oldest first. */
+export async function asideFilesOf(path: string): Promise<readonly string[]> {
+  return (await filesBeside(path)).aside;
+}
+
+/** Files beside that may hold letters, and are not read: packed, or copied under a name that says nothing. */
+export async function unreadFilesOf(path: string): Promise<readonly string[]> {
+  return (await filesBeside(path)).unread;
+}
+
+async function filesBeside(path: string): Promise<Readonly<Record<LetterFileKind, readonly string[]>>> {
+  const name = basename(path);
+  const files: Record<LetterFileKind, string[]> = { aside: [], moved: [], unread: [] };
+  for (const other of (await namesIn(dirname(path))).toSorted()) {
+    const kind = letterFileKindOf(other, name);
+    if (kind !== undefined) files[kind].push(join(dirname(path), other));
+  }
+  return files;
+}
 
 async function namesIn(folder: string): Promise<readonly string[]> {
   try {

@@ -1,12 +1,26 @@
 import type { FileHandle } from "node:fs/promises";
-import { appendFile, mkdir, mkdtemp, open, readdir, readFile, rm, stat, utimes } from "node:fs/promises";
+import {
+  appendFile,
+  mkdir,
+  mkdtemp,
+  open,
+  readdir,
+  readFile,
+  readlink,
+  rename,
+  rm,
+  stat,
+  utimes,
+} from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it, onTestFinished, vi } from "vitest";
 import { createFakeClock } from "../../test/fake-clock.ts";
 import { createEventRecord } from "./accept-event.ts";
-import type { DeadLetter } from "./dead-letter.ts";
+import type { DeadLetter, DeadLetters } from "./dead-letter.ts";
 import { createFileDeadLetters } from "./file-dead-letters.ts";
+import { letterPieces } from "./letter-pieces.ts";
+import { createOpenHandles } from "./open-handles.ts";
 
 const clock = createFakeClock();
 let folder: string;
@@ -15,8 +29,8 @@ beforeEach(async () => {
 });
 afterEach(() => rm(folder, { recursive: true }));
 
-function letter(uid: string): DeadLetter {
-  const text = { class_uid: 6003, time: 1, message: "line\nbreak", metadata: { uid } };
+function letter(uid: string, message = "line\nbreak"): DeadLetter {
+  const text = { class_uid: 6003, time: 1, message, metadata: { uid } };
   return {
     record: createEventRecord(text, 0),
     destinationId: "soc",
@@ -35,6 +49,13 @@ async function linesOf(path: string): Promise<unknown[]> {
     .trimEnd()
     .split("\n")
     .map((line): unknown => JSON.parse(line));
+}
+
+/** Zero where the system does not tell. */
+async function openFilesIn(path: string): Promise<number> {
+  const names = await readdir("/proc/self/fd").catch(() => []);
+  const targets = await Promise.all(names.map((name) => readlink(`/proc/self/fd/${name}`).catch(() => "")));
+  return targets.filter((target) => target.startsWith(path) && target.endsWith(".jsonl")).length;
 }
 
 /** From now on every open file fails at this. */
@@ -165,5 +186,95 @@ describe("file dead letters", () => {
     await letters.append([letter("e1")]);
     expect(await linesOf(path)).toHaveLength(1);
     await letters.close();
+  });
+
+  it("go into a new file once theirs was deleted or moved, with or without its folder", async () => {
+    const path = join(folder, "deep", "soc.jsonl");
+    const letters = createFileDeadLetters({ path, clock });
+    const ways: readonly (() => Promise<void>)[] = [
+      () => rm(path),
+      () => rename(path, `${path}.1`),
+      () => rm(dirname(path), { recursive: true }),
+      () => rename(dirname(path), join(folder, "moved")),
+      async () => {
+        await rm(path);
+        await appendFile(path, "");
+      },
+    ];
+    for (const takeAway of ways) {
+      await letters.append([letter("before")]);
+      await takeAway();
+      await letters.append([letter("after"), letter("after")]);
+      expect(await linesOf(path)).toMatchObject([{ event_id: "after" }, { event_id: "after" }]);
+      await rm(path);
+    }
+    await letters.close();
+  });
+
+  it("are written again when their file is deleted before they are safe, and not when it is moved", async () => {
+    const path = join(folder, "soc.jsonl");
+    const letters = createFileDeadLetters({ path, clock });
+    for (const takeAway of [() => rm(path), () => rename(path, `${path}.1`)]) {
+      const handle = await open(join(folder, "any"), "w");
+      await handle.close();
+      const prototype: FileHandle = Object.getPrototypeOf(handle);
+      vi.spyOn(prototype, "datasync").mockImplementationOnce(takeAway);
+      await letters.append([letter("e1")]);
+      vi.restoreAllMocks();
+    }
+    expect(await linesOf(`${path}.1`)).toMatchObject([{ event_id: "e1" }, { event_id: "e1" }]);
+    await letters.append([letter("e2")]);
+    expect(await linesOf(path)).toMatchObject([{ event_id: "e2" }]);
+    await letters.close();
+  });
+
+  it("set two files aside in one instant without losing the first", async () => {
+    const letters = createFileDeadLetters({ path: join(folder, "soc.jsonl"), clock, rotateBytes: 1 });
+    for (const uid of ["e1", "e2", "e3"]) await letters.append([letter(uid)]);
+    await letters.close();
+    const all = await Promise.all((await readdir(folder)).map((file) => linesOf(join(folder, file))));
+    expect(all.flat()).toHaveLength(3);
+  });
+
+  it("are written in pieces, and all of them taken back when the last one fails", async () => {
+    const path = join(folder, "soc.jsonl");
+    const letters = createFileDeadLetters({ path, clock });
+    const large = Array.from({ length: 5 }, (_, index) => letter(`e${index}`, "x".repeat(700_000)));
+    expect([...letterPieces([{ letters: large, at: 0 }])].map(({ length }) => length)).toEqual([
+      expect.closeTo(1_400_000, -4),
+      expect.closeTo(1_400_000, -4),
+      expect.closeTo(700_000, -4),
+    ]);
+    const broken = await breakFiles("datasync");
+    await expect(letters.append(large)).rejects.toMatchObject({ code: "SIEM_DEAD_LETTER_WRITE" });
+    broken.mockRestore();
+    expect((await stat(path)).size).toBe(0);
+    await letters.append(large);
+    expect(await linesOf(path)).toHaveLength(5);
+    await letters.close();
+  });
+
+  it("keep few files open, however many there are", async () => {
+    const handles = createOpenHandles(5);
+    const opened: DeadLetters[] = [];
+    let most = 0;
+    for (let round = 0; round < 2; round++) {
+      for (let index = 0; index < 40; index++) {
+        opened[index] ??= createFileDeadLetters({ path: join(folder, `${index}.jsonl`), clock, handles });
+      }
+      await Promise.all(
+        opened.map(async (letters) => {
+          await letters.append([letter(`e${round}`)]);
+          most = Math.max(most, await openFilesIn(folder));
+        }),
+      );
+    }
+    // Those that are being closed are among them.
+    expect(most).toBeLessThanOrEqual(10);
+    for (const letters of opened) await letters.close();
+    expect(await openFilesIn(folder)).toBe(0);
+    for (let index = 0; index < 40; index++) {
+      expect(await linesOf(join(folder, `${index}.jsonl`))).toMatchObject([{ event_id: "e0" }, { event_id: "e1" }]);
+    }
   });
 });

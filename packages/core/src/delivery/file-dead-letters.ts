@@ -1,12 +1,18 @@
 import type { FileHandle } from "node:fs/promises";
 import { mkdir, open, rename, rm, stat } from "node:fs/promises";
-import { dirname } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { SiemError } from "../errors.ts";
 import { describeFailure } from "../transport/classify-failure.ts";
 import type { Clock } from "./clock.ts";
-import type { DeadLetter, DeadLetters } from "./dead-letter.ts";
-import { letterFilesOf } from "./dead-letter-file.ts";
-import { deadLetterLine } from "./dead-letter-line.ts";
+import type { DeadLetters } from "./dead-letter.ts";
+import { asideFilesOf } from "./dead-letter-file.ts";
+import { asideNameOf } from "./letter-file-names.ts";
+import type { LetterCall } from "./letter-pieces.ts";
+import { letterPieces } from "./letter-pieces.ts";
+import type { Remnant } from "./letter-remnant.ts";
+import { addPiece, bytesAt, newRemnant, takeBack } from "./letter-remnant.ts";
+import type { HandleOwner, OpenHandles } from "./open-handles.ts";
+import { createOpenHandles } from "./open-handles.ts";
 
 export interface FileDeadLettersOptions {
   readonly path: string;
@@ -15,83 +21,131 @@ export interface FileDeadLettersOptions {
   readonly rotateBytes?: number;
   /** Files set aside longer ago are deleted, with what is in them. Never, unless it is given. */
   readonly retentionMs?: number | undefined;
+  /** Shared with other files of dead letters. Default by all of this process. */
+  readonly handles?: OpenHandles;
 }
 
-interface Waiting {
-  readonly lines: string;
+interface Waiting extends LetterCall {
   readonly resolve: () => void;
   readonly reject: (error: Error) => void;
 }
 
+interface OpenFile {
+  readonly handle: FileHandle;
+  readonly inode: bigint;
+}
+
 const LINE_FEED = 10;
 const DEFAULT_ROTATE_BYTES = 256 * 1024 * 1024;
+/** A host may have ten thousand destinations with dead letters, and a process a thousand descriptors. */
+const processHandles = createOpenHandles(64);
+/** A file that is deleted again each time it was written to is somebody's error. */
+const MOST_TRIES = 3;
 
 /**
  * Dead letters in one JSONL file, readable by its owner only. What several callers append at a time is written and
- * synced once. The file is created with the first letter.
+ * synced once. The file is created with the first letter, and again when it was moved or deleted.
  */
 export function createFileDeadLetters({
   path,
   clock,
   rotateBytes = DEFAULT_ROTATE_BYTES,
   retentionMs,
+  handles = processHandles,
 }: FileDeadLettersOptions): DeadLetters {
-  let file: FileHandle | undefined;
-  /** Of what was written and synced. */
-  let size = 0;
-  /** What a failed write may have left behind that. Its letters are not settled, and would stand in the file twice. */
-  let remnant: Buffer | undefined;
+  let file: OpenFile | undefined;
+  let remnant: Remnant | undefined;
   let waiting: Waiting[] = [];
   let writing: Promise<void> | undefined;
+  let isAtWork = false;
+  const owner: HandleOwner = {
+    closeIdle() {
+      if (!isAtWork) closeFile();
+      return !isAtWork;
+    },
+  };
 
-  async function openFile(): Promise<FileHandle> {
+  /** All that is in it was synced, or is to be written again. */
+  function closeFile(): void {
+    file?.handle.close().catch(() => undefined);
+    file = undefined;
+  }
+
+  async function openFile(): Promise<OpenFile> {
     await mkdir(dirname(path), { recursive: true });
-    const opened = await open(path, "a+", 0o600);
+    const handle = await open(path, "a+", 0o600);
     try {
-      await takeBack(opened);
+      if (remnant !== undefined) await takeBack(handle, remnant);
+      remnant = undefined;
       // A write that was killed half-way, or a power cut, may have left a part of a line: the next letter begins its own.
-      if (!(await endsALine(opened))) await opened.appendFile("\n");
-      size = (await opened.stat()).size;
+      if (!(await endsALine(handle))) await handle.appendFile("\n");
       await syncFolder(dirname(path));
       if (retentionMs !== undefined) await removeOlder(path, clock.now() - retentionMs);
+      return { handle, inode: (await handle.stat({ bigint: true })).ino };
     } catch (error) {
-      await opened.close();
+      await handle.close();
       throw error;
     }
-    return opened;
   }
 
-  /** Only what is ours: another process may have written to the same file since. */
-  async function takeBack(opened: FileHandle): Promise<void> {
-    if (remnant === undefined) return;
-    const left = (await opened.stat()).size - size;
-    const isOurs =
-      left > 0 && left <= remnant.length && (await bytesAt(opened, size, left)).equals(remnant.subarray(0, left));
-    if (isOurs) await opened.truncate(size);
-    remnant = undefined;
+  /** The size of the file, if it is still the one under its name. */
+  async function sizeInPlace({ inode }: OpenFile): Promise<number | undefined> {
+    const found = await stat(path, { bigint: true }).catch(undefinedIfMissing);
+    return found?.ino === inode ? Number(found.size) : undefined;
   }
 
-  async function write(lines: string): Promise<void> {
-    if (file !== undefined && size >= rotateBytes) {
-      await file.close();
-      file = undefined;
-      await rename(path, rotatedPath(path, clock.now()));
+  /** The file to write to, and its size. */
+  async function current(): Promise<{ readonly open: OpenFile; readonly size: number }> {
+    for (let attempt = 1; attempt <= MOST_TRIES; attempt++) {
+      file ??= await openFile();
+      const size = await sizeInPlace(file);
+      if (size !== undefined && size < rotateBytes) return { open: file, size };
+      closeFile();
+      if (size !== undefined) await rename(path, await freeAsideOf(path, clock.now()));
     }
-    file ??= await openFile();
-    const bytes = Buffer.from(lines);
+    throw new Error("the file is moved or deleted all the time");
+  }
+
+  /** False when the file was deleted meanwhile: then it is nowhere. */
+  async function isWritten(calls: readonly LetterCall[]): Promise<boolean> {
+    const { open: opened, size } = await current();
+    const { handle, inode } = opened;
+    const written = newRemnant(inode, size);
     try {
-      await file.appendFile(bytes);
-      await file.datasync();
+      for (const piece of letterPieces(calls)) {
+        written.torn = piece;
+        await handle.appendFile(piece);
+        written.torn = NOTHING;
+        addPiece(written, piece);
+      }
+      await handle.datasync();
     } catch (error) {
-      const broken = file;
       file = undefined;
-      remnant = bytes;
+      remnant = written;
       // Where this fails too, it is done before the next letter is written.
-      await takeBack(broken).catch(() => undefined);
-      await broken.close().catch(() => undefined);
+      await takeBack(handle, written).catch(() => undefined);
+      await handle.close().catch(() => undefined);
       throw error;
     }
-    size += bytes.length;
+    // What was moved meanwhile is found beside it.
+    return (await sizeInPlace(opened)) !== undefined || (await handle.stat()).nlink > 0;
+  }
+
+  async function write(calls: readonly LetterCall[]): Promise<void> {
+    for (let attempt = 1; attempt <= MOST_TRIES; attempt++) {
+      if (await isWritten(calls)) return;
+      closeFile();
+    }
+    throw new Error("the file is deleted all the time");
+  }
+
+  async function writeInTurn(calls: readonly LetterCall[]): Promise<void> {
+    await handles.use(owner, async () => {
+      isAtWork = true;
+      await write(calls).finally(() => {
+        isAtWork = false;
+      });
+    });
   }
 
   async function writeWaiting(): Promise<void> {
@@ -99,7 +153,7 @@ export function createFileDeadLetters({
       const batch = waiting;
       waiting = [];
       try {
-        await write(batch.map(({ lines }) => lines).join(""));
+        await writeInTurn(batch);
         for (const { resolve } of batch) resolve();
       } catch (cause) {
         const error = new SiemError(
@@ -116,31 +170,36 @@ export function createFileDeadLetters({
   return {
     append(letters) {
       if (letters.length === 0) return Promise.resolve();
-      const now = clock.now();
-      const lines = letters.map((letter: DeadLetter) => deadLetterLine(letter, now)).join("");
       return new Promise((resolve, reject) => {
-        waiting.push({ lines, resolve, reject });
+        waiting.push({ letters, at: clock.now(), resolve, reject });
         writing ??= writeWaiting();
       });
     },
     async close() {
       await writing;
-      await file?.close();
+      handles.forget(owner);
+      const last = file;
       file = undefined;
+      await last?.handle.close();
     },
   };
 }
 
+const NOTHING = Buffer.alloc(0);
+
 async function removeOlder(path: string, before: number): Promise<void> {
-  for (const file of await letterFilesOf(path)) {
-    if (file !== path && (await stat(file)).mtimeMs < before) await rm(file, { force: true });
+  for (const file of await asideFilesOf(path)) {
+    const found = await stat(file).catch(undefinedIfMissing);
+    if (found !== undefined && found.mtimeMs < before) await rm(file, { force: true });
   }
 }
 
-/** `splunk_hec.jsonl` becomes `splunk_hec.2026-11-25T17-00-00-000Z.jsonl`, which sorts by time beside it. */
-function rotatedPath(path: string, now: number): string {
-  const time = new Date(now).toISOString().replaceAll(/[:.]/g, "-");
-  return path.endsWith(".jsonl") ? `${path.slice(0, -6)}.${time}.jsonl` : `${path}.${time}`;
+/** Two files of one instant would become one, and the first be lost. */
+async function freeAsideOf(path: string, now: number): Promise<string> {
+  for (let time = now; ; time++) {
+    const target = join(dirname(path), asideNameOf(basename(path), time));
+    if ((await stat(target).catch(undefinedIfMissing)) === undefined) return target;
+  }
 }
 
 async function endsALine(file: FileHandle): Promise<boolean> {
@@ -148,9 +207,9 @@ async function endsALine(file: FileHandle): Promise<boolean> {
   return size === 0 || (await bytesAt(file, size - 1, 1))[0] === LINE_FEED;
 }
 
-async function bytesAt(file: FileHandle, position: number, length: number): Promise<Buffer> {
-  const { buffer, bytesRead } = await file.read(Buffer.alloc(length), 0, length, position);
-  return buffer.subarray(0, bytesRead);
+function undefinedIfMissing(error: unknown): undefined {
+  if (error instanceof Error && "code" in error && error.code === "ENOENT") return undefined;
+  throw error;
 }
 
 /** Without this a new file's name may be gone after a power cut, although its content was synced. */

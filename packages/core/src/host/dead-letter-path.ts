@@ -1,5 +1,6 @@
 import { readdir } from "node:fs/promises";
 import { join } from "node:path";
+import { writtenNameOf } from "../delivery/letter-file-names.ts";
 
 const DEFAULT_FOLDER = "dead-letters";
 
@@ -12,12 +13,9 @@ export function deadLetterPathOf(
   return sharedPath.endsWith(".jsonl") ? sharedPath : join(sharedPath, `${destination.id}.jsonl`);
 }
 
-/** A file set aside when it had grown too large: `splunk_hec.2026-11-25T17-00-00-000Z.jsonl`. */
-const ASIDE = /\.\d{4}-\d{2}-\d{2}T\d{2}-\d{2}-\d{2}-\d{3}Z\.jsonl$/;
-
 /**
  * Every file that dead letters may be in: those of these destinations, and those in the folder of all, which may be of
- * destinations that are gone. Files set aside are found by the name of the one they came from.
+ * destinations that are gone. Files set aside or moved are found by the name of the one they came from.
  */
 export async function letterPathsOf(
   destinations: Iterable<{ readonly id: string; readonly deadLetterPath?: string }>,
@@ -28,7 +26,8 @@ export async function letterPathsOf(
   if (sharedPath.endsWith(".jsonl")) paths.add(sharedPath);
   else {
     for (const name of await namesIn(sharedPath)) {
-      if (name.endsWith(".jsonl")) paths.add(join(sharedPath, name.replace(ASIDE, ".jsonl")));
+      const written = writtenNameOf(name);
+      if (written !== undefined) paths.add(join(sharedPath, written));
     }
   }
   return [...paths].toSorted();

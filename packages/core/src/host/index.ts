@@ -5,7 +5,7 @@ export type { Clock } from "../delivery/clock.ts";
 export { sleep, systemClock } from "../delivery/clock.ts";
 export type { DeadLetter, DeadLetters } from "../delivery/dead-letter.ts";
 export type { LetterLine, StoredLetter } from "../delivery/dead-letter-file.ts";
-export { letterFilesOf, readLetters } from "../delivery/dead-letter-file.ts";
+export { asideFilesOf, letterFilesOf, readLetters, unreadFilesOf } from "../delivery/dead-letter-file.ts";
 export type { DeliveryCounts } from "../delivery/delivery-counts.ts";
 export { totalOf } from "../delivery/delivery-counts.ts";
 export type { DeliverySettings, EventFilter } from "../delivery/delivery-settings.ts";

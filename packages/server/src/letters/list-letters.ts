@@ -1,4 +1,5 @@
 import type { StoredLetter } from "@arbitex/core/host";
+import { unreadFilesOf } from "@arbitex/core/host";
 import { z } from "zod";
 import type { ExitCode } from "../account/account.ts";
 import type { CommandContext } from "../commands/context.ts";
@@ -35,6 +36,7 @@ export async function listLetters(context: CommandContext, options: z.output<typ
     const { event: _event, ...rest } = letter;
     letters.push(rest);
   }
+  const notRead = (await Promise.all(paths.map(unreadFilesOf))).flat();
   letters.sort((a, b) => a.deadLetteredAt.localeCompare(b.deadLetteredAt));
   const shown = letters.slice(Math.max(0, letters.length - limit));
   if (context.json) {
@@ -45,12 +47,13 @@ export async function listLetters(context: CommandContext, options: z.output<typ
       reasons: reasonsOf(letters),
       letters: shown.map(letterJson),
       unreadable: unreadable.map(({ file, line, reason }) => ({ file, line, reason })),
+      files_not_read: notRead,
     });
     return 0;
   }
   const { stdout, stderr } = context.terminal;
   const paint = paintOf(context);
-  printLines(stderr, unreadable.map(unreadableText));
+  printLines(stderr, [...unreadable.map(unreadableText), ...notRead.map(notReadText)]);
   const aside = replayed > 0 && !all ? ` (${counted(replayed, "replayed one")} not shown; --all shows them)` : "";
   if (letters.length === 0) {
     printLines(stdout, [`No dead letters${aside}.`]);
@@ -66,6 +69,10 @@ export async function listLetters(context: CommandContext, options: z.output<typ
     "One in full: arbitex-siem dead-letters show <id>. To send them again: arbitex-siem dead-letters replay",
   ]);
   return 0;
+}
+
+function notReadText(file: string): string {
+  return `${file} is not read; if it holds dead letters, unpack it and let its name end in .jsonl.1, .jsonl.2 …`;
 }
 
 function letterJson(letter: Letter) {

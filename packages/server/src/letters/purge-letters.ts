@@ -1,6 +1,6 @@
 import { rm } from "node:fs/promises";
 import type { ReplayMarks, StoredLetter } from "@arbitex/core/host";
-import { letterFilesOf, openReplayMarks, readLetters, systemClock, takeReplayLock } from "@arbitex/core/host";
+import { asideFilesOf, openReplayMarks, readLetters, systemClock, takeReplayLock } from "@arbitex/core/host";
 import { z } from "zod";
 import type { ExitCode } from "../account/account.ts";
 import type { CommandContext } from "../commands/context.ts";
@@ -90,7 +90,7 @@ async function purgePath(path: string, { filter, onlyReplayed, isDryRun }: Meant
 
 /** A line that cannot be read keeps its file: nobody knows what it was. */
 async function removeEmptied(path: string, marks: ReplayMarks): Promise<readonly string[]> {
-  const emptied = new Set((await letterFilesOf(path)).filter((file) => file !== path));
+  const emptied = new Set(await asideFilesOf(path));
   for await (const line of readLetters(path)) {
     if (line.kind === "unreadable") emptied.delete(line.file);
     else if (marks.outcomeOf(line.letter.id) !== "purged") emptied.delete(line.letter.file);

@@ -107,9 +107,9 @@ export async function countOf(nodeUrl: string, index: string): Promise<unknown> 
 }
 
 /** Installs a template of the connector's setup folder, without replicas, which a lone node cannot place. */
-export async function installTemplate(nodeUrl: string, file: string): Promise<void> {
+export async function installTemplate(nodeUrl: string, file: string, more: object = {}): Promise<void> {
   const text = await readFile(new URL(`../../packages/connector-elastic/setup/${file}`, import.meta.url), "utf8");
   const { template, ...rest }: { template: { settings: object } } = JSON.parse(text);
-  const settings = { ...template.settings, "index.number_of_replicas": 0 };
+  const settings = { ...template.settings, "index.number_of_replicas": 0, ...more };
   await order(`${nodeUrl}/_index_template/arbitex-ocsf`, "PUT", { ...rest, template: { ...template, settings } });
 }

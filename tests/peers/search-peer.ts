@@ -1,4 +1,5 @@
 import { execFile } from "node:child_process";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -70,6 +71,18 @@ export async function startSearchPeer({
     },
   };
 }
+
+/** Whether this machine has a JDK of this version or a newer one: `es9` and `os3` want 21. */
+export function hasJdk(version: number): boolean {
+  const homes = existsSync(JDKS) ? readdirSync(JDKS).map((name) => join(JDKS, name)) : [];
+  return homes.some((home) => {
+    const release = join(home, "release");
+    const found = existsSync(release) ? /JAVA_VERSION="(\d+)/.exec(readFileSync(release, "utf8"))?.[1] : undefined;
+    return Number(found) >= version;
+  });
+}
+
+const JDKS = "/usr/lib/jvm";
 
 function isAlive(pid: number): boolean {
   try {

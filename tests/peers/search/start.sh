@@ -70,8 +70,10 @@ flags=(-Xms256m "-Xmx${HEAP:-512m}" -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -Dj
 [ "$java_major" -ge 24 ] && flags+=(--sun-misc-unsafe-memory-access=allow)
 modules=()
 if [ "$kind" = elasticsearch ]; then
-  # Its native library is in no jar; an empty folder turns a stack trace into one warning.
-  mkdir -p "$cache/no-native"; flags+=("-Des.nativelibs.path=$cache/no-native"); modules=("$cache/modules")
+  # Its native libraries are in no jar. The system's zstd serves, which logsdb's codec needs; without it there is one warning.
+  native="$cache/native"; mkdir -p "$native"; modules=("$cache/modules")
+  for library in /usr/lib/"$(uname -m)"-linux-gnu/libzstd.so.1; do [ -e "$library" ] && ln -sf "$library" "$native/libzstd.so"; done
+  flags+=("-Des.nativelibs.path=$native" -Dorg.elasticsearch.nativeaccess.enableVectorLibrary=false)
 fi
 class_path="$cache/peer.jar:$cache/lib/*"
 # Sharing class data halves the processor time of every later start. The archive is made once, by a node that is stopped.

@@ -21,6 +21,12 @@ describe("the documents", () => {
     execFileSync(process.execPath, ["scripts/generate-docs.mjs", "--check"], { cwd: root, stdio: "pipe" });
   });
 
+  it("date the first event when it is posted: Datadog drops what is older than a day", () => {
+    const command = /^curl [^]*?-d ('\{[^]*?\}')$/m.exec(readFileSync(join(root, "README.md"), "utf8"))?.[1] ?? "";
+    const event = JSON.parse(execFileSync("sh", ["-c", `printf %s ${command}`], { encoding: "utf8" }));
+    expect(Math.abs(event.time - Date.now())).toBeLessThan(60_000);
+  });
+
   it("show TypeScript that compiles", () => {
     const folder = join(root, "tests/.document-examples");
     rmSync(folder, { recursive: true, force: true });

@@ -4,6 +4,7 @@ import type { ExitCode } from "./account/account.ts";
 import { UsageError } from "./commands/context.ts";
 import { problemLines } from "./commands/problem-lines.ts";
 import { messageOf } from "./message-of.ts";
+import { widthOf } from "./commands/context.ts";
 import { paintFor } from "./terminal/paint.ts";
 import type { Terminal } from "./terminal/terminal.ts";
 
@@ -20,7 +21,11 @@ export function reportFailure(
   if (json) stdout.write(`${JSON.stringify({ error: { code, message, ...(problems.length > 0 && { problems }) } })}\n`);
 
   if (problems.length > 0) {
-    const lines = [paint("red", "The configuration is not usable:"), ...problemLines(problems, paint)];
+    const lines = [
+      paint("red", "The configuration is not usable:"),
+      "",
+      ...problemLines(problems, { paint, width: widthOf(stderr) }),
+    ];
     stderr.write(`${lines.join("\n")}\n`);
     return 2;
   }

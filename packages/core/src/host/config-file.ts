@@ -1,70 +1,107 @@
-import { readFile } from "node:fs/promises";
-import { parseDocument } from "yaml";
+import { readFile, stat } from "node:fs/promises";
+import { relative } from "node:path";
+import { LineCounter, parseDocument } from "yaml";
+import type { Naming } from "./config-problems.ts";
 import { pathText } from "./config-problems.ts";
+import type { FilePlaces } from "./file-places.ts";
+import { createFilePlaces } from "./file-places.ts";
+import type { Environment, Substituted } from "./file-variables.ts";
+import { substitute } from "./file-variables.ts";
+import { jsonProblem } from "./json-problem.ts";
 import type { ConfigProblem } from "./problem.ts";
+import { writtenExample } from "./written-example.ts";
+import { syntaxProblems } from "./yaml-problems.ts";
 
-export type Environment = Readonly<Record<string, string | undefined>>;
-
-export interface ConfigFile {
-  /** With `${VARIABLE}` replaced; undefined when the file cannot be read. */
+/** A configuration file with variables in their places. */
+export interface ConfigFile extends Substituted {
+  /** Undefined when there is none, or it cannot be read as a whole. */
   readonly content: unknown;
-  /** Paths whose whole value came from variables: text where the setting may want a number or true/false. */
-  readonly fromVariables: ReadonlySet<string>;
-  readonly problems: readonly ConfigProblem[];
+  readonly naming: Naming;
 }
 
-/** Reads a YAML or JSON file. `${NAME}` is a variable that must be set, `${NAME:-text}` one that need not be, `$${` a plain `${`. */
-export async function readConfigFile(path: string, environment: Environment): Promise<ConfigFile> {
-  const nothing = { content: undefined, fromVariables: new Set<string>() };
+const nothing: Substituted = {
+  content: undefined,
+  fromVariables: new Set(),
+  hidden: new Set(),
+  unknown: new Set(),
+  variables: new Set(),
+  problems: [],
+};
+
+export const noFile: ConfigFile = { ...nothing, content: {}, naming: { name: pathText } };
+
+/** Reads a YAML or JSON file, and tells everything that is wrong with how it is written. */
+export async function readConfigFile(
+  path: string,
+  { environment, workingFolder }: { readonly environment: Environment; readonly workingFolder: string },
+): Promise<ConfigFile> {
+  const file = nearPath(path, workingFolder);
+  const isJson = path.endsWith(".json");
   let text: string;
   try {
+    if ((await stat(path)).isDirectory()) return unread([cannotRead(file, "it is a folder")]);
     text = await readFile(path, "utf8");
   } catch (error) {
-    const message = `cannot be read: ${error instanceof Error ? error.message : String(error)}.`;
-    return {
-      ...nothing,
-      problems: [{ path, message, fix: "Name a file that is there with --config or SIEM_CONFIG." }],
-    };
+    return unread([cannotRead(file, reasonOf(error))]);
   }
-  const document = parseDocument(text, { prettyErrors: true });
-  if (document.errors.length > 0) {
-    const problems = document.errors.map(({ message, linePos }) => {
-      const [first = ""] = message.split("\n");
-      const line = linePos === undefined ? path : `${path}:${linePos[0].line}`;
-      return { path: line, message: `not valid YAML: ${first}` };
-    });
-    return { ...nothing, problems };
+
+  const lines = new LineCounter();
+  const document = parseDocument(text, { lineCounter: lines, prettyErrors: true, merge: true });
+  const places: FilePlaces = createFilePlaces(file, lines, () => document);
+  const naming: Naming = {
+    name: pathText,
+    at: (inner, part) => places.of(inner, part),
+    example: (inner, value, node, prefix) => writtenExample(inner, value, node, { isJson, prefix }),
+  };
+  const wrongJson = isJson ? jsonProblem(text, places) : undefined;
+  if (wrongJson !== undefined) return unread([wrongJson]);
+  const { problems, isReadable } = syntaxProblems(document, text, places);
+  if (!isReadable) return unread(problems);
+  let content: unknown;
+  try {
+    content = document.toJS();
+  } catch {
+    return unread([tooManyAliases(places)]);
   }
-  return substitute(document.toJS(), environment);
+  const substituted = substitute(content, environment, naming);
+  return { ...substituted, problems: [...problems, ...substituted.problems], naming };
 }
 
-const VARIABLE = /\$\$\{|\$\{([A-Za-z_][A-Za-z0-9_]*)(?::-([^}]*))?\}/g;
+function unread(problems: readonly ConfigProblem[]): ConfigFile {
+  return { ...nothing, problems, naming: { name: pathText } };
+}
 
-function substitute(content: unknown, environment: Environment): ConfigFile {
-  const fromVariables = new Set<string>();
-  const problems: ConfigProblem[] = [];
+/** As a person would name it here. */
+function nearPath(path: string, workingFolder: string): string {
+  const near = relative(workingFolder, path);
+  return near === "" || near.startsWith("..") ? path : near;
+}
 
-  function replaced(value: unknown, path: readonly PropertyKey[]): unknown {
-    if (typeof value === "string") return replacedText(value, path);
-    if (Array.isArray(value)) return value.map((item, index) => replaced(item, [...path, index]));
-    if (typeof value !== "object" || value === null) return value;
-    return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, replaced(inner, [...path, key])]));
-  }
+function cannotRead(file: string, reason: string): ConfigProblem {
+  return {
+    path: file,
+    message: `cannot be read: ${reason}.`,
+    fix: "Name a file that is there, and that this user may read, with --config or SIEM_CONFIG.",
+  };
+}
 
-  function replacedText(text: string, path: readonly PropertyKey[]): string {
-    if (/^\$\{[^}]*\}$/.test(text)) fromVariables.add(pathText(path));
-    return text.replaceAll(VARIABLE, (whole, name: string | undefined, otherwise: string | undefined) => {
-      if (name === undefined) return "${";
-      const value = environment[name] ?? otherwise;
-      if (value !== undefined) return value;
-      problems.push({
-        path: pathText(path),
-        message: `the environment variable ${name} is not set.`,
-        fix: `Set it, or write \${${name}:-default}.`,
-      });
-      return whole;
-    });
-  }
+const REASONS: Readonly<Record<string, string>> = {
+  ENOENT: "there is no such file",
+  EACCES: "this user may not read it",
+  ENOTDIR: "a part of its path is no folder",
+};
 
-  return { content: replaced(content, []), fromVariables, problems };
+function reasonOf(error: unknown): string {
+  const code = error instanceof Error && "code" in error ? String(error.code) : "";
+  return REASONS[code] ?? (error instanceof Error ? error.message : String(error));
+}
+
+/** A few lines of anchors can stand for gigabytes. */
+function tooManyAliases(places: FilePlaces): ConfigProblem {
+  return {
+    path: "",
+    message: "its anchors stand for more than any configuration needs.",
+    fix: "Write out what the anchors stand for.",
+    at: places.at(0),
+  };
 }

@@ -1,75 +1,148 @@
-import { z } from "zod";
+import type { z } from "zod";
+import { describeIssue, MISSING, UNSEEN } from "./describe-issue.ts";
 import { nearest } from "./nearest.ts";
-import type { ConfigProblem } from "./problem.ts";
+import type { ConfigProblem, FilePlace } from "./problem.ts";
+import type { SchemaNode } from "./schema-node.ts";
+import { exampleOf, keysOf, nodeAt, schemaNodeOf, typeText } from "./schema-node.ts";
 
-type Issue = z.core.$ZodIssue;
+type Path = readonly PropertyKey[];
 
-/** Names a place in the configuration for a person: a path in the file, or a variable. */
-export type NamePath = (path: readonly PropertyKey[]) => string;
+/** How a person finds a place in the configuration. */
+export interface Naming {
+  /** A path in the file, or a variable. */
+  readonly name: (path: Path) => string;
+  /** Where the file has it; the key itself, or what stands under it. */
+  readonly at?: (path: Path, part: "key" | "value") => FilePlace | undefined;
+  /** A value as it is written there. */
+  readonly example?: (path: Path, value: unknown, node: SchemaNode, prefix?: string) => string | undefined;
+}
+
+export const plainNaming: Naming = { name: pathText };
+
+/** Names of what stands under `path`. */
+export function namingUnder({ name, at, example }: Naming, path: Path): Naming {
+  return {
+    name: (inner) => name([...path, ...inner]),
+    at: (inner, part) => at?.([...path, ...inner], part),
+    ...(example !== undefined && {
+      example: (inner, value, node, prefix) => example([...path, ...inner], value, node, prefix),
+    }),
+  };
+}
+
+export interface ProblemsOptions {
+  readonly naming?: Naming;
+  /** What was parsed, to say what stands there. Without it only its type is told. */
+  readonly input?: unknown;
+  /** Names of what must not be shown of it. */
+  readonly hidden?: ReadonlySet<string> | undefined;
+  /** Of the variables that a connector's secrets would be kept in. */
+  readonly prefix?: string | undefined;
+  /** Where an unknown key belongs instead, for one that is known elsewhere. */
+  readonly belongs?: (path: Path) => string | undefined;
+}
 
 /** Every issue of a failed parse as a problem: where, what was expected, and a way out. */
 export function problemsOf(
   error: z.core.$ZodError,
   schema: z.ZodType,
-  namePath: NamePath = pathText,
+  { naming = plainNaming, input = UNSEEN, hidden, prefix, belongs }: ProblemsOptions = {},
 ): readonly ConfigProblem[] {
-  return error.issues.flatMap((issue) => problemsOfIssue(issue, schema, namePath));
+  const root = schemaNodeOf(schema);
+  const unknown = error.issues.flatMap((issue) =>
+    issue.code === "unrecognized_keys" ? issue.keys.map((key) => [...issue.path, key]) : [],
+  );
+  const misspelt = unknown.map((path) => ({ path, ...meantBy(path, { root, belongs }) }));
+  // One that is there under another name is not missing.
+  const meant = new Set(misspelt.flatMap(({ near }) => (near === undefined ? [] : pathText(near))));
+  return error.issues.flatMap((issue) => {
+    if (issue.code === "unrecognized_keys") {
+      return misspelt
+        .filter(
+          ({ path }) =>
+            pathText(path.slice(0, -1)) === pathText(issue.path) && issue.keys.includes(String(path.at(-1))),
+        )
+        .map(({ path, near, fix }) => unknownKey(path, { near, fix, root, naming, prefix }));
+    }
+    const node = nodeAt(root, issue.path);
+    const value = hidden?.has(naming.name(issue.path)) === true ? UNSEEN : valueAt(input, issue.path);
+    if (meant.has(pathText(issue.path)) && (value === undefined || value === UNSEEN)) return [];
+    const { message, expected, fix, usualFix, example } = describeIssue(issue, node, value);
+    const place = { path: naming.name(issue.path), at: naming.at?.(issue.path, "value") };
+    // Where nothing but the message is shown, it says what is expected too.
+    if (naming.example === undefined) return [problem({ ...place, message: fullMessage(message, node), fix })];
+    const written = naming.example(issue.path, example, node, prefix);
+    return [problem({ ...place, message, expected, fix: fix ?? usualFix, example: written })];
+  });
 }
 
-function problemsOfIssue(issue: Issue, schema: z.ZodType, namePath: NamePath): readonly ConfigProblem[] {
-  if (issue.code === "unrecognized_keys") {
-    const known = knownKeys(schema, issue.path);
-    return issue.keys.map((key) => unknownKey(namePath([...issue.path, key]), key, known));
+function fullMessage(message: string, node: SchemaNode): string {
+  const wanted = typeText(node);
+  return message === MISSING && wanted !== undefined ? `is missing: expected ${wanted}.` : message;
+}
+
+/** Leaves out what there is nothing to say about. */
+export function problem({ path, message, fix, expected, example, at }: ConfigProblem): ConfigProblem {
+  return {
+    path,
+    message,
+    ...(expected !== undefined && { expected }),
+    ...(fix !== undefined && { fix }),
+    ...(example !== undefined && { example }),
+    ...(at !== undefined && { at }),
+  };
+}
+
+interface KnownOptions {
+  readonly root: SchemaNode;
+  readonly belongs: ((path: Path) => string | undefined) | undefined;
+}
+
+interface Meant {
+  /** The setting of that place whose name was misspelt. */
+  readonly near?: Path;
+  readonly fix: string;
+}
+
+function meantBy(path: Path, { root, belongs }: KnownOptions): Meant {
+  const elsewhere = belongs?.(path);
+  if (elsewhere !== undefined) return { fix: elsewhere };
+  const parent = path.slice(0, -1);
+  const known = keysOf(nodeAt(root, parent));
+  const near = nearest(String(path.at(-1)), known);
+  if (near !== undefined) return { near: [...parent, near], fix: `Did you mean "${near}"?` };
+  return { fix: known.length === 0 ? "Remove it." : `Known here: ${known.join(", ")}.` };
+}
+
+interface UnknownKeyOptions {
+  readonly near: Path | undefined;
+  readonly fix: string;
+  readonly root: SchemaNode;
+  readonly naming: Naming;
+  readonly prefix: string | undefined;
+}
+
+/** True of a key whatever stands under it. */
+export const UNKNOWN_SETTING = "unknown setting.";
+
+function unknownKey(path: Path, { near, fix, root, naming, prefix }: UnknownKeyOptions): ConfigProblem {
+  const node = near && nodeAt(root, near);
+  const example = near && node && naming.example?.(near, exampleOf(node), node, prefix);
+  return problem({ path: naming.name(path), message: UNKNOWN_SETTING, fix, example, at: naming.at?.(path, "key") });
+}
+
+export function valueAt(input: unknown, path: Path): unknown {
+  let value = input;
+  for (const step of path) {
+    if (value === UNSEEN) return UNSEEN;
+    if (typeof value !== "object" || value === null) return undefined;
+    value = Object.entries(value).find(([key]) => key === String(step))?.[1];
   }
-  if (issue.code === "invalid_union") {
-    // The branch whose type was right says best what is wrong with the value.
-    const telling = issue.errors.flat().find((inner) => inner.code !== "invalid_type") ?? issue.errors[0]?.[0];
-    return [{ path: namePath(issue.path), message: sentence(telling?.message ?? issue.message) }];
-  }
-  return [{ path: namePath(issue.path), message: sentence(issue.message) }];
-}
-
-export function unknownKey(path: string, key: string, known: readonly string[]): ConfigProblem {
-  const near = nearest(key, known);
-  const fix = near === undefined ? `Known here: ${known.join(", ")}.` : `Did you mean "${near}"?`;
-  return { path, message: "unknown setting.", fix };
-}
-
-/** zod's own words, shortened to what a person looks for. */
-function sentence(message: string): string {
-  const text = message
-    .replace(/^Invalid input: expected (.*), received undefined$/, "missing: expected $1")
-    .replace(/^Invalid input: expected (.*), received (.*)$/, "expected $1, got $2")
-    .replace(
-      /^Invalid option: expected one of (.*)$/,
-      (_, options: string) => `expected one of ${options.replaceAll("|", ", ")}`,
-    );
-  return /[.!?]$/.test(text) ? text : `${text}.`;
-}
-
-const nodeSchema: z.ZodType<SchemaNode> = z.looseObject({
-  properties: z
-    .record(
-      z.string(),
-      z.lazy(() => nodeSchema),
-    )
-    .optional(),
-  items: z.lazy(() => nodeSchema).optional(),
-});
-
-interface SchemaNode {
-  readonly properties?: Readonly<Record<string, SchemaNode>> | undefined;
-  readonly items?: SchemaNode | undefined;
-}
-
-function knownKeys(schema: z.ZodType, path: readonly PropertyKey[]): readonly string[] {
-  let node: SchemaNode | undefined = nodeSchema.parse(z.toJSONSchema(schema, { io: "input", unrepresentable: "any" }));
-  for (const step of path) node = typeof step === "number" ? node?.items : node?.properties?.[String(step)];
-  return Object.keys(node?.properties ?? {});
+  return value;
 }
 
 /** `destinations[1].config.url`. */
-export function pathText(path: readonly PropertyKey[]): string {
+export function pathText(path: Path): string {
   let text = "";
   for (const step of path) text += typeof step === "number" ? `[${step}]` : `${text === "" ? "" : "."}${String(step)}`;
   return text;

@@ -1,6 +1,7 @@
 import type { AnyConnector } from "../connector/connector.ts";
 import type { DeliverySettings, EventFilter } from "../delivery/delivery-settings.ts";
 import type { PipelineStatus } from "../delivery/pipeline-status.ts";
+import type { DestinationSource } from "./destination-source.ts";
 import type { ConnectorPackage } from "./connector-package.ts";
 
 /** One configured use of a connector. */
@@ -19,6 +20,8 @@ export interface Destination {
   readonly deadLetterPath?: string;
   /** What it was made of, so that a worker can make it too; without it, the host's own thread delivers to it. */
   readonly origin?: DestinationOrigin;
+  /** Who configured it. */
+  readonly source?: DestinationSource;
 }
 
 export interface DestinationOrigin {

@@ -19,7 +19,7 @@ export function duration(description: string) {
     ])
     .transform(toMilliseconds)
     .refine((ms) => ms <= LONGEST_MS, { error: "expected ten years at most" })
-    .meta({ description });
+    .meta({ description, expects: "seconds, or a number with ms, s, m, h or d", examples: ["30s"] });
 }
 
 function toMilliseconds(value: number | string): number {

@@ -1,6 +1,7 @@
 import type { AnyConnector } from "../connector/connector.ts";
 import { problemsOf } from "./config-problems.ts";
-import type { Environment } from "./config-file.ts";
+import { certificateProblems } from "./certificate-problems.ts";
+import type { Environment } from "./file-variables.ts";
 import type { ConnectorPackage } from "./connector-package.ts";
 import { deliverySchema, deliverySettingsOf } from "./delivery-config.ts";
 import { deliveryProblems } from "./delivery-problems.ts";
@@ -10,6 +11,7 @@ import { editDistance } from "./nearest.ts";
 import type { ConfigProblem } from "./problem.ts";
 import type { Setting } from "./setting-table.ts";
 import { fromText, settingsOf, variableOf } from "./setting-table.ts";
+import { variableNaming } from "./variable-naming.ts";
 
 /** What the environment says about one type of connector. */
 export interface EnvironmentDestination {
@@ -43,21 +45,22 @@ export function environmentDestination(
       warnings: [...misspelt, ...idle(prefix, [...Object.keys(config), ...Object.keys(delivery)])],
     };
 
-  const namePath = (path: readonly PropertyKey[]) => variableOf(prefix, String(path[0] ?? ""));
+  const naming = variableNaming(prefix);
   const parsedConfig = connector.configSchema.safeParse(config);
   const parsedDelivery = deliverySchema.safeParse(delivery);
   const problems = [
-    ...(parsedConfig.success ? [] : problemsOf(parsedConfig.error, connector.configSchema, namePath)),
-    ...(parsedDelivery.success ? [] : problemsOf(parsedDelivery.error, deliverySchema, namePath)),
+    ...(parsedConfig.success ? [] : problemsOf(parsedConfig.error, connector.configSchema, { naming })),
+    ...(parsedDelivery.success ? [] : problemsOf(parsedDelivery.error, deliverySchema, { naming })),
+    ...certificateProblems(connector, config, naming),
   ];
-  if (!parsedConfig.success || !parsedDelivery.success) {
-    return { problems: [...problems.map((problem) => explained(problem, own, prefix)), ...misspelt], warnings: [] };
+  if (!parsedConfig.success || !parsedDelivery.success || problems.length > 0) {
+    return { problems: [...problems.map(asVariable), ...misspelt], warnings: [] };
   }
   const { dead_letter_path: deadLetterPath, ...rest } = parsedDelivery.data;
   const settings = deliverySettingsOf(rest);
   const impossible = deliveryProblems(connector, parsedConfig.data, settings);
   if (impossible.length > 0) {
-    return { problems: impossible.map((problem) => ({ ...problem, path: namePath([problem.path]) })), warnings: [] };
+    return { problems: impossible.map((problem) => ({ ...problem, path: naming.name([problem.path]) })), warnings: [] };
   }
   const destination: Destination = {
     id: connector.type,
@@ -66,8 +69,21 @@ export function environmentDestination(
     delivery: settings,
     ...(deadLetterPath !== undefined && { deadLetterPath }),
     ...originOf(found, config),
+    source: { kind: "environment", variables: Object.keys(config).map((key) => variableOf(prefix, key)) },
   };
   return { destination, problems: [], warnings: misspelt };
+}
+
+/** What is missing in a file is added, a variable is set. */
+function asVariable(found: ConfigProblem): ConfigProblem {
+  return found.fix === "Add it." ? { ...found, fix: "Set it." } : found;
+}
+
+/** The variables that are set and that a destination of this type would be made of. */
+export function variablesFor({ configSchema, envPrefix }: AnyConnector, environment: Environment): readonly string[] {
+  if (envPrefix === undefined) return [];
+  const keys = new Set([...settingsOf(configSchema), ...settingsOf(deliverySchema)].map(({ key }) => key));
+  return [...keys].map((key) => variableOf(envPrefix, key)).filter((name) => Boolean(environment[name]));
 }
 
 /** An empty variable counts as one that is not set: that is how shells and compose files unset them. */
@@ -78,12 +94,6 @@ function valuesOf(settings: readonly Setting[], prefix: string, environment: Env
     if (text !== undefined && text !== "") values[setting.key] = fromText(setting, text);
   }
   return values;
-}
-
-function explained(problem: ConfigProblem, settings: readonly Setting[], prefix: string): ConfigProblem {
-  const setting = settings.find(({ key }) => variableOf(prefix, key) === problem.path);
-  if (problem.fix !== undefined || setting === undefined || setting.description === "") return problem;
-  return { ...problem, fix: setting.description };
 }
 
 /** Only near misses: other software has variables of the same prefix. */

@@ -18,6 +18,19 @@ const workerCount = z.int({ error }).min(0, { error }).max(MAX_WORKERS, { error 
 /** One file, or several of which each knows a part, such as IPv4 and IPv6. */
 const files = z.union([z.string().min(1), z.array(z.string().min(1)).min(1)]);
 
+/** A destination as the file has it. */
+export const destinationSchema = z.strictObject({
+  id: destinationId.meta({ description: "A name of its own, which logs and metrics show.", examples: ["soc-splunk"] }),
+  type: z
+    .string()
+    .min(1)
+    .meta({ description: "The connector's type; `arbitex-siem connectors list` has them.", examples: ["splunk_hec"] }),
+  org_id: z.string().min(1).nullish(),
+  config: z.record(z.string(), z.unknown()),
+  delivery: deliverySchema.optional(),
+  filter: filterSchema.optional(),
+});
+
 /** The configuration file. A destination's `config` is checked by its connector's own schema. */
 export const hostConfigSchema = z.strictObject({
   queue: z
@@ -54,24 +67,15 @@ export const hostConfigSchema = z.strictObject({
   metrics: z.strictObject({ org_label: z.boolean().optional() }).optional(),
   auth: authSchema.optional(),
   trust_proxy: trustedProxies.optional(),
-  environment: z.boolean().optional(),
+  environment: z.boolean().optional().meta({
+    description: "Whether the environment makes destinations too: of types that the file has as well, or none.",
+  }),
   connectors: z.array(z.string().min(1)).optional(),
-  destinations: z
-    .array(
-      z.strictObject({
-        id: destinationId,
-        type: z.string().min(1),
-        org_id: z.string().min(1).nullish(),
-        config: z.record(z.string(), z.unknown()),
-        delivery: deliverySchema.optional(),
-        filter: filterSchema.optional(),
-      }),
-    )
-    .optional(),
+  destinations: z.array(destinationSchema).optional(),
 });
 
 export type HostConfig = z.output<typeof hostConfigSchema>;
-export type DestinationConfig = NonNullable<HostConfig["destinations"]>[number];
+export type DestinationConfig = z.output<typeof destinationSchema>;
 
 /** Python's way of naming a driver, `postgresql+asyncpg://`, means the same database. */
 const databaseUrl = z
@@ -79,7 +83,12 @@ const databaseUrl = z
   .regex(/^postgres(?:ql)?(?:\+\w+)?:\/\//, { error: "expected postgresql://user:password@host:5432/name" })
   .transform((url) => new Secret(url.replace(/^[^:]+/, "postgresql")));
 
-const port = z.coerce.number().int().min(0).max(65_535);
+const portError = "expected a port from 0 to 65535";
+const port = z.coerce
+  .number({ error: portError })
+  .int({ error: portError })
+  .min(0, { error: portError })
+  .max(65_535, { error: portError });
 
 /** The host-wide environment variables. */
 export const hostEnvironmentSchema = z.object({

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { DeploymentFolder } from "../../test/deployment-folder.ts";
 import { createDeploymentFolder } from "../../test/deployment-folder.ts";
-import type { Environment } from "./config-file.ts";
+import type { Environment } from "./file-variables.ts";
 import { loadDeployment } from "./load-config.ts";
 import { ConfigError, describeProblem } from "./problem.ts";
 

@@ -1,32 +1,28 @@
 import { existsSync } from "node:fs";
 import { join, resolve } from "node:path";
-import { z } from "zod";
 import { Secret } from "../connector/secret.ts";
 import type { GeoipPaths } from "../enrichment/geoip.ts";
 import { SiemError } from "../errors.ts";
+import { readProxySettings } from "../transport/proxy/proxy-settings.ts";
 import { jwtSettings } from "./auth-settings.ts";
-import type { ConfigFile, Environment } from "./config-file.ts";
-import { readConfigFile } from "./config-file.ts";
-import { pathText, problemsOf } from "./config-problems.ts";
-import { deliverySchema } from "./delivery-config.ts";
-import { coerced, configuredDestination } from "./configured-destination.ts";
+import type { ConfigFile } from "./config-file.ts";
+import { noFile, readConfigFile } from "./config-file.ts";
+import { problem, UNKNOWN_SETTING } from "./config-problems.ts";
 import type { Deployment, HostSettings } from "./deployment.ts";
-import type { Destination } from "./destination.ts";
 import { discoverConnectors, listedConnectors } from "./discover.ts";
 import { egressSettings } from "./egress-settings.ts";
-import { readProxySettings } from "../transport/proxy/proxy-settings.ts";
-import type { EnvironmentDestination } from "./environment-destination.ts";
-import { environmentDestination } from "./environment-destination.ts";
-
+import { environmentDestinations } from "./environment-destinations.ts";
+import { fileDestinations } from "./file-destinations.ts";
+import type { Environment } from "./file-variables.ts";
 import type { HostConfig } from "./host-config.ts";
-import { hostConfigSchema, hostEnvironmentSchema } from "./host-config.ts";
+import type { HostEnvironment } from "./host-environment.ts";
+import { readHostEnvironment } from "./host-environment.ts";
 import { geoipSettings, ingestSettings } from "./ingest-settings.ts";
+import { parseHostConfig } from "./parse-host-config.ts";
 import type { ConfigProblem } from "./problem.ts";
 import { ConfigError } from "./problem.ts";
-import type { ConnectorPackage } from "./connector-package.ts";
-import type { ConnectorRegistry } from "./registry.ts";
 import { createConnectorRegistry } from "./registry.ts";
-import { settingsOf } from "./setting-table.ts";
+import { sameRecipients } from "./same-recipients.ts";
 
 export interface LoadOptions {
   readonly environment: Environment;
@@ -38,131 +34,87 @@ export interface LoadOptions {
 
 const DEFAULT_FILES = ["siem.config.yaml", "siem.config.yml", "siem.config.json"];
 
-/** Reads the environment and the configuration file, finds the connectors and checks everything. Throws `ConfigError`. */
-export async function loadDeployment({ environment, workingFolder, configPath }: LoadOptions): Promise<Deployment> {
-  const problems: ConfigProblem[] = [];
-  const warnings: ConfigProblem[] = [];
-  const hostEnvironment = readHostEnvironment(environment, problems);
-  const path =
-    configPath ?? environment["SIEM_CONFIG"] ?? DEFAULT_FILES.find((file) => existsSync(join(workingFolder, file)));
-  const file = path === undefined ? emptyFile : await readConfigFile(resolve(workingFolder, path), environment);
-  problems.push(...file.problems);
-  const config = parseFile(file, problems);
-  const registry = createConnectorRegistry(await findConnectors(config.connectors, workingFolder, problems));
+export interface Inspection {
+  /** Everything that is wrong, in the order in which a person finds it. */
+  readonly problems: readonly ConfigProblem[];
+  /** All that can be used, which is all of it where there are no problems. */
+  readonly deployment: Deployment;
+}
 
-  const destinations: Destination[] = [];
-  for (const [index, entry] of (config.destinations ?? []).entries()) {
-    const found = await configuredDestination(entry, {
-      registry,
-      path: `destinations[${index}]`,
-      fromVariables: file.fromVariables,
-    });
-    problems.push(...found.problems);
-    if (found.destination !== undefined) destinations.push(found.destination);
-  }
-  if (config.environment !== false) {
-    for (const found of await environmentDestinations(registry, environment)) {
-      problems.push(...found.problems);
-      warnings.push(...found.warnings);
-      if (found.destination !== undefined) destinations.push(found.destination);
-    }
-  }
-  problems.push(...doubleIds(destinations));
-  problems.push(
-    ...readProxySettings(environment).problems.map(({ variable, ...rest }) => ({ path: variable, ...rest })),
-  );
-  const geoip = geoipSettings({ environment: hostEnvironment, file: config.enrichment, workingFolder }, problems);
+/** The same as `inspectDeployment`; throws `ConfigError` where anything is wrong. */
+export async function loadDeployment(options: LoadOptions): Promise<Deployment> {
+  const { problems, deployment } = await inspectDeployment(options);
   if (problems.length > 0) throw new ConfigError(problems);
-  return {
-    destinations,
+  return deployment;
+}
+
+/** Reads the environment and the configuration file, finds the connectors and checks everything, whatever is wrong. */
+export async function inspectDeployment(options: LoadOptions): Promise<Inspection> {
+  const { environment, workingFolder } = options;
+  const host = readHostEnvironment(environment);
+  const path = pathOf(options);
+  const file = path === undefined ? noFile : await readConfigFile(resolve(workingFolder, path), options);
+  const { config, entries, problems: wrong } = parseHostConfig(file);
+  const connectors = await findConnectors(config.connectors, workingFolder, file);
+  const registry = createConnectorRegistry(connectors.packages);
+
+  const fromFile = await fileDestinations(entries, file, registry);
+  const fromEnvironment = await environmentDestinations({
     registry,
-    warnings,
-    configPath: path,
-    sections: sectionsOf(config),
-    settings: settingsOfHost(config, hostEnvironment, geoip),
+    environment,
+    isWanted: config.environment,
+    file: { ...file, path, types: fromFile.types, isEmpty: entries.length === 0 },
+    taken: new Set(fromFile.destinations.map(({ id }) => id)),
+  });
+  const destinations = [...fromFile.destinations, ...fromEnvironment.destinations];
+  const geoipProblems: ConfigProblem[] = [];
+  const geoip = geoipSettings({ environment: host.settings, file: config.enrichment, workingFolder }, geoipProblems);
+
+  const isKnown = ({ path: name, message }: ConfigProblem) => message === UNKNOWN_SETTING || !file.unknown.has(name);
+  return {
+    problems: [
+      ...[...file.problems, ...[...wrong, ...connectors.problems, ...fromFile.problems].filter(isKnown)].toSorted(
+        byPlace,
+      ),
+      ...host.problems,
+      ...readProxySettings(environment).problems.map(({ variable, ...rest }) => ({ path: variable, ...rest })),
+      ...geoipProblems,
+      ...fromEnvironment.problems,
+    ],
+    deployment: {
+      destinations,
+      registry,
+      warnings: [...host.warnings, ...fromEnvironment.warnings, ...sameRecipients(destinations)],
+      configPath: path,
+      sections: sectionsOf(config),
+      settings: settingsOfHost(config, host.settings, geoip),
+    },
   };
 }
 
-const emptyFile: ConfigFile = { content: {}, fromVariables: new Set(), problems: [] };
-
-type HostEnvironment = z.output<typeof hostEnvironmentSchema>;
-
-function readHostEnvironment(environment: Environment, problems: ConfigProblem[]): HostEnvironment {
-  const given = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== ""));
-  const parsed = hostEnvironmentSchema.safeParse(given);
-  if (parsed.success) return parsed.data;
-  problems.push(...problemsOf(parsed.error, hostEnvironmentSchema, pathText));
-  return hostEnvironmentSchema.parse({});
+function pathOf({ configPath, environment, workingFolder }: LoadOptions): string | undefined {
+  const named = configPath ?? environment["SIEM_CONFIG"];
+  // An empty variable counts as one that is not set.
+  return named === undefined || named === ""
+    ? DEFAULT_FILES.find((file) => existsSync(join(workingFolder, file)))
+    : named;
 }
 
-function parseFile({ content, fromVariables }: ConfigFile, problems: ConfigProblem[]): HostConfig {
-  const parsed = hostConfigSchema.safeParse(withCoercedDelivery(content ?? {}, fromVariables));
-  if (parsed.success) return parsed.data;
-  if (content !== undefined) problems.push(...problemsOf(parsed.error, hostConfigSchema, pathText));
-  return {};
+function byPlace(a: ConfigProblem, b: ConfigProblem): number {
+  return (a.at?.line ?? 0) - (b.at?.line ?? 0) || (a.at?.column ?? 0) - (b.at?.column ?? 0);
 }
 
-const looseDestinations = z.looseObject({
-  destinations: z.array(z.looseObject({ delivery: z.record(z.string(), z.unknown()) }).or(z.unknown())),
-});
-const withDelivery = z.looseObject({ delivery: z.record(z.string(), z.unknown()) });
-
-function withCoercedDelivery(content: unknown, fromVariables: ReadonlySet<string>): unknown {
-  const parsed = looseDestinations.safeParse(content);
-  if (fromVariables.size === 0 || !parsed.success) return content;
-  const settings = settingsOf(deliverySchema);
-  const destinations = parsed.data.destinations.map((entry, index) => {
-    const destination = withDelivery.safeParse(entry);
-    if (!destination.success) return entry;
-    const path = `destinations[${index}].delivery`;
-    return { ...destination.data, delivery: coerced(destination.data.delivery, path, settings, fromVariables) };
-  });
-  return { ...parsed.data, destinations };
-}
-
-async function findConnectors(
-  listed: readonly string[] | undefined,
-  workingFolder: string,
-  problems: ConfigProblem[],
-): Promise<readonly ConnectorPackage[]> {
+async function findConnectors(listed: readonly string[] | undefined, workingFolder: string, { naming }: ConfigFile) {
   try {
-    return await (listed === undefined ? discoverConnectors(workingFolder) : listedConnectors(listed, workingFolder));
+    const packages = await (listed === undefined
+      ? discoverConnectors(workingFolder)
+      : listedConnectors(listed, workingFolder));
+    return { packages, problems: [] };
   } catch (error) {
     if (!(error instanceof SiemError)) throw error;
-    problems.push({ path: "connectors", message: error.message });
-    return [];
+    const at = listed === undefined ? undefined : naming.at?.(["connectors"], "key");
+    return { packages: [], problems: [problem({ path: "connectors", message: error.message, at })] };
   }
-}
-
-async function environmentDestinations(registry: ConnectorRegistry, environment: Environment) {
-  const variables = Object.keys(environment);
-  const found: EnvironmentDestination[] = [];
-  for (const connectorPackage of registry.packages) {
-    const { type, envPrefix } = connectorPackage;
-    // A connector that names its prefix need not be imported to see that nobody asked for it.
-    if (envPrefix !== undefined && !variables.some((name) => name.startsWith(`${envPrefix}_`))) continue;
-    try {
-      found.push(environmentDestination(await registry.load(type), environment, connectorPackage));
-    } catch (error) {
-      if (!(error instanceof SiemError)) throw error;
-      const problem = { path: "connectors", message: error.message };
-      // Without a prefix nobody can say whether the environment means this connector.
-      found.push(
-        envPrefix === undefined ? { problems: [], warnings: [problem] } : { problems: [problem], warnings: [] },
-      );
-    }
-  }
-  return found;
-}
-
-function doubleIds(destinations: readonly Destination[]): readonly ConfigProblem[] {
-  const ids = destinations.map(({ id }) => id);
-  const doubles = new Set(ids.filter((id, index) => ids.indexOf(id) !== index));
-  return [...doubles].map((id) => ({
-    path: "destinations",
-    message: `two destinations have the id "${id}".`,
-    fix: "Give each its own; a destination from the environment has its type as id.",
-  }));
 }
 
 /** Destinations come and go while a host runs; the rest is for its start. */

@@ -9,7 +9,16 @@ export function nearest(name: string, known: Iterable<string>): string | undefin
       bestDistance = distance;
     }
   }
-  return best;
+  return best ?? containing(name.toLowerCase(), known);
+}
+
+/** `splunk` for `splunk_hec`, `hec_token` for `token`: the one where it is one alone. */
+function containing(name: string, known: Iterable<string>): string | undefined {
+  const found = [...known].filter((candidate) => {
+    const other = candidate.toLowerCase();
+    return Math.min(name.length, other.length) >= 3 && (name.includes(other) || other.includes(name));
+  });
+  return found.length === 1 ? found[0] : undefined;
 }
 
 /** Edits that turn one text into the other; two neighbours swapped count as one, for that is how people mistype. */

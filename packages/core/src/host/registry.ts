@@ -31,7 +31,10 @@ export function createConnectorRegistry(packages: readonly ConnectorPackage[]): 
     packages,
     async load(type) {
       const found = packages.find((candidate) => candidate.type === type);
-      if (found === undefined) throw unknownType(type, packages);
+      if (found === undefined) {
+        const { message, fix } = unknownType(type, packages);
+        throw new SiemError("SIEM_CONNECTOR_UNKNOWN", `${message} ${fix}`);
+      }
       let connector = loaded.get(type);
       if (connector === undefined) {
         connector = loadConnector(found);
@@ -42,14 +45,22 @@ export function createConnectorRegistry(packages: readonly ConnectorPackage[]): 
   };
 }
 
-function unknownType(type: string, packages: readonly ConnectorPackage[]): SiemError {
+/** What to say of a type that no installed connector has. */
+export function unknownType(
+  type: string,
+  packages: readonly ConnectorPackage[],
+): { readonly message: string; readonly fix: string; readonly near: string | undefined } {
   const known = packages.map((found) => found.type);
   const near = nearest(type, known);
+  const message = `No installed connector is of type "${type}".`;
   const official = OFFICIAL_PACKAGES[type];
-  let fix = known.length === 0 ? "No connector is installed here." : `Installed here: ${known.join(", ")}.`;
-  if (official !== undefined) fix = `Run: npm install ${official}`;
-  else if (near !== undefined) fix = `Did you mean "${near}"?`;
-  return new SiemError("SIEM_CONNECTOR_UNKNOWN", `No installed connector is of type "${type}". ${fix}`);
+  if (official !== undefined) return { message, fix: `Run: npm install ${official}`, near: undefined };
+  if (near !== undefined) return { message, fix: `Did you mean "${near}"?`, near };
+  const others = known.length === 0 ? "No connector is installed here." : `Installed here: ${known.join(", ")}.`;
+  const nearOfficial = nearest(type, Object.keys(OFFICIAL_PACKAGES));
+  if (nearOfficial === undefined) return { message, fix: others, near };
+  const install = `Did you mean "${nearOfficial}"? Then run: npm install ${OFFICIAL_PACKAGES[nearOfficial]}`;
+  return { message, fix: install, near: nearOfficial };
 }
 
 /** A look at a module's default export, enough to call it a connector; its members are trusted from then on. */

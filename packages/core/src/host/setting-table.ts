@@ -67,7 +67,7 @@ function typeOf({ type, anyOf = [] }: Property): Setting["type"] {
 }
 
 /** Text from an environment variable as the value that a setting wants; left as it is where it does not fit, for the schema to refuse. */
-export function fromText(setting: Setting, text: string): unknown {
+export function fromText(setting: Pick<Setting, "type">, text: string): unknown {
   switch (setting.type) {
     case "boolean":
       if (/^(?:true|yes|on|1)$/i.test(text)) return true;

@@ -63,19 +63,19 @@ describe("creating", () => {
 
   it.each([
     [{ ...body, conector_type: "x" }, 'conector_type: unknown setting. Did you mean "connector_type"?'],
-    [{ config }, "connector_type: missing: expected string."],
-    [{ connector_type: "acme" }, "config: missing: expected record."],
+    [{ config }, "connector_type: is missing: expected text."],
+    [{ connector_type: "acme" }, "config: is missing: expected a map of settings."],
     [{ ...body, connector_type: "akme" }, 'connector_type: No installed connector is of type "akme".'],
     [{ ...body, connector_type: "a'; --" }, /^connector_type: expected a connector's type/],
     [{ ...body, name: "a\u0000b" }, /^name: expected one line/],
     [{ ...body, name: "a\ud800b" }, /^name: expected one line/],
     [{ ...body, name: "x".repeat(101) }, /^name: /],
-    [{ ...body, is_enabled: "yes" }, "is_enabled: expected boolean, got string."],
+    [{ ...body, is_enabled: "yes" }, "is_enabled: expected true or false, got text."],
     [{ ...body, delivery: { dead_letter_path: "/etc/passwd" } }, /^delivery.dead_letter_path: unknown setting/],
     [{ ...body, delivery: { batch_size: 0 } }, /^delivery.batch_size: /],
     [{ ...body, filter: { min_severity: 2 } }, /^filter.min_severity: .*"min_severity_id"/],
     [{ ...body, config: { ...config, token: "[secret]" } }, /^config.token: .* there is none. Send the value itself/],
-    [[body], "expected object, got array."],
+    [[body], "expected a map of settings, got a list."],
   ])("refuses %j", async (given, said) => {
     const reply = await api.call("POST", CONFIGS, { body: given });
     expect(reply.status).toBe(422);
@@ -172,7 +172,7 @@ describe("changing", () => {
     const id = await create({ config: { ...config, index: "audit" } });
     const reply = await api.call("PATCH", `${CONFIGS}/${id}`, { body: { config: { url: config.url } } });
     expect(problemsOf(reply)).toEqual([
-      'config.token: missing: expected string. Send "[secret]" to keep the stored value, or a new one.',
+      'config.token: is missing: expected text. Send "[secret]" to keep the stored value, or a new one.',
     ]);
     const kept = { config: { url: config.url, token: "[secret]" } };
     expect((await api.call("PATCH", `${CONFIGS}/${id}`, { body: kept })).json.config).toEqual(kept.config);

@@ -1,5 +1,5 @@
 import type { ConfigProblem } from "@arbitex/core/host";
-import { pathText, problemsOf } from "@arbitex/core/host";
+import { problemsOf } from "@arbitex/core/host";
 import type { FastifySchemaCompiler } from "fastify";
 import type { z } from "zod";
 import type { Problem } from "../http/problem.ts";
@@ -13,7 +13,7 @@ export const validateRequest: FastifySchemaCompiler<z.ZodType> = ({ schema, http
     if (parsed.success) return { value: parsed.data };
     // An id that can be nobody's is answered as one that is nobody's.
     if (httpPart === "params") return { error: new Refusal(noSuch) };
-    const problems = problemsOf(parsed.error, schema, pathText);
+    const problems = problemsOf(parsed.error, schema);
     return { error: new Refusal(invalid(problems)) };
   };
 };

@@ -6,6 +6,7 @@ import type { ExitCode } from "../account/account.ts";
 import { messageOf } from "../message-of.ts";
 import type { Paint } from "../terminal/paint.ts";
 import { tableLines } from "../terminal/table.ts";
+import { wrapped } from "../terminal/wrapped.ts";
 import type { CommandContext } from "./context.ts";
 import { loadRegistry, paintOf, printJson, printLines, widthOf } from "./context.ts";
 import type { Registration } from "./registration.ts";
@@ -135,14 +136,4 @@ function settingLines(setting: Setting, prefix: string | undefined, paint: Paint
   const variable = prefix === undefined ? "" : variableOf(prefix, key);
   const head = `  ${paint("cyan", key.padEnd(20))} ${variable.padEnd(30)} ${facts.join(", ")}`.trimEnd();
   return [head, ...wrapped(description, width - 6).map((line) => `      ${paint("dim", line)}`)];
-}
-
-function wrapped(text: string, width: number): string[] {
-  const lines: string[] = [];
-  for (const word of text.split(" ").filter((part) => part !== "")) {
-    const last = lines.at(-1);
-    if (last !== undefined && last.length + 1 + word.length <= width) lines[lines.length - 1] = `${last} ${word}`;
-    else lines.push(word);
-  }
-  return lines;
 }

@@ -1,5 +1,5 @@
-import type { ConnectorRegistry, Deployment } from "@arbitex/core/host";
-import { ConfigError, createConnectorRegistry, discoverConnectors, loadDeployment } from "@arbitex/core/host";
+import type { ConnectorRegistry, Deployment, Inspection } from "@arbitex/core/host";
+import { ConfigError, inspectDeployment } from "@arbitex/core/host";
 import type { Paint } from "../terminal/paint.ts";
 import { paintFor } from "../terminal/paint.ts";
 import type { OutputStream, Terminal } from "../terminal/terminal.ts";
@@ -17,11 +17,22 @@ export class UsageError extends Error {
   readonly code = "USAGE";
 }
 
-export function load(
-  { terminal, configPath }: CommandContext,
+/** The configuration. Throws `ConfigError`, which names everything that is wrong, where anything is. */
+export async function load(
+  context: CommandContext,
   extraEnvironment: Readonly<Record<string, string>> = {},
 ): Promise<Deployment> {
-  return loadDeployment({
+  const { problems, deployment } = await inspect(context, extraEnvironment);
+  if (problems.length > 0) throw new ConfigError(problems);
+  return deployment;
+}
+
+/** What can be used of the configuration, and what is wrong with it: all that `run` would refuse. */
+export function inspect(
+  { terminal, configPath }: CommandContext,
+  extraEnvironment: Readonly<Record<string, string>> = {},
+): Promise<Inspection> {
+  return inspectDeployment({
     environment: { ...terminal.environment, ...extraEnvironment },
     workingFolder: terminal.workingFolder,
     ...(configPath !== undefined && { configPath }),
@@ -30,12 +41,7 @@ export function load(
 
 /** The installed connectors, also when the configuration is not usable: that is when one looks up what it should say. */
 export async function loadRegistry(context: CommandContext): Promise<ConnectorRegistry> {
-  try {
-    return (await load(context)).registry;
-  } catch (error) {
-    if (!(error instanceof ConfigError)) throw error;
-    return createConnectorRegistry(await discoverConnectors(context.terminal.workingFolder));
-  }
+  return (await inspect(context)).deployment.registry;
 }
 
 export function printJson({ terminal }: CommandContext, document: unknown): void {

@@ -7,7 +7,8 @@ import { reloadReportSchema } from "../run/reload-report.ts";
 import { counted, grouped } from "../terminal/numbers.ts";
 import type { Paint, Style } from "../terminal/paint.ts";
 import type { CommandContext } from "./context.ts";
-import { load, paintOf, printJson, printLines } from "./context.ts";
+import { inspect, paintOf, printJson, printLines, widthOf } from "./context.ts";
+import type { ProblemLinesOptions } from "./problem-lines.ts";
 import { problemLines } from "./problem-lines.ts";
 import type { Registration } from "./registration.ts";
 import { register } from "./registration.ts";
@@ -23,21 +24,26 @@ export function addReloadCommand(program: Command, registration: Registration): 
 }
 
 async function reload(context: CommandContext): Promise<ExitCode> {
-  const { settings } = await load(context);
-  const path = controlPathOf(settings, context.terminal.workingFolder);
+  // The server judges the file, with the secrets that it has; all that is wanted here is where the server is.
+  const { deployment } = await inspect(context);
+  const path = controlPathOf(deployment.settings, context.terminal.workingFolder);
   const report = reloadReportSchema.parse(await askControl({ path, method: "POST", route: "/reload" }));
   if (context.json) printJson(context, report);
-  else printLines(context.terminal.stdout, reloadLines(report, paintOf(context)));
+  else printLines(context.terminal.stdout, reloadLines(report, paintOf(context), widthOf(context.terminal.stdout)));
   if (!report.ok) return 2;
   return report.needs_restart.length > 0 ? 1 : 0;
 }
 
-function reloadLines(report: ReloadReport, paint: Paint): string[] {
+function reloadLines(report: ReloadReport, paint: Paint, width: number | undefined): string[] {
   const { ok, config, added, changed, removed, unchanged, needs_restart: needsRestart, problems, warnings } = report;
   const source = config ?? "the environment";
   const total = added.length + changed.length + removed.length;
   if (!ok && total === 0) {
-    return [paint("red", `${source} is not usable. Nothing was changed:`), ...problemLines(problems, paint)];
+    return [
+      paint("red", `${source} is not usable. Nothing was changed:`),
+      "",
+      ...problemLines(problems, { paint, width }),
+    ];
   }
   const sums = [`${added.length} added`, `${changed.length} changed`, `${removed.length} removed`];
   const head = `${source} was read again: ${sums.join(", ")}, ${counted(unchanged, "destination")} as before.`;
@@ -48,11 +54,11 @@ function reloadLines(report: ReloadReport, paint: Paint): string[] {
     ...list("+", "green", added),
     ...list("~", "yellow", changed),
     ...removed.map((one) => `  ${paint("red", "-")} ${one.id}: ${removedText(one)}`),
-    ...section("These could not be changed, and are as before:", problems, paint),
+    ...section("These could not be changed, and are as before:", problems, { paint, width }),
     ...(needsRestart.length === 0
       ? []
       : ["", paint("yellow", "Only a restart applies:"), ...needsRestart.map((name) => `  ${name}`)]),
-    ...section("Odd, but nothing is lost by it:", warnings, paint),
+    ...section("Odd, but nothing is lost by it:", warnings, { paint, width, isWarning: true }),
   ];
 }
 
@@ -61,6 +67,6 @@ function removedText({ delivered, queued }: ReloadReport["removed"][number]): st
   return `${grouped(delivered)} delivered; ${counted(queued, "event")} stay queued for a destination of this id`;
 }
 
-function section(title: string, problems: ReloadReport["problems"], paint: Paint): string[] {
-  return problems.length === 0 ? [] : ["", paint("yellow", title), ...problemLines(problems, paint)];
+function section(title: string, problems: ReloadReport["problems"], options: ProblemLinesOptions): string[] {
+  return problems.length === 0 ? [] : ["", options.paint("yellow", title), "", ...problemLines(problems, options)];
 }

@@ -1,14 +1,14 @@
-import type { Deployment } from "@arbitex/core/host";
-import { ConfigError } from "@arbitex/core/host";
+import type { ConfigProblem, Deployment } from "@arbitex/core/host";
 import type { Command } from "commander";
 import type { ExitCode } from "../account/account.ts";
 import { counted } from "../terminal/numbers.ts";
-import { tableLines } from "../terminal/table.ts";
 import type { CommandContext } from "./context.ts";
-import { load, paintOf, printJson, printLines, widthOf } from "./context.ts";
+import { inspect, paintOf, printJson, printLines, widthOf } from "./context.ts";
+import { destinationLines, destinationRow } from "./destination-lines.ts";
 import { problemLines } from "./problem-lines.ts";
 import type { Registration } from "./registration.ts";
 import { register } from "./registration.ts";
+import { serverProblems } from "../run/server-problems.ts";
 
 export function addValidateCommand(program: Command, registration: Registration): void {
   register(
@@ -22,42 +22,44 @@ export function addValidateCommand(program: Command, registration: Registration)
 }
 
 async function validate(context: CommandContext): Promise<ExitCode> {
-  const { stdout } = context.terminal;
-  const paint = paintOf(context);
-  let deployment: Deployment;
-  try {
-    deployment = await load(context);
-  } catch (error) {
-    if (!(error instanceof ConfigError)) throw error;
-    const { problems } = error;
-    if (context.json) printJson(context, { ok: false, problems, warnings: [], destinations: [] });
-    else {
-      const head = paint("red", `The configuration has ${counted(problems.length, "problem")}:`);
-      printLines(stdout, [head, ...problemLines(problems, paint)]);
-    }
-    return 2;
-  }
-  const { destinations, warnings, configPath } = deployment;
-  const rows = destinations.map(({ id, connector, orgId = null }) => ({ id, type: connector.type, org_id: orgId }));
+  const { problems: found, deployment } = await inspect(context);
+  const { destinations, warnings, configPath, settings } = deployment;
+  const address = { host: settings.listenHost, port: settings.listenPort };
+  const problems = [...found, ...serverProblems(settings, { terminal: context.terminal, address })];
+  const ok = problems.length === 0;
   if (context.json) {
-    printJson(context, { ok: true, problems: [], warnings, destinations: rows, config: configPath ?? null });
-    return 0;
-  }
-  const source = configPath === undefined ? "the environment" : `the environment and ${configPath}`;
-  printLines(stdout, [
-    `${paint("green", "The configuration is valid")}: ${counted(rows.length, "destination")} from ${source}.`,
-    ...(rows.length === 0
-      ? []
-      : ["", ...tableLines(COLUMNS, rows.map(rowOf), { paint, width: widthOf(stdout), indent: 2 })]),
-    ...(warnings.length === 0
-      ? []
-      : ["", paint("yellow", "Odd, but nothing is lost by it:"), ...problemLines(warnings, paint)]),
-  ]);
-  return 0;
+    const rows = destinations.map(destinationRow);
+    printJson(context, { ok, problems, warnings, destinations: rows, config: configPath ?? null });
+  } else
+    printLines(context.terminal.stdout, ok ? goodLines(deployment, context) : badLines(problems, warnings, context));
+  return ok ? 0 : 2;
 }
 
-const COLUMNS = [{ title: "DESTINATION", shrinkTo: 12 }, { title: "TYPE" }, { title: "ORGANISATION" }];
+function goodLines({ destinations, warnings, configPath }: Deployment, context: CommandContext): string[] {
+  const paint = paintOf(context);
+  const source = configPath === undefined ? "the environment" : `the environment and ${configPath}`;
+  return [
+    `${paint("green", "The configuration is valid")}: ${counted(destinations.length, "destination")} from ${source}.`,
+    ...(destinations.length === 0 ? [] : ["", ...destinationLines(destinations, context)]),
+    ...warningLines(warnings, context),
+  ];
+}
 
-function rowOf({ id, type, org_id }: { readonly id: string; readonly type: string; readonly org_id: string | null }) {
-  return [id, type, org_id ?? "all"];
+function badLines(
+  problems: readonly ConfigProblem[],
+  warnings: readonly ConfigProblem[],
+  context: CommandContext,
+): string[] {
+  const paint = paintOf(context);
+  const head = paint("red", `The configuration has ${counted(problems.length, "problem")}:`);
+  const lines = problemLines(problems, { paint, width: widthOf(context.terminal.stdout) });
+  return [head, "", ...lines, ...warningLines(warnings, context)];
+}
+
+function warningLines(warnings: readonly ConfigProblem[], context: CommandContext): string[] {
+  if (warnings.length === 0) return [];
+  const paint = paintOf(context);
+  const head = paint("yellow", "Odd, but nothing is lost by it:");
+  const width = widthOf(context.terminal.stdout);
+  return ["", head, "", ...problemLines(warnings, { paint, width, isWarning: true })];
 }

@@ -1,4 +1,5 @@
 import type { Host } from "@arbitex/core/host";
+import { sourceText } from "@arbitex/core/host";
 import { destinationsReport } from "../http/destination-report.ts";
 import { ownVersion } from "../own-version.ts";
 import type { Reloader } from "../run/reloader.ts";
@@ -12,15 +13,22 @@ export interface ControlRoutesOptions {
 
 /** What commands may ask of a running server. */
 export function controlRoutes({ host, reloader }: ControlRoutesOptions): ControlRoutes {
+  /** Those of organisations are rows of the database. */
+  const configuredBy = (id: string) => {
+    const found = reloader.current().destinations.find((destination) => destination.id === id);
+    return found?.source === undefined ? "database" : sourceText(found.source);
+  };
   const startedAt = new Date().toISOString();
   return {
     async "GET /status"() {
+      const { destinations, ...rest } = await destinationsReport(host);
       return {
         pid: process.pid,
         version: ownVersion(),
         started_at: startedAt,
         config: reloader.current().configPath ?? null,
-        ...(await destinationsReport(host)),
+        ...rest,
+        destinations: destinations.map((report) => ({ ...report, configured_by: configuredBy(report.id) })),
       };
     },
     "POST /reload": async () => reloadReport(await reloader.reload(), reloader.current()),

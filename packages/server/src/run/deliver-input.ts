@@ -5,6 +5,7 @@ import type { Account, ExitCode } from "../account/account.ts";
 import { destinationAccount, exitCodeOf } from "../account/account.ts";
 import type { CommandContext } from "../commands/context.ts";
 import { paintOf, printJson, printLines, UsageError, widthOf } from "../commands/context.ts";
+import { destinationLines } from "../commands/destination-lines.ts";
 import { messageOf } from "../message-of.ts";
 import { createLineSplitter } from "../reading/line-splitter.ts";
 import type { Input } from "../reading/open-input.ts";
@@ -46,6 +47,7 @@ export async function deliverInput(
     paint: terminal.stderr.isTTY === true ? paint : undefined,
   });
   for (const warning of deployment.warnings) logger.warn(warning, "odd configuration");
+  printLines(terminal.stderr, destinationLines(destinations, context, terminal.stderr));
   const host = await createHost({
     destinations,
     // The file itself is the safe place: what is not delivered of it can be read again.

@@ -3,7 +3,14 @@ import { totalOf } from "@arbitex/core/host";
 import { z } from "zod";
 import type { ReloadOutcome } from "./reloader.ts";
 
-const problem = z.object({ path: z.string(), message: z.string(), fix: z.string().optional() });
+const problem = z.object({
+  path: z.string(),
+  message: z.string(),
+  expected: z.string().optional(),
+  fix: z.string().optional(),
+  example: z.string().optional(),
+  at: z.object({ file: z.string(), line: z.int(), column: z.int() }).optional(),
+});
 const destinations = z.array(z.object({ id: z.string(), type: z.string() }));
 
 /** What `arbitex-siem reload --json` prints, as the server answers it. */

@@ -1,13 +1,16 @@
 import type { Deployment } from "@arbitex/core/host";
+import { ConfigError } from "@arbitex/core/host";
 import type { ExitCode } from "../account/account.ts";
 import type { CommandContext } from "../commands/context.ts";
 import { load, UsageError } from "../commands/context.ts";
+import { destinationLines } from "../commands/destination-lines.ts";
 import { wantedDatabase } from "../database/database-choice.ts";
 import { counted } from "../terminal/numbers.ts";
 import { deliverInput } from "./deliver-input.ts";
 import { demoBanner, demoToken, feedDemoEvents, reachingSimulators, startDemoTargets } from "./demo.ts";
 import { nothingConfigured } from "./nothing-configured.ts";
 import type { OpenServer } from "./open-server.ts";
+import { serverProblems } from "./server-problems.ts";
 
 export interface RunOptions {
   /** An NDJSON file to deliver, or `-`; without it, what comes over HTTP. */
@@ -39,11 +42,14 @@ export async function run(context: CommandContext, options: RunOptions): Promise
     const isRecords = options.records ?? deployment.settings.inputFormat === "audit_record";
     return deliverInput(context, deployment, { path: options.input, isRecords });
   }
+  const address = addressOf(deployment, options);
+  const problems = serverProblems(deployment.settings, { terminal: context.terminal, address });
+  if (problems.length > 0) throw new ConfigError(problems);
   const { serve } = await import("./serve.ts");
   return serve(context, {
     deployment,
-    address: addressOf(deployment, options),
-    greeting: async (origin, opened) => serverBanner(deployment, origin, opened),
+    address,
+    greeting: async (origin, opened) => serverBanner(deployment, { context, origin, opened }),
     reload: () => load(context),
   });
 }
@@ -81,27 +87,34 @@ function addressOf({ settings }: Deployment, { host = settings.listenHost, port 
   return { host, port };
 }
 
+interface BannerOptions {
+  readonly context: CommandContext;
+  readonly origin: string;
+  readonly opened: OpenServer;
+}
+
+/** Where it listens, and every place that events go to, with who said so. */
 function serverBanner(
   { destinations, configPath, settings: { workers } }: Deployment,
-  origin: string,
-  { host, isIngestOpen }: OpenServer,
+  { context, origin, opened: { host, isIngestOpen } }: BannerOptions,
 ): readonly string[] {
   const openCount = host.status().destinations.length;
-  const names = destinations.map(({ id, connector }) => (id === connector.type ? id : `${id} (${connector.type})`));
   const ofOrganisations = openCount - destinations.length;
   const delivering = [
-    ...(names.length > 0 ? [names.join(", ")] : []),
+    ...(destinations.length > 0 ? [counted(destinations.length, "destination")] : []),
     ...(ofOrganisations > 0
       ? [counted(ofOrganisations, "destination of organisations", "destinations of organisations")]
       : []),
     ...(openCount === 0 ? ["nobody yet: organisations configure their destinations at /v1/org/siem-configs"] : []),
   ];
   const fromWorkers = workers === 0 ? "" : ` from ${counted(workers, "worker", "workers")}`;
+  const stream = context.json ? context.terminal.stderr : context.terminal.stdout;
   const token = isIngestOpen ? "no token is set" : "with the token";
   return [
     `Listening on ${origin} (${token}): POST /v1/events, /v1/audit-records`,
     "To look inside: GET /v1/destinations /metrics /healthz /readyz",
     `Delivering to ${delivering.join(" and ")}${fromWorkers}${configPath === undefined ? "" : `, as ${configPath} says`}`,
+    ...(destinations.length === 0 ? [] : ["", ...destinationLines(destinations, context, stream)]),
     "",
   ];
 }

@@ -1,0 +1,16 @@
+import type { Naming } from "./config-problems.ts";
+import { variableOf } from "./setting-table.ts";
+
+/** Names settings by the environment variables that they come from: those of a connector by its prefix. */
+export function variableNaming(prefix?: string): Naming {
+  const name = ([key = ""]: readonly PropertyKey[]) => {
+    return prefix === undefined ? String(key) : variableOf(prefix, String(key));
+  };
+  return {
+    name,
+    example: (path, value) =>
+      typeof value === "string" || typeof value === "number" || typeof value === "boolean"
+        ? `${name(path)}=${value}`
+        : undefined,
+  };
+}

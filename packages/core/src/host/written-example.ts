@@ -1,0 +1,37 @@
+import type { SchemaNode } from "./schema-node.ts";
+import { variableOf } from "./setting-table.ts";
+
+export interface ExampleOptions {
+  readonly isJson: boolean;
+  /** Of the connector whose setting it is. */
+  readonly prefix?: string | undefined;
+}
+
+/** A setting as it is written in the file; undefined where nobody can say what is right there. */
+export function writtenExample(
+  path: readonly PropertyKey[],
+  value: unknown,
+  node: SchemaNode,
+  { isJson, prefix = "SIEM" }: ExampleOptions,
+): string | undefined {
+  const key = path.at(-1);
+  if (key === undefined) return undefined;
+  const shown = node.secret === true ? `\${${variableOf(prefix, String(key))}}` : value;
+  if (shown === undefined || shown === null) return undefined;
+  if (typeof key === "number") return `- ${valueText(shown, isJson)}`;
+  return isJson ? `"${String(key)}": ${valueText(shown, true)}` : `${String(key)}: ${valueText(shown, false)}`;
+}
+
+/** YAML reads all of JSON, and needs quotes only for what it would read otherwise. */
+function valueText(value: unknown, isJson: boolean): string {
+  if (typeof value === "object" && value !== null && !Array.isArray(value)) {
+    const inner = Object.entries(value).map(
+      ([key, item]) => `${isJson ? `"${key}"` : key}: ${valueText(item, isJson)}`,
+    );
+    return `{ ${inner.join(", ")} }`;
+  }
+  if (Array.isArray(value)) return `[${value.map((item) => valueText(item, isJson)).join(", ")}]`;
+  const isPlain =
+    typeof value === "string" && /^[A-Za-z/][\w./@-]*$/.test(value) && !/^(?:true|false|null)$/i.test(value);
+  return isPlain && !isJson ? value : JSON.stringify(value);
+}

@@ -1,0 +1,35 @@
+import type { Destination } from "@arbitex/core/host";
+import { sourceText } from "@arbitex/core/host";
+import type { OutputStream } from "../terminal/terminal.ts";
+import { tableLines } from "../terminal/table.ts";
+import type { CommandContext } from "./context.ts";
+import { paintOf, widthOf } from "./context.ts";
+
+const COLUMNS = [
+  { title: "DESTINATION", shrinkTo: 12 },
+  { title: "TYPE" },
+  { title: "ORGANISATION", shrinkTo: 12 },
+  { title: "CONFIGURED BY", shrinkTo: 20 },
+];
+
+/** Where events go, and who said so. */
+export function destinationLines(
+  destinations: readonly Destination[],
+  context: CommandContext,
+  stream: OutputStream = context.terminal.stdout,
+): string[] {
+  const rows = destinations.map((destination) => {
+    const { id, type, org_id: orgId } = destinationRow(destination);
+    return [id, type, orgId ?? "all", configuredBy(destination)];
+  });
+  return tableLines(COLUMNS, rows, { paint: paintOf(context, stream), width: widthOf(stream), indent: 2 });
+}
+
+/** The same for a program. */
+export function destinationRow({ id, connector, orgId = null, source }: Destination) {
+  return { id, type: connector.type, org_id: orgId, ...(source !== undefined && { source }) };
+}
+
+export function configuredBy({ source }: Pick<Destination, "source">): string {
+  return source === undefined ? "" : sourceText(source);
+}

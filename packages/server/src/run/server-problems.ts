@@ -1,0 +1,41 @@
+import type { ConfigProblem, HostSettings } from "@arbitex/core/host";
+import { wantedDatabase } from "../database/database-choice.ts";
+import { isLoopback } from "../http/loopback.ts";
+import { messageOf } from "../message-of.ts";
+import { parseFernetKeys, WAY_OUT } from "../secrets/fernet-keys.ts";
+import type { Terminal } from "../terminal/terminal.ts";
+import type { ListenAddress } from "./listen.ts";
+
+interface Surroundings {
+  readonly terminal: Pick<Terminal, "environment" | "workingFolder">;
+  readonly address: ListenAddress;
+}
+
+/** What keeps a server from starting although its destinations are in order. */
+export function serverProblems(
+  { database, fernetKeys, ingestToken }: HostSettings,
+  { terminal, address }: Surroundings,
+): readonly ConfigProblem[] {
+  const isDatabaseWanted = wantedDatabase(database, terminal.workingFolder) !== undefined;
+  const isProduction = terminal.environment["NODE_ENV"] === "production";
+  const problems: ConfigProblem[] = [];
+  if (fernetKeys !== undefined) {
+    try {
+      parseFernetKeys(fernetKeys.reveal());
+    } catch (error) {
+      problems.push({ path: "FERNET_KEY", message: messageOf(error) });
+    }
+  } else if (isDatabaseWanted && isProduction) {
+    const message = "is not set, and this is production (NODE_ENV): stored settings could not be read after a restart.";
+    problems.push({ path: "FERNET_KEY", message, fix: WAY_OUT });
+  }
+  // With a database the tokens may be in there.
+  if (!isDatabaseWanted && ingestToken === undefined && !isLoopback(address.host)) {
+    problems.push({
+      path: "SIEM_INGEST_TOKEN",
+      message: `is not set, and the server is to listen on ${address.host}: anybody who reaches it could write audit events.`,
+      fix: "Set SIEM_INGEST_TOKEN, for example to the output of openssl rand -hex 32, or listen on 127.0.0.1.",
+    });
+  }
+  return problems;
+}

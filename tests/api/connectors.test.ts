@@ -67,6 +67,8 @@ const noHost = {
     workers: { running: 0, ended: 0 },
   }),
   waitingDeadLetters: async () => new Map(),
+  statusOf: () => undefined,
+  deadLettersOf: async () => ({ bytes: 0, maxBytes: 1, destinations: [] }),
   check: async () => undefined,
   publish: async (event: unknown) => {
     published.push(JSON.stringify(event));

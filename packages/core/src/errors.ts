@@ -34,6 +34,7 @@ export const errorCodes = [
   "SIEM_DATABASE_LOCKED",
   "SIEM_DATABASE_UNAVAILABLE",
   "SIEM_ORG_ID",
+  "SIEM_DEAD_LETTERS_FULL",
 ] as const;
 
 export type ErrorCode = (typeof errorCodes)[number];

@@ -100,12 +100,14 @@ export async function startApi(
       registry,
       host: {
         status: () => host.status(),
+        statusOf: (id) => host.statusOf(id),
         waitingDeadLetters: () => host.waitingDeadLetters(),
+        deadLettersOf: (orgId) => host.deadLettersOf(orgId),
         check: (id) => host.check(id),
         publish: (events, how) => host.publish(events, how),
         checkDestination,
       },
-      settings: { deadLetterPath: folder, doorLimits, egress: { guard: "off" } },
+      settings: { deadLetterPath: folder, maxDeadLetterBytesPerOrg: undefined, doorLimits, egress: { guard: "off" } },
       ...options.api,
     },
   });

@@ -3,8 +3,14 @@ import type { Queue } from "./queue-store.ts";
 /** What one organisation's destinations take of the room that all share. */
 export class OrgShare {
   readonly queues = new Set<Queue>();
+  /** It may have no more dead letters: its destinations' own bounds would lead to some. */
+  readonly areLettersFull: () => boolean;
   /** On its way into them, and in no queue's account yet. */
   bytesUnderWay = 0;
+
+  constructor(areLettersFull: () => boolean = () => false) {
+    this.areLettersFull = areLettersFull;
+  }
 
   get bytes(): number {
     let bytes = this.bytesUnderWay;
@@ -28,14 +34,14 @@ export interface OrgShares {
   leave(orgId: string | null, queue: Queue): void;
 }
 
-export function createOrgShares(): OrgShares {
+export function createOrgShares(areLettersFull: (orgId: string) => boolean): OrgShares {
   const shares = new Map<string, OrgShare>();
   return {
     join(orgId, queue) {
       if (orgId === null) return undefined;
       let share = shares.get(orgId);
       if (share === undefined) {
-        share = new OrgShare();
+        share = new OrgShare(() => areLettersFull(orgId));
         shares.set(orgId, share);
       }
       share.queues.add(queue);

@@ -1,5 +1,5 @@
 import type { FileHandle } from "node:fs/promises";
-import { mkdir, open, readFile } from "node:fs/promises";
+import { mkdir, open, readFile, rename, rm } from "node:fs/promises";
 import { dirname } from "node:path";
 import { z } from "zod";
 import type { Clock } from "./clock.ts";
@@ -67,6 +67,26 @@ export async function openReplayMarks(letterPath: string, clock: Clock): Promise
       await file?.close();
     },
   };
+}
+
+/**
+ * Forgets the marks of letters that are not there any more. Only for who holds the replay lock. Aside first, so that whoever
+ * is killed meanwhile leaves the marks as they were.
+ */
+export async function forgetMarks(letterPath: string, isThere: (letterId: string) => boolean): Promise<void> {
+  const path = marksPathOf(letterPath);
+  const text = await textOf(path);
+  const kept = text.split("\n").filter((line) => markOf(line).some(([id]) => isThere(id)));
+  if (kept.length === 0) return rm(path, { force: true });
+  const aside = `${path}.new`;
+  const file = await open(aside, "w", 0o600);
+  try {
+    await file.writeFile(`${kept.join("\n")}\n`);
+    await file.datasync();
+  } finally {
+    await file.close();
+  }
+  await rename(aside, path);
 }
 
 async function textOf(path: string): Promise<string> {

@@ -118,14 +118,16 @@ export class Room {
   /** How many of the events, from the first on, a queue may take. */
   #fitting(lane: Lane, { records, bytes: reserved }: Placement): number {
     const { store, maxQueuedBytes, maxQueuedBytesPerOrg } = this.#options;
-    const { queue, delivery, share } = lane;
+    const { queue, share } = lane;
+    // What does not fit would become a dead letter, of which the organisation may have no more.
+    const bounds = share?.areLettersFull() === true ? boundless : lane.delivery;
     const underWay = this.#underWay.get(lane) ?? nothing;
     const free = maxQueuedBytes - store.bytes - this.#bytesUnderWay + reserved;
     const bytesLeft = Math.min(
-      delivery.maxQueuedBytes - queue.bytes - underWay.bytes,
+      bounds.maxQueuedBytes - queue.bytes - underWay.bytes,
       share === undefined ? free : roomOfOrg(share, maxQueuedBytesPerOrg, free),
     );
-    const most = Math.min(records.length, Math.max(0, delivery.maxQueuedEvents - queue.size - underWay.events));
+    const most = Math.min(records.length, Math.max(0, bounds.maxQueuedEvents - queue.size - underWay.events));
     let bytes = 0;
     for (let index = 0; index < most; index++) {
       bytes += records[index]?.bytes ?? 0;
@@ -161,6 +163,8 @@ function whenFullOf(lane: Lane, waitForRoom: boolean): "wait" | "reject" | "dead
 function queueFull({ destinationId }: Lane): SiemError {
   return new SiemError("SIEM_QUEUE_FULL", `The queue of destination "${destinationId}" is full; try again later.`);
 }
+
+const boundless = { maxQueuedBytes: Number.POSITIVE_INFINITY, maxQueuedEvents: Number.POSITIVE_INFINITY };
 
 const nothing: Share = { events: 0, bytes: 0 };
 

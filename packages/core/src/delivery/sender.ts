@@ -15,6 +15,7 @@ import { LearnedLimit } from "./learned-limit.ts";
 import type { Unpackable } from "./packer.ts";
 import type { AttemptHistory, Piece } from "./piece.ts";
 import { withAttempt } from "./piece.ts";
+import { isLettersFull, LETTERS_FULL_FIX } from "./letter-budget.ts";
 import type { Queue } from "./queue-store.ts";
 import { retryDelayMs } from "./retry-policy.ts";
 import type { SettlePolicy } from "./settle.ts";
@@ -247,7 +248,8 @@ export class Sender {
       this.#putBack(records, batch);
       health.lastError = describeFailure(error);
       this.burialRetryAt = clock.elapsed() + BURIAL_RETRY_MS;
-      circuit.open(`dead letters cannot be written: ${health.lastError}`);
+      if (isLettersFull(error)) circuit.suspend(health.lastError, LETTERS_FULL_FIX);
+      else circuit.open(`dead letters cannot be written: ${health.lastError}`);
       return false;
     }
     return true;

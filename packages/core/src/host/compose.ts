@@ -24,7 +24,9 @@ export function compose(given: Partial<HostParts>): HostParts {
   part("queueStore", createMemoryQueueStore);
   part("openDeadLetters", () => {
     const clock = parts.resolve<HostParts["clock"]>(tokens.clock);
-    return (path, retentionMs) => createFileDeadLetters({ path, clock, retentionMs });
+    return (path, retentionMs, rotateBytes) => {
+      return createFileDeadLetters({ path, clock, retentionMs, ...(rotateBytes !== undefined && { rotateBytes }) });
+    };
   });
   part("openEgress", () => {
     const repliesOf = createReplyMemories();

@@ -1,6 +1,7 @@
 import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { writtenNameOf } from "../delivery/letter-file-names.ts";
+import { ownerNameOf } from "../delivery/owned-letters.ts";
 
 const DEFAULT_FOLDER = "dead-letters";
 
@@ -31,6 +32,13 @@ export async function letterPathsOf(
     }
   }
   return [...paths].toSorted();
+}
+
+/** Every file in the folder of all, with those of marks; none where all letters are in one file. */
+export async function letterFilesIn(sharedPath = DEFAULT_FOLDER): Promise<readonly string[]> {
+  if (sharedPath.endsWith(".jsonl")) return [];
+  const names = await namesIn(sharedPath);
+  return names.filter((name) => ownerNameOf(name) !== undefined).map((name) => join(sharedPath, name));
 }
 
 async function namesIn(folder: string): Promise<readonly string[]> {

@@ -50,6 +50,8 @@ export interface HostSettings {
   readonly deadLetterPath: string;
   /** How long files of dead letters that were set aside are kept; undefined for ever. */
   readonly deadLetterRetentionMs: number | undefined;
+  /** Bound of one organisation's dead letters; undefined for the host's own. */
+  readonly maxDeadLetterBytesPerOrg: number | undefined;
   readonly logLevel: string;
   readonly doorLimits: DoorLimits;
   readonly validation: Validation;

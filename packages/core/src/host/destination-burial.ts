@@ -2,6 +2,7 @@ import type { Account } from "../delivery/account.ts";
 import type { Bury } from "../delivery/burial.ts";
 import { createBurial } from "../delivery/burial.ts";
 import { buryRest } from "../delivery/leftover.ts";
+import type { LetterBudget } from "../delivery/letter-budget.ts";
 import type { Queue } from "../delivery/queue-store.ts";
 import type { Stage } from "../delivery/settle.ts";
 import { deadLetterPathOf } from "./dead-letter-path.ts";
@@ -14,6 +15,8 @@ export interface BurialMeans {
   readonly deadLetters: SharedDeadLetters;
   /** A folder, or a file for all. */
   readonly deadLetterPath: string | undefined;
+  /** Of organisations. */
+  readonly letterBudget: LetterBudget;
 }
 
 /** Where a destination's events go that leave the happy path. */
@@ -25,15 +28,16 @@ export interface DestinationBurial {
 }
 
 export function openBurial(
-  { id, connector, filter = {}, ...destination }: Destination,
+  { id, connector, filter = {}, orgId = null, ...destination }: Destination,
   { queue, account }: { readonly queue: Queue; readonly account: Account },
-  { parts, deadLetters, deadLetterPath }: BurialMeans,
+  { parts, deadLetters, deadLetterPath, letterBudget }: BurialMeans,
 ): DestinationBurial {
   const path = deadLetterPathOf({ id, ...destination }, deadLetterPath);
   const { clock } = parts;
   const logger = parts.logger.child({ destination: id });
   const { counts } = account;
-  const letters = deadLetters.borrow(path);
+  const borrowed = deadLetters.borrow(path, orgId === null ? undefined : letterBudget.rotateBytes);
+  const letters = orgId === null ? borrowed : letterBudget.of(orgId, borrowed);
   const bury = createBurial({ destinationId: id, type: connector.type, deadLetters: letters, counts, clock, logger });
   return {
     bury,

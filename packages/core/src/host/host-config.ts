@@ -44,6 +44,7 @@ export const hostConfigSchema = z.strictObject({
   dead_letters: z
     .strictObject({
       path: z.string().min(1).optional(),
+      max_bytes_per_org: z.int().min(1).optional(),
       retention: duration("How long files that were set aside are kept.").optional(),
     })
     .optional(),

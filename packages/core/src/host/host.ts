@@ -6,6 +6,7 @@ import { defaultDoorLimits } from "../delivery/door.ts";
 import type { OcsfEvent } from "../delivery/event-record.ts";
 import type { PublishOptions, PublishResult } from "../delivery/intake.ts";
 import { Intake } from "../delivery/intake.ts";
+import type { OrgLetters } from "../delivery/letter-budget.ts";
 import type { WaitingCounts } from "../delivery/waiting-letters.ts";
 import type { GeoipPaths } from "../enrichment/geoip.ts";
 import { openGeoip } from "../enrichment/geoip.ts";
@@ -27,6 +28,8 @@ export interface HostOptions extends Partial<HostParts> {
   readonly deadLetterPath?: string;
   /** How long files of dead letters that were set aside are kept. Default for ever. */
   readonly deadLetterRetentionMs?: number | undefined;
+  /** Bound of one organisation's dead letters, in bytes of files. Default 1 GiB; none where all are in one file. */
+  readonly maxDeadLetterBytesPerOrg?: number | undefined;
   /** Bound of all queues together, in bytes of the events' JSON; of a durable store, on its disk. Default 1 or 32 GiB. */
   readonly maxQueuedBytes?: number | undefined;
   /**
@@ -68,6 +71,7 @@ export interface HostStatus {
   readonly workers: WorkersStatus;
 }
 
+const MAX_LETTER_BYTES_PER_ORG = 1024 ** 3;
 const MAX_QUEUED_BYTES = 1024 ** 3;
 const MAX_QUEUED_BYTES_DURABLE = 32 * 1024 ** 3;
 const DEFAULT_STOP_DEADLINE_MS = 25_000;
@@ -108,6 +112,7 @@ export class Host {
       carriers: this.#carriers,
       deadLetterPath: options.deadLetterPath,
       deadLetterRetentionMs: options.deadLetterRetentionMs,
+      maxDeadLetterBytesPerOrg: options.maxDeadLetterBytesPerOrg ?? MAX_LETTER_BYTES_PER_ORG,
       whenCommitted: () => this.#intake.committed(),
     });
     this.#intake = new Intake({
@@ -157,6 +162,14 @@ export class Host {
       kept: this.#live.keptStatuses(),
       workers: this.#carriers.status(),
     };
+  }
+
+  /**
+   * What there is of an organisation's dead letters, also of destinations that are gone, and what there may be. Only where each
+   * destination has a file of its own.
+   */
+  deadLettersOf(orgId: string): Promise<OrgLetters> {
+    return this.#live.lettersOf(orgId);
   }
 
   /** How one destination is doing that is open, or kept since it was removed; undefined when there is none. */

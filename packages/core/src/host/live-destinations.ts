@@ -5,6 +5,8 @@ import { createAccount } from "../delivery/account.ts";
 import type { Carrier } from "../delivery/carrier.ts";
 import { Lane } from "../delivery/lane.ts";
 import { REMOVED } from "../delivery/leftover.ts";
+import type { OrgLetters } from "../delivery/letter-budget.ts";
+import { createLetterBudget } from "../delivery/letter-budget.ts";
 import type { OrgShares } from "../delivery/org-share.ts";
 import { createOrgShares } from "../delivery/org-share.ts";
 import type { Queue } from "../delivery/queue-store.ts";
@@ -13,7 +15,7 @@ import type { WaitingCounts, WaitingLetters } from "../delivery/waiting-letters.
 import { createWaitingLetters } from "../delivery/waiting-letters.ts";
 import { describeFailure } from "../transport/classify-failure.ts";
 import type { Carriers } from "./carriers.ts";
-import { letterPathsOf } from "./dead-letter-path.ts";
+import { letterFilesIn, letterPathsOf } from "./dead-letter-path.ts";
 import type { BurialMeans } from "./destination-burial.ts";
 import type { Destination, DestinationStatus } from "./destination.ts";
 import type { InOrder } from "./in-order.ts";
@@ -32,6 +34,7 @@ export interface LiveDestinationsOptions {
   readonly carriers: Carriers;
   readonly deadLetterPath: string | undefined;
   readonly deadLetterRetentionMs: number | undefined;
+  readonly maxDeadLetterBytesPerOrg: number;
   /** Resolves once every publish under way that has chosen its destinations is in their queues. */
   readonly whenCommitted: () => Promise<void>;
 }
@@ -65,7 +68,7 @@ export class LiveDestinations {
   readonly #means: BurialMeans;
   readonly #entries = new Map<string, Entry>();
   readonly #kept: KeptDestinations;
-  readonly #shares: OrgShares = createOrgShares();
+  readonly #shares: OrgShares;
   readonly #changes: InOrder = createInOrder();
   /** Old configurations that say goodbye. */
   readonly #closings = new Set<Promise<void>>();
@@ -77,8 +80,16 @@ export class LiveDestinations {
     this.#options = options;
     // Every destination that is being opened listens; a leak is what Node would suspect.
     setMaxListeners(0, this.#stop.signal);
-    const deadLetters = createSharedDeadLetters((path) => parts.openDeadLetters(path, deadLetterRetentionMs));
-    this.#means = { parts, deadLetters, deadLetterPath };
+    const deadLetters = createSharedDeadLetters((path, rotateBytes) => {
+      return parts.openDeadLetters(path, deadLetterRetentionMs, rotateBytes);
+    });
+    const letterBudget = createLetterBudget({
+      maxBytes: options.maxDeadLetterBytesPerOrg,
+      filesOf: () => letterFilesIn(deadLetterPath),
+      clock: parts.clock,
+    });
+    this.#means = { parts, deadLetters, deadLetterPath, letterBudget };
+    this.#shares = createOrgShares((orgId) => letterBudget.isFull(orgId));
     this.#kept = new KeptDestinations(this.#means);
     this.#waitingLetters = createWaitingLetters(() => letterPathsOf(this.#destinations(), deadLetterPath));
   }
@@ -164,6 +175,11 @@ export class LiveDestinations {
     await carrier.close();
   }
 
+  /** What there is of an organisation's dead letters, also of destinations that are gone, and what there may be. */
+  lettersOf(orgId: string): Promise<OrgLetters> {
+    return this.#means.letterBudget.lettersOf(orgId);
+  }
+
   statuses(): readonly DestinationStatus[] {
     return [...this.#entries.values()].map(({ live }) => live.status());
   }
@@ -192,6 +208,8 @@ export class LiveDestinations {
   async stop(deadlineMs: number): Promise<void> {
     const { clock } = this.#options.parts;
     this.#stop.abort(hostStopped());
+    // What a queue in memory holds has no other place to go.
+    if (!this.#options.parts.queueStore.durable) this.#means.letterBudget.lift();
     const endsAt = clock.elapsed() + deadlineMs;
     const cancelDeadline = clock.after(deadlineMs, () => this.abort());
     if (deadlineMs <= 0) this.abort();

@@ -138,6 +138,7 @@ function settingsOfHost(
     trustProxy: environment.SIEM_TRUST_PROXY ?? trust_proxy ?? [],
     deadLetterPath: environment.SIEM_DEAD_LETTER_PATH ?? dead_letters?.path ?? "dead-letters",
     deadLetterRetentionMs: dead_letters?.retention,
+    maxDeadLetterBytesPerOrg: dead_letters?.max_bytes_per_org,
     logLevel: environment.LOG_LEVEL,
     ...ingestSettings(ingest),
     geoip,

@@ -2,17 +2,18 @@ import type { DeadLetters } from "../delivery/dead-letter.ts";
 
 /** Dead letters by the path of their file. Destinations may share one; it is let go with the last of them. */
 export interface SharedDeadLetters {
-  borrow(path: string): DeadLetters;
+  /** Who borrows it first says at which size it is set aside. */
+  borrow(path: string, rotateBytes?: number): DeadLetters;
   giveBack(path: string): Promise<void>;
 }
 
-export function createSharedDeadLetters(open: (path: string) => DeadLetters): SharedDeadLetters {
+export function createSharedDeadLetters(open: (path: string, rotateBytes?: number) => DeadLetters): SharedDeadLetters {
   const opened = new Map<string, { readonly deadLetters: DeadLetters; borrowers: number }>();
   return {
-    borrow(path) {
+    borrow(path, rotateBytes) {
       let shared = opened.get(path);
       if (shared === undefined) {
-        shared = { deadLetters: open(path), borrowers: 0 };
+        shared = { deadLetters: open(path, rotateBytes), borrowers: 0 };
         opened.set(path, shared);
       }
       shared.borrowers++;

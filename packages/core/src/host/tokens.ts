@@ -11,7 +11,7 @@ export interface HostParts {
   readonly logger: Logger;
   readonly queueStore: QueueStore;
   /** Dead letters by the path of their file; asked once for each path. */
-  readonly openDeadLetters: (path: string, retentionMs?: number) => DeadLetters;
+  readonly openDeadLetters: (path: string, retentionMs?: number, rotateBytes?: number) => DeadLetters;
   /** Called once for each destination, with the guard that its connections have to pass, if any, and its organisation. */
   readonly openEgress: (guard: EgressGuard | undefined, orgId: string | null) => Egress;
 }

@@ -5,7 +5,7 @@ import type { Logger } from "@arbitex/core";
 import type { Caller } from "../access/access.ts";
 import type { AttemptLimit } from "../access/attempts.ts";
 import type { OrgConfigs } from "../configs/config-store.ts";
-import type { SiemConfig } from "../configs/siem-config.ts";
+import type { Settings, SiemConfig } from "../configs/siem-config.ts";
 import { clientAddress } from "../http/client-address.ts";
 import type { Problem } from "../http/problem.ts";
 import { Refusal } from "../http/problem.ts";
@@ -13,6 +13,10 @@ import { actingOrg } from "./acting-org.ts";
 import type { ApiOptions } from "./api-options.ts";
 import type { ConfigDeed } from "./config-events.ts";
 import { configEvent, publishDeed } from "./config-events.ts";
+import type { OneAtATime } from "./one-at-a-time.ts";
+import type { Places } from "./secret-places.ts";
+import type { ReachLimit } from "./reach-limit.ts";
+import { recipientText } from "./recipient.ts";
 import type { ReplayJobs } from "./replay-jobs.ts";
 import { noSuch } from "./validate-request.ts";
 
@@ -31,6 +35,10 @@ export interface ApiContext extends ApiOptions {
   /** Of tests, which reach out to other machines, and of lists of letters, which read whole files; by organisation. */
   readonly tests: AttemptLimit;
   readonly reads: AttemptLimit;
+  readonly changes: AttemptLimit;
+  readonly reach: ReachLimit;
+  /** Whole files of letters are read for one answer of an organisation at a time. */
+  readonly oneRead: OneAtATime;
   /** Milliseconds since the epoch. */
   readonly now: () => number;
   readonly logger: Logger;
@@ -73,6 +81,12 @@ export async function tell(deed: ConfigDeed, request: FastifyRequest, context: A
 /** Counts one more of an organisation, or refuses. */
 export function take(limit: AttemptLimit, orgId: string, what: string): void {
   if (!limit.tryTake(orgId)) throw new Refusal(tooMany(what, limit.waitSeconds(orgId)));
+}
+
+/** Counts whom settings lead to, or refuses where there were too many of them. */
+export function takeReach({ reach }: ApiContext, orgId: string, settings: Settings, places: Places): void {
+  if (reach.tryReach(orgId, recipientText(settings, places))) return;
+  throw new Refusal(tooMany("addresses that this organisation's settings lead to", reach.waitSeconds(orgId)));
 }
 
 function tooMany(what: string, retryAfter: number): Problem {

@@ -18,10 +18,13 @@ export interface ApiOptions {
   readonly registry: ConnectorRegistry;
   /** Its global destinations are shown and tested; changes of configurations are published to it. */
   readonly host: ApiHost;
-  readonly settings: Pick<HostSettings, "deadLetterPath" | "doorLimits" | "egress">;
+  readonly settings: Pick<HostSettings, "deadLetterPath" | "maxDeadLetterBytesPerOrg" | "doorLimits" | "egress">;
 }
 
-export type ApiHost = Pick<Host, "status" | "waitingDeadLetters" | "check" | "checkDestination" | "publish">;
+export type ApiHost = Pick<
+  Host,
+  "status" | "statusOf" | "waitingDeadLetters" | "deadLettersOf" | "check" | "checkDestination" | "publish"
+>;
 
 /** The destinations that run because a row of `siem_configs` says so. */
 export interface Running {

@@ -34,7 +34,7 @@ const MOST_TRIES = 5;
 
 /** Changes a row as a body says. Somebody else's change in between is seen, and what was read before it forgotten. */
 export async function changeConfig(
-  { configs, id, body, precondition }: ChangeOf,
+  { configs, id, body, precondition, assertReach }: ChangeOf,
   draft: Draft,
   deps: Deps,
 ): Promise<ConfigChange> {
@@ -45,6 +45,7 @@ export async function changeConfig(
     const changes = await changesTo(before, body, draft, deps);
     const changed = await changedNames(before, changes, deps.registry);
     if (changed.length === 0) return { before, after: before, changed };
+    await assertReach(before, changes);
     const result = await configs.update(id, changes, before.version);
     switch (result.kind) {
       case "done":
@@ -67,6 +68,8 @@ export interface ChangeOf {
   readonly id: string;
   readonly body: UpdateBody;
   readonly precondition: Precondition;
+  /** Refuses a change that leads to more recipients than an organisation may try. */
+  readonly assertReach: (before: SiemConfig, changes: Partial<SiemConfigInput>) => Promise<void>;
 }
 
 /** What a body changes of a row, its settings checked as they would be then. */

@@ -3,7 +3,8 @@ import { hiderOf } from "@arbitex/core/host";
 import { z } from "zod";
 import { orgQuery } from "./acting-org.ts";
 import type { ApiApp, ApiContext } from "./api-context.ts";
-import { rowOf, rowsFor, take } from "./api-context.ts";
+import type { Settings } from "../configs/siem-config.ts";
+import { rowOf, rowsFor, take, takeReach } from "./api-context.ts";
 import { NEW_ID, wholeOf } from "./change-config.ts";
 import { checkedSettings } from "./checked-settings.ts";
 import { CONFIGS, idParams } from "./config-routes.ts";
@@ -17,8 +18,9 @@ const tags = ["Configurations"];
 
 /** What can be configured, whether it would do, and how it is doing. */
 export function addCheckRoutes(app: ApiApp, context: ApiContext): void {
-  async function checked(orgId: string, destination: Destination): Promise<CheckAnswer> {
+  async function checked(orgId: string, destination: Destination, settings: Settings): Promise<CheckAnswer> {
     take(context.tests, orgId, "tests of this organisation");
+    takeReach(context, orgId, settings, await placesOfType(destination.connector.type, context.registry));
     return checkAnswerOf(await context.host.checkDestination(destination), hiderOf(destination.config));
   }
 
@@ -39,8 +41,8 @@ export function addCheckRoutes(app: ApiApp, context: ApiContext): void {
       const { orgId } = rowsFor(request, request.query.org_id, context);
       const { connector_type: connectorType, config, delivery = {}, filter = {} } = request.body;
       const row = { id: NEW_ID, connectorType, config, delivery, filter, stored: undefined, before: {} };
-      const { destination } = await checkedSettings(row, { orgId, now: new Date(context.now()) }, context);
-      return checked(orgId, destination);
+      const { destination, settings } = await checkedSettings(row, { orgId, now: new Date(context.now()) }, context);
+      return checked(orgId, destination, settings);
     },
   );
 
@@ -62,8 +64,9 @@ export function addCheckRoutes(app: ApiApp, context: ApiContext): void {
       const all = rowsFor(request, request.query.org_id, context);
       const config = await rowOf(all, request.params.id);
       const now = new Date(context.now());
-      const { destination } = await checkedSettings(wholeOf(config, request.body ?? {}), { ...all, now }, context);
-      return checked(all.orgId, destination);
+      const whole = wholeOf(config, request.body ?? {});
+      const { destination, settings } = await checkedSettings(whole, { ...all, now }, context);
+      return checked(all.orgId, destination, settings);
     },
   );
 

@@ -1,15 +1,16 @@
 import type { FastifyReply } from "fastify";
 import { z } from "zod";
 import type { Changed } from "../configs/config-store.ts";
-import type { SiemConfig } from "../configs/siem-config.ts";
+import type { SiemConfig, SiemConfigInput } from "../configs/siem-config.ts";
 import type { Problem } from "../http/problem.ts";
 import { locked, Refusal } from "../http/problem.ts";
 import { orgQuery } from "./acting-org.ts";
 import type { ApiApp, ApiContext } from "./api-context.ts";
-import { rowOf, rowsFor, tell } from "./api-context.ts";
+import { rowOf, rowsFor, take, takeReach, tell } from "./api-context.ts";
 import { changeConfig, newConfig } from "./change-config.ts";
 import { configAnswer, createBody, updateBody } from "./config-schemas.ts";
-import { configAnswerOf, placesOfType } from "./config-view.ts";
+import { configAnswerOf, placesOfType, readableSettings } from "./config-view.ts";
+import { recipientChange } from "./recipient.ts";
 import { ALWAYS, answers, bearer, ifMatch, ifNoneMatch, nothing, WITH_BODY } from "./route-docs.ts";
 import { invalid, noSuch } from "./validate-request.ts";
 import { conflict, etagOf, isKnown, isMet, preconditionOf } from "./versions.ts";
@@ -24,6 +25,8 @@ const removal = orgQuery.extend({
     .default("deliver")
     .meta({ description: "What becomes of events that are queued." }),
 });
+
+export const CHANGES = "changes of this organisation";
 
 /** Each is a destination that runs, so that nobody may have as many as they like. Two at once may pass it by one. */
 const MOST_CONFIGS = 100;
@@ -43,6 +46,16 @@ export function addConfigRoutes(app: ApiApp, context: ApiContext): void {
 
   async function sendConfig(reply: FastifyReply, config: SiemConfig): Promise<FastifyReply> {
     return reply.header("etag", etagOf(config.version)).send(await answerOf(config));
+  }
+
+  /** A row that is enabled with other recipients than before shows who is there, as a test does. */
+  async function assertReach(before: SiemConfig, { settings, isEnabled = before.isEnabled }: Partial<SiemConfigInput>) {
+    const stored = readableSettings(before);
+    const after = settings ?? stored;
+    if (!isEnabled || after === undefined) return;
+    const places = await placesOfType(before.connectorType, registry);
+    const isNew = !before.isEnabled || stored === undefined || recipientChange(stored, after, places) !== undefined;
+    if (isNew) takeReach(context, before.orgId, after, places);
   }
 
   /** What a row says is applied as far as it can be; its status tells when it cannot. */
@@ -83,8 +96,10 @@ export function addConfigRoutes(app: ApiApp, context: ApiContext): void {
     },
     async (request, reply) => {
       const { orgId, rows } = rowsFor(request, request.query.org_id, context);
+      take(context.changes, orgId, CHANGES);
       const input = await newConfig(request.body, { orgId, now: new Date(context.now()) }, context);
       if ((await rows.list()).length >= MOST_CONFIGS) throw new Refusal(invalid([tooMany]));
+      if (input.isEnabled) takeReach(context, orgId, input.settings, await placesOfType(input.connectorType, registry));
       const config = await rows.create(input);
       // Applied first, so that the new SIEM receives the event of its own making.
       await refresh(config.id);
@@ -134,8 +149,9 @@ export function addConfigRoutes(app: ApiApp, context: ApiContext): void {
       },
       handler: async (request, reply) => {
         const { orgId, rows } = rowsFor(request, request.query.org_id, context);
+        take(context.changes, orgId, CHANGES);
         const precondition = preconditionOf(request.headers["if-match"]);
-        const change = { configs: rows, id: request.params.id, body: request.body, precondition };
+        const change = { configs: rows, id: request.params.id, body: request.body, precondition, assertReach };
         const { before, after, changed } = await changeConfig(change, { orgId, now: new Date(context.now()) }, context);
         if (changed.length > 0) {
           // Told first: whoever turns a SIEM's events away from it, it hears of that.
@@ -165,6 +181,7 @@ export function addConfigRoutes(app: ApiApp, context: ApiContext): void {
     async (request, reply) => {
       const { org_id, leftover } = request.query;
       const all = rowsFor(request, org_id, context);
+      take(context.changes, all.orgId, CHANGES);
       const precondition = preconditionOf(request.headers["if-match"]);
       const current = await rowOf(all, request.params.id);
       if (!isMet(precondition, current.version)) throw new Refusal(conflict(current.version));

@@ -128,6 +128,56 @@ async function ended(job: string) {
 
 function ignore() {}
 
+const filesOf = async () => (await readdir(api.folder)).filter((name) => name.startsWith(id)).toSorted();
+const aside = () => `${id}.2026-11-25T12-00-00-000Z.jsonl`;
+
+describe("purging", () => {
+  it("gives up those that were replayed, and removes full files of which nothing is left, with their marks", async () => {
+    await writeLetters(api.folder, aside(), [letter("a"), letter("b")]);
+    await write([letter("c")]);
+    await appendFile(
+      `${api.folder}/${id}.jsonl.replayed`,
+      '{"id":"a","outcome":"settled"}\n{"id":"b","outcome":"settled"}\n',
+    );
+    expect((await api.call("DELETE", letters)).json).toEqual({ purged: 2 });
+    expect(await filesOf()).toEqual([`${id}.jsonl`]);
+    expect(await idsOf()).toEqual(["c"]);
+    expect((await api.call("DELETE", letters)).json).toEqual({ purged: 0 });
+  });
+
+  it("gives up all, or some, where that is said", async () => {
+    await write([letter("a"), letter("b", { stage: "limit" }), letter("c", { orgId: ORG_B })]);
+    expect((await api.call("DELETE", `${letters}?which=all&stage=limit`)).json).toEqual({ purged: 1 });
+    expect(await idsOf()).toEqual(["a"]);
+    expect((await api.call("DELETE", `${letters}?which=all`)).json).toEqual({ purged: 1 });
+    expect(await idsOf("?include=replayed")).toEqual([]);
+    expect((await api.call("DELETE", `${letters}?which=none`)).status).toBe(422);
+  });
+});
+
+describe("letters of a deleted configuration", () => {
+  it("are counted, listed and purged, for its organisation alone", async () => {
+    await write([letter("a"), letter("b")]);
+    const bytes = expect.any(Number);
+    const { json } = await api.call("GET", "/v1/org/dead-letters");
+    expect(json).toEqual({
+      bytes,
+      max_bytes: 1024 ** 3,
+      configurations: [{ id, name: null, is_deleted: false, bytes }],
+    });
+    await api.call("DELETE", `/v1/org/siem-configs/${id}`);
+    const after = await api.call("GET", "/v1/org/dead-letters");
+    expect(after.json.configurations).toEqual([{ id, name: null, is_deleted: true, bytes }]);
+    expect((await idsOf()).toSorted()).toEqual(["a", "b"]);
+    expect((await api.call("GET", letters, { token: "siem_b" })).status).toBe(404);
+    expect((await api.call("DELETE", `${letters}?which=all`, { token: "siem_b" })).status).toBe(404);
+    expect((await api.call("GET", "/v1/org/dead-letters", { token: "siem_b" })).json.configurations).toEqual([]);
+    expect((await api.call("DELETE", `${letters}?which=all`)).json).toEqual({ purged: 2 });
+    expect((await readdir(api.folder)).filter((name) => name.startsWith(id))).toEqual([]);
+    expect((await api.call("GET", letters)).status).toBe(404);
+  });
+});
+
 describe("replaying", () => {
   it("sends the events that are meant to their own destination, and marks their letters", async () => {
     await write([letter("a"), letter("b", { stage: "limit" }), letter("c"), letter("old", { time: 0 })]);

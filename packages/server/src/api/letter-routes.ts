@@ -1,25 +1,61 @@
 import { deadLetterPathOf } from "@arbitex/core/host";
+import type { Problem } from "../http/problem.ts";
 import { Refusal } from "../http/problem.ts";
 import type { LetterFilter } from "../letters/letter-filter.ts";
+import type { Purge } from "../letters/purge-path.ts";
+import { purgePath } from "../letters/purge-path.ts";
 import { parseMoment } from "../moment.ts";
-import type { ApiApp, ApiContext } from "./api-context.ts";
-import { rowOf, rowsFor, take } from "./api-context.ts";
-import { CONFIGS, idParams } from "./config-routes.ts";
+import { orgQuery } from "./acting-org.ts";
+import type { ApiApp, ApiContext, Rows } from "./api-context.ts";
+import { rowsFor, take } from "./api-context.ts";
+import { CHANGES, CONFIGS, idParams } from "./config-routes.ts";
 import { letterPage, placeOfCursor } from "./letter-page.ts";
 import type { LetterQuery } from "./letter-schemas.ts";
-import { letterQuery, lettersAnswer } from "./letter-schemas.ts";
+import { letterQuery, lettersAnswer, letterSummary, purgeAnswer, purgeQuery } from "./letter-schemas.ts";
 import { ALWAYS, answers, bearer } from "./route-docs.ts";
-import { invalid } from "./validate-request.ts";
+import { invalid, noSuch } from "./validate-request.ts";
 
-/** A configuration's dead letters. */
+/** An organisation's dead letters, also those of configurations that are deleted. */
 export function addLetterRoutes(app: ApiApp, context: ApiContext): void {
+  const tags = ["Dead letters"];
+  const pathOf = (id: string) => deadLetterPathOf({ id }, context.settings.deadLetterPath);
+
+  async function owns(orgId: string, id: string): Promise<boolean> {
+    const { destinations } = await context.oneRead(orgId, () => context.host.deadLettersOf(orgId));
+    return destinations.some((one) => one.id === id);
+  }
+
+  app.get(
+    "/v1/org/dead-letters",
+    {
+      schema: {
+        operationId: "summariseDeadLetters",
+        summary: "How much there is by configuration, deleted ones with the others, and how much there may be",
+        tags,
+        security: bearer,
+        querystring: orgQuery,
+        response: answers({ 200: letterSummary }, [...ALWAYS, 422]),
+      },
+    },
+    async (request) => {
+      const { orgId, rows } = rowsFor(request, request.query.org_id, context);
+      take(context.reads, orgId, READS);
+      const { bytes, maxBytes, destinations } = await context.oneRead(orgId, () => context.host.deadLettersOf(orgId));
+      const known = new Map((await rows.list()).map((row) => [row.id, row]));
+      const configurations = destinations.map(({ id, bytes: size }) => {
+        return { id, name: known.get(id)?.name ?? null, is_deleted: !known.has(id), bytes: size };
+      });
+      return { bytes, max_bytes: maxBytes, configurations };
+    },
+  );
+
   app.get(
     `${CONFIGS}/:id/dead-letters`,
     {
       schema: {
         operationId: "listDeadLetters",
-        summary: "List, newest first",
-        tags: ["Dead letters"],
+        summary: "List, newest first; of a deleted configuration as well",
+        tags,
         security: bearer,
         params: idParams,
         querystring: letterQuery,
@@ -28,22 +64,82 @@ export function addLetterRoutes(app: ApiApp, context: ApiContext): void {
     },
     async (request) => {
       const { query, params } = request;
+      const { id } = params;
       const all = rowsFor(request, query.org_id, context);
-      const { id, orgId } = await rowOf(all, params.id);
-      take(context.reads, orgId, "lists of this organisation");
+      const { orgId } = all;
+      take(context.reads, orgId, READS);
       const { include = [], limit } = query;
-      const page = await letterPage(deadLetterPathOf({ id }, context.settings.deadLetterPath), {
+      const options = {
         filter: { ...letterFilter({ ...query, stages: query.stage }, context.now()), destination: id },
         orgId,
         limit,
         before: placeBefore(query),
         withReplayed: include.includes("replayed"),
         withEvents: include.includes("event"),
-      });
+      };
+      const page = await context.oneRead(orgId, () => letterPage(pathOf(id), options));
+      if (page.letters.length === 0 && (await isDeleted(all, id))) throw new Refusal(noSuch);
       return { letters: [...page.letters], next_cursor: page.next_cursor };
     },
   );
+
+  app.delete(
+    `${CONFIGS}/:id/dead-letters`,
+    {
+      schema: {
+        operationId: "purgeDeadLetters",
+        summary: "Give up dead letters for good; of a deleted configuration as well",
+        tags,
+        security: bearer,
+        params: idParams,
+        querystring: purgeQuery,
+        response: answers({ 200: purgeAnswer }, [...ALWAYS, 404, 409, 422]),
+      },
+    },
+    async (request) => {
+      const { query, params } = request;
+      const { id } = params;
+      const all = rowsFor(request, query.org_id, context);
+      const { orgId } = all;
+      take(context.changes, orgId, CHANGES);
+      const isGone = await isDeleted(all, id);
+      if (isGone && !(await owns(orgId, id))) throw new Refusal(noSuch);
+      const meant = {
+        filter: { ...letterFilter({ ...query, stages: query.stage }, context.now()), destination: id, orgId },
+        onlyReplayed: query.which === "replayed",
+        isDryRun: false,
+        // While it is open, it may be writing.
+        isAbandoned: isGone && context.host.statusOf(id) === undefined,
+      };
+      const { purged } = await context.oneRead(orgId, () => purge(pathOf(id), meant));
+      return { purged };
+    },
+  );
 }
+
+/** One that is deleted may have letters still: its id is all that is known of it. */
+async function isDeleted({ rows }: Rows, id: string): Promise<boolean> {
+  return (await rows.get(id)) === undefined;
+}
+
+const READS = "lists of this organisation";
+
+async function purge(path: string, meant: Parameters<typeof purgePath>[1]): Promise<Purge> {
+  try {
+    return await purgePath(path, meant);
+  } catch (error) {
+    if (error instanceof Error && "code" in error && error.code === "SIEM_REPLAY_LOCKED")
+      throw new Refusal(beingReplayed);
+    throw error;
+  }
+}
+
+export const beingReplayed: Problem = {
+  status: 409,
+  code: "replay_running",
+  title: "Being replayed",
+  detail: "These dead letters are being replayed already. Wait for that replay, or cancel it.",
+};
 
 interface Meant {
   readonly stages?: readonly string[] | undefined;

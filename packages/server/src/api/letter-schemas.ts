@@ -52,6 +52,33 @@ export const letterQuery = orgQuery
     error: `expected ${MOST_WITH_EVENTS} at most with include=event`,
   });
 
+export const purgeQuery = orgQuery.extend({
+  which: z
+    .enum(["replayed", "all"])
+    .default("replayed")
+    .meta({ description: "`replayed`: those that were replayed alone. `all`: those that were not as well." }),
+  stage: commas(stage)
+    .optional()
+    .meta({ description: `Stages, divided by commas: ${letterStages.join(", ")}.` }),
+  since: moment.optional(),
+  until: moment.optional(),
+  reason: z.string().min(1).max(200).optional().meta({ description: "A part of the reason." }),
+});
+
+export const purgeAnswer = z.object({ purged: z.int() });
+
+export const letterSummary = z
+  .object({
+    bytes: z
+      .int()
+      .meta({ description: "On the disk, with those that were replayed or purged and whose file is not full." }),
+    max_bytes: z.int().meta({ description: "With as many the organisation's destinations hold their events." }),
+    configurations: z.array(
+      z.object({ id: z.string(), name: z.string().nullable(), is_deleted: z.boolean(), bytes: z.int() }),
+    ),
+  })
+  .meta({ description: "Dead letters by configuration." });
+
 export type LetterQuery = z.output<typeof letterQuery>;
 
 export const letterAnswer = z.object({

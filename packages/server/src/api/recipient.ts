@@ -14,6 +14,14 @@ export function recipientChange(stored: Settings, given: Settings, places: Place
   return [...new Set([...before.keys(), ...after.keys()])].find((path) => before.get(path) !== after.get(path));
 }
 
+/** Whom settings lead to, as one text. */
+export function recipientText(settings: Settings, places: Places): string {
+  return [...recipientsIn(settings, places)]
+    .map((one) => JSON.stringify(one))
+    .toSorted()
+    .join();
+}
+
 /** By its name, for a connector says what a setting is called and not what it is for. Better one too many than one missed. */
 const NAMES =
   /(?:^|_)(?:url|uri|host|hostname|endpoint|address|server|site|cloud|domain|region|port|proxy|authority)(?:_|$)/i;

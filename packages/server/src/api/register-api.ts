@@ -10,6 +10,8 @@ import { addCheckRoutes } from "./check-routes.ts";
 import { addConfigRoutes } from "./config-routes.ts";
 import { acceptJsonBodies } from "./json-body.ts";
 import { addLetterRoutes } from "./letter-routes.ts";
+import { createOneAtATime } from "./one-at-a-time.ts";
+import { createReachLimit } from "./reach-limit.ts";
 import { createReplayJobs } from "./replay-jobs.ts";
 import { addReplayRoutes } from "./replay-routes.ts";
 import { validateRequest } from "./validate-request.ts";
@@ -23,6 +25,7 @@ export interface ApiSurroundings {
 const MINUTE_MS = 60_000;
 const MOST_TESTS = 10;
 const MOST_READS = 60;
+const MOST_CHANGES = 30;
 
 /**
  * Adds the routes for organisations and administrators, with a way of reading bodies of their own. The returned function
@@ -42,6 +45,9 @@ export function registerApi(
     now: Date.now,
     tests: limit(MOST_TESTS),
     reads: limit(MOST_READS),
+    oneRead: createOneAtATime(),
+    changes: limit(MOST_CHANGES),
+    reach: createReachLimit({ most: MOST_TESTS, perMs: MINUTE_MS, now: () => performance.now() }),
   };
   // `register` waits for nothing here: the routes are added when the server gets ready.
   void app.register(async (scope) => {

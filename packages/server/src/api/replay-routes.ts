@@ -11,7 +11,7 @@ import { rowOf, rowsFor, take, tell } from "./api-context.ts";
 import { wholeOf } from "./change-config.ts";
 import { checkedSettings } from "./checked-settings.ts";
 import { CONFIGS, idParams } from "./config-routes.ts";
-import { letterFilter } from "./letter-routes.ts";
+import { beingReplayed, letterFilter } from "./letter-routes.ts";
 import type { ReplayAnswer, ReplayBody } from "./letter-schemas.ts";
 import { dryRunAnswer, replayAnswer, replayBody } from "./letter-schemas.ts";
 import type { ReplayJob } from "./replay-jobs.ts";
@@ -47,7 +47,7 @@ export function addReplayRoutes(app: ApiApp, context: ApiContext): void {
       const body = request.body ?? {};
       const plan = await planOf(config, body);
       if (body.dry_run === true) {
-        const letters = await findReplay(plan);
+        const letters = await context.oneRead(orgId, () => findReplay(plan));
         return reply.code(200).send({ dry_run: true, ...foundOf(letters), warning: warningOf(letters, plan) });
       }
       const job = await startOf(plan, body);
@@ -72,7 +72,8 @@ export function addReplayRoutes(app: ApiApp, context: ApiContext): void {
       const job = await jobs.start(plan, rate);
       if (job !== undefined) return job;
     } catch (error) {
-      if (error instanceof Error && "code" in error && error.code === "SIEM_REPLAY_LOCKED") throw new Refusal(locked);
+      if (error instanceof Error && "code" in error && error.code === "SIEM_REPLAY_LOCKED")
+        throw new Refusal(beingReplayed);
       throw error;
     }
     throw new Refusal(busy);
@@ -156,13 +157,6 @@ function warningOf({ old }: FoundLetters, { destination: { connector } }: Replay
   if (old === 0) return null;
   return `${old} of the events are older than this SIEM takes as they are. ${connector.oldEvents?.effect ?? ""}`.trim();
 }
-
-const locked: Problem = {
-  status: 409,
-  code: "replay_running",
-  title: "Being replayed",
-  detail: "These dead letters are being replayed already. Wait for that replay, or cancel it.",
-};
 
 const busy: Problem = {
   status: 503,

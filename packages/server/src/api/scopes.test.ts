@@ -69,6 +69,7 @@ describe("every route", () => {
     const described = routes.map(({ method, path }) => `${method} ${path}`).toSorted();
     expect(described).toEqual([
       "DELETE /v1/org/siem-configs/{id}",
+      "DELETE /v1/org/siem-configs/{id}/dead-letters",
       "DELETE /v1/org/siem-configs/{id}/dead-letters/replay/{job}",
       "GET /api/admin/siem/connectors",
       "GET /api/admin/siem/connectors/{type}",
@@ -78,6 +79,7 @@ describe("every route", () => {
       "GET /metrics",
       "GET /readyz",
       "GET /v1/destinations",
+      "GET /v1/org/dead-letters",
       "GET /v1/org/siem-configs",
       "GET /v1/org/siem-configs/{id}",
       "GET /v1/org/siem-configs/{id}/dead-letters",

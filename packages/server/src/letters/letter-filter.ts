@@ -6,6 +6,7 @@ import { momentOf } from "../commands/moment.ts";
 /** Which letters are meant. What is not named is not looked at. */
 export interface LetterFilter {
   readonly destination?: string | undefined;
+  readonly orgId?: string | undefined;
   readonly stages?: readonly string[] | undefined;
   /** Milliseconds since the epoch; of when the letter was written. */
   readonly since?: number | undefined;
@@ -43,10 +44,11 @@ export function letterFilterOf(options: z.output<typeof letterFilterOptions>, no
 }
 
 export function isMeant(letter: StoredLetter, filter: LetterFilter): boolean {
-  const { destination, stages, since, until, ids, reason } = filter;
+  const { destination, orgId, stages, since, until, ids, reason } = filter;
   const at = Date.parse(letter.deadLetteredAt);
   return (
     (destination === undefined || letter.destination === destination) &&
+    (orgId === undefined || letter.orgId === orgId) &&
     (stages === undefined || stages.includes(letter.stage)) &&
     (since === undefined || at >= since) &&
     (until === undefined || at < until) &&

@@ -27,7 +27,7 @@ export interface ReplayPlan {
   /** Whose letters, if not its own: of a destination that need not be configured any more. */
   readonly from?: Pick<Destination, "id" | "deadLetterPath"> | undefined;
   readonly filter: LetterFilter;
-  readonly settings: Pick<HostSettings, "deadLetterPath" | "doorLimits" | "egress">;
+  readonly settings: Pick<HostSettings, "deadLetterPath" | "maxDeadLetterBytesPerOrg" | "doorLimits" | "egress">;
   onUnreadable?(line: UnreadableLine): void;
 }
 
@@ -121,6 +121,7 @@ async function runReplay(plan: ReplayPlan, run: Ready): Promise<ReplayAccount> {
         egress: settings.egress,
         deadLetterPath: settings.deadLetterPath,
         doorLimits: settings.doorLimits,
+        maxDeadLetterBytesPerOrg: settings.maxDeadLetterBytesPerOrg,
         openDeadLetters: (file) => watch(createFileDeadLetters({ path: file, clock: systemClock })),
         logger,
       }),

@@ -75,6 +75,7 @@ async function openAll(
     logger,
     deadLetterPath: settings.deadLetterPath,
     deadLetterRetentionMs: settings.deadLetterRetentionMs,
+    maxDeadLetterBytesPerOrg: settings.maxDeadLetterBytesPerOrg,
     ...hostOptions(settings),
   });
   opened(() => host.stop({ deadlineMs: 0 }));

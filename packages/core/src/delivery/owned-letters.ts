@@ -1,0 +1,71 @@
+import { open, stat } from "node:fs/promises";
+import { basename } from "node:path";
+import { writtenNameOf } from "./letter-file-names.ts";
+
+/** What there is on the disk of one destination's dead letters, be it gone: its files together, with those of marks. */
+export interface OwnedLetters {
+  readonly destinationId: string;
+  readonly orgId: string;
+  readonly bytes: number;
+}
+
+/** Finds out whose letters files hold. Each file has those of one destination; whose that is is looked up once. */
+export function createLetterOwners(): (files: readonly string[]) => Promise<readonly OwnedLetters[]> {
+  const owners = new Map<string, string | null>();
+
+  async function ownerOf(destinationId: string, files: readonly string[]): Promise<string | null> {
+    let owner = owners.get(destinationId);
+    for (const file of files) {
+      if (owner !== undefined) break;
+      owner = await orgOfFirstLetter(file).catch(() => undefined);
+      if (owner !== undefined) owners.set(destinationId, owner);
+    }
+    return owner ?? null;
+  }
+
+  return async (files) => {
+    const byDestination = new Map<string, string[]>();
+    for (const file of files) {
+      const id = ownerNameOf(basename(file));
+      if (id !== undefined) byDestination.set(id, [...(byDestination.get(id) ?? []), file]);
+    }
+    const owned: OwnedLetters[] = [];
+    for (const [destinationId, all] of byDestination) {
+      const orgId = await ownerOf(destinationId, all);
+      if (orgId === null) continue;
+      let bytes = 0;
+      for (const file of all) bytes += await sizeOf(file);
+      if (bytes > 0) owned.push({ destinationId, orgId, bytes });
+    }
+    return owned;
+  };
+}
+
+/** The destination's id that the name of a file with its letters, or with marks on them, begins with. */
+export function ownerNameOf(name: string): string | undefined {
+  return writtenNameOf(name.replace(/\.replayed$/, ""))?.slice(0, -".jsonl".length);
+}
+
+async function sizeOf(file: string): Promise<number> {
+  try {
+    return (await stat(file)).size;
+  } catch {
+    // Purged meanwhile.
+    return 0;
+  }
+}
+
+const HEAD_BYTES = 8192;
+
+/** A letter says its organisation before its event. Throws where there is no letter. */
+async function orgOfFirstLetter(file: string): Promise<string | null> {
+  const handle = await open(file, "r");
+  try {
+    const { buffer, bytesRead } = await handle.read(Buffer.alloc(HEAD_BYTES), 0, HEAD_BYTES, 0);
+    const org = /"org_id":(null|"(?:[^"\\]|\\.)*")/.exec(buffer.toString("utf8", 0, bytesRead))?.[1];
+    const parsed: unknown = JSON.parse(org ?? "");
+    return typeof parsed === "string" ? parsed : null;
+  } finally {
+    await handle.close();
+  }
+}

@@ -1,0 +1,22 @@
+/** Does one thing at a time for each key, in the order in which it was asked for. */
+export type OneAtATime = <Result>(key: string, work: () => Promise<Result>) => Promise<Result>;
+
+export function createOneAtATime(): OneAtATime {
+  const last = new Map<string, Promise<unknown>>();
+  return async (key, work) => {
+    const before = last.get(key);
+    const turn = workAfter(before, work);
+    last.set(key, turn);
+    try {
+      return await turn;
+    } finally {
+      if (last.get(key) === turn) last.delete(key);
+    }
+  };
+}
+
+/** What became of the one before is not this one's business. */
+async function workAfter<Result>(before: Promise<unknown> | undefined, work: () => Promise<Result>): Promise<Result> {
+  await before?.catch(() => undefined);
+  return work();
+}

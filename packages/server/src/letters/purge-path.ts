@@ -1,0 +1,84 @@
+import { rm } from "node:fs/promises";
+import type { ReplayMarks, StoredLetter } from "@arbitex/core/host";
+import {
+  asideFilesOf,
+  forgetMarks,
+  letterFilesOf,
+  openReplayMarks,
+  readLetters,
+  systemClock,
+  takeReplayLock,
+} from "@arbitex/core/host";
+import type { LetterFilter } from "./letter-filter.ts";
+import { isMeant } from "./letter-filter.ts";
+
+export interface Purge {
+  readonly path: string;
+  /** Letters that were meant and not yet purged. */
+  readonly purged: number;
+  /** Files of which no letter is left. */
+  readonly removedFiles: readonly string[];
+}
+
+export interface Meant {
+  readonly filter: LetterFilter;
+  readonly onlyReplayed: boolean;
+  readonly isDryRun: boolean;
+  /** Nobody writes to the file any more, so that it may go as well. */
+  readonly isAbandoned: boolean;
+}
+
+const MARKS_AT_ONCE = 1000;
+
+/** Gives up the letters of one path that are meant. Throws `SIEM_REPLAY_LOCKED` while they are being replayed. */
+export async function purgePath(path: string, meant: Meant): Promise<Purge> {
+  const { filter, onlyReplayed, isDryRun } = meant;
+  const lock = isDryRun ? undefined : await takeReplayLock(path);
+  try {
+    const marks = await openReplayMarks(path, systemClock);
+    try {
+      let purged = 0;
+      let waiting: StoredLetter[] = [];
+      const mark = async () => {
+        await lock?.confirm();
+        if (!isDryRun) await marks.add(waiting.map((letter) => ({ letter, outcome: "purged" })));
+        waiting = [];
+      };
+      for await (const line of readLetters(path)) {
+        if (line.kind === "unreadable" || !isMeant(line.letter, filter)) continue;
+        const outcome = marks.outcomeOf(line.letter.id);
+        if (outcome === "purged" || (onlyReplayed && outcome === undefined)) continue;
+        purged++;
+        waiting.push(line.letter);
+        if (waiting.length >= MARKS_AT_ONCE) await mark();
+      }
+      await mark();
+      const removedFiles = isDryRun ? [] : await removeEmptied(path, marks, meant);
+      return { path, purged, removedFiles };
+    } finally {
+      await marks.close();
+    }
+  } finally {
+    await lock?.release();
+  }
+}
+
+/** A line that cannot be read keeps its file: nobody knows what it was. */
+async function removeEmptied(path: string, marks: ReplayMarks, { isAbandoned }: Meant): Promise<readonly string[]> {
+  const emptied = new Set(isAbandoned ? await letterFilesOf(path) : await asideFilesOf(path));
+  const ids = new Map<string, string>();
+  for await (const line of readLetters(path)) {
+    if (line.kind === "unreadable") emptied.delete(line.file);
+    else {
+      ids.set(line.letter.id, line.letter.file);
+      if (marks.outcomeOf(line.letter.id) !== "purged") emptied.delete(line.letter.file);
+    }
+  }
+  if (emptied.size === 0) return [];
+  for (const file of emptied) await rm(file, { force: true });
+  await forgetMarks(path, (id) => {
+    const file = ids.get(id);
+    return file !== undefined && !emptied.has(file);
+  });
+  return [...emptied];
+}

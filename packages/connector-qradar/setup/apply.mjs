@@ -5,7 +5,6 @@
 import { readFileSync } from "node:fs";
 import { parseArgs } from "node:util";
 
-const API_VERSION = "17.0";
 const LOG_SOURCE_TYPES = { leef: "Universal LEEF", cef: "Universal CEF" };
 const PROPERTIES = "config/event_sources/custom_properties";
 const CLASSIFICATION = "data_classification";
@@ -22,13 +21,32 @@ if (typeName === undefined || !QRADAR_CONSOLE || !QRADAR_SEC_TOKEN) {
   process.exit(2);
 }
 const created = { properties: 0, expressions: 0, events: 0, mappings: 0 };
+let version;
+let type;
 
-const type = await find("config/event_sources/log_source_management/log_source_types", { name: typeName });
-if (type === undefined) throw new Error(`This QRadar has no log source type "${typeName}".`);
-for (const property of readJson("properties.json")) await applyProperty(property);
-// How Universal CEF divides event id and category is for the DSM Editor to show.
-if (values.format === "leef") for (const event of readJson("events.json")) await applyEvent(event);
-process.stdout.write(`${values["dry-run"] ? "Would create" : "Created"}: ${JSON.stringify(created)}\n`);
+try {
+  version = newest(await call("GET", "help/versions"));
+  type = await find("config/event_sources/log_source_management/log_source_types", { name: typeName });
+  if (type === undefined) throw new Error(`This QRadar has no log source type "${typeName}".`);
+  for (const property of readJson("properties.json")) await applyProperty(property);
+  for (const event of readJson("events.json")[values.format]) await applyEvent(event);
+  process.stdout.write(`${values["dry-run"] ? "Would create" : "Created"}: ${JSON.stringify(created)}\n`);
+} catch (error) {
+  const cause = error.cause instanceof Error ? ` (${error.cause.message})` : "";
+  process.stderr.write(`${error.message}${cause}\n`);
+  process.exitCode = 1;
+}
+
+/** The newest version of the API that this QRadar still has: each release drops old ones. */
+function newest(versions) {
+  const known = Array.isArray(versions) ? versions : [];
+  const usable = known.filter(({ version: name, removed }) => /^\d+\.\d+$/.test(name) && removed !== true);
+  const [first] = usable.map(({ version: name }) => name).toSorted((a, b) => Number(b) - Number(a));
+  if (first !== undefined) return first;
+  throw new Error(
+    `${QRADAR_CONSOLE} names no version of a REST API that it still has: check that it is a QRadar console, 7.3 or later.`,
+  );
+}
 
 async function applyProperty({ name, property_type, description, [values.format]: expression }) {
   if (expression === undefined) return;
@@ -76,16 +94,29 @@ function quoted(text) {
 async function call(method, path, body) {
   const reply = await fetch(new URL(`/api/${path}`, QRADAR_CONSOLE), {
     method,
+    // The token is for this console alone.
+    redirect: "manual",
     headers: {
       SEC: QRADAR_SEC_TOKEN,
-      Version: API_VERSION,
+      ...(version !== undefined && { Version: version }),
       Accept: "application/json",
       "Content-Type": "application/json",
     },
     ...(body && { body: JSON.stringify(body) }),
   });
-  if (!reply.ok) throw new Error(`${method} ${path}: ${reply.status} ${(await reply.text()).slice(0, 300)}`);
-  return reply.json();
+  const text = await reply.text();
+  if (!reply.ok) throw new Error(`${method} ${path}: ${reply.status} ${meaningOf(reply)}${text.slice(0, 300)}`.trim());
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw new Error(`${method} ${path}: the answer is no JSON. Check that ${QRADAR_CONSOLE} is a QRadar console.`);
+  }
+}
+
+function meaningOf({ status, headers }) {
+  if (status >= 300 && status < 400) return `leads to ${headers.get("location")}: set QRADAR_CONSOLE to that address. `;
+  if (status === 401) return "QRADAR_SEC_TOKEN is not known there, or its changes are not deployed. ";
+  return status === 403 ? "QRADAR_SEC_TOKEN may not do that: its role needs to administer. " : "";
 }
 
 function readJson(name) {

@@ -41,7 +41,7 @@ describe("a message", () => {
     const head = "<134>1 2026-01-15T10:00:00.123Z gw-prod arbitex - - - ";
     expect(messageOf(event)).toBe(
       `${head}CEF:0|Arbitex|Gateway|1.4.0|6003:1|API Activity: Create|1|rt=1768471200123 externalId=0191f2a0 ` +
-        "cat=API Activity act=ALLOW outcome=success src=203.0.113.7 suser=a@b.c cs1Label=model cs1=gpt-x " +
+        "cat=ALLOW, success act=ALLOW outcome=success src=203.0.113.7 suser=a@b.c cs1Label=model cs1=gpt-x " +
         "cn1Label=promptTokens cn1=812",
     );
     expect(messageOf(event, { format: "leef" })).toBe(
@@ -73,7 +73,7 @@ describe("a message", () => {
     [4, 131, "8", "8"],
     [5, 130, "9", "9"],
     [6, 129, "10", "10"],
-    [99, 134, "5", "5"],
+    [99, 132, "5", "5"],
     [42, 134, "0", "1"],
   ])("has for severity %i the priority %i and the severities %s and %s", (severity_id, priority, cef, leef) => {
     const message = parsed({ severity_id });
@@ -128,7 +128,7 @@ describe("CEF", () => {
       {
         message: long,
         class_name: long,
-        unmapped: { action: long, model_id: long },
+        unmapped: { action_taken: long, model_id: long },
         metadata: { uid: "1", product: { name: long, vendor_name: long, version: long } },
       },
       { maxMessageBytes: 32_000 },
@@ -136,6 +136,42 @@ describe("CEF", () => {
     expect(header.map(({ length }) => length).slice(1)).toEqual([63, 63, 31, 6, 512, 1]);
     expect([values["msg"]?.length, values["act"]?.length, values["cat"]?.length]).toEqual([1023, 63, 1023]);
     expect(values["cs1"]?.length).toBe(4000);
+  });
+});
+
+describe("the category of CEF", () => {
+  const request = { class_name: "API Activity", activity_name: "Create", status_id: 1 };
+
+  it.each<[string, OcsfEvent, OcsfEvent]>([
+    ["success and failure of a login", { class_uid: 3002, status_id: 1 }, { class_uid: 3002, status_id: 2 }],
+    [
+      "a request that was blocked and one that was skipped",
+      { ...request, unmapped: { outcome: "BLOCK" } },
+      { ...request, unmapped: { outcome: "SKIP" } },
+    ],
+    [
+      "a request that was allowed and one that failed all the same",
+      { ...request, unmapped: { outcome: "ALLOW" } },
+      { ...request, unmapped: { outcome: "ALLOW" }, status_id: 2 },
+    ],
+    [
+      "activities that OCSF has no number for",
+      { class_uid: 3001, activity_id: 99, activity_name: "Role Assignment", status_id: 1 },
+      { class_uid: 3001, activity_id: 99, activity_name: "Group Membership", status_id: 1 },
+    ],
+    [
+      "what was done about a finding",
+      { class_uid: 2004, disposition_id: 2, disposition: "Blocked" },
+      { class_uid: 2004, disposition_id: 3, disposition: "Quarantined" },
+    ],
+  ])("tells apart %s, whose id is the same", (_, one, other) => {
+    const [first, second] = [parsed(one), parsed(other)];
+    expect(second.header[4]).toBe(first.header[4]);
+    expect(second.values["cat"]).not.toBe(first.values["cat"]);
+  });
+
+  it("is the activity where nothing else is known", () => {
+    expect(parsed({ activity_name: "Create" }).values["cat"]).toBe("Create");
   });
 });
 

@@ -61,6 +61,8 @@ const HEADER_PATHS = [
   "unmapped.action_taken",
   "unmapped.action",
   "unmapped.outcome",
+  "disposition",
+  "action",
 ] as const;
 
 const FINDING_CLASSES = new Set([2001, 2002, 2003, 2004, 2005]);
@@ -94,6 +96,8 @@ export function createFieldReader(format: "cef" | "leef"): FieldReader {
     taken,
     action,
     outcome,
+    disposition,
+    control,
   ] = HEADER_PATHS.map(slotOf);
   let values: readonly unknown[] = [];
   const at = (slot: number | undefined) => (slot === undefined ? undefined : values[slot]);
@@ -108,10 +112,22 @@ export function createFieldReader(format: "cef" | "leef"): FieldReader {
       case "$finding_state":
         return at(state) ?? (isLifeCycle ? at(status) : undefined);
       case "$other_activity":
-        return at(activityId) === 99 ? at(activityName) : undefined;
+        return otherActivity();
+      case "$variant":
+        return variant();
       default:
         return name satisfies never;
     }
+  }
+
+  function otherActivity(): unknown {
+    return at(activityId) === 99 ? at(activityName) : undefined;
+  }
+
+  function variant(): string {
+    const done = [deed(), at(disposition), at(control)].map(kinds.text).find((text) => text !== "") ?? "";
+    const words = [kinds.text(otherActivity()), done, kinds.text(derive("$outcome"))];
+    return [...new Set(words)].filter((word) => word !== "").join(", ");
   }
 
   /** Of other classes `unmapped.action` is the name of what happened, and `unmapped.outcome` what `$outcome` says in one word. */

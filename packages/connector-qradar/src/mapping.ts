@@ -39,6 +39,8 @@ export const derived = {
     "what was done about a finding or a request: `unmapped.action_taken`; of a finding `status_detail` (2001, unless that failed) or `unmapped.action`; of a request `unmapped.outcome`",
   $finding_state: "`state`, or `status` where that is the life cycle of a finding",
   $other_activity: "`activity_name` of activity 99",
+  $variant:
+    "what tells events of one id apart: `$other_activity`, what was done (as `act` says) and `$outcome`, such as `BLOCK, failure`",
 } as const;
 
 const TEXT = 1023;
@@ -56,7 +58,9 @@ export const mapping: readonly Row[] = [
   row("essential", "shortId", ["metadata.uid"], { key: "externalId", max: 40 }, { key: "eventUid", kind: "text" }),
   row("essential", "longId", ["metadata.uid"], { key: "ArbitexEventUid" }),
   row("essential", "severity", ["severity_id"], undefined, { key: "sev" }),
-  row("essential", "text", ["class_name"], { key: "cat", max: TEXT }, { key: "className" }),
+  row("essential", "text", ["class_name"], undefined, { key: "className" }),
+  // QRadar takes events of the same id and category for the same.
+  row("essential", "text", ["$variant", "activity_name"], { key: "cat", max: TEXT }),
   row("essential", "text", [...ACTION, "$other_activity", "$outcome", "activity_name"], undefined, { key: "cat" }),
   row("essential", "text", [...ACTION, "unmapped.action"], { key: "act", max: 63 }),
   row("essential", "text", ["$outcome"], { key: "outcome", max: 63 }, { key: "outcome" }),

@@ -9,7 +9,8 @@ interface Severities {
 
 const INFORMATIONAL: Severities = { syslog: 6, cef: 1, leef: 1 };
 const UNKNOWN: Severities = { syslog: 6, cef: 0, leef: 1 };
-const OTHER: Severities = { syslog: 6, cef: 5, leef: 5 };
+/** A word of the source's own: in the middle of all three. */
+const OTHER: Severities = { syslog: 4, cef: 5, leef: 5 };
 
 /** From OCSF's 1 Informational to 6 Fatal. */
 const known: readonly Severities[] = [

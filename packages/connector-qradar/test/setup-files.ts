@@ -2,6 +2,7 @@ import { actionTable, fromAuditRecord } from "@arbitex/core/ocsf";
 import { createEncoder } from "../src/encode.ts";
 import type { Row } from "../src/mapping.ts";
 import { mapping } from "../src/mapping.ts";
+import { severitiesOf } from "../src/severity.ts";
 import { parseMessage } from "./parse-message.ts";
 import { recordOf } from "./record-of.ts";
 
@@ -44,7 +45,13 @@ const LOW_LEVEL = {
   denied: 4015,
   audit: 19_001,
 };
-const REQUEST_OUTCOMES = [undefined, "ALLOW", "BLOCK", "REDACT", "CANCEL", "SKIP"];
+/** Outcomes that the platform's records of a class have; undefined where they say none. */
+const OUTCOMES = {
+  apiActivity: [undefined, "ALLOW", "BLOCK", "REDACT", "CANCEL", "SKIP", "ERROR"],
+  finding: [undefined, "ALLOW", "BLOCK", "REDACT", "CANCEL", "SKIP", "ERROR"],
+  authentication: [undefined, "SUCCESS", "FAILURE"],
+  accountChange: [undefined, "SUCCESS", "FAILURE"],
+} as const;
 
 interface EventName {
   readonly event_id: string;
@@ -54,23 +61,30 @@ interface EventName {
   readonly low_level_category_id: number;
 }
 
-/** Every event that the platform's actions become, as LEEF tells them apart: by event id and category. */
-export function eventNames(): readonly EventName[] {
-  const encode = createEncoder({ format: "leef", header: "rfc5424", framing: "lf", host: "h", maxMessageBytes: 8192 });
+/** Every event that the platform's actions become, as each format tells them apart: by event id and category. */
+export function eventNames(): Readonly<Record<"leef" | "cef", readonly EventName[]>> {
+  return { leef: namesIn("leef"), cef: namesIn("cef") };
+}
+
+function namesIn(format: "leef" | "cef"): readonly EventName[] {
+  const encode = createEncoder({ format, header: "rfc5424", framing: "lf", host: "h", maxMessageBytes: 8192 });
   const found = new Map<string, EventName>();
   for (const { names, mapping: action } of actionTable) {
-    for (const outcome of action.class === "apiActivity" ? REQUEST_OUTCOMES : [undefined]) {
+    for (const outcome of OUTCOMES[action.class]) {
       const record = { action: names[0], timestamp: "2026-01-15T10:00:00Z", ...(outcome && { outcome }) };
       const { event } = fromAuditRecord(record);
       const { header, values } = parseMessage(encode(recordOf({ ...event })).trimEnd());
-      const { cat = "", className = "", activityName = "", sev = "1" } = values;
       const eventId = header[4] ?? "";
-      found.set(`${eventId} ${cat}`, {
+      const { cat = "" } = values;
+      const key = `${eventId} ${cat}`;
+      // As it is usually: LEEF's category says what was done, and not in all cases whether that went well.
+      if (found.has(key)) continue;
+      found.set(key, {
         event_id: eventId,
         category: cat,
-        name: [...new Set([`${className}: ${activityName}`, ...(cat === activityName ? [] : [cat])])].join(", "),
-        severity: Number(sev),
-        low_level_category_id: categoryOf(eventId, cat),
+        name: nameOf(event, cat.split(", ")),
+        severity: severitiesOf(event.severity_id).leef,
+        low_level_category_id: categoryOf(eventId, cat, values["outcome"]),
       });
     }
   }
@@ -79,10 +93,16 @@ export function eventNames(): readonly EventName[] {
   );
 }
 
-function categoryOf(eventId: string, cat: string): number {
+function nameOf({ class_name, activity_name }: ReturnType<typeof fromAuditRecord>["event"], words: readonly string[]) {
+  const more = words.filter((word) => word !== activity_name);
+  return [...new Set([`${class_name}: ${activity_name}`, ...more])].join(", ");
+}
+
+function categoryOf(eventId: string, cat: string, outcome: string | undefined): number {
+  const isFailure = outcome === "failure";
   if (["BLOCK", "CANCEL", "Denied"].includes(cat)) return LOW_LEVEL.denied;
-  if (eventId === "3002:1") return cat === "failure" ? LOW_LEVEL.webLoginFailed : LOW_LEVEL.webLogin;
-  if (eventId === "3001:1") return LOW_LEVEL.accountAdded;
-  if (eventId.startsWith("6003:")) return cat === "failure" ? LOW_LEVEL.denied : LOW_LEVEL.permitted;
+  if (eventId.startsWith("3002:1")) return isFailure ? LOW_LEVEL.webLoginFailed : LOW_LEVEL.webLogin;
+  if (/^3001:1(?::|$)/.test(eventId)) return isFailure ? LOW_LEVEL.denied : LOW_LEVEL.accountAdded;
+  if (eventId.startsWith("6003:")) return isFailure ? LOW_LEVEL.denied : LOW_LEVEL.permitted;
   return LOW_LEVEL.audit;
 }

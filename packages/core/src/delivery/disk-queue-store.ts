@@ -16,6 +16,7 @@ import { createMemoryBudget } from "./disk/memory-budget.ts";
 import { createReadAhead } from "./disk/read-ahead.ts";
 import { restoreFolder } from "./disk/restore-folder.ts";
 import { Segments } from "./disk/segments.ts";
+import { createWriteProbe } from "./disk/write-probe.ts";
 import type { Parcel, QueueStore } from "./queue-store.ts";
 
 export interface DiskQueueStoreOptions {
@@ -143,6 +144,7 @@ export async function openDiskQueueStore(options: DiskQueueStoreOptions): Promis
       queues.delete(destinationId);
     },
     append: (parcels) => writer.append(parcels.map(asDiskParcel)),
+    trouble: createWriteProbe({ folder, files, clock }),
     leftovers() {
       return [...queues.values()]
         .filter(({ destinationId, size }) => size > 0 && !opened.has(destinationId))

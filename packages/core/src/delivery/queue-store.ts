@@ -50,5 +50,7 @@ export interface QueueStore {
   forget(destinationId: string): void;
   /** Resolves once all of it is safe, in the store's own meaning of the word; on a throw nothing was appended. */
   append(parcels: readonly Parcel[]): Promise<void> | void;
+  /** Why nothing can be appended at the moment, found out by trying; undefined when it can. A store may have no such time. */
+  trouble?(): Promise<string | undefined>;
   close(): Promise<void>;
 }

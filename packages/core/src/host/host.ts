@@ -172,6 +172,11 @@ export class Host {
     return this.#live.lettersOf(orgId);
   }
 
+  /** Why no event can be taken, because the queue cannot be written; undefined when it can. Finds out by writing to it. */
+  async queueTrouble(): Promise<string | undefined> {
+    return this.#parts.queueStore.trouble?.();
+  }
+
   /** How one destination is doing that is open, or kept since it was removed; undefined when there is none. */
   statusOf(destinationId: string): DestinationStatus | undefined {
     return this.#live.statusOf(destinationId);

@@ -10,7 +10,7 @@ export function answerError(error: FastifyError, reply: FastifyReply, onFailure:
   return sendProblem(reply, problem ?? internal);
 }
 
-const internal: Problem = {
+export const internal: Problem = {
   status: 500,
   code: "internal",
   title: "Internal error",

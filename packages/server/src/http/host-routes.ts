@@ -4,11 +4,12 @@ import { destinationsReport } from "./destination-report.ts";
 import { METRICS_CONTENT_TYPE } from "./metrics-text.ts";
 import { metricsOf } from "./metrics.ts";
 import { postEvents } from "./post-events.ts";
-import { hasRoom } from "./readiness.ts";
+import { unreadiness } from "./readiness.ts";
 import { routeDocs } from "./route-docs.ts";
 import type { ServerOptions } from "./server-options.ts";
 
-interface HostRoutesOptions extends Pick<ServerOptions, "host" | "orgLabel" | "doorLimits" | "maxBodyBytes"> {
+interface HostRoutesOptions
+  extends Pick<ServerOptions, "host" | "orgLabel" | "doorLimits" | "maxBodyBytes" | "onFailure"> {
   readonly unreadable: Map<string, number>;
   readonly isStopping: () => boolean;
 }
@@ -29,8 +30,8 @@ export function addHostRoutes(app: FastifyInstance, options: HostRoutesOptions):
     return reply.type(METRICS_CONTENT_TYPE).send(metricsOf(host.status(), { unreadable, orgLabel, waiting }));
   });
   app.get("/healthz", { schema: routeDocs.healthz }, () => ({ status: "ok" }));
-  app.get("/readyz", { schema: routeDocs.readyz }, (_request, reply) => {
-    const reason = isStopping() ? "stopping" : hasRoom(host.status().destinations) ? undefined : "every queue is full";
+  app.get("/readyz", { schema: routeDocs.readyz }, async (_request, reply) => {
+    const reason = isStopping() ? "stopping" : await unreadiness(host);
     return reason === undefined ? { status: "ready" } : reply.code(503).send({ status: "not ready", reason });
   });
 }

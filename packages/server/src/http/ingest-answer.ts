@@ -1,3 +1,4 @@
+import { internal } from "./answer-error.ts";
 import type { Ingest } from "./ingest.ts";
 import type { Problem } from "./problem.ts";
 
@@ -14,33 +15,54 @@ const RETRY_AFTER_SECONDS = 5;
 export function answerOf({ tally, end }: Ingest, limits: AnswerLimits): IngestAnswer {
   const { accepted, refused } = tally;
   const members = membersOf(tally);
-  const stopped = { ...members, resume_at: tally.nextPosition };
   switch (end.kind) {
     case "complete":
       if (accepted > 0) return { status: 202, body: members };
       if (refused === 0) return problem(400, "empty_body", "No events", "The body holds no event.", members);
       return nothingValid({ tally, end }, limits);
     case "too-large":
-      return { ...bodyTooLarge(limits.maxBodyBytes), members: stopped };
+      return stopped(tally, bodyTooLarge(limits.maxBodyBytes));
     case "cut-off":
-      return problem(400, "body_cut_off", "Body cut off", `The body is not complete: ${end.reason}.`, stopped);
-    case "unreadable":
-      return problem(400, "body_unreadable", "Body unreadable", `Nothing more can be read: ${end.reason}.`, stopped);
-    case "malformed":
-      return problem(400, "body_unreadable", "Malformed JSON", `The body is not valid JSON: ${end.reason}.`, stopped);
+      return stopped(tally, problem(400, "body_cut_off", "Body cut off", `The body is not complete: ${end.reason}.`));
+    case "unreadable": {
+      const detail = `Nothing more can be read: ${end.reason}.`;
+      return stopped(tally, problem(400, "body_unreadable", "Body unreadable", detail));
+    }
+    case "malformed": {
+      const detail = `The body is not valid JSON: ${end.reason}.`;
+      return stopped(tally, problem(400, "body_unreadable", "Malformed JSON", detail));
+    }
     case "too-many-refused": {
       const detail = `${end.limit} events of the body are refused; what follows them was not read.`;
-      return problem(400, "events_invalid", "Too many invalid events", detail, stopped);
+      return stopped(tally, problem(400, "events_invalid", "Too many invalid events", detail));
     }
     case "queue-full":
-      return { ...problem(429, "queue_full", "Queue full", end.reason, stopped), retryAfter: RETRY_AFTER_SECONDS };
+      return stopped(tally, {
+        ...problem(429, "queue_full", "Queue full", end.reason),
+        retryAfter: RETRY_AFTER_SECONDS,
+      });
     case "stopping":
-      return { ...stopping, members: stopped };
+      return stopped(tally, stopping);
     case "unavailable":
-      return { ...problem(503, "unavailable", "Unavailable", end.reason, stopped), retryAfter: RETRY_AFTER_SECONDS };
+      return stopped(tally, {
+        ...problem(503, "unavailable", "Unavailable", end.reason),
+        retryAfter: RETRY_AFTER_SECONDS,
+      });
+    case "failed":
+      return stopped(tally, internal);
     default:
       return end satisfies never;
   }
+}
+
+/** Says of a body that was not read to its end what was taken of it: the reason alone sounds as if that were nothing. */
+function stopped(tally: Ingest["tally"], { detail, ...problemOf }: Problem): Problem {
+  const { accepted, refused, nextPosition } = tally;
+  const taken =
+    accepted + refused === 0
+      ? "No event of this body was accepted."
+      : `Of this body ${accepted} were accepted before that and ${refused} refused: send the rest again, from the one at position ${nextPosition} on (resume_at).`;
+  return { ...problemOf, detail: `${detail} ${taken}`, members: { ...membersOf(tally), resume_at: nextPosition } };
 }
 
 export function bodyTooLarge(limit: number): Problem {
@@ -73,7 +95,7 @@ function problem(
   code: Problem["code"],
   title: string,
   detail: string,
-  members: Readonly<Record<string, unknown>>,
+  members: Readonly<Record<string, unknown>> = {},
 ): Problem {
   return { status, code, title, detail, members };
 }

@@ -21,7 +21,9 @@ export type IngestEnd =
   | { readonly kind: "queue-full"; readonly reason: string }
   | { readonly kind: "stopping" }
   /** The queue, or the dead letters of a full one, cannot be written. */
-  | { readonly kind: "unavailable"; readonly reason: string };
+  | { readonly kind: "unavailable"; readonly reason: string }
+  /** A fault of ours. What was taken before it is taken all the same. */
+  | { readonly kind: "failed"; readonly error: Error };
 
 export interface IngestOptions {
   readonly publisher: Publisher;
@@ -55,16 +57,17 @@ export async function ingest(body: BodyReader, { publisher, format, maxEventByte
 }
 
 function endOfFailure(error: unknown): IngestEnd {
-  if (!(error instanceof Error) || !("code" in error)) throw error;
-  switch (error.code) {
+  if (!(error instanceof Error)) throw error;
+  switch ("code" in error ? error.code : undefined) {
     case "SIEM_QUEUE_FULL":
       return { kind: "queue-full", reason: error.message };
     case "SIEM_HOST_STOPPED":
       return { kind: "stopping" };
     case "SIEM_QUEUE_WRITE":
+    case "SIEM_QUEUE_LOCKED":
     case "SIEM_DEAD_LETTER_WRITE":
       return { kind: "unavailable", reason: error.message };
     default:
-      throw error;
+      return { kind: "failed", error };
   }
 }

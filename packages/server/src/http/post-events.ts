@@ -7,7 +7,7 @@ import { bodyFormatOf } from "./media-type.ts";
 import { sendProblem } from "./problem.ts";
 import type { ServerOptions } from "./server-options.ts";
 
-export interface PostEventsOptions extends Pick<ServerOptions, "doorLimits" | "maxBodyBytes"> {
+export interface PostEventsOptions extends Pick<ServerOptions, "doorLimits" | "maxBodyBytes" | "onFailure"> {
   readonly publisher: Publisher;
   /** Counts events that were refused before the host saw them, by code. */
   readonly unreadable: Map<string, number>;
@@ -17,7 +17,7 @@ export interface PostEventsOptions extends Pick<ServerOptions, "doorLimits" | "m
 export async function postEvents(
   request: FastifyRequest,
   reply: FastifyReply,
-  { publisher, doorLimits: { maxEventBytes }, maxBodyBytes, unreadable }: PostEventsOptions,
+  { publisher, doorLimits: { maxEventBytes }, maxBodyBytes, unreadable, onFailure }: PostEventsOptions,
 ): Promise<FastifyReply> {
   if (isBodyless(request)) {
     return sendProblem(reply, {
@@ -36,6 +36,7 @@ export async function postEvents(
   const body = createBodyReader(request.raw, { isGzip, limit: maxBodyBytes });
   const result = await ingest(body, { publisher, format, maxEventBytes });
   for (const [code, count] of result.tally.unreadable) unreadable.set(code, (unreadable.get(code) ?? 0) + count);
+  if (result.end.kind === "failed") onFailure?.(result.end.error);
   const answer = answerOf(result, { maxBodyBytes, maxEventBytes });
   // After a body that is broken or was not read to its end, the connection's next request would begin anywhere.
   if (result.end.kind === "cut-off") reply.header("connection", "close");

@@ -1,6 +1,8 @@
-import type { DestinationStatus } from "@arbitex/core/host";
+import type { Host } from "@arbitex/core/host";
 
-/** Whether a host with these destinations has room for events: no more than all but one of the queues is full. */
-export function hasRoom(destinations: readonly DestinationStatus[]): boolean {
-  return destinations.length === 0 || destinations.some(({ isFull }) => !isFull);
+/** Why a host takes no events at the moment; undefined when it takes them. One full queue of several is no reason. */
+export async function unreadiness(host: Pick<Host, "status" | "queueTrouble">): Promise<string | undefined> {
+  const { destinations } = host.status();
+  if (destinations.length > 0 && destinations.every(({ isFull }) => isFull)) return "every queue is full";
+  return host.queueTrouble();
 }

@@ -4,7 +4,7 @@ import type { Authenticate } from "../access/access.ts";
 import type { ApiOptions } from "../api/api-options.ts";
 
 export interface ServerOptions {
-  readonly host: Pick<Host, "publishTexts" | "publishRecordTexts" | "status" | "waitingDeadLetters">;
+  readonly host: Pick<Host, "publishTexts" | "publishRecordTexts" | "status" | "waitingDeadLetters" | "queueTrouble">;
   /** `SIEM_INGEST_TOKEN`. Without it events are taken from whoever reaches the server. */
   readonly ingestToken?: Secret | undefined;
   /** Whether events are taken from whoever reaches the server; unless told, when there is no `ingestToken`. */

@@ -66,6 +66,22 @@ function post(payload: string | Buffer, headers: Record<string, string> = { "con
   return server.app.inject({ method: "POST", url: "/v1/events", headers, payload });
 }
 
+/** A part of the host, for another host to have. */
+function publishers(): Pick<Host, "publishTexts" | "publishRecordTexts"> {
+  return {
+    publishTexts: (texts, options) => host.publishTexts(texts, options),
+    publishRecordTexts: (texts, options) => host.publishRecordTexts(texts, options),
+  };
+}
+
+function reports() {
+  return {
+    status: () => host.status(),
+    waitingDeadLetters: () => host.waitingDeadLetters(),
+    queueTrouble: () => host.queueTrouble(),
+  };
+}
+
 const asJson = { "content-type": "application/json" };
 
 describe("POST /v1/events", () => {
@@ -256,14 +272,58 @@ describe("POST /v1/events", () => {
     let calls = 0;
     const publishTexts: Host["publishTexts"] = (texts, options) => {
       if (++calls === 1) return host.publishTexts(texts, options);
-      return Promise.reject(Object.assign(new Error("the disk is full"), { code: "SIEM_QUEUE_WRITE" }));
+      return Promise.reject(Object.assign(new Error("the disk is full."), { code: "SIEM_QUEUE_WRITE" }));
     };
-    const reports = { status: () => host.status(), waitingDeadLetters: () => host.waitingDeadLetters() };
-    await restart({ host: { publishTexts, publishRecordTexts: publishTexts, ...reports } });
+    await restart({ host: { ...reports(), publishTexts, publishRecordTexts: publishTexts } });
     const events = Array.from({ length: 501 }, (_, at) => event(`e${at}`));
     const reply = await post(`[${events.join(",")}]`, asJson);
     expect([reply.statusCode, reply.headers["retry-after"]]).toEqual([503, "5"]);
     expect(reply.json()).toMatchObject({ code: "unavailable", accepted: 500, resume_at: 500 });
+    expect(reply.json().detail).toBe(
+      "the disk is full. Of this body 500 were accepted before that and 0 refused: " +
+        "send the rest again, from the one at position 500 on (resume_at).",
+    );
+  });
+
+  it.each([
+    ["SIEM_QUEUE_WRITE", 503, "unavailable"],
+    ["SIEM_QUEUE_LOCKED", 503, "unavailable"],
+    ["SIEM_DEAD_LETTER_WRITE", 503, "unavailable"],
+    ["SIEM_HOST_STOPPED", 503, "stopping"],
+    ["SIEM_QUEUE_FULL", 429, "queue_full"],
+    [undefined, 500, "internal"],
+  ])("says of a body that ended with %s what was taken of it, and what was not", async (code, status, problem) => {
+    const failures: Error[] = [];
+    let taking = true;
+    const publishTexts: Host["publishTexts"] = async (texts, options) => {
+      if (!taking) throw Object.assign(new Error("no."), { code });
+      taking = false;
+      return host.publishTexts(texts, options);
+    };
+    const onFailure = (error: Error) => failures.push(error);
+    await restart({ host: { ...reports(), publishTexts, publishRecordTexts: publishTexts }, onFailure });
+    // A line that the host never sees stands among those of the first call, another among those of the second.
+    const large = event("x".repeat(1100));
+    const lines = Array.from({ length: 503 }, (_, at) => (at === 3 || at === 502 ? large : event(`e${at}`)));
+    const reply = await post(lines.join("\n"));
+    expect(reply.statusCode).toBe(status);
+    const answer = reply.json();
+    expect(answer).toMatchObject({ code: problem, accepted: 500, rejected: [{ index: 3 }], resume_at: 501 });
+    expect(answer.accepted + answer.rejected.length).toBe(answer.resume_at);
+    expect(answer.detail).toMatch(/Of this body 500 were accepted before that and 1 refused/);
+    const none = (await post(event("a"))).json();
+    expect(none).toMatchObject({ accepted: 0, resume_at: 0 });
+    expect(none.detail).toMatch(/No event of this body was accepted\.$/);
+    expect(failures).toHaveLength(code === undefined ? 2 : 0);
+  });
+
+  it("is not ready while the queue cannot be written, and says why", async () => {
+    let trouble: string | undefined = "events cannot be written to the queue in /queue: no space left on device";
+    await restart({ host: { ...reports(), ...publishers(), queueTrouble: async () => trouble } });
+    const notReady = await server.app.inject("/readyz");
+    expect([notReady.statusCode, notReady.json()]).toEqual([503, { status: "not ready", reason: trouble }]);
+    trouble = undefined;
+    expect((await server.app.inject("/readyz")).json()).toEqual({ status: "ready" });
   });
 
   it("answers 503 while stopping", async () => {

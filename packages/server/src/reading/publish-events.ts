@@ -34,10 +34,21 @@ export async function publishEvents(
   tally: Tally,
   options?: PublishOptions,
 ): Promise<void> {
+  let looked = 0;
+  /** In their order among the others: where a call fails, all before it is told. */
+  function tallyUnreadable(before: number): void {
+    for (let event = refused[looked]; event !== undefined && event.position < before; event = refused[++looked]) {
+      const code = event.errors[0]?.code ?? "unknown";
+      tally.unreadable.set(code, (tally.unreadable.get(code) ?? 0) + 1);
+      tallyRefused(tally, event);
+      tally.nextPosition = Math.max(tally.nextPosition, event.position + 1);
+    }
+  }
   for (let start = 0; start < texts.length; start += EVENTS_PER_CALL) {
     // A queue in memory never waits, so that a large body would hold up all other work.
     if (start > 0) await nextTurn();
     const part = texts.length <= EVENTS_PER_CALL ? texts : texts.slice(start, start + EVENTS_PER_CALL);
+    tallyUnreadable(positions[start] ?? 0);
     tally.nextPosition = positions[start] ?? tally.nextPosition;
     const { accepted, rejected } = await publisher.publishTexts(part, options);
     tally.accepted += accepted;
@@ -47,12 +58,7 @@ export async function publishEvents(
     }
     tally.nextPosition = (positions[start + part.length - 1] ?? -1) + 1;
   }
-  for (const event of refused) {
-    const code = event.errors[0]?.code ?? "unknown";
-    tally.unreadable.set(code, (tally.unreadable.get(code) ?? 0) + 1);
-    tallyRefused(tally, event);
-    tally.nextPosition = Math.max(tally.nextPosition, event.position + 1);
-  }
+  tallyUnreadable(Number.POSITIVE_INFINITY);
 }
 
 function tallyRefused(tally: Tally, event: RefusedEvent): void {

@@ -14,6 +14,7 @@ import type { Publisher, Tally } from "../reading/publish-events.ts";
 import { createTally, publishEvents } from "../reading/publish-events.ts";
 import { recordPublisher } from "../reading/record-publisher.ts";
 import { createLogger } from "../terminal/log.ts";
+import { counted } from "../terminal/numbers.ts";
 import { hostOptions } from "./host-options.ts";
 import { createProgress } from "./progress.ts";
 import { openQueueStore } from "./queue-store.ts";
@@ -143,7 +144,12 @@ async function publishInput(
     return undefined;
   } catch (error) {
     if (signal.aborted) return NOT_TO_THE_END;
-    return `The input cannot be read further, after ${tally.accepted + tally.refused} events: ${messageOf(error)}.`;
+    const events = counted(tally.accepted + tally.refused, "event");
+    // What the host says is a sentence, and no fault of the input's.
+    if (error instanceof Error && "code" in error && String(error.code).startsWith("SIEM_")) {
+      return `Of the input no more than ${events} could be taken: ${error.message}`;
+    }
+    return `The input cannot be read further, after ${events}: ${messageOf(error)}.`;
   }
 }
 

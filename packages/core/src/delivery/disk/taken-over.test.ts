@@ -49,6 +49,8 @@ describe("a queue folder that is taken over from a process that goes on", () => 
     const taker = await takeOver();
     const refused = holder.append([{ records: eventsOf("3"), queues: [queue] }]);
     await expect(refused).rejects.toMatchObject({ code: "SIEM_QUEUE_LOCKED" });
+    expect(await holder.trouble?.()).toMatch(/taken over the queue/);
+    expect(await taker.trouble?.()).toBeUndefined();
     expect(await drain(await taker.open("a"))).toEqual(["1", "2"]);
     await taker.close();
     await holder.close();
@@ -81,6 +83,7 @@ describe("a queue folder that is taken over from a process that goes on", () => 
     await append("1");
     await rename(folder, `${folder}.away`);
     await expect(append("2")).rejects.toMatchObject({ code: "SIEM_QUEUE_WRITE" });
+    expect(await holder.trouble?.()).toMatch(/no such file/i);
     await rename(`${folder}.away`, folder);
     await append("3");
     await rm(join(folder, "00000002.log"), { force: true });

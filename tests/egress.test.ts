@@ -1,13 +1,17 @@
 import { once } from "node:events";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { createServer, request } from "node:http";
 import type { AddressInfo } from "node:net";
 import { connect } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import splunk from "@arbitex/connector-splunk";
 import type { SendResult } from "@arbitex/core";
 import { createEgress, createEventRecord } from "@arbitex/core/host";
 import type { HecSimulator, HecSimulatorOptions } from "@arbitex/testkit";
 import { createTestBatch, createTestContext, startHecSimulator, testCertificates } from "@arbitex/testkit";
 import { afterEach, describe, expect, it } from "vitest";
+import { createAuthority } from "./certificates.ts";
 
 const { ca, server, client } = testCertificates;
 const opened: { close(): Promise<unknown> | void }[] = [];
@@ -72,6 +76,25 @@ describe("the way out", () => {
     });
     const verdict = await sendOnce(hec, { tls_cert: client.cert, tls_key: "canary-key" });
     expect(JSON.stringify(verdict)).not.toContain("canary-key");
+  });
+
+  it("uses a file that was replaced, without a new sink", async () => {
+    const folder = await mkdtemp(join(tmpdir(), "egress-"));
+    opened.push({ close: () => rm(folder, { recursive: true }) });
+    const path = join(folder, "ca.pem");
+    const stranger = await createAuthority("Stranger");
+    await writeFile(path, stranger.cert);
+    const hec = await startHec({ tls: server });
+    const egress = createEgress({ environment: {} });
+    opened.push(egress);
+    const config = splunk.configSchema.parse({ ...hec.config, tls_ca: path });
+    const sink = await splunk.open(config, createTestContext({ egress }));
+    const batch = () =>
+      createTestBatch(splunk, sink, [createEventRecord({ class_uid: 6003, time: 1, metadata: { uid: "e1" } })]);
+    expect(await sink.send(batch(), AbortSignal.timeout(10_000))).toMatchObject({ kind: "suspend" });
+    await writeFile(path, ca);
+    expect(await sink.check?.(AbortSignal.timeout(10_000))).toMatchObject({ steps: [{ status: "passed" }, {}, {}] });
+    expect(await sink.send(batch(), AbortSignal.timeout(10_000))).toEqual({ kind: "accepted" });
   });
 
   it.each([

@@ -339,3 +339,12 @@ describe("workers", () => {
     );
   });
 });
+
+it("names what cannot be read in the variables of a proxy", async () => {
+  expect(
+    await problemsOf({ HTTPS_PROXY: "http://proxy.example:3128", NO_PROXY: "10.0.0.0/8,::1,10.0.0.0/64" }),
+  ).toEqual([
+    'NO_PROXY: "10.0.0.0/64" is no name, address or range, so that the proxy would be used there. ' +
+      "Write siem.example.com, 10.0.0.0/8, ::1 or *, each also with a port.",
+  ]);
+});

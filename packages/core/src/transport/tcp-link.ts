@@ -15,7 +15,7 @@ export type TcpTarget = Pick<TlsTarget, "host" | "port" | "tls" | "serverName">;
 
 /** The one connection of a destination. A new one begins with what the last may have lost. */
 export interface TcpLink {
-  /** The live connection, or a new one where there is none or the certificates' files have changed. */
+  /** The live connection, or a new one where there is none, it is old, or the certificates' files have changed. */
   open(signal: AbortSignal): Promise<Opened>;
   /** Ends the connection, and makes sure of what was written as well as can be done in about this time. */
   end(ms: number): Promise<void>;
@@ -44,9 +44,15 @@ export interface LinkTiming {
   readonly refusalMs: number;
   /** Least time between two looks at the certificates' files. */
   readonly filesMs: number;
+  /** Greatest age of a connection: a receiver that has moved to other addresses is found there after this. */
+  readonly maxAgeMs: number;
 }
 
 const GOODBYE_MS = 1000;
+/** By how much of the greatest age connections differ, so that those of many destinations do not end at the same time. */
+const AGE_SPREAD = 0.4;
+/** An old connection stays when no new one can be had, and the next try waits so long. */
+const AGE_RETRY_MS = 30_000;
 
 export function createTcpLink({ context, now, target, unconfirmed, fixes, timing }: TcpLinkOptions): TcpLink {
   const { logger, egress, random } = context;
@@ -58,6 +64,7 @@ export function createTcpLink({ context, now, target, unconfirmed, fixes, timing
   let hasBeenAccepted = false;
   let stamp = "";
   let lookedAt = now();
+  let expiresAt = Number.POSITIVE_INFINITY;
 
   function filesHaveChanged(): boolean {
     if (now() - lookedAt < timing.filesMs) return false;
@@ -69,12 +76,14 @@ export function createTcpLink({ context, now, target, unconfirmed, fixes, timing
     const opened = await dial(signal);
     if (opened.kind === "unopened") {
       if (current === undefined) return opened;
-      logger.warn(reasonOf(opened.verdict), "the changed certificates do not work, the old connection stays");
+      expiresAt = now() + AGE_RETRY_MS;
+      logger.warn(reasonOf(opened.verdict), "no new connection can be had, the old one stays");
       return { kind: "open", connection: current };
     }
     await current?.end(GOODBYE_MS);
     const { connection } = opened;
     current = connection;
+    expiresAt = now() + timing.maxAgeMs * (1 - AGE_SPREAD * random());
     connection.onLoss((loss) => {
       if (current === connection) current = undefined;
       noteLoss(loss);
@@ -144,7 +153,8 @@ export function createTcpLink({ context, now, target, unconfirmed, fixes, timing
   function open(signal: AbortSignal): Promise<Opened> | Opened {
     if (opening !== undefined) return opening;
     const isLive = current !== undefined && current.loss === undefined;
-    if (current !== undefined && isLive && !filesHaveChanged()) return { kind: "open", connection: current };
+    const isCurrent = now() < expiresAt && !filesHaveChanged();
+    if (current !== undefined && isLive && isCurrent) return { kind: "open", connection: current };
     opening = renew(signal).finally(() => {
       opening = undefined;
     });

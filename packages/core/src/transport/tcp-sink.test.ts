@@ -323,6 +323,30 @@ describe("certificates", () => {
   });
 });
 
+describe("an old connection", () => {
+  it("is replaced in peace, and nothing is lost or written twice", async () => {
+    const receiver = await received();
+    let time = 1_000_000;
+    const sink = await sinkTo(receiver, { now: () => time });
+    for (const line of ["one\n", "two\n"]) expect(await sink.send(batchOf(line), signal)).toEqual(accepted);
+    time += 180_000;
+    expect(await sink.send(batchOf("three\n"), signal)).toEqual(accepted);
+    expect(receiver.connections.map((connection) => connection.text())).toEqual(["one\ntwo\n", "three\n"]);
+  });
+
+  it("stays while no new one can be had", async () => {
+    const receiver = await received();
+    const files = await certificateFolder();
+    let time = 1_000_000;
+    const sink = await sinkTo(receiver, { ca: files.ca, now: () => time, timing: { filesMs: 1e9 } });
+    expect(await sink.send(batchOf("one\n"), signal)).toEqual(accepted);
+    await files.replaceFolder();
+    time += 180_000;
+    for (const line of ["two\n", "three\n"]) expect(await sink.send(batchOf(line), signal)).toEqual(accepted);
+    expect(receiver.connections.map((connection) => connection.text())).toEqual(["one\ntwo\nthree\n"]);
+  });
+});
+
 describe("a folder of certificates that cannot be looked into for a while", () => {
   it("suspends, and takes up no place among what is under way", async () => {
     const receiver = await received();

@@ -1,6 +1,7 @@
 import type { Batch } from "../connector/batch.ts";
 import type { ConnectorContext, Sink } from "../connector/connector.ts";
 import type { SendResult } from "../connector/send-result.ts";
+import { deadline, timedOut } from "./deadline.ts";
 import { checkTcp } from "./tcp-check.ts";
 import type { Fixes } from "./tcp-failure.ts";
 import { brokenOffVerdict } from "./tcp-failure.ts";
@@ -26,6 +27,8 @@ export interface TcpSinkOptions {
 }
 
 export interface TcpTiming extends LinkTiming {
+  /** Longest time for an attempt in all: connecting, waiting for others, what was lost before, writing. */
+  readonly attemptMs: number;
   /** How long a check waits for a late refusal. */
   readonly checkMs: number;
   /** Longest goodbye at the end. */
@@ -38,6 +41,8 @@ export const tcpTiming: TcpTiming = {
   redialMs: 1000,
   refusalMs: 300,
   filesMs: 30_000,
+  maxAgeMs: 180_000,
+  attemptMs: 150_000,
   checkMs: 1000,
   closeMs: 3000,
 };
@@ -89,8 +94,14 @@ export function tcpSink(options: TcpSinkOptions): Sink {
     encode,
     async send(batch, signal): Promise<SendResult> {
       if (batch.contentEncoding !== undefined) return notCompressible;
-      const outcome = await window.pass(batch.body.length, signal, () => passed(batch, signal));
-      return outcome === undefined ? unwritten : outcome.verdict;
+      const { attemptMs } = timing;
+      const limit = deadline(signal, attemptMs, () => timedOut(`the attempt took longer than ${attemptMs / 1000} s`));
+      try {
+        const outcome = await window.pass(batch.body.length, limit.signal, () => passed(batch, limit.signal));
+        return outcome === undefined ? unwritten : outcome.verdict;
+      } finally {
+        limit.clear();
+      }
     },
     check: (signal) => checkTcp({ context, target, fixes, waitMs: timing.checkMs }, signal),
     async close() {

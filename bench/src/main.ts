@@ -21,6 +21,7 @@ const usage = `npm run bench -- [--events N] [--rounds N] [--case NAME]… [--on
 npm run bench -- latency
 npm run bench -- memory
 npm run bench -- guard [--print]
+npm run bench -- hostile
 
 Runs us and others in turn over the same generated events into the same sinks, and prints medians.
 
@@ -34,6 +35,7 @@ Runs us and others in turn over the same generated events into the same sinks, a
   latency         from handing over one event to the SIEM's answer
   memory          what waiting events and idle destinations take
   guard           fails when an event costs a fifth more than was recorded; --print only shows the figures
+  hostile         what a hundred destinations of one organisation at servers that mean harm cost the others; fails when it is too much
 
 Programs are run where they are installed, or where BENCH_SYSLOG_NG, BENCH_RSYSLOG, BENCH_FLUENT_BIT, BENCH_VECTOR and
 BENCH_OTELCOL name them. What is missing is said.
@@ -44,6 +46,7 @@ if (values.help) process.stdout.write(usage);
 else if (command === "latency") await import("./latency.ts");
 else if (command === "memory") await import("./memory.ts");
 else if (command === "guard") await import("./guard.ts");
+else if (command === "hostile") await import("./hostile.ts");
 else if (command !== undefined) {
   process.stderr.write(`There is no command "${command}".\n\n${usage}`);
   process.exitCode = 2;

@@ -10,6 +10,12 @@ export function isStrikeable(type: string, fault: Fault): boolean {
     case "status":
     // Who gets no answers cannot tell a receiver that stopped reading from one that is slow.
     case "hang":
+    // Who gives no answers gives none that are bad.
+    case "early":
+    case "endless":
+    case "informed":
+    case "drip":
+    case "continue":
       return lacks["503"] === undefined;
     case "partial":
     case "truncated":

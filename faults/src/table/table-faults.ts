@@ -7,6 +7,11 @@ const status = (code: number, headers?: Readonly<Record<string, string>>): Fault
   status: code,
   ...(headers && { headers }),
 });
+/** Two seconds, by the answer's own clock. */
+const A_YEAR_AHEAD = {
+  date: new Date(Date.now() + 365 * 86_400_000).toUTCString(),
+  "retry-after": new Date(Date.now() + 365 * 86_400_000 + 2000).toUTCString(),
+};
 const kill = (atMs: number): Step => ({ atMs, kind: "end-server", signal: "SIGKILL", downMs: 0 });
 const terminate = (atMs: number): Step => ({ atMs, kind: "end-server", signal: "SIGTERM", downMs: 0 });
 /** Only there has every item a status of its own. */
@@ -33,6 +38,15 @@ export const tableFaults: readonly TableFault[] = [
   { title: "half an answer, 20 %", rules: [{ kind: "truncated", rate: 0.2 }] },
   { title: "200 with a web page, 20 %", rules: [{ kind: "html", rate: 0.2 }] },
   { title: "answers after 3 s, 20 %", rules: [{ kind: "slow", ms: 3000, rate: 0.2 }] },
+  { title: "503 before the request was read, 20 %", rules: [{ kind: "early", rate: 0.2 }] },
+  { title: "an answer without an end, 20 %", rules: [{ kind: "endless", rate: 0.2 }] },
+  { title: "informational answers without an end, 20 %", rules: [{ kind: "informed", rate: 0.2 }] },
+  { title: "a `100 Continue` before every answer", rules: [{ kind: "continue" }] },
+  { title: "an answer that drips for ever, 5 %", rules: [{ kind: "drip", rate: 0.05 }] },
+  {
+    title: "429 with `Retry-After` as a date, of a clock that is a year ahead, half of the time",
+    rules: [{ ...status(429, A_YEAR_AHEAD), rate: 0.5 }],
+  },
   { title: "no answer at all, 5 %", rules: [{ kind: "hang", rate: 0.05 }] },
   {
     title: "5 items of every bulk request answered 429",

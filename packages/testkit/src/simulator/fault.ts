@@ -1,6 +1,6 @@
 /**
- * One thing that goes wrong with one request. What is stored follows from the kind: `reset-after`, `half-closed`, `slow`
- * and `truncated` strike after the events were stored, so that a repeat doubles them; the others strike before, so that without a repeat
+ * One thing that goes wrong with one request. What is stored follows from the kind: `reset-after`, `half-closed`, `slow`,
+ * `truncated` and `continue` strike after the events were stored, so that a repeat doubles them; the others strike before, so that without a repeat
  * the events are lost.
  */
 export type Fault =
@@ -29,6 +29,16 @@ export type Fault =
   | { readonly kind: "empty" }
   /** The body is taken and no answer ever comes. Nothing is stored. */
   | { readonly kind: "hang" }
+  /** Answers 503 before the body is read. */
+  | { readonly kind: "early" }
+  /** 200 and a body without an end. Nothing is stored. */
+  | { readonly kind: "endless" }
+  /** One informational answer after another, and no other. Nothing is stored. */
+  | { readonly kind: "informed" }
+  /** 200, and now and then a byte of a body that is never whole. Nothing is stored. */
+  | { readonly kind: "drip" }
+  /** The events are stored, and before the answer comes a `100 Continue` that nobody asked for. */
+  | { readonly kind: "continue" }
   /** Random events are refused, each in this SIEM's own way, the others are stored. */
   | {
       readonly kind: "partial";

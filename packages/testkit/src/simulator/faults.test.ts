@@ -132,6 +132,19 @@ describe("a fault", () => {
     await expect(answer).rejects.toThrow("aborted");
   });
 
+  it.each(["endless", "informed", "drip"] as const)("of kind %s stores nothing and never ends", async (kind) => {
+    await start({ faults: [{ kind }] });
+    const text = post(AbortSignal.timeout(200)).then((reply) => reply.text());
+    await expect(text).rejects.toThrow("timeout");
+    expect(hec.stored).toEqual([]);
+  });
+
+  it("of kind early refuses, and stores nothing", async () => {
+    await start({ faults: "early" });
+    expect((await post()).status).toBe(503);
+    expect(hec.stored).toEqual([]);
+  });
+
   it("of kind partial refuses one event and keeps those before it", async () => {
     await start();
     hec.faults.script([{ kind: "partial" }]);

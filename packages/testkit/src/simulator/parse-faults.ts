@@ -11,6 +11,11 @@ const KINDS: Readonly<Record<string, Fault>> = {
   html: { kind: "html" },
   empty: { kind: "empty" },
   hang: { kind: "hang" },
+  early: { kind: "early" },
+  endless: { kind: "endless" },
+  informed: { kind: "informed" },
+  drip: { kind: "drip" },
+  continue: { kind: "continue" },
   partial: { kind: "partial" },
 };
 

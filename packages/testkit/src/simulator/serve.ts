@@ -4,6 +4,7 @@ import type { Answer, Behaviour, Reply, RequestHead } from "./behaviour.ts";
 import { createSpoil, htmlReply } from "./behaviour.ts";
 import type { Fault } from "./fault.ts";
 import { readBody } from "./read-body.ts";
+import { informForEver, sendDrops, sendForEver } from "./send-harm.ts";
 import { halfClose, resetConnection, sendHalf, sendLater, sendReply } from "./send-reply.ts";
 
 /** One request on its way through a simulator. */
@@ -44,6 +45,7 @@ export async function serve(exchange: Exchange, context: ServeContext): Promise<
   const { incoming, response, head, fault } = exchange;
   const { behaviour } = context;
   if (fault.kind === "reset-before") return { ...NO_BODY, status: resetConnection(response) };
+  if (fault.kind === "early") return { ...NO_BODY, status: sendReply(response, behaviour.failure(503)) };
   const read = await readBody(incoming, behaviour.maxBodyBytes);
   if (read.kind === "broken-off") return { ...NO_BODY, status: undefined };
   if (read.kind !== "read") {
@@ -73,6 +75,10 @@ function judge({ head, fault }: Exchange, body: Buffer, { behaviour, random, moo
       return { status: 200 };
     case "hang":
       return "none";
+    case "endless":
+    case "informed":
+    case "drip":
+      return { status: 200 };
     case "partial":
       return behaviour.answer({ ...request, spoil: createSpoil(random, fault) });
     default:
@@ -92,6 +98,10 @@ function give(answer: Answer, { response, fault }: Exchange, { closing }: ServeC
   if (answer === "reset" || fault.kind === "reset-after") return resetConnection(response);
   if (fault.kind === "half-closed") return halfClose(response);
   if (fault.kind === "truncated") return sendHalf(response, answer);
+  if (fault.kind === "endless") return sendForEver(response);
+  if (fault.kind === "drip") return sendDrops(response);
+  if (fault.kind === "informed") return informForEver(response);
+  if (fault.kind === "continue") response.writeContinue();
   if (fault.kind === "slow") return sendLater(response, answer, fault.ms, closing);
   return sendReply(response, answer);
 }

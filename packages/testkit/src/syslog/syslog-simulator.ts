@@ -179,6 +179,11 @@ function suffer(fault: Fault, { socket, raw, piece, keepAll }: Struck): boolean 
     case "status":
     case "html":
     case "empty":
+    case "early":
+    case "endless":
+    case "informed":
+    case "drip":
+    case "continue":
       socket.destroy();
       return false;
     default:

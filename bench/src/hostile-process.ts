@@ -1,6 +1,6 @@
 // Servers that mean harm, and a good one, in a process of their own.
 import { once } from "node:events";
-import type { AddressInfo, Socket } from "node:net";
+import type { Socket } from "node:net";
 import { createServer } from "node:net";
 
 export type HostileKind = (typeof hostileKinds)[number];
@@ -55,7 +55,8 @@ if (process.send !== undefined) {
     });
     server.listen(0, "127.0.0.1");
     await once(server, "listening");
-    ports[kind] = (server.address() as AddressInfo).port;
+    const address = server.address();
+    if (typeof address === "object" && address !== null) ports[kind] = address.port;
   }
   process.on("disconnect", () => process.exit());
   process.send(ports);

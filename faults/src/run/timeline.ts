@@ -1,9 +1,11 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { DiskFailure, PlannedDestination, Step } from "../schedule/schedule.ts";
+import { writeCaFile } from "../server/ca-file.ts";
 import { writeConfigFile } from "../server/config-file.ts";
 import type { Supervisor } from "../server/supervisor.ts";
 import type { Fleet } from "../siems/fleet.ts";
 import { siemOf } from "../siems/fleet.ts";
+import type { Proxy } from "../siems/proxy.ts";
 
 export interface Stage {
   /** Events that were offered so far. */
@@ -11,6 +13,7 @@ export interface Stage {
   readonly folder: string;
   readonly fleet: Fleet;
   readonly supervisor: Supervisor;
+  readonly proxy: Proxy | undefined;
   readonly destinations: readonly PlannedDestination[];
 }
 
@@ -23,7 +26,7 @@ export interface Timeline {
 
 /** Lets every step begin, and end, at its time. */
 export function playSteps(steps: readonly Step[], stage: Stage, onStep: (step: Step) => void): Timeline {
-  const { fleet, supervisor } = stage;
+  const { folder, fleet, supervisor, proxy } = stage;
   const timers: NodeJS.Timeout[] = [];
   const restarts: Promise<void>[] = [];
   const striking = new Map<string, Step>();
@@ -50,6 +53,13 @@ export function playSteps(steps: readonly Step[], stage: Stage, onStep: (step: S
         after(step.forMs, () => siem.refuseCredentials?.(false));
         return;
       }
+      case "refuse-tunnels":
+        proxy?.refuse(step.status);
+        after(step.forMs, () => proxy?.refuse(undefined));
+        return;
+      case "replace-ca":
+        restarts.push(writeCaFile(folder, "right"));
+        return;
       case "end-server":
         restarts.push(supervisor.restart(step.signal, step.downMs));
         return;
@@ -84,6 +94,7 @@ export function playSteps(steps: readonly Step[], stage: Stage, onStep: (step: S
         siem.faults.clear();
         siem.refuseCredentials?.(false);
       }
+      proxy?.refuse(undefined);
       supervisor.order({ disk: "well" });
     },
   };

@@ -20,6 +20,10 @@ function stepText(step: Step): string {
       return `${step.type}: ${step.rules.map(ruleText).join(", ")} for ${step.forMs} ms`;
     case "refuse-credentials":
       return `${step.type}: credential refused for ${step.forMs} ms`;
+    case "refuse-tunnels":
+      return `the proxy answers ${step.status} for ${step.forMs} ms`;
+    case "replace-ca":
+      return "the right certificate is put into the file of tls_ca";
     case "end-server":
       return `${step.signal === "SIGKILL" ? "kill -9" : "SIGTERM"}, down for ${step.downMs} ms`;
     case "reconfigure":

@@ -14,6 +14,8 @@ export interface Schedule {
   readonly steps: readonly Step[];
   /** The faults last to the end: what could not be delivered must still be in the queue, or a dead letter. */
   readonly staysBroken?: boolean;
+  /** Whether the server reaches its SIEMs through an HTTP proxy. */
+  readonly proxied?: boolean;
 }
 
 export type QueueStoreName = "memory" | "disk";
@@ -39,6 +41,8 @@ export interface PlannedDestination {
   readonly maxBodyBytes?: number;
   /** Every so many events one is refused for good; none where it is not given. */
   readonly poisonEvery?: number;
+  /** Over TLS, with a file as `tls_ca` that has the wrong certificate to begin with. */
+  readonly distrusted?: boolean;
 }
 
 export type Delivery = Readonly<Record<string, string | number | boolean>>;
@@ -51,6 +55,9 @@ export type Step = {
 } & (
   | { readonly kind: "strike"; readonly type: string; readonly rules: readonly FaultRule[]; readonly forMs: number }
   | { readonly kind: "refuse-credentials"; readonly type: string; readonly forMs: number }
+  | { readonly kind: "refuse-tunnels"; readonly status: number; readonly forMs: number }
+  /** The right certificate is put into the file. */
+  | { readonly kind: "replace-ca" }
   | { readonly kind: "end-server"; readonly signal: "SIGKILL" | "SIGTERM"; readonly downMs: number }
   /** The file changes, and the server is asked to end and started again. */
   | { readonly kind: "reconfigure"; readonly type: string; readonly delivery: Delivery }

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import type { PlannedDestination } from "../schedule/schedule.ts";
 import type { Fleet } from "../siems/fleet.ts";
 import { siemOf } from "../siems/fleet.ts";
+import { caFile } from "./ca-file.ts";
 
 /** Writes the server's configuration as an operator's tooling does: whole, and in one step. */
 export async function writeConfigFile(
@@ -12,10 +13,10 @@ export async function writeConfigFile(
 ): Promise<void> {
   const config = {
     environment: false,
-    destinations: destinations.map(({ type, delivery, minSeverityId }) => ({
+    destinations: destinations.map(({ type, delivery, minSeverityId, distrusted = false }) => ({
       id: type,
       type,
-      config: siemOf(fleet, type).config,
+      config: { ...siemOf(fleet, type).config, ...(distrusted && { tls_ca: caFile(folder) }) },
       delivery,
       ...(minSeverityId !== undefined && { filter: { min_severity_id: minSeverityId } }),
     })),

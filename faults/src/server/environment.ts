@@ -5,6 +5,7 @@ import type { QueueStoreName } from "../schedule/schedule.ts";
 export function serverEnvironment(
   folder: string,
   { store, workers }: { readonly store: QueueStoreName; readonly workers: number },
+  proxyUrl: string | undefined,
 ): Readonly<Record<string, string>> {
   return {
     SIEM_QUEUE: store,
@@ -12,6 +13,7 @@ export function serverEnvironment(
     ...(store === "disk" && { SIEM_QUEUE_PATH: join(folder, "queue") }),
     SIEM_DEAD_LETTER_PATH: letterFolder(folder),
     LOG_LEVEL: "info",
+    ...(proxyUrl !== undefined && { HTTP_PROXY: proxyUrl, HTTPS_PROXY: proxyUrl }),
   };
 }
 

@@ -1,5 +1,5 @@
 import type { Keep, Simulator } from "@arbitex/testkit";
-import { simulators } from "@arbitex/testkit";
+import { simulators, testCertificates } from "@arbitex/testkit";
 import type { PlannedDestination } from "../schedule/schedule.ts";
 
 /** The simulated SIEMs of a run, by the type of their connector. */
@@ -10,10 +10,15 @@ export async function startFleet(
   { seed, keep }: { readonly seed: number; readonly keep: Keep },
 ): Promise<Fleet> {
   const fleet = new Map<string, Simulator>();
-  for (const { type, maxBodyBytes } of destinations) {
+  for (const { type, maxBodyBytes, distrusted = false } of destinations) {
     const entry = simulators[type];
     if (entry === undefined) throw new Error(`there is no simulator of ${type}`);
-    const simulator = await entry.start({ keep, seed, ...(maxBodyBytes !== undefined && { maxBodyBytes }) });
+    const simulator = await entry.start({
+      keep,
+      seed,
+      ...(maxBodyBytes !== undefined && { maxBodyBytes }),
+      ...(distrusted && { tls: testCertificates.server }),
+    });
     fleet.set(type, simulator);
   }
   return fleet;

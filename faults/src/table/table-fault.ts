@@ -16,6 +16,8 @@ export interface TableFault {
   /** Left out where this is false. */
   readonly appliesTo?: (type: string) => boolean;
   readonly staysBroken?: boolean;
+  /** Whether a proxy is on the way. */
+  readonly proxied?: boolean;
 }
 
 const SEED = 16;
@@ -27,7 +29,7 @@ const STRIKE_AT_MS = 1000;
 
 /** The run of one row: real clocks, the queue on disk, a destination of every type that can meet the fault. */
 export function scheduleOf(fault: TableFault, types: readonly string[]): Schedule {
-  const { rules = [], steps = () => [], destination = {}, staysBroken = false } = fault;
+  const { rules = [], steps = () => [], destination = {}, staysBroken = false, proxied = false } = fault;
   const load = { ...LOAD, ...fault.load };
   const met = types.filter((type) => meets(fault, type));
   const forMs = staysBroken ? load.forMs * 100 : load.forMs - STRIKE_AT_MS;
@@ -42,6 +44,7 @@ export function scheduleOf(fault: TableFault, types: readonly string[]): Schedul
     destinations: met.map((type) => ({ type, ...destination, delivery: { ...DELIVERY, ...destination.delivery } })),
     steps: [...strikes, ...steps(met)].toSorted((a, b) => a.atMs - b.atMs),
     staysBroken,
+    proxied,
   };
 }
 

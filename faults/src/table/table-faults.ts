@@ -59,6 +59,21 @@ export const tableFaults: readonly TableFault[] = [
     destination: { poisonEvery: 100 },
     appliesTo: isBulk,
   },
+  ...[407, 403, 502].map(
+    (code): TableFault => ({
+      title: `a proxy that answers ${code} for 3 s`,
+      proxied: true,
+      steps: () => [{ kind: "refuse-tunnels", atMs: 2000, status: code, forMs: 3000 }],
+      appliesTo: isHttp,
+    }),
+  ),
+  {
+    title: "the wrong certificate in the file of `tls_ca`, replaced after 5 s",
+    destination: { distrusted: true },
+    steps: () => [{ kind: "replace-ca", atMs: 5000 }],
+    // Azure's certificates are public ones.
+    appliesTo: (type) => type !== "sentinel",
+  },
   { title: "1 % of the events refused for good", destination: { poisonEvery: 100 }, appliesTo: isHttp },
   { title: "bodies over 40,000 bytes answered 413", destination: { maxBodyBytes: 40_000 }, appliesTo: isHttp },
   { title: "413 throughout", load: { eventsPerSecond: 50, forMs: 5000 }, rules: [status(413)], staysBroken: true },

@@ -81,8 +81,6 @@ describe("the proxies of an environment", () => {
   });
 
   it("are named when they cannot be used", () => {
-    const problemsOf = (environment: Record<string, string>) =>
-      readProxySettings(environment).problems.map(({ variable, message }) => `${variable} ${message}`);
     expect(problemsOf({ HTTPS_PROXY: "http://" })).toEqual(["HTTPS_PROXY is not the URL of a proxy."]);
     expect(problemsOf({ HTTPS_PROXY: "socks5://a.example" })).toEqual(["HTTPS_PROXY socks5 proxies cannot be used."]);
     expect(problemsOf({ HTTPS_PROXY: "http://a.example", NO_PROXY: "b.example, 10.0.0.0/40 c.example" })).toEqual([
@@ -92,3 +90,7 @@ describe("the proxies of an environment", () => {
     expect(problemsOf({ NO_PROXY: "10.0.0.0/40" })).toEqual([]);
   });
 });
+
+function problemsOf(environment: Record<string, string>): readonly string[] {
+  return readProxySettings(environment).problems.map(({ variable, message }) => `${variable} ${message}`);
+}

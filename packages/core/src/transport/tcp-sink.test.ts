@@ -199,6 +199,8 @@ describe("sending", () => {
   it("ends an attempt when its signal aborts", async () => {
     const receiver = await received({ paused: true });
     const sink = await sinkTo(receiver);
+    // However long it takes until there is a connection.
+    expect(await sink.send(batchOf("one\n"), signal)).toEqual(accepted);
     const verdict = await sink.send(batchOf("x".repeat(32 * 1024 * 1024)), AbortSignal.timeout(200));
     expect(verdict).toMatchObject({ kind: "retry", ambiguous: true });
   });

@@ -24,7 +24,8 @@ describe("readRouting", () => {
     ["a tenant", `{${facts},"metadata":{"tenant_uid":"t"}}`, { id: undefined, orgId: "t" }],
     ["a user's organisation", `{${facts},"actor":{"user":{"org":{"uid":"o2"}}}}`, { orgId: "o2" }],
     ["quotes and braces in a text", `{"message":"\\"time\\":1}{\\\\",${facts}}`, { time: 1_741_824_000_000 }],
-    ["the later of two classes", `{${facts},"actor":{},"metadata":{},"class_uid":1}`, { classUid: 6003 }],
+    ["such keys deeper in it", `{${facts},"actor":{},"metadata":{},"x":{"class_uid":1,"time":2}}`, { classUid: 6003 }],
+    ["such keys in a text", `{${facts},"actor":{},"metadata":{},"x":"\\"time\\""}`, { classUid: 6003 }],
   ])("takes an event with %s", (_, event, routing) => {
     expect(readRouting(event)).toMatchObject(routing);
   });
@@ -43,6 +44,13 @@ describe("readRouting", () => {
     ["an array around it", `[{${facts}}]`],
     ["its end cut off", `{${facts},"metadata":{"uid":"e"`],
     ["nothing at all", ""],
+    ["two classes", `{"class_uid":1,${facts}}`],
+    ["a class again at its end", `{${facts},"actor":{},"metadata":{},"class_uid":1}`],
+    ["a class again, written with an escape", `{${facts},"actor":{},"metadata":{},"class\\u005fuid":1}`],
+    ["two metadata", `{"metadata":{"tenant_uid":"a"},${facts},"actor":{},"metadata":{"tenant_uid":"b"}}`],
+    ["two metadata, one of them empty", `{"metadata":{},${facts},"actor":{},"metadata":{"tenant_uid":"b"}}`],
+    ["two tenants", `{${facts},"metadata":{"tenant_uid":"a","tenant_uid":"b"}}`],
+    ["two organisations of its actor", `{${facts},"actor":{"org":{"uid":"a"},"org":{"uid":"b"}}}`],
     ["an unclosed string", `{${facts},"metadata":{"uid":"e}`],
   ])("leaves an event with %s to a parser", (_, event) => {
     expect(readRouting(event)).toBeUndefined();
@@ -74,6 +82,25 @@ describe("readRouting", () => {
         expect(acceptance.record).toMatchObject(id === undefined ? others : { id, ...others });
       }),
       { numRuns: 300 },
+    );
+  });
+
+  it("routes as readers of JSON do where keys occur twice, of which they take the last", () => {
+    const off = { ...defaultDoorLimits, validation: "off" } as const;
+    const key = fc.constantFrom("class_uid", "severity_id", "time", "metadata", "actor", "x");
+    const value = fc.constantFrom("1", "2", '{"uid":"u"}', '{"tenant_uid":"t"}', '{"org":{"uid":"o"},"org":{}}', "{}");
+    const member = fc.tuple(key, value).map(([name, text]) => `"${name}":${text}`);
+    fc.assert(
+      fc.property(fc.array(member), (members) => {
+        const json = `{${[facts, ...members].join()}}`;
+        const quick = acceptText(json, 0, off);
+        const careful = acceptText(JSON.stringify(JSON.parse(json)), 0, off);
+        expect("errors" in quick).toBe("errors" in careful);
+        if ("errors" in quick || "errors" in careful) return;
+        const { orgId, classUid, severityId, time } = careful.record;
+        expect(quick.record).toMatchObject({ orgId, classUid, severityId, time });
+      }),
+      { numRuns: 1000 },
     );
   });
 

@@ -13,8 +13,8 @@ export interface Routing {
 
 /**
  * Reads an event's routing from its text without parsing it, looking no further than it must: for input that is known to be
- * good. Undefined when it is not sure, and somebody has to parse: something is missing, has another type, or is written in an
- * unusual way. What it has not seen it has not checked, and of a key that occurs twice it takes the first.
+ * good. Undefined when it is not sure, and somebody has to parse: something is missing, has another type, occurs twice (readers
+ * of JSON take the last), or is written in an unusual way. What it has not seen it has not checked.
  */
 export function readRouting(json: string): Routing | undefined {
   const start = skipSpace(json, 0);
@@ -36,6 +36,8 @@ interface Findings {
   tenant: string | undefined;
   actorOrg: string | undefined;
   userOrg: string | undefined;
+  /** The bits of members that occurred. */
+  seen: number;
   isUnsure: boolean;
   /** Most events hold not a single one, which spares a look at each of their keys. */
   readonly hasEscapes: boolean;
@@ -50,6 +52,7 @@ function emptyFindings(hasEscapes: boolean): Findings {
     tenant: undefined,
     actorOrg: undefined,
     userOrg: undefined,
+    seen: 0,
     isUnsure: false,
     hasEscapes,
   };
@@ -57,41 +60,62 @@ function emptyFindings(hasEscapes: boolean): Findings {
 
 /** A member that is looked for, and where its value goes. */
 type Wanted =
-  | { readonly key: string; readonly into: "classUid" | "severityId" | "time"; readonly kind: "integer" }
-  | { readonly key: string; readonly into: "uid" | "tenant" | "actorOrg" | "userOrg"; readonly kind: "text" }
-  | { readonly key: string; readonly members: readonly Wanted[]; readonly kind: "object" };
+  | (Key & { readonly into: "classUid" | "severityId" | "time"; readonly kind: "integer" })
+  | (Key & { readonly into: "uid" | "tenant" | "actorOrg" | "userOrg"; readonly kind: "text" })
+  | (Key & { readonly members: readonly Wanted[]; readonly kind: "object" });
+
+interface Key {
+  readonly key: string;
+  /** Its own among all that are wanted. */
+  readonly bit: number;
+}
 
 const eventMembers: readonly Wanted[] = [
-  { key: "class_uid", into: "classUid", kind: "integer" },
-  { key: "severity_id", into: "severityId", kind: "integer" },
-  { key: "time", into: "time", kind: "integer" },
+  { key: "class_uid", bit: 1, into: "classUid", kind: "integer" },
+  { key: "severity_id", bit: 2, into: "severityId", kind: "integer" },
+  { key: "time", bit: 4, into: "time", kind: "integer" },
   {
     key: "metadata",
+    bit: 8,
     kind: "object",
     members: [
-      { key: "uid", into: "uid", kind: "text" },
-      { key: "tenant_uid", into: "tenant", kind: "text" },
+      { key: "uid", bit: 16, into: "uid", kind: "text" },
+      { key: "tenant_uid", bit: 32, into: "tenant", kind: "text" },
     ],
   },
   {
     key: "actor",
+    bit: 64,
     kind: "object",
     members: [
-      { key: "org", kind: "object", members: [{ key: "uid", into: "actorOrg", kind: "text" }] },
+      { key: "org", bit: 128, kind: "object", members: [{ key: "uid", bit: 256, into: "actorOrg", kind: "text" }] },
       {
         key: "user",
+        bit: 512,
         kind: "object",
-        members: [{ key: "org", kind: "object", members: [{ key: "uid", into: "userOrg", kind: "text" }] }],
+        members: [
+          {
+            key: "org",
+            bit: 1024,
+            kind: "object",
+            members: [{ key: "uid", bit: 2048, into: "userOrg", kind: "text" }],
+          },
+        ],
       },
     ],
   },
 ];
 
-/** Reads members of the event until all that is wanted was found, or one of them is not as it usually is. */
+/** Reads members of the event until all that is wanted was found once and cannot occur again, or something is unusual. */
 function readEvent(json: string, brace: number, found: Findings): void {
   let left = eventMembers.length;
+  let isOpen = true;
   let at = skipSpace(json, brace + 1);
-  while (at < json.length && json.charCodeAt(at) !== CLOSE_BRACE && left > 0 && !found.isUnsure) {
+  while (at < json.length && json.charCodeAt(at) !== CLOSE_BRACE && !found.isUnsure) {
+    if (left === 0 && isOpen) {
+      if (!mayRepeat(json, at, found)) return;
+      isOpen = false;
+    }
     const keyEnd = stringEnd(json, at);
     const value = skipSpace(json, skipSpace(json, keyEnd) + 1);
     const member = memberAt(json, at + 1, keyEnd - 1, eventMembers, found);
@@ -99,6 +123,16 @@ function readEvent(json: string, brace: number, found: Findings): void {
     at = nextMember(json, member === undefined ? valueEnd(json, value) : readValue(json, value, member, found));
   }
 }
+
+/** Whether a key of the event could stand in the rest as well, at any depth: looked for by the quickest search there is. */
+function mayRepeat(json: string, at: number, { hasEscapes }: Findings): boolean {
+  if (hasEscapes && json.includes("\\", at)) return true;
+  for (const ending of keyEndings) if (json.includes(ending, at)) return true;
+  return false;
+}
+
+/** Without the quote before it: texts are full of quotes, and a search that begins with one stops at each of them. */
+const keyEndings: readonly string[] = eventMembers.map(({ key }) => `${key}"`);
 
 /** Reads what is wanted of the object whose brace is at `brace`; gives its end. */
 function readObject(json: string, brace: number, wanted: readonly Wanted[], found: Findings): number {
@@ -135,6 +169,8 @@ function memberAt(
 
 /** Reads a value that is wanted and gives its end. */
 function readValue(json: string, start: number, member: Wanted, found: Findings): number {
+  if ((found.seen & member.bit) !== 0) found.isUnsure = true;
+  found.seen |= member.bit;
   if (member.kind === "object") {
     if (json.charCodeAt(start) === OPEN_BRACE) return readObject(json, start, member.members, found);
     found.isUnsure = true;

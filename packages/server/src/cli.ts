@@ -4,11 +4,15 @@ import { reportFailure } from "./report-failure.ts";
 import type { Terminal } from "./terminal/terminal.ts";
 import { processTerminal } from "./terminal/terminal.ts";
 
+/** Rights that nobody but the owner of a file gets. */
+const OTHERS = 0o077;
 /** Longest time that an open connection of a connector may keep the process after its work is done. */
 const LINGER_MS = 2000;
 
 /** Runs one command line and sets the process's exit code. */
 export async function main(argv: readonly string[]): Promise<void> {
+  // Everything that is written holds events, settings or secrets, also by packages that know no modes of files.
+  process.umask(OTHERS);
   // A reader such as `head` that has seen enough is no failure.
   for (const stream of [process.stdout, process.stderr]) {
     stream.on("error", (error: NodeJS.ErrnoException) => {

@@ -1,18 +1,19 @@
 import type { FileHandle } from "node:fs/promises";
-import { mkdir, open, rename, rm, stat } from "node:fs/promises";
+import { open, rename, rm, stat } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { SiemError } from "../errors.ts";
 import { describeFailure } from "../transport/classify-failure.ts";
 import type { Clock } from "./clock.ts";
 import type { DeadLetters } from "./dead-letter.ts";
 import { asideFilesOf } from "./dead-letter-file.ts";
-import { asideNameOf } from "./letter-file-names.ts";
+import { asideNameOf, isLetterName } from "./letter-file-names.ts";
 import type { LetterCall } from "./letter-pieces.ts";
 import { letterPieces } from "./letter-pieces.ts";
 import type { Remnant } from "./letter-remnant.ts";
 import { addPiece, bytesAt, newRemnant, takeBack } from "./letter-remnant.ts";
 import type { HandleOwner, OpenHandles } from "./open-handles.ts";
 import { createOpenHandles } from "./open-handles.ts";
+import { keepToOwner, makeOwnFolder, OWN_FILE } from "./owner-only.ts";
 
 export interface FileDeadLettersOptions {
   readonly path: string;
@@ -72,9 +73,10 @@ export function createFileDeadLetters({
   }
 
   async function openFile(): Promise<OpenFile> {
-    await mkdir(dirname(path), { recursive: true });
-    const handle = await open(path, "a+", 0o600);
+    await makeOwnFolder(dirname(path), isLetterName);
+    const handle = await open(path, "a+", OWN_FILE);
     try {
+      await keepToOwner(handle);
       if (remnant !== undefined) await takeBack(handle, remnant);
       remnant = undefined;
       // A write that was killed half-way, or a power cut, may have left a part of a line: the next letter begins its own.

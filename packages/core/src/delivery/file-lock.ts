@@ -2,13 +2,14 @@
 import { randomUUID } from "node:crypto";
 import type { FileHandle } from "node:fs/promises";
 import { lstat as lstatWithCallback } from "node:fs";
-import { link, mkdir, open, rename, rm } from "node:fs/promises";
+import { link, open, rename, rm } from "node:fs/promises";
 import { promisify } from "node:util";
 import { dirname } from "node:path";
 import { z } from "zod";
 import type { SiemError } from "../errors.ts";
 import type { Clock } from "./clock.ts";
 import { sleep } from "./clock.ts";
+import { keepToOwner, makeOwnFolder, OWN_FILE } from "./owner-only.ts";
 import type { ProcessIdentity } from "./process-identity.ts";
 import { isProcessAlive, thisProcess } from "./process-identity.ts";
 
@@ -38,6 +39,8 @@ export interface FileLockOptions {
   readonly onLost?: (() => void) | undefined;
   /** The error for a lock that `holder` has. */
   readonly inUse: (path: string, holder: string) => SiemError;
+  /** Which files may be beside it in a folder that is for such files alone. */
+  readonly isOurs: (name: string) => boolean;
   /** The error for what is done after the lock was lost. */
   readonly lost: (path: string) => SiemError;
 }
@@ -49,8 +52,8 @@ const FRESH_MS = 3000;
 const WATCH_MS = 5000;
 
 /** Throws the error of `inUse` while another live process has the lock. A dead one does not keep it. */
-export async function lockFile({ path, clock, onLost, inUse, lost }: FileLockOptions): Promise<FileLock> {
-  await mkdir(dirname(path), { recursive: true, mode: 0o700 });
+export async function lockFile({ path, clock, onLost, inUse, isOurs, lost }: FileLockOptions): Promise<FileLock> {
+  await makeOwnFolder(dirname(path), isOurs);
   const self = await thisProcess();
   let isFromUnknown = false;
   let at = moment();
@@ -185,11 +188,12 @@ interface Mark {
 async function create(path: string, self: ProcessIdentity): Promise<Mark | undefined> {
   let file: FileHandle;
   try {
-    file = await open(path, "wx+", 0o600);
+    file = await open(path, "wx+", OWN_FILE);
   } catch (error) {
     if (isCode(error, "EEXIST")) return undefined;
     throw error;
   }
+  await keepToOwner(file);
   // A full disk must not keep a queue from starting: delivering is what makes room.
   await file.writeFile(JSON.stringify(self)).catch(() => undefined);
   const { ino: inode, dev: device } = await file.stat({ bigint: true });

@@ -26,6 +26,11 @@ export function letterFileKindOf(other: string, name: string): LetterFileKind | 
   return OTHERS.test(rest) || !/^[.~-]/.test(rest) ? undefined : "unread";
 }
 
+/** Whether a file is of dead letters: letters, set aside, moved or packed, marks, locks. */
+export function isLetterName(name: string): boolean {
+  return name.includes(ENDING);
+}
+
 /** The name that a `.jsonl` file had while it was written to; undefined for any other file. */
 export function writtenNameOf(other: string): string | undefined {
   const at = other.lastIndexOf(ENDING);

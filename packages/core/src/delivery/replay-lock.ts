@@ -1,6 +1,7 @@
 import { SiemError } from "../errors.ts";
 import { systemClock } from "./clock.ts";
 import type { FileLock } from "./file-lock.ts";
+import { isLetterName } from "./letter-file-names.ts";
 import { lockFile } from "./file-lock.ts";
 
 /** Keeps two replays of one dead-letter file apart, which would deliver its events twice. */
@@ -13,6 +14,7 @@ export interface ReplayLock extends Pick<FileLock, "isFresh" | "confirm" | "rele
 export async function takeReplayLock(letterPath: string): Promise<ReplayLock> {
   const lost = new AbortController();
   const lock = await lockFile({
+    isOurs: isLetterName,
     path: `${letterPath}.replay.lock`,
     clock: systemClock,
     onLost: () => lost.abort(),

@@ -1,7 +1,9 @@
 import type { FileHandle } from "node:fs/promises";
-import { mkdir, open, readFile, rename, rm } from "node:fs/promises";
+import { open, readFile, rename, rm } from "node:fs/promises";
 import { dirname } from "node:path";
 import { z } from "zod";
+import { isLetterName } from "./letter-file-names.ts";
+import { keepToOwner, makeOwnFolder, OWN_FILE } from "./owner-only.ts";
 import type { Clock } from "./clock.ts";
 import type { StoredLetter } from "./dead-letter-file.ts";
 
@@ -48,8 +50,9 @@ export async function openReplayMarks(letterPath: string, clock: Clock): Promise
     async add(marks) {
       if (marks.length === 0) return;
       if (file === undefined) {
-        await mkdir(dirname(path), { recursive: true });
-        file = await open(path, "a", 0o600);
+        await makeOwnFolder(dirname(path), isLetterName);
+        file = await open(path, "a", OWN_FILE);
+        await keepToOwner(file);
         // A crash may have left a part of a line: the next mark begins its own.
         if (text !== "" && !text.endsWith("\n")) await file.appendFile("\n");
       }
@@ -79,8 +82,9 @@ export async function forgetMarks(letterPath: string, isThere: (letterId: string
   const kept = text.split("\n").filter((line) => markOf(line).some(([id]) => isThere(id)));
   if (kept.length === 0) return rm(path, { force: true });
   const aside = `${path}.new`;
-  const file = await open(aside, "w", 0o600);
+  const file = await open(aside, "w", OWN_FILE);
   try {
+    await keepToOwner(file);
     await file.writeFile(`${kept.join("\n")}\n`);
     await file.datasync();
   } finally {

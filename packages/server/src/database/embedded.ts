@@ -1,9 +1,8 @@
 import { once } from "node:events";
 import { existsSync } from "node:fs";
-import { rename, rm } from "node:fs/promises";
+import { chmod, readdir, rename, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
 import type { Logger } from "@arbitex/core";
-import type { FolderLock } from "@arbitex/core/host";
 import { lockFolder } from "@arbitex/core/host";
 import { SiemError } from "@arbitex/core";
 import pg from "pg";
@@ -32,8 +31,12 @@ export async function openEmbedded(folder: string, { clock, logger }: DatabasePa
       opened?.close().catch((error: Error) => logger.error({ folder, reason: error.message }, "cannot close it"));
     },
   });
+  async function onClosed(): Promise<void> {
+    await keepFilesToOwner(join(folder, "data"));
+    await lock.release();
+  }
   try {
-    opened = withEngine(await openCluster(folder, engine), engine, { name: folder, logger, lock });
+    opened = withEngine(await openCluster(folder, engine), engine, { name: folder, logger, onClosed });
     return opened;
   } catch (error) {
     await lock.release();
@@ -49,23 +52,39 @@ async function openCluster(folder: string, { PGlite }: Engine): Promise<Embedded
     await rm(aside, { recursive: true, force: true });
     const made = await PGlite.create(aside);
     await made.close();
+    await keepFilesToOwner(aside);
     await rename(aside, path);
   }
-  return PGlite.create(path);
+  const postgres = await PGlite.create(path);
+  await keepFilesToOwner(path);
+  return postgres;
 }
+
+/** The engine asks for files that everybody may read and write, and leaves it to the umask to cut that. */
+async function keepFilesToOwner(folder: string): Promise<void> {
+  if (!existsSync(folder)) return;
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true });
+  for (const entry of entries) {
+    const path = join(entry.parentPath, entry.name);
+    if (((await stat(path)).mode & OTHERS) !== 0) await chmod(path, entry.isDirectory() ? 0o700 : 0o600);
+  }
+  await chmod(folder, 0o700);
+}
+
+const OTHERS = 0o077;
 
 interface EngineUse {
   readonly name: string;
   readonly logger: Logger;
-  /** Released when the database is closed. */
-  readonly lock?: FolderLock;
+  /** For what belongs to its folder. */
+  readonly onClosed?: () => Promise<void>;
 }
 
 /** A database over an engine that is open already, and closed with it. */
 export function withEngine(
   postgres: EmbeddedPostgres,
   { createPgConfig }: Pick<Engine, "createPgConfig">,
-  { name, logger, lock }: EngineUse,
+  { name, logger, onClosed }: EngineUse,
 ): Database {
   // It has one connection, which must not be given up for being idle.
   const oneConnection = { max: 1, idleTimeoutMillis: 0, types: columnTypes() };
@@ -75,7 +94,7 @@ export function withEngine(
   async function close(): Promise<void> {
     await query.destroy();
     await postgres.close();
-    await lock?.release();
+    await onClosed?.();
   }
   return {
     kind: "embedded",

@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
+import { chmod, mkdir, mkdtemp, readdir, rm, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Secret, silentLogger } from "@arbitex/core";
@@ -24,6 +24,7 @@ describe("the embedded database", () => {
     const path = join(folder, "new", "database");
     // Whoever made it before was killed half-way.
     await mkdir(join(path, "data.new", "base"), { recursive: true });
+    await chmod(path, 0o755);
     const choice = { kind: "embedded", path, isRequested: true } as const;
     const first = await openDatabase(choice, parts);
     const tokens = createTokenStore({ database: first, clock: systemClock });
@@ -37,6 +38,10 @@ describe("the embedded database", () => {
 
     await Promise.all([first.close(), first.close()]);
     expect(await readdir(path)).toEqual(["data"]);
+    const entries = await readdir(path, { recursive: true, withFileTypes: true });
+    const modes = await Promise.all(entries.map((entry) => stat(join(entry.parentPath, entry.name))));
+    // Whole rows are in them, and whose tokens there are.
+    expect([await stat(path), ...modes].filter(({ mode }) => (mode & 0o077) !== 0)).toEqual([]);
     const second = await openDatabase(choice, parts);
     expect(await createTokenStore({ database: second, clock: systemClock }).list()).toEqual([record]);
     await second.close();

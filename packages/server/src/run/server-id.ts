@@ -21,6 +21,7 @@ export async function serverIdOf(queueFolder: string | undefined): Promise<Serve
   const id = randomUUID();
   const file = await open(`${path}.new`, "w", 0o600);
   try {
+    await file.chmod(0o600);
     await file.writeFile(`${id}\n`);
     await file.sync();
   } finally {

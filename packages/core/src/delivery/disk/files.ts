@@ -1,6 +1,7 @@
-import { close, constants, fdatasync, fstat, fsync, ftruncate, lstat, open, read, write } from "node:fs";
-import { mkdir, readdir, rename, rm } from "node:fs/promises";
+import { close, constants, fchmod, fdatasync, fstat, fsync, ftruncate, lstat, open, read, write } from "node:fs";
+import { readdir, rename, rm } from "node:fs/promises";
 import { promisify } from "node:util";
+import { keepToOwner, makeOwnFolder, OWN_FILE } from "../owner-only.ts";
 
 /** The part of a file system that the queue needs, so that tests can let it fail, lose what was not synced, or fill up. */
 export interface Files {
@@ -47,14 +48,17 @@ const FLAGS = { create: "wx+", change: "r+", read: "r" } as const;
 
 export const nodeFiles: Files = {
   async open(path, mode) {
-    return openFile(await openDescriptor(path, FLAGS[mode], 0o600));
+    const descriptor = await openDescriptor(path, FLAGS[mode], OWN_FILE);
+    if (mode !== "read") await keepDescriptor(descriptor);
+    return openFile(descriptor);
   },
   async createSafe(path) {
     // One call instead of two for each append: with this flag a write is a write and an `fdatasync`. Not on Windows.
     const { O_CREAT, O_EXCL, O_RDWR } = constants;
     const isSynced = constants.O_DSYNC !== undefined;
     const flags = O_RDWR | O_CREAT | O_EXCL | (isSynced ? constants.O_DSYNC : 0);
-    const descriptor = await openDescriptor(path, flags, 0o600);
+    const descriptor = await openDescriptor(path, flags, OWN_FILE);
+    await keepDescriptor(descriptor);
     const { ino } = await inodeOf(descriptor, { bigint: true });
     const file = openFile(descriptor);
     return {
@@ -71,7 +75,7 @@ export const nodeFiles: Files = {
   },
   names: (folder) => readdir(folder),
   async makeFolder(folder) {
-    await mkdir(folder, { recursive: true, mode: 0o700 });
+    await makeOwnFolder(folder, () => false);
   },
   async syncFolder(folder) {
     const descriptor = await openDescriptor(folder, "r");
@@ -84,6 +88,13 @@ export const nodeFiles: Files = {
   rename,
   remove: (path) => rm(path, { force: true }),
 };
+
+function keepDescriptor(descriptor: number): Promise<void> {
+  return keepToOwner({
+    stat: () => promisify(fstat)(descriptor),
+    chmod: (mode) => promisify(fchmod)(descriptor, mode),
+  });
+}
 
 const openDescriptor = promisify(open);
 const inodeOf = promisify(fstat);

@@ -21,7 +21,12 @@ const LOCK_NAME = "lock";
 
 /** Throws while another live process has the folder. A dead one does not keep it. */
 export function lockFolder({ folder, clock, onLost, inUse = queueInUse }: FolderLockOptions): Promise<FolderLock> {
-  return lockFile({ path: join(folder, LOCK_NAME), clock, onLost, inUse, lost: () => takenOver(folder) });
+  return lockFile({ path: join(folder, LOCK_NAME), clock, onLost, inUse, isOurs, lost: () => takenOver(folder) });
+}
+
+/** Of a queue: segments, acknowledgements, what the server keeps beside them; of a database its `data`. */
+function isOurs(name: string): boolean {
+  return /^(?:lock|acks|server-id|control|data)\b|^\d{8,15}\./.test(name);
 }
 
 /** Who has the folder, unless that process is known to be dead. For those who only look. */

@@ -23,9 +23,14 @@ export const datadogSchema = z.strictObject({
     .superRefine(refuse(tagsProblem))
     .meta({ description: "`ddtags` of the logs: a list, or `key:value` divided by commas." }),
   hostname: z.string().min(1).optional().meta({ description: "`hostname` of the logs; this machine's if not set." }),
-  format: z.enum(["message", "attributes"]).default("message").meta({
-    description: "`message`: the event as JSON text in `message`. `attributes`: the event under `ocsf`.",
-  }),
+  format: z
+    .enum(["message", "attributes"])
+    .default("message")
+    .meta({
+      description:
+        "`message`: the event as JSON text in `message`. `attributes`: the event under `ocsf`, where none of its members " +
+        "can be mistaken for one that Datadog reserves.",
+    }),
   stale: z
     .enum(["dead_letter", "send"])
     .default("dead_letter")

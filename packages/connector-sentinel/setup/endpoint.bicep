@@ -3,8 +3,8 @@ metadata description = 'Table, data collection rule and role for the events of A
 @description('Log Analytics workspace of Sentinel, in this resource group.')
 param workspaceName string
 
-@description('Region of the workspace; rule and endpoint must be in the same.')
-param location string = resourceGroup().location
+@description('Region of the workspace, which need not be that of its resource group: rule and endpoint must be in the same.')
+param location string
 
 @description('Name of the data collection rule.')
 param ruleName string = 'arbitex-audit'

@@ -27,7 +27,6 @@ export const clouds = {
     authority: "https://login.partner.microsoftonline.cn",
     scope: "https://monitor.azure.cn/.default",
     management: "https://management.chinacloudapi.cn",
-    // Not in Microsoft's documents: other senders use it.
     ingestSuffix: ".ingest.monitor.azure.cn",
   },
 } as const satisfies Record<string, Cloud>;

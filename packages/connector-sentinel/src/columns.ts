@@ -13,6 +13,20 @@ export interface Column {
 /** Takes whatever an event has beyond the columns: Azure drops undeclared members without a word. */
 export const LEFTOVERS = "AdditionalFields";
 
+/** One step into an event: a member of an object, or the first element of a list. */
+export type Step = string | 0;
+
+/**
+ * Where a value stands in an event: at its path, and, for events that have no such member at their top, where findings have
+ * it: Detection Findings in their evidence, all in the `strict` rendering under `unmapped`.
+ */
+export function homesOf(path: readonly string[]): readonly (readonly Step[])[] {
+  const [first = ""] = path;
+  return FINDINGS_MOVE.has(first) ? [path, ["evidences", 0, ...path], ["unmapped", ...path]] : [path];
+}
+
+const FINDINGS_MOVE = new Set(["actor", "src_endpoint"]);
+
 /** What is put before the event's own members. Few, for Azure bills what is sent twice as well. */
 export const addedColumns: readonly Column[] = [
   column("TimeGenerated", "datetime", "The event's `time`. Azure replaces one older than 2 days, or 1 day ahead."),
@@ -121,7 +135,8 @@ function column(name: string, type: ColumnType, description: string): Column {
 }
 
 function taken(name: string, path: readonly string[], remark = ""): Column {
-  const description = `\`${path.join(".")}\`${remark === "" ? "" : `: ${remark}`}.`;
+  const places = homesOf(path).map((home) => `\`${home.join(".").replace(".0.", "[0].")}\``);
+  const description = `${places.join(", or else ")}${remark === "" ? "" : `: ${remark}`}.`;
   return { name, type: "string", description, path };
 }
 

@@ -1,5 +1,6 @@
 import type { OcsfEvent } from "@arbitex/core";
-import { addedColumns, eventColumns, LEFTOVERS } from "./columns.ts";
+import type { Step } from "./columns.ts";
+import { addedColumns, eventColumns, homesOf, LEFTOVERS } from "./columns.ts";
 import { isComma, isString, skipSpace, stringEnd, valueEnd } from "./json-bytes.ts";
 
 /** Azure cuts a longer value and says nothing. */
@@ -41,14 +42,23 @@ export function encodeCarefully(row: Row, head: string): Buffer {
 
 function takenFrom(event: OcsfEvent): readonly string[] {
   return addedColumns.flatMap(({ name, path }) => {
-    const value = path && valueAt(event, path);
-    return typeof value === "string" ? [`"${name}":${JSON.stringify(value)}`] : [];
+    const value = path && textAt(event, path);
+    return value === undefined ? [] : [`"${name}":${JSON.stringify(value)}`];
   });
 }
 
-function valueAt(event: OcsfEvent, path: readonly string[]): unknown {
+function textAt(event: OcsfEvent, path: readonly string[]): string | undefined {
+  const [own = [], ...others] = homesOf(path);
+  const homes = Object.hasOwn(event, String(own[0])) ? [own] : [own, ...others];
+  return homes.map((home) => valueAt(event, home)).find((value) => typeof value === "string");
+}
+
+function valueAt(event: OcsfEvent, path: readonly Step[]): unknown {
   let value: unknown = event;
-  for (const key of path) value = isMembers(value) && Object.hasOwn(value, key) ? value[key] : undefined;
+  for (const step of path) {
+    const isFit = Array.isArray(value) === (step === 0);
+    value = isFit && isMembers(value) && Object.hasOwn(value, step) ? value[step] : undefined;
+  }
   return value;
 }
 

@@ -35,6 +35,38 @@ describe("a row", () => {
     expect(Object.keys(rowOf(partOf(json)))).toEqual(["TimeGenerated", "unmapped", "actor", "src_endpoint"]);
   });
 
+  it.each([
+    [
+      "its evidence",
+      '"evidences":[{"actor":ACTOR,"src_endpoint":{"ip":"203.0.113.7"}},{"src_endpoint":{"ip":"192.0.2.9"}}]',
+    ],
+    [
+      "its evidence and beside it",
+      '"unmapped":{"actor":{"user":{"uid":"x"}}},"evidences":[{"actor":ACTOR,"src_endpoint":{"ip":"203.0.113.7"}}]',
+    ],
+    ["`unmapped`, in the strict rendering", '"unmapped":{"src_endpoint":{"ip":"203.0.113.7"},"actor":ACTOR}'],
+    ["`unmapped`, behind an escape", String.raw`"unmapped":{"src_endpoint":{"\u0069p":"203.0.113.7"},"actor":ACTOR}`],
+  ])("takes the actor and the source of a finding from %s", (_, members) => {
+    const actor = '{"user":{"uid":"u-1","name":"Ada","email_addr":"ada@example.com"}}';
+    const json = `{"class_uid":2004,${members.replace("ACTOR", actor)},"severity":"High"}`;
+    expect(rowOf(partOf(json))).toMatchObject({
+      actor_user_uid: "u-1",
+      actor_user_name: "Ada",
+      actor_user_email: "ada@example.com",
+      src_ip: "203.0.113.7",
+    });
+  });
+
+  it.each([
+    '"evidences":[]',
+    '"evidences":[[{"actor":{"user":{"uid":"u"}}}]]',
+    '"evidences":{"0":{"actor":{"user":{"uid":"u"}}}}',
+    '"evidences":["text",{"actor":{"user":{"uid":"u"}}}]',
+  ])("takes none from evidence of another shape: %s", (members) => {
+    expect(rowOf(partOf(`{"class_uid":2004,${members}}`))).not.toHaveProperty("actor_user_uid");
+    expect(rowOf(partOf(String.raw`{"class_uid":2004,${members},"x\u0079":1}`))).not.toHaveProperty("actor_user_uid");
+  });
+
   it("moves members without a column into one that takes them all", () => {
     const json =
       '{"class_uid":6003,"TimeGenerated":"yesterday","actor_user_email":"forged@example.com","x":{"y":[1,2]}}';

@@ -84,6 +84,10 @@ export function isObject(json: Uint8Array, start: number): boolean {
   return json[start] === OPEN_BRACE;
 }
 
+export function isList(json: Uint8Array, start: number): boolean {
+  return json[start] === OPEN_BRACKET;
+}
+
 /** Whether another member follows at `at`, which is behind a value. */
 export function isComma(json: Uint8Array, at: number): boolean {
   return json[at] === COMMA;

@@ -14,7 +14,7 @@ export function armTemplate(variant: Variant): string {
     metadata: { description: descriptions.template },
     parameters: {
       workspaceName: parameter("string", descriptions.workspaceName),
-      location: parameter("string", descriptions.location, "[resourceGroup().location]"),
+      location: parameter("string", descriptions.location),
       ruleName: parameter("string", descriptions.ruleName, "arbitex-audit"),
       principalId: parameter("string", descriptions.principalId),
       mayReadRule: parameter("bool", descriptions.mayReadRule, false),

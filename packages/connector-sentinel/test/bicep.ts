@@ -6,7 +6,7 @@ export function bicep(variant: Variant): string {
   return `${[
     `metadata description = '${descriptions.template}'`,
     parameter("workspaceName string", descriptions.workspaceName),
-    parameter("location string = resourceGroup().location", descriptions.location),
+    parameter("location string", descriptions.location),
     parameter("ruleName string = 'arbitex-audit'", descriptions.ruleName),
     parameter("principalId string", descriptions.principalId),
     parameter("mayReadRule bool = false", descriptions.mayReadRule),

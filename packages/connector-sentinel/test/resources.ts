@@ -25,7 +25,8 @@ export const roles = {
 export const descriptions = {
   template: "Table, data collection rule and role for the events of Arbitex in Microsoft Sentinel.",
   workspaceName: "Log Analytics workspace of Sentinel, in this resource group.",
-  location: "Region of the workspace; rule and endpoint must be in the same.",
+  location:
+    "Region of the workspace, which need not be that of its resource group: rule and endpoint must be in the same.",
   ruleName: "Name of the data collection rule.",
   principalId: "Object id of the identity that sends: of the enterprise application, not of the app registration.",
   mayReadRule: "Also lets the identity read the rule, so that a check can compare the columns.",

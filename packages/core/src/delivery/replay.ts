@@ -34,6 +34,10 @@ export interface ReplayOptions {
   readonly perSecond?: number | undefined;
   /** Ends the replay in good order. */
   readonly signal: AbortSignal;
+  /** Ends it without giving attempts under way their time: what it sends with is no longer good. */
+  readonly atOnce?: AbortSignal | undefined;
+  /** Asked before every chunk. An end that it gives is the replay's. */
+  before?(): Promise<ReplayEnd | undefined>;
   readonly clock: Clock;
   onProgress?(account: ReplayAccount): void;
 }
@@ -63,27 +67,36 @@ const CANCEL_DEADLINE_MS = 5000;
  * crash half-way repeats at most the chunk that was under way.
  */
 export async function replayLetters(options: ReplayOptions): Promise<ReplayAccount> {
-  const { marks, signal, clock, perSecond } = options;
+  const { marks, clock, perSecond, atOnce } = options;
+  const signal = atOnce === undefined ? options.signal : AbortSignal.any([options.signal, atOnce]);
   const watched = watchLetters();
   const account = { offered: 0, settled: 0, deadLettered: 0, invalid: 0 };
   const startedAt = clock.now();
   const cancelled = aborted(signal);
   let host: ReplayHost | undefined;
   let end: ReplayEnd = { kind: "complete" };
+  const stopAtOnce = () => void host?.stop({ deadlineMs: 0 });
+  atOnce?.addEventListener("abort", stopAtOnce);
   try {
     for await (const chunk of chunksOf(options)) {
       if (perSecond !== undefined)
         await sleep(clock, startedAt + (account.offered / perSecond) * 1000 - clock.now(), signal);
-      if (signal.aborted) {
-        end = { kind: "cancelled" };
+      const ended = signal.aborted ? undefined : await options.before?.();
+      if (signal.aborted || ended !== undefined) {
+        end = ended ?? { kind: "cancelled" };
         break;
       }
       host ??= await options.open((deadLetters) => watched.through(deadLetters));
+      if (atOnce?.aborted === true) {
+        end = { kind: "cancelled" };
+        break;
+      }
       const offered = await offer(host, chunk);
       await Promise.race([host.settled(), cancelled]);
       const left = host.status().destinations[0];
       const isSettled = left === undefined || left.queued === 0;
-      if (!isSettled) await host.stop({ deadlineMs: signal.aborted ? CANCEL_DEADLINE_MS : 0 });
+      if (!isSettled)
+        await host.stop({ deadlineMs: signal.aborted && atOnce?.aborted !== true ? CANCEL_DEADLINE_MS : 0 });
       const settled = offered.filter(({ eventId }) => !watched.leftOver.has(eventId));
       const settledMarks = settled.map((letter) => {
         return {
@@ -104,6 +117,7 @@ export async function replayLetters(options: ReplayOptions): Promise<ReplayAccou
       break;
     }
   } finally {
+    atOnce?.removeEventListener("abort", stopAtOnce);
     await host?.stop({ deadlineMs: 0 });
   }
   return { ...account, end };

@@ -41,8 +41,8 @@ export interface Running {
   onApplied(listener: AppliedListener): void;
 }
 
-/** Told of a row that was applied: its version, or none when it is gone. */
-export type AppliedListener = (id: string, version: number | undefined) => void;
+/** Told of a row that was applied, or whose end was. */
+export type AppliedListener = (id: string) => void;
 
 export type LeftoverChoice = "deliver" | "dead-letter";
 

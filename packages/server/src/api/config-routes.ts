@@ -154,8 +154,8 @@ export function addConfigRoutes(app: ApiApp, context: ApiContext): void {
         const change = { configs: rows, id: request.params.id, body: request.body, precondition, assertReach };
         const { before, after, changed } = await changeConfig(change, { orgId, now: new Date(context.now()) }, context);
         if (changed.length > 0) {
+          await jobs.end(after.id, after.version);
           // Told first: whoever turns a SIEM's events away from it, it hears of that.
-          if (changed.some((name) => name.startsWith("config."))) jobs.end(after.id);
           await tell({ kind: "updated", config: after, before, changed }, request, context);
           await refresh(after.id);
         }
@@ -195,7 +195,7 @@ export function addConfigRoutes(app: ApiApp, context: ApiContext): void {
         takeBack();
         throw new Refusal(notRemoved(removed));
       }
-      jobs.end(current.id);
+      await jobs.end(current.id, undefined);
       await tell({ kind: "deleted", config: removed.config, leftover }, request, context);
       await refresh(current.id);
       return reply.code(204).send();

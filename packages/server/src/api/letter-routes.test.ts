@@ -231,14 +231,54 @@ describe("replaying", () => {
     expect(sentIds().toSorted()).toEqual(["event-a", "event-b"]);
   });
 
-  it("ends when the settings that it sends with are no longer those", async () => {
+  const change = { config: { url: "https://acme.example", token: "[secret]", index: "audit" } };
+
+  it.each([
+    ["changed", () => api.call("PATCH", `/v1/org/siem-configs/${id}`, { body: change })],
+    ["turned off", () => api.call("PATCH", `/v1/org/siem-configs/${id}`, { body: { is_enabled: false } })],
+  ])("has ended, and sends nothing more, when its configuration was %s", async (_what, act) => {
+    api.siem.gate = new Promise(() => {});
+    await write([letter("a"), letter("b")]);
+    const { json } = await api.call("POST", `${letters}/replay`, { body: { rate: 1 } });
+    expect((await act()).status).toBe(200);
+    const job = (await api.call("GET", `${letters}/replay/${json.id}`)).json;
+    expect(job).toMatchObject({ state: "cancelled", settled: 0, reason: expect.stringContaining("was changed") });
+    expect((await idsOf()).toSorted()).toEqual(["a", "b"]);
+  });
+
+  it("ends when another server, or SQL, has changed its configuration, or given it away", async () => {
     api.siem.gate = new Promise(() => {});
     await write([letter("a")]);
     const { json } = await api.call("POST", `${letters}/replay`);
-    const change = { config: { url: "https://acme.example", token: "[secret]", index: "audit" } };
-    await api.call("PATCH", `/v1/org/siem-configs/${id}`, { body: change });
+    const row = api.configs.rows.get(id);
+    if (row === undefined) throw new Error("no row");
+    api.configs.rows.set(id, { ...row, orgId: ORG_B, version: 2 });
+    api.running.applied(id);
+    api.configs.rows.set(id, row);
     expect(await ended(json.id)).toMatchObject({ state: "cancelled", settled: 0 });
-    expect(await idsOf()).toEqual(["a"]);
+  });
+
+  it("sends no batch of a version that is no more, though nobody was told", async () => {
+    await write([letter("a"), letter("b"), letter("c")]);
+    const { json } = await api.call("POST", `${letters}/replay`, { body: { rate: 20 } });
+    const row = api.configs.rows.get(id);
+    if (row === undefined) throw new Error("no row");
+    api.configs.rows.set(id, { ...row, version: 2 });
+    const sent = sentIds().length;
+    expect(await ended(json.id)).toMatchObject({ state: "cancelled" });
+    expect(sentIds().length - sent).toBeLessThanOrEqual(1);
+  });
+
+  it("does not begin with settings that were changed while its letters were counted", async () => {
+    await write(Array.from({ length: 20_000 }, (_, at) => letter(`l${at}`)));
+    const started = api.call("POST", `${letters}/replay`);
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    const changed = await api.call("PATCH", `/v1/org/siem-configs/${id}`, { body: change });
+    const { status, json } = await started;
+    expect([changed.status, status, json.code]).toEqual([200, 409, "configuration_changed"]);
+    expect(sentIds()).toEqual([]);
+    // What was locked for it is free again.
+    expect((await api.call("POST", `${letters}/replay`, { body: { ids: ["l1"] } })).status).toBe(202);
   });
 
   it("ends in good order with the server", async () => {

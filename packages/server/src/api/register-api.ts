@@ -38,6 +38,8 @@ export function registerApi(
 ): () => Promise<void> {
   const { logger, onFailure } = surroundings;
   const jobs = createReplayJobs({ now: Date.now, logger, onFailure });
+  // Whoever changed the row, here, at another server or in SQL.
+  options.running.onApplied((id) => jobs.lookAt(id));
   const context = {
     ...options,
     ...surroundings,

@@ -1,10 +1,12 @@
 import { randomUUID } from "node:crypto";
 import type { Logger } from "@arbitex/core";
-import type { ReplayAccount } from "@arbitex/core/host";
+import type { ReplayAccount, ReplayEnd } from "@arbitex/core/host";
 import { systemClock } from "@arbitex/core/host";
+import { isUnavailable } from "../database/database-unavailable.ts";
 import type { FoundLetters, OpenReplay, ReplayPlan } from "../letters/replay-destination.ts";
 import { NOTHING, openReplay } from "../letters/replay-destination.ts";
 import { errorOf } from "../message-of.ts";
+import { within } from "../within.ts";
 import { createReplayTurns } from "./replay-turns.ts";
 
 /** A replay that was started over HTTP. It does not outlive the server; its marks on the letters do. */
@@ -15,7 +17,22 @@ export interface ReplayJob {
   readonly letters: FoundLetters;
   readonly account: ReplayAccount;
   readonly state: JobState;
+  /** It was ended because the configuration is not what it was. */
+  readonly isOutdated: boolean;
 }
+
+/** What was asked for, of which configuration. */
+export interface ReplayOrder {
+  readonly plan: ReplayPlan;
+  readonly perSecond: number | undefined;
+  /** Of the configuration that the plan was made from. */
+  readonly version: number;
+  /** Whether the configuration still is at that version, whoever changes it. */
+  readonly isCurrent: () => Promise<boolean>;
+}
+
+/** The configuration was changed or deleted while the letters were counted. */
+export class OutdatedReplay extends Error {}
 
 export type JobState =
   /** For its turn: others are running. */
@@ -26,13 +43,21 @@ export type JobState =
   | { readonly kind: "failed"; readonly at: Date };
 
 export interface ReplayJobs {
-  /** Undefined when the organisation has as many as it may. Throws `SIEM_REPLAY_LOCKED` while these letters are being replayed. */
-  start(plan: ReplayPlan, perSecond: number | undefined): Promise<ReplayJob | undefined>;
+  /**
+   * Undefined when the organisation has as many as it may. Throws `SIEM_REPLAY_LOCKED` while these letters are being
+   * replayed, and `OutdatedReplay`.
+   */
+  start(order: ReplayOrder): Promise<ReplayJob | undefined>;
   find(configId: string, jobId: string): ReplayJob | undefined;
   /** Ends one in good order. Resolves once it has ended. */
   cancel(configId: string, jobId: string): Promise<ReplayJob | undefined>;
-  /** Begins to end those of a configuration that is not what it was. */
-  end(configId: string): void;
+  /**
+   * Ends at once those of a configuration that were not made from this version; all when it is gone. Once it resolves,
+   * nothing more is sent by them.
+   */
+  end(configId: string, version: number | undefined): Promise<void>;
+  /** The configuration may have been changed, here or elsewhere: ends at once those for which it was. */
+  lookAt(configId: string): void;
   /** Ends all in good order. */
   close(): Promise<void>;
 }
@@ -46,8 +71,22 @@ export interface ReplayJobsOptions {
 interface Running {
   job: ReplayJob;
   readonly orgId: string;
+  readonly version: number;
+  /** In good order. */
   readonly cancel: AbortController;
+  readonly outdated: AbortController;
+  readonly isCurrent: ReplayOrder["isCurrent"];
   readonly ended: Promise<void>;
+}
+
+/** One whose letters are being counted. */
+interface Opening {
+  readonly configId: string;
+  readonly orgId: string;
+  readonly version: number;
+  readonly outdated: AbortController;
+  readonly isCurrent: ReplayOrder["isCurrent"];
+  readonly ended: Promise<unknown>;
 }
 
 const MOST_RUNNING = 4;
@@ -56,17 +95,21 @@ const MOST_PER_ORG = 10;
 const TURN_MS = 600_000;
 const LONGEST_MS = 24 * 3_600_000;
 const MOST_KEPT = 200;
+/** A batch may take long, and a change at another server need not be heard of. */
+const LOOK_AGAIN_MS = 2000;
+/** Nothing is sent any more; a connector that does not close must not keep whoever made the change. */
+const LONGEST_END_MS = 3000;
 
 export function createReplayJobs({ now, logger, onFailure }: ReplayJobsOptions): ReplayJobs {
   const jobs = new Map<string, Running>();
   const turns = createReplayTurns({ places: MOST_RUNNING, turnMs: TURN_MS, after: systemClock.after });
-  const opening = new Map<string, number>();
+  const opening = new Set<Opening>();
   let isClosed = false;
 
   const isRunning = ({ job }: Running) => job.state.kind === "running" || job.state.kind === "waiting";
   const running = () => [...jobs.values()].filter(isRunning);
   const countOf = (orgId: string) => {
-    return running().filter((one) => one.orgId === orgId).length + (opening.get(orgId) ?? 0);
+    return [...running(), ...opening].filter((one) => one.orgId === orgId).length;
   };
 
   /** Forgets the oldest that have ended. */
@@ -77,11 +120,16 @@ export function createReplayJobs({ now, logger, onFailure }: ReplayJobsOptions):
     }
   }
 
-  function begin(replay: OpenReplay, plan: ReplayPlan, perSecond: number | undefined): ReplayJob {
+  function begin(
+    replay: OpenReplay,
+    { plan, perSecond, version, isCurrent }: ReplayOrder,
+    outdated: AbortController,
+  ): ReplayJob {
     const { letters } = replay;
     const orgId = plan.destination.orgId ?? "";
     const cancel = new AbortController();
-    const first = turns.take(orgId, cancel.signal);
+    const stop = AbortSignal.any([cancel.signal, outdated.signal]);
+    const first = turns.take(orgId, stop);
     const job: ReplayJob = {
       id: randomUUID(),
       configId: plan.destination.id,
@@ -89,6 +137,7 @@ export function createReplayJobs({ now, logger, onFailure }: ReplayJobsOptions):
       letters,
       account: NOTHING,
       state: { kind: first instanceof Promise ? "waiting" : "running" },
+      isOutdated: false,
     };
     const update = (change: Partial<ReplayJob>) => {
       entry.job = { ...entry.job, ...change };
@@ -96,7 +145,7 @@ export function createReplayJobs({ now, logger, onFailure }: ReplayJobsOptions):
     /** Turn by turn: each goes on where the last one ended, for the marks say what is settled. */
     const runInTurns = async (): Promise<ReplayAccount> => {
       let account: ReplayAccount = NOTHING;
-      for (let next = first; ; next = turns.take(orgId, cancel.signal)) {
+      for (let next = first; ; next = turns.take(orgId, stop)) {
         const turn = await next;
         if (turn === undefined) return { ...account, end: { kind: "cancelled" } };
         const before = account;
@@ -107,6 +156,8 @@ export function createReplayJobs({ now, logger, onFailure }: ReplayJobsOptions):
             await replay.run({
               perSecond,
               signal: AbortSignal.any([cancel.signal, turn.over]),
+              atOnce: outdated.signal,
+              before: () => endIfOutdated(isCurrent, outdated),
               logger,
               onProgress: (soFar) => update({ account: sum(before, soFar) }),
             }),
@@ -114,12 +165,13 @@ export function createReplayJobs({ now, logger, onFailure }: ReplayJobsOptions):
         } finally {
           turn.end();
         }
-        if (account.end.kind !== "cancelled" || cancel.signal.aborted) return account;
+        if (account.end.kind !== "cancelled" || cancel.signal.aborted || outdated.signal.aborted) return account;
         update({ account: { ...account, end: NOTHING.end }, state: { kind: "waiting" } });
       }
     };
     const work = async () => {
       const tooLong = systemClock.after(LONGEST_MS, () => cancel.abort());
+      const unwatch = watchVersion(entry);
       try {
         const account = await runInTurns();
         await replay.close();
@@ -129,14 +181,21 @@ export function createReplayJobs({ now, logger, onFailure }: ReplayJobsOptions):
         update({ state: { kind: "failed", at: new Date(now()) } });
         await replay.close().catch(onFailure);
       } finally {
+        unwatch();
         tooLong();
+        update({ isOutdated: outdated.signal.aborted });
       }
     };
-    const entry: Running = { job, orgId, cancel, ended: Promise.resolve().then(work) };
+    const entry: Running = { job, orgId, version, cancel, outdated, isCurrent, ended: Promise.resolve().then(work) };
     jobs.set(job.id, entry);
     forget();
     return job;
   }
+
+  const of = (configId: string): readonly (Running | Opening)[] => [
+    ...[...opening].filter((one) => one.configId === configId),
+    ...running().filter(({ job }) => job.configId === configId),
+  ];
 
   const entryOf = (configId: string, jobId: string) => {
     const entry = jobs.get(jobId);
@@ -144,21 +203,25 @@ export function createReplayJobs({ now, logger, onFailure }: ReplayJobsOptions):
   };
 
   return {
-    async start(plan, perSecond) {
-      const { orgId = null } = plan.destination;
+    async start(order) {
+      const { id: configId, orgId = null } = order.plan.destination;
       const key = orgId ?? "";
       if (isClosed || countOf(key) >= MOST_PER_ORG) return undefined;
-      opening.set(key, (opening.get(key) ?? 0) + 1);
+      const outdated = new AbortController();
+      // Known before its letters are counted, which may take long: a change meanwhile ends it.
+      const opened = openCurrent(order, outdated);
+      const { version, isCurrent } = order;
+      const one = { configId, orgId: key, version, outdated, isCurrent, ended: opened.catch(() => undefined) };
+      opening.add(one);
       try {
-        const replay = await openReplay(plan);
-        // The server may have begun to stop while the letters were counted.
-        if (!isClosed) return begin(replay, plan, perSecond);
+        const replay = await opened;
+        // The server may have begun to stop, or the configuration been changed, in this very moment.
+        if (!isClosed && !outdated.signal.aborted) return begin(replay, order, outdated);
         await replay.close();
-        return undefined;
+        if (isClosed) return undefined;
+        throw new OutdatedReplay();
       } finally {
-        const left = (opening.get(key) ?? 1) - 1;
-        if (left === 0) opening.delete(key);
-        else opening.set(key, left);
+        opening.delete(one);
       }
     },
     find: (configId, jobId) => entryOf(configId, jobId)?.job,
@@ -168,15 +231,73 @@ export function createReplayJobs({ now, logger, onFailure }: ReplayJobsOptions):
       await entry?.ended;
       return entry?.job;
     },
-    end(configId) {
-      for (const { job, cancel } of running()) if (job.configId === configId) cancel.abort();
+    async end(configId, version) {
+      const old = of(configId).filter((one) => one.version !== version);
+      for (const { outdated } of old) outdated.abort(new OutdatedReplay());
+      await within({ ms: LONGEST_END_MS, what: "replays", logger }, () => Promise.all(old.map(({ ended }) => ended)));
+    },
+    lookAt(configId) {
+      for (const one of of(configId)) void abortIfOutdated(one);
     },
     async close() {
       isClosed = true;
       const left = running();
       for (const { cancel } of left) cancel.abort();
-      await Promise.all(left.map(({ ended }) => ended));
+      for (const { outdated } of opening) outdated.abort(new OutdatedReplay());
+      await Promise.all([...left, ...opening].map(({ ended }) => ended));
     },
+  };
+}
+
+/** Once the letters are counted, the configuration must still be the one that the plan was made from. */
+async function openCurrent({ plan, isCurrent }: ReplayOrder, outdated: AbortController): Promise<OpenReplay> {
+  const replay = await openReplay(plan, outdated.signal);
+  try {
+    if (!(await isCurrent())) outdated.abort(new OutdatedReplay());
+    outdated.signal.throwIfAborted();
+    return replay;
+  } catch (error) {
+    await replay.close();
+    throw error;
+  }
+}
+
+/** While nobody can tell whether the settings are still good, nothing is sent with them: the letters are safe. */
+async function endIfOutdated(
+  isCurrent: ReplayOrder["isCurrent"],
+  outdated: AbortController,
+): Promise<ReplayEnd | undefined> {
+  try {
+    if (await isCurrent()) return undefined;
+    outdated.abort();
+    return { kind: "cancelled" };
+  } catch (error) {
+    if (!isUnavailable(error)) throw error;
+    return { kind: "stuck", reason: UNKNOWN, fix: "Start another replay; it goes on where this one ended." };
+  }
+}
+
+const UNKNOWN = "the database does not answer, so that nobody can tell whether the configuration is still the same";
+
+type Watched = Pick<Running, "isCurrent" | "outdated">;
+
+/** One that cannot be read is looked at before the next batch. */
+async function abortIfOutdated({ isCurrent, outdated }: Watched): Promise<void> {
+  const isSame = await isCurrent().catch(() => true);
+  if (!isSame) outdated.abort(new OutdatedReplay());
+}
+
+/** Looks from time to time, besides. The returned function ends that. */
+function watchVersion(watched: Watched): () => void {
+  let isEnded = false;
+  const look = async () => {
+    await abortIfOutdated(watched);
+    if (!isEnded) cancel = systemClock.after(LOOK_AGAIN_MS, () => void look());
+  };
+  let cancel = systemClock.after(LOOK_AGAIN_MS, () => void look());
+  return () => {
+    isEnded = true;
+    cancel();
   };
 }
 

@@ -14,7 +14,8 @@ import { CONFIGS, idParams } from "./config-routes.ts";
 import { beingReplayed, letterFilter } from "./letter-routes.ts";
 import type { ReplayAnswer, ReplayBody } from "./letter-schemas.ts";
 import { dryRunAnswer, replayAnswer, replayBody } from "./letter-schemas.ts";
-import type { ReplayJob } from "./replay-jobs.ts";
+import type { ReplayJob, ReplayOrder } from "./replay-jobs.ts";
+import { OutdatedReplay } from "./replay-jobs.ts";
 import { ALWAYS, answers, bearer, WITH_BODY } from "./route-docs.ts";
 import { noSuch } from "./validate-request.ts";
 
@@ -50,7 +51,9 @@ export function addReplayRoutes(app: ApiApp, context: ApiContext): void {
         const letters = await context.oneRead(orgId, () => findReplay(plan));
         return reply.code(200).send({ dry_run: true, ...foundOf(letters), warning: warningOf(letters, plan) });
       }
-      const job = await startOf(plan, body);
+      const { version } = config;
+      const isCurrent = async () => (await rows.get(config.id))?.version === version;
+      const job = await startOf({ plan, perSecond: body.rate, version, isCurrent });
       await tell({ kind: "replay-started", config, letters: job.letters.found }, request, context);
       const location = `${CONFIGS}/${config.id}/dead-letters/replay/${job.id}`;
       return reply
@@ -67,11 +70,12 @@ export function addReplayRoutes(app: ApiApp, context: ApiContext): void {
     return { destination, filter: letterFilter({ ...body, stages }, context.now()), settings: context.settings };
   }
 
-  async function startOf(plan: ReplayPlan, { rate }: ReplayBody): Promise<ReplayJob> {
+  async function startOf(order: ReplayOrder): Promise<ReplayJob> {
     try {
-      const job = await jobs.start(plan, rate);
+      const job = await jobs.start(order);
       if (job !== undefined) return job;
     } catch (error) {
+      if (error instanceof OutdatedReplay) throw new Refusal(changed);
       if (error instanceof Error && "code" in error && error.code === "SIEM_REPLAY_LOCKED")
         throw new Refusal(beingReplayed);
       throw error;
@@ -130,14 +134,17 @@ function existing(job: ReplayJob | undefined): ReplayJob {
 const GONE =
   "There is no such replay. It may be of before the server's last start: what it settled stays settled, and another goes on from there.";
 
-function replayAnswerOf({ id, account, letters, startedAt, state }: ReplayJob, warning: string | null): ReplayAnswer {
+function replayAnswerOf(
+  { id, account, letters, startedAt, state, isOutdated }: ReplayJob,
+  warning: string | null,
+): ReplayAnswer {
   const { end } = account;
   const isStuck = state.kind === "ended" && end.kind === "stuck";
   return {
     id,
     state: state.kind === "ended" ? end.kind : state.kind,
-    reason: isStuck ? end.reason : null,
-    fix: isStuck ? (end.fix ?? null) : null,
+    reason: isOutdated ? changed.detail : isStuck ? end.reason : null,
+    fix: isStuck && !isOutdated ? (end.fix ?? null) : null,
     warning,
     ...foundOf(letters),
     offered: account.offered,
@@ -157,6 +164,13 @@ function warningOf({ old }: FoundLetters, { destination: { connector } }: Replay
   if (old === 0) return null;
   return `${old} of the events are older than this SIEM takes as they are. ${connector.oldEvents?.effect ?? ""}`.trim();
 }
+
+const changed: Problem = {
+  status: 409,
+  code: "configuration_changed",
+  title: "Configuration changed",
+  detail: "The configuration was changed or deleted after the replay began. Look at it, and start another replay.",
+};
 
 const busy: Problem = {
   status: 503,

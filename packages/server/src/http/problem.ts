@@ -37,6 +37,7 @@ export const problemCodes = [
   "version_conflict",
   "settings_unreadable",
   "replay_running",
+  "configuration_changed",
 ] as const;
 
 export type ProblemCode = (typeof problemCodes)[number];

@@ -3,6 +3,7 @@ import type {
   Destination,
   HostSettings,
   ReplayAccount,
+  ReplayEnd,
   ReplayLock,
   ReplayMarks,
   StoredLetter,
@@ -46,6 +47,10 @@ export interface ReplayRun {
   /** Most events in a second. */
   readonly perSecond?: number | undefined;
   readonly signal: AbortSignal;
+  /** Ends it at once, where `signal` lets what is under way come to its end. */
+  readonly atOnce?: AbortSignal | undefined;
+  /** Asked before every batch; what it gives is the end. */
+  before?(): Promise<ReplayEnd | undefined>;
   readonly logger: Logger;
   onProgress?(account: ReplayAccount): void;
 }
@@ -68,8 +73,8 @@ export async function findReplay(plan: ReplayPlan): Promise<FoundLetters> {
   }
 }
 
-/** Throws `SIEM_REPLAY_LOCKED` while these letters are being replayed. */
-export async function openReplay(plan: ReplayPlan): Promise<OpenReplay> {
+/** Throws `SIEM_REPLAY_LOCKED` while these letters are being replayed, and what the signal aborts with. */
+export async function openReplay(plan: ReplayPlan, signal?: AbortSignal): Promise<OpenReplay> {
   const path = pathOf(plan);
   const lock = await takeReplayLock(path);
   const marks = await openReplayMarks(path, systemClock);
@@ -78,7 +83,7 @@ export async function openReplay(plan: ReplayPlan): Promise<OpenReplay> {
     await lock.release();
   };
   try {
-    const letters = await countLetters(plan, path, marks);
+    const letters = await countLetters(plan, path, marks, signal);
     return { letters, run: (options) => runReplay(plan, { ...options, letters, marks, lock }), close };
   } catch (error) {
     await close();
@@ -112,6 +117,8 @@ async function runReplay(plan: ReplayPlan, run: Ready): Promise<ReplayAccount> {
     chunkSize: destination.delivery?.batchSize ?? defaultDelivery.batchSize,
     perSecond,
     signal,
+    atOnce: run.atOnce,
+    before: async () => run.before?.(),
     clock: systemClock,
     onProgress: (soFar) => run.onProgress?.(soFar),
     open: (watch) =>
@@ -130,12 +137,18 @@ async function runReplay(plan: ReplayPlan, run: Ready): Promise<ReplayAccount> {
   return account;
 }
 
-async function countLetters(plan: ReplayPlan, path: string, marks: ReplayMarks): Promise<FoundLetters> {
+async function countLetters(
+  plan: ReplayPlan,
+  path: string,
+  marks: ReplayMarks,
+  signal?: AbortSignal,
+): Promise<FoundLetters> {
   const { destination } = plan;
   const oldBefore = Date.now() - (destination.connector.oldEvents?.afterMs ?? Number.POSITIVE_INFINITY);
   const count = { found: 0, foreign: 0, old: 0 };
   const onUnreadable = (line: UnreadableLine) => plan.onUnreadable?.(line);
   for await (const letter of lettersToReplay(path, filterOf(plan), marks, onUnreadable)) {
+    signal?.throwIfAborted();
     count.found++;
     if (!isOwn(letter, destination)) count.foreign++;
     else if (eventTimeOf(letter) < oldBefore) count.old++;

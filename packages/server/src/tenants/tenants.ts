@@ -203,7 +203,7 @@ export class Tenants implements Running {
     if (isGivenAway) await this.#giveAway(id, before, row.orgId);
     // What was counted, and what SIEMs said, is the first organisation's.
     await this.#applyVersion(id, isGivenAway ? { ...row, status: NOTHING_KNOWN } : row);
-    this.#tellApplied(id, row.version);
+    this.#tellApplied(id);
   }
 
   /** Of the events that wait for one organisation's destination, none may reach the SIEM of the next one. */
@@ -220,13 +220,13 @@ export class Tenants implements Running {
     this.#options.logger.error({ destination: id, reason: messageOf(error) }, "a configuration cannot be applied");
   }
 
-  /** Calls the listener with the id and the version of each row that was applied; without a version when it is gone. */
+  /** Calls the listener with the id of each row that was applied, or that is gone. */
   onApplied(listener: AppliedListener): void {
     this.#listeners.push(listener);
   }
 
-  #tellApplied(id: string, version: number | undefined): void {
-    for (const listener of this.#listeners) listener(id, version);
+  #tellApplied(id: string): void {
+    for (const listener of this.#listeners) listener(id);
   }
 
   async #applyVersion(id: string, row: SiemConfig): Promise<void> {
@@ -282,7 +282,7 @@ export class Tenants implements Running {
     this.#leftovers.delete(id);
     this.#tenants.delete(id);
     if (tenant === undefined) return;
-    this.#tellApplied(id, undefined);
+    this.#tellApplied(id);
     // Not waited for: what is left may take its time.
     this.#settleRemoved(id, tenant, leftover).catch((error: unknown) => {
       const facts = { destination: id, reason: messageOf(error) };

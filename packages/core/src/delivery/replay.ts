@@ -87,7 +87,8 @@ export async function replayLetters(options: ReplayOptions): Promise<ReplayAccou
         break;
       }
       host ??= await options.open((deadLetters) => watched.through(deadLetters));
-      if (atOnce?.aborted === true) {
+      // The host took a moment to open.
+      if (isAborted(atOnce)) {
         end = { kind: "cancelled" };
         break;
       }
@@ -95,8 +96,7 @@ export async function replayLetters(options: ReplayOptions): Promise<ReplayAccou
       await Promise.race([host.settled(), cancelled]);
       const left = host.status().destinations[0];
       const isSettled = left === undefined || left.queued === 0;
-      if (!isSettled)
-        await host.stop({ deadlineMs: signal.aborted && atOnce?.aborted !== true ? CANCEL_DEADLINE_MS : 0 });
+      if (!isSettled) await host.stop({ deadlineMs: signal.aborted && !isAborted(atOnce) ? CANCEL_DEADLINE_MS : 0 });
       const settled = offered.filter(({ eventId }) => !watched.leftOver.has(eventId));
       const settledMarks = settled.map((letter) => {
         return {
@@ -168,6 +168,10 @@ function watchLetters() {
       close: () => deadLetters.close(),
     }),
   };
+}
+
+function isAborted(signal: AbortSignal | undefined): boolean {
+  return signal?.aborted === true;
 }
 
 function aborted(signal: AbortSignal): Promise<void> {

@@ -91,7 +91,7 @@ export function addConfigRoutes(app: ApiApp, context: ApiContext): void {
         security: bearer,
         querystring: orgQuery,
         body: createBody,
-        response: answers({ 201: configAnswer }, [...ALWAYS, ...WITH_BODY]),
+        response: answers({ 201: configAnswer }, [...ALWAYS, ...WITH_BODY, 409]),
       },
     },
     async (request, reply) => {

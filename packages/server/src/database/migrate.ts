@@ -1,16 +1,38 @@
 import { SiemError } from "@arbitex/core";
+import type { Kysely, Migration } from "kysely";
 import { Migrator } from "kysely";
 import { messageOf } from "../message-of.ts";
 import type { Database } from "./database.ts";
 import { databaseError } from "./database-unavailable.ts";
 import { migrations } from "./migrations/index.ts";
+import { rehearse } from "./rehearse.ts";
+import type { Tables } from "./schema.ts";
+import { tableProblems } from "./table-problems.ts";
 
-/** Runs what is missing and gives its names. Two at once are safe: the second waits for the first. */
+/**
+ * Runs what is missing and gives its names. Two at once are safe: the second waits for the first. A table that the server
+ * could not work on is refused before anything is changed.
+ */
 export async function migrate(database: Database): Promise<readonly string[]> {
-  if ((await missingMigrations(database)).length === 0) return [];
-  const { error, results = [] } = await migratorOf(database).migrateToLatest();
+  const missing = await missingMigrations(database);
+  // Nobody else makes tables in the embedded one.
+  if (database.kind === "embedded" && missing.length === 0) return [];
+  await assertUsable(database);
+  try {
+    if (missing.length === 0) await database.query.transaction().execute(rehearse);
+  } catch (error) {
+    throw schemaFailure(error, `The tables of the database ${database.name} cannot be used`);
+  }
+  const { error, results = [] } = await migratorOf(database, rehearse).migrateToLatest();
   if (error !== undefined) throw schemaFailure(error, `The database ${database.name} cannot be migrated`);
   return results.filter(({ status }) => status === "Success").map(({ migrationName }) => migrationName);
+}
+
+/** Throws when the platform's table is not one that the server can work on, with every reason. */
+export async function assertUsable(database: Database): Promise<void> {
+  const problems = await tableProblems(database.query);
+  if (problems.length === 0) return;
+  throw new SiemError("SIEM_DATABASE_SCHEMA", `${problems.join("\n")}\nNothing was changed.`);
 }
 
 /** Names of the migrations that this release knows and the database has not seen. Changes nothing. */
@@ -33,10 +55,18 @@ export async function assertMigrated(database: Database): Promise<void> {
   );
 }
 
-function migratorOf({ query }: Database): Migrator {
+/** All that is missing is one transaction, at whose end `atEnd` may still have everything taken back. */
+function migratorOf({ query }: Database, atEnd?: (db: Kysely<Tables>) => Promise<void>): Migrator {
+  const [lastName = "", last] = Object.entries(migrations).at(-1) ?? [];
+  const withEnd: Migration = {
+    async up(db: Kysely<Tables>) {
+      await last?.up(db);
+      await atEnd?.(db);
+    },
+  };
   return new Migrator({
     db: query,
-    provider: { getMigrations: () => Promise.resolve(migrations) },
+    provider: { getMigrations: () => Promise.resolve({ ...migrations, [lastName]: withEnd }) },
     migrationTableName: "siem_migrations",
     migrationLockTableName: "siem_migrations_lock",
   });

@@ -1,3 +1,4 @@
+import { SiemError } from "@arbitex/core";
 import { sql } from "kysely";
 import type { DatabaseChoice } from "./database-choice.ts";
 import type { Database } from "./database.ts";
@@ -13,6 +14,7 @@ export async function openDatabase(choice: DatabaseChoice, parts: DatabaseParts)
     if (database.kind === "embedded") await migrate(database);
     else {
       await assertMigrated(database);
+      await assertRights(database);
       if (await bypassesRowSecurity(database)) {
         parts.logger.warn(
           { database: database.name },
@@ -25,6 +27,31 @@ export async function openDatabase(choice: DatabaseChoice, parts: DatabaseParts)
     await database.close();
     throw error;
   }
+}
+
+/** What a server does, and a role may not be allowed: on all of a table, or on some of its columns. */
+const RIGHTS: readonly (readonly [table: string, right: "select" | "insert" | "update" | "delete"])[] = [
+  ["siem_configs", "select"],
+  ["siem_configs", "insert"],
+  ["siem_configs", "update"],
+  ["siem_configs", "delete"],
+  ["siem_tokens", "select"],
+  ["siem_tokens", "update"],
+];
+
+async function assertRights({ query, name }: Database): Promise<void> {
+  const { rows } = await sql<{ lacked: string; role: string }>`
+    select wanted.privilege || ' on ' || wanted.name as lacked, current_user as role
+    from (values ${sql.join(RIGHTS.map(([table, right]) => sql`(${table}, ${right})`))}) as wanted(name, privilege)
+    where not case when wanted.privilege = 'delete' then has_table_privilege(wanted.name, wanted.privilege)
+      else has_any_column_privilege(wanted.name, wanted.privilege) end`.execute(query);
+  const [first] = rows;
+  if (first === undefined) return;
+  throw new SiemError(
+    "SIEM_DATABASE_SCHEMA",
+    `The role ${first.role} lacks rights in the database ${name}: ${rows.map(({ lacked }) => lacked).join(", ")}. ` +
+      "Grant them as docs/database.md says.",
+  );
 }
 
 /** Opens the database as it is, whatever its tables. */

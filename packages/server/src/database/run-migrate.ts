@@ -4,7 +4,7 @@ import type { CommandContext } from "../commands/context.ts";
 import { load, paintOf, printJson, printLines } from "../commands/context.ts";
 import { withDatabase } from "../commands/with-database.ts";
 import type { Database } from "./database.ts";
-import { migrate, missingMigrations } from "./migrate.ts";
+import { assertUsable, migrate, missingMigrations } from "./migrate.ts";
 import { migrations } from "./migrations/index.ts";
 import { databaseChoiceOf } from "./database-choice.ts";
 import { bypassesRowSecurity, connectDatabase } from "./open-database.ts";
@@ -38,6 +38,7 @@ interface Report {
 }
 
 async function reportOn(database: Database, isDryRun: boolean): Promise<Report> {
+  if (isDryRun) await assertUsable(database);
   const names = await (isDryRun ? missingMigrations(database) : migrate(database));
   return {
     database: database.name,

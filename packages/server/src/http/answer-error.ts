@@ -17,6 +17,27 @@ export const internal: Problem = {
   detail: "The server failed to answer; its log says why.",
 };
 
+const UNIQUE = "23505";
+/** Other constraints of a platform's table, texts too long for its columns, and values that an enum does not have. */
+const NOT_TAKEN = new Set(["23502", "23503", "23514", "22001", "22P02"]);
+
+/** What a platform's own table says against what was asked. */
+function tableRefusal(error: FastifyError): Problem | undefined {
+  const state = sqlStateOf(error);
+  const constraint = "constraint" in error && typeof error.constraint === "string" ? ` (${error.constraint})` : "";
+  if (state === UNIQUE) {
+    return {
+      status: 409,
+      code: "already_exists",
+      title: "Already there",
+      detail: `The platform's table lets there be only one such configuration${constraint}. Change that one.`,
+    };
+  }
+  if (!NOT_TAKEN.has(state)) return undefined;
+  const detail = `The platform's table does not take this configuration${constraint}.`;
+  return { status: 422, code: "settings_invalid", title: "Not valid", detail, members: { problems: [] } };
+}
+
 /** The database's address and its words are the operator's business; who reads the answer may be anybody's customer. */
 const databaseAway: Problem = {
   status: 503,
@@ -30,6 +51,8 @@ const databaseAway: Problem = {
 function problemOf(error: FastifyError): Problem | undefined {
   if (error instanceof Refusal) return error.problem;
   if (isUnavailable(error)) return sqlStateOf(error) === LOCKED ? locked : databaseAway;
+  const refusal = tableRefusal(error);
+  if (refusal !== undefined) return refusal;
   const status = error.statusCode ?? 500;
   if (status >= 500) return undefined;
   switch (error.code) {

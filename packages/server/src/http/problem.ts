@@ -38,6 +38,7 @@ export const problemCodes = [
   "settings_unreadable",
   "replay_running",
   "configuration_changed",
+  "already_exists",
 ] as const;
 
 export type ProblemCode = (typeof problemCodes)[number];

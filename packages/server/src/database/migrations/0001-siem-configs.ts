@@ -1,4 +1,3 @@
-import { SiemError } from "@arbitex/core";
 import type { Kysely, Migration } from "kysely";
 import { sql } from "kysely";
 
@@ -11,7 +10,6 @@ export const siemConfigs: Migration = {
     // Columns are added under a lock for which everybody else then waits, too.
     await sql`select set_config('lock_timeout', '10s', true)`.execute(db);
     if (!(await hasTable(db))) await createTable(db);
-    await assertDocumentedColumns(db);
     await addColumns(db);
     await countVersions(db);
     await notifyOfChanges(db);
@@ -37,21 +35,6 @@ async function createTable(db: AnyTables): Promise<void> {
       created_at timestamptz not null default now(),
       updated_at timestamptz not null default now()
     )`.execute(db);
-}
-
-const DOCUMENTED = ["id", "org_id", "connector_type", "config", "is_enabled", "created_at", "updated_at"];
-
-async function assertDocumentedColumns(db: AnyTables): Promise<void> {
-  const { rows } = await sql<{ name: string }>`
-    select attname as name from pg_attribute
-    where attrelid = to_regclass('siem_configs') and attnum > 0 and not attisdropped
-  `.execute(db);
-  const missing = DOCUMENTED.filter((column) => !rows.some(({ name }) => name === column));
-  if (missing.length === 0) return;
-  throw new SiemError(
-    "SIEM_DATABASE_SCHEMA",
-    `There is a table siem_configs without ${missing.join(", ")}: it is not the platform's. Rename it, or use another database or schema.`,
-  );
 }
 
 async function addColumns(db: AnyTables): Promise<void> {

@@ -6,8 +6,8 @@ const UNIT_MS = { s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 };
 export type Span = "ago" | "ahead";
 
 /**
- * Milliseconds since the epoch: of a date (`2026-11-25`, `2026-11-25T17:00:00Z`), or from a span (`90m`, `24h`, `7d`);
- * undefined when it is neither.
+ * Milliseconds since the epoch: of a date (`2026-11-25`, `2026-11-25T17:00:00Z`; in UTC where it names no other offset), or
+ * from a span (`90m`, `24h`, `7d`); undefined when it is neither, or there is no such day.
  */
 export function parseMoment(text: string, now: number, span: Span): number | undefined {
   const found = /^(\d{1,9})([smhd])$/.exec(text);
@@ -16,6 +16,10 @@ export function parseMoment(text: string, now: number, span: Span): number | und
     const ms = Number(found[1]) * UNIT_MS[unit.data];
     return span === "ago" ? now - ms : now + ms;
   }
-  const time = Date.parse(text);
+  const isDay = z.iso.date().safeParse(text).success;
+  const isTime = z.iso.datetime({ offset: true, local: true }).safeParse(text).success;
+  if (!isDay && !isTime) return undefined;
+  const hasOffset = isDay || /(?:Z|[+-]\d\d:?\d\d)$/.test(text);
+  const time = Date.parse(hasOffset ? text : `${text}Z`);
   return Number.isNaN(time) ? undefined : time;
 }

@@ -8,7 +8,7 @@ import type { JwtSettings } from "@arbitex/core/host";
 import { createEgress } from "@arbitex/core/host";
 import type { CryptoKey, JWK, JWTPayload } from "jose";
 import { exportJWK, exportSPKI, generateKeyPair, SignJWT, UnsecuredJWT } from "jose";
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, onTestFinished, vi } from "vitest";
 import { createJwtSignIn } from "./jwt.ts";
 import { pausingClient } from "./pausing-client.ts";
 
@@ -218,4 +218,21 @@ describe("an issuer that fails", () => {
     now = 1000;
     expect(await check(token)).toMatchObject({ kind: "known" });
   });
+});
+
+it("finds keys that the issuer has moved, and goes on with the old place while it cannot be asked for the new one", async () => {
+  const judge = signIn();
+  const sign = (kid: string, key: CryptoKey) => new SignJWT(good()).setProtectedHeader({ alg: "ES256", kid }).sign(key);
+  expect((await judge(await sign("k1", keys.privateKey))).kind).toBe("known");
+  const next = await generateKeyPair("ES256", { extractable: true });
+  const jwk: JWK = { ...(await exportJWK(next.publicKey)), kid: "k2", alg: "ES256", use: "sig" };
+  documents.set("/.well-known/openid-configuration", { issuer, jwks_uri: `${issuer}/moved` });
+  documents.set("/moved", { keys: [jwk] });
+  documents.delete("/keys");
+  vi.useFakeTimers({ toFake: ["Date"], now: Date.now() + 11 * 60_000 });
+  onTestFinished(() => void vi.useRealTimers());
+  expect((await judge(await sign("k2", next.privateKey))).kind).toBe("known");
+  documents.delete("/.well-known/openid-configuration");
+  vi.setSystemTime(Date.now() + 11 * 60_000);
+  expect((await judge(await sign("k2", next.privateKey))).kind).toBe("known");
 });

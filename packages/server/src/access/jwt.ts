@@ -42,21 +42,13 @@ const MOST_WAITING = 1000;
 /** Signs in whoever brings a JSON Web Token of the issuer. Its keys are fetched when needed and kept for ten minutes. */
 export function createJwtSignIn({ settings, http, now, onFailure }: JwtOptions) {
   const { issuer, audience } = settings;
-  let keys: Promise<JWTVerifyGetKey> | undefined;
-  const keySet = () => {
-    // What failed is asked for again with the next token.
-    keys ??= openKeys(settings, http).catch((error: unknown) => {
-      keys = undefined;
-      throw error;
-    });
-    return keys;
-  };
+  const keys = keysOf(settings, http);
   const verifying = createVerifying({ width: VERIFIED_AT_ONCE, mostWaiting: MOST_WAITING });
   return async (token: string): Promise<SignIn> => {
     let isVerifying = false;
     // What waits for the issuer's keys takes no place from what needs none.
     const keyFor: JWTVerifyGetKey = async (header, jws) => {
-      const key = await (await keySet())(header, jws);
+      const key = await keys(header, jws);
       isVerifying = await verifying.begin();
       if (!isVerifying) throw new Overrun();
       return key;
@@ -87,18 +79,37 @@ class Overrun extends Error {}
 
 const discoverySchema = z.looseObject({ issuer: z.string(), jwks_uri: z.url() });
 
-async function openKeys({ issuer, jwksUrl }: JwtSettings, http: HttpClient): Promise<JWTVerifyGetKey> {
-  const fetchKeys = async (url: string, { headers, signal }: { headers: Headers; signal: AbortSignal }) => {
-    const reply = await http.send({ url, method: "GET", headers: Object.fromEntries(headers) }, signal);
+/**
+ * The issuer's keys. Where they are is read anew whenever they are: an issuer may move them, and whoever goes on asking at
+ * the old place never learns of the new one.
+ */
+function keysOf({ issuer, jwksUrl }: JwtSettings, http: HttpClient): JWTVerifyGetKey {
+  let known = jwksUrl;
+  const placeOfKeys = async (signal: AbortSignal): Promise<string> => {
+    if (jwksUrl !== undefined) return jwksUrl;
+    try {
+      known = await discover(issuer, http, signal);
+    } catch (error) {
+      if (known === undefined) throw error;
+    }
+    return known;
+  };
+  const fetchKeys = async (_url: string, { headers, signal }: { headers: Headers; signal: AbortSignal }) => {
+    const request = { url: await placeOfKeys(signal), method: "GET", headers: Object.fromEntries(headers) } as const;
+    const reply = await http.send(request, signal);
     return new Response(reply.text, { status: reply.status });
   };
-  const url = jwksUrl ?? (await discover(issuer, http));
-  return createRemoteJWKSet(new URL(url), { [customFetch]: fetchKeys, timeoutDuration: FETCH_TIMEOUT_MS });
+  const url = new URL(jwksUrl ?? discoveryUrl(issuer));
+  return createRemoteJWKSet(url, { [customFetch]: fetchKeys, timeoutDuration: FETCH_TIMEOUT_MS });
 }
 
-async function discover(issuer: string, http: HttpClient): Promise<string> {
-  const url = `${issuer.replace(/\/$/, "")}/.well-known/openid-configuration`;
-  const reply = await http.send({ url, method: "GET" }, AbortSignal.timeout(FETCH_TIMEOUT_MS));
+function discoveryUrl(issuer: string): string {
+  return `${issuer.replace(/\/$/, "")}/.well-known/openid-configuration`;
+}
+
+async function discover(issuer: string, http: HttpClient, signal: AbortSignal): Promise<string> {
+  const url = discoveryUrl(issuer);
+  const reply = await http.send({ url, method: "GET" }, signal);
   if (reply.status !== 200) throw new Error(`${url} answered ${reply.status}`);
   const found = discoverySchema.safeParse(parsed(reply.text));
   if (!found.success) throw new Error(`${url} is no discovery document; set auth.jwt.jwks_url`);

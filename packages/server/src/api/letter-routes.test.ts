@@ -56,6 +56,9 @@ describe("listing", () => {
     ["?stage=limit", ["c"]],
     ["?stage=limit,rejected", ["d", "c"]],
     ["?since=2026-11-25T11:00:00Z", ["d", "c"]],
+    ["?since=2026-11-25T11:00:00", ["d", "c"]],
+    ["?since=2026-11-25T13:00:00%2B02:00", ["d", "c"]],
+    ["?since=2026-11-25&until=2026-11-26", ["d", "c", "b", "a"]],
     ["?until=2026-11-25T11:00:00Z", ["b", "a"]],
     ["?reason=SLOW", ["b"]],
     ["?since=1s", []],
@@ -93,6 +96,13 @@ describe("listing", () => {
     "?cursor=e30",
     "?cursor=%00",
     "?stage=lost",
+    "?since=5",
+    "?since=2026-02-31",
+    "?since=2026-02-31T12:00:00Z",
+    "?until=yesterday",
+    "?until=2026",
+    "?since=1e3",
+    "?since=",
   ])("refuses %s", async (query) => {
     const { status, json } = await api.call("GET", `${letters}${query}`);
     expect([status, json.code]).toEqual([422, "settings_invalid"]);

@@ -10,6 +10,7 @@ import type { ApiOptions, AppliedListener, Running } from "../src/api/api-option
 import type { SiemServer } from "../src/http/server.ts";
 import type { ServerOptions } from "../src/http/server-options.ts";
 import { createServer } from "../src/http/server.ts";
+import { watchAnswers } from "./described-answers.ts";
 import type { MemoryConfigs } from "./memory-configs.ts";
 import { createMemoryConfigs } from "./memory-configs.ts";
 import { tenantDestination } from "../src/tenants/tenant-destination.ts";
@@ -111,6 +112,7 @@ export async function startApi(
       ...options.api,
     },
   });
+  const assertDescribed = watchAnswers(server.app);
   return {
     server,
     host,
@@ -128,6 +130,7 @@ export async function startApi(
       await server.close();
       await host.stop({ deadlineMs: 0 });
       await rm(folder, { recursive: true });
+      assertDescribed();
     },
   };
 }
@@ -170,6 +173,7 @@ function testRunning(): TestRunning {
     live: () => undefined,
     failure: undefined,
     statusOf: (id) => running.live(id),
+    countsOf: () => undefined,
     appliedVersion: () => undefined,
     problem: () => undefined,
     async refresh(id) {

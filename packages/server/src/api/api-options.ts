@@ -7,7 +7,7 @@ import type {
   HostSettings,
 } from "@arbitex/core/host";
 import type { ConfigStore } from "../configs/config-store.ts";
-import type { SiemConfigInput } from "../configs/siem-config.ts";
+import type { SiemConfigInput, StoredCounts } from "../configs/siem-config.ts";
 
 /** What the API for organisations and administrators works with. */
 export interface ApiOptions {
@@ -29,6 +29,8 @@ export type ApiHost = Pick<
 /** The destinations that run because a row of `siem_configs` says so. */
 export interface Running {
   statusOf(id: string): DestinationStatus | undefined;
+  /** What this server has counted of a row, over restarts. */
+  countsOf(id: string): StoredCounts | null | undefined;
   /** The row's version that runs; undefined while none does. */
   appliedVersion(id: string): number | undefined;
   /** Why the row's newest version does not run. */

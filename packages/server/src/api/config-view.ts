@@ -2,7 +2,8 @@ import type { CheckReport } from "@arbitex/core";
 import { checkPassed } from "@arbitex/core";
 import type { ConnectorRegistry, DestinationStatus } from "@arbitex/core/host";
 import { totalOf } from "@arbitex/core/host";
-import type { Settings, SiemConfig } from "../configs/siem-config.ts";
+import type { Settings, SiemConfig, StoredCounts } from "../configs/siem-config.ts";
+import { sumOfCounts } from "../configs/siem-config.ts";
 import type { Running } from "./api-options.ts";
 import type { CheckAnswer, ConfigAnswer, StatusAnswer } from "./config-schemas.ts";
 import type { Places } from "./secret-places.ts";
@@ -90,7 +91,7 @@ function foundStatus(config: SiemConfig, running: Running): StatusAnswer {
       health: status.deliveryStatus,
       reason: status.lastError,
       fix: status.fix,
-      counts: status.counts,
+      counts: countsOfAll(config, status.counts),
       queue: null,
       last_error: status.lastError,
       error_since: timeText(status.errorSince),
@@ -103,17 +104,26 @@ function foundStatus(config: SiemConfig, running: Running): StatusAnswer {
     health: live.health,
     reason: live.reason ?? null,
     fix: live.fix ?? null,
-    counts: {
-      accepted: counts.accepted,
-      delivered: counts.delivered,
-      filtered: counts.filtered,
-      dead_lettered: totalOf(counts.deadLettered),
-      queued,
-    },
+    counts: countsOfAll(
+      config,
+      running.countsOf(id) ?? {
+        accepted: counts.accepted,
+        delivered: counts.delivered,
+        filtered: counts.filtered,
+        dead_lettered: totalOf(counts.deadLettered),
+        queued,
+      },
+    ),
     queue: { events: queued, bytes: live.queueBytes, oldest_age_seconds: live.oldestEventAgeMs / 1000 },
     last_error: live.lastError ?? status.lastError,
     error_since: isWell ? null : timeText(status.errorSince),
   };
+}
+
+/** Whichever server is asked tells the same, but for what happened in the last seconds. */
+function countsOfAll({ countsElsewhere = null }: SiemConfig, own: StoredCounts | null): StoredCounts | null {
+  const all = [own, countsElsewhere].filter((counts) => counts !== null);
+  return all.length === 0 ? null : sumOfCounts(all);
 }
 
 export function checkAnswerOf(report: CheckReport, hide: (text: string) => string): CheckAnswer {

@@ -1,6 +1,6 @@
 import { z } from "zod";
 
-const problem = z
+export const problem = z
   .object({
     type: z.string().meta({ description: "`urn:arbitex-siem:problem:` and the code." }),
     title: z.string(),
@@ -38,13 +38,14 @@ export type ProblemStatus = keyof typeof PROBLEMS;
 export function answers<Good extends Readonly<Record<number, z.ZodType>>>(
   good: Good,
   problems: readonly ProblemStatus[],
+  schema: z.ZodType = problem,
 ): Good {
   return {
     ...good,
     ...Object.fromEntries(
       problems.map((status) => [
         status,
-        { description: PROBLEMS[status], content: { "application/problem+json": { schema: problem } } },
+        { description: PROBLEMS[status], content: { "application/problem+json": { schema } } },
       ]),
     ),
   };

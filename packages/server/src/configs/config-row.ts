@@ -3,6 +3,7 @@ import { z } from "zod";
 import type { SiemConfigsTable } from "../database/schema.ts";
 import type { Place, SettingsSeal } from "../secrets/sealed-settings.ts";
 import type { Settings, SiemConfig, StoredCounts, StoredStatus } from "./siem-config.ts";
+import { sumOfCounts } from "./siem-config.ts";
 
 export type ConfigRow = Selectable<SiemConfigsTable>;
 
@@ -10,6 +11,7 @@ export type ConfigRow = Selectable<SiemConfigsTable>;
 export function configOf(row: ConfigRow, seal: SettingsSeal, serverId: string): SiemConfig {
   const unsealed = seal.unseal(row.config, placeOf(row));
   const byServer = countsByServer.parse(row.counts_by_server);
+  const elsewhere = Object.entries(byServer).flatMap(([id, own]) => (id === serverId ? [] : [own]));
   return {
     id: row.id,
     orgId: row.org_id,
@@ -24,7 +26,7 @@ export function configOf(row: ConfigRow, seal: SettingsSeal, serverId: string): 
     createdAt: row.created_at,
     updatedAt: row.updated_at,
     status: statusOf(row, byServer[serverId] ?? null),
-    countsElsewhere: sumOf(Object.entries(byServer).flatMap(([id, own]) => (id === serverId ? [] : [own]))),
+    countsElsewhere: elsewhere.length === 0 ? null : sumOfCounts(elsewhere),
   };
 }
 
@@ -40,18 +42,6 @@ function statusOf(row: ConfigRow, counts: StoredCounts | null): StoredStatus {
     fix: row.fix,
     errorSince: row.error_since,
     counts,
-  };
-}
-
-function sumOf(all: readonly StoredCounts[]): StoredCounts | null {
-  if (all.length === 0) return null;
-  const sum = (of: (one: StoredCounts) => number) => all.reduce((total, one) => total + of(one), 0);
-  return {
-    accepted: sum((one) => one.accepted),
-    delivered: sum((one) => one.delivered),
-    filtered: sum((one) => one.filtered),
-    dead_lettered: sum((one) => one.dead_lettered),
-    queued: sum((one) => one.queued),
   };
 }
 

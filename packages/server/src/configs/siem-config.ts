@@ -49,6 +49,17 @@ export interface StoredCounts {
   readonly queued: number;
 }
 
+export function sumOfCounts(all: readonly StoredCounts[]): StoredCounts {
+  const sum = (of: (one: StoredCounts) => number) => all.reduce((total, one) => total + of(one), 0);
+  return {
+    accepted: sum((one) => one.accepted),
+    delivered: sum((one) => one.delivered),
+    filtered: sum((one) => one.filtered),
+    dead_lettered: sum((one) => one.dead_lettered),
+    queued: sum((one) => one.queued),
+  };
+}
+
 /** What a user sets. */
 export interface SiemConfigInput {
   readonly connectorType: string;

@@ -6,12 +6,14 @@ import type { Host } from "@arbitex/core/host";
 import { createHost } from "@arbitex/core/host";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { z } from "zod";
+import { watchAnswers } from "../../test/described-answers.ts";
 import type { SiemServer } from "./server.ts";
 import { createServer } from "./server.ts";
 
 let folder: string;
 let host: Host;
 let server: SiemServer;
+let assertDescribed: () => void;
 let sent: string[];
 
 beforeEach(async () => {
@@ -21,10 +23,12 @@ beforeEach(async () => {
   const doorLimits = { maxEventBytes: 10_000, maxDepth: 16 };
   host = await createHost({ destinations, deadLetterPath: folder, doorLimits, validation: "full" });
   server = createServer({ host, doorLimits, maxBodyBytes: 100_000 });
+  assertDescribed = watchAnswers(server.app);
 });
 afterEach(async () => {
   await server.close();
   await host.stop({ deadlineMs: 0 });
+  assertDescribed();
   await rm(folder, { recursive: true });
 });
 

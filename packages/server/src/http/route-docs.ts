@@ -1,15 +1,24 @@
 import { z } from "zod";
 import { destinationAnswer, lettersElsewhereAnswer } from "../api/destination-schema.ts";
-import { ALWAYS, answers, bearer } from "../api/route-docs.ts";
+import { ALWAYS, answers, bearer, problem } from "../api/route-docs.ts";
 
 const eventError = z.object({ code: z.string(), path: z.string(), message: z.string() });
+const tally = {
+  accepted: z.int(),
+  rejected: z.array(z.object({ index: z.int(), errors: z.array(eventError) })),
+  rejected_not_listed: z.int().optional(),
+};
 const accepted = z
-  .object({
-    accepted: z.int(),
-    rejected: z.array(z.object({ index: z.int(), errors: z.array(eventError) })),
-    rejected_not_listed: z.int().optional(),
-  })
+  .object(tally)
   .meta({ description: "Safe in the queues, but for those that are rejected by their position." });
+/** A part of a body may have been taken before something went wrong. */
+const intakeProblem = z
+  .object({
+    ...problem.shape,
+    ...z.object(tally).partial().shape,
+    resume_at: z.int().optional().meta({ description: "The position of the first event that was not looked at." }),
+  })
+  .meta({ id: "IntakeProblem", description: "What went wrong, as RFC 9457 says it, and what was taken before that." });
 const text = z.string();
 const state = z.object({ status: z.string(), reason: z.string().optional() });
 
@@ -23,7 +32,7 @@ function intake(operationId: string, summary: string) {
     security: bearer,
     consumes: ["application/json", "application/x-ndjson"],
     body: z.union([event, z.array(event)]),
-    response: answers({ 202: accepted }, [...ALWAYS, 400, 413, 415]),
+    response: answers({ 202: accepted }, [...ALWAYS, 400, 413, 415], intakeProblem),
   };
 }
 

@@ -8,6 +8,7 @@ import { createHost } from "@arbitex/core/host";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { z } from "zod";
 import { metricsOf } from "./metrics.ts";
+import { watchAnswers } from "../../test/described-answers.ts";
 import type { SiemServer } from "./server.ts";
 import type { ServerOptions } from "./server-options.ts";
 import { createServer } from "./server.ts";
@@ -15,6 +16,7 @@ import { createServer } from "./server.ts";
 let folder: string;
 let host: Host;
 let server: SiemServer;
+let assertDescribed: () => void;
 let sent: string[];
 
 beforeEach(async () => {
@@ -24,6 +26,7 @@ beforeEach(async () => {
 afterEach(async () => {
   await server.close();
   await host.stop({ deadlineMs: 0 });
+  assertDescribed();
   await rm(folder, { recursive: true });
 });
 
@@ -36,11 +39,13 @@ async function start(
   const doorLimits = { maxEventBytes: 1000, maxDepth: 16 };
   host = await createHost({ destinations, deadLetterPath: folder, doorLimits });
   server = createServer({ host, doorLimits, maxBodyBytes: 100_000, ...options });
+  assertDescribed = watchAnswers(server.app);
 }
 
 async function restart(...given: Parameters<typeof start>): Promise<void> {
   await server.close();
   await host.stop({ deadlineMs: 0 });
+  assertDescribed();
   await start(...given);
 }
 

@@ -117,6 +117,10 @@ export class Tenants implements Running {
     return this.#tenants.get(id)?.isOpen === true ? this.#options.host.statusOf(id) : undefined;
   }
 
+  countsOf(id: string): StoredCounts | null | undefined {
+    return this.storedStatus(id)?.counts;
+  }
+
   ids(): readonly string[] {
     return [...this.#tenants.keys()];
   }

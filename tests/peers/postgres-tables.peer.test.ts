@@ -28,7 +28,8 @@ const failed: StoredStatus = {
 
 /** Whether anything of ours is in the database. */
 function untouched(): boolean {
-  const columns = "select count(*) from information_schema.columns where table_schema = 'public' and column_name in ('version', 'key_id')";
+  const columns =
+    "select count(*) from information_schema.columns where table_schema = 'public' and column_name in ('version', 'key_id')";
   return db.sql(columns) === "0" && db.sql("select to_regclass('siem_tokens') is null") === "t";
 }
 

@@ -1,4 +1,4 @@
-import "@fastify/swagger";
+import type {} from "@fastify/swagger";
 import type { FastifyInstance } from "fastify";
 import { z } from "zod";
 import { problemCodes } from "../src/http/problem.ts";
@@ -16,7 +16,7 @@ export function watchAnswers(app: FastifyInstance): () => void {
     const path = request.routeOptions.url;
     if (path === undefined || path === "/openapi.json" || request.method === "HEAD") return payload;
     described ??= read(request.server.swagger());
-    const text = payload === undefined || payload === null ? "" : String(payload);
+    const text = Buffer.isBuffer(payload) || typeof payload === "string" ? payload.toString() : "";
     const answer = { status: reply.statusCode, type: String(reply.getHeader("content-type") ?? ""), text };
     const fault = faultOf(described, { method: request.method, path: path.replaceAll(/:(\w+)/g, "{$1}") }, answer);
     if (fault !== undefined) faults.add(fault);
@@ -87,5 +87,5 @@ function resolved(schema: unknown, components: Readonly<Record<string, unknown>>
     const target = z.object({ $ref: z.string() }).safeParse(value);
     return target.success ? components[target.data.$ref.replace("#/components/schemas/", "")] : value;
   });
-  return JSON.parse(text) as Record<string, unknown>;
+  return z.record(z.string(), z.unknown()).parse(JSON.parse(text));
 }

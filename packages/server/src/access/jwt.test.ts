@@ -220,9 +220,12 @@ describe("an issuer that fails", () => {
   });
 });
 
+function sign(kid: string, key: CryptoKey): Promise<string> {
+  return new SignJWT(good()).setProtectedHeader({ alg: "ES256", kid }).sign(key);
+}
+
 it("finds keys that the issuer has moved, and goes on with the old place while it cannot be asked for the new one", async () => {
   const judge = signIn();
-  const sign = (kid: string, key: CryptoKey) => new SignJWT(good()).setProtectedHeader({ alg: "ES256", kid }).sign(key);
   expect((await judge(await sign("k1", keys.privateKey))).kind).toBe("known");
   const next = await generateKeyPair("ES256", { extractable: true });
   const jwk: JWK = { ...(await exportJWK(next.publicKey)), kid: "k2", alg: "ES256", use: "sig" };

@@ -42,7 +42,7 @@ async function rehearseFor(db: Kysely<Tables>, org: string): Promise<"done" | "u
 
 interface Step {
   readonly what: string;
-  run(db: Kysely<Tables>): Promise<unknown>;
+  readonly run: (db: Kysely<Tables>) => Promise<unknown>;
 }
 
 function stepsWith({ id, org }: { readonly id: string; readonly org: string }): readonly Step[] {

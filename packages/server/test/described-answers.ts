@@ -1,4 +1,3 @@
-import type {} from "@fastify/swagger";
 import type { FastifyInstance } from "fastify";
 import { z } from "zod";
 import { problemCodes } from "../src/http/problem.ts";
@@ -15,7 +14,7 @@ export function watchAnswers(app: FastifyInstance): () => void {
   app.addHook("onSend", async (request, reply, payload) => {
     const path = request.routeOptions.url;
     if (path === undefined || path === "/openapi.json" || request.method === "HEAD") return payload;
-    described ??= read(request.server.swagger());
+    described ??= read((await app.inject("/openapi.json")).json());
     const text = Buffer.isBuffer(payload) || typeof payload === "string" ? payload.toString() : "";
     const answer = { status: reply.statusCode, type: String(reply.getHeader("content-type") ?? ""), text };
     const fault = faultOf(described, { method: request.method, path: path.replaceAll(/:(\w+)/g, "{$1}") }, answer);

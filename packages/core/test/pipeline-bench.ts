@@ -34,6 +34,8 @@ export interface BenchOptions {
   readonly check?: () => Promise<CheckReport>;
   readonly random?: () => number;
   readonly writeLetters?: () => Promise<void>;
+  /** Whether a carrier breaks its word and throws. */
+  readonly breakOff?: () => boolean;
 }
 
 /** A pipeline on a bench: a sink that answers as it is told, a clock that stands still, dead letters in a list. */
@@ -74,25 +76,32 @@ export function createPipelineBench(options: BenchOptions = {}): PipelineBench {
   };
   const identity = { destinationId: "test", type: "test", logger: silentLogger };
   const bury = createBurial({ ...identity, deadLetters, counts: account.counts, clock });
-  const pipeline = new Pipeline({
-    carrier: createCarrier({
-      sink: {
-        encode: options.encode ?? ((record) => record.json),
-        async send(batch) {
-          sent.push(batch.records.map(({ id }) => id));
-          sentAt.push(clock.now());
-          bodies.push(batch.body.toString());
-          return (await options.answer?.(batch, sent.length)) ?? { kind: "accepted" };
-        },
-        ...(options.partitionKey && { partitionKey: options.partitionKey }),
-        ...(options.check && { check: options.check }),
+  const carrier = createCarrier({
+    sink: {
+      encode: options.encode ?? ((record) => record.json),
+      async send(batch) {
+        sent.push(batch.records.map(({ id }) => id));
+        sentAt.push(clock.now());
+        bodies.push(batch.body.toString());
+        return (await options.answer?.(batch, sent.length)) ?? { kind: "accepted" };
       },
-      type: "test",
-      framing: ndjson,
-      limits: options.limits ?? { maxBatchBytes: 1_000_000 },
-      pool: createBodyPool(),
-      compress: undefined,
-    }),
+      ...(options.partitionKey && { partitionKey: options.partitionKey }),
+      ...(options.check && { check: options.check }),
+    },
+    type: "test",
+    framing: ndjson,
+    limits: options.limits ?? { maxBatchBytes: 1_000_000 },
+    pool: createBodyPool(),
+    compress: undefined,
+  });
+  const pipeline = new Pipeline({
+    carrier: {
+      ...carrier,
+      carry(load, signal) {
+        if (options.breakOff?.() === true) throw new Error("inside");
+        return carrier.carry(load, signal);
+      },
+    },
     delivery: { ...defaultDelivery, ...options.delivery },
     filter: options.filter ?? {},
     queue,

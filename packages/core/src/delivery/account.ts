@@ -1,7 +1,7 @@
 import { SecondsHistogram } from "../telemetry/histogram.ts";
 import type { MutableCounts } from "./delivery-counts.ts";
 import { zeroCounts } from "./delivery-counts.ts";
-import { AttemptMemory } from "./piece.ts";
+import { AttemptMemory } from "./attempt-memory.ts";
 
 /** What has become of a destination's events so far. It goes on when the destination's configuration is replaced. */
 export interface Account {

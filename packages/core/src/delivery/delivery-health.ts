@@ -1,69 +1,38 @@
 import type { SendResult } from "../connector/send-result.ts";
-import type { Logger } from "../telemetry/logger.ts";
-import type { Account } from "./account.ts";
-import type { CircuitState } from "./circuit.ts";
+import type { CircuitState } from "./circuit-state.ts";
 import type { PipelineStatus } from "./pipeline-status.ts";
 
-/** How a destination is doing, as its attempts tell it. One log line per change. */
+/** How a destination is doing, as its attempts tell it. */
 export class DeliveryHealth {
-  readonly #logger: Logger;
-  readonly #account: Account;
   /** Since the destination was opened, or its configuration replaced. */
-  #hasDelivered = false;
-  /** The last attempt failed in a way that waiting may heal. */
-  #isStruggling = false;
+  hasDelivered = false;
+  /** The last refusal or failure. */
   lastError: string | undefined;
 
-  constructor(logger: Logger, account: Account) {
-    this.#logger = logger;
-    this.#account = account;
-  }
-
-  /** Some events have arrived. */
-  delivered(now: number): void {
-    this.#hasDelivered = true;
-    this.#account.lastDeliveryAt = now;
-  }
-
-  /** Takes note of a verdict; true when it is an answer of a SIEM that works. */
-  observe(result: SendResult, now: number): boolean {
+  /** Takes note of a verdict. */
+  observe(result: SendResult): void {
     const complaint = complaintOf(result);
     if (complaint !== undefined) this.lastError = complaint;
-    if (result.kind === "suspend") return false;
-    if (wantsRetry(result)) {
-      if (!this.#isStruggling) this.#logger.warn({ reason: complaint }, "destination is refusing batches");
-      this.#isStruggling = true;
-      return false;
-    }
-    if (result.kind === "accepted") this.delivered(now);
-    if (this.#isStruggling) this.#logger.info({}, "destination takes batches again");
-    this.#isStruggling = false;
-    return true;
   }
 
-  /** A check has shown that it works again. */
-  recovered(): void {
-    this.#isStruggling = false;
-  }
-
-  status(circuit: CircuitState): Pick<PipelineStatus, "health" | "reason" | "fix"> {
+  /** `failing`: events that fail by themselves, while the others pass. */
+  status(circuit: CircuitState, failing: number): Pick<PipelineStatus, "health" | "reason" | "fix"> {
     switch (circuit.kind) {
+      case "probing":
+        return this.status(circuit.of, failing);
       case "suspended":
         return { health: "failed", reason: circuit.reason, fix: circuit.fix };
-      case "open":
+      case "held":
         return { health: "degraded", reason: circuit.reason, fix: undefined };
+      case "backing off":
+        return { health: "degraded", reason: this.lastError, fix: undefined };
       case "closed":
-        if (this.#isStruggling) return { health: "degraded", reason: this.lastError, fix: undefined };
-        return { health: this.#hasDelivered ? "healthy" : "pending", reason: undefined, fix: undefined };
+        if (failing > 0 || circuit.failures > 0) return { health: "degraded", reason: this.lastError, fix: undefined };
+        return { health: this.hasDelivered ? "healthy" : "pending", reason: undefined, fix: undefined };
       default:
         return circuit satisfies never;
     }
   }
-}
-
-function wantsRetry(result: SendResult): boolean {
-  if (result.kind === "partial") return result.failures.some(({ outcome }) => outcome === "retry");
-  return result.kind === "retry";
 }
 
 function complaintOf(result: SendResult): string | undefined {

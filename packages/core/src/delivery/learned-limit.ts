@@ -1,6 +1,8 @@
 /** Bodies in a row that pass before a learned limit is tried for the first time. */
 const FIRST_PATIENCE = 8;
 const MOST_PATIENCE = 4096;
+/** No SIEM is known to refuse so little as too large; a proxy that does refuses everything. */
+const ALWAYS_TAKEN_BYTES = 16 * 1024;
 
 /**
  * How large a body of several events may be at a SIEM that takes less than its connector says. A refusal alone teaches
@@ -13,6 +15,8 @@ export class LearnedLimit {
   #bytes: number | undefined;
   /** The largest body that was refused since there is a limit. */
   #refused = 0;
+  /** The largest body that was ever taken. */
+  #largest = 0;
   #passes = 0;
   #patience = FIRST_PATIENCE / 2;
 
@@ -31,8 +35,14 @@ export class LearnedLimit {
     this.#patience = Math.min(this.#patience * 2, MOST_PATIENCE);
   }
 
+  /** Whether a body as large as this has been taken before, or is so small that any SIEM takes it. */
+  isUsual(bytes: number): boolean {
+    return bytes > 0 && bytes <= Math.max(this.#largest, ALWAYS_TAKEN_BYTES);
+  }
+
   /** A body has passed. */
-  passed(): void {
+  passed(bytes: number): void {
+    this.#largest = Math.max(this.#largest, bytes);
     if (++this.#passes < this.#patience) return;
     this.#passes = 0;
     if (this.#bytes === undefined) this.#patience = FIRST_PATIENCE / 2;

@@ -1,6 +1,7 @@
 import type { SendResult } from "../connector/send-result.ts";
 import type { Body } from "./carrier.ts";
 import type { EventRecord } from "./event-record.ts";
+import type { TakenBatch } from "./taken-batches.ts";
 
 /** What has been tried with some events so far. */
 export interface AttemptHistory {
@@ -9,19 +10,52 @@ export interface AttemptHistory {
   readonly ambiguous: boolean;
 }
 
-/** A batch, or a part of one, under way. */
+/** Events of one batch that are sent together: all of it, or what is left of it. */
 export interface Piece {
+  /** With which they were taken from the queue. */
+  readonly batch: TakenBatch;
   readonly records: readonly EventRecord[];
+  /** Failures in vain so far, of these events or of a larger piece with them. */
   readonly retries: number;
+  /** It has failed before, or a larger piece with it, where others passed. */
+  readonly isSuspect: boolean;
   /** Undefined where it is in the memory of attempts: of events that came from the queue. */
   readonly history: AttemptHistory | undefined;
   /** Of an attempt with the very same events. */
   readonly body?: Body | undefined;
   /** Of the smallest body with these events that was refused as too large. */
   readonly refusedBytes?: number | undefined;
+  /** The destination's deliveries when these events were refused for the first time. */
+  readonly refusedAt?: number | undefined;
+  /** Set when exactly these events have failed. */
+  readonly doubt?: Doubt | undefined;
+}
+
+/** Whether a failure is the piece's own or the destination's shows in what happens to other pieces. */
+export interface Doubt {
+  /** It is sent again; it lets others pass before; only a status has refused it; or it is not to be sent again. */
+  readonly kind: "failed" | "yielded" | "refused" | "exhausted";
+  readonly reason: string;
+  /** The destination's deliveries when it failed. */
+  readonly deliveries: number;
 }
 
 export const untried: AttemptHistory = { attempts: 0, firstAttemptAt: undefined, ambiguous: false };
+
+/** A batch as it came from the queue. */
+export function freshPiece(batch: TakenBatch): Piece {
+  return { batch, records: batch.records, retries: 0, isSuspect: false, history: undefined };
+}
+
+/** Both halves of a piece, of which nothing is known yet. */
+export function halvesOf(piece: Piece): readonly Piece[] {
+  const { records, body: _body, doubt: _doubt, ...rest } = piece;
+  const middle = records.length >> 1;
+  return [
+    { ...rest, records: records.slice(0, middle) },
+    { ...rest, records: records.slice(middle) },
+  ];
+}
 
 /** The history with one attempt more. */
 export function withAttempt(
@@ -33,54 +67,5 @@ export function withAttempt(
     attempts: attempts + 1,
     firstAttemptAt: firstAttemptAt ?? startedAt,
     ambiguous: ambiguous || (result.kind === "retry" && result.ambiguous === true),
-  };
-}
-
-/**
- * Remembers what was tried with events that went back to the queue, so that a later dead letter tells the whole story.
- * Empty, and free, as long as nothing is released.
- */
-export class AttemptMemory {
-  readonly #histories = new Map<EventRecord | number, AttemptHistory>();
-
-  remember(records: readonly EventRecord[], history: AttemptHistory): void {
-    if (history.attempts === 0) return;
-    for (const record of records) this.#histories.set(keyOf(record), history);
-  }
-
-  /** The history of a record, which is forgotten with this. */
-  recall(record: EventRecord): AttemptHistory {
-    const key = keyOf(record);
-    const history = this.#histories.get(key);
-    if (history === undefined) return untried;
-    this.#histories.delete(key);
-    return history;
-  }
-
-  /** The history of events that are sent together: that of the worst-travelled one. */
-  recallAll(records: readonly EventRecord[]): AttemptHistory {
-    const history = this.peekAll(records);
-    if (this.#histories.size > 0) for (const record of records) this.#histories.delete(keyOf(record));
-    return history;
-  }
-
-  /** The same, and it is remembered. */
-  peekAll(records: readonly EventRecord[]): AttemptHistory {
-    if (this.#histories.size === 0) return untried;
-    return records.map((record) => this.#histories.get(keyOf(record)) ?? untried).reduce(merged, untried);
-  }
-}
-
-/** A store that gives places may put an event out of memory, and read it as another object. */
-function keyOf(record: EventRecord): EventRecord | number {
-  return record.place === 0 ? record : record.place;
-}
-
-function merged(a: AttemptHistory, b: AttemptHistory): AttemptHistory {
-  const first = Math.min(a.firstAttemptAt ?? Number.POSITIVE_INFINITY, b.firstAttemptAt ?? Number.POSITIVE_INFINITY);
-  return {
-    attempts: Math.max(a.attempts, b.attempts),
-    firstAttemptAt: Number.isFinite(first) ? first : undefined,
-    ambiguous: a.ambiguous || b.ambiguous,
   };
 }

@@ -17,6 +17,8 @@ export interface PipelineStatus {
   /** The queue holds as much as it may. */
   readonly isFull: boolean;
   readonly oldestEventAgeMs: number;
+  /** Most bytes of a body, where the SIEM took less than its connector says; undefined where it takes all. */
+  readonly learnedBatchBytes?: number | undefined;
   readonly sendSeconds: Histogram;
   readonly lastDeliveryAt: number | undefined;
   /** The last refusal or failure, also when it has been overcome since. */

@@ -201,12 +201,8 @@ describe("a pipeline", () => {
     });
     bench.publish(...recordsOf(bench.clock, 6));
     await bench.clock.advance(120_000);
-    expect(bench.sent).toEqual([
-      ["e0", "e1"],
-      ["e0", "e1"],
-      ["e2", "e3"],
-      ["e4", "e5"],
-    ]);
+    expect(bench.sent[0]).toEqual(["e0", "e1"]);
+    expect(bench.sent.slice(1).flat()).toEqual(["e0", "e1", "e2", "e3", "e4", "e5"]);
     expect(bench.account()).toMatchObject({ delivered: 6, queued: 0 });
   });
 
@@ -276,7 +272,7 @@ describe("a pipeline", () => {
   it("keeps events that it cannot dead-letter, and tries again", async () => {
     let isDiskFull = true;
     const bench = createPipelineBench({
-      answer: () => ({ kind: "rejected", reason: "400" }),
+      answer: () => ({ kind: "rejected", reason: "400", confirmed: true }),
       writeLetters: async () => {
         if (isDiskFull) throw new Error("ENOSPC");
       },
@@ -342,6 +338,103 @@ describe("a pipeline", () => {
     bench.clock.jump(jump);
     await bench.clock.advance(5000);
     expect(bench.account()).toMatchObject({ delivered: 3, queued: 0 });
+  });
+
+  it("learns no limit from a moment in which everything is too large", async () => {
+    let isOdd = true;
+    const bench = createPipelineBench({
+      answer: (batch) =>
+        isOdd && batch.records.length > 1 ? { kind: "too-large", reason: "413" } : { kind: "accepted" },
+      delivery: { batchSize: 8, concurrency: 1 },
+    });
+    bench.publish(...recordsOf(bench.clock, 8));
+    await bench.clock.advance(0);
+    expect(bench.pipeline.status().learnedBatchBytes).toBeGreaterThan(0);
+    isOdd = false;
+    for (let each = 0; each < 10; each++) {
+      bench.publish(...recordsOf(bench.clock, 8));
+      await bench.clock.advance(0);
+    }
+    expect(bench.pipeline.status().learnedBatchBytes).toBeUndefined();
+    expect(bench.sent.at(-1)).toHaveLength(8);
+    expect(bench.account()).toMatchObject({ delivered: 88, deadLettered: 0 });
+  });
+
+  it("goes on with others from behind an event that fails in the first batch", async () => {
+    const bench = createPipelineBench({
+      answer: (batch) => (batch.records.some(({ id }) => id === "e0") ? retry : { kind: "accepted" }),
+      delivery: { batchSize: 10, onExhausted: "hold", jitter: "none", flushIntervalMs: 0 },
+    });
+    bench.publish(...recordsOf(bench.clock, 10));
+    await bench.clock.advance(8000);
+    expect(bench.account()).toMatchObject({ delivered: 9, queued: 1 });
+    expect(bench.pipeline.status()).toMatchObject({ health: "degraded", reason: "503 busy" });
+    for (let second = 0; second < 20; second++) {
+      bench.publish(...recordsOf(bench.clock, 11).slice(1));
+      await bench.clock.advance(1000);
+    }
+    expect(bench.letters).toMatchObject([{ stage: "send", reason: "503 busy", record: { id: "e0" } }]);
+    expect(bench.account()).toMatchObject({ delivered: 209, queued: 0 });
+    expect(bench.pipeline.status().health).toBe("healthy");
+  });
+
+  it("delivers all before an event that fails, and holds what is behind it, where order is kept", async () => {
+    const bench = createPipelineBench({
+      answer: (batch) => (batch.records.some(({ id }) => id === "e6") ? retry : { kind: "accepted" }),
+      delivery: { batchSize: 10, ordered: true, holdForMs: 3_600_000 },
+    });
+    bench.publish(...recordsOf(bench.clock, 10));
+    await bench.clock.advance(1_800_000);
+    expect(bench.account()).toMatchObject({ delivered: 6, queued: 4, deadLettered: 0 });
+    await bench.clock.advance(1_900_000);
+    expect(bench.letters).toMatchObject([{ stage: "expired", record: { id: "e6" } }]);
+    expect(bench.account()).toMatchObject({ delivered: 9, queued: 0, deadLettered: 1 });
+  });
+
+  it("suspends where a status alone refuses everything, and gives no event up for it", async () => {
+    let isThere = false;
+    const bench = createPipelineBench({
+      answer: () => (isThere ? { kind: "accepted" } : { kind: "rejected", reason: "HTTP 400: <html>" }),
+      delivery: { batchSize: 100 },
+    });
+    bench.publish(...recordsOf(bench.clock, 300));
+    await bench.clock.advance(60_000);
+    expect(bench.pipeline.status()).toMatchObject({ health: "failed", reason: "HTTP 400: <html>" });
+    expect(bench.pipeline.status().fix).toContain("proxy");
+    expect(bench.account()).toMatchObject({ queued: 300, deadLettered: 0 });
+    isThere = true;
+    await bench.clock.advance(40_000);
+    bench.publish(...recordsOf(bench.clock, 1));
+    await bench.clock.advance(5000);
+    expect(bench.account()).toMatchObject({ delivered: 301, deadLettered: 0 });
+  });
+
+  it("expires nothing that the destination would take by now", async () => {
+    let isDown = true;
+    const bench = createPipelineBench({
+      answer: () => (isDown ? retry : { kind: "accepted" }),
+      delivery: { batchSize: 2, onExhausted: "hold", holdForMs: 3_600_000 },
+    });
+    bench.publish(...recordsOf(bench.clock, 4));
+    await bench.clock.advance(3_590_000);
+    isDown = false;
+    await bench.clock.advance(60_000);
+    expect(bench.account()).toMatchObject({ delivered: 4, deadLettered: 0 });
+  });
+
+  it("gives the batch back when an attempt breaks off inside", async () => {
+    let isBroken = true;
+    const bench = createPipelineBench({
+      breakOff: () => isBroken,
+      delivery: { batchSize: 2 },
+    });
+    bench.publish(...recordsOf(bench.clock, 2));
+    await bench.clock.advance(0);
+    expect(bench.pipeline.status()).toMatchObject({ health: "degraded", reason: "an attempt broke off: inside" });
+    expect(bench.account()).toMatchObject({ queued: 2 });
+    isBroken = false;
+    await bench.clock.advance(60_000);
+    expect(bench.account()).toMatchObject({ delivered: 2, queued: 0 });
   });
 
   it("stops without waiting for a check that never ends", async () => {

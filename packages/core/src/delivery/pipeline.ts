@@ -1,42 +1,65 @@
-// Longer than a page because it is the one place where permits, gate, circuit and the end of a destination decide together.
-// How a batch is sent and settled is the sender's.
+// Longer than a page because it is the one place where permits, circuit and the end of a destination decide what is sent
+// next. One way through: a piece is taken here, `transmit` makes an attempt with it, and the settler settles its events.
 import { setMaxListeners } from "node:events";
 import type { CheckReport } from "../connector/check-report.ts";
 import { checkPassed } from "../connector/check-report.ts";
 import type { Leaving } from "./burial.ts";
-import type { CircuitState } from "./circuit.ts";
+import type { Carrier } from "./carrier.ts";
 import { Circuit } from "./circuit.ts";
+import { holdOf, isSending } from "./circuit-state.ts";
 import { DeliveryHealth } from "./delivery-health.ts";
 import type { DeliverySettings, EventFilter } from "./delivery-settings.ts";
 import type { EventRecord } from "./event-record.ts";
-import { untried } from "./piece.ts";
+import { LearnedLimit } from "./learned-limit.ts";
+import type { Piece } from "./piece.ts";
+import { freshPiece, untried } from "./piece.ts";
 import type { PipelineStatus } from "./pipeline-status.ts";
 import type { Queue } from "./queue-store.ts";
 import { runCheck } from "./run-check.ts";
 import { filtered } from "./select-events.ts";
-import type { Ending, SenderOptions } from "./sender.ts";
-import { Sender } from "./sender.ts";
+import type { Ending, SettlerOptions } from "./settler.ts";
+import { Settler } from "./settler.ts";
+import type { TakenBatch } from "./taken-batches.ts";
+import type { Transmitted } from "./transmit.ts";
+import { createTransmit } from "./transmit.ts";
+import { Workload } from "./workload.ts";
 
-export interface PipelineOptions extends SenderOptions {
+export interface PipelineOptions extends SettlerOptions {
+  readonly carrier: Pick<Carrier, "carry" | "check">;
   readonly filter: EventFilter;
   /** Called when the queue may have room again. */
   readonly onRoom: () => void;
 }
+
+/** So many events may wait by themselves because they fail while others pass. With more, no batch is taken. */
+const MOST_ASIDE = 1000;
+/** Where order is kept, so many events that fail are expired each by itself, and the next one probes. */
+const MOST_EXPIRED_ALONE = 3;
+/** Events are dead-lettered as expired in parts of so many. */
+const EXPIRED_AT_A_TIME = 1000;
 
 /** Takes one destination's events from its queue and settles each of them, with one configuration. */
 export class Pipeline {
   readonly #options: PipelineOptions;
   readonly #circuit: Circuit;
   readonly #health: DeliveryHealth;
-  readonly #sender: Sender;
+  readonly #workload: Workload;
+  readonly #limit = new LearnedLimit();
+  readonly #transmit: (piece: Piece) => Promise<Transmitted>;
+  readonly #settler: Settler;
   readonly #concurrency: number;
 
   /** Ends attempts and probes. */
   readonly #stop = new AbortController();
   #permitsTaken = 0;
-  #probing = false;
+  #isChecking = false;
+  #isExpiring = false;
+  #expiredAlone = 0;
+  #turn = 0;
   #cancelTimer: (() => void) | undefined;
-  /** The wait that the timer was set for is over, also when the machine's clock was set back meanwhile. */
+  /** A timer is set after which what waits now is looked at. */
+  #isFlushSet = false;
+  /** The oldest event has waited for the flush interval, also when the machine's clock was set back meanwhile. */
   #timerFired = false;
   /** What is to be taken next is being read from the disk. */
   #awaitingRead = false;
@@ -44,17 +67,26 @@ export class Pipeline {
   #idleWaiters: (() => void)[] = [];
 
   constructor(options: PipelineOptions) {
-    const { clock, delivery, logger, account } = options;
+    const { clock, carrier, delivery, logger, account } = options;
     this.#options = options;
     // Every attempt under way listens; a leak is what Node would suspect.
     setMaxListeners(0, this.#stop.signal);
-    this.#health = new DeliveryHealth(logger, account);
-    this.#circuit = new Circuit({ clock, logger, held: () => this.queue.size });
-    this.#sender = new Sender(options, {
+    this.#health = new DeliveryHealth();
+    this.#circuit = new Circuit({
+      clock,
+      logger,
+      ordered: delivery.ordered,
+      held: () => this.queue.size,
+      lastError: () => this.#health.lastError,
+    });
+    this.#workload = new Workload(delivery.ordered);
+    this.#transmit = createTransmit({ carrier, account, clock, limit: this.#limit, stop: this.#stop.signal });
+    this.#settler = new Settler(options, {
       circuit: this.#circuit,
       health: this.#health,
-      stop: this.#stop.signal,
-      isAlone: () => this.#permitsTaken === 1,
+      limit: this.#limit,
+      workload: this.#workload,
+      hasOthers: () => this.#hasOthers(1),
     });
     this.#concurrency = delivery.ordered ? 1 : delivery.concurrency;
   }
@@ -75,7 +107,7 @@ export class Pipeline {
   /** Events are in the queue. */
   appended(): void {
     // Most calls end here: a timer is set already, and the batch is not full yet.
-    if (this.#cancelTimer !== undefined && this.queue.waiting < this.#options.delivery.batchSize) return;
+    if (this.#isFlushSet && this.queue.waiting < this.#options.delivery.batchSize) return;
     this.#pump();
   }
 
@@ -106,7 +138,7 @@ export class Pipeline {
 
   /** True when nothing moves until a person or time helps. */
   get isStuck(): boolean {
-    return !this.#circuit.isClosed;
+    return !this.#circuit.isSending;
   }
 
   status(): PipelineStatus {
@@ -121,7 +153,8 @@ export class Pipeline {
       sendSeconds: account.sendSeconds.snapshot(),
       lastDeliveryAt: account.lastDeliveryAt,
       lastError: this.#health.lastError,
-      ...this.#health.status(this.#circuit.state),
+      learnedBatchBytes: this.#limit.bytes,
+      ...this.#health.status(this.#circuit.state, this.#workload.aside),
     };
   }
 
@@ -158,82 +191,231 @@ export class Pipeline {
 
   async #end(ending: Ending, deadlineMs: number): Promise<void> {
     const { clock } = this.#options;
-    this.#sender.end(ending);
-    this.#circuit.drain();
+    this.#settler.ending = ending;
+    this.#workload.hurry();
     const cancelDeadline = clock.after(deadlineMs, () => this.abort());
     if (deadlineMs <= 0) this.#stop.abort();
     await this.settled();
     cancelDeadline();
     this.#stop.abort();
     this.#setTimer(undefined);
-    this.#sender.returnAll();
+    this.#settler.returnAll();
   }
 
-  // Taking permits
+  // Taking: what is sent next
 
   #pump(): void {
-    while (this.#permitsTaken < this.#concurrency && this.#mayTake()) {
-      const isProbe = !this.#circuit.isClosed;
-      const wanted = this.#takeWanted();
-      if (wanted === undefined) {
-        this.#awaitingRead = true;
-        break;
-      }
-      if (wanted.length === 0) continue;
-      this.#permitsTaken++;
-      void this.#sender.deliver(this.#sender.batchOf(wanted)).finally(() => {
-        this.#permitsTaken--;
-        this.#pump();
-      });
-      if (isProbe) break;
+    while (this.#permitsTaken < this.#concurrency) {
+      const piece = this.#nextPiece();
+      if (piece === undefined) break;
+      void this.#run(piece);
     }
+    this.#giveUpDoubts();
     this.#armTimer();
     this.#notifyIdle();
   }
 
+  /** With a permit: one attempt, and what comes of it. Never rejects. */
+  async #run(piece: Piece): Promise<void> {
+    this.#permitsTaken++;
+    const before = this.#settler.progress;
+    await this.#settler.settle(piece, () => this.#transmit(piece), before);
+    this.#permitsTaken--;
+    this.#afterProbe();
+    this.#pump();
+  }
+
+  #nextPiece(): Piece | undefined {
+    if (this.#stop.signal.aborted || this.#settler.ending === "hand over" || this.#isExpiring) return undefined;
+    const { state } = this.#circuit;
+    if (!isSending(state)) return this.#isEnding ? undefined : this.#nextProbe();
+    const now = this.#options.clock.elapsed();
+    if (state.kind === "backing off" && state.until > now && !this.#isEnding) return undefined;
+    const turn = this.#workload.next(now, this.#settler.progress, this.#hasOthers(0));
+    if (turn === undefined) return this.#mayTake() ? this.#take() : undefined;
+    if (turn.kind === "send") return turn.piece;
+    this.#withPermit(() => this.#settler.giveUp(turn));
+    return undefined;
+  }
+
+  /** Whether something else than what is doubtful can be sent now, or is under way beside `own` attempts. */
+  #hasOthers(own: number): boolean {
+    return this.#permitsTaken > own || !this.#workload.isDoubtful || this.#mayTake();
+  }
+
+  /** A batch may be taken from the queue. */
   #mayTake(): boolean {
     const { queue, delivery } = this.#options;
-    if (queue.waiting === 0 || this.#awaitingRead || this.#stop.signal.aborted) return false;
-    if (this.#sender.ending === "hand over") return false;
-    const { state } = this.#circuit;
-    if (state.kind !== "closed") return !this.#isEnding && this.#permitsTaken === 0 && this.#mayProbe(state);
+    if (queue.waiting === 0 || this.#awaitingRead || this.#workload.aside >= MOST_ASIDE) return false;
+    if (this.#workload.hasPending) {
+      // What is behind may show whether those that failed are at fault; but not where it would overtake them.
+      const most = this.#concurrency + (this.#workload.isDoubtful ? 1 : 0);
+      if (delivery.ordered || this.#permitsTaken + this.#workload.batches >= most) return false;
+    }
     if (this.#flushing || queue.waiting >= delivery.batchSize) return true;
     return this.#timerFired || this.#flushWait() <= 0;
   }
 
-  /** A suspended destination is probed with its check first, where it has one; then a single batch is the probe. */
-  #mayProbe(state: Exclude<CircuitState, { kind: "closed" }>): boolean {
-    if (!this.#circuit.isProbeDue || this.#probing) return false;
-    this.#circuit.probed();
-    if (state.kind === "open" || state.probe === "batch" || this.#options.carrier.check === undefined) return true;
-    void this.#probe();
-    return false;
+  /** The next events that the filter lets through; undefined when there are none, or while they are read from the disk. */
+  #take(): Piece | undefined {
+    const { queue, delivery } = this.#options;
+    while (true) {
+      const taken = queue.take(delivery.batchSize);
+      if (taken.length === 0) {
+        this.#awaitingRead = queue.waiting > 0;
+        return undefined;
+      }
+      const wanted = this.#wanted(taken);
+      if (wanted.length > 0) return freshPiece(this.#batchOf(wanted));
+      if (!this.#mayTake()) return undefined;
+    }
   }
 
-  async #probe(): Promise<void> {
-    this.#probing = true;
+  /** One event, from behind those that have failed as probes before. */
+  #takeProbe(skip: number): Piece | undefined {
+    const { queue } = this.#options;
+    const taken = queue.take(skip + 1);
+    if (taken.length === 0 && queue.waiting > 0) {
+      this.#awaitingRead = true;
+      return undefined;
+    }
+    const wanted = this.#wanted(taken);
+    const probe = wanted.length > skip || skip === 0 ? wanted.at(-1) : undefined;
+    queue.release(probe === undefined ? wanted : wanted.slice(0, -1));
+    return probe && freshPiece(this.#batchOf([probe]));
+  }
+
+  #batchOf(records: readonly EventRecord[]): TakenBatch {
+    return { turn: this.#turn++, records };
+  }
+
+  /** Taken events without those that the filter leaves out, which are settled with this. */
+  #wanted(taken: readonly EventRecord[]): readonly EventRecord[] {
+    const { queue, filter, account } = this.#options;
+    const { wanted, unwanted } = filtered(taken, filter);
+    if (unwanted.length === 0) return wanted;
+    queue.ack(unwanted);
+    account.counts.filtered += unwanted.length;
+    return wanted;
+  }
+
+  /** What is left when every attempt is over and all that remains was refused by a status alone. */
+  #giveUpDoubts(): void {
+    if (this.#permitsTaken > 0 || !this.#workload.hasPending || !this.#circuit.isSending || this.#isExpiring) return;
+    if (this.#stop.signal.aborted || this.#settler.ending === "hand over") return;
+    if (this.#workload.isRefused && !this.#mayTake()) this.#settler.suspendRefused();
+  }
+
+  /** Something other than an attempt that nothing may overtake. */
+  #withPermit(work: () => Promise<void>): void {
+    this.#permitsTaken++;
+    void this.#settler.guarded(work).finally(() => {
+      this.#permitsTaken--;
+      this.#pump();
+    });
+  }
+
+  // Probing: whether it works again
+
+  #nextProbe(): Piece | undefined {
+    const { queue, clock } = this.#options;
+    if (this.#permitsTaken > 0 || queue.waiting === 0 || this.#awaitingRead || this.#isChecking) return undefined;
+    const { state } = this.#circuit;
+    const hold = holdOf(state);
+    if (hold === undefined) return undefined;
+    if (state.kind !== "probing") {
+      if (clock.elapsed() < hold.probeAt) return undefined;
+      if (hold.kind === "suspended" && hold.probe === "check") {
+        this.#circuit.checking();
+        if (this.#options.carrier.check !== undefined) {
+          void this.#probeByCheck();
+          return undefined;
+        }
+      }
+      this.#circuit.happened({ kind: "probe" });
+    }
+    const piece = this.#takeProbe(hold.skip);
+    if (piece !== undefined || this.#awaitingRead) return piece;
+    // All that waits has failed as a probe: from the head again, in the next round.
+    this.#circuit.happened({ kind: "no more" });
+    this.#afterProbe();
+    return undefined;
+  }
+
+  async #probeByCheck(): Promise<void> {
+    this.#isChecking = true;
     const report = await this.check();
-    this.#probing = false;
-    if (this.#isEnding) return;
+    this.#isChecking = false;
+    if (this.#isEnding) return this.#notifyIdle();
     const failed = report.steps.find((step) => step.status === "failed");
-    if (checkPassed(report)) this.#circuit.checked();
-    else this.#circuit.suspend(failed?.detail ?? "check failed", failed?.fix);
+    if (checkPassed(report)) this.#circuit.happened({ kind: "checked" });
+    else {
+      const reason = failed?.detail ?? "check failed";
+      this.#circuit.happened({ kind: "suspend", reason, fix: failed?.fix, probe: "check" });
+      this.#afterProbe();
+    }
     this.#pump();
   }
 
-  #armTimer(): void {
+  /** An event is expired only when the destination would not take it now: after probes that failed. */
+  #afterProbe(): void {
+    const { state } = this.#circuit;
+    if (isSending(state) || state.kind === "probing" || state.rounds === 0 || this.#isEnding || this.#isExpiring)
+      return;
     const { queue, clock, delivery } = this.#options;
     const oldest = queue.oldestAcceptedAt();
-    if (oldest === undefined || this.#isEnding || this.#awaitingRead) return this.#setTimer(undefined);
-    const { state } = this.#circuit;
-    if (state.kind === "closed") {
-      // With every permit taken, the one that comes back looks at the queue.
-      return this.#setTimer(this.#permitsTaken < this.#concurrency ? this.#flushWait() : undefined);
+    if (oldest === undefined || oldest + delivery.holdForMs > clock.now()) return;
+    this.#isExpiring = true;
+    this.#withPermit(async () => {
+      await this.#expire();
+      this.#isExpiring = false;
+    });
+  }
+
+  async #expire(): Promise<void> {
+    const { queue, clock, delivery, account } = this.#options;
+    const limit = clock.now() - delivery.holdForMs;
+    // Where order holds the others back behind events that fail, they are tried before they are expired too.
+    const isAlone = delivery.ordered && this.#expiredAlone++ < MOST_EXPIRED_ALONE;
+    const most = isAlone ? 1 : EXPIRED_AT_A_TIME;
+    while (!this.#stop.signal.aborted) {
+      const taken = queue.take(most);
+      if (taken.length === 0) {
+        this.#awaitingRead = queue.waiting > 0;
+        return;
+      }
+      queue.release(taken.filter((record) => record.acceptedAt > limit));
+      const expired = this.#wanted(taken.filter((record) => record.acceptedAt <= limit));
+      const reason = `held for longer than ${Math.round(delivery.holdForMs / 1000)} s: ${this.#health.lastError ?? "never delivered"}`;
+      const leaving = expired.map((record): Leaving => {
+        return { record, stage: "expired", reason, history: account.attempts.recall(record) };
+      });
+      const isBuried = await this.#settler.bury(leaving, this.#batchOf(expired));
+      if (isAlone && isBuried) this.#circuit.happened({ kind: "expired" });
+      if (isAlone || !isBuried || expired.length < taken.length) return;
     }
-    if (this.#probing || this.#permitsTaken > 0) return this.#setTimer(undefined);
-    const expiresIn = Math.max(oldest + delivery.holdForMs - clock.now(), this.#sender.burialRetryAt - clock.elapsed());
-    if (expiresIn <= 0) void this.#expire();
-    else this.#setTimer(Math.min(state.probeAt - clock.elapsed(), expiresIn));
+  }
+
+  // Waiting
+
+  #armTimer(): void {
+    if (this.#isEnding) return this.#setTimer(undefined);
+    const { state } = this.#circuit;
+    const hold = holdOf(state);
+    const now = this.#options.clock.elapsed();
+    if (hold !== undefined) {
+      const isBusy = this.#permitsTaken > 0 || this.#isChecking || this.#awaitingRead || this.queue.waiting === 0;
+      return this.#setTimer(isBusy ? undefined : hold.probeAt - now);
+    }
+    // With every permit taken, the one that comes back looks at the queue.
+    if (this.#permitsTaken >= this.#concurrency) return this.#setTimer(undefined);
+    if (state.kind === "backing off" && state.until > now) return this.#setTimer(state.until - now);
+    const flushWait = this.queue.waiting > 0 && !this.#awaitingRead ? this.#flushWait() : 0;
+    const { dueAt } = this.#workload;
+    const asideWait = dueAt === undefined ? Number.POSITIVE_INFINITY : Math.max(0, dueAt - now);
+    // What is due and not taken waits for a permit that comes back.
+    if (flushWait > 0 && flushWait <= asideWait) this.#setTimer(flushWait, true);
+    else this.#setTimer(Number.isFinite(asideWait) ? asideWait : undefined);
   }
 
   /** How long until the oldest event has waited enough. A clock that was set back makes nobody wait longer. */
@@ -243,13 +425,16 @@ export class Pipeline {
     return Math.min(delivery.flushIntervalMs, delivery.flushIntervalMs - waited);
   }
 
-  #setTimer(waitMs: number | undefined): void {
+  #setTimer(waitMs: number | undefined, isFlush = false): void {
     this.#cancelTimer?.();
     this.#cancelTimer = undefined;
+    // At any timer the queue is looked at; where nothing waited yet, the flush interval begins with what comes.
+    this.#isFlushSet = waitMs !== undefined && this.queue.waiting > 0;
     if (waitMs === undefined) return;
     this.#cancelTimer = this.#options.clock.after(waitMs, () => {
       this.#cancelTimer = undefined;
-      this.#timerFired = true;
+      this.#isFlushSet = false;
+      this.#timerFired = isFlush;
       this.#pump();
       this.#timerFired = false;
     });
@@ -258,52 +443,15 @@ export class Pipeline {
   #notifyIdle(): void {
     const { queue, onRoom } = this.#options;
     onRoom();
-    const takesNoMore = this.#sender.ending === "hand over" || this.#stop.signal.aborted;
-    const finished = queue.size === this.#sender.returning || this.isStuck || takesNoMore;
+    const takesNoMore = this.#settler.ending === "hand over" || this.#stop.signal.aborted;
+    const finished = queue.size === this.#settler.returning || this.isStuck || takesNoMore;
     // A probe may take its time; what comes to its end does not wait for it.
-    if (!finished || this.#permitsTaken > 0 || (this.#probing && !this.#isEnding)) return;
+    if (!finished || this.#permitsTaken > 0 || (this.#isChecking && !this.#isEnding)) return;
     for (const resolve of this.#idleWaiters.splice(0)) resolve();
     this.#flushing = this.#isEnding;
   }
 
   get #isEnding(): boolean {
-    return this.#sender.ending !== undefined;
-  }
-
-  /** The next events that the filter lets through; undefined while they are being read from the disk. */
-  #takeWanted(): readonly EventRecord[] | undefined {
-    const { queue, delivery } = this.#options;
-    const taken = queue.take(delivery.batchSize);
-    return taken.length === 0 ? undefined : this.#wanted(taken);
-  }
-
-  /** Taken events without those that the filter leaves out, which are settled with this. */
-  #wanted(taken: readonly EventRecord[]): readonly EventRecord[] {
-    const { queue, filter, account } = this.#options;
-    const { wanted, unwanted } = filtered(taken, filter);
-    queue.ack(unwanted);
-    account.counts.filtered += unwanted.length;
-    return wanted;
-  }
-
-  async #expire(): Promise<void> {
-    const { queue, clock, delivery } = this.#options;
-    const taken = queue.take(1000);
-    if (taken.length === 0) {
-      this.#awaitingRead = true;
-      return;
-    }
-    this.#permitsTaken++;
-    const limit = clock.now() - delivery.holdForMs;
-    const fresh = taken.filter((record) => record.acceptedAt > limit);
-    queue.release(fresh);
-    const expired = this.#wanted(taken.filter((record) => record.acceptedAt <= limit));
-    const reason = `held for longer than ${Math.round(delivery.holdForMs / 1000)} s: ${this.#health.lastError ?? "never delivered"}`;
-    const leaving = expired.map((record): Leaving => {
-      return { record, stage: "expired", reason, history: this.#sender.historyOf(record) };
-    });
-    await this.#sender.bury(leaving, this.#sender.batchOf(expired));
-    this.#permitsTaken--;
-    this.#pump();
+    return this.#settler.ending !== undefined;
   }
 }

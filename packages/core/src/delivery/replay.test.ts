@@ -137,7 +137,8 @@ describe("replay", () => {
     await writeLetters(30);
     answer = () => ({ kind: "retry", reason: "503" });
     expect(await replay()).toMatchObject({ offered: 10, settled: 0, deadLettered: 0, end: { kind: "stuck" } });
-    expect(sent).toHaveLength(1);
+    // The chunk, and three single events that were to show whether it was the chunk's fault.
+    expect(sent.map(({ length }) => length)).toEqual([10, 1, 1, 1]);
   });
 
   it("ends after the chunk under way when it is cancelled", async () => {

@@ -336,7 +336,7 @@ describe("removing a destination", () => {
 
   it("lets another destination of the same file of dead letters go on writing to it", async () => {
     const receivers = ["a", "b"].map((id) => createReceiver(id));
-    for (const receiver of receivers) receiver.answer = () => ({ kind: "rejected", reason: "400" });
+    for (const receiver of receivers) receiver.answer = () => ({ kind: "rejected", reason: "400", confirmed: true });
     const host = await open(receivers, { deadLetterPath: join(folder, "all.jsonl") });
     await host.publish(eventFor("e0"));
     await host.settled();

@@ -24,6 +24,10 @@ export const destinationAnswer = z
     dead_letters_waiting: z.int().meta({ description: "Neither replayed nor purged." }),
     dead_letters_waiting_by_stage: perName,
     attempt_age_seconds: z.number().meta({ description: "Of the oldest attempt under way; 0 when there is none." }),
+    learned_batch_bytes: z
+      .int()
+      .nullable()
+      .meta({ description: "Most bytes of a request, where the SIEM took less than its connector says." }),
     last_delivery_at: z.iso.datetime().nullable(),
     last_error: z.string().nullable(),
   })

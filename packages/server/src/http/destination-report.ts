@@ -28,6 +28,7 @@ export function destinationReport(status: DestinationStatus, waiting: WaitingCou
     dead_letters_waiting: totalOf(letters),
     dead_letters_waiting_by_stage: letters,
     attempt_age_seconds: status.attemptAgeMs / 1000,
+    learned_batch_bytes: status.learnedBatchBytes ?? null,
     last_delivery_at: status.lastDeliveryAt === undefined ? null : new Date(status.lastDeliveryAt).toISOString(),
     last_error: status.lastError ?? null,
   };

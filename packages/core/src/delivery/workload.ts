@@ -1,0 +1,142 @@
+import type { Piece } from "./piece.ts";
+import { halvesOf } from "./piece.ts";
+
+/** What has happened to a destination's events so far, as far as doubts depend on it. */
+export interface Progress {
+  /** Attempts with which something was delivered. */
+  readonly deliveries: number;
+  /** Lone events that failed at first and were delivered then: failures pass there by themselves. */
+  readonly recoveries: number;
+}
+
+/** What is to be done with a piece whose turn it is. */
+export type Turn =
+  | { readonly kind: "send"; readonly piece: Piece }
+  /** Retries were used up, and nothing else has passed. */
+  | { readonly kind: "spent"; readonly piece: Piece }
+  /** A status alone refused it, something else has passed, and it cannot be sent any more without overtaking. */
+  | { readonly kind: "refused"; readonly piece: Piece };
+
+/** Pieces that were taken from the queue and are to be sent, and those that wait by themselves. */
+export class Workload {
+  readonly #ordered: boolean;
+  #pending: Piece[] = [];
+  #aside: { readonly piece: Piece; readonly dueAt: number }[] = [];
+  /** Events in it. */
+  size = 0;
+
+  constructor(ordered: boolean) {
+    this.#ordered = ordered;
+  }
+
+  /** Before all others, in this order. */
+  unshift(pieces: readonly Piece[]): void {
+    if (pieces.length === 0) return;
+    this.#pending.unshift(...pieces);
+    for (const { records } of pieces) this.size += records.length;
+  }
+
+  /** After what else there is to send. */
+  push(piece: Piece): void {
+    this.#pending.push(piece);
+    this.size += piece.records.length;
+  }
+
+  putAside(piece: Piece, dueAt: number): void {
+    this.#aside.push({ piece, dueAt });
+    this.size += piece.records.length;
+  }
+
+  /** Batches of which something is to be sent. Those that wait by themselves keep nobody out. */
+  get batches(): number {
+    return this.#pending.length === 0 ? 0 : new Set(this.#pending.map(({ batch }) => batch)).size;
+  }
+
+  get hasPending(): boolean {
+    return this.#pending.length > 0;
+  }
+
+  /** Every piece that is to be sent has failed before. */
+  get isDoubtful(): boolean {
+    return this.#pending.every(({ doubt }) => doubt !== undefined);
+  }
+
+  /** Every piece that is to be sent was refused by a status alone. */
+  get isRefused(): boolean {
+    return this.#pending.every(({ doubt }) => doubt?.kind === "refused");
+  }
+
+  get aside(): number {
+    return this.#aside.length;
+  }
+
+  /** When the first of those that wait by themselves is due. */
+  get dueAt(): number | undefined {
+    let first: number | undefined;
+    for (const { dueAt } of this.#aside) first = Math.min(first ?? dueAt, dueAt);
+    return first;
+  }
+
+  /** From now on nothing waits by itself. */
+  hurry(): void {
+    for (const { piece } of this.#aside) this.#pending.push(piece);
+    this.#aside = [];
+  }
+
+  /**
+   * What is to be done next; undefined when there is nothing before others have had their turn. What is doubtful waits
+   * where `hasOthers`: a batch from the queue may show whose fault it was.
+   */
+  next(now: number, progress: Progress, hasOthers: boolean): Turn | undefined {
+    const due = this.#takeDue(now);
+    if (due !== undefined) return { kind: "send", piece: due };
+    const position = this.#pending.findIndex((piece) => this.#isReady(piece, progress, hasOthers));
+    if (position === -1 || (this.#ordered && !this.#mayOvertake(position))) return undefined;
+    const [piece] = this.#pending.splice(position, 1);
+    if (piece === undefined) return undefined;
+    this.size -= piece.records.length;
+    return this.#turnOf(piece, progress);
+  }
+
+  /** All of it, which is then not in it any more. */
+  takeAll(): readonly Piece[] {
+    const all = [...this.#pending, ...this.#aside.map(({ piece }) => piece)];
+    this.#pending = [];
+    this.#aside = [];
+    this.size = 0;
+    return all;
+  }
+
+  #takeDue(now: number): Piece | undefined {
+    if (this.#aside.length === 0) return undefined;
+    const position = this.#aside.findIndex(({ dueAt }) => dueAt <= now);
+    const [due] = position === -1 ? [] : this.#aside.splice(position, 1);
+    if (due !== undefined) this.size -= due.piece.records.length;
+    return due?.piece;
+  }
+
+  #isReady({ doubt }: Piece, { deliveries }: Progress, hasOthers: boolean): boolean {
+    if (doubt === undefined || doubt.kind === "failed" || deliveries > doubt.deliveries) return true;
+    // A lone event that was refused is not sent again before something else has passed.
+    return doubt.kind !== "refused" && !hasOthers;
+  }
+
+  /** Only events that were refused may be overtaken: when that succeeds they are not sent any more. */
+  #mayOvertake(position: number): boolean {
+    return this.#pending.slice(0, position).every(({ doubt }) => doubt?.kind === "refused");
+  }
+
+  #turnOf(piece: Piece, { deliveries }: Progress): Turn {
+    const { doubt, records } = piece;
+    if (doubt === undefined) return { kind: "send", piece };
+    const othersPass = deliveries > doubt.deliveries;
+    if (doubt.kind !== "failed" && records.length > 1 && othersPass) {
+      const [first = piece, ...rest] = halvesOf(piece);
+      this.unshift(rest);
+      return { kind: "send", piece: first };
+    }
+    if (doubt.kind === "exhausted" && !othersPass) return { kind: "spent", piece };
+    if (doubt.kind === "refused" && this.#ordered) return { kind: "refused", piece };
+    return { kind: "send", piece };
+  }
+}

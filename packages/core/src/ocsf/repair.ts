@@ -47,7 +47,7 @@ export function repair(event: JsonObject): Repair {
     setAt(repaired, path.split("."), milliseconds);
     changes.push({ path, value: milliseconds });
   }
-  fill("message", eventMessage(repaired));
+  if (repaired.message === undefined || repaired.message === null) fill("message", eventMessage(repaired));
   return changes.length === 0 ? { event, changes } : { event: repaired, changes };
 }
 

@@ -36,21 +36,37 @@ export function allWrongTimeUnits(event: JsonObject): readonly WrongTimeUnit[] {
   const profiles = isJsonObject(event.metadata) ? event.metadata.profiles : undefined;
   const plans = schemaPlans("extended", Array.isArray(profiles) ? profiles : []);
   const plan = typeof event.class_uid === "number" ? plans.classPlan(event.class_uid) : undefined;
-  return plan === undefined ? wrongTimeUnits(event) : wrongIn(event, plan, "");
+  if (plan === undefined) return wrongTimeUnits(event);
+  const wrong: WrongTimeUnit[] = [];
+  collect(event, plan, "", wrong);
+  return wrong;
 }
 
-function wrongIn(item: JsonObject, plan: ItemPlan, prefix: string): readonly WrongTimeUnit[] {
-  return Object.entries(item).flatMap(([key, value]) => {
+/** Every repaired event passes here: nothing is made where nothing is wrong. */
+function collect(item: JsonObject, plan: ItemPlan, prefix: string, wrong: WrongTimeUnit[]): void {
+  for (const key of Object.keys(item)) {
     const attribute = plan.byName.get(key);
-    return attribute === undefined ? none : wrongOf(value, attribute, `${prefix}${key}`);
-  });
+    const value = item[key];
+    if (attribute === undefined) continue;
+    if (!Array.isArray(value)) collectValue(value, attribute, prefix, wrong);
+    else {
+      for (const [index, element] of value.entries()) {
+        const named = { ...attribute, name: `${attribute.name}[${index}]` };
+        collectValue(element, named, prefix, wrong);
+      }
+    }
+  }
 }
 
-function wrongOf(value: unknown, attribute: AttributePlan, path: string): readonly WrongTimeUnit[] {
-  if (Array.isArray(value)) return value.flatMap((element, index) => wrongOf(element, attribute, `${path}[${index}]`));
-  if (attribute.value.kind === "object")
-    return isJsonObject(value) ? wrongIn(value, attribute.value.plan(), `${path}.`) : none;
-  return attribute.typeName === "timestamp_t" ? wrongAt(path, value) : none;
+function collectValue(
+  value: unknown,
+  { name, typeName, value: type }: AttributePlan,
+  prefix: string,
+  wrong: WrongTimeUnit[],
+): void {
+  if (type.kind === "object") {
+    if (isJsonObject(value)) collect(value, type.plan(), `${prefix}${name}.`, wrong);
+  } else if (typeName === "timestamp_t" && isWrong(value)) wrong.push(...wrongAt(`${prefix}${name}`, value));
 }
 
 function isWrong(value: unknown): boolean {

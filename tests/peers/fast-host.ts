@@ -1,6 +1,6 @@
 import { elastic } from "@arbitex/connector-elastic";
 import type { OcsfEvent } from "@arbitex/core";
-import type { Clock, DeliverySettings, DestinationStatus, Host } from "@arbitex/core/host";
+import type { Clock, DeliverySettings, DestinationStatus, Host, HostOptions } from "@arbitex/core/host";
 import { createHost, systemClock } from "@arbitex/core/host";
 import { configOf } from "./elastic-driver.ts";
 
@@ -10,13 +10,16 @@ export interface FastHostOptions {
   /** Folder for dead letters. */
   readonly deadLetterPath: string;
   readonly delivery?: Partial<DeliverySettings>;
+  /** How audit records become events. */
+  readonly records?: HostOptions["records"];
 }
 
 const SPEED = 50;
 
 /** A host with one destination whose clock runs fast, so that waits of seconds and minutes take none. */
-export function openFastHost({ url, index, deadLetterPath, delivery = {} }: FastHostOptions): Promise<Host> {
+export function openFastHost({ url, index, deadLetterPath, delivery = {}, records }: FastHostOptions): Promise<Host> {
   return createHost({
+    ...(records && { records }),
     deadLetterPath,
     clock: fastClock(),
     destinations: [{ id: "elastic", connector: elastic, config: configOf({ url, index }), delivery }],

@@ -7,7 +7,7 @@ import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { until } from "./until.ts";
 
-export type SearchPeerName = "es8" | "es9" | "os2" | "os3";
+export type SearchPeerName = "es8" | "es8-esql" | "es9" | "os2" | "os3";
 
 export interface SearchPeerOptions {
   readonly peer: SearchPeerName;

@@ -147,6 +147,10 @@ export const mapping: readonly Row[] = [
   optional("text", ["api.operation"], { key: "flexString2", max: TEXT, label: "operation" }, { key: "operation" }),
   optional("text", ["activity_name"], undefined, { key: "activityName" }),
   own("text", ["metadata.event_code"], "EventCode"),
+  // What an event is mapped to in QRadar has one severity for all events of its kind.
+  own("text", ["severity"], "Severity"),
+  own("text", ["user.groups.0.name", "user.groups.0.uid"], "GroupName"),
+  own("text", ["user.credential_uid"], "CredentialUid"),
   own("text", ["src_endpoint.location.country"], "SrcCountry"),
   own("text", ["src_endpoint.location.region"], "SrcRegion"),
   own("text", ["src_endpoint.location.city"], "SrcCity"),
@@ -193,7 +197,6 @@ export const notSent = {
   category_uid: "follows from the class",
   type_uid: "is the Event Class ID in one number",
   type_name: "is the Name",
-  severity: "is the name of `severity_id`",
   status_id: "is the outcome",
   status: "is the outcome",
   state_id: "is sent as its name",

@@ -23,8 +23,8 @@ describe("the files in setup/", () => {
     expect(inTable.map(({ name }) => name)).toEqual(names);
   });
 
-  it("ask for nothing of the table that is not in it", () => {
-    const queries = file("../setup/queries.kql");
+  it.each(["queries", "detections"])("ask for nothing of the table that is not in it: %s", (name) => {
+    const queries = file(`../setup/${name}.kql`);
     expect(queries).toContain(TABLE);
     const words = queries.matchAll(/\b(?:actor|src|event|class|severity|status)_[a-z_]+\b/g);
     expect(Array.from(words, ([word]) => word).filter((word) => !names.includes(word))).toEqual([]);

@@ -4,7 +4,8 @@
 # answers, and prints "PID PORT NAME VERSION". `kill PID` stops it. Nothing stands in for the server: its own published
 # jars and one class that starts a node.
 #   PEER        es8 (Elasticsearch 8.19, Java 17 or newer; the default), es9 (Elasticsearch 9.5, Java 21 or newer),
-#               os2 (OpenSearch 2.19, Java 11 or newer), os3 (OpenSearch 3.8, Java 21 or newer)
+#               es8-esql (the same as es8, with ES|QL), os2 (OpenSearch 2.19, Java 11 or newer), os3 (OpenSearch 3.8,
+#               Java 21 or newer)
 #   OWNER_PID   the node ends when this process ends, however it ends
 #   PEER_CACHE  where the jars are kept, ~/.cache/siem-peers unless told
 #   HEAP        512m unless told
@@ -14,12 +15,15 @@ here=$(cd "$(dirname "$0")" && pwd)
 port=$1 folder=$2; shift 2
 mkdir -p "$folder"; folder=$(cd "$folder" && pwd)
 
+extra=() modules_of=
 case ${PEER:=es8} in
   es8) kind=elasticsearch main=ElasticsearchPeer version=8.19.21 shown=8.19.21 needs=17 ;;
+  es8-esql) kind=elasticsearch main=ElasticsearchPeer version=8.19.21 shown=8.19.21 needs=17
+    modules_of=-esql extra=(xpack.security.enabled=false) ;;
   es9) kind=elasticsearch main=ElasticsearchPeer version=9.5.3 shown=9.5.3 needs=21 ;;
   os2) kind=opensearch main=OpenSearchPeer version=2.19.1.0 shown=2.19.1 needs=11 ;;
   os3) kind=opensearch main=OpenSearchPeer version=3.8.0.0 shown=3.8.0 needs=21 ;;
-  *) echo "PEER must be es8, es9, os2 or os3" >&2; exit 2 ;;
+  *) echo "PEER must be es8, es8-esql, es9, os2 or os3" >&2; exit 2 ;;
 esac
 
 for tool in java javac mvn curl flock; do
@@ -41,14 +45,38 @@ find_jdk() {
 jdk=$(find_jdk "$needs"); java_major=$(major "$jdk/bin/java")
 
 # The jars and the class are made once, by one process at a time.
-cache="${PEER_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/siem-peers}/$kind-$version"
+cache="${PEER_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/siem-peers}/$kind-$version$modules_of"
 mkdir -p "$cache"
 exec 9>"$cache/.lock"; flock 9
 if [ ! -f "$cache/peer.jar" ] || [ "$here/src/$main.java" -nt "$cache/peer.jar" ] || [ "$here/pom.xml" -nt "$cache/peer.jar" ]; then
   rm -rf "$cache/lib" "$cache/classes" "$cache/modules" "$cache/peer.jar" "$cache"/*.jsa
-  mvn -B -q -f "$here/pom.xml" -P "$kind" -Dpeer.version="$version" dependency:copy-dependencies \
+  mvn -B -q -f "$here/pom.xml" -P "$kind$modules_of" -Dpeer.version="$version" dependency:copy-dependencies \
     -DincludeScope=runtime -DoutputDirectory="$cache/lib" </dev/null >"$cache/mvn.log" 2>&1 ||
     { echo "the jars of $kind $version cannot be fetched:" >&2; tail -20 "$cache/mvn.log" >&2; exit 1; }
+  if [ -n "$modules_of" ]; then
+    # ES|QL needs its core and that of X-Pack, each with the jars that only it has. Its descriptor asks for Painless and machine
+    # learning as well, which are in no repository, and which no query here needs.
+    base="$(dirname "$cache")/.jars"; rm -rf "$base"
+    mvn -B -q -f "$here/pom.xml" -P "$kind" -Dpeer.version="$version" dependency:copy-dependencies \
+      -DincludeScope=runtime -DoutputDirectory="$base" </dev/null >"$cache/mvn.log" 2>&1
+    x_pack() { # NAME EXTENDED JARS…: a module of these jars
+      local module="$cache/modules/$1" name=$1 extended=$2 jar; shift 2
+      mkdir -p "$module"
+      for jar in "$name-$version.jar" "$@"; do mv "$cache"/lib/$jar "$module/"; done
+      (cd "$module" && "$jdk/bin/jar" xf "$name-$version.jar" "META-INF/es-plugins/$name/plugin-descriptor.properties")
+      { grep -v '^modulename=\|^extended.plugins=' "$module/META-INF/es-plugins/$name/plugin-descriptor.properties"
+        [ -z "$extended" ] || echo "extended.plugins=$extended"; } >"$module/plugin-descriptor.properties"
+      rm -rf "$module/META-INF"
+    }
+    x_pack x-pack-core "" 'x-pack-template-resources-*' 'commons-*' 'http*' 'unboundid-*'
+    cp "$base"/elasticsearch-ssl-config-*.jar "$cache/modules/x-pack-core/"
+    x_pack x-pack-esql-core x-pack-core 'antlr4-runtime-*' 'x-pack-mapper-version-*'
+    x_pack x-pack-esql x-pack-esql-core 'x-pack-*' 'arrow-*' 'flatbuffers-*' 'checker-qual-*' 'jackson-annotations-*' \
+      'jackson-databind-*' 'lucene-spatial3d-*' 'elasticsearch-dissect-*'
+    # What is left beside the server's own jars would be seen twice.
+    for jar in "$cache"/lib/*.jar; do [ -e "$base/${jar##*/}" ] || rm "$jar"; done
+    rm -rf "$base"
+  fi
   if [ "$kind" = elasticsearch ]; then
     # The HTTP module in the layout that the server's module loader reads. Its descriptor is inside its own jar; the
     # server is on the class path, not the module path, so the line that asks for a Java module goes.
@@ -81,7 +109,7 @@ archive="$cache/classes-$java_major.jsa"
 if [ ! -f "$archive" ]; then
   scratch=$(mktemp -d)
   "$jdk/bin/java" "${flags[@]}" -XX:ArchiveClassesAtExit="$archive.tmp" -Xlog:cds=off -Xlog:cds+dynamic=off \
-    -cp "$class_path" $main 0 "$scratch" "${modules[@]}" </dev/null >"$scratch/node.log" 2>&1 &
+    -cp "$class_path" $main 0 "$scratch" "${modules[@]}" "${extra[@]}" </dev/null >"$scratch/node.log" 2>&1 &
   trainee=$!
   until [ -f "$scratch/http.port" ] || ! kill -0 "$trainee" 2>/dev/null; do sleep 0.2; done
   kill "$trainee" 2>/dev/null || true; wait "$trainee" || true
@@ -93,7 +121,7 @@ if [ -n "${OWNER_PID:-}" ]; then flags+=("-Dpeer.owner.pid=$OWNER_PID"); fi
 flock -u 9; exec 9>&-
 
 rm -f "$folder/http.port"
-setsid nohup "$jdk/bin/java" "${flags[@]}" -cp "$class_path" $main "$port" "$folder" "${modules[@]}" "$@" \
+setsid nohup "$jdk/bin/java" "${flags[@]}" -cp "$class_path" $main "$port" "$folder" "${modules[@]}" "${extra[@]}" "$@" \
   </dev/null >"$folder/node.log" 2>&1 &
 pid=$!
 for ((i = 0; i < 1200; i++)); do

@@ -32,7 +32,7 @@ export async function readLetters(folder: string): Promise<Letters> {
   const names = await readdir(folder).catch(() => []);
   const letters: Letter[] = [];
   let torn = 0;
-  for (const name of names.filter((other) => other.endsWith(".jsonl"))) {
+  for (const name of names.filter((other) => /\.jsonl(?:\.\d)?$/.test(other))) {
     for (const line of (await readFile(join(folder, name), "utf8")).split("\n")) {
       if (line === "") continue;
       const letter = letterOf(line);

@@ -15,6 +15,7 @@ import type { Supervisor } from "../server/supervisor.ts";
 import type { Fleet } from "../siems/fleet.ts";
 import { evidenceOf } from "./evidence.ts";
 import type { Settling } from "./settling.ts";
+import type { Timeline } from "./timeline.ts";
 
 /** The account of one run. */
 export interface RunReport {
@@ -45,6 +46,7 @@ export interface RunRemains {
   readonly watch: IdentityWatch;
   readonly fleet: Fleet;
   readonly supervisor: Supervisor;
+  readonly timeline: Timeline;
   /** What a good answer proves, by destination. */
   readonly guarantees: ReadonlyMap<string, string>;
   readonly mostQueued: ReadonlyMap<string, number>;
@@ -54,7 +56,7 @@ export interface RunRemains {
 
 /** Looks at all that a run has left behind. */
 export async function reportOn(remains: RunRemains): Promise<RunReport> {
-  const { schedule, folder, ledger, running, watch, supervisor, mostQueued, settling, end } = remains;
+  const { schedule, folder, ledger, running, watch, supervisor, timeline, mostQueued, settling, end } = remains;
   const { letters, torn } = await readLetters(letterFolder(folder));
   const confessions = await readConfessions(join(folder, "server.log"));
   const account = finalAccount(end.stdout);
@@ -76,6 +78,7 @@ export async function reportOn(remains: RunRemains): Promise<RunReport> {
     answers: running.answers,
     problems: [
       ...supervisor.mishaps,
+      ...timeline.problems,
       ...settling.problems,
       ...(account === undefined ? [`the server ended without an account: ${end.lastWords.slice(-500)}`] : []),
       ...some(watch.problems),

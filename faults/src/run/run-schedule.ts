@@ -67,6 +67,7 @@ export async function runSchedule(schedule: Schedule, options: RunOptions): Prom
       watch,
       fleet,
       supervisor,
+      timeline,
       guarantees,
       mostQueued: scraper.mostQueued,
       settling,

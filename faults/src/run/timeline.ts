@@ -6,6 +6,7 @@ import type { Supervisor } from "../server/supervisor.ts";
 import type { Fleet } from "../siems/fleet.ts";
 import { siemOf } from "../siems/fleet.ts";
 import type { Proxy } from "../siems/proxy.ts";
+import { moveLetters, moveQueue } from "./moves.ts";
 
 export interface Stage {
   /** Events that were offered so far. */
@@ -20,6 +21,8 @@ export interface Stage {
 export interface Timeline {
   /** Resolves once the last step has begun and every restart is over. */
   readonly done: Promise<void>;
+  /** What was not as a step says that it must be, in sentences. */
+  readonly problems: readonly string[];
   /** Ends all that still goes wrong. */
   calm(): void;
 }
@@ -28,7 +31,9 @@ export interface Timeline {
 export function playSteps(steps: readonly Step[], stage: Stage, onStep: (step: Step) => void): Timeline {
   const { folder, fleet, supervisor, proxy } = stage;
   const timers: NodeJS.Timeout[] = [];
+  /** Restarts, and what else must be over before the account is made. */
   const restarts: Promise<void>[] = [];
+  const problems: string[] = [];
   const striking = new Map<string, Step>();
   let destinations = stage.destinations;
   let shiftMs = 0;
@@ -75,6 +80,18 @@ export function playSteps(steps: readonly Step[], stage: Stage, onStep: (step: S
         shiftMs += step.byMs;
         supervisor.order({ shiftMs });
         return;
+      case "freeze-server":
+        restarts.push(supervisor.replaceFrozen());
+        return;
+      case "move-letters":
+        restarts.push(moveLetters(stage.folder, step.way));
+        return;
+      case "move-queue":
+        restarts.push(moveQueueFor(stage.folder, step.forMs));
+        return;
+      case "ask-ready":
+        restarts.push(askReady(supervisor.origin(), step).then((found) => void problems.push(...found)));
+        return;
       default:
         step satisfies never;
     }
@@ -88,6 +105,7 @@ export function playSteps(steps: readonly Step[], stage: Stage, onStep: (step: S
   });
   return {
     done: allOver(begun, restarts),
+    problems,
     calm() {
       for (const timer of timers) clearTimeout(timer);
       for (const siem of fleet.values()) {
@@ -98,6 +116,21 @@ export function playSteps(steps: readonly Step[], stage: Stage, onStep: (step: S
       supervisor.order({ disk: "well" });
     },
   };
+}
+
+async function moveQueueFor(folder: string, forMs: number): Promise<void> {
+  const bringBack = await moveQueue(folder);
+  await sleep(forMs);
+  await bringBack();
+}
+
+async function askReady(
+  origin: string | undefined,
+  { atMs, status }: Extract<Step, { kind: "ask-ready" }>,
+): Promise<readonly string[]> {
+  const response = await fetch(`${origin}/readyz`);
+  const text = await response.text();
+  return response.status === status ? [] : [`/readyz answered ${response.status} ${text} at ${atMs} ms, not ${status}`];
 }
 
 async function allOver(begun: readonly Promise<void>[], restarts: readonly Promise<void>[]): Promise<void> {

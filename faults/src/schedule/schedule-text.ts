@@ -32,6 +32,14 @@ function stepText(step: Step): string {
       return `${step.failure === "full" ? "disk full" : "fsync fails"} for ${step.forMs} ms`;
     case "shift-clock":
       return `the machine's clock jumps by ${step.byMs / 1000} s`;
+    case "freeze-server":
+      return "the server stands still until another one has its queue, and goes on";
+    case "move-letters":
+      return step.way === "rename" ? "dead letters are renamed" : "dead letters are copied and deleted";
+    case "move-queue":
+      return `the queue's folder is away for ${step.forMs} ms`;
+    case "ask-ready":
+      return `/readyz is to answer ${step.status}`;
     default:
       return step satisfies never;
   }

@@ -63,7 +63,17 @@ export type Step = {
   | { readonly kind: "reconfigure"; readonly type: string; readonly delivery: Delivery }
   | { readonly kind: "break-disk"; readonly failure: DiskFailure; readonly forMs: number }
   | { readonly kind: "shift-clock"; readonly byMs: number }
+  /** The process stands still until one of another machine has taken its queue, and then goes on beside that one. */
+  | { readonly kind: "freeze-server" }
+  | { readonly kind: "move-letters"; readonly way: LetterMove }
+  /** The folder of the queue has another name for a while. */
+  | { readonly kind: "move-queue"; readonly forMs: number }
+  /** `/readyz` must answer with this status. */
+  | { readonly kind: "ask-ready"; readonly status: 200 | 503 }
 );
+
+/** Of the files of dead letters: they get another name, or are copied and deleted. */
+export type LetterMove = "rename" | "copy";
 
 /** Of the server's writes: no room, or an error when they are synced. */
 export type DiskFailure = "full" | "sync";

@@ -5,6 +5,9 @@ import type { Fleet } from "../siems/fleet.ts";
 import { siemOf } from "../siems/fleet.ts";
 import { caFile } from "./ca-file.ts";
 
+/** Lines tell of the machine that wrote them, which may be another one after a while: they are compared as texts. */
+const SAME_EVERYWHERE: Readonly<Record<string, object>> = { qradar: { source_host: "faults" } };
+
 /** Writes the server's configuration as an operator's tooling does: whole, and in one step. */
 export async function writeConfigFile(
   folder: string,
@@ -16,7 +19,11 @@ export async function writeConfigFile(
     destinations: destinations.map(({ type, delivery, minSeverityId, distrusted = false }) => ({
       id: type,
       type,
-      config: { ...siemOf(fleet, type).config, ...(distrusted && { tls_ca: caFile(folder) }) },
+      config: {
+        ...siemOf(fleet, type).config,
+        ...SAME_EVERYWHERE[type],
+        ...(distrusted && { tls_ca: caFile(folder) }),
+      },
       delivery,
       ...(minSeverityId !== undefined && { filter: { min_severity_id: minSeverityId } }),
     })),

@@ -10,11 +10,15 @@ export function serverEnvironment(
   return {
     SIEM_QUEUE: store,
     SIEM_WORKERS: String(workers),
-    ...(store === "disk" && { SIEM_QUEUE_PATH: join(folder, "queue") }),
+    ...(store === "disk" && { SIEM_QUEUE_PATH: queueFolder(folder) }),
     SIEM_DEAD_LETTER_PATH: letterFolder(folder),
     LOG_LEVEL: "info",
     ...(proxyUrl !== undefined && { HTTP_PROXY: proxyUrl, HTTPS_PROXY: proxyUrl }),
   };
+}
+
+export function queueFolder(folder: string): string {
+  return join(folder, "queue");
 }
 
 export function letterFolder(folder: string): string {

@@ -18,7 +18,7 @@ export interface ServerLife {
   readonly listening: Promise<string | undefined>;
   readonly ended: Promise<LifeEnd>;
   obey(orders: Orders): void;
-  signal(signal: "SIGKILL" | "SIGTERM"): void;
+  signal(signal: "SIGKILL" | "SIGTERM" | "SIGSTOP" | "SIGCONT"): void;
 }
 
 export interface LifeEnd {

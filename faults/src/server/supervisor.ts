@@ -14,11 +14,15 @@ export interface Supervisor {
   order(change: Partial<Orders>): void;
   /** Ends the server and starts it again after a while. One after the other, when called while it is down. */
   restart(signal: "SIGKILL" | "SIGTERM", downMs: number): Promise<void>;
+  /** Lets it stand still until one of another machine has its queue, and then go on for a while beside that one. */
+  replaceFrozen(): Promise<void>;
   /** Ends it for good. */
   stop(): Promise<LifeEnd>;
 }
 
 const START_AGAIN_MS = 250;
+/** What clients posted to a server that stood still is answered within this, once it goes on. */
+const GOES_ON_FOR_MS = 3000;
 /** Longer than any drain, in our time. */
 const END_WITHIN_MS = 40_000;
 
@@ -79,6 +83,18 @@ export async function supervise(options: Omit<LifeOptions, "orders">, first: Ord
     await begin();
   }
 
+  async function freezeAndReplace(previous: Promise<void>): Promise<void> {
+    await previous;
+    const frozen = life;
+    frozen.signal("SIGSTOP");
+    orders = { ...orders, machine: "another-machine" };
+    await begin();
+    frozen.signal("SIGCONT");
+    await sleep(GOES_ON_FOR_MS);
+    frozen.signal("SIGKILL");
+    await frozen.ended;
+  }
+
   await begin();
   return {
     mishaps,
@@ -90,6 +106,10 @@ export async function supervise(options: Omit<LifeOptions, "orders">, first: Ord
     },
     restart(signal, downMs) {
       turn = endAndBegin(turn, signal, downMs);
+      return turn;
+    },
+    replaceFrozen() {
+      turn = freezeAndReplace(turn);
       return turn;
     },
     async stop() {

@@ -7,6 +7,8 @@ export const ordersSchema = z.object({
   /** Added to the time of day. */
   shiftMs: z.number(),
   disk: z.enum(["well", "full", "sync"]),
+  /** Name of the machine that it runs on, instead of the real one. Only heeded at the start. */
+  machine: z.string().optional(),
 });
 
 export type Orders = z.output<typeof ordersSchema>;

@@ -14,6 +14,11 @@ const A_YEAR_AHEAD = {
 };
 const kill = (atMs: number): Step => ({ atMs, kind: "end-server", signal: "SIGKILL", downMs: 0 });
 const terminate = (atMs: number): Step => ({ atMs, kind: "end-server", signal: "SIGTERM", downMs: 0 });
+/** While the queue cannot be written for 3 s the server must say so, and no longer. */
+const unreadyFrom = (atMs: number): readonly Step[] => [
+  { kind: "ask-ready", atMs: atMs + 2000, status: 503 },
+  { kind: "ask-ready", atMs: atMs + 5000, status: 200 },
+];
 /** Only there has every item a status of its own. */
 const isBulk = (type: string) => type === "elastic";
 const isHttp = (type: string) => type !== "qradar";
@@ -111,8 +116,32 @@ export const tableFaults: readonly TableFault[] = [
     rules: [{ kind: "reset-before", rate: 0.1 }],
     steps: () => [kill(4000)],
   },
-  { title: "disk full for 3 s", steps: () => [{ kind: "break-disk", atMs: 5000, failure: "full", forMs: 3000 }] },
-  { title: "fsync fails for 3 s", steps: () => [{ kind: "break-disk", atMs: 5000, failure: "sync", forMs: 3000 }] },
+  {
+    title: "disk full for 3 s",
+    steps: () => [{ kind: "break-disk", atMs: 5000, failure: "full", forMs: 3000 }, ...unreadyFrom(5000)],
+  },
+  {
+    title: "fsync fails for 3 s",
+    steps: () => [{ kind: "break-disk", atMs: 5000, failure: "sync", forMs: 3000 }, ...unreadyFrom(5000)],
+  },
+  {
+    title: "the queue's folder is away for 3 s",
+    steps: () => [{ kind: "move-queue", atMs: 3000, forMs: 3000 }, ...unreadyFrom(3000)],
+  },
+  {
+    title: "1 % of the events refused for good, and the files of dead letters moved, then deleted",
+    destination: { poisonEvery: 100 },
+    appliesTo: isHttp,
+    steps: () => [
+      { kind: "move-letters", atMs: 3000, way: "rename" },
+      { kind: "move-letters", atMs: 5500, way: "copy" },
+    ],
+  },
+  {
+    title: "the server stands still until another one has its queue, and goes on beside it",
+    load: { forMs: 14_000, clients: 8 },
+    steps: () => [{ kind: "freeze-server", atMs: 3000 }],
+  },
   {
     title: "the machine's clock jumps ahead by a day, and back",
     steps: () => [

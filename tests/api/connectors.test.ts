@@ -66,6 +66,7 @@ const noHost = {
     kept: [],
     workers: { running: 0, ended: 0 },
   }),
+  destinationOf: () => undefined,
   waitingDeadLetters: async () => new Map(),
   statusOf: () => undefined,
   deadLettersOf: async () => ({ bytes: 0, maxBytes: 1, destinations: [] }),

@@ -11,6 +11,7 @@ import { addRunCommand } from "./commands/run.ts";
 import { addSecretCommands } from "./commands/secrets.ts";
 import { addSetupCommand } from "./commands/setup.ts";
 import { addSimulateCommand } from "./commands/simulate.ts";
+import { addStatusCommands } from "./commands/status.ts";
 import { addTokenCommands } from "./commands/tokens.ts";
 import { addValidateCommand } from "./commands/validate.ts";
 import { ownVersion } from "./own-version.ts";
@@ -51,6 +52,7 @@ export function createProgram(terminal: Terminal): Program {
       getErrHelpWidth: () => stderr.columns ?? 80,
     });
   addRunCommand(program, registration);
+  addStatusCommands(program, registration);
   addReloadCommand(program, registration);
   addValidateCommand(program, registration);
   addConnectorCommands(program, registration);

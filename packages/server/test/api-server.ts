@@ -102,6 +102,7 @@ export async function startApi(
       host: {
         status: () => host.status(),
         statusOf: (id) => host.statusOf(id),
+        destinationOf: (id) => host.destinationOf(id),
         waitingDeadLetters: () => host.waitingDeadLetters(),
         deadLettersOf: (orgId) => host.deadLettersOf(orgId),
         check: (id) => host.check(id),

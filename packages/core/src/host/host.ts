@@ -182,6 +182,11 @@ export class Host {
     return this.#live.statusOf(destinationId);
   }
 
+  /** An open destination as it was configured last; undefined when there is none. It holds its settings, and so secrets. */
+  destinationOf(id: string): Destination | undefined {
+    return this.#live.destinationOf(id);
+  }
+
   /**
    * Dead letters that are neither replayed nor purged, by destination and stage; also of destinations that are configured
    * no more. Read from their files: what another process does with them is seen.

@@ -194,6 +194,10 @@ export class LiveDestinations {
     return this.#kept.statuses();
   }
 
+  destinationOf(id: string): Destination | undefined {
+    return this.#entries.get(id)?.live.destination;
+  }
+
   /** Dead letters that nobody has dealt with, of destinations that are configured no more as well. */
   waitingLetters(): Promise<WaitingCounts> {
     return this.#waitingLetters.counts();

@@ -10,9 +10,9 @@ import { destinationAnswer } from "./destination-schema.ts";
 import { ALWAYS, answers, bearer } from "./route-docs.ts";
 import { noSuch } from "./validate-request.ts";
 
-const ADMIN = "/api/admin/siem";
+export const ADMIN = "/api/admin/siem";
 const tags = ["Administration"];
-const idParams = z.strictObject({ id: z.string().max(100) });
+export const globalParams = z.strictObject({ id: z.string().max(100) });
 
 /** What is installed, and the destinations that receive everybody's events. */
 export function addAdminRoutes(app: ApiApp, { registry, host, tests }: ApiContext): void {
@@ -72,7 +72,7 @@ export function addAdminRoutes(app: ApiApp, { registry, host, tests }: ApiContex
         summary: "One of them",
         tags,
         security: bearer,
-        params: idParams,
+        params: globalParams,
         response: answers({ 200: destinationAnswer }, [...ALWAYS, 404]),
       },
     },
@@ -91,7 +91,7 @@ export function addAdminRoutes(app: ApiApp, { registry, host, tests }: ApiContex
         summary: "Try one of them",
         tags,
         security: bearer,
-        params: idParams,
+        params: globalParams,
         response: answers({ 200: checkAnswer }, [...ALWAYS, 404]),
       },
     },
@@ -105,7 +105,7 @@ export function addAdminRoutes(app: ApiApp, { registry, host, tests }: ApiContex
   );
 }
 
-const noGlobal = {
+export const noGlobal = {
   ...noSuch,
   detail: `There is no global destination of this id. GET ${ADMIN}/destinations lists them.`,
 };

@@ -23,7 +23,14 @@ export interface ApiOptions {
 
 export type ApiHost = Pick<
   Host,
-  "status" | "statusOf" | "waitingDeadLetters" | "deadLettersOf" | "check" | "checkDestination" | "publish"
+  | "status"
+  | "statusOf"
+  | "destinationOf"
+  | "waitingDeadLetters"
+  | "deadLettersOf"
+  | "check"
+  | "checkDestination"
+  | "publish"
 >;
 
 /** The destinations that run because a row of `siem_configs` says so. */

@@ -11,8 +11,8 @@ type Place = readonly [at: string, id: string];
 export interface PageOptions {
   /** Names the destination always: a file may hold the letters of several. */
   readonly filter: LetterFilter & { readonly destination: string };
-  /** A letter of before the destination was this organisation's is not shown. */
-  readonly orgId: string;
+  /** A letter of before the destination was this organisation's is not shown. Undefined where everybody's are. */
+  readonly orgId: string | undefined;
   readonly limit: number;
   readonly before: Place | undefined;
   readonly withReplayed: boolean;
@@ -40,7 +40,8 @@ export async function letterPage(path: string, options: PageOptions): Promise<Pa
   };
   for await (const { letter, isReplayed } of findLetters([path], filter, () => undefined)) {
     const place: Place = [letter.deadLetteredAt, letter.id];
-    if (letter.orgId !== orgId || (isReplayed && !withReplayed)) continue;
+    if (orgId !== undefined && letter.orgId !== orgId) continue;
+    if (isReplayed && !withReplayed) continue;
     if (before !== undefined && compare(place, before) >= 0) continue;
     newest.push({ place, answer: letterAnswerOf(letter, isReplayed, withEvents) });
     if (newest.length >= 2 * wanted) keepNewest();

@@ -9,6 +9,7 @@ import { orgQuery } from "./acting-org.ts";
 import type { ApiApp, ApiContext, Rows } from "./api-context.ts";
 import { rowsFor, take } from "./api-context.ts";
 import { CHANGES, CONFIGS, idParams } from "./config-routes.ts";
+import type { PageOptions } from "./letter-page.ts";
 import { letterPage, placeOfCursor } from "./letter-page.ts";
 import type { LetterQuery } from "./letter-schemas.ts";
 import { letterQuery, lettersAnswer, letterSummary, purgeAnswer, purgeQuery } from "./letter-schemas.ts";
@@ -68,15 +69,7 @@ export function addLetterRoutes(app: ApiApp, context: ApiContext): void {
       const all = rowsFor(request, query.org_id, context);
       const { orgId } = all;
       take(context.reads, orgId, READS);
-      const { include = [], limit } = query;
-      const options = {
-        filter: { ...letterFilter({ ...query, stages: query.stage }, context.now()), destination: id },
-        orgId,
-        limit,
-        before: placeBefore(query),
-        withReplayed: include.includes("replayed"),
-        withEvents: include.includes("event"),
-      };
+      const options = { ...pageOptions(id, query, context.now()), orgId };
       const page = await context.oneRead(orgId, () => letterPage(pathOf(id), options));
       if (page.letters.length === 0 && (await isDeleted(all, id))) throw new Refusal(noSuch);
       return { letters: [...page.letters], next_cursor: page.next_cursor };
@@ -160,7 +153,19 @@ export function letterFilter({ stages, since, until, ids, reason }: Meant, now: 
   };
 }
 
-function placeBefore({ cursor }: LetterQuery) {
+/** What a query asks for. */
+export function pageOptions(id: string, query: Omit<LetterQuery, "org_id">, now: number): Omit<PageOptions, "orgId"> {
+  const { include = [], limit } = query;
+  return {
+    filter: { ...letterFilter({ ...query, stages: query.stage }, now), destination: id },
+    limit,
+    before: placeBefore(query),
+    withReplayed: include.includes("replayed"),
+    withEvents: include.includes("event"),
+  };
+}
+
+function placeBefore({ cursor }: Pick<LetterQuery, "cursor">) {
   if (cursor === undefined) return undefined;
   const place = placeOfCursor(cursor);
   if (place === undefined) throw new Refusal(invalid([foreignCursor]));

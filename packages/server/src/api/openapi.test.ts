@@ -95,6 +95,13 @@ describe("the description of the API", () => {
       ["GET", "/api/admin/siem/connectors/{type}", "/api/admin/siem/connectors/acme", undefined, "siem_admin"],
       ["GET", "/api/admin/siem/destinations", "/api/admin/siem/destinations", undefined, "siem_admin"],
       ["GET", "/api/admin/siem/destinations/{id}", "/api/admin/siem/destinations/soc", undefined, "siem_admin"],
+      [
+        "GET",
+        "/api/admin/siem/destinations/{id}/dead-letters",
+        "/api/admin/siem/destinations/soc/dead-letters",
+        undefined,
+        "siem_admin",
+      ],
       ["GET", "/v1/destinations", "/v1/destinations", undefined, "siem_ingest"],
       ["POST", "/v1/events", "/v1/events", { class_uid: 6003, time: 1, severity_id: 1 }, "siem_ingest"],
       ["GET", "/healthz", "/healthz"],

@@ -9,6 +9,7 @@ import type { ApiOptions } from "./api-options.ts";
 import { addCheckRoutes } from "./check-routes.ts";
 import { addConfigRoutes } from "./config-routes.ts";
 import { acceptJsonBodies } from "./json-body.ts";
+import { addGlobalLetterRoutes } from "./global-letter-routes.ts";
 import { addLetterRoutes } from "./letter-routes.ts";
 import { createOneAtATime } from "./one-at-a-time.ts";
 import { createReachLimit } from "./reach-limit.ts";
@@ -67,6 +68,7 @@ export function registerApi(
     addLetterRoutes(api, context);
     addReplayRoutes(api, context);
     addAdminRoutes(api, context);
+    addGlobalLetterRoutes(api, context);
   });
   return () => jobs.close();
 }

@@ -1,4 +1,5 @@
 import type { FastifyRequest } from "fastify";
+import type { Destination } from "@arbitex/core/host";
 import { z } from "zod";
 import type { SiemConfig } from "../configs/siem-config.ts";
 import type { Problem } from "../http/problem.ts";
@@ -14,7 +15,7 @@ import { CONFIGS, idParams } from "./config-routes.ts";
 import { beingReplayed, letterFilter } from "./letter-routes.ts";
 import type { ReplayAnswer, ReplayBody } from "./letter-schemas.ts";
 import { dryRunAnswer, replayAnswer, replayBody } from "./letter-schemas.ts";
-import type { ReplayJob, ReplayOrder } from "./replay-jobs.ts";
+import type { ReplayJob, ReplayJobs, ReplayOrder } from "./replay-jobs.ts";
 import { OutdatedReplay } from "./replay-jobs.ts";
 import { ALWAYS, answers, bearer, WITH_BODY } from "./route-docs.ts";
 import { noSuch } from "./validate-request.ts";
@@ -46,14 +47,14 @@ export function addReplayRoutes(app: ApiApp, context: ApiContext): void {
       const config = await rowOf({ orgId, rows }, request.params.id);
       take(context.reads, orgId, "replays of this organisation");
       const body = request.body ?? {};
-      const plan = await planOf(config, body);
+      const plan = planOf(await destinationOf(config), body, context);
       if (body.dry_run === true) {
         const letters = await context.oneRead(orgId, () => findReplay(plan));
         return reply.code(200).send({ dry_run: true, ...foundOf(letters), warning: warningOf(letters, plan) });
       }
       const { version } = config;
       const isCurrent = async () => (await rows.get(config.id))?.version === version;
-      const job = await startOf({ plan, perSecond: body.rate, version, isCurrent });
+      const job = await startOf({ plan, perSecond: body.rate, version, isCurrent }, jobs);
       await tell({ kind: "replay-started", config, letters: job.letters.found }, request, context);
       const location = `${CONFIGS}/${config.id}/dead-letters/replay/${job.id}`;
       return reply
@@ -63,24 +64,9 @@ export function addReplayRoutes(app: ApiApp, context: ApiContext): void {
     },
   );
 
-  async function planOf(config: SiemConfig, body: ReplayBody): Promise<ReplayPlan> {
+  async function destinationOf(config: SiemConfig): Promise<Destination> {
     const draft = { orgId: config.orgId, now: new Date(context.now()) };
-    const { destination } = await checkedSettings(wholeOf(config, {}), draft, context);
-    const stages = typeof body.stage === "string" ? [body.stage] : body.stage;
-    return { destination, filter: letterFilter({ ...body, stages }, context.now()), settings: context.settings };
-  }
-
-  async function startOf(order: ReplayOrder): Promise<ReplayJob> {
-    try {
-      const job = await jobs.start(order);
-      if (job !== undefined) return job;
-    } catch (error) {
-      if (error instanceof OutdatedReplay) throw new Refusal(changed);
-      if (error instanceof Error && "code" in error && error.code === "SIEM_REPLAY_LOCKED")
-        throw new Refusal(beingReplayed);
-      throw error;
-    }
-    throw new Refusal(busy);
+    return (await checkedSettings(wholeOf(config, {}), draft, context)).destination;
   }
 
   async function jobOf(request: FastifyRequest, asked: string | undefined, id: string): Promise<SiemConfig> {
@@ -126,7 +112,29 @@ export function addReplayRoutes(app: ApiApp, context: ApiContext): void {
   );
 }
 
-function existing(job: ReplayJob | undefined): ReplayJob {
+export function planOf(
+  destination: Destination,
+  body: ReplayBody,
+  { now, settings }: Pick<ApiContext, "now" | "settings">,
+): ReplayPlan {
+  const stages = typeof body.stage === "string" ? [body.stage] : body.stage;
+  return { destination, filter: letterFilter({ ...body, stages }, now()), settings };
+}
+
+export async function startOf(order: ReplayOrder, jobs: ReplayJobs): Promise<ReplayJob> {
+  try {
+    const job = await jobs.start(order);
+    if (job !== undefined) return job;
+  } catch (error) {
+    if (error instanceof OutdatedReplay) throw new Refusal(changed);
+    if (error instanceof Error && "code" in error && error.code === "SIEM_REPLAY_LOCKED")
+      throw new Refusal(beingReplayed);
+    throw error;
+  }
+  throw new Refusal(busy);
+}
+
+export function existing(job: ReplayJob | undefined): ReplayJob {
   if (job === undefined) throw new Refusal({ ...noSuch, detail: GONE });
   return job;
 }
@@ -134,7 +142,7 @@ function existing(job: ReplayJob | undefined): ReplayJob {
 const GONE =
   "There is no such replay. It may be of before the server's last start: what it settled stays settled, and another goes on from there.";
 
-function replayAnswerOf(
+export function replayAnswerOf(
   { id, account, letters, startedAt, state, isOutdated }: ReplayJob,
   warning: string | null,
 ): ReplayAnswer {
@@ -156,11 +164,11 @@ function replayAnswerOf(
   };
 }
 
-function foundOf({ found, foreign, old }: FoundLetters) {
+export function foundOf({ found, foreign, old }: FoundLetters) {
   return { found, foreign, old };
 }
 
-function warningOf({ old }: FoundLetters, { destination: { connector } }: ReplayPlan): string | null {
+export function warningOf({ old }: FoundLetters, { destination: { connector } }: ReplayPlan): string | null {
   if (old === 0) return null;
   return `${old} of the events are older than this SIEM takes as they are. ${connector.oldEvents?.effect ?? ""}`.trim();
 }
@@ -176,7 +184,6 @@ const busy: Problem = {
   status: 503,
   code: "unavailable",
   title: "Too many replays",
-  detail:
-    "As many replays of the organisation are running or waiting as may, or the server is stopping. Try again later.",
+  detail: "As many replays are running or waiting as may at a time, or the server is stopping. Try again later.",
   retryAfter: 30,
 };

@@ -68,6 +68,7 @@ describe("every route", () => {
   it("is described, those of before as well", () => {
     const described = routes.map(({ method, path }) => `${method} ${path}`).toSorted();
     expect(described).toEqual([
+      "DELETE /api/admin/siem/destinations/{id}/dead-letters/replay/{job}",
       "DELETE /v1/org/siem-configs/{id}",
       "DELETE /v1/org/siem-configs/{id}/dead-letters",
       "DELETE /v1/org/siem-configs/{id}/dead-letters/replay/{job}",
@@ -75,6 +76,8 @@ describe("every route", () => {
       "GET /api/admin/siem/connectors/{type}",
       "GET /api/admin/siem/destinations",
       "GET /api/admin/siem/destinations/{id}",
+      "GET /api/admin/siem/destinations/{id}/dead-letters",
+      "GET /api/admin/siem/destinations/{id}/dead-letters/replay/{job}",
       "GET /healthz",
       "GET /metrics",
       "GET /readyz",
@@ -87,6 +90,7 @@ describe("every route", () => {
       "GET /v1/org/siem-configs/{id}/status",
       "GET /v1/org/siem-connectors",
       "PATCH /v1/org/siem-configs/{id}",
+      "POST /api/admin/siem/destinations/{id}/dead-letters/replay",
       "POST /api/admin/siem/destinations/{id}/test",
       "POST /v1/audit-records",
       "POST /v1/events",

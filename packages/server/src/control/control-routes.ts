@@ -1,3 +1,4 @@
+import { hostname } from "node:os";
 import type { Host } from "@arbitex/core/host";
 import { sourceText } from "@arbitex/core/host";
 import { destinationsReport } from "../http/destination-report.ts";
@@ -24,6 +25,7 @@ export function controlRoutes({ host, reloader }: ControlRoutesOptions): Control
       const { destinations, ...rest } = await destinationsReport(host);
       return {
         pid: process.pid,
+        node: hostname(),
         version: ownVersion(),
         started_at: startedAt,
         config: reloader.current().configPath ?? null,

@@ -3,7 +3,8 @@ import { unreadFilesOf } from "@arbitex/core/host";
 import { z } from "zod";
 import type { ExitCode } from "../account/account.ts";
 import type { CommandContext } from "../commands/context.ts";
-import { load, paintOf, printJson, printLines, widthOf } from "../commands/context.ts";
+import { paintOf, printJson, printLines, widthOf } from "../commands/context.ts";
+import { loadPlaces } from "../commands/places.ts";
 import { counted, grouped, roughly } from "../terminal/numbers.ts";
 import type { Paint } from "../terminal/paint.ts";
 import { printable } from "../terminal/paint.ts";
@@ -22,7 +23,7 @@ type Letter = Omit<StoredLetter, "event">;
 const DEFAULT_LIMIT = 50;
 
 export async function listLetters(context: CommandContext, options: z.output<typeof listOptions>): Promise<ExitCode> {
-  const deployment = await load(context);
+  const deployment = await loadPlaces(context);
   const { all = false, limit = context.json ? Number.POSITIVE_INFINITY : DEFAULT_LIMIT } = options;
   const unreadable: UnreadableLine[] = [];
   const letters: Letter[] = [];

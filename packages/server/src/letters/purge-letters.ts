@@ -1,7 +1,8 @@
 import { z } from "zod";
 import type { ExitCode } from "../account/account.ts";
 import type { CommandContext } from "../commands/context.ts";
-import { load, printJson, printLines, UsageError } from "../commands/context.ts";
+import { printJson, printLines, UsageError } from "../commands/context.ts";
+import { loadPlaces } from "../commands/places.ts";
 import { counted } from "../terminal/numbers.ts";
 import { letterFilterOf, letterFilterOptions } from "./letter-filter.ts";
 import { letterFilesOfDeployment } from "./letter-paths.ts";
@@ -24,7 +25,7 @@ export async function purgeLetters(context: CommandContext, options: z.output<ty
     throw new UsageError("Say which are to be purged: --replayed, or --destination, --stage, --since, --until, --id.");
   }
   const purges: Purge[] = [];
-  for (const path of await letterFilesOfDeployment(await load(context))) {
+  for (const path of await letterFilesOfDeployment(await loadPlaces(context))) {
     purges.push(await purgePath(path, { filter, onlyReplayed, isDryRun, isAbandoned: false }));
   }
   const total = purges.reduce((sum, { purged }) => sum + purged, 0);

@@ -1,13 +1,14 @@
 import type { ExitCode } from "../account/account.ts";
 import type { CommandContext } from "../commands/context.ts";
-import { load, paintOf, printJson, printLines, UsageError } from "../commands/context.ts";
+import { paintOf, printJson, printLines, UsageError } from "../commands/context.ts";
+import { loadPlaces } from "../commands/places.ts";
 import { printable } from "../terminal/paint.ts";
 import { findLetters } from "./find-letters.ts";
 import { letterFilesOfDeployment } from "./letter-paths.ts";
 import { letterOutcome } from "./letter-outcome.ts";
 
 export async function showLetter(context: CommandContext, id: string): Promise<ExitCode> {
-  const paths = await letterFilesOfDeployment(await load(context));
+  const paths = await letterFilesOfDeployment(await loadPlaces(context));
   for await (const { letter, isReplayed } of findLetters(paths, { ids: new Set([id]) }, () => undefined)) {
     const event: unknown = JSON.parse(letter.event);
     const facts = {

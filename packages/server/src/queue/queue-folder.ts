@@ -2,7 +2,8 @@ import type { Mending, QueueFolderStatus } from "@arbitex/core/host";
 import { inspectQueueFolder, repairQueueFolder, verifyQueueFolder } from "@arbitex/core/host";
 import type { ExitCode } from "../account/account.ts";
 import type { CommandContext } from "../commands/context.ts";
-import { load, paintOf, printJson, printLines, widthOf } from "../commands/context.ts";
+import { paintOf, printJson, printLines, widthOf } from "../commands/context.ts";
+import { loadPlaces } from "../commands/places.ts";
 import { bytesText, counted, grouped, roughly } from "../terminal/numbers.ts";
 import { printable } from "../terminal/paint.ts";
 import type { Column } from "../terminal/table.ts";
@@ -18,7 +19,7 @@ export async function showQueue(context: CommandContext, path?: string): Promise
 }
 
 async function configuredPath(context: CommandContext): Promise<string> {
-  return (await load(context)).settings.queue.path;
+  return (await loadPlaces(context)).settings.queue.path;
 }
 
 function statusJson(path: string, { holder, destinations, segments, bytes, setAside }: QueueFolderStatus) {

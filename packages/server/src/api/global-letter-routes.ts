@@ -1,0 +1,114 @@
+import type { Destination } from "@arbitex/core/host";
+import { deadLetterPathOf } from "@arbitex/core/host";
+import { z } from "zod";
+import { Refusal } from "../http/problem.ts";
+import { findReplay } from "../letters/replay-destination.ts";
+import { ADMIN, globalParams, noGlobal } from "./admin-routes.ts";
+import type { ApiApp, ApiContext } from "./api-context.ts";
+import { take } from "./api-context.ts";
+import { letterPage } from "./letter-page.ts";
+import { pageOptions } from "./letter-routes.ts";
+import { dryRunAnswer, letterQuery, lettersAnswer, replayAnswer, replayBody } from "./letter-schemas.ts";
+import { existing, foundOf, planOf, replayAnswerOf, startOf, warningOf } from "./replay-routes.ts";
+import { ALWAYS, answers, bearer, WITH_BODY } from "./route-docs.ts";
+
+const LETTERS = `${ADMIN}/destinations/:id/dead-letters`;
+const jobParams = globalParams.extend({ job: z.guid().toLowerCase() });
+const tags = ["Administration"];
+/** Who is counted and waited for where an organisation would be. */
+const GLOBALS = "global destinations";
+
+/** Dead letters of the destinations that receive everybody's events, for administrators. */
+export function addGlobalLetterRoutes(app: ApiApp, context: ApiContext): void {
+  const { host, jobs, reads, oneRead, settings, now } = context;
+
+  function globalOf(id: string): Destination {
+    const destination = host.destinationOf(id);
+    if (destination === undefined || (destination.orgId ?? null) !== null) throw new Refusal(noGlobal);
+    return destination;
+  }
+
+  app.get(
+    LETTERS,
+    {
+      schema: {
+        operationId: "listGlobalDeadLetters",
+        summary: "Its dead letters, newest first",
+        tags,
+        security: bearer,
+        params: globalParams,
+        querystring: letterQuery,
+        response: answers({ 200: lettersAnswer }, [...ALWAYS, 404, 422]),
+      },
+    },
+    async ({ params: { id }, query }) => {
+      const path = deadLetterPathOf(globalOf(id), settings.deadLetterPath);
+      take(reads, GLOBALS, "lists of global destinations");
+      const options = { ...pageOptions(id, query, now()), orgId: query.org_id };
+      const { letters, next_cursor } = await oneRead(GLOBALS, () => letterPage(path, options));
+      return { letters: [...letters], next_cursor };
+    },
+  );
+
+  app.post(
+    `${LETTERS}/replay`,
+    {
+      schema: {
+        operationId: "startGlobalReplay",
+        summary: "Send their events again",
+        tags,
+        security: bearer,
+        params: globalParams,
+        body: replayBody.optional(),
+        response: answers({ 200: dryRunAnswer, 202: replayAnswer }, [...ALWAYS, ...WITH_BODY, 404, 409]),
+      },
+    },
+    async ({ params: { id }, body = {} }, reply) => {
+      const destination = globalOf(id);
+      const plan = planOf(destination, body, context);
+      take(reads, GLOBALS, "replays of global destinations");
+      if (body.dry_run === true) {
+        const letters = await oneRead(GLOBALS, () => findReplay(plan));
+        return reply.code(200).send({ dry_run: true, ...foundOf(letters), warning: warningOf(letters, plan) });
+      }
+      // A reload of the configuration file replaces what has changed in it.
+      const isCurrent = async () => host.destinationOf(id) === destination;
+      const job = await startOf({ plan, perSecond: body.rate, version: 0, isCurrent }, jobs);
+      const location = `${ADMIN}/destinations/${id}/dead-letters/replay/${job.id}`;
+      return reply
+        .code(202)
+        .header("location", location)
+        .send(replayAnswerOf(job, warningOf(job.letters, plan)));
+    },
+  );
+
+  app.get(
+    `${LETTERS}/replay/:job`,
+    {
+      schema: {
+        operationId: "getGlobalReplay",
+        summary: "How far such a replay is",
+        tags,
+        security: bearer,
+        params: jobParams,
+        response: answers({ 200: replayAnswer }, [...ALWAYS, 404]),
+      },
+    },
+    async ({ params: { id, job } }) => replayAnswerOf(existing(jobs.find(globalOf(id).id, job)), null),
+  );
+
+  app.delete(
+    `${LETTERS}/replay/:job`,
+    {
+      schema: {
+        operationId: "cancelGlobalReplay",
+        summary: "End such a replay in good order",
+        tags,
+        security: bearer,
+        params: jobParams,
+        response: answers({ 200: replayAnswer }, [...ALWAYS, 404]),
+      },
+    },
+    async ({ params: { id, job } }) => replayAnswerOf(existing(await jobs.cancel(globalOf(id).id, job)), null),
+  );
+}

@@ -1,0 +1,88 @@
+import type { RateMeter } from "../terminal/rate-meter.ts";
+import { createRateMeter } from "../terminal/rate-meter.ts";
+import type { ServedDestination, ServerStatus } from "./ask-status.ts";
+
+/** A destination as `arbitex-siem status --json` prints it. */
+export interface DestinationLine {
+  readonly id: string;
+  readonly type: string;
+  readonly org_id: string | null;
+  readonly health: ServedDestination["health"];
+  /** When it came into this state; ISO 8601, as all times here. */
+  readonly since: string | null;
+  readonly reason: string | null;
+  readonly fix: string | null;
+  readonly next_attempt_at: string | null;
+  /** Of the oldest event that is not settled, those under way included. */
+  readonly oldest_age_seconds: number;
+  readonly queued: number;
+  /** Of those that are queued. */
+  readonly under_way: number;
+  /** Of the oldest attempt under way. */
+  readonly attempt_age_seconds: number;
+  readonly dead_letters_waiting: number;
+  readonly dead_letters_waiting_by_stage: Readonly<Record<string, number>>;
+  readonly delivered: number;
+  /** Delivered in a second, of late. */
+  readonly rate: number;
+  readonly last_delivery_at: string | null;
+  readonly last_error: string | null;
+}
+
+/** What `arbitex-siem status` tells. */
+export interface StatusReport {
+  readonly server: {
+    readonly pid: number;
+    readonly node: string;
+    readonly version: string;
+    readonly started_at: string;
+    readonly config: string | null;
+  };
+  readonly destinations: readonly DestinationLine[];
+  readonly dead_letters_elsewhere: ServerStatus["dead_letters_elsewhere"];
+}
+
+/** Makes reports of a server's answers; rates are known from the second one on. */
+export function createReporter(): (status: ServerStatus, now: number) => StatusReport {
+  const meters = new Map<string, RateMeter>();
+  const rateOf = (id: string, delivered: number, now: number) => {
+    let meter = meters.get(id);
+    if (meter === undefined) {
+      meter = createRateMeter();
+      meters.set(id, meter);
+    }
+    return meter.update(delivered, now);
+  };
+  return ({ pid, node, version, started_at, config, destinations, kept, dead_letters_elsewhere }, now) => ({
+    server: { pid, node, version, started_at, config },
+    destinations: [...destinations, ...kept].map((one) => lineOf(one, rateOf(one.id, one.counts.delivered, now))),
+    dead_letters_elsewhere,
+  });
+}
+
+function lineOf({ counts, queue, ...one }: ServedDestination, rate: number): DestinationLine {
+  const { events: queued, oldest_age_seconds, under_way } = queue;
+  return {
+    ...one,
+    queued,
+    under_way,
+    oldest_age_seconds,
+    delivered: counts.delivered,
+    rate: Math.round(rate * 10) / 10,
+  };
+}
+
+/** The worst first, so that what is stuck stands at the top. */
+export function worstFirst(destinations: readonly DestinationLine[]): readonly DestinationLine[] {
+  return destinations.toSorted((a, b) => badnessOf(b) - badnessOf(a) || a.id.localeCompare(b.id));
+}
+
+/** Whether somebody should look: it is not well, or dead letters wait. */
+export function needsSomebody({ health, dead_letters_waiting }: DestinationLine): boolean {
+  return health === "failed" || health === "degraded" || dead_letters_waiting > 0;
+}
+
+function badnessOf(line: DestinationLine): number {
+  const ranks = { failed: 4, degraded: 3, pending: 1, healthy: 0 };
+  return ranks[line.health] + (line.dead_letters_waiting > 0 ? 2 : 0);
+}

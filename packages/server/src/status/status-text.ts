@@ -1,0 +1,152 @@
+import { counted, grouped, roughly } from "../terminal/numbers.ts";
+import type { Paint, Style } from "../terminal/paint.ts";
+import { printable } from "../terminal/paint.ts";
+import type { Cell, Column } from "../terminal/table.ts";
+import { cut, tableLines } from "../terminal/table.ts";
+import type { DestinationLine, StatusReport } from "./status-report.ts";
+import { needsSomebody, worstFirst } from "./status-report.ts";
+
+export interface StatusView {
+  readonly paint: Paint;
+  /** Columns of the terminal; undefined where nothing is to be cut. */
+  readonly width: number | undefined;
+  /** Milliseconds since the epoch. */
+  readonly now: number;
+}
+
+const HEALTH_STYLE: Readonly<Record<DestinationLine["health"], Style>> = {
+  pending: "dim",
+  healthy: "green",
+  degraded: "yellow",
+  failed: "red",
+};
+
+const COLUMNS: readonly Column[] = [
+  { title: "DESTINATION", shrinkTo: 8 },
+  { title: "HEALTH" },
+  { title: "SINCE", align: "right", from: 60 },
+  { title: "QUEUED", align: "right" },
+  { title: "OLDEST", align: "right", from: 70 },
+  { title: "DEAD", align: "right" },
+  { title: "RATE", align: "right", from: 80 },
+];
+
+/** The server, a table with the worst first, and under it what is wrong and what to do. */
+export function statusText(report: StatusReport, view: StatusView): string[] {
+  const { paint, width } = view;
+  const destinations = worstFirst(report.destinations);
+  return [
+    ...headLines(report, view),
+    "",
+    ...(destinations.length === 0
+      ? ["No destinations."]
+      : tableLines(
+          COLUMNS,
+          destinations.map((line) => rowOf(line, view.now)),
+          { paint, width, indent: 1 },
+        )),
+    ...destinations.filter(needsSomebody).flatMap((line) => ["", ...troubleLines(line, view)]),
+    ...elsewhereLines(report, view),
+  ];
+}
+
+/** Everything about one destination. */
+export function destinationText(line: DestinationLine, { paint, now }: StatusView): string[] {
+  const facts: (readonly [string, string | null])[] = [
+    ["type", line.type],
+    ["organisation", line.org_id ?? "all"],
+    ["since", momentText(line.since, now)],
+    ["reason", line.reason],
+    ["fix", line.fix],
+    ["next attempt", nextText(line.next_attempt_at, now)],
+    ["delivered", `${grouped(line.delivered)}, ${grouped(line.rate)}/s`],
+    ["last delivery", momentText(line.last_delivery_at, now)],
+    ["queued", queuedText(line)],
+    ["dead letters", lettersText(line)],
+    ["last error", line.last_error],
+  ];
+  return [
+    `${paint("bold", printable(line.id))} is ${paint(HEALTH_STYLE[line.health], line.health)}`,
+    ...facts.flatMap(([name, value]) => (value === null ? [] : [`  ${name.padEnd(14)}${printable(value)}`])),
+  ];
+}
+
+function headLines({ server, destinations }: StatusReport, { paint, width, now }: StatusView): string[] {
+  const { pid, node, version, started_at, config } = server;
+  const troubled = destinations.filter(needsSomebody).length;
+  const sum =
+    troubled === 0
+      ? paint("green", "all is well")
+      : paint("yellow", `${troubled} of ${destinations.length} need a look`);
+  const place = `arbitex-siem ${version}, process ${pid} on ${node}, up ${roughly(now - Date.parse(started_at))}`;
+  const shown = width === undefined ? place : cut(place, width);
+  return [shown, `${config === null ? "" : `${config}: `}${counted(destinations.length, "destination")}, ${sum}`];
+}
+
+function rowOf(line: DestinationLine, now: number): readonly Cell[] {
+  const { id, health, since, queued, oldest_age_seconds: oldest, dead_letters_waiting: letters, rate } = line;
+  return [
+    printable(id),
+    { text: health, style: HEALTH_STYLE[health] },
+    since === null ? "" : roughly(now - Date.parse(since)),
+    grouped(queued),
+    queued === 0 ? "" : roughly(oldest * 1000),
+    letters === 0 ? "0" : { text: grouped(letters), style: "yellow" },
+    `${grouped(rate)}/s`,
+  ];
+}
+
+function troubleLines(line: DestinationLine, { paint, width, now }: StatusView): string[] {
+  const { id, health, reason, fix, next_attempt_at, dead_letters_waiting: letters } = line;
+  const isWell = health === "healthy" || health === "pending";
+  const next = nextText(next_attempt_at, now);
+  const lines = [
+    ...(isWell ? [] : [paint(HEALTH_STYLE[health], fitted(`${printable(id)}: ${printable(reason ?? health)}`, width))]),
+    ...(fix === null ? [] : [fitted(`  ${printable(fix)}`, width)]),
+    ...(isWell || next === null ? [] : [`  next attempt ${next}`]),
+    ...(letters === 0 ? [] : [`${isWell ? printable(id) : " "} ${lettersText(line) ?? ""}`]),
+    ...(letters === 0
+      ? []
+      : [fitted(`  to look: arbitex-siem dead-letters list --destination ${printable(id)}`, width)]),
+  ];
+  return lines;
+}
+
+function elsewhereLines({ dead_letters_elsewhere: elsewhere }: StatusReport, { paint }: StatusView): string[] {
+  if (elsewhere.length === 0) return [];
+  return [
+    "",
+    paint("yellow", "Dead letters of destinations that this server does not have:"),
+    ...elsewhere.map(({ destination, waiting }) => `  ${printable(destination)}: ${grouped(waiting)}`),
+    "  to send them elsewhere: arbitex-siem dead-letters replay --destination ID --to OTHER",
+  ];
+}
+
+function queuedText({ queued, under_way, oldest_age_seconds, attempt_age_seconds }: DestinationLine): string {
+  if (queued === 0) return "0";
+  const attempt = under_way === 0 ? "" : `, ${grouped(under_way)} under way for ${roughly(attempt_age_seconds * 1000)}`;
+  return `${grouped(queued)}, the oldest for ${roughly(oldest_age_seconds * 1000)}${attempt}`;
+}
+
+function lettersText({
+  dead_letters_waiting: waiting,
+  dead_letters_waiting_by_stage: stages,
+}: DestinationLine): string | null {
+  if (waiting === 0) return null;
+  const parts = Object.entries(stages).map(([stage, count]) => `${stage} ${grouped(count)}`);
+  return `${counted(waiting, "dead letter waits", "dead letters wait")} (${parts.join(", ")})`;
+}
+
+function momentText(at: string | null, now: number): string | null {
+  return at === null ? null : `${at}, ${roughly(now - Date.parse(at))} ago`;
+}
+
+function nextText(at: string | null, now: number): string | null {
+  if (at === null) return null;
+  const ms = Date.parse(at) - now;
+  return ms <= 0 ? "now" : `in ${roughly(ms)}`;
+}
+
+function fitted(text: string, width: number | undefined): string {
+  return width === undefined ? text : cut(text, width);
+}

@@ -78,6 +78,23 @@ describe("run --input", () => {
     expect(stderr).toContain("line 4 refused: class_uid");
   });
 
+  it("reads a JSON array, and names the events of it that it refused", async () => {
+    const [first, second] = events(2);
+    const path = await file("events.json", `[\n  ${first},\n  {"time":1},\n  ${second}\n]\n`);
+    const { exitCode, stdout, stderr } = await run(["run", "--input", path, "--json"], environment);
+    expect([exitCode, JSON.parse(stdout)]).toMatchObject([1, { read: 3, accepted: 2, refused: 1 }]);
+    expect(stderr).toContain("event 2 refused: class_uid");
+    expect(splunk.counts().stored).toBe(2);
+  });
+
+  it("delivers what comes before the place where an array is broken, and names it", async () => {
+    const [first, second] = events(2);
+    const path = await file("broken.json", `[${first} ${second}]`);
+    const { exitCode, stdout } = await run(["run", "--input", path, "--json"], environment);
+    const problem = expect.stringMatching(/^The input is a JSON array that breaks off after 1 event: expected ","/);
+    expect([exitCode, JSON.parse(stdout)]).toMatchObject([1, { read: 1, accepted: 1, problem }]);
+  });
+
   it("says so when gzip ends too early, and delivers what came before", async () => {
     const packed = gzipSync(events(2000).join("\n"));
     const path = await file("cut.ndjson.gz", packed.subarray(0, packed.length / 2));

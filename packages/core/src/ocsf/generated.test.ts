@@ -38,6 +38,15 @@ describe("generated files", () => {
     ).not.toThrow();
   });
 
+  it("come from an extension that OCSF's own rules for its files take: what is primary is not optional", () => {
+    const file = readFileSync(`${packageFolder}ocsf-extension/events/security_finding.json`, "utf8");
+    const { attributes }: { attributes: Record<string, { group: string; requirement: string }> } = JSON.parse(file);
+    const wrong = Object.entries(attributes).filter(
+      ([, { group, requirement }]) => group === "primary" && !["recommended", "required"].includes(requirement),
+    );
+    expect(wrong).toEqual([]);
+  });
+
   it("hold all 50 classes and 106 objects with all their attributes", () => {
     const schema = compiledSchema();
     expect(Object.keys(classes)).toHaveLength(50);

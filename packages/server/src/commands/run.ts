@@ -16,7 +16,10 @@ export function addRunCommand(program: Command, registration: Registration): voi
   const command = program
     .command("run")
     .description("deliver events that come over HTTP, or those of a file")
-    .option("--input <file>", "read NDJSON from a file (or - for standard input; gzip or plain), deliver it and end")
+    .option(
+      "--input <file>",
+      "read NDJSON or a JSON array from a file (or - for standard input; gzip or plain), deliver it and end",
+    )
     .option("--records", "with --input: its lines are audit records of the platform, to be made into events")
     .option("--port <number>", "port to listen on (default: SIEM_PORT, or 8080)", portNumber)
     .option("--host <address>", "address to listen on (default: SIEM_HOST, or 127.0.0.1)")

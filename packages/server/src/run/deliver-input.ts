@@ -7,7 +7,8 @@ import type { CommandContext } from "../commands/context.ts";
 import { paintOf, printJson, printLines, UsageError, widthOf } from "../commands/context.ts";
 import { destinationLines } from "../commands/destination-lines.ts";
 import { messageOf } from "../message-of.ts";
-import { createLineSplitter } from "../reading/line-splitter.ts";
+import type { InputEvents, InputSplitter } from "../reading/input-splitter.ts";
+import { createInputSplitter } from "../reading/input-splitter.ts";
 import type { Input } from "../reading/open-input.ts";
 import { openInput } from "../reading/open-input.ts";
 import type { Publisher, Tally } from "../reading/publish-events.ts";
@@ -77,10 +78,8 @@ export async function deliverInput(
     () => host.status(),
   );
   const publisher = isRecords ? recordPublisher(host) : host;
-  const publishing = publishInput(publisher, input, tally, {
-    maxLineBytes: doorLimits.maxEventBytes,
-    signal: stop.signal,
-  });
+  const splitter = createInputSplitter({ maxEventBytes: doorLimits.maxEventBytes });
+  const publishing = publishInput(publisher, input, tally, { splitter, signal: stop.signal });
   const delivering = publishing.then((end) => {
     reading.isDone = end === undefined;
     return host.settled();
@@ -102,7 +101,10 @@ export async function deliverInput(
     refused: tally.refused,
     destinations: status.destinations.map(destinationAccount),
   };
-  printLines(terminal.stderr, [...refusedLines(tally, paint), ...unknownActionLines(status.records, paint)]);
+  printLines(terminal.stderr, [
+    ...refusedLines(tally, splitter.isArray ? "event" : "line", paint),
+    ...unknownActionLines(status.records, paint),
+  ]);
   if (problem !== undefined) printLines(terminal.stderr, [paint("red", problem)]);
   if (json) printJson(context, { ...account, ...(problem !== undefined && { problem }) });
   else {
@@ -121,7 +123,7 @@ async function openedInput(path: string, { terminal }: CommandContext, signal: A
 }
 
 interface PublishInputOptions {
-  readonly maxLineBytes: number;
+  readonly splitter: InputSplitter;
   readonly signal: AbortSignal;
 }
 
@@ -132,16 +134,22 @@ async function publishInput(
   publisher: Publisher,
   input: Input,
   tally: Tally,
-  { maxLineBytes, signal }: PublishInputOptions,
+  { splitter, signal }: PublishInputOptions,
 ): Promise<string | undefined> {
-  const splitter = createLineSplitter({ maxLineBytes });
+  async function publish(events: InputEvents): Promise<string | undefined> {
+    await publishEvents(publisher, events, tally, { waitForRoom: true });
+    if (events.broken === undefined) return undefined;
+    const read = counted(tally.accepted + tally.refused, "event");
+    return `The input is a JSON array that breaks off after ${read}: ${events.broken}. Mend it, or write one event on each line.`;
+  }
+
   try {
     for await (const chunk of input.chunks) {
-      await publishEvents(publisher, splitter.push(chunk), tally, { waitForRoom: true });
+      const problem = await publish(splitter.push(chunk));
+      if (problem !== undefined) return problem;
       if (signal.aborted) return NOT_TO_THE_END;
     }
-    await publishEvents(publisher, splitter.end(), tally, { waitForRoom: true });
-    return undefined;
+    return await publish(splitter.end());
   } catch (error) {
     if (signal.aborted) return NOT_TO_THE_END;
     const events = counted(tally.accepted + tally.refused, "event");

@@ -1,4 +1,4 @@
-import { gzipSync } from "node:zlib";
+import { deflateSync, gzipSync } from "node:zlib";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { createEventGenerator } from "../events/generator.ts";
 import type { DatadogSimulator, DatadogSimulatorOptions } from "./datadog-simulator.ts";
@@ -25,15 +25,17 @@ async function post(siem: DatadogSimulator, body: unknown, { headers = {}, query
 const logOf = (uid: string, more = {}) => ({ message: JSON.stringify({ metadata: { uid } }), ...more });
 
 describe("the intake", () => {
-  it("takes an array or one object, plain or gzip, and says nothing of single logs", async () => {
+  it("takes an array or one object, plain, gzip or deflate, and says nothing of single logs", async () => {
     const siem = await start();
     expect(await post(siem, [logOf("a"), logOf("b")])).toEqual({ status: 202, body: {} });
     expect(await post(siem, logOf("c"))).toEqual({ status: 202, body: {} });
+    const deflate = { headers: { "content-encoding": "deflate" } };
+    expect(await post(siem, deflateSync(JSON.stringify([logOf("z")])), deflate)).toMatchObject({ status: 202 });
     const gzip = { headers: { "content-encoding": "gzip" } };
     expect(await post(siem, gzipSync(JSON.stringify([{ ocsf: { metadata: { uid: "d" } } }])), gzip)).toMatchObject({
       status: 202,
     });
-    expect(siem.ids).toEqual(["a", "b", "c", "d"]);
+    expect(siem.ids).toEqual(["a", "b", "c", "z", "d"]);
   });
 
   it("stores a repeated log twice", async () => {

@@ -69,6 +69,7 @@ export async function startDatadogSimulator(options: DatadogSimulatorOptions = {
     type: "datadog",
     store,
     maxBodyBytes,
+    packings: ["gzip", "deflate"],
     config: (url) => ({
       url,
       api_key: apiKey,

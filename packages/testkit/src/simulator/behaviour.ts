@@ -1,7 +1,7 @@
 import type { IncomingHttpHeaders } from "node:http";
 import type { Random } from "../events/random.ts";
 import type { EventStore } from "./event-store.ts";
-import type { Body } from "./read-body.ts";
+import type { Body, Packing } from "./read-body.ts";
 
 /** What makes one SIEM different from another. All else about a simulator is shared. */
 export interface Behaviour<Stored> {
@@ -9,6 +9,8 @@ export interface Behaviour<Stored> {
   readonly store: EventStore<Stored>;
   /** Largest body, as sent and as unpacked. */
   readonly maxBodyBytes: number;
+  /** How a body may be packed; gzip alone where it is not given. */
+  readonly packings?: readonly Packing[];
   /** The destination's configuration for this address. */
   config(url: string): Readonly<Record<string, string | number | boolean>>;
   /** Whether a request carries events. Faults strike these requests and no others. */

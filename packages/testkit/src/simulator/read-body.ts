@@ -1,34 +1,43 @@
 import type { IncomingMessage } from "node:http";
 import { promisify } from "node:util";
-import { constants, gunzip } from "node:zlib";
+import { constants, gunzip, inflate } from "node:zlib";
 
 /** A request's body, unpacked, or why there is none. */
 export type Body =
   | { readonly kind: "read"; readonly body: Buffer; readonly wireBytes: number }
   | { readonly kind: "too-large"; readonly bytes: number }
   | { readonly kind: "unknown-encoding"; readonly encoding: string }
+  /** It is not packed as it says. */
   | { readonly kind: "not-gzip" }
   /** The client went away first; there is nobody to answer. */
   | { readonly kind: "broken-off" };
 
 const EMPTY = Buffer.alloc(0);
-const unpack = promisify(gunzip);
+/** How a body may be packed. Every SIEM here takes gzip. */
+export type Packing = "gzip" | "deflate";
+
+const unpackers = { gzip: promisify(gunzip), deflate: promisify(inflate) };
 
 /**
- * Reads a body that may be gzip, up to `maxBytes` as sent and as unpacked. A
- * gzip body that is cut short gives what was in it, as servers do that unpack a stream.
+ * Reads a body that may be packed, up to `maxBytes` as sent and as unpacked. A
+ * packed body that is cut short gives what was in it, as servers do that unpack a stream.
  */
-export async function readBody(request: IncomingMessage, maxBytes: number): Promise<Body> {
+export async function readBody(
+  request: IncomingMessage,
+  maxBytes: number,
+  packings: readonly Packing[] = ["gzip"],
+): Promise<Body> {
   const announced = Number(request.headers["content-length"]);
   if (announced > maxBytes) return { kind: "too-large", bytes: announced };
   const encoding = request.headers["content-encoding"]?.trim().toLowerCase() ?? "identity";
-  if (encoding !== "identity" && encoding !== "gzip") return { kind: "unknown-encoding", encoding };
+  const packing = packings.find((known) => known === encoding);
+  if (encoding !== "identity" && packing === undefined) return { kind: "unknown-encoding", encoding };
   const sent = await readAll(request, maxBytes);
   if (sent === "too-large") return { kind: sent, bytes: maxBytes + 1 };
   if (sent === "broken-off") return { kind: sent };
-  if (encoding === "identity" || sent.length === 0) return { kind: "read", body: sent, wireBytes: sent.length };
+  if (packing === undefined || sent.length === 0) return { kind: "read", body: sent, wireBytes: sent.length };
   try {
-    const body = await unpack(sent, { maxOutputLength: maxBytes, finishFlush: constants.Z_SYNC_FLUSH });
+    const body = await unpackers[packing](sent, { maxOutputLength: maxBytes, finishFlush: constants.Z_SYNC_FLUSH });
     return { kind: "read", body, wireBytes: sent.length };
   } catch (error) {
     const tooLarge = error instanceof RangeError;

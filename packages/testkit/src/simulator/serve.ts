@@ -46,7 +46,7 @@ export async function serve(exchange: Exchange, context: ServeContext): Promise<
   const { behaviour } = context;
   if (fault.kind === "reset-before") return { ...NO_BODY, status: resetConnection(response) };
   if (fault.kind === "early") return { ...NO_BODY, status: sendReply(response, behaviour.failure(503)) };
-  const read = await readBody(incoming, behaviour.maxBodyBytes);
+  const read = await readBody(incoming, behaviour.maxBodyBytes, behaviour.packings);
   if (read.kind === "broken-off") return { ...NO_BODY, status: undefined };
   if (read.kind !== "read") {
     incoming.resume();

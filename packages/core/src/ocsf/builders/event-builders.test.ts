@@ -210,6 +210,16 @@ describe("createEventBuilders", () => {
     expect(event.unmapped).toEqual({ a: 1, http_request: { http_method: "PATCH" } });
   });
 
+  it("names a finding's rule in either class, by its uid where it has no name", () => {
+    const found = { time, title: "t", rule: { uid: "r1", category: "pii" } };
+    const analytic = { type_id: 1, type: "Rule", uid: "r1", name: "r1", category: "pii" };
+    expect(builders.detectionFinding(found).finding_info.analytic).toEqual(analytic);
+    expect(builders.securityFinding(found).analytic).toEqual(analytic);
+    expect(builders.detectionFinding({ ...found, rule: { uid: "r1", name: "SSN" } })).toMatchObject({
+      finding_info: { analytic: { name: "SSN" } },
+    });
+  });
+
   it("takes product, vendor and identity from its options", () => {
     const own = createEventBuilders({ product: { name: "Gateway", vendorName: "Acme", version: "2.0" } });
     const { metadata } = own.authentication({ time });

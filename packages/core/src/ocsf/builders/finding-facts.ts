@@ -29,10 +29,13 @@ export interface RuleFacts {
   readonly category?: string | undefined;
 }
 
-/** The rule as OCSF's analytic, or undefined when neither its name nor its uid is known, one of which it must have. */
-export function analyticOf(rule: RuleFacts = {}): Analytic | undefined {
-  if (rule.uid === undefined && rule.name === undefined) return undefined;
-  return present({ type_id: 1 as const, uid: rule.uid, name: rule.name, category: rule.category });
+/**
+ * The rule as OCSF's analytic, or undefined when neither its name nor its uid is known, one of which it must have. Some readers
+ * take none without a name: then its uid is that as well.
+ */
+export function analyticOf({ uid, name, category }: RuleFacts = {}): Analytic | undefined {
+  if (uid === undefined && name === undefined) return undefined;
+  return present({ type_id: 1 as const, uid, name: name ?? uid, category });
 }
 
 /** The action where any reader can find it: as the detail of the status, and in the platform's own word. */

@@ -1,0 +1,54 @@
+import type { EventTexts } from "./event-texts.ts";
+import { isBlank } from "./json-scan.ts";
+import { createJsonSplitter } from "./json-splitter.ts";
+import { createLineSplitter } from "./line-splitter.ts";
+
+/** Cuts a file into events as its bytes arrive: the elements of a JSON array, or an event on each line. */
+export interface InputSplitter {
+  push(chunk: Buffer): InputEvents;
+  end(): InputEvents;
+  /** Events of an array stand on no line of their own. */
+  readonly isArray: boolean;
+}
+
+export interface InputEvents extends EventTexts {
+  /** Why the rest cannot be told apart into events; nothing more comes then. */
+  readonly broken?: string | undefined;
+}
+
+const OPEN_BRACKET = 0x5b;
+const BOM = Buffer.from([0xef, 0xbb, 0xbf]);
+
+/** No event begins with a bracket, so that the first byte which is no blank decides. */
+export function createInputSplitter({ maxEventBytes }: { readonly maxEventBytes: number }): InputSplitter {
+  let splitter: Omit<InputSplitter, "isArray"> | undefined;
+  let isArray = false;
+  /** Blanks, and the parts of a byte order mark. */
+  let head: Buffer = Buffer.alloc(0);
+
+  function choose(byte: number | undefined): Omit<InputSplitter, "isArray"> {
+    isArray = byte === OPEN_BRACKET;
+    return isArray ? createJsonSplitter({ maxEventBytes }) : createLineSplitter({ maxLineBytes: maxEventBytes });
+  }
+
+  return {
+    get isArray() {
+      return isArray;
+    },
+    push(chunk) {
+      if (splitter !== undefined) return splitter.push(chunk);
+      head = Buffer.concat([head, chunk]);
+      const start = BOM.subarray(0, head.length).equals(head.subarray(0, BOM.length)) ? BOM.length : 0;
+      const at = head.findIndex((byte, index) => index >= start && !isBlank(byte));
+      if (at < 0) return nothing;
+      splitter = choose(head[at]);
+      return splitter.push(head);
+    },
+    end() {
+      splitter ??= choose(undefined);
+      return splitter.end();
+    },
+  };
+}
+
+const nothing: EventTexts = { texts: [], positions: [], lines: [], refused: [] };

@@ -1,4 +1,4 @@
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { HecSimulator } from "@arbitex/testkit";
@@ -130,6 +130,28 @@ describe("arbitex-siem reload", () => {
     await server.says(/not usable, nothing was changed/);
     expect(await idsNow()).toEqual(["soc"]);
     expect(await post(3)).toBe(3);
+  });
+
+  it("says what is wrong when nobody can read the file, whose server it therefore cannot find", async () => {
+    await writeFile(file(), "queue: { path: elsewhere }\ndestinations:\n\t- id: soc\n");
+    server = start(["run", "--config", file()], environment());
+    const { exitCode, stderr } = await run(["reload", "--config", file()], { SIEM_QUEUE: "disk" });
+    expect([exitCode, stderr]).toEqual([2, expect.stringMatching(/siem\.config\.yaml:3:1[^]*a tab indents/)]);
+    expect((await server.finished).exitCode).toBe(2);
+  });
+
+  it("needs none of the secrets that the server was given", async () => {
+    await write([{ id: "soc", to: first }]);
+    const text = await readFile(file(), "utf8");
+    const token = String(first.config["token"]);
+    // oxlint-disable-next-line no-template-curly-in-string
+    await writeFile(file(), text.replace(token, "${RELOAD_TEST_TOKEN}"));
+    server = start(["run", "--port", "0", "--json", "--config", file()], {
+      ...environment(),
+      RELOAD_TEST_TOKEN: token,
+    });
+    await server.says(/Listening on/);
+    expect(await reload()).toMatchObject({ exitCode: 0, report: { ok: true, unchanged: 1 } });
   });
 
   it("says what only a restart applies, and ends with 1", async () => {

@@ -16,6 +16,7 @@ import { addTokenCommands } from "./commands/tokens.ts";
 import { addValidateCommand } from "./commands/validate.ts";
 import { ownVersion } from "./own-version.ts";
 import type { Terminal } from "./terminal/terminal.ts";
+import { sizeOf } from "./terminal/terminal.ts";
 
 export interface Program {
   readonly program: Command;
@@ -48,8 +49,8 @@ export function createProgram(terminal: Terminal): Program {
     .configureOutput({
       writeOut: (text) => void stdout.write(text),
       writeErr: (text) => void stderr.write(text),
-      getOutHelpWidth: () => stdout.columns ?? 80,
-      getErrHelpWidth: () => stderr.columns ?? 80,
+      getOutHelpWidth: () => sizeOf(stdout).columns,
+      getErrHelpWidth: () => sizeOf(stderr).columns,
     });
   addRunCommand(program, registration);
   addStatusCommands(program, registration);

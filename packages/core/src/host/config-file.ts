@@ -2,7 +2,7 @@ import { readFile, stat } from "node:fs/promises";
 import { relative } from "node:path";
 import { LineCounter, parseDocument } from "yaml";
 import type { Naming } from "./config-problems.ts";
-import { pathText } from "./config-problems.ts";
+import { pathText, shownPath } from "./config-problems.ts";
 import type { FilePlaces } from "./file-places.ts";
 import { createFilePlaces } from "./file-places.ts";
 import type { Environment, Substituted } from "./file-variables.ts";
@@ -17,6 +17,8 @@ export interface ConfigFile extends Substituted {
   /** Undefined when there is none, or it cannot be read as a whole. */
   readonly content: unknown;
   readonly naming: Naming;
+  /** False where there is a file, and nobody can say what stands in it. */
+  readonly isReadable: boolean;
 }
 
 const nothing: Substituted = {
@@ -28,7 +30,7 @@ const nothing: Substituted = {
   problems: [],
 };
 
-export const noFile: ConfigFile = { ...nothing, content: {}, naming: { name: pathText } };
+export const noFile: ConfigFile = { ...nothing, content: {}, naming: { name: pathText }, isReadable: true };
 
 /** Reads a YAML or JSON file, and tells everything that is wrong with how it is written. */
 export async function readConfigFile(
@@ -45,11 +47,12 @@ export async function readConfigFile(
     return unread([cannotRead(file, reasonOf(error))]);
   }
 
+  if (text.includes("\0") || text.includes("\ufffd")) return unread([notUtf8(file)]);
   const lines = new LineCounter();
-  const document = parseDocument(text, { lineCounter: lines, prettyErrors: true, merge: true });
+  const document = parseDocument(text, { lineCounter: lines, prettyErrors: true, merge: true, logLevel: "error" });
   const places: FilePlaces = createFilePlaces(file, lines, () => document);
   const naming: Naming = {
-    name: pathText,
+    name: shownPath,
     at: (inner, part) => places.of(inner, part),
     example: (inner, value, node, prefix) => writtenExample(inner, value, node, { isJson, prefix }),
   };
@@ -64,11 +67,11 @@ export async function readConfigFile(
     return unread([tooManyAliases(places)]);
   }
   const substituted = substitute(content, environment, naming);
-  return { ...substituted, problems: [...problems, ...substituted.problems], naming };
+  return { ...substituted, problems: [...problems, ...substituted.problems], naming, isReadable: true };
 }
 
 function unread(problems: readonly ConfigProblem[]): ConfigFile {
-  return { ...nothing, problems, naming: { name: pathText } };
+  return { ...nothing, problems, naming: { name: pathText }, isReadable: false };
 }
 
 /** As a person would name it here. */
@@ -83,6 +86,11 @@ function cannotRead(file: string, reason: string): ConfigProblem {
     message: `cannot be read: ${reason}.`,
     fix: "Name a file that is there, and that this user may read, with --config or SIEM_CONFIG.",
   };
+}
+
+function notUtf8(file: string): ConfigProblem {
+  const message = "is not in UTF-8: it may be in UTF-16, as some editors save text, or no text at all.";
+  return { path: file, message, fix: "Save it as UTF-8." };
 }
 
 const REASONS: Readonly<Record<string, string>> = {

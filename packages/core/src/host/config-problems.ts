@@ -17,7 +17,7 @@ export interface Naming {
   readonly example?: (path: Path, value: unknown, node: SchemaNode, prefix?: string) => string | undefined;
 }
 
-export const plainNaming: Naming = { name: pathText };
+export const plainNaming: Naming = { name: shownPath };
 
 /** Names of what stands under `path`. */
 export function namingUnder({ name, at, example }: Naming, path: Path): Naming {
@@ -146,4 +146,11 @@ export function pathText(path: Path): string {
   let text = "";
   for (const step of path) text += typeof step === "number" ? `[${step}]` : `${text === "" ? "" : "."}${String(step)}`;
   return text;
+}
+
+/** The same for a message. A key that no setting can have may be a value whose colon was forgotten, and so a secret. */
+export function shownPath(path: Path): string {
+  return pathText(
+    path.map((step) => (typeof step === "number" || /^[A-Za-z][A-Za-z_-]{0,39}$/.test(String(step)) ? step : "…")),
+  );
 }

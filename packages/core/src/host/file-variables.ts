@@ -47,7 +47,7 @@ export function substitute(content: unknown, environment: Environment, naming: N
     if (/^\$\{[^}]*\}$/.test(text)) fromVariables.add(here);
     if (NEAR_REFERENCE.test(text.replaceAll(REFERENCE, ""))) {
       unknown.add(here);
-      misspelt.push(noReference(text, path, naming));
+      misspelt.push(noReference(text, path, environment, naming));
       return text;
     }
     return text.replaceAll(REFERENCE, (whole, name: string | undefined, mark: string | undefined, otherwise = "") => {
@@ -83,15 +83,17 @@ function notSet(name: string, paths: readonly Path[], environment: Environment, 
   });
 }
 
-function noReference(text: string, path: Path, naming: Naming): ConfigProblem {
-  const meant = /[A-Za-z_][\w-]*/.exec(text)?.[0] ?? "NAME";
-  const name = meant.replaceAll("-", "_");
+function noReference(text: string, path: Path, environment: Environment, naming: Naming): ConfigProblem {
+  const meant = (/[A-Za-z_][\w-]*/.exec(text)?.[0] ?? "").replaceAll("-", "_");
+  const key = String(path.at(-1));
+  // What is no variable may be a password with a sign in it, and is not repeated.
+  const name = meant in environment ? meant : key.toUpperCase();
   return problem({
     path: naming.name(path),
     message: "looks like a variable, but is not written like one.",
     expected: "${NAME}, of letters, digits and _; $${ for a plain ${",
     fix: "Write the variable's name between ${ and }.",
-    example: `${String(path.at(-1))}: "\${${name}}"`,
+    example: `${key}: "\${${name}}"`,
     at: naming.at?.(path, "value"),
   });
 }

@@ -39,6 +39,8 @@ export interface Inspection {
   readonly problems: readonly ConfigProblem[];
   /** All that can be used, which is all of it where there are no problems. */
   readonly deployment: Deployment;
+  /** False where the file's settings are not known at all, so that the deployment has the usual ones. */
+  readonly isFileReadable: boolean;
 }
 
 /** The same as `inspectDeployment`; throws `ConfigError` where anything is wrong. */
@@ -89,6 +91,7 @@ export async function inspectDeployment(options: LoadOptions): Promise<Inspectio
       sections: sectionsOf(config),
       settings: settingsOfHost(config, host.settings, geoip),
     },
+    isFileReadable: file.isReadable,
   };
 }
 

@@ -36,8 +36,18 @@ export function jsonSchemaOf(schema: z.ZodType): Record<string, unknown> {
   return z.toJSONSchema(schema, { io: "input", unrepresentable: "any" });
 }
 
-/** The settings of a flat configuration schema, in its order. */
+const known = new WeakMap<z.ZodType, readonly Setting[]>();
+
+/** The settings of a flat configuration schema, in its order. Read once: thousands of destinations may share a schema. */
 export function settingsOf(schema: z.ZodType): readonly Setting[] {
+  const before = known.get(schema);
+  if (before !== undefined) return before;
+  const settings = readSettings(schema);
+  known.set(schema, settings);
+  return settings;
+}
+
+function readSettings(schema: z.ZodType): readonly Setting[] {
   const { properties = {}, required = [] } = objectSchema.parse(jsonSchemaOf(schema));
   return Object.entries(properties).map(([key, property]) => ({
     key,

@@ -41,7 +41,7 @@ function wordsFor({ code, message, pos }: YAMLError, text: string): Words {
       };
     case "DUPLICATE_KEY":
       return {
-        message: `the key "${wordAt(text, pos[0])}" is there twice, and one of the two would be lost.`,
+        message: `the key ${keyAt(text, pos[0])}is there twice, and one of the two would be lost.`,
         fix: "Keep one of them, or merge what stands under both.",
       };
     case "BAD_SCALAR_START":
@@ -58,8 +58,8 @@ function wordsFor({ code, message, pos }: YAMLError, text: string): Words {
       return { message: "--- begins a second document, which nobody would read.", fix: "Remove the line with ---." };
     case "TAG_RESOLVE_FAILED":
       return {
-        message: `the tag ${wordAt(text, pos[0])} means nothing here.`,
-        fix: "For what must not stand in the file, name an environment variable.",
+        message: "a value that begins with ! is read as a tag, and there is none here that means anything.",
+        fix: "Put it into quotes if it is meant as text. A secret belongs into an environment variable.",
         // oxlint-disable-next-line no-template-curly-in-string
         example: 'token: "${SPLUNK_TOKEN}"',
       };
@@ -79,10 +79,7 @@ function wordsFor({ code, message, pos }: YAMLError, text: string): Words {
     case "UNEXPECTED_TOKEN":
       return unexpected(message, line);
     default:
-      return {
-        message: sentence(message),
-        fix: "Compare the line with those around it: indentation, quotes, brackets.",
-      };
+      return NOT_VALID;
   }
 }
 
@@ -96,7 +93,7 @@ function missing(message: string): Words {
       fix: "Indent it exactly as far as the keys of the same entry.",
     };
   }
-  return { message: sentence(message), fix: "Compare the line with those around it: indentation, quotes, brackets." };
+  return NOT_VALID;
 }
 
 function unexpected(message: string, line: string): Words {
@@ -120,15 +117,14 @@ function unexpected(message: string, line: string): Words {
       fix: "Begin all keys of one entry, and all entries of one list, in the same column.",
     };
   }
-  return { message: sentence(message), fix: "Compare the line with those around it: indentation, quotes, brackets." };
+  return NOT_VALID;
 }
 
-/** The parser's own words, without the place that is told anyway, and without the line itself, which may hold a secret. */
-function sentence(message: string): string {
-  const [first = ""] = message.split("\n");
-  const text = first.replace(/ at line \d+, column \d+:?$/, "").replace(/:\s*"[^"]*"$/, "");
-  return `not valid YAML: ${text}.`;
-}
+/** The parser's own words repeat what stands there, which may be a secret. */
+const NOT_VALID: Words = {
+  message: "this is not valid YAML.",
+  fix: "Compare the line with those around it: indentation, colons, quotes, brackets. Text that begins with a sign belongs into quotes.",
+};
 
 /** A quote that is not closed is noticed at the end of the file; what matters is where it was opened. */
 function startOf({ code, message, pos }: YAMLError, document: Document): number {
@@ -154,14 +150,10 @@ function unresolvedAliases(document: Document, places: FilePlaces): readonly Con
     },
     Alias(_, { source, range }) {
       if (anchors.has(source)) return;
-      const known = [...anchors];
       problems.push({
         path: "",
-        message: `*${source} refers to an anchor that is not there, or comes later.`,
-        fix:
-          known.length === 0
-            ? `Mark what is meant with &${source}, above this line.`
-            : `There are: &${known.join(", &")}.`,
+        message: "a value that begins with * refers to an anchor, and there is none of this name above.",
+        fix: "Put it into quotes if it is meant as text, or mark what is meant with & and the same name.",
         at: places.at(range?.[0] ?? 0),
       });
     },
@@ -175,6 +167,8 @@ function lineAt(text: string, offset: number): string {
   return text.slice(from, to === -1 ? undefined : to);
 }
 
-function wordAt(text: string, offset: number): string {
-  return /^["']?([^\s:"',{}[\]]+)/.exec(text.slice(offset, offset + 100))?.[1] ?? "";
+/** With a space after it; nothing where it looks like no setting's name. */
+function keyAt(text: string, offset: number): string {
+  const [, key] = /^["']?([A-Za-z_]{1,40})["']?\s*:/.exec(text.slice(offset, offset + 60)) ?? [];
+  return key === undefined ? "" : `"${key}" `;
 }

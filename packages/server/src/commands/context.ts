@@ -3,6 +3,7 @@ import { ConfigError, inspectDeployment } from "@arbitex/core/host";
 import type { Paint } from "../terminal/paint.ts";
 import { paintFor } from "../terminal/paint.ts";
 import type { OutputStream, Terminal } from "../terminal/terminal.ts";
+import { sizeOf } from "../terminal/terminal.ts";
 
 /** What every command is given. */
 export interface CommandContext {
@@ -58,5 +59,5 @@ export function paintOf({ terminal }: CommandContext, stream: OutputStream = ter
 
 /** Columns of the terminal; undefined where output goes to a file or a pipe, and nothing should be cut. */
 export function widthOf(stream: OutputStream): number | undefined {
-  return stream.isTTY === true ? (stream.columns ?? 80) : undefined;
+  return stream.isTTY === true ? sizeOf(stream).columns : undefined;
 }

@@ -1,3 +1,4 @@
+import { ConfigError } from "@arbitex/core/host";
 import type { Command } from "commander";
 import type { ExitCode } from "../account/account.ts";
 import { askControl } from "../control/ask-control.ts";
@@ -25,9 +26,13 @@ export function addReloadCommand(program: Command, registration: Registration): 
 
 async function reload(context: CommandContext): Promise<ExitCode> {
   // The server judges the file, with the secrets that it has; all that is wanted here is where the server is.
-  const { deployment } = await inspect(context);
+  const { deployment, problems, isFileReadable } = await inspect(context);
   const path = controlPathOf(deployment.settings, context.terminal.workingFolder);
-  const report = reloadReportSchema.parse(await askControl({ path, method: "POST", route: "/reload" }));
+  const answer = askControl({ path, method: "POST", route: "/reload" }).catch((error: unknown) => {
+    // Where the server is stands in the file too.
+    throw isFileReadable ? error : new ConfigError(problems);
+  });
+  const report = reloadReportSchema.parse(await answer);
   if (context.json) printJson(context, report);
   else printLines(context.terminal.stdout, reloadLines(report, paintOf(context), widthOf(context.terminal.stdout)));
   if (!report.ok) return 2;

@@ -204,6 +204,18 @@ describe("validate", () => {
     expect(output).not.toContain("t0ps3cret");
   });
 
+  it("refuses a configuration that delivers nowhere, as run does", async () => {
+    expect(await validate("environment: false\n")).toMatchObject({
+      exitCode: 2,
+      output: expect.stringContaining("nowhere to deliver to"),
+    });
+  });
+
+  it("says so when a file is no text in UTF-8", async () => {
+    const { exitCode, output } = await validate("d\0e\0s\0t\0");
+    expect([exitCode, output]).toEqual([2, expect.stringContaining("Save it as UTF-8")]);
+  });
+
   it("refuses what run refuses besides", async () => {
     const environment = { SIEM_HOST: "0.0.0.0", FERNET_KEY: "short", SIEM_PORT: "tcp://10.0.0.1:80", LOG_LEVEL: "inf" };
     const { exitCode, output } = await validate(splunk(good), environment, ["--json"]);

@@ -1,6 +1,7 @@
-import type { ConfigProblem, Deployment } from "@arbitex/core/host";
+import type { ConfigProblem, Deployment, HostSettings } from "@arbitex/core/host";
 import type { Command } from "commander";
 import type { ExitCode } from "../account/account.ts";
+import { wantedDatabase } from "../database/database-choice.ts";
 import { counted } from "../terminal/numbers.ts";
 import type { CommandContext } from "./context.ts";
 import { inspect, paintOf, printJson, printLines, widthOf } from "./context.ts";
@@ -25,7 +26,9 @@ async function validate(context: CommandContext): Promise<ExitCode> {
   const { problems: found, deployment } = await inspect(context);
   const { destinations, warnings, configPath, settings } = deployment;
   const address = { host: settings.listenHost, port: settings.listenPort };
-  const problems = [...found, ...serverProblems(settings, { terminal: context.terminal, address })];
+  const surroundings = { terminal: context.terminal, address };
+  const isIdle = found.length === 0 && destinations.length === 0 && !mayServe(settings, context);
+  const problems = [...(isIdle ? [nowhere] : found), ...serverProblems(settings, surroundings)];
   const ok = problems.length === 0;
   if (context.json) {
     const rows = destinations.map(destinationRow);
@@ -34,6 +37,18 @@ async function validate(context: CommandContext): Promise<ExitCode> {
     printLines(context.terminal.stdout, ok ? goodLines(deployment, context) : badLines(problems, warnings, context));
   return ok ? 0 : 2;
 }
+
+/** A server with a database has a use without destinations of its own. */
+function mayServe({ database }: HostSettings, { terminal }: CommandContext): boolean {
+  return wantedDatabase(database, terminal.workingFolder) !== undefined;
+}
+
+const nowhere: ConfigProblem = {
+  path: "destinations",
+  message: "no destination is configured, so there is nowhere to deliver to.",
+  fix: "Name one in siem.config.yaml, or by environment variables: arbitex-siem connectors list shows the types.",
+  example: "SPLUNK_HEC_URL=https://splunk.example.com:8088 SPLUNK_HEC_TOKEN=…",
+};
 
 function goodLines({ destinations, warnings, configPath }: Deployment, context: CommandContext): string[] {
   const paint = paintOf(context);

@@ -6,6 +6,7 @@ import type { Paint } from "../terminal/paint.ts";
 import { createRateMeter } from "../terminal/rate-meter.ts";
 import { BAR_WIDTH, barOf } from "../terminal/share-progress.ts";
 import type { OutputStream } from "../terminal/terminal.ts";
+import { sizeOf } from "../terminal/terminal.ts";
 
 /** How far the input has been read. */
 export interface Reading {
@@ -37,7 +38,7 @@ export function createProgress(stream: OutputStream, paint: Paint): Progress {
         const now = reading();
         const settled = settledOf(status());
         const view = deliveryOf(now, settled, meter.update(settled, Date.now()));
-        if (isTerminal) area.draw([barLine(view, paint, stream.columns ?? 80)]);
+        if (isTerminal) area.draw([barLine(view, paint, sizeOf(stream).columns)]);
         else stream.write(`${view.texts.join(", ")}\n`);
       };
       timer = setInterval(show, isTerminal ? REDRAW_MS : LINE_EVERY_MS);

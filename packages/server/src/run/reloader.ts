@@ -90,7 +90,7 @@ export function createReloader({ started, load, host, logger }: ReloaderOptions)
       try {
         await change;
       } catch (error) {
-        failed.set(id, { path: nameOf(id), message: messageOf(error), fix: "It is as before. Reload again." });
+        failed.set(id, { path: nameOf(id), message: messageOf(error) });
       }
     };
     await Promise.all([

@@ -5,6 +5,7 @@ import type { Paint } from "../terminal/paint.ts";
 import { createRateMeter } from "../terminal/rate-meter.ts";
 import { tableLines } from "../terminal/table.ts";
 import type { OutputStream } from "../terminal/terminal.ts";
+import { sizeOf } from "../terminal/terminal.ts";
 
 const REDRAW_MS = 500;
 const LOOK_MS = 1000;
@@ -30,7 +31,7 @@ export function createSimulatorView(stream: OutputStream, paint: Paint, simulato
     });
   if (stream.isTTY === true) {
     const area = createLiveArea(stream);
-    const draw = () => area.draw(tableLines(COLUMNS, rows(), { paint, width: stream.columns ?? 80 }));
+    const draw = () => area.draw(tableLines(COLUMNS, rows(), { paint, width: sizeOf(stream).columns }));
     draw();
     const timer = setInterval(draw, REDRAW_MS);
     return {

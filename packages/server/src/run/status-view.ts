@@ -4,6 +4,7 @@ import type { Paint } from "../terminal/paint.ts";
 import type { RateMeter } from "../terminal/rate-meter.ts";
 import { createRateMeter } from "../terminal/rate-meter.ts";
 import type { OutputStream } from "../terminal/terminal.ts";
+import { sizeOf } from "../terminal/terminal.ts";
 import type { Observed } from "./status-lines.ts";
 import { statusLine, statusLines } from "./status-lines.ts";
 
@@ -30,7 +31,7 @@ function createTable(stream: OutputStream, paint: Paint): StatusView {
   let draw: (() => void) | undefined;
   return {
     start(status) {
-      draw = () => area.draw(["", ...statusLines(observe(status()), paint, stream.columns ?? 80)]);
+      draw = () => area.draw(["", ...statusLines(observe(status()), paint, sizeOf(stream).columns)]);
       draw();
       timer = setInterval(draw, REDRAW_MS);
     },

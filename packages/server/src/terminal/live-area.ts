@@ -1,5 +1,6 @@
 import { stripVTControlCharacters } from "node:util";
 import type { OutputStream } from "./terminal.ts";
+import { sizeOf } from "./terminal.ts";
 
 /** Lines at the bottom of a terminal that are redrawn in place, with other output scrolling away above them. */
 export interface LiveArea {
@@ -18,10 +19,10 @@ const CLEAR_BELOW = "\u001B[0J";
 
 export function createLiveArea(stream: OutputStream): LiveArea {
   let shown: readonly string[] = [];
-  const erase = () => (shown.length === 0 ? "" : `\u001B[${rowsOf(shown, stream.columns)}A\r${CLEAR_BELOW}`);
+  const erase = () => (shown.length === 0 ? "" : `\u001B[${rowsOf(shown, sizeOf(stream).columns)}A\r${CLEAR_BELOW}`);
   return {
     draw(all) {
-      const lines = fitting(all, (stream.rows ?? 24) - 1);
+      const lines = fitting(all, sizeOf(stream).rows - 1);
       stream.write(`${HIDE_CURSOR}${erase()}${textOf(lines)}`);
       shown = lines;
     },
@@ -40,7 +41,7 @@ export function createLiveArea(stream: OutputStream): LiveArea {
 }
 
 /** Rows that lines take: a terminal that has become narrower since they were drawn has broken them. */
-function rowsOf(lines: readonly string[], columns = 80): number {
+function rowsOf(lines: readonly string[], columns: number): number {
   const rows = lines.map((line) => Math.max(1, Math.ceil(stripVTControlCharacters(line).length / columns)));
   return rows.reduce((sum, count) => sum + count, 0);
 }

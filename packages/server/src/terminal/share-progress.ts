@@ -2,6 +2,7 @@ import { createLiveArea } from "./live-area.ts";
 import type { Paint } from "./paint.ts";
 import { cut } from "./table.ts";
 import type { OutputStream } from "./terminal.ts";
+import { sizeOf } from "./terminal.ts";
 
 /** How far something has come: a bar on a terminal, a line every few seconds elsewhere. */
 export interface ShareProgress {
@@ -22,7 +23,7 @@ export function createShareProgress(stream: OutputStream, paint: Paint, now = Da
   return {
     update(share, text) {
       if (isTerminal) {
-        const label = cut(text, (stream.columns ?? 80) - BAR_WIDTH - 3);
+        const label = cut(text, sizeOf(stream).columns - BAR_WIDTH - 3);
         area.draw([` ${paint("cyan", barOf(share))} ${label}`]);
       } else if (now() - shownAt >= LINE_EVERY_MS) {
         shownAt = now();

@@ -55,6 +55,14 @@ describe("live area", () => {
     expect(written).toBe("\u001B[1A\r\u001B[0Jlog\nthree\n");
   });
 
+  it("takes a terminal that was given no size for a usual one", () => {
+    let written = "";
+    const area = createLiveArea({ ...screen, columns: 0, rows: 0, write: (text) => ((written = text), true) });
+    area.draw(["one"]);
+    area.draw(["two"]);
+    expect(written).toContain("\u001B[1A\r\u001B[0Jtwo\n");
+  });
+
   it("draws no more lines than the screen can take back", () => {
     let written = "";
     createLiveArea({ ...screen, write: (text) => ((written = text), true) }).draw(["1", "2", "3", "4", "5", "6"]);

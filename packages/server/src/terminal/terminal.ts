@@ -12,6 +12,13 @@ export interface OutputStream {
   once?(event: "drain", listener: () => void): unknown;
 }
 
+/** How much fits. A terminal that was given no size, as by `docker run -t` or `script`, says 0. */
+export function sizeOf({ columns, rows }: OutputStream): { readonly columns: number; readonly rows: number } {
+  return { columns: columns || USUAL.columns, rows: rows || USUAL.rows };
+}
+
+const USUAL = { columns: 80, rows: 24 };
+
 /** The world around a command. Tests hand in their own. */
 export interface Terminal extends ProcessSignals {
   readonly stdin: Readable;

@@ -128,7 +128,7 @@ async function askReady(
   origin: string | undefined,
   { atMs, status }: Extract<Step, { kind: "ask-ready" }>,
 ): Promise<readonly string[]> {
-  const response = await fetch(`${origin}/readyz`);
+  const response = await fetch(`${origin ?? ""}/readyz`);
   const text = await response.text();
   return response.status === status ? [] : [`/readyz answered ${response.status} ${text} at ${atMs} ms, not ${status}`];
 }

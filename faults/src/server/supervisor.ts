@@ -49,7 +49,8 @@ export async function supervise(options: Omit<LifeOptions, "orders">, first: Ord
         return;
       }
       const { exitCode, lastWords } = await started.ended;
-      if (orders.disk === "well") mishaps.push(`a start failed with exit code ${exitCode}: ${lastWords.slice(-500)}`);
+      if (orders.disk === "well")
+        mishaps.push(`a start failed with exit code ${String(exitCode)}: ${lastWords.slice(-500)}`);
       if (attempt === 40) throw new Error(`the server does not start any more: ${lastWords}`);
       await sleep(START_AGAIN_MS);
     }
@@ -58,7 +59,7 @@ export async function supervise(options: Omit<LifeOptions, "orders">, first: Ord
   function onEnd(ended: ServerLife, { exitCode, lastWords }: LifeEnd): void {
     if (ended !== life || expectsEnd) return;
     origin = undefined;
-    mishaps.push(`the server ended by itself with exit code ${exitCode}: ${lastWords.slice(-500)}`);
+    mishaps.push(`the server ended by itself with exit code ${String(exitCode)}: ${lastWords.slice(-500)}`);
     turn = turn.then(begin);
   }
 

@@ -44,7 +44,7 @@ function dateOf({ time, acceptedAt }: HeadedPart): Date {
 /** In UTC: the form has neither year nor zone, and the event's own time is in the message. */
 function rfc3164Time(date: Date): string {
   const day = String(date.getUTCDate()).padStart(2);
-  return `${MONTHS[date.getUTCMonth()]} ${day} ${date.toISOString().slice(11, 19)}`;
+  return `${MONTHS[date.getUTCMonth()] ?? ""} ${day} ${date.toISOString().slice(11, 19)}`;
 }
 
 /** A name that no receiver can take for two words; QRadar finds the log source by it. */

@@ -82,7 +82,7 @@ function identityProblems(config: Identity): { path: string; message: string }[]
   );
   const problems: { path: string; message: string }[] = proofs
     .slice(1)
-    .map((path) => ({ path, message: `must not be given beside ${proofs[0]}` }));
+    .map((path) => ({ path, message: `must not be given beside ${proofs[0] ?? "it"}` }));
   if (proofs.length === 0) {
     const message = "no credential is given: give client_secret, client_certificate or credential";
     problems.push({ path: "client_secret", message });

@@ -30,7 +30,7 @@ export function hecTime(ms: number): string {
   if (whole < 0) return `-${hecTime(-whole)}`;
   const seconds = Math.floor(whole / 1000);
   // Not toFixed(3): it rounds wrongly far from the epoch, and is slower.
-  return `${seconds}${MILLISECONDS[whole - seconds * 1000]}`;
+  return `${seconds}${MILLISECONDS[whole - seconds * 1000] ?? ""}`;
 }
 
 const MILLISECONDS: readonly string[] = Array.from({ length: 1000 }, (_, ms) => `.${String(ms).padStart(3, "0")}`);

@@ -1,6 +1,7 @@
 import { CommanderError } from "commander";
 import { createProgram } from "./program.ts";
 import { reportFailure } from "./report-failure.ts";
+import { defusedTerminal } from "./terminal/defused.ts";
 import type { Terminal } from "./terminal/terminal.ts";
 import { processTerminal } from "./terminal/terminal.ts";
 
@@ -23,8 +24,9 @@ export async function main(argv: readonly string[]): Promise<void> {
   setTimeout(() => process.exit(), LINGER_MS).unref();
 }
 
-/** The exit code of a command line, with everything it reads and writes in `terminal`. */
-export async function runCommandLine(words: readonly string[], terminal: Terminal): Promise<number> {
+/** The exit code of a command line, with everything it reads and writes in `given`. */
+export async function runCommandLine(words: readonly string[], given: Terminal): Promise<number> {
+  const terminal = defusedTerminal(given);
   const { program, outcome } = createProgram(terminal);
   try {
     await program.parseAsync(words, { from: "user" });

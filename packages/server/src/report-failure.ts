@@ -34,6 +34,8 @@ export function reportFailure(
     return 2;
   }
   // A fault of ours: the way to it is what a report about it needs.
-  stderr.write(`${paint("red", "This should not have happened:")} ${error instanceof Error ? error.stack : message}\n`);
+  stderr.write(
+    `${paint("red", "This should not have happened:")} ${error instanceof Error ? (error.stack ?? message) : message}\n`,
+  );
   return 1;
 }

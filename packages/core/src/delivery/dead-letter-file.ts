@@ -167,7 +167,7 @@ function readLine(text: string, file: string, line: number): LetterLine {
       kind: "unreadable",
       file,
       line,
-      reason: `it is no dead letter: ${issue?.path.join(".")}: ${issue?.message}`,
+      reason: `it is no dead letter: ${issue?.path.join(".") ?? ""}: ${issue?.message ?? ""}`,
     };
   }
   const { org_id, event_id, first_attempt_at, dead_lettered_at, event, ...letter } = parsed.data;

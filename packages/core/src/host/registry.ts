@@ -59,7 +59,7 @@ export function unknownType(
   const others = known.length === 0 ? "No connector is installed here." : `Installed here: ${known.join(", ")}.`;
   const nearOfficial = nearest(type, Object.keys(OFFICIAL_PACKAGES));
   if (nearOfficial === undefined) return { message, fix: others, near };
-  const install = `Did you mean "${nearOfficial}"? Then run: npm install ${OFFICIAL_PACKAGES[nearOfficial]}`;
+  const install = `Did you mean "${nearOfficial}"? Then run: npm install ${OFFICIAL_PACKAGES[nearOfficial] ?? ""}`;
   return { message, fix: install, near: nearOfficial };
 }
 

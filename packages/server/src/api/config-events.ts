@@ -93,9 +93,9 @@ export async function publishDeed(
   try {
     const { rejected } = await host.publish(event, { validation: "full" });
     const [first] = rejected.flatMap(({ errors }) => errors);
-    if (first !== undefined) onFailure(new Error(`${first.path}: ${first.message} (${event.message})`));
+    if (first !== undefined) onFailure(new Error(`${first.path}: ${first.message} (${event.message ?? ""})`));
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : String(cause);
-    onFailure(new Error(`no SIEM was told: ${event.message} ${reason}`, { cause }));
+    onFailure(new Error(`no SIEM was told: ${event.message ?? ""} ${reason}`, { cause }));
   }
 }

@@ -91,7 +91,7 @@ function answers(name: string): Promise<boolean> {
 
 async function answer(request: IncomingMessage, response: ServerResponse, routes: ControlRoutes): Promise<void> {
   const { pathname, searchParams } = new URL(request.url ?? "/", "http://control");
-  const route = routes[`${request.method} ${pathname}`];
+  const route = routes[`${request.method ?? ""} ${pathname}`];
   request.resume();
   if (route === undefined) {
     return send(response, 404, failure("UNKNOWN", "This server does not know that request; it is of another release."));

@@ -18,6 +18,7 @@ import { addHostRoutes } from "./host-routes.ts";
 import { stopping } from "./ingest-answer.ts";
 import { describeRoutes } from "./openapi.ts";
 import { sendProblem } from "./problem.ts";
+import { endUnreadBody } from "./unread-body.ts";
 import type { ServerOptions } from "./server-options.ts";
 
 export interface SiemServer {
@@ -73,6 +74,7 @@ export function createServer(options: ServerOptions): SiemServer {
     if (isStopping && bringsEvents(request)) return sendProblem(reply.header("connection", "close"), stopping);
     return undefined;
   });
+  app.addHook("onResponse", async (request) => endUnreadBody(request.raw));
   app.setNotFoundHandler((request, reply) => {
     const detail = `There is no ${request.method} ${request.url.split("?", 1)[0] ?? ""}. Events go to POST /v1/events; /openapi.json describes every route.`;
     return sendProblem(reply, { status: 404, code: "not_found", title: "Not found", detail });

@@ -45,7 +45,10 @@ export function createSimulatorView(stream: OutputStream, paint: Paint, simulato
   const shown = new Map<string, string>();
   const look = () => {
     for (const [type = "", requests, stored, repeated, refused, , faults] of rows()) {
-      const line = `${type} requests=${requests} stored=${stored} repeated=${repeated} refused=${refused} faults: ${faults}`;
+      const counts = Object.entries({ requests, stored, repeated, refused }).map(
+        ([key, count = ""]) => `${key}=${count}`,
+      );
+      const line = `${type} ${counts.join(" ")} faults: ${faults ?? ""}`;
       if (shown.get(type) === line) continue;
       shown.set(type, line);
       stream.write(`${line}\n`);

@@ -1,6 +1,7 @@
 import type { Logger } from "@arbitex/core";
 import { pino } from "pino";
 import { z } from "zod";
+import { defused } from "./defused.ts";
 import type { Paint, Style } from "./paint.ts";
 import { printable } from "./paint.ts";
 
@@ -17,7 +18,7 @@ const SECRET_KEYS = ["token", "api_key", "password", "client_secret", "tls_key",
 
 export function createLogger({ level, write, paint }: LogOptions): Logger {
   const paths = SECRET_KEYS.flatMap((key) => [key, `*.${key}`, `*.*.${key}`]);
-  const forPerson = (line: string) => write(paint === undefined ? line : lineForPerson(line, paint));
+  const forPerson = (line: string) => write(paint === undefined ? defused(line) : lineForPerson(line, paint));
   return pino(
     { level, base: null, redact: { paths, censor: "[secret]" }, timestamp: pino.stdTimeFunctions.isoTime },
     { write: forPerson },
@@ -39,7 +40,7 @@ const logLine = z.looseObject({ level: z.number(), time: z.string(), msg: z.stri
 function lineForPerson(line: string, paint: Paint): string {
   const { level, time, msg, ...facts } = logLine.parse(JSON.parse(line));
   const [name, style] = LEVELS[level] ?? ["log", "dim"];
-  const shown = Object.entries(facts).map(([key, value]) => `${key}=${factText(value)}`);
+  const shown = Object.entries(facts).map(([key, value]) => `${printable(key)}=${factText(value)}`);
   const clock = new Date(time).toTimeString().slice(0, 8);
   const parts = [paint("dim", clock), paint(style, name.padEnd(5)), printable(msg), paint("dim", shown.join(" "))];
   return `${parts.join(" ").trimEnd()}\n`;

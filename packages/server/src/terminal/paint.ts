@@ -11,8 +11,13 @@ export function paintFor(stream: OutputStream, environment: Readonly<Record<stri
   return (style, text) => styleText(style, text, { validateStream: false });
 }
 
-/** Text from elsewhere without what would move the cursor or change colours: a SIEM's reply is shown, not obeyed. */
+/**
+ * Text from elsewhere on one line, without what would move the cursor, change colours or turn the text around: a SIEM's reply
+ * is shown, not obeyed.
+ */
 export function printable(text: string): string {
-  // oxlint-disable-next-line no-control-regex -- control characters are what this is about
-  return stripVTControlCharacters(text).replaceAll(/[\u0000-\u001f\u007f-\u009f\u2028\u2029]+/g, " ");
+  const line = stripVTControlCharacters(text).replaceAll(/[\p{Cc}\p{Zl}\p{Zp}]+/gu, " ");
+  return line.replaceAll(INVISIBLE, "");
 }
+
+const INVISIBLE = /[\p{Bidi_Control}\u00ad\u200b\u2060-\u2064\ufeff\ufff9-\ufffb\u{e0000}-\u{e007f}]/gu;

@@ -4,9 +4,9 @@ import { processSignals } from "./process-signals.ts";
 
 /** A stream that may be a person's screen. */
 export interface OutputStream {
-  readonly isTTY?: boolean;
-  readonly columns?: number;
-  readonly rows?: number;
+  readonly isTTY?: boolean | undefined;
+  readonly columns?: number | undefined;
+  readonly rows?: number | undefined;
   /** False when the reader is slower; `drain` tells when it has caught up. */
   write(text: string): boolean;
   once?(event: "drain", listener: () => void): unknown;

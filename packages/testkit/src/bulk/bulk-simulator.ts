@@ -94,7 +94,7 @@ export async function startBulkSimulator(options: BulkSimulatorOptions = {}): Pr
     if (found !== undefined) {
       return productReply(product, 200, { count: found, _shards: { total: 1, successful: 1, skipped: 0, failed: 0 } });
     }
-    const reason = `no such index [${target}]`;
+    const reason = `no such index [${String(target)}]`;
     return requestError(product, 404, { type: "index_not_found_exception", reason, index_uuid: "_na_", index: target });
   }
 

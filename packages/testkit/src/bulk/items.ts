@@ -89,7 +89,7 @@ export function spoiledError(status: number, { index, id }: Operation, types: Er
     case 400:
       return {
         type: types.badDocument,
-        reason: `[1:48] failed to parse field [spoiled] of type [long] in document with id '${id}'.`,
+        reason: `[1:48] failed to parse field [spoiled] of type [long] in document with id '${String(id)}'.`,
       };
     case 403:
       return { type: "security_exception", reason: "action [indices:data/write/bulk[s]] is unauthorized" };

@@ -18,7 +18,7 @@ export function refuseCredential(head: RequestHead, credentials: Credentials, pr
   const { apiKey, username, password } = credentials;
   if (apiKey === undefined && username === undefined) return undefined;
   const given = head.headers.authorization;
-  const basic = `Basic ${Buffer.from(`${username}:${password}`).toString("base64")}`;
+  const basic = `Basic ${Buffer.from(`${username ?? ""}:${password ?? ""}`).toString("base64")}`;
   if (apiKey !== undefined && given === `ApiKey ${apiKey}`) return undefined;
   if (username !== undefined && given === basic) return undefined;
   const reason =

@@ -39,8 +39,10 @@ export function accountProblems(run: Run, sentIds: readonly string[]): readonly 
   const both = run.letters.filter(({ record, ambiguous }) => !ambiguous && stored.has(record.id));
   const sum = counts.delivered + deadLettered + queued + counts.filtered;
   return [
-    ...(lost.length > 0 ? [`${lost.length} events are lost, such as ${lost[0]}`] : []),
-    ...(foreign.length > 0 ? [`the SIEM has ${foreign.length} events that nobody sent, such as ${foreign[0]}`] : []),
+    ...(lost.length > 0 ? [`${lost.length} events are lost, such as ${lost[0] ?? ""}`] : []),
+    ...(foreign.length > 0
+      ? [`the SIEM has ${foreign.length} events that nobody sent, such as ${foreign[0] ?? ""}`]
+      : []),
     ...(both.length > 0 ? [`${both.length} events are dead letters although the SIEM has them for certain`] : []),
     ...(queued > 0 ? [`${queued} events are still in the queue`] : []),
     ...(counts.accepted === sent.size ? [] : [`${counts.accepted} of ${sent.size} events were accepted`]),

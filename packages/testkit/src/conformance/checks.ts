@@ -121,7 +121,7 @@ function check(title: string, problems: Check["problems"], reason?: string): Che
 function reasonProblems(reasons: Readonly<Record<string, string | undefined>>): readonly string[] {
   return Object.entries(reasons)
     .filter(([, reason]) => reason !== undefined && reason.trim().length < LEAST_REASON)
-    .map(([name, reason]) => `${name} is left out, and "${reason}" is no reason`);
+    .map(([name, reason]) => `${name} is left out, and "${reason ?? ""}" is no reason`);
 }
 
 async function problemsWith(subject: ScenarioSubject, problemsOf: (settings: Settings) => readonly string[]) {

@@ -69,7 +69,7 @@ export async function hostilityProblems(subject: ScenarioSubject): Promise<reado
     const broken = run.letters.filter(({ stage, record }) => stage === "rejected" && !ODD_SHAPES.has(record.id));
     const sum = stored.size + deadLettered;
     return [
-      ...(missing.length > 0 ? [`${missing.length} ordinary events did not arrive, such as ${missing[0]}`] : []),
+      ...(missing.length > 0 ? [`${missing.length} ordinary events did not arrive, such as ${missing[0] ?? ""}`] : []),
       ...(broken[0] === undefined ? [] : [`${broken.length} events were refused, such as: ${broken[0].reason}`]),
       ...(repeated > 0 ? [`${repeated} events were stored again`] : []),
       // An id that the SIEM keeps in another form is counted, not compared.

@@ -22,9 +22,9 @@ export function framingProblems(connector: AnyConnector, settings: Settings): re
     ...(GUARANTEES.includes(guarantee) ? [] : [`guarantee is ${guarantee}, not one of ${GUARANTEES.join(", ")}`]),
     ...Object.entries(counts)
       .filter(([, value]) => value !== undefined && !(Number.isSafeInteger(value) && value > 0))
-      .map(([name, value]) => `limits.${name} is ${value}, not a positive whole number`),
+      .map(([name, value]) => `limits.${name} is ${String(value)}, not a positive whole number`),
     ...Object.entries({ maxBatchBytes, maxEventBytes, maxCompressedBytes })
       .filter(([, value]) => value !== undefined && value < LEAST_BYTES)
-      .map(([name, value]) => `limits.${name} of ${value} bytes could not take an ordinary event`),
+      .map(([name, value]) => `limits.${name} of ${String(value)} bytes could not take an ordinary event`),
   ];
 }

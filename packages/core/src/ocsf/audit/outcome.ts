@@ -116,7 +116,7 @@ export function outcomeOfWords(text: string): Outcome | undefined {
   const whole = byWord.get(words.join("_"));
   if (whole !== undefined) return whole;
   const said = words.map((word, index) => {
-    const outcome = byWord.get(word) ?? byWord.get(`${word}_${words[index + 1]}`);
+    const outcome = byWord.get(word) ?? byWord.get(`${word}_${words[index + 1] ?? ""}`);
     return outcome !== undefined && negations.has(words[index - 1] ?? "") ? opposite(outcome) : outcome;
   });
   return worstOf(said);

@@ -75,7 +75,7 @@ describe("a lookup", () => {
   });
 
   it("passes on why a name is not known", async () => {
-    await expect(found(guardWith({}), "absent.example", true)).rejects.toMatchObject({ code: "ENOTFOUND" });
+    await expect(found(guardWith({}), "absent.example", true)).rejects.toMatchObject({ code: "SIEM_EGRESS_ADDRESS" });
   });
 });
 

@@ -5,7 +5,7 @@ import { SiemError } from "../../errors.ts";
 import { parseAddress } from "./address.ts";
 import { allowsName, canonicalHost, isOpen, parseAllowed } from "./allow-list.ts";
 import { parsePorts } from "./ports.ts";
-import { addressRefusal, portRefusal, schemeRefusal } from "./refusal.ts";
+import { addressRefusal, isNotFound, portRefusal, schemeRefusal } from "./refusal.ts";
 import type { GuardTarget } from "./target.ts";
 
 /** Where a guarded destination may go besides public addresses, and how. */
@@ -58,7 +58,9 @@ export function createGuard(rules: GuardRules = {}, resolve: Resolve = systemLoo
     lookup(host, options, callback) {
       resolve(host, { ...options, all: true }, (error, found) => {
         const [first] = found ?? [];
-        if (error !== null || first === undefined) callback(error ?? addressRefusal(host), []);
+        // Which names there are is not said either: one that leads nowhere is refused as one that leads inside.
+        if (error !== null && !isNotFound(error)) callback(error, []);
+        else if (error !== null || first === undefined) callback(addressRefusal(host, error ?? undefined), []);
         else if (!found.every(({ address }) => isGood(host, address))) callback(addressRefusal(host), []);
         else if (options.all === true) callback(null, found);
         else callback(null, first.address, first.family);

@@ -2,8 +2,19 @@ import { SiemError } from "../../errors.ts";
 
 // What a name leads to is never said: whoever may ask for names would read an internal network's map in the answers.
 
-export function addressRefusal(host: string): SiemError {
-  return new SiemError("SIEM_EGRESS_ADDRESS", `"${host}" is not, or does not only lead to, a public address`);
+/** The cause is for who asks on: a name that is not known here may be known to a proxy. */
+export function addressRefusal(host: string, cause?: Error): SiemError {
+  const message = `"${host}" leads to no public address, or not only to public ones`;
+  return new SiemError("SIEM_EGRESS_ADDRESS", message, cause && { cause });
+}
+
+/** Whether a name was refused because nobody knew it here. */
+export function isOfUnknownName(error: unknown): boolean {
+  return isRefusal(error) && error instanceof Error && isNotFound(error.cause);
+}
+
+export function isNotFound(error: unknown): boolean {
+  return error instanceof Error && "code" in error && (error.code === "ENOTFOUND" || error.code === "ENODATA");
 }
 
 export function portRefusal(port: number): SiemError {

@@ -1,7 +1,7 @@
 import { isIP } from "node:net";
 import { canonicalHost } from "../guard/allow-list.ts";
 import type { EgressGuard } from "../guard/guard.ts";
-import { isRefusal } from "../guard/refusal.ts";
+import { isOfUnknownName, isRefusal } from "../guard/refusal.ts";
 import type { GuardTarget } from "../guard/target.ts";
 
 /**
@@ -15,7 +15,8 @@ export function judgeFirst(guard: EgressGuard, target: GuardTarget): Promise<voi
     if (refusal !== undefined || isIP(canonicalHost(target.host)) !== 0) goOn(refusal);
     else
       guard.lookup(target.host, { all: true }, (error) => {
-        if (error === null || isRefusal(error)) goOn(error ?? undefined);
+        const isRefused = isRefusal(error) && !isOfUnknownName(error);
+        if (error === null || isRefused) goOn(error ?? undefined);
         else goOn(guard.refuseUnresolved(target.host));
       });
   });

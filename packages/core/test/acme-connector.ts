@@ -51,6 +51,9 @@ function acmeModule(): string {
         // What happens in the first attempt of all, which leaves this file behind.
         first: z.enum(["throw", "exit", "loop", "hang", "refuse", "odd", "unclonable"]).optional(),
         mark: z.string().default(""),
+        // Ends the thread in every attempt, a moment after it began.
+        always: z.enum(["exit"]).optional(),
+        answerMs: z.int().default(0),
         // Of a hundred attempts, so many end the thread, half of them before the SIEM has the events.
         deadly: z.int().default(0),
         maxEvents: z.int().optional(),
@@ -68,6 +71,11 @@ function acmeModule(): string {
             return record.json.includes("parsed") ? JSON.stringify(record.event()) : { record };
           },
           async send(batch, signal) {
+            if (config.always === "exit") {
+              setTimeout(() => process.exit(6), 20);
+              await new Promise(() => {});
+            }
+            if (config.answerMs > 0) await new Promise((resolve) => setTimeout(resolve, config.answerMs));
             const isFirst = config.first !== undefined && !existsSync(config.mark);
             if (isFirst) {
               writeFileSync(config.mark, "");

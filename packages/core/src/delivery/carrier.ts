@@ -37,6 +37,8 @@ export interface Carried {
   readonly sent: readonly EventRecord[];
   /** The verdict on those that were sent; undefined when none was. */
   readonly result: SendResult | undefined;
+  /** The attempt was taken away by what happened to others: it uses up nothing, and is made again. */
+  readonly isTaken?: boolean;
   /** Of the framed body, before compression; 0 when none was sent, or nobody knows. */
   readonly bytes: number;
   /** Of those that were sent, to be sent again as it was. */

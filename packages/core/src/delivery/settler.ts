@@ -103,6 +103,7 @@ export class Settler {
       return;
     }
     const { attempt, rest, unpackable } = transmitted;
+    if (attempt?.isTaken === true) return this.#makeAgain(attempt);
     await this.guarded(async () => {
       if (rest !== undefined) this.#parts.workload.unshift([rest]);
       if (attempt !== undefined && decided !== undefined) await this.#carryOut(attempt, decided);
@@ -164,6 +165,14 @@ export class Settler {
     this.#parts.health.lastError = reason;
     this.#options.logger.error({ reason }, "an attempt broke off, its events are kept");
     this.#hold({ kind: "broken", reason });
+  }
+
+  /** Nothing was learned from it, and nothing is used up. */
+  #makeAgain({ piece, result }: Attempt): void {
+    const { health, workload, circuit } = this.#parts;
+    health.observe(result);
+    if (this.#stanceIn(circuit.state) === "sending") workload.unshift([piece]);
+    else this.#giveBack([piece]);
   }
 
   #decide({ piece, result, bytes }: Attempt, before: Progress): Decided {

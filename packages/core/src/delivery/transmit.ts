@@ -31,6 +31,8 @@ export interface Attempt {
   /** With this attempt in its history. */
   readonly piece: Piece & { readonly history: NonNullable<Piece["history"]> };
   readonly result: SendResult;
+  /** What happened to others took it away: it says nothing about these events, nor about the destination. */
+  readonly isTaken: boolean;
   /** Of the framed body; 0 when nobody knows. */
   readonly bytes: number;
 }
@@ -59,6 +61,7 @@ export function createTransmit(options: TransmitOptions): (piece: Piece) => Prom
       attempt: result && {
         piece: { ...piece, records: sent, body: carried.body, history: historyOf(piece, result, startedAt) },
         result,
+        isTaken: carried.isTaken === true,
         bytes,
       },
       rest: rest.length === 0 ? undefined : { ...piece, records: rest, body: undefined },

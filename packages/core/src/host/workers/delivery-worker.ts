@@ -45,8 +45,9 @@ export class DeliveryWorker {
   #endReason: string | undefined;
   #isClosing = false;
   #isWatched = false;
-  /** Looks since it was last heard of. */
+  /** Looks since it was last heard of; its start, which may take long on a busy machine, is none of them. */
   #silentLooks = 0;
+  #hasStarted = false;
 
   constructor(options: DeliveryWorkerOptions) {
     this.#options = options;
@@ -59,6 +60,7 @@ export class DeliveryWorker {
     });
     this.#worker.on("message", (answers: readonly Answer[]) => {
       this.#silentLooks = 0;
+      this.#hasStarted = true;
       for (const answer of answers) this.#hear(answer);
     });
     this.#worker.on("error", (error) => (this.#endReason ??= options.hide(describeFailure(error))));
@@ -128,7 +130,7 @@ export class DeliveryWorker {
       void this.#worker.terminate();
       return;
     }
-    this.#silentLooks++;
+    if (this.#hasStarted) this.#silentLooks++;
     this.#post({ kind: "ping" });
     this.#lookLater();
   }

@@ -8,20 +8,12 @@ import { SiemError } from "../../errors.ts";
 import { describeFailure } from "../../transport/classify-failure.ts";
 import type { Destination, DestinationOrigin } from "../destination.ts";
 import { GOODBYE_MS } from "../open-carrier.ts";
-import type { Hide } from "../secrets/hide-secrets.ts";
 import type { Asked, DeliveryWorker, Outcome } from "./delivery-worker.ts";
 import type { CarriedAnswer, LoadOrder } from "./messages.ts";
-
-/** The place of a worker, which outlives it. */
-export interface Slot {
-  /** The worker that is there, or a new one. */
-  worker(): DeliveryWorker;
-  /** Hides the secrets of whatever is open there. */
-  readonly hide: Hide;
-}
+import type { Blame, Seat } from "./seat.ts";
 
 export interface WorkerCarrierMeans {
-  readonly slot: Slot;
+  readonly seat: Seat;
   readonly blocks: EventBlocks;
   /** A new number each time. */
   readonly number: () => number;
@@ -36,6 +28,12 @@ interface Place {
   readonly hasCheck: boolean;
 }
 
+/** It could not be opened: the worker ended. */
+interface Taken {
+  readonly blame: Blame;
+  readonly reason: string;
+}
+
 /** The carrier in the worker keeps its own time; a worker that hangs answers never. */
 const ANSWER_MS = GOODBYE_MS + 1000;
 
@@ -43,15 +41,28 @@ const ANSWER_MS = GOODBYE_MS + 1000;
 export async function openWorkerCarrier(
   { id, orgId = null, connector, origin }: Destination & { readonly origin: DestinationOrigin },
   delivery: Pick<DeliverySettings, "compression" | "rendering">,
-  { slot, blocks, number, stop }: WorkerCarrierMeans,
+  { seat, blocks, number, stop }: WorkerCarrierMeans,
 ): Promise<Carrier> {
   // Cloned here already: what cannot be passed on is this destination's failure, not the worker's.
   const order = structuredClone({ id, orgId, connector: origin.connector, settings: origin.settings(), delivery });
-  let place = await open(stop);
+  let place = await openAtLast(stop);
   let opening: Promise<Place> | undefined;
 
-  async function open(signal: AbortSignal): Promise<Place> {
-    const worker = slot.worker();
+  /** A worker that ends meanwhile, for whatever another destination does there, is no reason to give up. */
+  async function openAtLast(signal: AbortSignal): Promise<Place> {
+    while (true) {
+      const opened = await open(signal);
+      if ("worker" in opened) return opened;
+      if (opened.blame === "unknown") continue;
+      const message = `Destination "${id}" (${connector.type}) cannot be opened, for its worker ended: ${opened.reason}`;
+      throw new SiemError("SIEM_DESTINATION_OPEN", message);
+    }
+  }
+
+  async function open(signal: AbortSignal): Promise<Place | Taken> {
+    await seat.turn();
+    signal.throwIfAborted();
+    const worker = seat.worker();
     const destination = number();
     const outcome = await outcomeOf(worker, { kind: "open", destination, ...order }, signal);
     if (outcome === undefined) {
@@ -61,17 +72,17 @@ export async function openWorkerCarrier(
     }
     if (outcome.kind === "opened") return { worker, destination, hasCheck: outcome.hasCheck };
     if (outcome.kind === "failed") {
-      throw new SiemError(outcome.code ?? "SIEM_DESTINATION_OPEN", slot.hide(outcome.message));
+      throw new SiemError(outcome.code ?? "SIEM_DESTINATION_OPEN", seat.hide(outcome.message));
     }
-    const message = `Destination "${id}" (${connector.type}) cannot be opened, for its worker ended: ${reasonOf(outcome)}`;
-    throw new SiemError("SIEM_DESTINATION_OPEN", message);
+    return { blame: outcome.kind === "ended" ? seat.ended(worker) : "own", reason: reasonOf(outcome) };
   }
 
   /** Where it is open in a worker that lives. */
   async function livingPlace(signal: AbortSignal): Promise<Place> {
+    await seat.turn();
     if (!place.worker.hasEnded) return place;
     // Many attempts at a time may find it dead.
-    opening ??= open(signal).finally(() => (opening = undefined));
+    opening ??= openAtLast(signal).finally(() => (opening = undefined));
     place = await opening;
     return place;
   }
@@ -89,14 +100,43 @@ export async function openWorkerCarrier(
     const events = shipment.parts.map((part) => eventOrder(part, worker));
     const load = { kind: "carry", destination, attempt, mostBytes, events } as const;
     const outcome = await outcomeOf(worker, load, signal, shipment.release);
-    return outcome?.kind === "carried" ? carried(records, outcome) : { ...all, result: withoutVerdict(outcome) };
+    if (outcome?.kind === "carried") {
+      seat.verdict();
+      return carried(records, outcome);
+    }
+    if (outcome?.kind === "ended") return { ...all, ...takenAttempt(seat.ended(worker), outcome.reason) };
+    return { ...all, result: withoutVerdict(outcome) };
+  }
+
+  function takenAttempt(blame: Blame, why: string): Pick<Carried, "result" | "isTaken"> {
+    switch (blame) {
+      case "unknown":
+        return { result: withoutVerdict({ kind: "ended", reason: why }), isTaken: true };
+      case "own": {
+        const reason = `the worker gave no verdict: connector "${connector.type}" ended it: ${why}`;
+        return { result: { kind: "retry", reason, ambiguous: true } };
+      }
+      case "hopeless": {
+        const reason = `connector "${connector.type}" ends its thread again and again: ${why}`;
+        const fix = "Mend or update the connector, or remove the destination. It is tried again from time to time.";
+        return { result: { kind: "suspend", reason, fix } };
+      }
+      default:
+        return blame satisfies never;
+    }
   }
 
   async function check(signal: AbortSignal): Promise<CheckReport> {
-    const { worker, destination } = await livingPlace(signal);
-    const outcome = await outcomeOf(worker, { kind: "check", destination }, signal);
-    if (outcome?.kind === "checked") return outcome.report;
-    return { steps: [{ name: "check", status: "failed", detail: withoutVerdict(outcome).reason }] };
+    while (true) {
+      const { worker, destination } = await livingPlace(signal);
+      const outcome = await outcomeOf(worker, { kind: "check", destination }, signal);
+      if (outcome?.kind === "checked") {
+        seat.verdict();
+        return outcome.report;
+      }
+      if (outcome?.kind === "ended" && seat.ended(worker) === "unknown") continue;
+      return { steps: [{ name: "check", status: "failed", detail: withoutVerdict(outcome).reason }] };
+    }
   }
 
   return {
@@ -104,8 +144,9 @@ export async function openWorkerCarrier(
     ...(place.hasCheck && { check }),
     async close() {
       const { worker, destination } = place;
-      if (worker.hasEnded) return;
-      await outcomeOf(worker, { kind: "close", destination }, AbortSignal.timeout(ANSWER_MS));
+      if (!worker.hasEnded) await outcomeOf(worker, { kind: "close", destination }, AbortSignal.timeout(ANSWER_MS));
+      // Until now it may have said something that is a secret.
+      seat.leave();
     },
   };
 }

@@ -127,6 +127,7 @@ function start(port: NonNullable<typeof parentPort>, { egress }: WorkerSettings)
     }
   }
 
+  answer({ kind: "alive" });
   port.on("message", (orders: readonly Order[]) => {
     for (const order of orders) {
       if (order.kind === "abort") jobs.get(order.job)?.abort();

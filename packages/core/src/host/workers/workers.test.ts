@@ -200,6 +200,27 @@ describe("workers", () => {
     expect(letters).not.toContain(TOKEN);
   });
 
+  it("take nothing from the neighbours of a connector that ends its thread, and give that one a thread of its own", async () => {
+    const endless = await acme("endless", {
+      config: { always: "exit" },
+      delivery: { max_retries: 1 },
+      orgId: "org-bad",
+    });
+    const slow = await acme("slow", { config: { answerMs: 150 }, delivery: { max_retries: 0 }, orgId: "org-good" });
+    const one = await open([endless, slow], { workers: 1 });
+    for (let n = 0; n < 40; n++) {
+      await one.publish([eventFor(`b${n}`, "org-bad"), eventFor(`g${n}`, "org-good")]);
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+    await expect.poll(() => one.statusOf("slow")?.counts.delivered, { timeout: 20_000 }).toBe(40);
+    expect(one.statusOf("slow")).toMatchObject({ counts: { deadLettered: { send: 0 } } });
+    // Its thread is another one, or there would be no end of it.
+    const reason = expect.stringContaining('connector "acme_log" ends its thread again and again');
+    await expect.poll(() => one.statusOf("endless"), { timeout: 20_000 }).toMatchObject({ health: "failed", reason });
+    expect(one.statusOf("endless")?.fix).toContain("connector");
+    expectToAddUp();
+  }, 60_000);
+
   it("do not let a connector that never comes back touch another worker's destinations, nor a stop", async () => {
     const one = await open([await acme("endless", { config: { first: "loop" } }), await acme("well")]);
     await one.publish(eventsFor(30));

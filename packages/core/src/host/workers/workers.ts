@@ -7,7 +7,9 @@ import type { Hide } from "../secrets/hide-secrets.ts";
 import { hiderOf } from "../secrets/hide-secrets.ts";
 import { DeliveryWorker } from "./delivery-worker.ts";
 import type { WorkerSettings } from "./messages.ts";
-import type { Slot } from "./worker-carrier.ts";
+import type { Seat, Slot } from "./seat.ts";
+import { createSeat } from "./seat.ts";
+import { createTurns } from "./turns.ts";
 import { openWorkerCarrier } from "./worker-carrier.ts";
 
 export interface WorkersOptions {
@@ -24,6 +26,11 @@ export interface WorkersStatus {
   /** Threads that have ended although nobody asked them to. */
   readonly ended: number;
 }
+
+/** Threads for destinations that end theirs: more of them would cost the memory that the others need. */
+const MOST_OWN_SLOTS = 4;
+/** A suspect that ends its thread mostly does so within this. */
+const TRIAL_MS = 5000;
 
 /** Threads over which a host's destinations are spread. */
 export interface Workers {
@@ -45,13 +52,14 @@ export function createWorkers({ count, settings, logger, patienceMs }: WorkersOp
   let ended = 0;
   let destinations = 0;
 
-  function createSlot(): Slot & { readonly hiders: Set<Hide> } {
+  function createSlot(): Slot {
     const hiders = new Set<Hide>();
     const hide = (text: string) => [...hiders].reduce((rest, hideOne) => hideOne(rest), text);
     let current: DeliveryWorker | undefined;
     return {
       hiders,
       hide,
+      suspects: createTurns<Seat>(TRIAL_MS),
       worker() {
         if (current === undefined || current.hasEnded) {
           if (current !== undefined) running.delete(current);
@@ -65,6 +73,16 @@ export function createWorkers({ count, settings, logger, patienceMs }: WorkersOp
   }
 
   const slots = Array.from({ length: count }, createSlot);
+  const ownSlots: Slot[] = [];
+
+  /** One that nobody uses any more, or a new one. */
+  function ownSlot(): Slot | undefined {
+    const free = ownSlots.find(({ hiders }) => hiders.size === 0);
+    if (free !== undefined || ownSlots.length >= MOST_OWN_SLOTS) return free;
+    const slot = createSlot();
+    ownSlots.push(slot);
+    return slot;
+  }
 
   function leastUsed() {
     return slots.reduce((best, slot) => (slot.hiders.size < best.hiders.size ? slot : best));
@@ -72,21 +90,17 @@ export function createWorkers({ count, settings, logger, patienceMs }: WorkersOp
 
   return {
     async open(destination, delivery, stop) {
-      const slot = leastUsed();
-      const hide = hiderOf(destination.config);
       // Before anything is awaited, so that many that are opened at a time are spread.
-      slot.hiders.add(hide);
-      const letGo = () => slot.hiders.delete(hide);
+      const seat = createSeat({ hide: hiderOf(destination.config), slot: leastUsed(), ownSlot });
       try {
-        const carrier = await openWorkerCarrier(destination, delivery, {
-          slot,
+        return await openWorkerCarrier(destination, delivery, {
+          seat,
           blocks,
           number: () => ++destinations,
           stop,
         });
-        return { ...carrier, close: () => carrier.close().finally(letGo) };
       } catch (error) {
-        letGo();
+        seat.leave();
         throw error;
       }
     },

@@ -111,7 +111,9 @@ describe("CEF", () => {
       c6a2: "2001:db8::7",
       c6a2Label: "Source IPv6 Address",
     });
-    expect(parsed({ src_endpoint: { ip: "::ffff:203.0.113.7" } }).values).toMatchObject({ src: "203.0.113.7" });
+    for (const ip of ["::ffff:203.0.113.7", "::ffff:cb00:7107", "203.0.113.7:443", " 203.0.113.7"]) {
+      expect(parsed({ src_endpoint: { ip } }).values).toMatchObject({ src: "203.0.113.7" });
+    }
     expect(parsed({ src_endpoint: { ip: "unknown" } }).keys).not.toContain("src");
   });
 

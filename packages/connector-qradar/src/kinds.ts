@@ -1,4 +1,5 @@
-import { isIP, isIPv4, isIPv6 } from "node:net";
+import { isIPv4, isIPv6 } from "node:net";
+import { readAddress } from "@arbitex/core/ocsf";
 import { severitiesOf } from "./severity.ts";
 
 /** Each gives a value's text, or an empty one where the value is not of this kind. */
@@ -17,8 +18,8 @@ export const kinds = {
   /** QRadar reads 10 or 13 digits, which 13 are from 2001 to 2286. */
   leefTime: (value: unknown) => within(kinds.time(value), 13, 13),
   ipv4: (value: unknown) => within(ipv4Of(value), 1, 15),
-  ipv6: (value: unknown) => (typeof value === "string" && isIPv6(value) && ipv4Of(value) === "" ? value : ""),
-  ip: (value: unknown) => ipv4Of(value) || (typeof value === "string" && isIP(value) !== 0 ? value : ""),
+  ipv6: (value: unknown) => (isIPv6(ipOf(value)) ? ipOf(value) : ""),
+  ip: ipOf,
   severity: (value: unknown) => String(severitiesOf(isInteger(value) ? value : 0).leef),
 } as const;
 
@@ -48,9 +49,13 @@ function decimal(value: number): string {
   return text.includes("e") && Math.abs(value) < 1 ? value.toFixed(20).replace(/0+$/, "") : text;
 }
 
-/** Also of an IPv4 address in the clothes of IPv6, as a socket that listens on both gives it. */
-function ipv4Of(value: unknown): string {
+/** Also of an IPv4 address in the clothes of IPv6, as a socket that listens on both gives it, and without a port or a zone. */
+function ipOf(value: unknown): string {
   if (typeof value !== "string") return "";
-  const inner = value.startsWith("::ffff:") ? value.slice(7) : value;
-  return isIPv4(inner) ? inner : "";
+  return isIPv4(value) ? value : (readAddress(value)?.ip ?? "");
+}
+
+function ipv4Of(value: unknown): string {
+  const ip = ipOf(value);
+  return isIPv4(ip) ? ip : "";
 }

@@ -31,6 +31,7 @@ export {
 } from "./generated/enums.ts";
 export { arbitexExtension, profileNames, schemaVersion } from "./generated/schema-tables.ts";
 
+export { type Address, readAddress } from "./address.ts";
 export type { JsonObject } from "./json-value.ts";
 export type { SchemaName } from "./schema/schema-source.ts";
 export { type ValidateOptions, validate } from "./validate.ts";

@@ -7,22 +7,23 @@ const ACTIVITIES = [
   { activity_id: 1, activity_name: "Create", action: "user.invited", verb: "invited" },
   {
     activity_id: 99,
-    activity_name: "Group Membership Change",
+    activity_name: "Group Member Added",
     action: "group.member_added",
     verb: "added to group “Analysten” the user",
   },
   {
-    activity_id: 99,
-    activity_name: "Role Assignment",
+    activity_id: 7,
+    activity_name: "Attach Policy",
     action: "role.assigned",
     verb: "made auditor",
+    policy: { name: "auditor" },
   },
 ];
 
 /** A user invited, put into a group or given a role: 3001. */
 export function accountChange(moment: EventMoment): OcsfEvent {
   const { random, time, person } = moment;
-  const { activity_id, activity_name, action, verb } = pick(random, ACTIVITIES);
+  const { activity_id, activity_name, action, verb, policy } = pick(random, ACTIVITIES);
   const changed = { uid: uuid7(random, time), name: "Camille Dubois", email_addr: "camille.dubois@example.com" };
   return {
     class_uid: 3001,
@@ -40,7 +41,8 @@ export function accountChange(moment: EventMoment): OcsfEvent {
     message: `${person.user.name} ${verb} ${changed.name}`,
     metadata: metadata(moment),
     actor: actor(moment),
-    user: changed,
+    user: activity_id === 99 ? { ...changed, groups: [{ name: "Analysten" }] } : changed,
+    ...(policy && { policy }),
     src_endpoint: sourceEndpoint(moment),
     http_request: { http_method: "POST", user_agent: person.userAgent },
     unmapped: { action },

@@ -43,7 +43,8 @@ export function securityFinding(moment: EventMoment): OcsfEvent {
       types: ["Data Loss Prevention"],
     },
     unmapped: {
-      action: action === "REDACT" ? "dlp_redact" : "dlp_block",
+      action,
+      audit_action: `dlp_${action.toLowerCase()}`,
       matched_pack_id: pack,
       matched_rule_id: `${pack}-${integer(random, 1, 40)}`,
       framework,

@@ -150,16 +150,28 @@ describe("fromAuditRecord", () => {
     ["mfa.push.requested", { class_uid: 3002, activity_id: 99, activity_name: "MFA Challenge" }],
     ["oidc_login_denied", { class_uid: 3002, status_id: 2, auth_protocol: "OpenID" }],
     ["user.role.granted", { class_uid: 3001, activity_id: 7, status_id: 1 }],
+    ["user_role_changed", { class_uid: 3001, activity_id: 7, status_id: 1 }],
+    ["chat_completion_failed", { class_uid: 6003, activity_id: 1, status_id: 2, severity_id: 2 }],
+    ["key_deleted_denied", { class_uid: 3001, activity_name: "API Key Deleted", status_id: 2, severity_id: 3 }],
+    ["remove_member", { class_uid: 3001, activity_id: 99, activity_name: "Group Member Removed" }],
     ["userSuspended", { class_uid: 3001, activity_id: 5 }],
     ["totp_disabled", { class_uid: 3001, activity_id: 11 }],
     ["api_key_deleted", { class_uid: 3001, activity_id: 99, activity_name: "API Key Deleted" }],
     ["group.user_removed", { class_uid: 3001, activity_id: 99, activity_name: "Group Member Removed" }],
     ["password_reset_failed", { class_uid: 3001, activity_id: 4, status_id: 2 }],
+    ["policy_blocked", { class_uid: 2001, activity_id: 1, unmapped: { action: "BLOCK" } }],
     ["dlp.request.blocked", { class_uid: 2001, activity_id: 1, unmapped: { action: "BLOCK" } }],
   ])("reads %s, which no page names, by its words", (action, expected) => {
     const mapped = fromAuditRecord({ ...record, action });
     expect(mapped.event).toMatchObject({ ...expected, metadata: { event_code: action } });
     expect(mapped.known).toBe(true);
+  });
+
+  it("reads the outcome of an action that it does not know from its name", () => {
+    expect(fromAuditRecord({ ...record, action: "file_upload_blocked" })).toMatchObject({
+      known: false,
+      event: { class_uid: 6003, activity_id: 99, status_id: 2, severity_id: 3 },
+    });
   });
 
   it.each([

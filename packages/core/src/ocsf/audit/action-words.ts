@@ -45,7 +45,8 @@ export function readActionWords(words: readonly string[]): ActionWords {
 }
 
 function findingOf(says: Says): ActionMapping | undefined {
-  if (!says("dlp", "credint", "compliance", "finding", "leak")) return undefined;
+  const isPolicy = says("policy") && says("block", "blocked");
+  if (!isPolicy && !says("dlp", "credint", "compliance", "finding", "leak")) return undefined;
   const more = says("credint") ? { found: "credentials" as const } : {};
   const finding = { class: "finding", activityId: Finding.Create, ...more } as const;
   if (says("block", "blocked", "deny", "denied")) return { ...finding, action: "BLOCK" };
@@ -92,12 +93,12 @@ function accountActivityOf(says: Says): AccountActivity | undefined {
     }
     return undefined;
   }
-  if (says("group", "team") && says("member", "membership", "user", "members")) {
-    if (adds) return { activityId: Account.Other, name: "Group Member Added" };
+  if (says("member", "members", "membership") || (says("group", "team") && says("user", "users"))) {
+    if (adds || says("joined")) return { activityId: Account.Other, name: "Group Member Added" };
     if (removes || says("deleted", "left")) return { activityId: Account.Other, name: "Group Member Removed" };
   }
   if (says("role", "roles", "privilege", "privileges", "permission", "permissions", "policy")) {
-    if (adds) return { activityId: Account.AttachPolicy };
+    if (adds || says("changed", "change")) return { activityId: Account.AttachPolicy };
     if (removes) return { activityId: Account.DetachPolicy };
   }
   if (says("key", "apikey") && !says("group", "role", "policy", "rule")) {
@@ -108,10 +109,7 @@ function accountActivityOf(says: Says): AccountActivity | undefined {
       return { activityId: Account.Other, name: "API Key Rotated", severityId: Severity.Informational };
   }
   // A user who does something is not changed by it.
-  if (
-    !says("user", "account", "member", "invite") ||
-    says("login", "logon", "logout", "session", "token", "signin", "key")
-  ) {
+  if (!says("user", "account", "invite") || says("login", "logon", "logout", "session", "token", "signin", "key")) {
     return undefined;
   }
   if (says("group", "role", "policy", "rule", "config")) return undefined;
@@ -154,7 +152,7 @@ function authenticationOf(says: Says): AuthenticationActivity | undefined {
     says("mfa", "2fa", "otp", "totp") &&
     says("required", "challenge", "challenged", "requested", "prompted", "sent")
   ) {
-    return { activityId: Auth.Other, activityName: "MFA Challenge", ...isMfa };
+    return { activityId: Auth.Other, activityName: "MFA Challenge", ...isMfa, isDone: true };
   }
   const isLogon =
     says("login", "logon", "signin", "sso", "saml", "oidc", "oauth", "openid", "authenticated") ||

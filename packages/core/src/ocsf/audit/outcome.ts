@@ -49,6 +49,7 @@ export const outcomeWords: Readonly<Record<Outcome, readonly string[]>> = {
     "rate_limited",
     "throttled",
     "incomplete",
+    "exceeded",
   ],
   refused: [
     "block",
@@ -120,6 +121,11 @@ export function outcomeOfWords(text: string): Outcome | undefined {
     return outcome !== undefined && negations.has(words[index - 1] ?? "") ? opposite(outcome) : outcome;
   });
   return worstOf(said);
+}
+
+/** Words without those that say an outcome: `chat_completion_failed` is a `chat_completion`. */
+export function withoutOutcome(words: readonly string[]): readonly string[] {
+  return words.filter((word) => !byWord.has(word));
 }
 
 /** The words of a name: the dialects differ in case and in what joins them (`auth.login_success`, `auth.login.success`, `loginFailed`). */

@@ -13,7 +13,7 @@ export function readChange(
     name: detailOf(record, "target_user_name"),
     email: detailOf(record, "target_user_email"),
   };
-  const role = known({ uid: detailOf(record, "role_id"), name: detailOf(record, "role", "role_name") });
+  const role = known({ uid: detailOf(record, "role_id"), name: detailOf(record, "role", "new_role", "role_name") });
   const policy = known({ uid: detailOf(record, "policy_id"), name: detailOf(record, "policy_name") });
   const group = known({ uid: detailOf(record, "group_id"), name: detailOf(record, "group", "group_name") });
   const more = {

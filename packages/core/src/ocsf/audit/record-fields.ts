@@ -63,6 +63,7 @@ export const fieldPaths: Readonly<Record<string, readonly string[]>> = {
   target_user_name: ["user.full_name"],
   target_user_email: ["user.email_addr"],
   role: ["policy.name"],
+  new_role: ["policy.name"],
   role_name: ["policy.name"],
   role_id: ["policy.uid"],
   policy_name: ["policy.name"],

@@ -12,7 +12,8 @@ export function httpRequestOf(facts: RequestFacts | undefined): {
 } {
   if (facts === undefined) return {};
   const { method, url, userAgent } = facts;
-  const listed = isListed(method) ? method : undefined;
+  const upper = method?.toUpperCase();
+  const listed = isListed(upper) ? upper : undefined;
   const request = present({
     http_method: listed,
     url: url === undefined ? undefined : { url_string: url },

@@ -46,6 +46,7 @@ function factsOf(event: JsonObject): Facts {
   const source = find("src_endpoint");
   const analytic = objectAt(event, "analytic") ?? objectAt(finding, "analytic");
   const title = textOf(finding, "title");
+  const policy = textOf(objectAt(event, "policy"), "name", "uid");
   const detail = textOf(event, "status_detail");
   const isLogon = event.class_uid === ClassUid.Authentication;
   const who = isLogon ? (personOf(subject) ?? personOf(actor)) : personOf(actor);
@@ -56,7 +57,8 @@ function factsOf(event: JsonObject): Facts {
     operation: textOf(objectAt(event, "api"), "operation"),
     service: textOf(objectAt(objectAt(event, "api"), "service") ?? objectAt(event, "service"), "name", "uid"),
     resource: textOf(firstOf(event["resources"]), "name", "uid"),
-    policy: textOf(objectAt(event, "policy"), "name", "uid"),
+    policy,
+    role: policy === undefined ? "a role" : `the role ${policy}`,
     credential: textOf(subject, "credential_uid"),
     group: textOf(firstOf(subject?.["groups"]), "name", "uid"),
     entity: textOf(objectAt(event, "entity"), "name", "uid"),

@@ -44,6 +44,16 @@ describe("run --input with audit records", () => {
     expect(splunk.stored.map(({ event }) => (event as { class_uid: number }).class_uid)).toEqual([2004, 6003]);
   });
 
+  it("says which records it refused for their time, and how many had none", async () => {
+    const records = [{ action: "login", timestamp: "quarter past" }, { action: "login" }];
+    await writeFile(input, records.map((record) => `${JSON.stringify(record)}\n`).join(""));
+    const { exitCode, stdout, stderr } = await run(["run", "--input", input, "--records", "--json"], environment);
+    expect(JSON.parse(stdout)).toMatchObject({ read: 2, accepted: 1, refused: 1 });
+    expect(stderr).toContain("timestamp is quarter past");
+    expect(stderr).toContain("1 audit record without a time, delivered with that of its receipt.");
+    expect(exitCode).toBe(1);
+  });
+
   it("takes the format from the configuration file", async () => {
     await configure({ ingest: { format: "audit_record" } });
     const { exitCode, stdout } = await run(["run", "--input", input, "--json"], environment);

@@ -21,7 +21,7 @@ import { createProgress } from "./progress.ts";
 import { openQueueStore } from "./queue-store.ts";
 import { refusedLines } from "./refused-lines.ts";
 import { watchStopSignals } from "./stop-signals.ts";
-import { unknownActionLines } from "./unknown-actions.ts";
+import { recordNotes } from "./record-notes.ts";
 
 export interface InputOptions {
   /** A file, or `-` for standard input. */
@@ -103,7 +103,7 @@ export async function deliverInput(
   };
   printLines(terminal.stderr, [
     ...refusedLines(tally, splitter.isArray ? "event" : "line", paint),
-    ...unknownActionLines(status.records, paint),
+    ...recordNotes(status.records, paint),
   ]);
   if (problem !== undefined) printLines(terminal.stderr, [paint("red", problem)]);
   if (json) printJson(context, { ...account, ...(problem !== undefined && { problem }) });

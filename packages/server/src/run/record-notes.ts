@@ -5,8 +5,12 @@ import { printable } from "../terminal/paint.ts";
 
 const MOST_SHOWN = 10;
 
-/** What to tell a person about audit records whose action has no mapping: their events are activity 99. */
-export function unknownActionLines({ unknownActions }: RecordCounts, paint: Paint): string[] {
+/** What to tell a person about audit records: actions that have no mapping, and records that say no time. */
+export function recordNotes({ unknownActions, untimed }: RecordCounts, paint: Paint): string[] {
+  return [...unknownActionLines(unknownActions, paint), ...untimedLines(untimed, paint)];
+}
+
+function unknownActionLines(unknownActions: RecordCounts["unknownActions"], paint: Paint): string[] {
   const actions = Object.entries(unknownActions).toSorted(([, a], [, b]) => b - a);
   if (actions.length === 0) return [];
   const total = actions.reduce((sum, [, count]) => sum + count, 0);
@@ -14,4 +18,9 @@ export function unknownActionLines({ unknownActions }: RecordCounts, paint: Pain
   const more = actions.length > MOST_SHOWN ? ", …" : "";
   const head = `${counted(total, "audit record")} of an action that has no mapping, delivered as activity 99:`;
   return [`${paint("yellow", head)} ${names.join(", ")}${more}`];
+}
+
+function untimedLines(untimed: number, paint: Paint): string[] {
+  if (untimed === 0) return [];
+  return [paint("yellow", `${counted(untimed, "audit record")} without a time, delivered with that of its receipt.`)];
 }

@@ -84,8 +84,13 @@ describe("a reply that is not Datadog's", () => {
     [403, "Forbidden"],
     [410, {}],
     [422, { detail: "no" }],
-  ])("holds the events where it refuses them: %d %j", (status, body) => {
-    expect(verdictOn(replyOf(status, body))).toMatchObject({ kind: "suspend", fix: expect.stringMatching(/proxies/) });
+  ])("gives up no event for sure where it refuses them: %d %j", (status, body) => {
+    const verdict = verdictOn(replyOf(status, body));
+    const isSuspended = status === 401 || status === 403 || replyOf(status, body).text.startsWith("<");
+    expect(verdict).toMatchObject(
+      isSuspended ? { kind: "suspend", fix: expect.stringMatching(/proxies/) } : { kind: "rejected" },
+    );
+    expect(verdict).not.toHaveProperty("confirmed");
   });
 
   it.each([{ errors: [{ title: 5, detail: null }] }, { errors: [] }])("may word its errors oddly: %j", (body) => {

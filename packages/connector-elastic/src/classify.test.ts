@@ -300,18 +300,18 @@ describe("a request that is refused as a whole", () => {
       "suspend",
       /HTTPS port/,
     ],
-    ["a firewall dislikes the content", 400, "<html>Bad Request</html>", "suspend", /^HTTP 400/],
+    ["a firewall dislikes the content", 400, "<html>Bad Request</html>", "rejected", /^HTTP 400/],
     ["a client certificate has expired", 400, "<h1>400</h1>The SSL certificate error", "suspend", /^HTTP 400/],
     [
       "a gateway refuses in JSON",
       400,
       '{"error":"Bad Request","status":400,"path":"/"}',
-      "suspend",
+      "rejected",
       /^400 Bad Request/,
     ],
-    ["a gateway refuses in other JSON", 400, '{"message":"Bad Request"}', "suspend", /^HTTP 400/],
-    ["something refuses without a word", 400, "", "suspend", /^HTTP 400/],
-    ["something finds it unprocessable", 422, '{"detail":"no"}', "suspend", /^HTTP 422/],
+    ["a gateway refuses in other JSON", 400, '{"message":"Bad Request"}', "rejected", /^HTTP 400/],
+    ["something refuses without a word", 400, "", "rejected", /^HTTP 400/],
+    ["something finds it unprocessable", 422, '{"detail":"no"}', "rejected", /^HTTP 422/],
     [
       "the credential is wrong",
       401,
@@ -432,8 +432,10 @@ describe("a request that is refused as a whole", () => {
 
   it("is the fault of its events where Elasticsearch signs the answer, whatever its words", () => {
     const headers = { "x-elastic-product": "Elasticsearch" };
-    expect(classifyText(400, "cannot read line 17", headers)).toMatchObject({ kind: "rejected" });
-    expect(classifyText(400, '{"error":"odd","status":400}', headers)).toMatchObject({ kind: "rejected" });
+    const fault = { kind: "rejected", confirmed: true };
+    expect(classifyText(400, "cannot read line 17", headers)).toMatchObject(fault);
+    expect(classifyText(400, '{"error":"odd","status":400}', headers)).toMatchObject(fault);
+    expect(classifyText(400, '{"error":"odd","status":400}')).not.toHaveProperty("confirmed");
   });
 
   it.each([

@@ -1,5 +1,5 @@
 import type { Batch, EventFailure, EventRecord, HttpReply, SendResult } from "@arbitex/core";
-import { classifyOwn, classifyStranger, excerptOf, jsonOf, ndjson, reasonOf } from "@arbitex/core";
+import { classifyOwn, classifyStatus, classifyStranger, excerptOf, jsonOf, ndjson, reasonOf } from "@arbitex/core";
 import type { Failure } from "./bulk-reply.ts";
 import { describeRefusal, itemsOf, parseItem, requestFailure, saysAllStored, saysStored } from "./bulk-reply.ts";
 import { classifyItem } from "./classify-item.ts";
@@ -37,7 +37,11 @@ function isSigned({ headers }: HttpReply): boolean {
 /** An answer that the cluster did not write, or one without a body, such as its 413. */
 function classifyOthers(reply: HttpReply, reason: string, now: number): SendResult {
   const verdict = classifyStranger(reply, now, NOT_A_CLUSTER);
+  if (verdict.kind === "rejected") return { kind: "rejected", reason };
   if (verdict.kind !== "suspend") return verdict;
+  // A page that says no more may be a firewall's, which dislikes one event.
+  if (verdict.fix === NOT_A_CLUSTER && classifyStatus(reply, now).kind === "rejected")
+    return { kind: "rejected", reason };
   const fix = fixOfAmazon(reply) ?? verdict.fix;
   return { kind: "suspend", reason, ...(fix !== undefined && { fix }) };
 }

@@ -42,6 +42,8 @@ describe("classifyReply", () => {
       problem(400, "RecordsTimeRangeIsMoreThan30Minutes"),
       rejected("HTTP 400 RecordsTimeRangeIsMoreThan30Minutes: What is wrong."),
     ],
+    ["a bad request without a reason", replyOf(400), rejected("HTTP 400")],
+    ["a bad request in others' words", replyOf(400, `{"error":"no"}`), rejected(`HTTP 400: {"error":"no"}`)],
     [
       "a body that is too large",
       problem(413, "ContentLengthLimitExceeded"),
@@ -72,9 +74,6 @@ describe("classifyReply", () => {
     ["a rule of another endpoint", problem(403, "OperationFailed", {}, "IsDcrDceBindingValid: False,"), /set endpoint/],
     ["a page with status 400", replyOf(400, "<html>Bad Request</html>"), /not Azure Monitor/],
     ["a page with status 403", replyOf(403, "<html>Forbidden</html>"), /not Azure Monitor/],
-    ["a bad request without a reason", replyOf(400), /not Azure Monitor/],
-    ["a bad request in others' words", replyOf(400, `{"error":"Bad Request","status":400}`), /not Azure Monitor/],
-    ["a bad request without a code", replyOf(400, `{"error":{"message":"no"}}`), /not Azure Monitor/],
     ["a redirect", replyOf(302), /not followed/],
     ["something that cannot unpack", replyOf(415), /compression to none/],
     ["a proxy that wants a password", replyOf(407), /proxy/],
@@ -96,7 +95,7 @@ describe("classifyReply", () => {
 });
 
 function rejected(reason: string): SendResult {
-  return { kind: "rejected", reason, confirmed: true };
+  return { kind: "rejected", reason };
 }
 
 function problem(

@@ -37,7 +37,9 @@ export function classifyReply(reply: HttpReply, now: number): SendResult {
   if (fix !== undefined) return { kind: "suspend", reason, fix };
   // Azure answers 204 and nothing else: this may be a proxy's page, and the events may be nowhere.
   if (status < 300) return { kind: "retry", reason: `${reason} in place of 204`, ambiguous: true };
-  return azureProblem(reply) === undefined ? classifyStranger(reply, now, NOT_AZURE) : classifyOwn(reply, reason, now);
+  if (azureProblem(reply) === undefined) return classifyStranger(reply, now, NOT_AZURE);
+  const verdict = classifyOwn(reply, reason, now);
+  return verdict.kind === "rejected" ? { kind: "rejected", reason } : verdict;
 }
 
 /** The verdict on a batch that Azure refused in its own words, when it refuses an empty list as well. */

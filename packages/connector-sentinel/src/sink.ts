@@ -8,6 +8,7 @@ import type { TokenCredential } from "./credential/credential.ts";
 import { TokenError, verdictOf } from "./credential/credential.ts";
 import { encodeRow } from "./encode.ts";
 import { redacted } from "./redact.ts";
+import { azureProblem } from "./reply.ts";
 import type { GivenCredentialConfig } from "./schema.ts";
 
 export interface SentinelTarget extends Pick<GivenCredentialConfig, "endpoint" | "dcr_immutable_id" | "stream_name"> {
@@ -56,10 +57,11 @@ export function openSentinelSink(target: SentinelTarget, context: ConnectorConte
    * Codes that no list knows may be about the address, and then every event would be refused: only what is taken as an empty
    * list can be the fault of events.
    */
-  async function judged(verdict: SendResult, signal: AbortSignal): Promise<SendResult> {
-    if (verdict.kind !== "rejected") return verdict;
+  async function judged(reply: HttpReply, signal: AbortSignal): Promise<SendResult> {
+    const verdict = classifyReply(reply, now());
+    if (verdict.kind !== "rejected" || azureProblem(reply) === undefined) return verdict;
     const empty = classifyReply(await exchange(EMPTY_LIST, signal), now());
-    if (empty.kind === "accepted") return verdict;
+    if (empty.kind === "accepted") return { ...verdict, confirmed: true };
     return empty.kind === "rejected" ? refusedThroughout(empty.reason) : empty;
   }
 
@@ -75,7 +77,7 @@ export function openSentinelSink(target: SentinelTarget, context: ConnectorConte
     encode: encodeRow,
     async send(batch, signal) {
       try {
-        return await judged(classifyReply(await exchange(batch, signal), now()), signal);
+        return await judged(await exchange(batch, signal), signal);
       } catch (error) {
         return error instanceof TokenError ? error.verdict : classifyFailure(error);
       }

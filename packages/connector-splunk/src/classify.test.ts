@@ -185,10 +185,10 @@ describe("a reply that is not HEC's", () => {
     ["a web page with status 404", replyOf(404, page), "suspend"],
     ["a web page with status 403", replyOf(403, page), "suspend"],
     ["a redirect", replyOf(302, ""), "suspend"],
-    ["400 without a body", replyOf(400, ""), "suspend"],
-    ["400 in other words", replyOf(400, "bad request"), "suspend"],
-    ["400 with a code of another service", replyOf(400, { code: 5, message: "not found" }), "suspend"],
-    ["422 of another service", replyOf(422, { detail: "no" }), "suspend"],
+    ["400 without a body", replyOf(400, ""), "rejected"],
+    ["400 in other words", replyOf(400, "bad request"), "rejected"],
+    ["400 with a code of another service", replyOf(400, { code: 5, message: "not found" }), "rejected"],
+    ["422 of another service", replyOf(422, { detail: "no" }), "rejected"],
     ["an encoding refused", replyOf(415, page), "suspend"],
     ["a web page with status 502", replyOf(502, page), "retry"],
     ["a web page with status 503", replyOf(503, page), "retry"],
@@ -208,6 +208,7 @@ describe("a reply that is not HEC's", () => {
     ["success with status 500", replyOf(500, { text: "Success", code: 0 }), "retry"],
   ])("%s", (_, reply, kind) => {
     expect(verdictOn(reply).kind).toBe(kind);
+    expect(verdictOn(reply)).not.toHaveProperty("confirmed");
   });
 
   it("may mean that events are in when it could be HEC's own answer, cut", () => {

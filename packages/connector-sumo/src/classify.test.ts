@@ -59,8 +59,13 @@ describe("the table of statuses", () => {
     [400, { message: "Bad Request" }],
     [400, { error: "Bad Request", status: 400 }],
     [422, { detail: "no" }],
-  ])("holds the events where others than Sumo Logic refuse them: %d %j", (status, body) => {
-    expect(verdictOn(replyOf(status, body))).toMatchObject({ kind: "suspend", fix: expect.stringMatching(/proxies/) });
+  ])("gives up no event for sure where others than Sumo Logic refuse them: %d %j", (status, body) => {
+    const verdict = verdictOn(replyOf(status, body));
+    const isSuspended = status === 401 || status === 403 || replyOf(status, body).text.startsWith("<");
+    expect(verdict).toMatchObject(
+      isSuspended ? { kind: "suspend", fix: expect.stringMatching(/proxies/) } : { kind: "rejected" },
+    );
+    expect(verdict).not.toHaveProperty("confirmed");
   });
 });
 

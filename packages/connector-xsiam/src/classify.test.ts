@@ -43,8 +43,13 @@ describe("the table of statuses", () => {
     [400, { message: "Bad Request" }],
     [400, { error: "Bad Request", status: 400, path: "/" }],
     [422, { detail: "no" }],
-  ])("holds the events where others than Cortex XSIAM refuse them: %d %j", (status, body) => {
-    expect(verdictOn(replyOf(status, body))).toMatchObject({ kind: "suspend", fix: expect.stringMatching(/proxies/) });
+  ])("gives up no event for sure where others than Cortex XSIAM refuse them: %d %j", (status, body) => {
+    const verdict = verdictOn(replyOf(status, body));
+    const isSuspended = status === 401 || status === 403 || replyOf(status, body).text.startsWith("<");
+    expect(verdict).toMatchObject(
+      isSuspended ? { kind: "suspend", fix: expect.stringMatching(/proxies/) } : { kind: "rejected" },
+    );
+    expect(verdict).not.toHaveProperty("confirmed");
   });
 
   it("waits as long as it is asked to", () => {

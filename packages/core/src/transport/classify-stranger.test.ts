@@ -13,17 +13,26 @@ const nginx = (text: string) =>
   `<center>${text}</center>\r\n<hr><center>nginx/1.22.1</center>\r\n</body>\r\n</html>\r\n`;
 
 describe("an answer that the SIEM did not write", () => {
-  it("is the end of no event, whatever its status", () => {
-    for (let status = 100; status < 600; status++)
-      expect(verdictOn(status).kind).not.toMatch(/accepted|rejected|partial/);
+  it("is never success, nor surely the end of an event, whatever its status", () => {
+    for (let status = 100; status < 600; status++) {
+      const verdict = verdictOn(status);
+      expect(verdict.kind).not.toMatch(/accepted|partial/);
+      expect(verdict).not.toHaveProperty("confirmed");
+    }
   });
 
-  it.each([400, 401, 402, 403, 404, 405, 406, 409, 410, 422, 431, 451])(
-    "holds the events where it refuses them (%d)",
-    (status) => {
-      expect(verdictOn(status, "no")).toEqual({ kind: "suspend", reason: `HTTP ${status}: no`, fix: FIX });
-    },
-  );
+  it.each([400, 402, 406, 409, 410, 422, 431, 451])("leaves it open what a bare refusal is about (%d)", (status) => {
+    expect(verdictOn(status, "no")).toEqual({ kind: "rejected", reason: `HTTP ${status}: no` });
+  });
+
+  it.each([400, 401, 403, 404, 405, 422])("holds the events where a page refuses them (%d)", (status) => {
+    const text = "<html>no</html>";
+    expect(verdictOn(status, text)).toEqual({ kind: "suspend", reason: `HTTP ${status}: ${text}`, fix: FIX });
+  });
+
+  it.each([401, 403, 404, 405])("holds the events where a credential or an address is refused (%d)", (status) => {
+    expect(verdictOn(status)).toEqual({ kind: "suspend", reason: `HTTP ${status}`, fix: FIX });
+  });
 
   it.each<[string, RegExp]>([
     [nginx("No required SSL certificate was sent"), /set tls_cert/],

@@ -1,12 +1,12 @@
 import type { SendResult } from "../connector/send-result.ts";
 import { classifyStatus, reasonOf } from "./classify-status.ts";
 import type { HttpReply } from "./http-reply.ts";
-import { unintelligible } from "./unintelligible.ts";
+import { isWebPage, unintelligible } from "./unintelligible.ts";
 
 /**
  * The verdict on an answer that the SIEM did not write: a proxy, a load balancer or another service stands before it, or in
- * its place. Never success, and never the end of an event, for it says nothing about events. `fix` is for a refusal that
- * says no more than that.
+ * its place. Never success, and while nothing else passes never the end of an event. `fix` is for a page, and for a refusal of
+ * the credential or the address.
  */
 export function classifyStranger(reply: HttpReply, now: number, fix: string): SendResult {
   const verdict = classifyStatus(reply, now);
@@ -16,6 +16,8 @@ export function classifyStranger(reply: HttpReply, now: number, fix: string): Se
     case "partial":
       return unintelligible(reply, now);
     case "rejected":
+      // Where it says no more, a firewall may dislike this event alone: whether others pass is for the framework to see.
+      if (known === undefined && !isWebPage(reply)) return verdict;
       return { kind: "suspend", reason: reasonOf(reply), fix: known ?? fix };
     case "suspend":
       // Of what the general texts say only this is sure, whoever it was.

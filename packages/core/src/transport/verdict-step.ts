@@ -11,6 +11,7 @@ export function verdictStep(name: string, verdict: SendResult, passed: string): 
     case "partial":
       return { name, status: "passed", detail: passed };
     case "rejected":
+      if (verdict.confirmed !== true) return { name, status: "failed", detail: verdict.reason, fix: NOT_THE_SIEM };
       return { name, status: "passed", detail: `${passed}; of one without an event it says ${verdict.reason}` };
     case "suspend":
       return {
@@ -27,4 +28,6 @@ export function verdictStep(name: string, verdict: SendResult, passed: string): 
   }
 }
 
+const NOT_THE_SIEM =
+  "Something on the way refuses it, or something else answers: check the address, and what stands before the SIEM.";
 const NOT_NOW = "It takes nothing now, and may by itself in a while: check again, and look at what stands before it.";

@@ -1,6 +1,7 @@
 import type { SendResult } from "../connector/send-result.ts";
 import type { CircuitState } from "./circuit-state.ts";
-import type { PipelineStatus } from "./pipeline-status.ts";
+import { degradedFixOf } from "./degraded-fix.ts";
+import type { Health, PipelineStatus } from "./pipeline-status.ts";
 
 /** How a destination is doing, as its attempts tell it. */
 export class DeliveryHealth {
@@ -8,11 +9,26 @@ export class DeliveryHealth {
   hasDelivered = false;
   /** The last refusal or failure. */
   lastError: string | undefined;
+  #noted: Health = "pending";
+  /** When it came into its state, in milliseconds since the epoch. */
+  since: number;
+
+  constructor(now: number) {
+    this.since = now;
+  }
 
   /** Takes note of a verdict. */
   observe(result: SendResult): void {
     const complaint = complaintOf(result);
     if (complaint !== undefined) this.lastError = complaint;
+  }
+
+  /** Takes note of the state that it is in now. */
+  note(circuit: CircuitState, failing: number, now: number): void {
+    const { health } = this.status(circuit, failing);
+    if (health === this.#noted) return;
+    this.#noted = health;
+    this.since = now;
   }
 
   /** `failing`: events that fail by themselves, while the others pass. */
@@ -23,16 +39,20 @@ export class DeliveryHealth {
       case "suspended":
         return { health: "failed", reason: circuit.reason, fix: circuit.fix };
       case "held":
-        return { health: "degraded", reason: circuit.reason, fix: undefined };
+        return degraded(circuit.reason);
       case "backing off":
-        return { health: "degraded", reason: this.lastError, fix: undefined };
+        return degraded(this.lastError);
       case "closed":
-        if (failing > 0 || circuit.failures > 0) return { health: "degraded", reason: this.lastError, fix: undefined };
+        if (failing > 0 || circuit.failures > 0) return degraded(this.lastError);
         return { health: this.hasDelivered ? "healthy" : "pending", reason: undefined, fix: undefined };
       default:
         return circuit satisfies never;
     }
   }
+}
+
+function degraded(reason: string | undefined): Pick<PipelineStatus, "health" | "reason" | "fix"> {
+  return { health: "degraded", reason, fix: degradedFixOf(reason) };
 }
 
 function complaintOf(result: SendResult): string | undefined {

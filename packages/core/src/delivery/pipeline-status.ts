@@ -10,9 +10,15 @@ export interface PipelineStatus {
   readonly reason: string | undefined;
   /** What a person can do about it. */
   readonly fix: string | undefined;
+  /** When it came into this state, in milliseconds since the epoch. */
+  readonly healthSince: number;
+  /** When the next attempt is due where one is waited for, in milliseconds since the epoch. */
+  readonly nextAttemptAt: number | undefined;
   readonly counts: DeliveryCounts;
   /** Events not yet settled, those under way included. */
   readonly queued: number;
+  /** Of those, taken from the queue to be sent. */
+  readonly underWay: number;
   readonly queueBytes: number;
   /** The queue holds as much as it may. */
   readonly isFull: boolean;

@@ -71,7 +71,7 @@ export class Pipeline {
     this.#options = options;
     // Every attempt under way listens; a leak is what Node would suspect.
     setMaxListeners(0, this.#stop.signal);
-    this.#health = new DeliveryHealth();
+    this.#health = new DeliveryHealth(clock.now());
     this.#circuit = new Circuit({
       clock,
       logger,
@@ -147,6 +147,7 @@ export class Pipeline {
     return {
       counts: structuredClone(account.counts),
       queued: queue.size,
+      underWay: queue.size - queue.waiting,
       queueBytes: queue.bytes,
       isFull: queue.size >= delivery.maxQueuedEvents || queue.bytes >= delivery.maxQueuedBytes,
       oldestEventAgeMs: oldest === undefined ? 0 : Math.max(0, clock.now() - oldest),
@@ -155,7 +156,17 @@ export class Pipeline {
       lastError: this.#health.lastError,
       learnedBatchBytes: this.#limit.bytes,
       ...this.#health.status(this.#circuit.state, this.#workload.aside),
+      healthSince: this.#health.since,
+      nextAttemptAt: this.#nextAttemptAt(),
     };
+  }
+
+  #nextAttemptAt(): number | undefined {
+    const { queue, clock } = this.#options;
+    const { state } = this.#circuit;
+    const at = state.kind === "backing off" ? state.until : holdOf(state)?.probeAt;
+    if (at === undefined || queue.size === 0 || this.#isEnding) return undefined;
+    return clock.now() + Math.max(0, at - clock.elapsed());
   }
 
   /** From now on batches go out unfilled. Resolves when every event is settled, or nothing moves any more. */
@@ -211,6 +222,7 @@ export class Pipeline {
       void this.#run(piece);
     }
     this.#giveUpDoubts();
+    this.#health.note(this.#circuit.state, this.#workload.aside, this.#options.clock.now());
     this.#armTimer();
     this.#notifyIdle();
   }

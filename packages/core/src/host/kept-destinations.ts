@@ -47,6 +47,8 @@ export class KeptDestinations {
       ...status,
       counts: structuredClone(account.counts),
       queued: queue.size,
+      underWay: 0,
+      nextAttemptAt: undefined,
       queueBytes: queue.bytes,
       attemptAgeMs: 0,
       oldestEventAgeMs: oldest === undefined ? 0 : Math.max(0, this.#means.parts.clock.now() - oldest),

@@ -2,6 +2,7 @@ import { watchAttempts } from "../delivery/attempt-watch.ts";
 import type { Carrier } from "../delivery/carrier.ts";
 import type { Lane } from "../delivery/lane.ts";
 import { ownEvents } from "../delivery/own-events.ts";
+import type { PipelineStatus } from "../delivery/pipeline-status.ts";
 import { Pipeline } from "../delivery/pipeline.ts";
 import type { BurialMeans, DestinationBurial } from "./destination-burial.ts";
 import { openBurial } from "./destination-burial.ts";
@@ -63,8 +64,7 @@ export function prepareDestination(
       type: connector.type,
       orgId,
       guarantee: resolved(connector.guarantee, config),
-      attemptAgeMs: attempts.oldestAgeMs(),
-      ...pipeline.status(),
+      ...withHungAttempt(pipeline.status(), attempts.oldestAgeMs(), clock.now()),
     }),
     async close() {
       await carrier.close();
@@ -72,3 +72,22 @@ export function prepareDestination(
     },
   };
 }
+
+/** From this age on an attempt is something to look at, long before its deadline ends it. */
+const HUNG_MS = 10_000;
+
+/** A SIEM that takes a batch and says nothing has not failed yet, and is not well either. */
+function withHungAttempt(status: PipelineStatus, attemptAgeMs: number, now: number): PipelineStatus & AttemptAge {
+  const isWell = status.health === "healthy" || status.health === "pending";
+  if (!isWell || attemptAgeMs < HUNG_MS) return { ...status, attemptAgeMs };
+  return {
+    ...status,
+    attemptAgeMs,
+    health: "degraded",
+    healthSince: now - attemptAgeMs + HUNG_MS,
+    reason: `an attempt has had no answer for ${Math.floor(attemptAgeMs / 1000)} s`,
+    fix: "See whether the SIEM is slow, or something on the way holds its answers back.",
+  };
+}
+
+type AttemptAge = Pick<DestinationStatus, "attemptAgeMs">;

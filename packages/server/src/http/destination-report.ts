@@ -11,8 +11,10 @@ export function destinationReport(status: DestinationStatus, waiting: WaitingCou
     org_id: status.orgId,
     guarantee: status.guarantee,
     health: status.health,
+    since: new Date(status.healthSince).toISOString(),
     reason: status.reason ?? null,
     fix: status.fix ?? null,
+    next_attempt_at: timeOf(status.nextAttemptAt),
     counts: {
       accepted: counts.accepted,
       delivered: counts.delivered,
@@ -22,6 +24,7 @@ export function destinationReport(status: DestinationStatus, waiting: WaitingCou
     },
     queue: {
       events: status.queued,
+      under_way: status.underWay,
       bytes: status.queueBytes,
       oldest_age_seconds: status.oldestEventAgeMs / 1000,
     },
@@ -29,9 +32,13 @@ export function destinationReport(status: DestinationStatus, waiting: WaitingCou
     dead_letters_waiting_by_stage: letters,
     attempt_age_seconds: status.attemptAgeMs / 1000,
     learned_batch_bytes: status.learnedBatchBytes ?? null,
-    last_delivery_at: status.lastDeliveryAt === undefined ? null : new Date(status.lastDeliveryAt).toISOString(),
+    last_delivery_at: timeOf(status.lastDeliveryAt),
     last_error: status.lastError ?? null,
   };
+}
+
+function timeOf(at: number | undefined): string | null {
+  return at === undefined ? null : new Date(at).toISOString();
 }
 
 /** Every destination of a host, and the dead letters of those that it does not have. */

@@ -52,6 +52,9 @@ export function metricsOf(status: HostStatus, { unreadable, orgLabel, waiting }:
   perDestination(({ health }, labels) => {
     for (const state of HEALTHS) text.sample({ ...labels, state }, state === health ? 1 : 0);
   });
+  const now = Date.now();
+  text.begin("siem_destination_since_seconds", "gauge", "How long the destination has been in its state.");
+  perDestination(({ healthSince }, labels) => text.sample(labels, Math.max(0, now - healthSince) / 1000));
   text.begin("siem_workers", "gauge", "Threads that deliver besides the host's own.");
   text.sample({}, status.workers.running);
   text.begin(

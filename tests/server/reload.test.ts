@@ -152,6 +152,8 @@ describe("arbitex-siem reload", () => {
     });
     await server.says(/Listening on/);
     expect(await reload()).toMatchObject({ exitCode: 0, report: { ok: true, unchanged: 1 } });
+    const { stdout } = await run(["status", "soc", "--config", file()], environment());
+    expect(stdout).toMatch(/configured by +\S*siem\.config\.yaml:1:\d+/);
   });
 
   it("says what only a restart applies, and ends with 1", async () => {

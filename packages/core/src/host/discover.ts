@@ -20,44 +20,79 @@ const manifestSchema = z.looseObject({
 const deploymentSchema = z.looseObject({ dependencies: z.record(z.string(), z.string()).optional() });
 const anyPackageSchema = z.looseObject({ arbitexConnector: z.unknown().optional() });
 
-/**
- * The connectors of a deployment: the direct dependencies of the nearest `package.json` that name themselves as
- * connectors. Their manifests are read, nothing is imported.
- */
-export async function discoverConnectors(workingFolder: string): Promise<readonly ConnectorPackage[]> {
-  const deployment = nearestPackage(workingFolder);
-  if (deployment === undefined) return [];
-  const { dependencies = {} } = deploymentSchema.parse(await readJson(join(deployment, "package.json")));
-  const packages: ConnectorPackage[] = [];
-  for (const name of Object.keys(dependencies)) {
-    const folder = packageFolder(name, deployment);
-    // A dependency that is not installed is its package manager's business, not a connector that is missing here.
-    if (folder === undefined) continue;
-    const manifest = anyPackageSchema.safeParse(await readJson(join(folder, "package.json")));
-    if (manifest.success && manifest.data.arbitexConnector !== undefined)
-      packages.push(await readConnectorPackage(folder));
-  }
-  return withoutDuplicates(packages);
+export interface FoundConnectors {
+  readonly packages: readonly ConnectorPackage[];
+  /** What keeps others from being found; with the position in the list that names them, if one does. */
+  readonly errors: readonly { readonly error: SiemError; readonly index?: number }[];
 }
 
-/** The connectors of an explicit list: package names, or folders that begin with `.` or `/`. */
-export async function listedConnectors(
-  names: readonly string[],
+/** The connectors of a deployment. Throws where one of them is not what it says. */
+export async function discoverConnectors(workingFolder: string): Promise<readonly ConnectorPackage[]> {
+  const { packages, errors } = await findConnectors(undefined, workingFolder);
+  const [first] = errors;
+  if (first !== undefined) throw first.error;
+  return packages;
+}
+
+/**
+ * The connectors of an explicit list, package names, or folders that begin with `.` or `/`. Without a list, the direct
+ * dependencies of the nearest `package.json` that name themselves as connectors. Their manifests are read, nothing is
+ * imported, and one that is no good does not hide the others.
+ */
+export async function findConnectors(
+  listed: readonly string[] | undefined,
   workingFolder: string,
-): Promise<readonly ConnectorPackage[]> {
+): Promise<FoundConnectors> {
   const packages: ConnectorPackage[] = [];
-  for (const name of names) {
-    const isPath = name.startsWith(".") || name.startsWith("/");
-    const folder = isPath ? existing(resolve(workingFolder, name)) : packageFolder(name, workingFolder);
-    if (folder === undefined) {
-      throw new SiemError(
-        "SIEM_CONNECTOR_LOAD",
-        `The connector "${name}" of "connectors" is not installed in ${workingFolder}. Run: npm install ${name}`,
-      );
+  const errors: { error: SiemError; index?: number }[] = [];
+  const attempt = async (find: () => Promise<ConnectorPackage | undefined>, place: { readonly index?: number }) => {
+    try {
+      const found = await find();
+      if (found !== undefined) addOnce(packages, found);
+    } catch (error) {
+      if (!(error instanceof SiemError)) throw error;
+      errors.push({ error, ...place });
     }
-    packages.push(await readConnectorPackage(folder));
+  };
+  if (listed !== undefined) {
+    for (const [index, name] of listed.entries()) await attempt(() => listedConnector(name, workingFolder), { index });
+    return { packages, errors };
   }
-  return withoutDuplicates(packages);
+  const deployment = nearestPackage(workingFolder);
+  if (deployment === undefined) return { packages, errors };
+  let names: readonly string[] = [];
+  await attempt(async () => {
+    names = await dependenciesOf(deployment);
+    return undefined;
+  }, {});
+  for (const name of names) await attempt(() => dependencyConnector(name, deployment), {});
+  return { packages, errors };
+}
+
+async function dependenciesOf(deployment: string): Promise<readonly string[]> {
+  const path = join(deployment, "package.json");
+  const parsed = deploymentSchema.safeParse(await readJson(path));
+  if (parsed.success) return Object.keys(parsed.data.dependencies ?? {});
+  throw new SiemError("SIEM_CONNECTOR_MANIFEST", `${path}: "dependencies" is no map of names and versions.`);
+}
+
+/** A dependency that is not installed is its package manager's business, not a connector that is missing here. */
+async function dependencyConnector(name: string, deployment: string): Promise<ConnectorPackage | undefined> {
+  const folder = packageFolder(name, deployment);
+  if (folder === undefined) return undefined;
+  const manifest = anyPackageSchema.safeParse(await readJson(join(folder, "package.json")));
+  if (!manifest.success || manifest.data.arbitexConnector === undefined) return undefined;
+  return readConnectorPackage(folder);
+}
+
+async function listedConnector(name: string, workingFolder: string): Promise<ConnectorPackage> {
+  const isPath = name.startsWith(".") || name.startsWith("/");
+  const folder = isPath ? existing(resolve(workingFolder, name)) : packageFolder(name, workingFolder);
+  if (folder !== undefined) return readConnectorPackage(folder);
+  const message = isPath
+    ? `There is no package at ${resolve(workingFolder, name)}. Name the folder with its package.json.`
+    : `The connector "${name}" of "connectors" is not installed in ${workingFolder}. Run: npm install ${name}`;
+  throw new SiemError("SIEM_CONNECTOR_LOAD", message);
 }
 
 async function readConnectorPackage(folder: string): Promise<ConnectorPackage> {
@@ -81,19 +116,15 @@ async function readConnectorPackage(folder: string): Promise<ConnectorPackage> {
   return { type, name, version, folder, entry: join(folder, entry), envPrefix };
 }
 
-function withoutDuplicates(packages: readonly ConnectorPackage[]): readonly ConnectorPackage[] {
-  const byType = new Map<string, ConnectorPackage>();
-  for (const found of packages) {
-    const first = byType.get(found.type);
-    if (first !== undefined && first.folder !== found.folder) {
-      throw new SiemError(
-        "SIEM_CONNECTOR_DUPLICATE",
-        `Connector type "${found.type}" is provided by both ${nameOf(first)} and ${nameOf(found)}; remove one, or list the one you want under "connectors".`,
-      );
-    }
-    byType.set(found.type, found);
+function addOnce(packages: ConnectorPackage[], found: ConnectorPackage): void {
+  const first = packages.find(({ type }) => type === found.type);
+  if (first === undefined) packages.push(found);
+  else if (first.folder !== found.folder) {
+    throw new SiemError(
+      "SIEM_CONNECTOR_DUPLICATE",
+      `Connector type "${found.type}" is provided by both ${nameOf(first)} and ${nameOf(found)}; remove one, or list the one you want under "connectors".`,
+    );
   }
-  return [...byType.values()];
 }
 
 function nameOf({ name, version, folder }: ConnectorPackage): string {

@@ -62,6 +62,21 @@ describe("discovery", () => {
     expect(problem).toContain("acme-fork@1.2.3");
   });
 
+  it("names every connector that is no good, and finds the others all the same", async () => {
+    await folder.install("acme-connector");
+    await folder.install("old", {
+      manifest: { arbitexConnector: { apiVersion: 0, type: "old", entry: "./index.js" } },
+    });
+    await folder.install("empty", { manifest: { arbitexConnector: {} } });
+    await folder.write("siem.config.yaml", "destinations: [{ id: a, type: acme_log, config: { url: u } }]");
+    expect(await problemsOf()).toEqual([
+      expect.stringContaining("old@1.2.3"),
+      expect.stringContaining("is not a connector's manifest"),
+    ]);
+    await folder.write("siem.config.yaml", "connectors: [acme-connector, absent]");
+    expect(await problemsOf()).toEqual([expect.stringMatching(/^siem.config.yaml:1:30 connectors\[1\]: .*absent/)]);
+  });
+
   it("refuses a connector of another API version, saying which and what to do", async () => {
     await folder.install("acme-connector", {
       manifest: { arbitexConnector: { apiVersion: 2, type: "acme_log", entry: "./index.js" } },

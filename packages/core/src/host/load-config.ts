@@ -2,14 +2,14 @@ import { existsSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { Secret } from "../connector/secret.ts";
 import type { GeoipPaths } from "../enrichment/geoip.ts";
-import { SiemError } from "../errors.ts";
 import { readProxySettings } from "../transport/proxy/proxy-settings.ts";
 import { jwtSettings } from "./auth-settings.ts";
 import type { ConfigFile } from "./config-file.ts";
 import { noFile, readConfigFile } from "./config-file.ts";
 import { problem, UNKNOWN_SETTING } from "./config-problems.ts";
 import type { Deployment, HostSettings } from "./deployment.ts";
-import { discoverConnectors, listedConnectors } from "./discover.ts";
+import type { FoundConnectors } from "./discover.ts";
+import { findConnectors } from "./discover.ts";
 import { egressSettings } from "./egress-settings.ts";
 import { environmentDestinations } from "./environment-destinations.ts";
 import { fileDestinations } from "./file-destinations.ts";
@@ -57,7 +57,8 @@ export async function inspectDeployment(options: LoadOptions): Promise<Inspectio
   const path = pathOf(options);
   const file = path === undefined ? noFile : await readConfigFile(resolve(workingFolder, path), options);
   const { config, entries, problems: wrong } = parseHostConfig(file);
-  const connectors = await findConnectors(config.connectors, workingFolder, file);
+  const connectors = await findConnectors(config.connectors, workingFolder);
+  const unusable = connectors.errors.map((found) => connectorProblem(found, file));
   const registry = createConnectorRegistry(connectors.packages);
 
   const fromFile = await fileDestinations(entries, file, registry);
@@ -75,9 +76,7 @@ export async function inspectDeployment(options: LoadOptions): Promise<Inspectio
   const isKnown = ({ path: name, message }: ConfigProblem) => message === UNKNOWN_SETTING || !file.unknown.has(name);
   return {
     problems: [
-      ...[...file.problems, ...[...wrong, ...connectors.problems, ...fromFile.problems].filter(isKnown)].toSorted(
-        byPlace,
-      ),
+      ...[...file.problems, ...[...wrong, ...unusable, ...fromFile.problems].filter(isKnown)].toSorted(byPlace),
       ...host.problems,
       ...readProxySettings(environment).problems.map(({ variable, ...rest }) => ({ path: variable, ...rest })),
       ...geoipProblems,
@@ -107,17 +106,13 @@ function byPlace(a: ConfigProblem, b: ConfigProblem): number {
   return (a.at?.line ?? 0) - (b.at?.line ?? 0) || (a.at?.column ?? 0) - (b.at?.column ?? 0);
 }
 
-async function findConnectors(listed: readonly string[] | undefined, workingFolder: string, { naming }: ConfigFile) {
-  try {
-    const packages = await (listed === undefined
-      ? discoverConnectors(workingFolder)
-      : listedConnectors(listed, workingFolder));
-    return { packages, problems: [] };
-  } catch (error) {
-    if (!(error instanceof SiemError)) throw error;
-    const at = listed === undefined ? undefined : naming.at?.(["connectors"], "key");
-    return { packages: [], problems: [problem({ path: "connectors", message: error.message, at })] };
-  }
+function connectorProblem({ error, index }: FoundConnectors["errors"][number], { naming }: ConfigFile): ConfigProblem {
+  const path = index === undefined ? ["connectors"] : ["connectors", index];
+  return problem({
+    path: naming.name(path),
+    message: error.message,
+    at: index === undefined ? undefined : naming.at?.(path, "value"),
+  });
 }
 
 /** Destinations come and go while a host runs; the rest is for its start. */

@@ -34,7 +34,8 @@ export function parseHostConfig(file: ConfigFile): ParsedFile {
     ),
   );
   const usable = Object.fromEntries(Object.entries(content).filter(([key]) => !wrong.has(key)));
-  return { config: hostConfigSchema.parse(usable), entries, problems: problems.map(withShape) };
+  const rest = hostConfigSchema.safeParse(usable);
+  return { config: rest.success ? rest.data : {}, entries, problems: problems.map(withShape) };
 }
 
 const EXAMPLE = `destinations:

@@ -20,6 +20,7 @@ const destinationSchema = z.object({
   dead_letters_waiting_by_stage: z.record(z.string(), z.number()),
   last_delivery_at: text,
   last_error: text,
+  configured_by: text,
 });
 
 const answerSchema = z.object({

@@ -27,6 +27,8 @@ export interface DestinationLine {
   readonly rate: number;
   readonly last_delivery_at: string | null;
   readonly last_error: string | null;
+  /** File and line, the names of variables, or the database. */
+  readonly configured_by: string | null;
 }
 
 /** What `arbitex-siem status` tells. */

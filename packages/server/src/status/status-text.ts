@@ -55,6 +55,7 @@ export function destinationText(line: DestinationLine, { paint, now }: StatusVie
   const facts: (readonly [string, string | null])[] = [
     ["type", line.type],
     ["organisation", line.org_id ?? "all"],
+    ["configured by", line.configured_by],
     ["since", momentText(line.since, now)],
     ["reason", line.reason],
     ["fix", line.fix],

@@ -2,7 +2,7 @@ import type { CheckReport } from "../connector/check-report.ts";
 import type { Limits, Sink } from "../connector/connector.ts";
 import type { Framing } from "../connector/framing.ts";
 import type { SendResult } from "../connector/send-result.ts";
-import { takeBack } from "../transport/body-memory.ts";
+import { handToConnection, takeBack } from "../transport/body-memory.ts";
 import type { BodyPool } from "./body-pool.ts";
 import type { EventRecord } from "./event-record.ts";
 import { judgeReport, judgeResult, judgeThrown } from "./judge.ts";
@@ -99,6 +99,8 @@ export function createCarrier({ sink, type, framing, limits, pool, compress }: C
     if (packed === undefined) return { sent: [], result: undefined, bytes: 0, unpackable, rest };
     const plain = packed.buffer.subarray(0, packed.bytes);
     const body = { packed, wire: compress === undefined ? plain : await compress(plain) };
+    // What goes on the wire is a copy then.
+    if (compress !== undefined) pool.give(packed.buffer);
     return { ...(await sent(body, attempt, stop)), unpackable, rest };
   }
 
@@ -110,7 +112,7 @@ export function createCarrier({ sink, type, framing, limits, pool, compress }: C
     const { records, buffer, bytes } = body.packed;
     const result = overCompressedLimit(body) ?? (await send(body, attempt, stop));
     // Also after a good answer a connection may still be writing them: it may have come too early.
-    if (result.kind === "accepted" && takeBack(body.wire)) pool.give(buffer);
+    if (compress === undefined && result.kind === "accepted" && takeBack(body.wire)) pool.give(buffer);
     return { sent: records, result, bytes, body };
   }
 
@@ -140,6 +142,8 @@ export function createCarrier({ sink, type, framing, limits, pool, compress }: C
         stop,
         stopped,
       );
+      // Whoever was given up may still send the body: from now on it counts as referred to.
+      if (value === stopped || value === endlessAttempt) handToConnection(wire);
       return value === stopped ? stoppedAttempt : judgeResult(value, records.length, type);
     } catch (error) {
       return judgeThrown(error);

@@ -6,8 +6,8 @@
 const unwritten = new WeakMap<ArrayBufferLike, number>();
 
 /**
- * A connection is handed these bytes. Call what this returns once the connection has taken all of them, and only then: what
- * a connection kept to its end is never used again.
+ * A connection is handed these bytes, or will be. Call what this returns once it has taken all of them, or when it never got
+ * any, and only then: what a connection kept to its end is never used again.
  */
 export function handToConnection({ buffer }: Buffer): () => void {
   unwritten.set(buffer, (unwritten.get(buffer) ?? 0) + 1);

@@ -73,6 +73,16 @@ describe("body memory", () => {
     expect(takeBack(body)).toBe(false);
   });
 
+  it("is not free before the connection is there, and free when none came about", async () => {
+    const { port } = await startRawServer(() => undefined);
+    const body = bodyOf(100);
+    // TLS to a server that says nothing.
+    const asked = client({ timeoutMs: 50 }).send({ url: `https://127.0.0.1:${port}`, body }, never);
+    expect(takeBack(body)).toBe(false);
+    await expect(asked).rejects.toThrow("no connection");
+    expect(takeBack(body)).toBe(true);
+  });
+
   it("stays the connection's through a second request with the same body", async () => {
     const { origin } = await startRawServer((socket, number) => {
       socket.once("data", () => {

@@ -1,4 +1,5 @@
 import type { Socket } from "node:net";
+import { handToConnection } from "../body-memory.ts";
 import { deadline, timedOut } from "../deadline.ts";
 import type { ReplyMemory } from "../reply-memory.ts";
 import { noteSent } from "../unsent.ts";
@@ -93,8 +94,16 @@ export function createConnectionPool({
     async exchange(exchange: HttpExchange, signal: AbortSignal) {
       const startedAt = performance.now();
       const head = headOf(exchange);
-      const one = await connection(exchange.origin, exchange.timeoutMs, signal);
-      return one.exchange({ exchange, head, startedAt }, signal);
+      // From now on: whoever does not wait for the connection must not have the memory used again meanwhile.
+      const letGo = exchange.body === undefined ? ignore : handToConnection(exchange.body);
+      let one: HttpConnection;
+      try {
+        one = await connection(exchange.origin, exchange.timeoutMs, signal);
+      } catch (error) {
+        letGo();
+        throw error;
+      }
+      return one.exchange({ exchange, head, startedAt, letGo }, signal);
     },
     close() {
       closing.abort();
@@ -103,6 +112,8 @@ export function createConnectionPool({
     },
   };
 }
+
+function ignore(): void {}
 
 function headOf(exchange: HttpExchange): string {
   try {

@@ -1,5 +1,4 @@
 import type { Socket } from "node:net";
-import { handToConnection } from "../body-memory.ts";
 import { reasonOf, timedOut } from "../deadline.ts";
 import type { HttpReply } from "../http-reply.ts";
 import type { ReplyMemory } from "../reply-memory.ts";
@@ -94,6 +93,8 @@ export interface OutgoingRequest {
   readonly head: string;
   /** When the exchange began, before there was a connection. Of `performance.now()`. */
   readonly startedAt: number;
+  /** Called once the system has taken the whole body. */
+  readonly letGo: () => void;
 }
 
 interface RunningOptions {
@@ -124,7 +125,7 @@ class Running {
 
   start(): void {
     const { socket, request, signal } = this.#options;
-    const { exchange, head } = request;
+    const { exchange, head, letGo } = request;
     signal.addEventListener("abort", this);
     this.#timer = setTimeout(() => this.#look(), exchange.timeoutMs);
     if (signal.aborted) {
@@ -133,14 +134,15 @@ class Running {
     }
     const { body } = exchange;
     if (body === undefined || body.length === 0) {
-      socket.write(head, "latin1", (error) => this.#written(error));
+      socket.write(head, "latin1", (error) => {
+        if (this.#written(error)) letGo();
+      });
       return;
     }
-    const written = handToConnection(body);
     socket.cork();
     socket.write(head, "latin1");
     socket.write(body, (error) => {
-      if (this.#written(error)) written();
+      if (this.#written(error)) letGo();
     });
     socket.uncork();
   }

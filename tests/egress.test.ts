@@ -1,12 +1,14 @@
 import { once } from "node:events";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { createServer, request } from "node:http";
+import { createServer as createTlsServer } from "node:https";
 import type { AddressInfo } from "node:net";
 import { connect } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import splunk from "@arbitex/connector-splunk";
 import type { SendResult } from "@arbitex/core";
+import { httpClient } from "@arbitex/core";
 import { createEgress, createEventRecord } from "@arbitex/core/host";
 import type { HecSimulator, HecSimulatorOptions } from "@arbitex/testkit";
 import { createTestBatch, createTestContext, startHecSimulator, testCertificates } from "@arbitex/testkit";
@@ -76,6 +78,29 @@ describe("the way out", () => {
     });
     const verdict = await sendOnce(hec, { tls_cert: client.cert, tls_key: "canary-key" });
     expect(JSON.stringify(verdict)).not.toContain("canary-key");
+  });
+
+  it("keeps its connection between batches, over TLS too", async () => {
+    let connections = 0;
+    const siem = createTlsServer(server, (request, response) => {
+      request.resume().on("end", () => response.end("ok"));
+    });
+    siem.on("secureConnection", () => connections++);
+    siem.listen(0, "127.0.0.1");
+    await once(siem, "listening");
+    opened.push({
+      close() {
+        siem.closeAllConnections();
+        siem.close();
+      },
+    });
+    const egress = createEgress({ environment: {} });
+    opened.push(egress);
+    const http = httpClient({ context: { egress }, tls: { tls_verify: true, tls_ca: ca } });
+    const { port } = siem.address() as AddressInfo;
+    for (let round = 0; round < 3; round++)
+      await http.send({ url: `https://127.0.0.1:${port}/`, body: Buffer.from("x") }, AbortSignal.timeout(10_000));
+    expect(connections).toBe(1);
   });
 
   it("uses a file that was replaced, without a new sink", async () => {

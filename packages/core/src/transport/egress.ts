@@ -97,7 +97,7 @@ export function createEgress({
           const key = `${origin} ${stamp}`;
           const socket = await dial(new URL(origin), () => ({ ...options, ...HTTP_ONLY, ...session.of(key) }), signal);
           session.watch(key, socket);
-          return socket;
+          return { socket, stamp };
         },
       });
       pools.push(pool);

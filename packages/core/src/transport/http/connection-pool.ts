@@ -9,13 +9,19 @@ import { requestHead } from "./request-head.ts";
 
 export interface ConnectionPoolOptions {
   /** Opens a connection to an origin; with TLS where its scheme says so. */
-  readonly dial: (origin: string, signal: AbortSignal) => Promise<Socket>;
-  /** Differs from an earlier one when connections are to be opened anew, because a certificate has changed. */
+  readonly dial: (origin: string, signal: AbortSignal) => Promise<Dialled>;
+  /** Of a connection that would be opened now. One with another stamp is not used any more: a certificate has changed. */
   readonly stamp: () => string;
   readonly replies: ReplyMemory;
   /** Greatest age of a connection: a SIEM that has moved to other addresses is found there after this. */
   readonly maxAgeMs: number;
   readonly random: () => number;
+}
+
+export interface Dialled {
+  readonly socket: Socket;
+  /** Of the certificates that it was opened with. */
+  readonly stamp: string;
 }
 
 export interface ConnectionPool extends HttpTransport {
@@ -59,16 +65,15 @@ export function createConnectionPool({
     const limit = deadline(signal, ms, () => timedOut(`no connection to ${origin} within ${ms / 1000} s`));
     const onClose = () => limit.abort(new Error("the destination was closed"));
     closing.signal.addEventListener("abort", onClose);
-    const current = stamp();
     try {
-      const socket = await dial(origin, limit.signal);
+      const { socket, stamp: madeWith } = await dial(origin, limit.signal);
       const age = maxAgeMs * (1 - AGE_SPREAD * random());
       const expiresAt = performance.now() + age;
       const fresh = new HttpConnection({
         socket,
         replies,
         expiresAt,
-        onFree: (one) => keep(origin, one, current),
+        onFree: (one) => keep(origin, one, madeWith),
         onClose: (one) => open.delete(one),
       });
       open.add(fresh);

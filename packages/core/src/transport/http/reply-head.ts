@@ -49,7 +49,9 @@ function headersOf(lines: readonly string[]): Headers {
     const value = line.slice(colon + 1).trim();
     if (FORBIDDEN.test(value)) throw notHttp();
     const present = headers[name];
-    headers[name] = present === undefined ? value : [...(typeof present === "string" ? [present] : present), value];
+    if (present === undefined) headers[name] = value;
+    else if (typeof present === "string") headers[name] = [present, value];
+    else present.push(value);
   }
   return headers;
 }

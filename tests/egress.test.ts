@@ -82,8 +82,8 @@ describe("the way out", () => {
 
   it("keeps its connection between batches, over TLS too", async () => {
     let connections = 0;
-    const siem = createTlsServer(server, (request, response) => {
-      request.resume().on("end", () => response.end("ok"));
+    const siem = createTlsServer(server, (incoming, response) => {
+      incoming.resume().on("end", () => response.end("ok"));
     });
     siem.on("secureConnection", () => connections++);
     siem.listen(0, "127.0.0.1");

@@ -41,19 +41,20 @@ export function parseHead(text: string): ReplyHead {
 type Headers = Record<string, string | string[] | undefined>;
 
 function headersOf(lines: readonly string[]): Headers {
-  const headers: Headers = {};
+  // No plain object while names are gathered: a server may call its headers "constructor" or "__proto__".
+  const headers = new Map<string, string | string[]>();
   for (const line of lines) {
     const colon = line.indexOf(":");
     const name = line.slice(0, colon).toLowerCase();
     if (colon <= 0 || !TOKEN.test(name)) throw notHttp();
     const value = line.slice(colon + 1).trim();
     if (FORBIDDEN.test(value)) throw notHttp();
-    const present = headers[name];
-    if (present === undefined) headers[name] = value;
-    else if (typeof present === "string") headers[name] = [present, value];
+    const present = headers.get(name);
+    if (present === undefined) headers.set(name, value);
+    else if (typeof present === "string") headers.set(name, [present, value]);
     else present.push(value);
   }
-  return headers;
+  return Object.fromEntries(headers);
 }
 
 const TOKEN = /^[\w!#$%&'*+\-.^`|~]+$/;

@@ -52,6 +52,12 @@ const replies: readonly (readonly [string, string, object, boolean])[] = [
     { headers: { "set-cookie": ["a=1", "b=2"] } },
     true,
   ],
+  [
+    "with odd names of headers",
+    "HTTP/1.1 200 OK\r\n__proto__: a\r\n__proto__: b\r\nconstructor: c\r\ncontent-length: 0\r\n\r\n",
+    { headers: { ["__proto__"]: ["a", "b"], constructor: "c" } },
+    true,
+  ],
   ["with more behind it", "HTTP/1.1 200 OK\r\ncontent-length: 1\r\n\r\nok", { text: "o" }, false],
 ];
 

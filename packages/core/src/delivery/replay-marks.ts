@@ -1,5 +1,5 @@
 import type { FileHandle } from "node:fs/promises";
-import { open, readFile, rename, rm } from "node:fs/promises";
+import { open, readFile, rename, rm, stat } from "node:fs/promises";
 import { dirname } from "node:path";
 import { z } from "zod";
 import { isLetterName } from "./letter-file-names.ts";
@@ -44,26 +44,33 @@ export async function openReplayMarks(letterPath: string, clock: Clock): Promise
   const text = await textOf(path);
   const known = new Map(text.split("\n").flatMap(markOf));
   let file: FileHandle | undefined;
+
+  /** The file under its name, also after it was moved or deleted. */
+  async function current(): Promise<FileHandle> {
+    if (file !== undefined && (await isInPlace(path, file))) return file;
+    await file?.close();
+    await makeOwnFolder(dirname(path), isLetterName);
+    file = await open(path, "a", OWN_FILE);
+    await keepToOwner(file);
+    // A crash may have left a part of a line: the next mark begins its own.
+    if (text !== "" && !text.endsWith("\n")) await file.appendFile("\n");
+    return file;
+  }
+
   return {
     has: (letterId) => known.has(letterId),
     outcomeOf: (letterId) => known.get(letterId),
     async add(marks) {
       if (marks.length === 0) return;
-      if (file === undefined) {
-        await makeOwnFolder(dirname(path), isLetterName);
-        file = await open(path, "a", OWN_FILE);
-        await keepToOwner(file);
-        // A crash may have left a part of a line: the next mark begins its own.
-        if (text !== "" && !text.endsWith("\n")) await file.appendFile("\n");
-      }
       const at = new Date(clock.now()).toISOString();
       const lines = marks.map(({ letter: { id, destination, stage }, outcome }) => {
         // With its first mark a letter waits no more: whoever counts those that wait is told where it was counted.
         const first = known.has(id) ? {} : { destination, stage };
         return `${JSON.stringify({ id, outcome, at, ...first })}\n`;
       });
-      await file.appendFile(lines.join(""));
-      await file.datasync();
+      const marked = await current();
+      await marked.appendFile(lines.join(""));
+      await marked.datasync();
       for (const { letter, outcome } of marks) known.set(letter.id, outcome);
     },
     async close() {
@@ -91,6 +98,14 @@ export async function forgetMarks(letterPath: string, isThere: (letterId: string
     await file.close();
   }
   await rename(aside, path);
+}
+
+async function isInPlace(path: string, file: FileHandle): Promise<boolean> {
+  const [own, found] = await Promise.all([
+    file.stat({ bigint: true }),
+    stat(path, { bigint: true }).catch(() => undefined),
+  ]);
+  return found?.ino === own.ino && found.dev === own.dev;
 }
 
 async function textOf(path: string): Promise<string> {

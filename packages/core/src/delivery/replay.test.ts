@@ -149,6 +149,16 @@ describe("replay", () => {
     expect(await replay()).toMatchObject({ offered: 20 });
   });
 
+  it("marks in a new file when the one of the marks was deleted meanwhile", async () => {
+    const marks = await openReplayMarks(path, systemClock);
+    const letter = { id: "1", destination: "soc", stage: "send" };
+    await marks.add([{ letter, outcome: "settled" }]);
+    await rm(marksPathOf(path));
+    await marks.add([{ letter: { ...letter, id: "2" }, outcome: "settled" }]);
+    await marks.close();
+    expect((await openReplayMarks(path, systemClock)).has("2")).toBe(true);
+  });
+
   it("repeats only what was not marked when the marks were torn by a crash", async () => {
     await writeLetters(20);
     await replay();

@@ -41,7 +41,7 @@ export async function runSchedule(schedule: Schedule, options: RunOptions): Prom
   const fleet = await startFleet(destinations, { seed, keep: load.eventsPerSecond < MANY ? "all" : "ids" });
   const proxy = proxied ? await startProxy() : undefined;
   try {
-    await writeCaFile(folder, "wrong");
+    await writeCaFile(folder, schedule.destinations.some(({ caFile }) => caFile === "wrong") ? "wrong" : "right");
     poisonFleet(fleet, destinations, { supply, events: Math.ceil((load.eventsPerSecond * load.forMs) / 1000) });
     await writeConfigFile(folder, destinations, fleet);
     const environment = serverEnvironment(folder, schedule, proxy?.url);

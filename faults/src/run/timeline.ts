@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { DiskFailure, PlannedDestination, Step } from "../schedule/schedule.ts";
-import { writeCaFile } from "../server/ca-file.ts";
+import { hideCaFile, writeCaFile } from "../server/ca-file.ts";
 import { writeConfigFile } from "../server/config-file.ts";
 import type { Supervisor } from "../server/supervisor.ts";
 import type { Fleet } from "../siems/fleet.ts";
@@ -65,6 +65,9 @@ export function playSteps(steps: readonly Step[], stage: Stage, onStep: (step: S
       case "replace-ca":
         restarts.push(writeCaFile(folder, "right"));
         return;
+      case "hide-ca":
+        restarts.push(hideCaFor(folder, step.forMs));
+        return;
       case "end-server":
         restarts.push(supervisor.restart(step.signal, step.downMs));
         return;
@@ -120,6 +123,12 @@ export function playSteps(steps: readonly Step[], stage: Stage, onStep: (step: S
 
 async function moveQueueFor(folder: string, forMs: number): Promise<void> {
   const bringBack = await moveQueue(folder);
+  await sleep(forMs);
+  await bringBack();
+}
+
+async function hideCaFor(folder: string, forMs: number): Promise<void> {
+  const bringBack = await hideCaFile(folder);
   await sleep(forMs);
   await bringBack();
 }

@@ -24,6 +24,8 @@ function stepText(step: Step): string {
       return `the proxy answers ${step.status} for ${step.forMs} ms`;
     case "replace-ca":
       return "the right certificate is put into the file of tls_ca";
+    case "hide-ca":
+      return `the folder of tls_ca cannot be looked into for ${step.forMs} ms`;
     case "end-server":
       return `${step.signal === "SIGKILL" ? "kill -9" : "SIGTERM"}, down for ${step.downMs} ms`;
     case "reconfigure":

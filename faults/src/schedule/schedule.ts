@@ -41,9 +41,11 @@ export interface PlannedDestination {
   readonly maxBodyBytes?: number;
   /** Every so many events one is refused for good; none where it is not given. */
   readonly poisonEvery?: number;
-  /** Over TLS, with a file as `tls_ca` that has the wrong certificate to begin with. */
-  readonly distrusted?: boolean;
+  /** Over TLS, with a file as `tls_ca` that has the right certificate, or to begin with the wrong one. */
+  readonly caFile?: CaFile;
 }
+
+export type CaFile = "right" | "wrong";
 
 export type Delivery = Readonly<Record<string, string | number | boolean>>;
 
@@ -58,6 +60,8 @@ export type Step = {
   | { readonly kind: "refuse-tunnels"; readonly status: number; readonly forMs: number }
   /** The right certificate is put into the file. */
   | { readonly kind: "replace-ca" }
+  /** The file's folder cannot be looked into for a while. */
+  | { readonly kind: "hide-ca"; readonly forMs: number }
   | { readonly kind: "end-server"; readonly signal: "SIGKILL" | "SIGTERM"; readonly downMs: number }
   /** The file changes, and the server is asked to end and started again. */
   | { readonly kind: "reconfigure"; readonly type: string; readonly delivery: Delivery }

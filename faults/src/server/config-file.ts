@@ -3,7 +3,7 @@ import { join } from "node:path";
 import type { PlannedDestination } from "../schedule/schedule.ts";
 import type { Fleet } from "../siems/fleet.ts";
 import { siemOf } from "../siems/fleet.ts";
-import { caFile } from "./ca-file.ts";
+import { caFile as pathOfCaFile } from "./ca-file.ts";
 
 /** Lines tell of the machine that wrote them, which may be another one after a while: they are compared as texts. */
 const SAME_EVERYWHERE: Readonly<Record<string, object>> = { qradar: { source_host: "faults" } };
@@ -16,13 +16,13 @@ export async function writeConfigFile(
 ): Promise<void> {
   const config = {
     environment: false,
-    destinations: destinations.map(({ type, delivery, minSeverityId, distrusted = false }) => ({
+    destinations: destinations.map(({ type, delivery, minSeverityId, caFile }) => ({
       id: type,
       type,
       config: {
         ...siemOf(fleet, type).config,
         ...SAME_EVERYWHERE[type],
-        ...(distrusted && { tls_ca: caFile(folder) }),
+        ...(caFile !== undefined && { tls_ca: pathOfCaFile(folder) }),
       },
       delivery,
       ...(minSeverityId !== undefined && { filter: { min_severity_id: minSeverityId } }),

@@ -10,14 +10,14 @@ export async function startFleet(
   { seed, keep }: { readonly seed: number; readonly keep: Keep },
 ): Promise<Fleet> {
   const fleet = new Map<string, Simulator>();
-  for (const { type, maxBodyBytes, distrusted = false } of destinations) {
+  for (const { type, maxBodyBytes, caFile } of destinations) {
     const entry = simulators[type];
     if (entry === undefined) throw new Error(`there is no simulator of ${type}`);
     const simulator = await entry.start({
       keep,
       seed,
       ...(maxBodyBytes !== undefined && { maxBodyBytes }),
-      ...(distrusted && { tls: testCertificates.server }),
+      ...(caFile !== undefined && { tls: testCertificates.server }),
     });
     fleet.set(type, simulator);
   }

@@ -25,7 +25,7 @@ ${problems.length === 0 ? "" : `\nNot as it must be:\n\n${problems.map((problem)
 What is there must also be right: every stored event and every dead letter is compared with the event that was posted, and with
 \`ordered: true\` the order of arrival with that of the posts. (At 1,000 events a second and more, only ids are compared.)
 
-Why some recoveries take their time: after 401, 403 and 404 a person may be needed, so events are held; the destination is checked
+Why some recoveries take their time: after 401, 403, 404 and a page of a proxy a person may be needed, so events are held; the destination is checked
 after 5 s, then once a minute, and when that goes well a single batch is tried first. After four attempts in vain a destination counts
 as down, and is probed every 30 s.
 

@@ -12,6 +12,15 @@ const A_YEAR_AHEAD = {
   date: new Date(Date.now() + 365 * 86_400_000).toUTCString(),
   "retry-after": new Date(Date.now() + 365 * 86_400_000 + 2000).toUTCString(),
 };
+/** As nginx 1.22 with `ssl_verify_client` has it. */
+const EXPIRED_CERTIFICATE: FaultRule = {
+  kind: "status",
+  status: 400,
+  headers: { "content-type": "text/html" },
+  body:
+    "<html>\r\n<head><title>400 The SSL certificate error</title></head>\r\n<body>\r\n<center><h1>400 Bad Request</h1></center>\r\n" +
+    "<center>The SSL certificate error</center>\r\n<hr><center>nginx/1.22.1</center>\r\n</body>\r\n</html>\r\n",
+};
 const kill = (atMs: number): Step => ({ atMs, kind: "end-server", signal: "SIGKILL", downMs: 0 });
 const terminate = (atMs: number): Step => ({ atMs, kind: "end-server", signal: "SIGTERM", downMs: 0 });
 /** While the queue cannot be written for 3 s the server must say so, and no longer. */
@@ -74,10 +83,22 @@ export const tableFaults: readonly TableFault[] = [
   ),
   {
     title: "the wrong certificate in the file of `tls_ca`, replaced after 5 s",
-    destination: { distrusted: true },
+    destination: { caFile: "wrong" },
     steps: () => [{ kind: "replace-ca", atMs: 5000 }],
     // Azure's certificates are public ones.
     appliesTo: (type) => type !== "sentinel",
+  },
+  {
+    title: "the folder of `tls_ca` cannot be looked into for 3 s, connections reset 20 %",
+    destination: { caFile: "right" },
+    rules: [{ kind: "reset-before", rate: 0.2 }],
+    steps: () => [{ kind: "hide-ca", atMs: 3000, forMs: 3000 }],
+    appliesTo: (type) => type !== "sentinel",
+  },
+  {
+    title: "400 with nginx's page about an expired client certificate",
+    rules: [EXPIRED_CERTIFICATE],
+    appliesTo: isHttp,
   },
   { title: "1 % of the events refused for good", destination: { poisonEvery: 100 }, appliesTo: isHttp },
   { title: "bodies over 40,000 bytes answered 413", destination: { maxBodyBytes: 40_000 }, appliesTo: isHttp },

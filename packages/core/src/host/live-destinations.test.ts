@@ -272,7 +272,8 @@ describe("removing a destination", () => {
     await host.remove("a", { leftover: "keep" });
     await host.publish(eventFor("meanwhile"));
     expect(host.status()).toMatchObject({ destinations: [], kept: [{ id: "a", queued: 12 }] });
-    expect(host.statusOf("a")).toEqual(host.status().kept[0]);
+    // Time passes between the two questions.
+    expect({ ...host.statusOf("a"), oldestEventAgeMs: 0 }).toEqual({ ...host.status().kept[0], oldestEventAgeMs: 0 });
     const again = createReceiver("a");
     await host.open(again.destination);
     expect(host.status().kept).toEqual([]);

@@ -141,6 +141,12 @@ describe("run --input", () => {
     expect(letters.trimEnd().split("\n")).toHaveLength(250);
   });
 
+  it("says where events go and who said so, before it sends any", async () => {
+    const path = await file("events.ndjson", events(1).join("\n"));
+    const { stderr } = await run(["run", "--input", path, "--json"], environment);
+    expect(stderr).toMatch(/splunk_hec +splunk_hec +all +environment: SPLUNK_HEC_URL, SPLUNK_HEC_TOKEN/);
+  });
+
   it.each(["SIGTERM", "SIGHUP"] as const)(
     "reads no further after %s, delivers what was read and ends with 1",
     async (signal) => {

@@ -166,6 +166,20 @@ describe("arbitex-siem reload", () => {
     });
   });
 
+  it("is of a server that says at its start where events go, and what sends them there beside the file", async () => {
+    await write([{ id: "soc", to: first }]);
+    server = start(["run", "--port", "0", "--json", "--config", file()], {
+      ...environment(),
+      DATADOG_API_KEY: "lies-around",
+      DATADOG_URL: "http://127.0.0.1:1",
+    });
+    await server.says(/Listening on/);
+    await server.says(/soc +splunk_hec +all +\S+siem\.config\.yaml:1:/);
+    await server.says(/datadog +datadog +all +environment: DATADOG_API_KEY, DATADOG_URL/);
+    expect(server.stderr()).toContain("every event goes to Datadog as well");
+    expect(server.stderr()).not.toContain("lies-around");
+  });
+
   it("happens on SIGHUP too, and the server goes on", async () => {
     await write([{ id: "soc", to: first }]);
     await serve();

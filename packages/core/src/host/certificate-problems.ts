@@ -30,6 +30,12 @@ export function certificateProblems(
     if (found !== undefined) tell(key, found);
     else if (typeof text === "string") read.set(key, text);
   }
+  for (const missing of halfPairs(configSchema, settings)) {
+    tell(missing, {
+      message: "is missing: a client certificate and its key go together.",
+      fix: "Give both, or neither.",
+    });
+  }
   for (const [key, text] of read) {
     const cert = read.get(key.replace(/key$/, "cert"));
     if (roleOf(key) !== "key" || cert === undefined || isPair(cert, text)) continue;
@@ -37,6 +43,21 @@ export function certificateProblems(
     tell(key, { message: "does not fit the certificate: it is another one's key.", fix });
   }
   return problems;
+}
+
+/** Of a certificate and its key the one that is not given, where the other is. */
+function halfPairs(
+  configSchema: AnyConnector["configSchema"],
+  settings: Readonly<Record<string, unknown>>,
+): readonly string[] {
+  const names = settingsOf(configSchema).map(({ key }) => key);
+  const isGiven = (name: string) => settings[name] !== undefined && settings[name] !== null;
+  return names.flatMap((cert) => {
+    const key = cert.replace(/(^|_)cert$/, "$1key");
+    if (key === cert || !names.includes(key)) return [];
+    if (isGiven(cert) === isGiven(key)) return [];
+    return [isGiven(cert) ? key : cert];
+  });
 }
 
 type Role = "ca" | "cert" | "key" | "both";

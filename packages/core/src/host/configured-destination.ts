@@ -59,7 +59,9 @@ export async function configuredDestination(
       hidden,
       ...(isOperators && { input: given }),
     });
-    return { problems: [...problems, ...certificates] };
+    // A schema may have said the same already.
+    const others = certificates.filter(({ path }) => !problems.some((found) => found.path === path));
+    return { problems: [...problems, ...others] };
   }
   const problems = deliveryProblems(connector, parsed.data, settings);
   if (problems.length + certificates.length > 0) {

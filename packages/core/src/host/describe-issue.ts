@@ -25,7 +25,7 @@ export function describeIssue(issue: Issue, node: SchemaNode, value: unknown): I
   const expected = expectedText(node);
   const message = messageOf(telling(issue), node, value);
   const { fix, example = exampleIn(message) ?? exampleOf(node) } = wayOut(node, value);
-  return { message, expected, fix, usualFix: usualFixOf(message, { issue, node, example }), example };
+  return { message, expected, fix, usualFix: usualFixOf(message, { issue, node, value, example }), example };
 }
 
 /** Of several branches that all failed, the one whose type was right says best what is wrong with the value. */
@@ -147,12 +147,17 @@ function settingOf({ properties = {} }: SchemaNode, value: unknown): string | un
   return Object.entries(properties).find(([, { enum: choices = [] }]) => choices.includes(value))?.[0];
 }
 
-function usualFixOf(
-  message: string,
-  { issue, node, example }: { readonly issue: Issue; readonly node: SchemaNode; readonly example: unknown },
-): string | undefined {
+interface UsualFixOptions {
+  readonly issue: Issue;
+  readonly node: SchemaNode;
+  readonly value: unknown;
+  readonly example: unknown;
+}
+
+function usualFixOf(message: string, { issue, node, value, example }: UsualFixOptions): string | undefined {
   const parent = issue.path.at(-2);
-  if (message === MISSING) return typeof parent === "string" ? `Add it under "${parent}".` : "Add it.";
+  if (message === MISSING || value === undefined)
+    return typeof parent === "string" ? `Add it under "${parent}".` : "Add it.";
   if (message === NOTHING) return "Write it after the colon, or on the lines below, indented by two more spaces.";
   if (message === EMPTY) return "Give it a value, or leave it out.";
   if (node.secret === true) return "Copy it again from where it was issued.";

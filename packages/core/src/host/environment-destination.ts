@@ -48,10 +48,14 @@ export function environmentDestination(
   const naming = variableNaming(prefix);
   const parsedConfig = connector.configSchema.safeParse(config);
   const parsedDelivery = deliverySchema.safeParse(delivery);
-  const problems = [
+  const ofSchemas = [
     ...(parsedConfig.success ? [] : problemsOf(parsedConfig.error, connector.configSchema, { naming })),
     ...(parsedDelivery.success ? [] : problemsOf(parsedDelivery.error, deliverySchema, { naming })),
-    ...certificateProblems(connector, config, naming),
+  ];
+  const certificates = certificateProblems(connector, config, naming);
+  const problems = [
+    ...ofSchemas,
+    ...certificates.filter(({ path }) => !ofSchemas.some((other) => other.path === path)),
   ];
   if (!parsedConfig.success || !parsedDelivery.success || problems.length > 0) {
     return { problems: [...problems.map(asVariable), ...misspelt], warnings: [] };

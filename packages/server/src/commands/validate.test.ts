@@ -121,6 +121,7 @@ const MISTAKES: Readonly<Record<string, string>> = {
   "json in disorder":
     '{\n  "destinations": [\n    { "id": "a", "type": "datadog", "config": { "api_key": 1, "sit": "x" } }\n  ]\n}\n',
   "certificates of every kind": certificates(),
+  "a key without its certificate": splunk(`${good}      tls_key: FOLDER/certs/client.key\n`),
 };
 
 function bomb(): string {
@@ -138,6 +139,7 @@ function certificates(): string {
     "tls_cert: certs/client.pem, tls_key: certs/other.key",
     "tls_cert: certs/expired.pem, tls_key: certs/expired.key",
     "tls_cert: certs/client.key, tls_key: certs/client.pem",
+    "tls_cert: certs/client.pem",
     "tls_ca: certs/ca.pem, tls_cert: certs/client.pem, tls_key: certs/client.key",
   ];
   const entries = wrong.map((tls, at) => `  - { id: q${at}, type: qradar, config: { host: h, ${inFolder(tls)} } }\n`);

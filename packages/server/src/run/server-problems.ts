@@ -23,7 +23,11 @@ export function serverProblems(
     try {
       parseFernetKeys(fernetKeys.reveal());
     } catch (error) {
-      problems.push({ path: "FERNET_KEY", message: messageOf(error) });
+      // The way out is a line of its own here.
+      const message = messageOf(error)
+        .replace(/^FERNET_KEY,? /, "")
+        .replace(` ${WAY_OUT}`, "");
+      problems.push({ path: "FERNET_KEY", message, fix: WAY_OUT });
     }
   } else if (isDatabaseWanted && isProduction) {
     const message = "is not set, and this is production (NODE_ENV): stored settings could not be read after a restart.";

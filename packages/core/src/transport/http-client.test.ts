@@ -1,3 +1,4 @@
+import { setMaxListeners } from "node:events";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { answering, startRawServer } from "../../test/raw-server.ts";
 import { takeBack } from "./body-memory.ts";
@@ -8,6 +9,8 @@ import { httpClient } from "./http-client.ts";
 
 const OK = "HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\nok";
 const never = new AbortController().signal;
+// As a pipeline's is: every attempt listens to it.
+setMaxListeners(0, never);
 
 function client({ timeoutMs = 5000, ...options }: Partial<EgressOptions> & { readonly timeoutMs?: number } = {}) {
   const egress = createEgress({ environment: {}, ...options });
@@ -106,6 +109,19 @@ describe("a connection", () => {
     for (const text of ["o1", "o2", "o3"])
       await expect(http.send({ url: origin }, never)).resolves.toMatchObject({ text });
     expect(connections()).toBe(1);
+  });
+
+  it("is one of many where many requests are under way, and nobody suspects a leak", async () => {
+    const warnings: Error[] = [];
+    const note = (warning: Error) => warnings.push(warning);
+    process.on("warning", note);
+    onTestFinished(() => void process.off("warning", note));
+    const { origin, connections } = await startRawServer(answering(OK));
+    const http = client();
+    await Promise.all(Array.from({ length: 40 }, () => http.send({ url: origin, body: bodyOf(5) }, never)));
+    await new Promise(setImmediate);
+    expect(connections()).toBe(40);
+    expect(warnings.filter(({ message }) => message.includes("listeners"))).toEqual([]);
   });
 
   it("is not used again once it is old", async () => {

@@ -1,3 +1,4 @@
+import { setMaxListeners } from "node:events";
 import type { Socket } from "node:net";
 import { handToConnection } from "../body-memory.ts";
 import { deadline, timedOut } from "../deadline.ts";
@@ -45,6 +46,8 @@ export function createConnectionPool({
   const open = new Set<HttpConnection>();
   const free = new Map<string, { readonly connection: HttpConnection; readonly stamp: string }[]>();
   const closing = new AbortController();
+  // Every connection that is being opened listens; a leak is what Node would suspect.
+  setMaxListeners(0, closing.signal);
 
   async function connection(origin: string, timeoutMs: number, signal: AbortSignal): Promise<HttpConnection> {
     const waiting = free.get(origin);

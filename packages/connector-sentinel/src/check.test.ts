@@ -60,6 +60,19 @@ describe("checking a destination", () => {
     expect(steps.at(-1)).toEqual({ name: "target", status: "failed", detail: expect.stringMatching(/503/) });
   });
 
+  it("fails at a redirect, and at a refusal that no list knows", async () => {
+    const location = "https://new.example.com/dataCollectionRules?token=s";
+    const moved = await checked({ faults: [{ kind: "status", status: 308, headers: { location } }] });
+    expect(moved.steps.at(-1)).toMatchObject({
+      name: "target",
+      status: "failed",
+      fix: expect.stringMatching(/leads to https:\/\/new\.example\.com:/),
+    });
+    const body = JSON.stringify({ error: { code: "SomethingNew", message: "No." } });
+    const odd = await checked({ faults: [{ kind: "status", status: 400, body }] });
+    expect(odd.steps.at(-1)).toMatchObject({ name: "target", status: "failed", fix: expect.stringMatching(/dcr_/) });
+  });
+
   it("ends at an endpoint that is not there", async () => {
     const { steps } = await checked({}, { endpoint: "http://127.0.0.1:1" });
     expect(steps).toMatchObject([{ name: "connect", status: "failed", fix: expect.stringMatching(/Set endpoint/) }]);

@@ -22,11 +22,13 @@ type EmbeddedPostgres = InstanceType<Engine["PGlite"]>;
 export async function openEmbedded(folder: string, { clock, logger }: DatabaseParts): Promise<Database> {
   const engine = await loadEngine();
   let opened: Database | undefined;
+  let isLost = false;
   const lock = await lockFolder({
     folder,
     clock,
     inUse: databaseInUse,
     onLost() {
+      isLost = true;
       logger.error({ folder }, "another process has taken the database over, this one writes to it no more");
       opened?.close().catch((error: Error) => logger.error({ folder, reason: error.message }, "cannot close it"));
     },
@@ -36,7 +38,12 @@ export async function openEmbedded(folder: string, { clock, logger }: DatabasePa
     await lock.release();
   }
   try {
-    opened = withEngine(await openCluster(folder, engine), engine, { name: folder, logger, onClosed });
+    opened = withEngine(await openCluster(folder, engine), engine, {
+      name: folder,
+      logger,
+      onClosed,
+      isLost: () => isLost,
+    });
     return opened;
   } catch (error) {
     await lock.release();
@@ -76,6 +83,8 @@ const OTHERS = 0o077;
 interface EngineUse {
   readonly name: string;
   readonly logger: Logger;
+  /** Its files are another process's by now. */
+  readonly isLost?: () => boolean;
   /** For what belongs to its folder. */
   readonly onClosed?: () => Promise<void>;
 }
@@ -84,7 +93,7 @@ interface EngineUse {
 export function withEngine(
   postgres: EmbeddedPostgres,
   { createPgConfig }: Pick<Engine, "createPgConfig">,
-  { name, logger, onClosed }: EngineUse,
+  { name, logger, isLost = () => false, onClosed }: EngineUse,
 ): Database {
   // It has one connection, which must not be given up for being idle.
   const oneConnection = { max: 1, idleTimeoutMillis: 0, types: columnTypes() };
@@ -93,7 +102,8 @@ export function withEngine(
   let closing: Promise<void> | undefined;
   async function close(): Promise<void> {
     await query.destroy();
-    await postgres.close();
+    // Its end is a checkpoint, which must not be written over what the other process has written.
+    if (!isLost()) await postgres.close();
     await onClosed?.();
   }
   return {

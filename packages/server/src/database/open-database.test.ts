@@ -1,4 +1,4 @@
-import { chmod, mkdir, mkdtemp, readdir, rm, stat, writeFile } from "node:fs/promises";
+import { chmod, mkdir, mkdtemp, readdir, rename, rm, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Secret, silentLogger } from "@arbitex/core";
@@ -47,6 +47,30 @@ describe("the embedded database", () => {
     await second.close();
   });
 });
+
+it("an embedded database that another process has taken over is not written to at its end", async () => {
+  const path = join(folder, "taken");
+  const lost = new AbortController();
+  const logger = { ...silentLogger, error: () => lost.abort() };
+  const database = await openDatabase({ kind: "embedded", path, isRequested: true }, { ...parts, logger });
+  await createTokenStore({ database, clock: systemClock }).list();
+  const lock = join(path, "lock");
+  await rename(lock, `${lock}.old`);
+  await writeFile(lock, "another");
+  await rm(`${lock}.old`);
+  const before = await timesIn(path);
+  await vi.waitUntil(() => lost.signal.aborted, { timeout: 20_000 });
+  await database.close();
+  expect(await timesIn(path)).toEqual(before);
+});
+
+/** When each file was last written to. */
+async function timesIn(path: string): Promise<readonly string[]> {
+  const entries = await readdir(path, { recursive: true, withFileTypes: true });
+  const files = entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
+  const lines = await Promise.all(files.map(async (file) => `${file} ${(await stat(file)).mtimeMs}`));
+  return lines.toSorted();
+}
 
 it("an embedded database whose files are damaged is an error that says so, and is not locked by it", async () => {
   const path = join(folder, "damaged");

@@ -1,5 +1,6 @@
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import type { Acceptance } from "../delivery/accept-event.ts";
 import { createRecordDoor } from "../delivery/accept-record.ts";
 import { defaultDoorLimits } from "../delivery/door.ts";
 import { actionTable } from "./audit/action.ts";
@@ -24,10 +25,10 @@ const written = fc.oneof(
   text.map((value) => `["${value}"]`),
   fc.constant("null"),
 );
+const timestamp = fc
+  .date({ min: new Date("2001-01-01"), max: new Date("2100-01-01"), noInvalidDate: true })
+  .map((date) => JSON.stringify(date.toISOString().replace("T", " ").replace("Z", "456+00")));
 const special: Readonly<Record<string, fc.Arbitrary<string>>> = {
-  timestamp: fc
-    .date({ min: new Date("2001-01-01"), max: new Date("2100-01-01"), noInvalidDate: true })
-    .map((date) => JSON.stringify(date.toISOString().replace("T", " ").replace("Z", "456+00"))),
   created_at: fc.constant('"garbage"'),
   action: fc
     .oneof(
@@ -50,7 +51,7 @@ const special: Readonly<Record<string, fc.Arbitrary<string>>> = {
   status_code: fc.constantFrom("429", '"403"', '"rate limited"', "502.5"),
 };
 const names = [
-  ...Object.keys(fieldPaths),
+  ...Object.keys(fieldPaths).filter((name) => name !== "timestamp"),
   ...Object.keys(special),
   "outcome",
   "error",
@@ -73,9 +74,11 @@ const names = [
 ];
 const record = fc
   .tuple(
+    fc.tuple(fc.constant("timestamp"), timestamp),
     ...[...new Set(names)].map((name) =>
       fc.option(fc.tuple(fc.constant(name), (Object.hasOwn(special, name) ? special[name] : undefined) ?? written), {
-        freq: 1,
+        // Every other field is left out.
+        freq: 2,
       }),
     ),
   )
@@ -98,6 +101,11 @@ function lost(given: string, event: JsonObject): string[] {
   return leavesOf(parseJson(given)).filter((leaf) => !kept.has(leaf));
 }
 
+function textOf(acceptance: Acceptance): string {
+  if ("record" in acceptance) return acceptance.record.json;
+  throw new Error(JSON.stringify(acceptance.errors));
+}
+
 function eventOf(json: string): JsonObject {
   const event = parseJson(json);
   if (!isJsonObject(event)) throw new Error(json);
@@ -107,37 +115,26 @@ function eventOf(json: string): JsonObject {
 describe("10,000 random records", () => {
   it.each([2001, 2004] as const)(
     "lose nothing on their way to an event with findings of %i, in either rendering",
+    { timeout: 120_000 },
     (findingClass) => {
-      const door = createRecordDoor({ findingClass, includeContent: true, now: () => 1_741_824_000_000 });
-      let taken = 0;
+      const door = createRecordDoor({ findingClass, includeContent: true });
       fc.assert(
         fc.property(record, (given) => {
-          const acceptance = door.acceptRecordText(given, 0, defaultDoorLimits);
-          if ("errors" in acceptance) {
-            expect(acceptance.errors).toMatchObject([{ code: "time_unreadable" }]);
-            return;
-          }
-          taken++;
-          const event = eventOf(acceptance.record.json);
+          const event = eventOf(textOf(door.acceptRecordText(given, 0, defaultDoorLimits)));
           expect(lost(given, event)).toEqual([]);
           expect(lost(given, render(event, "strict"))).toEqual([]);
         }),
         { numRuns: 5000 },
       );
-      expect(taken).toBeGreaterThan(2000);
     },
   );
 
-  it("pass OCSF, base and extended", () => {
-    const door = createRecordDoor({ includeContent: true, now: () => 1_741_824_000_000 });
+  it("pass OCSF, base and extended", { timeout: 120_000 }, () => {
+    const door = createRecordDoor({ includeContent: true });
     fc.assert(
       fc.property(record, (given) => {
-        const acceptance = door.acceptRecordText(given, 0, { ...defaultDoorLimits, validation: "full" });
-        if ("errors" in acceptance) {
-          expect(acceptance.errors).toMatchObject([{ code: "time_unreadable" }]);
-          return;
-        }
-        const strict = writeEvent(render(eventOf(acceptance.record.json), "strict"));
+        const json = textOf(door.acceptRecordText(given, 0, { ...defaultDoorLimits, validation: "full" }));
+        const strict = writeEvent(render(eventOf(json), "strict"));
         expect(validateText(strict, { schema: "base" }).errors).toEqual([]);
       }),
       { numRuns: 500 },

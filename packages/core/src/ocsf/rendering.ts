@@ -36,19 +36,20 @@ interface Split {
 }
 
 function split(item: JsonObject, base: ItemPlan, extended: ItemPlan): Split {
-  const kept: Record<string, unknown> = {};
-  const moved: Record<string, unknown> = {};
+  // Maps and not objects: a member may be named __proto__.
+  const kept = new Map<string, unknown>();
+  const moved = new Map<string, unknown>();
   for (const [key, value] of Object.entries(item)) {
     const known = base.byName.get(key);
     const wider = extended.byName.get(key);
-    if (known === undefined && wider !== undefined) moved[key] = value;
+    if (known === undefined && wider !== undefined) moved.set(key, value);
     else if (known?.value.kind === "object" && wider?.value.kind === "object") {
       const parts = splitValue(value, known.value.plan(), wider.value.plan());
-      kept[key] = parts.kept;
-      if (parts.moved !== undefined) moved[key] = parts.moved;
-    } else kept[key] = value;
+      kept.set(key, parts.kept);
+      if (parts.moved !== undefined) moved.set(key, parts.moved);
+    } else kept.set(key, value);
   }
-  return { kept, moved: Object.keys(moved).length === 0 ? undefined : moved };
+  return { kept: Object.fromEntries(kept), moved: moved.size === 0 ? undefined : Object.fromEntries(moved) };
 }
 
 function splitValue(value: unknown, base: ItemPlan, extended: ItemPlan): { kept: unknown; moved: unknown } {

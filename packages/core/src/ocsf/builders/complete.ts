@@ -36,6 +36,8 @@ function isAbsent(text: unknown): boolean {
 }
 
 function withNames(item: JsonObject, plan: ItemPlan): JsonObject {
+  // `unmapped`: whatever is in it, it is nobody's to name.
+  if (plan.attributes.length === 0) return item;
   const named: Record<string, unknown> = {};
   for (const [key, value] of Object.entries(item)) {
     const attribute = plan.byName.get(key);

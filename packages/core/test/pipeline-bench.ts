@@ -65,7 +65,7 @@ export function createPipelineBench(options: BenchOptions = {}): PipelineBench {
   const sentAt: number[] = [];
   const bodies: string[] = [];
   const letters: DeadLetter[] = [];
-  const account = createAccount(0);
+  const account = createAccount(queue);
   const lane = new Lane({ destinationId: "test", queue, account });
   const deadLetters: DeadLetters = {
     async append(more) {

@@ -2,19 +2,23 @@ import { SecondsHistogram } from "../telemetry/histogram.ts";
 import type { MutableCounts } from "./delivery-counts.ts";
 import { zeroCounts } from "./delivery-counts.ts";
 import { AttemptMemory } from "./attempt-memory.ts";
+import type { Queue } from "./queue-store.ts";
+import type { Totals } from "./totals.ts";
 
 /** What has become of a destination's events so far. It goes on when the destination's configuration is replaced. */
 export interface Account {
   readonly counts: MutableCounts;
+  /** What was settled before, by earlier processes too; undefined where the queue does not outlive the process. */
+  readonly before: Totals | undefined;
   readonly sendSeconds: SecondsHistogram;
   readonly attempts: AttemptMemory;
   lastDeliveryAt: number | undefined;
 }
 
-/** Of a destination whose queue holds so many events already: they count as accepted, or nothing would add up. */
-export function createAccount(queued: number): Account {
+export function createAccount({ size, totalsBefore }: Pick<Queue, "size" | "totalsBefore">): Account {
   return {
-    counts: { ...zeroCounts(), accepted: queued },
+    counts: { ...zeroCounts(), takenOver: size },
+    before: totalsBefore,
     sendSeconds: new SecondsHistogram(),
     attempts: new AttemptMemory(),
     lastDeliveryAt: undefined,

@@ -1,8 +1,13 @@
 import type { Verdict } from "../connector/send-result.ts";
 import type { Stage } from "./settle.ts";
 
-/** What happened to a destination's events. With what is queued, it adds up: nothing is in two places or in none. */
+/**
+ * What happened to a destination's events since it was opened. What was taken over and what was accepted is delivered,
+ * filtered, unreadable, dead-lettered or queued: nothing is in two places or in none.
+ */
 export interface DeliveryCounts {
+  /** Queued already when it was opened: accepted by an earlier process, and not once more. */
+  readonly takenOver: number;
   readonly accepted: number;
   readonly delivered: number;
   readonly filtered: number;
@@ -13,6 +18,7 @@ export interface DeliveryCounts {
 }
 
 export type MutableCounts = {
+  takenOver: number;
   accepted: number;
   delivered: number;
   filtered: number;
@@ -23,6 +29,7 @@ export type MutableCounts = {
 
 export function zeroCounts(): MutableCounts {
   return {
+    takenOver: 0,
     accepted: 0,
     delivered: 0,
     filtered: 0,

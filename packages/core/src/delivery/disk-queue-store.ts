@@ -18,6 +18,7 @@ import { restoreFolder } from "./disk/restore-folder.ts";
 import { Segments } from "./disk/segments.ts";
 import { createWriteProbe } from "./disk/write-probe.ts";
 import type { Parcel, QueueStore } from "./queue-store.ts";
+import { isNothing, noTotals } from "./totals.ts";
 
 export interface DiskQueueStoreOptions {
   /** A folder of its own; created when there is none. */
@@ -68,7 +69,14 @@ export async function openDiskQueueStore(options: DiskQueueStoreOptions): Promis
 
   const queues = new Map<string, DiskQueue>();
   const opened = new Set<string>();
-  const segments = new Segments({ folder, files, logger, onEmpty: (segment) => backlog.emptied(segment) });
+  let whenWritten = () => Promise.resolve();
+  const segments = new Segments({
+    folder,
+    files,
+    logger,
+    onEmpty: (segment) => backlog.emptied(segment),
+    whenWritten: () => whenWritten(),
+  });
   const backlog = new Backlog({ folder, files, segments, queues, logger, segmentBytes, keptSegments });
   const memory = createMemoryBudget({
     totalBytes: memoryBytes,
@@ -84,10 +92,12 @@ export async function openDiskQueueStore(options: DiskQueueStoreOptions): Promis
       throw error;
     },
   );
-  const acks = createAckLog(files, folder, found.states);
+  const acks = createAckLog(files, folder, found);
   /** What is settled of those that have no queue at the moment. */
   const settled = new Map(found.states);
+  const totals = new Map(found.totals);
   const flush = new AckFlush({ log: acks, clock, logger, nextPlace: () => writer.nextPlace });
+  whenWritten = () => flush.written();
   const writer = new LogWriter({
     folder,
     files,
@@ -117,6 +127,7 @@ export async function openDiskQueueStore(options: DiskQueueStoreOptions): Promis
         fill: (empty) => readAhead.fill(empty),
         onSettled: (changed, events) => flush.settled(changed, events),
         settledBefore: settled.get(destinationId) ?? nothingSettled,
+        totalsBefore: totals.get(destinationId) ?? noTotals,
       });
       queues.set(destinationId, queue);
     }
@@ -136,10 +147,17 @@ export async function openDiskQueueStore(options: DiskQueueStoreOptions): Promis
       opened.add(destinationId);
       return queueOf(destinationId);
     },
-    forget(destinationId) {
+    forget(destinationId, isForGood = false) {
       opened.delete(destinationId);
       const queue = queues.get(destinationId);
       if (queue === undefined || queue.size > 0) return;
+      if (isForGood) {
+        queue.endTotals();
+        flush.settled(queue, 0);
+      }
+      const counted = queue.totals();
+      if (isNothing(counted)) totals.delete(destinationId);
+      else totals.set(destinationId, counted);
       settled.set(destinationId, queue.ackState());
       queues.delete(destinationId);
     },

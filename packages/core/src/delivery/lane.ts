@@ -4,6 +4,7 @@ import type { EventRecord } from "./event-record.ts";
 import type { OrgShare } from "./org-share.ts";
 import type { Pipeline } from "./pipeline.ts";
 import type { Queue } from "./queue-store.ts";
+import { noTotals, totalsWith } from "./totals.ts";
 
 export interface LaneOptions {
   readonly destinationId: string;
@@ -41,6 +42,7 @@ export class Lane {
         account.counts.unreadable += count;
         this.#pipeline?.lost(count);
       },
+      totals: () => totalsWith(account.before ?? noTotals, account.counts),
     });
   }
 

@@ -7,6 +7,8 @@ import { untried } from "./piece.ts";
 import type { Queue, QueueStore } from "./queue-store.ts";
 import { filtered } from "./select-events.ts";
 import type { Stage } from "./settle.ts";
+import type { Totals } from "./totals.ts";
+import { noTotals, totalsWith } from "./totals.ts";
 
 export interface LeftoverOptions {
   readonly store: QueueStore;
@@ -25,8 +27,17 @@ export const REMOVED = { stage: "removed", reason: "the destination was removed"
 export async function buryLeftover({ store, destinationId, type, deadLetters }: LeftoverOptions): Promise<number> {
   const queue = await store.open(destinationId);
   let buried = 0;
+  let unreadable = 0;
+  const { totalsBefore = noTotals } = queue;
   await emptyQueue(queue, {
-    onLost() {},
+    onLost(count) {
+      unreadable += count;
+    },
+    totals: () => ({
+      ...totalsBefore,
+      deadLettered: totalsBefore.deadLettered + buried,
+      unreadable: totalsBefore.unreadable + unreadable,
+    }),
     async bury(records) {
       const letter = { destinationId, type, ...REMOVED, ...untried };
       await deadLetters.append(records.map((record) => ({ record, ...letter })));
@@ -49,8 +60,9 @@ export interface RestOptions {
 
 /** Dead-letters what is queued for a destination that nobody takes from any more, but for what its filter leaves out. */
 export async function buryRest({ queue, account, filter, bury, stage, reason }: RestOptions): Promise<void> {
-  const { counts, attempts } = account;
+  const { counts, attempts, before = noTotals } = account;
   await emptyQueue(queue, {
+    totals: () => totalsWith(before, counts),
     onLost(count) {
       counts.unreadable += count;
     },
@@ -74,12 +86,13 @@ export async function buryRest({ queue, account, filter, bury, stage, reason }: 
 interface Burying {
   readonly bury: (records: readonly EventRecord[]) => Promise<void>;
   readonly onLost: (count: number) => void;
+  readonly totals: () => Totals;
 }
 
 /** Takes all that waits, and buries it. When that fails, the events are in the queue again, and it throws. */
-async function emptyQueue(queue: Queue, { bury, onLost }: Burying): Promise<void> {
+async function emptyQueue(queue: Queue, { bury, ...listener }: Burying): Promise<void> {
   while (queue.waiting > 0) {
-    const records = await takeWhenReady(queue, onLost);
+    const records = await takeWhenReady(queue, listener);
     try {
       await bury(records);
     } catch (error) {
@@ -90,7 +103,7 @@ async function emptyQueue(queue: Queue, { bury, onLost }: Burying): Promise<void
 }
 
 /** None when the disk does not give them back. */
-function takeWhenReady(queue: Queue, onLost: (count: number) => void) {
+function takeWhenReady(queue: Queue, { onLost, totals }: Omit<Burying, "bury">) {
   return new Promise<EventRecord[]>((resolve) => {
     let isDone = false;
     const take = () => {
@@ -100,7 +113,7 @@ function takeWhenReady(queue: Queue, onLost: (count: number) => void) {
       isDone = records.length > 0 || queue.waiting === 0;
       if (isDone) resolve(records);
     };
-    queue.listen({ appended() {}, ready: take, lost: onLost });
+    queue.listen({ appended() {}, ready: take, lost: onLost, totals });
     take();
   });
 }

@@ -49,6 +49,7 @@ const LONG_WAIT_EVENTS = 8192;
 
 /** A ring that doubles when it is full, so that both ends are cheap. */
 class MemoryQueue implements Queue {
+  readonly totalsBefore = undefined;
   size = 0;
   waiting = 0;
   bytes = 0;

@@ -49,6 +49,7 @@ export function ownEvents({ queue, orgId, bury, clock, logger, onReady }: OwnEve
     get bytes() {
       return queue.bytes;
     },
+    totalsBefore: queue.totalsBefore,
     oldestAcceptedAt: () => queue.oldestAcceptedAt(),
     take(maxEvents) {
       const taken = queue.take(maxEvents);

@@ -1,5 +1,6 @@
 import type { Histogram } from "../telemetry/histogram.ts";
 import type { DeliveryCounts } from "./delivery-counts.ts";
+import type { Totals } from "./totals.ts";
 
 /** Of a destination; pending until its first delivery. */
 export type Health = "pending" | "healthy" | "degraded" | "failed";
@@ -14,7 +15,10 @@ export interface PipelineStatus {
   readonly healthSince: number;
   /** When the next attempt is due where one is waited for, in milliseconds since the epoch. */
   readonly nextAttemptAt: number | undefined;
+  /** Since it was opened. */
   readonly counts: DeliveryCounts;
+  /** What was settled before that, in other lives of the process too; undefined where its queue does not last. */
+  readonly before?: Totals | undefined;
   /** Events not yet settled, those under way included. */
   readonly queued: number;
   /** Of those, taken from the queue to be sent. */

@@ -146,6 +146,7 @@ export class Pipeline {
     const oldest = queue.oldestAcceptedAt();
     return {
       counts: structuredClone(account.counts),
+      before: account.before,
       queued: queue.size,
       underWay: queue.size - queue.waiting,
       queueBytes: queue.bytes,

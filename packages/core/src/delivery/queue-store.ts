@@ -1,4 +1,5 @@
 import type { EventRecord } from "./event-record.ts";
+import type { Totals } from "./totals.ts";
 
 /** A destination's events that are not yet settled: those that wait, in order, and those that are taken. */
 export interface Queue {
@@ -8,6 +9,8 @@ export interface Queue {
   readonly waiting: number;
   /** Size of all of them, as `EventRecord.bytes` counts. */
   readonly bytes: number;
+  /** What was settled before it was opened, as it was written down; undefined in a store that does not last. */
+  readonly totalsBefore: Totals | undefined;
   /** When the oldest waiting event was accepted; undefined when none waits. */
   oldestAcceptedAt(): number | undefined;
   /**
@@ -31,6 +34,8 @@ export interface QueueListener {
   ready(): void;
   /** The disk does not give these events back; they are in the queue no more. */
   lost(count: number): void;
+  /** What is settled by now, `totalsBefore` included. A durable store writes it down with the settlements themselves. */
+  totals?(): Totals;
 }
 
 /** Events for one set of destinations. */
@@ -46,8 +51,11 @@ export interface QueueStore {
   /** Size of all queues together; of a durable store, what the events take up there. */
   readonly bytes: number;
   open(destinationId: string): Queue | Promise<Queue>;
-  /** The destination is gone. What its queue holds stays, for a later `open` too; an empty one need not be remembered. */
-  forget(destinationId: string): void;
+  /**
+   * The destination is gone. What its queue holds stays, for a later `open` too; an empty one need not be remembered. Its
+   * totals stay unless it is gone for good.
+   */
+  forget(destinationId: string, isForGood?: boolean): void;
   /** Resolves once all of it is safe, in the store's own meaning of the word; on a throw nothing was appended. */
   append(parcels: readonly Parcel[]): Promise<void> | void;
   /** Why nothing can be appended at the moment, found out by trying; undefined when it can. A store may have no such time. */

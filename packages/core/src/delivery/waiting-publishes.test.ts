@@ -38,7 +38,7 @@ function openBench({ maxQueuedBytes = 1e9, maxQueuedBytesPerOrg = 1e9 } = {}): B
     lane(destinationId, given, share) {
       const queue = store.open(destinationId) as Queue;
       share?.queues.add(queue);
-      const lane = new Lane({ destinationId, queue, account: createAccount(0), share });
+      const lane = new Lane({ destinationId, queue, account: createAccount(queue), share });
       const delivery = { ...defaultDelivery, ...given };
       const state = { isStuck: false };
       lane.use({

@@ -9,6 +9,8 @@ export type { LetterLine, StoredLetter } from "../delivery/dead-letter-file.ts";
 export { asideFilesOf, letterFilesOf, readLetters, unreadFilesOf } from "../delivery/dead-letter-file.ts";
 export type { DeliveryCounts } from "../delivery/delivery-counts.ts";
 export { totalOf } from "../delivery/delivery-counts.ts";
+export type { Lifetime } from "../delivery/totals.ts";
+export { lifetimeOf } from "../delivery/totals.ts";
 export type { DeliverySettings, EventFilter } from "../delivery/delivery-settings.ts";
 export { defaultDelivery } from "../delivery/delivery-settings.ts";
 export type { Door, DoorLimits, Enrich, Validation } from "../delivery/door.ts";

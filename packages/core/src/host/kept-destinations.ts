@@ -46,6 +46,7 @@ export class KeptDestinations {
     return {
       ...status,
       counts: structuredClone(account.counts),
+      before: account.before,
       queued: queue.size,
       underWay: 0,
       nextAttemptAt: undefined,

@@ -141,7 +141,7 @@ export class LiveDestinations {
         if (leftover !== "keep") await live.buryRest(REMOVED.stage, REMOVED.reason);
       } finally {
         // What cannot be buried is kept: it was accepted.
-        await this.#letGo(entry);
+        await this.#letGo(entry, leftover !== "keep");
       }
       return live.status();
     });
@@ -253,12 +253,12 @@ export class LiveDestinations {
     try {
       queue = await this.#options.parts.queueStore.open(id);
       this.#assertRunning();
-      const account = this.#kept.get(id)?.account ?? createAccount(queue.size);
+      const account = this.#kept.get(id)?.account ?? createAccount(queue);
       const lane = new Lane({ destinationId: id, queue, account, share: this.#shares.join(orgId, queue) });
       return { lane, live: prepareDestination(destination, lane, carrier, this.#means) };
     } catch (error) {
       await carrier.close();
-      if (queue !== undefined && this.#kept.get(id) === undefined) this.#forget(destination, queue);
+      if (queue !== undefined && this.#kept.get(id) === undefined) this.#forget(destination, queue, false);
       throw error;
     }
   }
@@ -274,19 +274,19 @@ export class LiveDestinations {
     }
   }
 
-  async #letGo({ lane, live }: Entry): Promise<void> {
+  async #letGo({ lane, live }: Entry, isForGood: boolean): Promise<void> {
     const { destination } = live;
     const { queue, account } = lane;
     await this.#close(live);
     this.#entries.delete(destination.id);
     if (queue.size > 0) this.#kept.add({ destination, queue, account, status: live.status() });
-    this.#forget(destination, queue);
+    this.#forget(destination, queue, isForGood);
   }
 
   /** Nobody takes from the queue any more. What is in it still counts. */
-  #forget({ id, orgId = null }: Destination, queue: Queue): void {
+  #forget({ id, orgId = null }: Destination, queue: Queue, isForGood: boolean): void {
     if (queue.size === 0) this.#shares.leave(orgId, queue);
-    this.#options.parts.queueStore.forget(id);
+    this.#options.parts.queueStore.forget(id, isForGood);
   }
 
   async #removeKept(kept: Kept, leftover: RemoveOptions["leftover"]): Promise<DestinationStatus> {
@@ -294,7 +294,7 @@ export class LiveDestinations {
     if (leftover !== "keep") {
       await this.#kept.bury(kept);
       this.#kept.delete(destination.id);
-      this.#forget(destination, queue);
+      this.#forget(destination, queue, true);
     }
     return this.#kept.statusOf(kept);
   }

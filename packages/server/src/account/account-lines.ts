@@ -15,15 +15,18 @@ export interface AccountView {
 }
 
 const number = (title: string): Column => ({ title, align: "right" });
-const COLUMNS: readonly Column[] = [
-  { title: "DESTINATION", shrinkTo: 12 },
-  number("ACCEPTED"),
-  number("DELIVERED"),
-  number("DEAD-LETTERED"),
-  number("FILTERED"),
-  number("QUEUED"),
-  number("ATTEMPTS"),
-];
+function columnsOf(hasTakenOver: boolean): readonly Column[] {
+  return [
+    { title: "DESTINATION", shrinkTo: 12 },
+    ...(hasTakenOver ? [number("TAKEN OVER")] : []),
+    number("ACCEPTED"),
+    number("DELIVERED"),
+    number("DEAD-LETTERED"),
+    number("FILTERED"),
+    number("QUEUED"),
+    number("ATTEMPTS"),
+  ];
+}
 
 /** The account as a person reads it: one sentence, the table, and what to do about what was not delivered. */
 export function accountLines(view: AccountView, paint: Paint, width?: number): string[] {
@@ -31,15 +34,19 @@ export function accountLines(view: AccountView, paint: Paint, width?: number): s
   const { read, accepted, refused } = account;
   const head = read === undefined ? "" : `Read ${counted(read, "event")}: `;
   const summary = `${head}${grouped(accepted)} accepted, ${grouped(refused)} refused.`;
-  const table = tableLines(COLUMNS, account.destinations.map(row), { paint, width });
+  // What an earlier process had accepted, where there is any.
+  const hasTakenOver = account.destinations.some((line) => line.taken_over > 0);
+  const rows = account.destinations.map((line) => row(line, hasTakenOver));
+  const table = tableLines(columnsOf(hasTakenOver), rows, { paint, width });
   const remarks = status.destinations.flatMap((destination) => remarksOn(destination, view, paint));
   return [paint("bold", summary), "", ...table, ...(remarks.length > 0 ? ["", ...remarks] : [])];
 }
 
-function row(line: DestinationAccount): readonly Cell[] {
-  const { id, accepted, delivered, dead_lettered, filtered, queued, attempts } = line;
+function row(line: DestinationAccount, hasTakenOver: boolean): readonly Cell[] {
+  const { id, taken_over, accepted, delivered, dead_lettered, filtered, queued, attempts } = line;
   return [
     id,
+    ...(hasTakenOver ? [grouped(taken_over)] : []),
     grouped(accepted),
     coloured(delivered, "green"),
     coloured(dead_lettered, "red"),

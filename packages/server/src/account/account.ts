@@ -13,6 +13,8 @@ export interface Account {
 export interface DestinationAccount {
   readonly id: string;
   readonly type: string;
+  /** Queued already at the start; accepted by an earlier process. */
+  readonly taken_over: number;
   readonly accepted: number;
   readonly delivered: number;
   readonly dead_lettered: number;
@@ -28,6 +30,7 @@ export function destinationAccount({ id, type, counts, queued, health }: Destina
   return {
     id,
     type,
+    taken_over: counts.takenOver,
     accepted: counts.accepted,
     delivered: counts.delivered,
     dead_lettered: totalOf(counts.deadLettered),

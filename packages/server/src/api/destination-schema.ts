@@ -16,12 +16,23 @@ export const destinationAnswer = z
     fix: z.string().nullable(),
     next_attempt_at: z.iso.datetime().nullable(),
     counts: z.object({
+      taken_over: z.int().meta({ description: "Queued already when it was opened; not counted as accepted again." }),
       accepted: z.int(),
       delivered: z.int(),
       filtered: z.int(),
       dead_lettered: perName.meta({ description: "By stage." }),
       attempts: perName.meta({ description: "By verdict." }),
     }),
+    lifetime: z
+      .object({
+        accepted: z.int(),
+        delivered: z.int(),
+        filtered: z.int(),
+        dead_lettered: z.int(),
+        unreadable: z.int(),
+        queued: z.int(),
+      })
+      .meta({ description: "Since the queue was made, over restarts: `accepted` is the sum of the others." }),
     queue: z.object({ events: z.int(), under_way: z.int(), bytes: z.int(), oldest_age_seconds: z.number() }),
     dead_letters_waiting: z.int().meta({ description: "Neither replayed nor purged." }),
     dead_letters_waiting_by_stage: perName,

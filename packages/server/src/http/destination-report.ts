@@ -1,9 +1,10 @@
 import type { DestinationStatus, Host, WaitingCounts } from "@arbitex/core/host";
-import { totalOf } from "@arbitex/core/host";
+import { lifetimeOf, totalOf } from "@arbitex/core/host";
 
 /** A destination as `GET /v1/destinations` shows it. Holds no configuration, and so no secret. */
 export function destinationReport(status: DestinationStatus, waiting: WaitingCounts) {
   const { counts } = status;
+  const lifetime = lifetimeOf(status);
   const letters = waiting.get(status.id) ?? {};
   return {
     id: status.id,
@@ -16,11 +17,20 @@ export function destinationReport(status: DestinationStatus, waiting: WaitingCou
     fix: status.fix ?? null,
     next_attempt_at: timeOf(status.nextAttemptAt),
     counts: {
+      taken_over: counts.takenOver,
       accepted: counts.accepted,
       delivered: counts.delivered,
       filtered: counts.filtered,
       dead_lettered: counts.deadLettered,
       attempts: counts.attempts,
+    },
+    lifetime: {
+      accepted: lifetime.accepted,
+      delivered: lifetime.delivered,
+      filtered: lifetime.filtered,
+      dead_lettered: lifetime.deadLettered,
+      unreadable: lifetime.unreadable,
+      queued: lifetime.queued,
     },
     queue: {
       events: status.queued,

@@ -1,5 +1,5 @@
 import type { DestinationStatus, Health, HostStatus, WaitingCounts } from "@arbitex/core/host";
-import { SEND_SECONDS_BOUNDS } from "@arbitex/core/host";
+import { lifetimeOf, SEND_SECONDS_BOUNDS } from "@arbitex/core/host";
 import type { Labels, MetricsText } from "./metrics-text.ts";
 import { createMetricsText } from "./metrics-text.ts";
 
@@ -26,6 +26,12 @@ export function metricsOf(status: HostStatus, { unreadable, orgLabel, waiting }:
 
   text.begin("siem_events_accepted_total", "counter", "Events accepted for a destination.");
   perDestination(({ counts }, labels) => text.sample(labels, counts.accepted));
+  text.begin(
+    "siem_events_taken_over",
+    "gauge",
+    "Events that were queued already when the destination was opened: accepted before, not once more.",
+  );
+  perDestination(({ counts }, labels) => text.sample(labels, counts.takenOver));
   text.begin("siem_events_delivered_total", "counter", "Events that the destination has taken.");
   perDestination(({ counts }, labels) => text.sample(labels, counts.delivered));
   text.begin("siem_events_dead_lettered_total", "counter", "Events written to the dead letters, by stage.");
@@ -38,6 +44,15 @@ export function metricsOf(status: HostStatus, { unreadable, orgLabel, waiting }:
   perDestination(({ counts }, labels) => text.sample(labels, counts.unreadable));
   text.begin("siem_events_queued", "gauge", "Events not yet settled, those under way included.");
   perDestination(({ queued }, labels) => text.sample(labels, queued));
+  text.begin(
+    "siem_lifetime_events",
+    "gauge",
+    "Events by what became of them since the queue was made, over restarts; accepted is their sum, with those queued.",
+  );
+  perDestination((destination, labels) => {
+    const { accepted, delivered, filtered, deadLettered, unreadable } = lifetimeOf(destination);
+    sampleEach(text, labels, "fate", { accepted, delivered, filtered, dead_lettered: deadLettered, unreadable });
+  });
   text.begin("siem_queue_bytes", "gauge", "Size of the events not yet settled.");
   perDestination(({ queueBytes }, labels) => text.sample(labels, queueBytes));
   text.begin("siem_oldest_event_age_seconds", "gauge", "Age of the oldest waiting event.");

@@ -1,5 +1,5 @@
 import type { DestinationStatus } from "@arbitex/core/host";
-import { totalOf } from "@arbitex/core/host";
+import { lifetimeOf } from "@arbitex/core/host";
 import type { StoredCounts, StoredStatus } from "../configs/siem-config.ts";
 
 export interface Progress {
@@ -28,10 +28,13 @@ export function storedStatus({ base, last, status, now }: Progress): StoredStatu
   };
 }
 
-function countsOf(base: StoredCounts | null, { counts, queued }: DestinationStatus): StoredCounts {
-  const delivered = (base?.delivered ?? 0) + counts.delivered;
-  const filtered = (base?.filtered ?? 0) + counts.filtered;
-  const deadLettered = (base?.dead_lettered ?? 0) + totalOf(counts.deadLettered);
+function countsOf(row: StoredCounts | null, status: DestinationStatus): StoredCounts {
+  // A queue that lasts keeps what was counted itself, and exactly: the row is a few seconds behind when a server dies.
+  const base = status.before === undefined ? row : null;
+  const { delivered: here, filtered: out, deadLettered: dead, queued } = lifetimeOf(status);
+  const delivered = (base?.delivered ?? 0) + here;
+  const filtered = (base?.filtered ?? 0) + out;
+  const deadLettered = (base?.dead_lettered ?? 0) + dead;
   // A sum, for what was queued when the server ended is queued again and must not count twice.
   const accepted = delivered + filtered + deadLettered + queued;
   return { accepted, delivered, filtered, dead_lettered: deadLettered, queued };

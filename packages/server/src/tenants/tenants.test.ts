@@ -62,6 +62,7 @@ function statusOf(id: string, changes: Partial<DestinationStatus> = {}): Destina
     reason: undefined,
     fix: undefined,
     counts: {
+      takenOver: 0,
       accepted: 12,
       delivered: 7,
       filtered: 1,

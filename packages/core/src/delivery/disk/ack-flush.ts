@@ -47,6 +47,17 @@ export class AckFlush {
     else this.#arm(FLUSH_MS);
   }
 
+  /**
+   * Resolves once what is settled by now was written down, or that was tried: a file whose events are gone goes behind
+   * what became of them, but a full disk must not keep it.
+   */
+  async written(): Promise<void> {
+    await this.#flushing;
+    if (this.#closed || this.#changed.size === 0) return;
+    if (this.#flushing === undefined) this.#start();
+    await this.#flushing;
+  }
+
   /** Writes all, synced. */
   async close(): Promise<void> {
     if (this.#closed) return;
@@ -105,7 +116,10 @@ export class AckFlush {
     this.#events = 0;
     try {
       if (queues.length > 0) {
-        await log.write(new Map(queues.map((queue) => [queue.destinationId, queue.ackState()])), nextPlace());
+        await log.write(
+          new Map(queues.map((queue) => [queue.destinationId, { state: queue.ackState(), totals: queue.totals() }])),
+          nextPlace(),
+        );
         this.#syncDueAt ??= clock.elapsed() + SYNC_MS;
       }
       if (sync) {

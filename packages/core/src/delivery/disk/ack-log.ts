@@ -1,5 +1,7 @@
 import { join } from "node:path";
 import { z } from "zod";
+import type { Totals } from "../totals.ts";
+import { isNothing } from "../totals.ts";
 import type { AckState } from "./ack-state.ts";
 import { framed } from "./frame.ts";
 import type { Files, OpenFile } from "./files.ts";
@@ -12,6 +14,8 @@ const LARGEST_BYTES = 1024 * 1024;
 /** What has been settled, as it was last written down. Losing the end of it means repeats, never a loss. */
 export interface Acks {
   readonly states: ReadonlyMap<string, AckState>;
+  /** What has become of what is settled, of every destination that was not removed. */
+  readonly totals: ReadonlyMap<string, Totals>;
   /** No event was stored at this place or behind it. */
   readonly nextPlace: number;
   /** The file is not as it was written; what could not be read is repeated. */
@@ -19,13 +23,20 @@ export interface Acks {
 }
 
 const entrySchema = z.tuple([z.string(), z.number(), z.array(z.tuple([z.number(), z.number()]))]);
-const frameSchema = z.object({ next: z.number(), acks: z.array(entrySchema) });
+const totalsSchema = z.tuple([z.string(), z.number(), z.number(), z.number(), z.number()]);
+// Beside the settlements, so that an older release reads them still.
+const frameSchema = z.object({
+  next: z.number(),
+  acks: z.array(entrySchema),
+  totals: z.array(totalsSchema).default([]),
+});
 
 export async function readAcks(files: Files, folder: string): Promise<Acks> {
   const states = new Map<string, AckState>();
+  const totals = new Map<string, Totals>();
   let nextPlace = 1;
   let isDamaged = false;
-  if (!(await files.names(folder)).includes(NAME)) return { states, nextPlace, isDamaged };
+  if (!(await files.names(folder)).includes(NAME)) return { states, totals, nextPlace, isDamaged };
   const file = await files.open(join(folder, NAME), "read");
   try {
     await scanFrames({
@@ -33,9 +44,12 @@ export async function readAcks(files: Files, folder: string): Promise<Acks> {
       from: 0,
       to: await file.size(),
       visit({ buffer, start, end }) {
-        const { next, acks } = frameSchema.parse(JSON.parse(buffer.toString("utf8", start, end)));
+        const { next, acks, totals: counted } = frameSchema.parse(JSON.parse(buffer.toString("utf8", start, end)));
         nextPlace = Math.max(nextPlace, next);
         for (const [id, cursor, ranges] of acks) states.set(id, { cursor, ranges });
+        for (const [id, delivered, filtered, deadLettered, unreadable] of counted) {
+          totals.set(id, { delivered, filtered, deadLettered, unreadable });
+        }
         return "go-on";
       },
       onBad() {
@@ -45,18 +59,25 @@ export async function readAcks(files: Files, folder: string): Promise<Acks> {
   } finally {
     await file.close();
   }
-  return { states, nextPlace, isDamaged };
+  return { states, totals, nextPlace, isDamaged };
+}
+
+/** What is to be written down of a destination, in one frame: a crash leaves both or neither. */
+export interface Settlement {
+  readonly state: AckState;
+  readonly totals: Totals;
 }
 
 /** Writes settlements down: the changed ones at the end of the file, and all of them anew when it has grown. */
 export interface AckLog {
-  write(changed: ReadonlyMap<string, AckState>, nextPlace: number): Promise<void>;
+  write(changed: ReadonlyMap<string, Settlement>, nextPlace: number): Promise<void>;
   sync(): Promise<void>;
   close(): Promise<void>;
 }
 
-export function createAckLog(files: Files, folder: string, known: ReadonlyMap<string, AckState>): AckLog {
-  const states = new Map(known);
+export function createAckLog(files: Files, folder: string, known: Pick<Acks, "states" | "totals">): AckLog {
+  const states = new Map(known.states);
+  const totals = new Map(known.totals);
   let file: OpenFile | undefined;
   let size = 0;
   let limit = LARGEST_BYTES;
@@ -64,7 +85,7 @@ export function createAckLog(files: Files, folder: string, known: ReadonlyMap<st
   /** Under another name first, so that there is a whole file at every instant. */
   async function writeAnew(nextPlace: number): Promise<void> {
     await close();
-    const bytes = frameOf(states, nextPlace);
+    const bytes = frameOf(states, totals, nextPlace);
     const path = join(folder, NEW_NAME);
     await files.remove(path);
     const fresh = await files.open(path, "create");
@@ -90,8 +111,16 @@ export function createAckLog(files: Files, folder: string, known: ReadonlyMap<st
 
   return {
     async write(changed, nextPlace) {
-      for (const [id, state] of changed) states.set(id, state);
-      const bytes = frameOf(changed, nextPlace);
+      const changedStates = new Map<string, AckState>();
+      const changedTotals = new Map<string, Totals>();
+      for (const [id, { state, totals: counted }] of changed) {
+        states.set(id, state);
+        changedStates.set(id, state);
+        changedTotals.set(id, counted);
+        if (isNothing(counted)) totals.delete(id);
+        else totals.set(id, counted);
+      }
+      const bytes = frameOf(changedStates, changedTotals, nextPlace);
       if (file === undefined || size + bytes.length > limit) return writeAnew(nextPlace);
       try {
         await file.write(bytes, size);
@@ -114,7 +143,14 @@ export function createAckLog(files: Files, folder: string, known: ReadonlyMap<st
   };
 }
 
-function frameOf(states: ReadonlyMap<string, AckState>, nextPlace: number): Buffer {
+function frameOf(
+  states: ReadonlyMap<string, AckState>,
+  counted: ReadonlyMap<string, Totals>,
+  nextPlace: number,
+): Buffer {
   const acks = [...states].map(([id, { cursor, ranges }]) => [id, cursor, ranges]);
-  return framed(Buffer.from(JSON.stringify({ next: nextPlace, acks }), "utf8"));
+  const totals = [...counted].map(([id, { delivered, filtered, deadLettered, unreadable }]) => {
+    return [id, delivered, filtered, deadLettered, unreadable];
+  });
+  return framed(Buffer.from(JSON.stringify({ next: nextPlace, acks, totals }), "utf8"));
 }

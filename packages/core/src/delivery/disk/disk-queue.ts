@@ -9,6 +9,8 @@ import type { Extent } from "./parcel-frame.ts";
 import type { Part, Run, Segment } from "./segment.ts";
 import { newPart } from "./segment.ts";
 import type { Segments } from "./segments.ts";
+import type { Totals } from "../totals.ts";
+import { noTotals } from "../totals.ts";
 import { TakenLedger } from "./taken-ledger.ts";
 
 export interface DiskQueueOptions {
@@ -21,6 +23,8 @@ export interface DiskQueueOptions {
   readonly onSettled: (queue: DiskQueue, events: number) => void;
   /** What an earlier process has settled. */
   readonly settledBefore: AckState;
+  /** What that came to, and what was settled by this process before the queue was opened last. */
+  readonly totalsBefore: Totals;
 }
 
 /** Events in memory that wait, and the part that they belong to. */
@@ -50,6 +54,7 @@ export class DiskQueue implements Queue, RunHolder {
   isLoading = false;
   /** Changes when what is being read is not wanted any more. */
   epoch = 0;
+  readonly totalsBefore: Totals;
   readonly #options: DiskQueueOptions;
   readonly #ledger = new TakenLedger();
   /** Parts with unsettled events, in order. */
@@ -68,17 +73,31 @@ export class DiskQueue implements Queue, RunHolder {
   #takenPlace: number;
   #readHint: ReadPosition | undefined;
   #listener: QueueListener | undefined;
+  #totals: () => Totals;
   #fresh = 0;
 
   constructor(options: DiskQueueOptions) {
     this.#options = options;
     this.destinationId = options.destinationId;
+    this.totalsBefore = options.totalsBefore;
+    this.#totals = () => options.totalsBefore;
     this.#takenPlace = options.settledBefore.cursor - 1;
     this.#readPlace = this.#takenPlace;
   }
 
   listen(listener: QueueListener): void {
     this.#listener = listener;
+    if (listener.totals !== undefined) this.#totals = () => listener.totals?.() ?? this.totalsBefore;
+  }
+
+  /** What is settled, and was before, to be written down with `ackState`. */
+  totals(): Totals {
+    return this.#totals();
+  }
+
+  /** The destination is gone for good: one of its name would begin to count anew. */
+  endTotals(): void {
+    this.#totals = () => noTotals;
   }
 
   oldestAcceptedAt(): number | undefined {

@@ -1,5 +1,6 @@
 import type { Logger } from "../../telemetry/logger.ts";
 import { describeFailure } from "../../transport/classify-failure.ts";
+import type { Totals } from "../totals.ts";
 import type { AckState } from "./ack-state.ts";
 import type { Files } from "./files.ts";
 import { groupBy } from "./group-by.ts";
@@ -15,6 +16,7 @@ export interface Restored {
   /** Unsettled events by destination, in order. */
   readonly parts: ReadonlyMap<string, readonly Part[]>;
   readonly states: ReadonlyMap<string, AckState>;
+  readonly totals: ReadonlyMap<string, Totals>;
   readonly nextPlace: number;
 }
 
@@ -63,7 +65,7 @@ export async function restoreFolder({
   }
   // Those that nobody needs go with this.
   for (const segment of adopted.values()) segments.seal(segment);
-  return { parts, states: neededStates(reading), nextPlace: reading.nextPlace };
+  return { parts, states: neededStates(reading), totals: reading.acks.totals, nextPlace: reading.nextPlace };
 }
 
 function partOf(

@@ -11,6 +11,8 @@ export interface SegmentsOptions {
   readonly logger: Logger;
   /** A segment that is still written to holds nothing unsettled. */
   readonly onEmpty: (segment: Segment) => void;
+  /** Resolves once what became of the events of a file that is to go is written down. */
+  readonly whenWritten: () => Promise<void>;
 }
 
 /** All files of a queue folder: what each holds for whom, and when it can go. */
@@ -128,8 +130,10 @@ export class Segments {
   }
 
   async #remove({ path, isDamaged }: Segment): Promise<void> {
-    const { files, logger } = this.#options;
+    const { files, logger, whenWritten } = this.#options;
     try {
+      await whenWritten();
+      if (this.#isAbandoned) return;
       if (isDamaged) await files.rename(path, `${path}.bad`);
       else await files.remove(path);
     } catch (error) {

@@ -1,0 +1,44 @@
+import type { DeliveryCounts } from "./delivery-counts.ts";
+import { totalOf } from "./delivery-counts.ts";
+
+/** What has become of a destination's events that are settled, over all lives of its queue. */
+export interface Totals {
+  readonly delivered: number;
+  readonly filtered: number;
+  readonly deadLettered: number;
+  readonly unreadable: number;
+}
+
+export const noTotals: Totals = { delivered: 0, filtered: 0, deadLettered: 0, unreadable: 0 };
+
+/** What was settled before, and since then. */
+export function totalsWith(before: Totals, counts: DeliveryCounts): Totals {
+  return {
+    delivered: before.delivered + counts.delivered,
+    filtered: before.filtered + counts.filtered,
+    deadLettered: before.deadLettered + totalOf(counts.deadLettered),
+    unreadable: before.unreadable + counts.unreadable,
+  };
+}
+
+export function isNothing({ delivered, filtered, deadLettered, unreadable }: Totals): boolean {
+  return delivered + filtered + deadLettered + unreadable === 0;
+}
+
+/** All that was ever accepted for a destination, and what became of it. It closes over restarts: nothing counts twice. */
+export interface Lifetime extends Totals {
+  readonly accepted: number;
+  readonly queued: number;
+}
+
+export interface Counted {
+  readonly before?: Totals | undefined;
+  readonly counts: DeliveryCounts;
+  readonly queued: number;
+}
+
+export function lifetimeOf({ before = noTotals, counts, queued }: Counted): Lifetime {
+  const totals = totalsWith(before, counts);
+  const { delivered, filtered, deadLettered, unreadable } = totals;
+  return { ...totals, accepted: delivered + filtered + deadLettered + unreadable + queued, queued };
+}

@@ -68,7 +68,7 @@ await writeFile(
 let server;
 let origin;
 let nextEvent = 0;
-let isOver = false;
+const over = new AbortController();
 /** Of events: posted, and answered 202; the rest was under way when the server was killed. */
 const posted = new Map();
 const acknowledged = new Set();
@@ -104,7 +104,7 @@ async function end(signal) {
 
 /** Posts each event once, whatever becomes of it. */
 async function post() {
-  while (!isOver) {
+  while (!over.signal.aborted) {
     const at = origin;
     if (at === undefined) {
       await sleep(5);
@@ -165,7 +165,7 @@ for (let restart = 1; restart <= restarts; restart++) {
   await start();
   await checkBooks(`after restart ${restart}`);
 }
-isOver = true;
+over.abort();
 await Promise.all(posters);
 const deadline = Date.now() + 120_000;
 while ((await destinations()).some(({ queue }) => queue.events > 0)) {

@@ -69,13 +69,13 @@ export async function openDiskQueueStore(options: DiskQueueStoreOptions): Promis
 
   const queues = new Map<string, DiskQueue>();
   const opened = new Set<string>();
-  let whenWritten = () => Promise.resolve();
+  let settlements: AckFlush | undefined;
   const segments = new Segments({
     folder,
     files,
     logger,
     onEmpty: (segment) => backlog.emptied(segment),
-    whenWritten: () => whenWritten(),
+    whenWritten: async () => settlements?.written(),
   });
   const backlog = new Backlog({ folder, files, segments, queues, logger, segmentBytes, keptSegments });
   const memory = createMemoryBudget({
@@ -97,7 +97,7 @@ export async function openDiskQueueStore(options: DiskQueueStoreOptions): Promis
   const settled = new Map(found.states);
   const totals = new Map(found.totals);
   const flush = new AckFlush({ log: acks, clock, logger, nextPlace: () => writer.nextPlace });
-  whenWritten = () => flush.written();
+  settlements = flush;
   const writer = new LogWriter({
     folder,
     files,

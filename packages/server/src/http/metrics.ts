@@ -50,8 +50,8 @@ export function metricsOf(status: HostStatus, { unreadable, orgLabel, waiting }:
     "Events by what became of them since the queue was made, over restarts; accepted is their sum, with those queued.",
   );
   perDestination((destination, labels) => {
-    const { accepted, delivered, filtered, deadLettered, unreadable } = lifetimeOf(destination);
-    sampleEach(text, labels, "fate", { accepted, delivered, filtered, dead_lettered: deadLettered, unreadable });
+    const { deadLettered, queued: _queued, ...fates } = lifetimeOf(destination);
+    sampleEach(text, labels, "fate", { ...fates, dead_lettered: deadLettered });
   });
   text.begin("siem_queue_bytes", "gauge", "Size of the events not yet settled.");
   perDestination(({ queueBytes }, labels) => text.sample(labels, queueBytes));

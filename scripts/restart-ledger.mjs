@@ -30,8 +30,7 @@ async function startSiem() {
     const chunks = [];
     request.on("data", (chunk) => chunks.push(chunk));
     request.on("error", () => {});
-    request.on("end", async () => {
-      await sleep(ANSWER_AFTER_MS);
+    const answer = () => {
       for (const [, uid] of Buffer.concat(chunks)
         .toString()
         .matchAll(/"uid":"(e-\d+)"/g)) {
@@ -39,7 +38,8 @@ async function startSiem() {
         seen.add(uid);
       }
       response.setHeader("content-type", "application/json").end('{"text":"Success","code":0}');
-    });
+    };
+    request.on("end", () => setTimeout(answer, ANSWER_AFTER_MS));
   });
   server.listen(0, "127.0.0.1");
   await once(server, "listening");

@@ -5,6 +5,7 @@ import { createFileDeadLetters } from "../delivery/file-dead-letters.ts";
 import { createMemoryQueueStore } from "../delivery/memory-queue-store.ts";
 import { silentLogger } from "../telemetry/logger.ts";
 import { createEgress } from "../transport/egress.ts";
+import { createLookupTurns } from "../transport/lookup-turns.ts";
 import { createReplyMemories } from "../transport/reply-memory.ts";
 import type { HostParts } from "./tokens.ts";
 import { tokens } from "./tokens.ts";
@@ -30,7 +31,9 @@ export function compose(given: Partial<HostParts>): HostParts {
   });
   part("openEgress", () => {
     const repliesOf = createReplyMemories();
-    return (guard, orgId) => createEgress({ environment: process.env, guard, replies: repliesOf(orgId) });
+    const turnsOf = createLookupTurns();
+    return (guard, orgId) =>
+      createEgress({ environment: process.env, guard, replies: repliesOf(orgId), lookupTurns: turnsOf(orgId) });
   });
 
   return {

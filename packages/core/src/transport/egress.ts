@@ -14,6 +14,7 @@ import type { HttpTransport } from "./http/http-transport.ts";
 import { judgeFirst } from "./proxy/judge-first.ts";
 import { readProxySettings } from "./proxy/proxy-settings.ts";
 import { tunnel } from "./proxy/tunnel.ts";
+import type { LookupTurns } from "./lookup-turns.ts";
 import type { ReplyMemory } from "./reply-memory.ts";
 import { createReplyMemories } from "./reply-memory.ts";
 import { addressesOf } from "./resolve.ts";
@@ -45,6 +46,8 @@ export interface EgressOptions {
   readonly guard?: EgressGuard | undefined;
   /** Memory for replies, which an organisation's destinations share. Default one for this egress alone. */
   readonly replies?: ReplyMemory;
+  /** Whose turn it is to have a name looked up, for destinations of strangers. */
+  readonly lookupTurns?: LookupTurns;
   /** Greatest age of a connection. Default three minutes. */
   readonly maxConnectionAgeMs?: number;
 }
@@ -56,10 +59,12 @@ const FILES_MS = 10_000;
 
 export function createEgress({
   environment,
-  guard,
+  guard: rules,
+  lookupTurns,
   replies = createReplyMemories()(null),
   maxConnectionAgeMs = MAX_AGE_MS,
 }: EgressOptions): Egress {
+  const guard = rules && lookupTurns ? { ...rules, lookup: lookupTurns(rules.lookup) } : rules;
   const pools: ConnectionPool[] = [];
   const agents: Dispatcher[] = [];
   const sockets = new Set<TLSSocket>();

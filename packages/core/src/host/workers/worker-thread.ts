@@ -9,6 +9,7 @@ import type { EventRecord } from "../../delivery/event-record.ts";
 import { SiemError } from "../../errors.ts";
 import { describeFailure } from "../../transport/classify-failure.ts";
 import { createEgress } from "../../transport/egress.ts";
+import { createLookupTurns } from "../../transport/lookup-turns.ts";
 import { createReplyMemories } from "../../transport/reply-memory.ts";
 import { guardsOf } from "../egress-settings.ts";
 import type { CarrierMeans } from "../open-carrier.ts";
@@ -23,9 +24,11 @@ type Work = Exclude<Order, { readonly kind: "abort" | "drop" | "ping" }>;
 
 function start(port: NonNullable<typeof parentPort>, { egress }: WorkerSettings): void {
   const repliesOf = createReplyMemories();
+  const turnsOf = createLookupTurns();
   const means: Omit<CarrierMeans, "logger"> = {
     clock: systemClock,
-    openEgress: (guard, orgId) => createEgress({ environment: process.env, guard, replies: repliesOf(orgId) }),
+    openEgress: (guard, orgId) =>
+      createEgress({ environment: process.env, guard, replies: repliesOf(orgId), lookupTurns: turnsOf(orgId) }),
     guardOf: guardsOf(egress),
     pool: createBodyPool(),
     compress: compressHere,

@@ -22,6 +22,7 @@ npm run bench -- latency
 npm run bench -- memory
 npm run bench -- guard [--print]
 npm run bench -- hostile
+npm run bench -- poisoned
 
 Runs us and others in turn over the same generated events into the same sinks, and prints medians.
 
@@ -36,6 +37,7 @@ Runs us and others in turn over the same generated events into the same sinks, a
   memory          what waiting events and idle destinations take
   guard           fails when an event costs a fifth more than was recorded; --print only shows the figures
   hostile         what a hundred destinations of one organisation at servers that mean harm cost the others; fails when it is too much
+  poisoned        what one event in a thousand that never passes costs the good ones; fails when it is too much
 
 Programs are run where they are installed, or where BENCH_SYSLOG_NG, BENCH_RSYSLOG, BENCH_FLUENT_BIT, BENCH_VECTOR and
 BENCH_OTELCOL name them. What is missing is said.
@@ -47,6 +49,7 @@ else if (command === "latency") await import("./latency.ts");
 else if (command === "memory") await import("./memory.ts");
 else if (command === "guard") await import("./guard.ts");
 else if (command === "hostile") await import("./hostile.ts");
+else if (command === "poisoned") await import("./poisoned.ts");
 else if (command !== undefined) {
   process.stderr.write(`There is no command "${command}".\n\n${usage}`);
   process.exitCode = 2;

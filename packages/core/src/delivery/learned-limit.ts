@@ -6,7 +6,8 @@ const ALWAYS_TAKEN_BYTES = 16 * 1024;
 
 /**
  * How large a body of several events may be at a SIEM that takes less than its connector says. A refusal alone teaches
- * nothing, for a proxy may refuse bodies of any size for a moment; a smaller piece of the same batch that then passes does.
+ * nothing, for a proxy may refuse bodies of any size for a moment, or whatever holds one event; that all of the same events
+ * then pass in smaller bodies does.
  *
  * The limit is tried again after 8 bodies that passed: it doubles until it is no limit any more. Each time that this was too
  * much, it is left in peace for twice as long.
@@ -25,7 +26,7 @@ export class LearnedLimit {
     return this.#bytes;
   }
 
-  /** A body was refused as too large, and a smaller piece of it has passed. */
+  /** A body was refused as too large, and its events have passed in bodies of at most so many bytes. */
   learn(refusedBytes: number, passedBytes: number): void {
     this.#refused = Math.max(this.#bytes === undefined ? 0 : this.#refused, refusedBytes);
     const bytes = Math.max(passedBytes, refusedBytes >> 1);

@@ -23,12 +23,21 @@ export interface Piece {
   readonly history: AttemptHistory | undefined;
   /** Of an attempt with the very same events. */
   readonly body?: Body | undefined;
-  /** Of the smallest body with these events that was refused as too large. */
-  readonly refusedBytes?: number | undefined;
+  /** The body that was refused as too large, of which this is a half. */
+  readonly oversize?: Oversize | undefined;
   /** The destination's deliveries when these events were refused for the first time. */
   readonly refusedAt?: number | undefined;
   /** Set when exactly these events have failed. */
   readonly doubt?: Doubt | undefined;
+}
+
+/** A body that was refused as too large. It was its size when all of its events pass in smaller ones. */
+export interface Oversize {
+  readonly bytes: number;
+  /** Its events that have not passed yet. */
+  left: number;
+  /** The largest body with some of them that has passed. */
+  passedBytes: number;
 }
 
 /** Whether a failure is the piece's own or the destination's shows in what happens to other pieces. */

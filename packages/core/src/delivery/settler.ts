@@ -191,7 +191,7 @@ export class Settler {
     const tried = {
       ...piece,
       ...(plan.next.kind === "refused" && { refusedAt: piece.refusedAt ?? this.#progress.deliveries }),
-      ...(result.kind === "too-large" && bytes > 0 && { refusedBytes: Math.min(bytes, piece.refusedBytes ?? bytes) }),
+      ...(result.kind === "too-large" && { oversize: { bytes, left: piece.records.length, passedBytes: 0 } }),
     };
     return { ...divide(tried, plan), next: plan.next, stance: scene.stance };
   }
@@ -263,15 +263,18 @@ export class Settler {
     this.#tell(next, stance, piece);
   }
 
-  #delivered({ records, doubt, refusedBytes }: Piece, bytes: number, { kind }: SendResult): void {
+  #delivered({ records, doubt, oversize }: Piece, bytes: number, { kind }: SendResult): void {
     const { limit } = this.#parts;
     const { deliveries, recoveries } = this.#progress;
     const earlier = records.length === 1 ? this.#lone.of(records[0])?.kind : doubt?.kind;
     const hasRecovered = earlier === "failed" && kind === "accepted";
     this.#progress = { deliveries: deliveries + 1, recoveries: recoveries + (hasRecovered ? 1 : 0) };
     if (kind !== "accepted") return;
-    if (refusedBytes !== undefined && bytes > 0 && bytes < refusedBytes) limit.learn(refusedBytes, bytes);
     limit.passed(bytes);
+    if (oversize === undefined || oversize.bytes === 0) return;
+    oversize.left -= records.length;
+    oversize.passedBytes = Math.max(oversize.passedBytes, bytes);
+    if (oversize.left === 0 && oversize.passedBytes < oversize.bytes) limit.learn(oversize.bytes, oversize.passedBytes);
   }
 
   #sendAgain(again: readonly AgainPiece[]): void {

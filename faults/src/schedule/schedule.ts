@@ -41,6 +41,8 @@ export interface PlannedDestination {
   readonly maxBodyBytes?: number;
   /** Every so many events one is refused for good; none where it is not given. */
   readonly poisonEvery?: number;
+  /** Every so many events something before the SIEM answers one with this status, and with it whatever it travels with. */
+  readonly blocked?: { readonly every: number; readonly status: number };
   /** Over TLS, with a file as `tls_ca` that has the right certificate, or to begin with the wrong one. */
   readonly caFile?: CaFile;
 }

@@ -26,10 +26,14 @@ What is there must also be right: every stored event and every dead letter is co
 \`ordered: true\` the order of arrival with that of the posts. (At 1,000 events a second and more, only ids are compared.)
 
 Why some recoveries take their time: after 401, 403, 404 and a page of a proxy a person may be needed, so events are held; the destination is checked
-after 5 s, then once a minute, and when that goes well a single batch is tried first. After four attempts in vain a destination counts
-as down, and is probed every 30 s.
+after 5 s, then once a minute, and when that goes well a single event is tried first. After four attempts in vain a destination counts
+as down, and is probed with single events after 2 s, 4 s and so on up to 30 s, each time from behind those that failed. The first
+event that is delivered ends it.
 
-- *413 throughout*, *400 throughout*: each event was sent alone before it became a dead letter, so that no good one goes with a bad one.
+- *413*, *400*: a status alone, which anything on the way may have sent. While nothing passes, no event is given up for it: the destination
+  is suspended and probed. Where the SIEM refuses in its own words, each event was sent alone before it became a dead letter.
+- *answered 502 by a firewall*: the dead letters are those events alone. They are found by halving, and tried by themselves for
+  some 15 s while the others pass. Those of the last seconds are held: nothing else comes any more to show that it is not the SIEM.
 - *a revoked token throughout*: nothing leaves the queue; it goes out once the token is right.
 - IBM QRadar takes syslog, which has no answers. An event counts as delivered when its connection has stayed up for a while after it
   was written, and what was delivered lately is sent again all the same when a connection breaks off: hence the repeats. What the

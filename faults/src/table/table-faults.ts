@@ -102,6 +102,24 @@ export const tableFaults: readonly TableFault[] = [
   },
   { title: "1 % of the events refused for good", destination: { poisonEvery: 100 }, appliesTo: isHttp },
   { title: "bodies over 40,000 bytes answered 413", destination: { maxBodyBytes: 40_000 }, appliesTo: isHttp },
+  { title: "413 to everything for a moment (2 s)", load: { forMs: 3000 }, rules: [status(413)] },
+  {
+    title: "400 with a web page for a moment (2 s), as something before the SIEM gives it",
+    load: { forMs: 3000 },
+    rules: [{ kind: "status", status: 400, body: "<html><title>400 The SSL certificate error</title></html>" }],
+  },
+  {
+    title: "every 200th event, and whatever it travels with, answered 502 by a firewall",
+    load: { eventsPerSecond: 100, forMs: 40_000 },
+    destination: { blocked: { every: 200, status: 502 } },
+    appliesTo: isHttp,
+    staysBroken: true,
+  },
+  {
+    title: "the same with 413",
+    destination: { blocked: { every: 200, status: 413 } },
+    appliesTo: isHttp,
+  },
   { title: "413 throughout", load: { eventsPerSecond: 50, forMs: 5000 }, rules: [status(413)], staysBroken: true },
   { title: "400 throughout", load: { eventsPerSecond: 50, forMs: 5000 }, rules: [status(400)], staysBroken: true },
   {

@@ -23,7 +23,7 @@ export async function startHttpSimulator<Stored>(
   if (rules !== undefined) faults.set(rules);
   const closing = new AbortController();
   const maxBodyBytes = Math.min(behaviour.maxBodyBytes, options.maxBodyBytes ?? Number.POSITIVE_INFINITY);
-  const mood: Mood = { refusesCredentials: false, poisoned: new Set() };
+  const mood: Mood = { refusesCredentials: false, poisoned: new Set(), blocked: new Map() };
   const context = { behaviour: { ...behaviour, maxBodyBytes }, random, closing: closing.signal, mood };
   const requests: LoggedRequest[] = [];
   let requestCount = 0;
@@ -60,6 +60,9 @@ export async function startHttpSimulator<Stored>(
     },
     poison(id) {
       mood.poisoned.add(id);
+    },
+    block(id, status) {
+      mood.blocked.set(id, status);
     },
     counts: () => ({ requests: requestCount, ...store.counts() }),
     reset() {

@@ -36,6 +36,8 @@ export interface Mood {
   refusesCredentials: boolean;
   /** Ids of the events that are refused. */
   readonly poisoned: Set<string>;
+  /** Ids of events that something before the SIEM answers with a status, and lets nothing pass that holds one of them. */
+  readonly blocked: Map<string, number>;
 }
 
 const NO_BODY = { body: Buffer.alloc(0), wireBytes: 0 };
@@ -61,7 +63,8 @@ export async function serve(exchange: Exchange, context: ServeContext): Promise<
 
 /** The fault's answer in place of the SIEM's, or the SIEM's own. */
 function judge({ head, fault }: Exchange, body: Buffer, { behaviour, random, mood }: ServeContext): Answer | "none" {
-  const { poisoned } = mood;
+  const { poisoned, blocked } = mood;
+  for (const [id, status] of blocked) if (body.includes(id)) return htmlReply(status, "Blocked", "By the firewall.");
   const request = { ...head, body, ...(poisoned.size > 0 && behaviour.judgesEvents && { poisoned }) };
   switch (fault.kind) {
     case "status": {

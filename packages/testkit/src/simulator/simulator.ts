@@ -52,6 +52,8 @@ export interface Simulator<Stored = unknown> {
   refuseCredentials?(refuse: boolean): void;
   /** Refuses the event with this id for good: alone where the SIEM answers for each event, else with all of its batch. */
   poison?(id: string): void;
+  /** From now on something before the SIEM answers whatever holds the event with this id with a web page and this status. */
+  block?(id: string, status: number): void;
   counts(): SimulatorCounts;
   /** Forgets stored events, requests and counts. Faults stay. */
   reset(): void;

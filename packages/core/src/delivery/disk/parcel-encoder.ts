@@ -32,6 +32,9 @@ export interface EncodedFrame {
 /** A bad spot costs a frame; a frame costs a checksum and a list of destinations. */
 const FRAME_BYTES = 256 * 1024;
 
+/** Sets of destinations whose bytes are kept for the next parcel. */
+const MOST_ROUTES = 1000;
+
 export function createParcelEncoder(firstPlace: number): ParcelEncoder {
   const routes = new Map<string, Buffer>();
   let nextPlace = firstPlace;
@@ -42,6 +45,8 @@ export function createParcelEncoder(firstPlace: number): ParcelEncoder {
     let route = routes.get(key);
     if (route === undefined) {
       route = routeBytes(ids);
+      // Of destinations that came and went they would be kept for ever.
+      if (routes.size >= MOST_ROUTES) routes.clear();
       routes.set(key, route);
     }
     return route;

@@ -164,6 +164,8 @@ describe("10,000 random records", () => {
       { timestamp: "2026-11-30T09:00:00.002Z" },
       { matched_rule_id: "r" },
       { user_id: "u" },
+      { timestamp: new Date(1_796_029_300_001) },
+      { timestamp: new Date(1_796_029_300_002) },
     ].map((change) => uidOf({ ...login, ...change }));
     expect(new Set([uidOf(login), ...others]).size).toBe(others.length + 1);
   });

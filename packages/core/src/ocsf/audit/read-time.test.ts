@@ -39,6 +39,7 @@ describe("readTime", () => {
     ["microseconds as a number", (NINE + 123) * 1000, 123],
     ["nanoseconds as a number", BigInt(NINE + 123) * 1_000_000n, 123],
     ["a float without a fraction", new WrittenFloat(NINE / 1000), 0],
+    ["a date of JavaScript", new Date(NINE), 0],
     ["seconds as text", `${NINE / 1000}.123`, 123],
     ["seconds as text with a comma", `${NINE / 1000},123`, 123],
     ["milliseconds as text", `${NINE + 123}`, 123],

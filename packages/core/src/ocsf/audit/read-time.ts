@@ -7,8 +7,13 @@ import { plainNumber } from "./record-values.ts";
  * anything else, and for times before 1973: whoever wrote those meant none.
  */
 export function readTime(value: unknown): number | undefined {
-  const time = typeof value === "string" ? readText(value.trim()) : readNumber(plainNumber(value));
+  const time = typeof value === "string" ? readText(value.trim()) : readNumber(numberOf(value));
   return time !== undefined && timeUnitOf(time) === "milliseconds" ? time : undefined;
+}
+
+/** A program may hand over a date. */
+function numberOf(value: unknown): number | undefined {
+  return value instanceof Date ? value.getTime() : plainNumber(value);
 }
 
 function readNumber(value: number | undefined): number | undefined {

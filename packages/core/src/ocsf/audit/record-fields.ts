@@ -1,4 +1,5 @@
 import type { JsonObject } from "../json-value.ts";
+import { timeFields } from "./record-time.ts";
 import { plainText } from "./record-values.ts";
 
 /**
@@ -7,10 +8,7 @@ import { plainText } from "./record-values.ts";
  */
 export const fieldPaths: Readonly<Record<string, readonly string[]>> = {
   id: ["metadata.uid"],
-  timestamp: ["time", "metadata.original_time"],
-  created_at: ["time", "metadata.original_time"],
-  time: ["time", "metadata.original_time"],
-  event_time: ["time", "metadata.original_time"],
+  ...Object.fromEntries(timeFields.map((field) => [field, ["time", "metadata.original_time"]])),
   request_id: ["metadata.correlation_uid"],
   conversation_id: ["metadata.correlation_uid"],
   message: ["message"],

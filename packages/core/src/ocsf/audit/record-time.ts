@@ -13,7 +13,8 @@ export type RecordTime =
   | { readonly kind: "missing" }
   | { readonly kind: "unreadable"; readonly field: string; readonly value: string };
 
-const timeFields = ["timestamp", "created_at", "time", "event_time"];
+/** `docs/ocsf.md` names them. */
+export const timeFields = ["timestamp", "created_at", "time", "event_time", "occurred_at", "@timestamp", "ts"] as const;
 
 /** When a record's action happened: the first of the fields for it that can be read. */
 export function recordTime(record: JsonObject): RecordTime {

@@ -18,6 +18,8 @@ export function recordUid(record: JsonObject): string {
 
 /** JSON with the members of every object in the order of their names. */
 function canonical(value: unknown): string {
+  // A program may hand over a date, which has no members of its own.
+  if (value instanceof Date) return JSON.stringify(value);
   if (Array.isArray(value)) return `[${value.map(canonical).join(",")}]`;
   if (isJsonObject(value)) {
     const members = Object.entries(value).filter(([, member]) => member !== null && member !== undefined);

@@ -83,6 +83,11 @@ export function take(limit: AttemptLimit, orgId: string, what: string): void {
   if (!limit.tryTake(orgId)) throw new Refusal(tooMany(what, limit.waitSeconds(orgId)));
 }
 
+/** Refuses before anything costs time where one more would be refused, without counting. */
+export function assertLeft(limit: AttemptLimit, orgId: string, what: string): void {
+  if (limit.isUsedUp(orgId)) throw new Refusal(tooMany(what, limit.waitSeconds(orgId)));
+}
+
 /** Counts whom settings lead to, or refuses where there were too many of them. */
 export function takeReach({ reach }: ApiContext, orgId: string, settings: Settings, places: Places): void {
   if (reach.tryReach(orgId, recipientText(settings, places))) return;

@@ -4,7 +4,7 @@ import { z } from "zod";
 import { orgQuery } from "./acting-org.ts";
 import type { ApiApp, ApiContext } from "./api-context.ts";
 import type { Settings } from "../configs/siem-config.ts";
-import { rowOf, rowsFor, take, takeReach } from "./api-context.ts";
+import { assertLeft, rowOf, rowsFor, take, takeReach } from "./api-context.ts";
 import { NEW_ID, wholeOf } from "./change-config.ts";
 import { checkedSettings } from "./checked-settings.ts";
 import { CONFIGS, idParams } from "./config-routes.ts";
@@ -15,11 +15,12 @@ import { offeredConnector, offeredConnectors } from "./connector-view.ts";
 import { ALWAYS, answers, bearer, WITH_BODY } from "./route-docs.ts";
 
 const tags = ["Configurations"];
+const TESTS = "tests of this organisation";
 
 /** What can be configured, whether it would do, and how it is doing. */
 export function addCheckRoutes(app: ApiApp, context: ApiContext): void {
   async function checked(orgId: string, destination: Destination, settings: Settings): Promise<CheckAnswer> {
-    take(context.tests, orgId, "tests of this organisation");
+    take(context.tests, orgId, TESTS);
     takeReach(context, orgId, settings, await placesOfType(destination.connector.type, context.registry));
     return checkAnswerOf(await context.host.checkDestination(destination), hiderOf(destination.config));
   }
@@ -39,6 +40,7 @@ export function addCheckRoutes(app: ApiApp, context: ApiContext): void {
     },
     async (request) => {
       const { orgId } = rowsFor(request, request.query.org_id, context);
+      assertLeft(context.tests, orgId, TESTS);
       const { connector_type: connectorType, config, delivery = {}, filter = {} } = request.body;
       const row = { id: NEW_ID, connectorType, config, delivery, filter, stored: undefined, before: {} };
       const { destination, settings } = await checkedSettings(row, { orgId, now: new Date(context.now()) }, context);
@@ -62,6 +64,7 @@ export function addCheckRoutes(app: ApiApp, context: ApiContext): void {
     },
     async (request) => {
       const all = rowsFor(request, request.query.org_id, context);
+      assertLeft(context.tests, all.orgId, TESTS);
       const config = await rowOf(all, request.params.id);
       const now = new Date(context.now());
       const whole = wholeOf(config, request.body ?? {});

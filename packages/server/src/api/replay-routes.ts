@@ -44,8 +44,8 @@ export function addReplayRoutes(app: ApiApp, context: ApiContext): void {
     },
     async (request, reply) => {
       const { orgId, rows } = rowsFor(request, request.query.org_id, context);
-      const config = await rowOf({ orgId, rows }, request.params.id);
       take(context.reads, orgId, "replays of this organisation");
+      const config = await rowOf({ orgId, rows }, request.params.id);
       const body = request.body ?? {};
       const plan = planOf(await destinationOf(config), body, context);
       if (body.dry_run === true) {

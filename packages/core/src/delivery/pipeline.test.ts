@@ -4,7 +4,13 @@ import { createPipelineBench, recordsOf } from "../../test/pipeline-bench.ts";
 import type { SendResult } from "../connector/send-result.ts";
 
 const retry: SendResult = { kind: "retry", reason: "503 busy" };
+const accepted: SendResult = { kind: "accepted" };
 const suspend: SendResult = { kind: "suspend", reason: "401", fix: "Renew the token." };
+
+/** As if it were a verdict. */
+function nonsense(value: unknown): SendResult {
+  return value as SendResult;
+}
 
 describe("a pipeline", () => {
   it("sends a full batch at once and a part of one when its oldest event has waited long enough", async () => {
@@ -469,9 +475,13 @@ describe("a pipeline", () => {
       fc.constantFrom<SendResult>(
         retry,
         { kind: "too-large", reason: "413" },
+        { ...retry, afterMs: 9000 },
         { kind: "rejected", reason: "400" },
+        { kind: "rejected", reason: "400", confirmed: true },
         { kind: "suspend", reason: "401" },
       ),
+      // What no connector may return, and one will.
+      fc.anything().map((value) => nonsense(value)),
       fc
         .uniqueArray(fc.record({ index: fc.nat(9), outcome, reason: fc.constant("r") }), {
           selector: ({ index }) => index,
@@ -488,14 +498,15 @@ describe("a pipeline", () => {
           concurrency: fc.integer({ min: 1, max: 4 }),
           onExhausted: fc.constantFrom("hold", "dead-letter"),
           maxRetries: fc.nat(3),
+          ordered: fc.boolean(),
         }),
         fc.boolean(),
         async (verdicts, bursts, delivery, durable) => {
           const answers = [...verdicts];
           const bench = createPipelineBench({
             answer: (batch) => {
-              const result = answers.shift() ?? { kind: "accepted" };
-              if (result.kind !== "partial") return result;
+              const result = answers.length > 0 ? nonsense(answers.shift()) : accepted;
+              if (result?.kind !== "partial" || !Array.isArray(result.failures)) return result;
               const failures = result.failures.filter(({ index }) => index < batch.records.length);
               return { kind: "partial", failures };
             },

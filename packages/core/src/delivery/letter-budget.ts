@@ -65,10 +65,8 @@ export function createLetterBudget({ maxBytes, filesOf, clock }: LetterBudgetOpt
     await looking;
   }
 
-  return {
-    rotateBytes: Math.max(LEAST_ROTATE_BYTES, Math.floor(maxBytes / FILES_OF_BUDGET)),
-    isFull,
-    of: (orgId, letters) => ({
+  function limited(orgId: string, letters: DeadLetters): DeadLetters {
+    return {
       async append(some) {
         await upToDate(orgId);
         const overflowing = some.every(({ stage }) => stage === "overflow");
@@ -79,7 +77,13 @@ export function createLetterBudget({ maxBytes, filesOf, clock }: LetterBudgetOpt
         bytes.set(orgId, (bytes.get(orgId) ?? 0) + more);
       },
       close: () => letters.close(),
-    }),
+    };
+  }
+
+  return {
+    rotateBytes: Math.max(LEAST_ROTATE_BYTES, Math.floor(maxBytes / FILES_OF_BUDGET)),
+    isFull,
+    of: (orgId, letters) => (maxBytes === Number.POSITIVE_INFINITY ? letters : limited(orgId, letters)),
     async lettersOf(orgId) {
       const own = (await look()).filter((one) => one.orgId === orgId);
       const destinations = own.map(({ destinationId: id, bytes: size }) => ({ id, bytes: size }));

@@ -112,7 +112,10 @@ export class Host {
       carriers: this.#carriers,
       deadLetterPath: options.deadLetterPath,
       deadLetterRetentionMs: options.deadLetterRetentionMs,
-      maxDeadLetterBytesPerOrg: options.maxDeadLetterBytesPerOrg ?? MAX_LETTER_BYTES_PER_ORG,
+      // Letters that somebody else keeps are in no file that could be measured.
+      maxDeadLetterBytesPerOrg:
+        options.maxDeadLetterBytesPerOrg ??
+        (options.openDeadLetters === undefined ? MAX_LETTER_BYTES_PER_ORG : Number.POSITIVE_INFINITY),
       whenCommitted: () => this.#intake.committed(),
     });
     this.#intake = new Intake({

@@ -59,10 +59,13 @@ function acmeModule(): string {
         maxEvents: z.int().optional(),
         keyed: z.boolean().default(false),
         broken: z.boolean().default(false),
+        // Holds its thread for so long when it is opened there, as a large import does.
+        openMs: z.int().default(0),
       }),
       limits: ({ maxEvents }) => ({ maxBatchBytes: 400_000, maxEventBytes: 200_000, ...(maxEvents && { maxBatchEvents: maxEvents }) }),
       framing: { contentType: "application/json", prefix: "[", separator: ",", suffix: "]" },
       open(config, { destinationId, logger }) {
+        if (config.openMs > 0) Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, config.openMs);
         if (config.broken) throw new Error("no good: " + config.token?.reveal());
         return {
           encode(record) {

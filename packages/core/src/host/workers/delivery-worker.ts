@@ -12,7 +12,7 @@ export interface DeliveryWorkerOptions {
   readonly logger: Logger;
   /** Hides the secrets of what is open here. */
   readonly hide: Hide;
-  /** How long it may be silent while somebody waits for it, three times in a row, before it is taken to hang. Default 30 s. */
+  /** How long it may be silent while somebody waits for it, three times in a row, before it is taken to hang; longer while it opens. Default 30 s. */
   readonly patienceMs?: number | undefined;
   /** It has ended, and nobody asked it to. */
   readonly onEnd: () => void;
@@ -21,6 +21,8 @@ export interface DeliveryWorkerOptions {
 const PATIENCE_MS = 30_000;
 /** One look may come too soon, when the whole process was asleep. */
 const SILENT_LOOKS = 2;
+/** Opening imports a connector and whatever that needs, during which a thread answers nobody, and for long on a busy machine. */
+const SILENT_LOOKS_OPENING = 10;
 
 /** What comes back from a worker: its answer, or that it ended without one. */
 export type Outcome = Extract<Answer, { readonly job: number }> | { readonly kind: "ended"; readonly reason: string };
@@ -32,12 +34,17 @@ export type Asked = Order extends infer Each
     : never
   : never;
 
+interface Job {
+  readonly kind: Asked["kind"];
+  /** Hears the outcome. */
+  readonly settle: (outcome: Outcome) => void;
+}
+
 /** One worker thread. Whatever ends it, every job comes to an outcome. */
 export class DeliveryWorker {
   readonly #options: DeliveryWorkerOptions;
   readonly #worker: Worker;
-  /** What hears the outcome of each job. */
-  readonly #jobs = new Map<number, (outcome: Outcome) => void>();
+  readonly #jobs = new Map<number, Job>();
   readonly #knownBlocks = new Set<number>();
   #orders: Order[] = [];
   #lastJob = 0;
@@ -81,7 +88,7 @@ export class DeliveryWorker {
     const job = ++this.#lastJob;
     // Only while somebody waits does it keep the process alive.
     if (this.#jobs.size === 0) this.#worker.ref();
-    this.#jobs.set(job, settle);
+    this.#jobs.set(job, { kind: asked.kind, settle });
     this.#post({ ...asked, job });
     if (!this.#isWatched) this.#lookLater();
     return () => {
@@ -125,7 +132,8 @@ export class DeliveryWorker {
   #look(): void {
     this.#isWatched = false;
     if (this.#jobs.size === 0 || this.#ended !== undefined) return;
-    if (this.#silentLooks >= SILENT_LOOKS) {
+    const isOpening = [...this.#jobs.values()].some(({ kind }) => kind === "open");
+    if (this.#silentLooks >= (isOpening ? SILENT_LOOKS_OPENING : SILENT_LOOKS)) {
       this.#endReason ??= "it hung, and was ended: a connector never came back";
       void this.#worker.terminate();
       return;
@@ -142,11 +150,11 @@ export class DeliveryWorker {
       this.#options.logger.child({ destination })[level](facts, text);
       return;
     }
-    const settle = this.#jobs.get(answer.job);
-    if (settle === undefined) return;
+    const job = this.#jobs.get(answer.job);
+    if (job === undefined) return;
     this.#jobs.delete(answer.job);
     if (this.#jobs.size === 0) this.#worker.unref();
-    settle(answer);
+    job.settle(answer);
   }
 
   #end(reason: string): void {
@@ -159,6 +167,6 @@ export class DeliveryWorker {
     this.#ended = ended;
     const waiting = [...this.#jobs.values()];
     this.#jobs.clear();
-    for (const settle of waiting) settle(ended);
+    for (const { settle } of waiting) settle(ended);
   }
 }

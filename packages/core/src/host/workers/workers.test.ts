@@ -233,7 +233,7 @@ describe("workers", () => {
 
   it("are ended when they hang, and what they were doing is done by a new one", async () => {
     const settings = { egress: {} };
-    const workers = createWorkers({ count: 1, settings, logger: collectingLogger(), patienceMs: 200 });
+    const workers = createWorkers({ count: 1, settings, logger: collectingLogger(), patienceMs: 500 });
     const { origin, ...destination } = await acme("endless", { config: { first: "loop" } });
     if (origin === undefined) throw new Error("no origin");
     const { signal } = new AbortController();
@@ -253,15 +253,39 @@ describe("workers", () => {
 
   it("are not ended for being slow to answer", async () => {
     const settings = { egress: {} };
-    const workers = createWorkers({ count: 1, settings, logger: collectingLogger(), patienceMs: 200 });
+    const workers = createWorkers({ count: 1, settings, logger: collectingLogger(), patienceMs: 500 });
     const { origin, ...destination } = await acme("slow", { config: { first: "hang" } });
     if (origin === undefined) throw new Error("no origin");
     const carrier = await workers.open({ ...destination, origin }, defaultDelivery, new AbortController().signal);
     const records = [createEventRecord(eventFor("e1"))];
-    const result = await carrier.carry({ records, attempt: 1 }, AbortSignal.timeout(1500));
+    const result = await carrier.carry({ records, attempt: 1 }, AbortSignal.timeout(3000));
     expect(result).toMatchObject({ result: { kind: "retry", reason: "stopped before the SIEM answered" } });
     expect(workers.status()).toEqual({ running: 1, ended: 0 });
     await carrier.close();
+    await workers.close();
+  });
+
+  it("are not taken to hang while a connector is opened, which may hold them for long", async () => {
+    const workers = createWorkers({ count: 1, settings: { egress: {} }, logger: collectingLogger(), patienceMs: 500 });
+    const { origin, ...destination } = await acme("large", { config: { openMs: 2500 } });
+    if (origin === undefined) throw new Error("no origin");
+    const { signal } = new AbortController();
+    const carrier = await workers.open({ ...destination, origin }, defaultDelivery, signal);
+    expect(workers.status()).toEqual({ running: 1, ended: 0 });
+    await carrier.close();
+    await workers.close();
+  });
+
+  it("are ended when a connector never comes back from being opened", async () => {
+    const workers = createWorkers({ count: 1, settings: { egress: {} }, logger: collectingLogger(), patienceMs: 50 });
+    const { origin, ...destination } = await acme("endless", { config: { openMs: 600_000 } });
+    if (origin === undefined) throw new Error("no origin");
+    const { signal } = new AbortController();
+    await expect(workers.open({ ...destination, origin }, defaultDelivery, signal)).rejects.toMatchObject({
+      code: "SIEM_DESTINATION_OPEN",
+      message: expect.stringContaining("it hung, and was ended"),
+    });
+    expect(workers.status()).toEqual({ running: 0, ended: 1 });
     await workers.close();
   });
 

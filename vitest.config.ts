@@ -4,7 +4,10 @@ export default defineConfig({
   test: {
     include: ["packages/*/src/**/*.test.ts", "tests/**/*.test.ts"],
     exclude: ["**/*.peer.test.ts", "**/node_modules/**"],
-    testTimeout: 20_000,
+    // Far more than anything takes: only what hangs comes to these, and nothing that waits for a busy machine.
+    testTimeout: 60_000,
+    hookTimeout: 60_000,
+    expect: { poll: { timeout: 15_000 } },
     maxWorkers: 2,
   },
 });

@@ -81,6 +81,8 @@ it("datadog-api-client finds in our pipeline nothing that it does not know", asy
   expect(pipeline.processors?.map(({ constructor }) => constructor.name)).toEqual([
     "LogsCategoryProcessor",
     "LogsStatusRemapper",
+    "LogsStringBuilderProcessor",
+    "LogsServiceRemapper",
     "LogsAttributeRemapper",
     "LogsAttributeRemapper",
     "LogsGeoIPParser",

@@ -37,11 +37,11 @@ function isSigned({ headers }: HttpReply): boolean {
 /** An answer that the cluster did not write, or one without a body, such as its 413. */
 function classifyOthers(reply: HttpReply, reason: string, now: number): SendResult {
   const verdict = classifyStranger(reply, now, NOT_A_CLUSTER);
-  if (verdict.kind === "rejected") return { kind: "rejected", reason };
+  if (verdict.kind === "rejected") return { kind: "rejected", reason, confirmed: false };
   if (verdict.kind !== "suspend") return verdict;
   // A page that says no more may be a firewall's, which dislikes one event.
   if (verdict.fix === NOT_A_CLUSTER && classifyStatus(reply, now).kind === "rejected")
-    return { kind: "rejected", reason };
+    return { kind: "rejected", reason, confirmed: false };
   const fix = fixOfAmazon(reply) ?? verdict.fix;
   return { kind: "suspend", reason, ...(fix !== undefined && { fix }) };
 }

@@ -42,8 +42,12 @@ describe("classifyReply", () => {
       problem(400, "RecordsTimeRangeIsMoreThan30Minutes"),
       rejected("HTTP 400 RecordsTimeRangeIsMoreThan30Minutes: What is wrong."),
     ],
-    ["a bad request without a reason", replyOf(400), rejected("HTTP 400")],
-    ["a bad request in others' words", replyOf(400, `{"error":"no"}`), rejected(`HTTP 400: {"error":"no"}`)],
+    ["a bad request without a reason", replyOf(400), { kind: "rejected", reason: "HTTP 400", confirmed: false }],
+    [
+      "a bad request in others' words",
+      replyOf(400, `{"error":"no"}`),
+      { kind: "rejected", reason: `HTTP 400: {"error":"no"}`, confirmed: false },
+    ],
     [
       "a body that is too large",
       problem(413, "ContentLengthLimitExceeded"),

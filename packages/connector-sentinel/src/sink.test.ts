@@ -153,6 +153,7 @@ describe("the token", () => {
     expect(await sink.send(batchOf(sink, 1), never)).toEqual({
       kind: "rejected",
       reason: "HTTP 400: Authorization: Bearer [secret]",
+      confirmed: false,
     });
   });
 

@@ -24,9 +24,9 @@ export type SendResult =
       readonly kind: "rejected";
       readonly reason: string;
       /**
-       * The SIEM itself said so, in its own protocol's words. Without it there is a status alone, which a proxy, a portal
-       * or a firewall on the way may have sent: while nothing passes, the destination is suspended, and no event is given
-       * up for it.
+       * False where there is a status alone, which a proxy, a portal or a firewall on the way may have sent: while nothing
+       * passes, the destination is suspended, and no event is given up for it. Otherwise the connector vouches that the
+       * SIEM itself said so, in its own protocol's words.
        */
       readonly confirmed?: boolean;
     }

@@ -72,8 +72,8 @@ describe("a verdict", () => {
     expect(judgeResult({ kind: "partial", failures: [], afterMs: 1e12 }, 1, "acme")).toHaveProperty("afterMs", 900_000);
   });
 
-  it("is not confirmed by anything but true, and quotes no more than a person reads", () => {
-    expect(judgeResult({ kind: "rejected", reason: "400", confirmed: 1 }, 1, "acme")).not.toHaveProperty("confirmed");
+  it("is confirmed, or not, by a boolean alone, and quotes no more than a person reads", () => {
+    expect(judgeResult({ kind: "rejected", reason: "400", confirmed: 0 }, 1, "acme")).not.toHaveProperty("confirmed");
     expect(judgeResult({ ...busy, reason: "x".repeat(1e6) }, 1, "acme")).toEqual({ ...busy, reason: "x".repeat(2000) });
   });
 });

@@ -98,7 +98,8 @@ function resultOf(value: unknown, size: number, type: string): SendResult {
       return { kind, reason: requiredText(verdict.reason, "reason") };
     case "rejected": {
       const reason = requiredText(verdict.reason, "reason");
-      return { kind, reason, ...(isTrue(verdict.confirmed) && { confirmed: true }) };
+      const { confirmed } = verdict;
+      return { kind, reason, ...(typeof confirmed === "boolean" && { confirmed }) };
     }
     case "suspend": {
       const reason = requiredText(verdict.reason, "reason");

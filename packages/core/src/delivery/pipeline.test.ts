@@ -400,7 +400,8 @@ describe("a pipeline", () => {
   it("suspends where a status alone refuses everything, and gives no event up for it", async () => {
     let isThere = false;
     const bench = createPipelineBench({
-      answer: () => (isThere ? { kind: "accepted" } : { kind: "rejected", reason: "HTTP 400: <html>" }),
+      answer: () =>
+        isThere ? { kind: "accepted" } : { kind: "rejected", reason: "HTTP 400: <html>", confirmed: false },
       delivery: { batchSize: 100 },
     });
     bench.publish(...recordsOf(bench.clock, 300));
@@ -476,8 +477,8 @@ describe("a pipeline", () => {
         retry,
         { kind: "too-large", reason: "413" },
         { ...retry, afterMs: 9000 },
+        { kind: "rejected", reason: "400", confirmed: false },
         { kind: "rejected", reason: "400" },
-        { kind: "rejected", reason: "400", confirmed: true },
         { kind: "suspend", reason: "401" },
       ),
       // What no connector may return, and one will.

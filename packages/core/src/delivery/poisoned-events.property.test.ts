@@ -10,7 +10,7 @@ const reply = { reason: "502 Bad Gateway" };
 /** What some event does to whatever it travels with. */
 const poisons: Readonly<Record<string, (batch: Batch, isPoison: (id: string) => boolean) => SendResult>> = {
   "a failure": () => ({ kind: "retry", ...reply, ambiguous: true }),
-  "a refusal by status": () => ({ kind: "rejected", ...reply }),
+  "a refusal by status": () => ({ kind: "rejected", ...reply, confirmed: false }),
   "a refusal in the SIEM's own words": () => ({ kind: "rejected", ...reply, confirmed: true }),
   "a body that is too large": () => ({ kind: "too-large", ...reply }),
   "its own failure, the others being taken": ({ records }, isPoison) => ({
@@ -86,7 +86,7 @@ describe("events that never pass", () => {
 const outages: Readonly<Record<string, SendResult>> = {
   "502": { kind: "retry", ...reply, ambiguous: true },
   "503, wait 2 s": { kind: "retry", ...reply, afterMs: 2000 },
-  "400 of a stranger": { kind: "rejected", ...reply },
+  "400 of a stranger": { kind: "rejected", ...reply, confirmed: false },
   "413 of a stranger": { kind: "too-large", ...reply },
   "401": { kind: "suspend", ...reply },
 };

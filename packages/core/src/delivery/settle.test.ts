@@ -207,8 +207,8 @@ describe("settle", () => {
     expect(settle(piece(3, { retries: 3 }), asked, holding, othersPass).again).toHaveLength(2);
   });
 
-  const bad: SendResult = { kind: "rejected", reason: "400" };
-  const confirmed: SendResult = { kind: "rejected", reason: "400", confirmed: true };
+  const bad: SendResult = { kind: "rejected", reason: "400", confirmed: false };
+  const confirmed: SendResult = { kind: "rejected", reason: "400" };
   const large: SendResult = { kind: "too-large", reason: "413" };
   const lone = piece(1, { batchSize: 3 });
 

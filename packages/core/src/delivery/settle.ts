@@ -114,7 +114,7 @@ export function settle(piece: SentPiece, result: SendResult, policy: SettlePolic
     case "too-large":
       return settleRefusal(piece, { stage: "limit", reason: result.reason }, policy, scene);
     case "rejected":
-      if (result.confirmed === true) return settleBad(piece, result.reason);
+      if (result.confirmed !== false) return settleBad(piece, result.reason);
       return settleRefusal(piece, { stage: "rejected", reason: result.reason }, policy, scene);
     case "suspend": {
       const { reason, fix } = result;

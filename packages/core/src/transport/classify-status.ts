@@ -26,7 +26,7 @@ export function classifyStatus(reply: HttpReply, now: number): SendResult {
     const ambiguous = status === 408 || status === 502 || status === 504;
     return { kind: "retry", reason, ...(afterMs !== undefined && { afterMs }), ...(ambiguous && { ambiguous }) };
   }
-  return { kind: "rejected", reason };
+  return { kind: "rejected", reason, confirmed: false };
 }
 
 /** The status with the beginning of the body, such as `503 Server is busy`. */

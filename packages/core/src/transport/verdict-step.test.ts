@@ -5,7 +5,7 @@ import { verdictStep } from "./verdict-step.ts";
 it.each<[SendResult, "passed" | "failed"]>([
   [{ kind: "accepted" }, "passed"],
   [{ kind: "rejected", reason: "400 request body is required", confirmed: true }, "passed"],
-  [{ kind: "rejected", reason: "400 no" }, "failed"],
+  [{ kind: "rejected", reason: "400 no", confirmed: false }, "failed"],
   [{ kind: "suspend", reason: "403", fix: "Give it a key." }, "failed"],
   [{ kind: "suspend", reason: "403" }, "failed"],
   [{ kind: "retry", reason: "503" }, "failed"],

@@ -11,7 +11,7 @@ export function verdictStep(name: string, verdict: SendResult, passed: string): 
     case "partial":
       return { name, status: "passed", detail: passed };
     case "rejected":
-      if (verdict.confirmed !== true) return { name, status: "failed", detail: verdict.reason, fix: NOT_THE_SIEM };
+      if (verdict.confirmed === false) return { name, status: "failed", detail: verdict.reason, fix: NOT_THE_SIEM };
       return { name, status: "passed", detail: `${passed}; of one without an event it says ${verdict.reason}` };
     case "suspend":
       return {

@@ -35,7 +35,7 @@ export function accountLines(view: AccountView, paint: Paint, width?: number): s
   const head = read === undefined ? "" : `Read ${counted(read, "event")}: `;
   const summary = `${head}${grouped(accepted)} accepted, ${grouped(refused)} refused.`;
   // What an earlier process had accepted, where there is any.
-  const hasTakenOver = account.destinations.some((line) => line.taken_over > 0);
+  const hasTakenOver = account.destinations.some((line) => line.taken_over !== undefined);
   const rows = account.destinations.map((line) => row(line, hasTakenOver));
   const table = tableLines(columnsOf(hasTakenOver), rows, { paint, width });
   const remarks = status.destinations.flatMap((destination) => remarksOn(destination, view, paint));
@@ -43,7 +43,7 @@ export function accountLines(view: AccountView, paint: Paint, width?: number): s
 }
 
 function row(line: DestinationAccount, hasTakenOver: boolean): readonly Cell[] {
-  const { id, taken_over, accepted, delivered, dead_lettered, filtered, queued, attempts } = line;
+  const { id, taken_over = 0, accepted, delivered, dead_lettered, filtered, queued, attempts } = line;
   return [
     id,
     ...(hasTakenOver ? [grouped(taken_over)] : []),

@@ -14,7 +14,7 @@ export interface DestinationAccount {
   readonly id: string;
   readonly type: string;
   /** Queued already at the start; accepted by an earlier process. */
-  readonly taken_over: number;
+  readonly taken_over?: number;
   readonly accepted: number;
   readonly delivered: number;
   readonly dead_lettered: number;
@@ -30,7 +30,7 @@ export function destinationAccount({ id, type, counts, queued, health }: Destina
   return {
     id,
     type,
-    taken_over: counts.takenOver,
+    ...(counts.takenOver > 0 && { taken_over: counts.takenOver }),
     accepted: counts.accepted,
     delivered: counts.delivered,
     dead_lettered: totalOf(counts.deadLettered),

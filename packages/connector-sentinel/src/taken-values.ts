@@ -14,43 +14,43 @@ export interface TakenValues {
 
 export type TakeValues = (json: Uint8Array, start: number, end: number) => TakenValues;
 
-/** A place where a column's text may stand. */
-interface Home {
-  readonly path: readonly Step[];
-  readonly column: number;
-  /** Where `found` has it. */
-  readonly at: number;
-  /** The member at the event's top that has to be missing for this place to count; undefined for the first place. */
-  readonly unless: string | undefined;
+/** What a key leads to: a column to fill, an object to look into, a member to remember, several of them or none. */
+interface Target {
+  readonly place: number;
+  readonly inner: KeyTable<Target> | undefined;
+  /** Where the start of the value is noted: of a member at the event's top that decides, or holds, what else is taken. */
+  readonly note: number;
 }
 
-/** What a key leads to: a text to take, an object or a list to look into, all or none of them. */
-interface Target {
-  readonly home: number;
-  readonly inner: KeyTable<Target> | undefined;
-  /** Of the first element of a list. */
-  readonly first: KeyTable<Target> | undefined;
-  /** The key is of interest for being there, at the event's top. */
-  readonly witness: number;
+/** Where the texts of some columns stand in an event that has no such member at its top. */
+interface OtherHome {
+  /** The notes of the member that has to be missing, and of the one that holds the texts then. */
+  readonly unless: number;
+  readonly holder: number;
+  /** They stand in the first element of a list. */
+  readonly isInList: boolean;
+  readonly targets: KeyTable<Target>;
 }
 
 /**
  * Makes a function that finds the texts of `taken` columns in an event, and whether all members at its top are `known`.
- * It reads the bytes once and builds nothing: parsing the event costs more than twice as much.
+ * It reads the bytes once and builds nothing: parsing the event costs more than twice as much. Only in an event that lacks a
+ * member it looks again, for the other home of that.
  */
 export function createTakeValues(taken: readonly Column[], known: readonly string[]): TakeValues {
   const result: TakenValues = { places: new Int32Array(taken.length * 2), isOrdinary: true };
   const { places } = result;
-  const homes = homesOfAll(taken);
-  const witnesses = [...new Set(homes.flatMap(({ unless }) => unless ?? []))];
-  const found = new Int32Array(homes.length * 2);
-  const isThere = new Uint8Array(witnesses.length);
-  const others = homes
-    .filter(({ unless }) => unless !== undefined)
-    .map(({ column, at, unless = "" }) => ({ column: column * 2, at: at * 2, witness: witnesses.indexOf(unless) }));
-  const root = targetsOf(homes, witnesses, known);
+  const own = taken.map(({ path = [] }, index) => ({ path, place: index * 2 }));
+  const moves = movesOf(own);
+  const noted = [...new Set(moves.flatMap(({ unless, holder }) => [unless, holder]))];
+  const starts = new Int32Array(noted.length);
+  const root = targetsOf(own, known, noted);
+  const others = moves.map(({ unless, holder, isInList, wanted }): OtherHome => {
+    return { unless: noted.indexOf(unless), holder: noted.indexOf(holder), isInList, targets: targetsOf(wanted) };
+  });
+  const elsewhere = new Int32Array(places.length);
 
-  function read(json: Uint8Array, open: number, end: number, targets: KeyTable<Target>): number {
+  function read(json: Uint8Array, open: number, end: number, targets: KeyTable<Target>, into: Int32Array): number {
     let at = skipSpace(json, open + 1);
     if (!isString(json, at)) {
       result.isOrdinary &&= targets !== root;
@@ -61,12 +61,17 @@ export function createTakeValues(taken: readonly Column[], known: readonly strin
       const keyEnd = stringEnd(json, keyAt, end);
       const target = targets.find(json, keyAt + 1, keyEnd - 1);
       const start = skipSpace(json, skipSpace(json, keyEnd) + 1);
-      if (target === undefined) {
+      if (target !== undefined && target.note >= 0) starts[target.note] = start;
+      if (target?.inner !== undefined && isObject(json, start)) at = read(json, start, end, target.inner, into);
+      else {
         at = valueEnd(json, start, end);
-        result.isOrdinary &&= targets !== root && !hasEscape(json, keyAt, keyEnd);
-      } else {
-        if (target.witness >= 0 && targets === root) isThere[target.witness] = 1;
-        at = readValue(json, start, end, target);
+        if (target === undefined) result.isOrdinary &&= targets !== root && !hasEscape(json, keyAt, keyEnd);
+        else if (target.place >= 0) {
+          // The last one counts where a key is repeated, also when it is no text.
+          const isText = isString(json, start);
+          into[target.place] = isText ? start : 0;
+          into[target.place + 1] = isText ? at : 0;
+        }
       }
       at = skipSpace(json, at);
       if (!isComma(json, at)) return at + 1;
@@ -74,72 +79,82 @@ export function createTakeValues(taken: readonly Column[], known: readonly strin
     }
   }
 
-  function readValue(json: Uint8Array, start: number, end: number, { home, inner, first }: Target): number {
-    if (inner !== undefined && isObject(json, start)) return read(json, start, end, inner);
-    const after = valueEnd(json, start, end);
-    if (first !== undefined && isList(json, start)) {
-      const element = skipSpace(json, start + 1);
-      if (isObject(json, element)) read(json, element, end, first);
+  function readOther(json: Uint8Array, end: number, { holder, isInList, targets }: OtherHome): void {
+    let at = starts[holder] ?? 0;
+    if (at === 0 || isList(json, at) !== isInList) return;
+    if (isInList) at = skipSpace(json, at + 1);
+    if (!isObject(json, at)) return;
+    elsewhere.fill(0);
+    read(json, at, end, targets, elsewhere);
+    for (let place = 0; place < places.length; place += 2) {
+      if (places[place + 1] !== 0) continue;
+      places[place] = elsewhere[place] ?? 0;
+      places[place + 1] = elsewhere[place + 1] ?? 0;
     }
-    if (home >= 0) {
-      // The last one counts where a key is repeated, also when it is no text.
-      const isText = isString(json, start);
-      found[home * 2] = isText ? start : 0;
-      found[home * 2 + 1] = isText ? after : 0;
-    }
-    return after;
   }
 
   return (json, start, end) => {
-    found.fill(0);
-    isThere.fill(0);
+    places.fill(0);
+    starts.fill(0);
     result.isOrdinary = true;
-    read(json, skipSpace(json, start), end, root);
-    // The first places of the columns stand first.
-    for (let index = 0; index < places.length; index += 1) places[index] = found[index] ?? 0;
-    for (const { column, at, witness } of others) {
-      if (places[column + 1] !== 0 || isThere[witness] === 1) continue;
-      places[column] = found[at] ?? 0;
-      places[column + 1] = found[at + 1] ?? 0;
-    }
+    read(json, skipSpace(json, start), end, root, places);
+    // No value stands at 0: the event's brace does.
+    for (const other of others) if (starts[other.unless] === 0) readOther(json, end, other);
     return result;
   };
 }
 
-/** The first places of all columns, in their order, then the others. */
-function homesOfAll(taken: readonly Column[]): readonly Home[] {
-  const all = taken.map(({ path = [] }) => homesOf(path));
-  const own = all.flatMap(([first = []], column) => [{ path: first, column, unless: undefined }]);
-  const others = all.flatMap(([first = [], ...more], column) =>
-    more.map((path) => ({ path, column, unless: String(first[0]) })),
-  );
-  return [...own, ...others].map((home, at) => ({ ...home, at }));
-}
-
 interface Wanted {
   readonly path: readonly Step[];
-  readonly at: number;
+  readonly place: number;
+}
+
+interface Move {
+  readonly unless: string;
+  readonly holder: string;
+  readonly isInList: boolean;
+  readonly wanted: readonly Wanted[];
+}
+
+/** The other homes of all columns, in their order, those with the same holder together. */
+function movesOf(own: readonly { readonly path: readonly string[]; readonly place: number }[]): readonly Move[] {
+  const single = own.flatMap(({ path, place }) => {
+    const [, ...others] = homesOf(path);
+    return others.map(([holder = "", ...below]): Move => {
+      const isInList = below[0] === 0;
+      const wanted = [{ path: isInList ? below.slice(1) : below, place }];
+      return { unless: path[0] ?? "", holder: String(holder), isInList, wanted };
+    });
+  });
+  return single
+    .filter((move, index) => single.findIndex((other) => isAlike(other, move)) === index)
+    .map((move) => {
+      return { ...move, wanted: single.filter((other) => isAlike(other, move)).flatMap(({ wanted }) => wanted) };
+    });
+}
+
+function isAlike(one: Move, other: Move): boolean {
+  return one.unless === other.unless && one.holder === other.holder;
 }
 
 function targetsOf(
   wanted: readonly Wanted[],
-  witnesses: readonly string[] = [],
   known: readonly string[] = [],
+  noted: readonly string[] = [],
 ): KeyTable<Target> {
-  const keys = new Set([...known, ...wanted.flatMap(({ path }) => path.slice(0, 1).map(String))]);
+  const keys = new Set([...known, ...noted, ...wanted.flatMap(({ path }) => path.slice(0, 1).map(String))]);
   return createKeyTable(
     Array.from(keys, (key): [string, Target] => {
-      const below = wanted.filter(({ path }) => path[0] === key).map(({ path, at }) => ({ path: path.slice(1), at }));
-      const deeper = below.filter(({ path }) => path.length > 0);
-      const inLists = deeper.filter(({ path }) => path[0] === 0).map(({ path, at }) => ({ path: path.slice(1), at }));
-      const inObjects = deeper.filter(({ path }) => path[0] !== 0);
+      const below = wanted.filter(({ path }) => path[0] === key);
+      const deeper = below
+        .filter(({ path }) => path.length > 1)
+        .map(({ path, place }) => ({ path: path.slice(1), place }));
       return [
         key,
         {
-          home: below.find(({ path }) => path.length === 0)?.at ?? -1,
-          inner: inObjects.length > 0 ? targetsOf(inObjects) : undefined,
-          first: inLists.length > 0 ? targetsOf(inLists) : undefined,
-          witness: witnesses.indexOf(key),
+          place: below.find(({ path }) => path.length === 1)?.place ?? -1,
+          inner: deeper.length > 0 ? targetsOf(deeper) : undefined,
+          note: noted.indexOf(key),
         },
       ];
     }),

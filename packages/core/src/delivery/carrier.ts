@@ -8,7 +8,6 @@ import type { EventRecord } from "./event-record.ts";
 import { judgeReport, judgeResult, judgeThrown } from "./judge.ts";
 import type { Packed, Unpackable } from "./packer.ts";
 import { createPacker } from "./packer.ts";
-import { untilAborted } from "./until-aborted.ts";
 
 /** Takes events to one destination: encodes, packs, compresses and sends them, on this thread or on another. */
 export interface Carrier {
@@ -80,9 +79,6 @@ export const stoppedAttempt = {
  */
 const LONGEST_ATTEMPT_MS = 10 * 60_000;
 
-/** Told apart from whatever a connector may give. */
-const stopped = Symbol("stopped");
-
 const endlessAttempt = {
   kind: "retry",
   reason: `the connector gave no verdict within ${LONGEST_ATTEMPT_MS / 1000} s`,
@@ -131,27 +127,38 @@ export function createCarrier({ sink, type, framing, limits, pool, compress }: C
       attempt,
       ...(compress !== undefined && { contentEncoding: "gzip" as const }),
     };
-    let giveUp: NodeJS.Timeout | undefined;
-    const endless = new Promise<SendResult>((resolve) => {
-      giveUp = setTimeout(() => resolve(endlessAttempt), LONGEST_ATTEMPT_MS);
-      giveUp.unref();
-    });
     try {
-      const value: unknown = await untilAborted<unknown>(
-        Promise.race([sink.send(batch, stop), endless]),
-        stop,
-        stopped,
-      );
+      const value = await ended(sink.send(batch, stop), stop);
       // Whoever was given up may still send the body: from now on it counts as referred to.
-      if (value === stopped || value === endlessAttempt) handToConnection(wire);
-      return value === stopped ? stoppedAttempt : judgeResult(value, records.length, type);
+      if (value === stoppedAttempt || value === endlessAttempt) handToConnection(wire);
+      return value === stoppedAttempt ? stoppedAttempt : judgeResult(value, records.length, type);
     } catch (error) {
       return judgeThrown(error);
-    } finally {
-      clearTimeout(giveUp);
     }
   }
 
   if (sink.check === undefined) return { carry };
   return { carry, check: async (signal) => judgeReport(await sink.check?.(signal), type) };
+}
+
+/** What a connector made of an attempt, whatever that is; or that it was stopped, or never came back. */
+function ended(work: unknown, stop: AbortSignal): Promise<unknown> {
+  return new Promise((resolve, reject) => {
+    const onAbort = () => letGo(resolve, stoppedAttempt);
+    const timer = setTimeout(() => letGo(resolve, endlessAttempt), LONGEST_ATTEMPT_MS);
+    timer.unref();
+    if (stop.aborted) onAbort();
+    else stop.addEventListener("abort", onAbort);
+    // A connector may give what is no promise, or one that is not Node's own.
+    Promise.resolve(work).then(
+      (value) => letGo(resolve, value),
+      (error: unknown) => letGo(reject, error),
+    );
+
+    function letGo(settle: (value: unknown) => void, value: unknown): void {
+      clearTimeout(timer);
+      stop.removeEventListener("abort", onAbort);
+      settle(value);
+    }
+  });
 }

@@ -24,7 +24,10 @@ afterEach(() => {
 });
 
 function ask(signal = new AbortController().signal, body: Buffer | null = null) {
-  return exchange(agent, { origin, path: "/", method: "POST", body }, signal, 1_000_000);
+  return exchange(agent, { origin, path: "/", method: "POST", body }, signal, {
+    maxReplyBytes: 1_000_000,
+    timeoutMs: 60_000,
+  });
 }
 
 describe("an exchange", () => {

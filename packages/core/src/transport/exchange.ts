@@ -1,37 +1,43 @@
 import type { Dispatcher } from "undici";
-import { deadline, reasonOf, timedOut } from "./deadline.ts";
+import { reasonOf, timedOut } from "./deadline.ts";
 import type { HttpTransport } from "./http/http-transport.ts";
 import type { HttpReply } from "./http-reply.ts";
 
 /** A transport for an egress that has only a dispatcher: bodies that it was handed are not used again. */
 export function dispatcherTransport(dispatcher: Dispatcher): HttpTransport {
   return {
-    async exchange({ timeoutMs, maxReplyBytes, body = null, ...request }, signal) {
+    exchange({ timeoutMs, maxReplyBytes, body = null, ...request }, signal) {
       const options = { ...request, body, headersTimeout: timeoutMs, bodyTimeout: timeoutMs };
-      const limit = deadline(signal, 2 * timeoutMs, () => timedOut("the server gave no whole answer in time"));
-      try {
-        return await exchange(dispatcher, options, limit.signal, maxReplyBytes);
-      } finally {
-        limit.clear();
-      }
+      return exchange(dispatcher, options, signal, { maxReplyBytes, timeoutMs: 2 * timeoutMs });
     },
   };
 }
 
+export interface ExchangeBounds {
+  readonly maxReplyBytes: number;
+  /** For all of it. */
+  readonly timeoutMs: number;
+}
+
 /** One request and its whole reply. */
-export function exchange(
+export async function exchange(
   dispatcher: Dispatcher,
   options: Dispatcher.DispatchOptions,
   signal: AbortSignal,
-  maxReplyBytes: number,
+  bounds: ExchangeBounds,
 ): Promise<HttpReply> {
-  return new Promise((resolve, reject) => {
-    const reader = new ReplyReader(signal, maxReplyBytes, resolve, reject);
-    dispatcher.dispatch(options, reader);
-  });
+  let reader: ReplyReader | undefined;
+  try {
+    return await new Promise((resolve, reject) => {
+      reader = new ReplyReader(signal, bounds, resolve, reject);
+      dispatcher.dispatch(options, reader);
+    });
+  } finally {
+    reader?.letGo();
+  }
 }
 
-/** Gathers a reply as it arrives. Settles once, and lets go of the signal then. */
+/** Gathers a reply as it arrives, for as long as it may. Signal and timer are its own: a signal of both costs more than the rest. */
 class ReplyReader implements Dispatcher.DispatchHandler {
   readonly #signal: AbortSignal;
   readonly #maxBytes: number;
@@ -41,24 +47,28 @@ class ReplyReader implements Dispatcher.DispatchHandler {
   #bytes = 0;
   #status = 0;
   #headers: HttpReply["headers"] = {};
+  readonly #timer: NodeJS.Timeout;
   #controller: Dispatcher.DispatchController | undefined;
+  #givenUp: Error | undefined;
 
   constructor(
     signal: AbortSignal,
-    maxBytes: number,
+    { maxReplyBytes, timeoutMs }: ExchangeBounds,
     resolve: (reply: HttpReply) => void,
     reject: (reason: unknown) => void,
   ) {
     this.#signal = signal;
-    this.#maxBytes = maxBytes;
+    this.#maxBytes = maxReplyBytes;
     this.#resolve = resolve;
     this.#reject = reject;
     signal.addEventListener("abort", this);
+    if (signal.aborted) this.#givenUp = reasonOf(signal);
+    this.#timer = setTimeout(tooLate, timeoutMs, this);
   }
 
   onRequestStart(controller: Dispatcher.DispatchController): void {
     this.#controller = controller;
-    if (this.#signal.aborted) controller.abort(reasonOf(this.#signal));
+    if (this.#givenUp !== undefined) controller.abort(this.#givenUp);
   }
 
   onResponseStart(_: Dispatcher.DispatchController, status: number, headers: HttpReply["headers"]): void {
@@ -74,22 +84,34 @@ class ReplyReader implements Dispatcher.DispatchHandler {
   }
 
   onResponseEnd(): void {
-    this.#signal.removeEventListener("abort", this);
     const [first] = this.#chunks;
     const body = this.#chunks.length === 1 && first ? first : Buffer.concat(this.#chunks, this.#bytes);
     this.#resolve({ status: this.#status, headers: this.#headers, text: body.toString("utf8") });
   }
 
   onResponseError(_: Dispatcher.DispatchController | undefined, error: Error): void {
-    this.#signal.removeEventListener("abort", this);
     this.#reject(error);
   }
 
   /** The signal's: objects with this method are listeners, and none has to be made for each request. */
   handleEvent(): void {
-    const reason = reasonOf(this.#signal);
+    this.giveUp(reasonOf(this.#signal));
+  }
+
+  giveUp(reason: Error): void {
+    this.#givenUp ??= reason;
     // Before it has a connection a request cannot be taken back; it ends when it gets one.
     if (this.#controller === undefined) this.#reject(reason);
     else this.#controller.abort(reason);
   }
+
+  /** To be called when the work is over. */
+  letGo(): void {
+    clearTimeout(this.#timer);
+    this.#signal.removeEventListener("abort", this);
+  }
+}
+
+function tooLate(reader: ReplyReader): void {
+  reader.giveUp(timedOut("the server gave no whole answer in time"));
 }

@@ -1,3 +1,4 @@
+import { handToConnection } from "@arbitex/core/host";
 import { Dispatcher } from "undici";
 
 const OK = Buffer.from('{"text":"Success","code":0}');
@@ -16,8 +17,11 @@ export class SilentSiems extends Dispatcher {
   hangs = false;
 
   override dispatch(options: Dispatcher.DispatchOptions, handler: Dispatcher.DispatchHandler): boolean {
+    // As a connection does: else no body is used again, and each batch pays for fresh memory.
+    const taken = options.body instanceof Buffer ? handToConnection(options.body) : undefined;
     if (this.hangs) return true;
     setImmediate(() => {
+      taken?.();
       const { status, body } = answerTo(options);
       handler.onRequestStart?.(controller, undefined);
       handler.onResponseStart?.(controller, status, { "content-type": "application/json" }, "");

@@ -49,6 +49,7 @@ export { createWaitingLetters } from "../delivery/waiting-letters.ts";
 export type { GeoipPaths } from "../enrichment/geoip.ts";
 export type { Histogram } from "../telemetry/histogram.ts";
 export { SEND_SECONDS_BOUNDS } from "../telemetry/histogram.ts";
+export { handToConnection } from "../transport/body-memory.ts";
 export type { EgressOptions } from "../transport/egress.ts";
 export { createEgress } from "../transport/egress.ts";
 export type { EgressGuard, GuardRules, Resolve } from "../transport/guard/guard.ts";

@@ -65,6 +65,7 @@ export type { Host, HostOptions, HostStatus } from "./host.ts";
 export { createHost } from "./host.ts";
 export type { WorkersStatus } from "./workers/workers.ts";
 export type { RemoveOptions } from "./live-destinations.ts";
+export { hideInAdvice } from "./secrets/hide-advice.ts";
 export { hiderOf } from "./secrets/hide-secrets.ts";
 export type { HostParts } from "./tokens.ts";
 export type { DatabaseSettings, Deployment, HostSettings, QueueSettings } from "./deployment.ts";

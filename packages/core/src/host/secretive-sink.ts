@@ -3,6 +3,7 @@ import type { Sink } from "../connector/connector.ts";
 import type { SendResult } from "../connector/send-result.ts";
 import { judgeKey, judgeReport, judgeResult, judgeThrown, thrownText } from "../delivery/judge.ts";
 import type { Logger } from "../telemetry/logger.ts";
+import { hideInAdvice } from "./secrets/hide-advice.ts";
 import type { Hide } from "./secrets/hide-secrets.ts";
 
 /** A sink whose verdicts, reports and errors are judged, and tell no secret. */
@@ -61,7 +62,7 @@ function hiddenResult(result: SendResult, hide: Hide): SendResult {
     }
     case "suspend": {
       const { kind, reason, fix } = result;
-      return { kind, reason: hide(reason), ...(fix !== undefined && { fix: hide(fix) }) };
+      return { kind, reason: hide(reason), ...(fix !== undefined && { fix: hideInAdvice(fix, hide) }) };
     }
     case "retry": {
       const { kind, reason, afterMs, ambiguous } = result;
@@ -84,7 +85,7 @@ const accepted: SendResult = { kind: "accepted" };
 function hiddenReport({ steps }: CheckReport, hide: Hide): CheckReport {
   return {
     steps: steps.map(({ name, status, detail, fix }) => {
-      return { name, status, detail: hide(detail), ...(fix !== undefined && { fix: hide(fix) }) };
+      return { name, status, detail: hide(detail), ...(fix !== undefined && { fix: hideInAdvice(fix, hide) }) };
     }),
   };
 }

@@ -1,7 +1,7 @@
 import type { CheckReport } from "@arbitex/core";
 import { checkPassed } from "@arbitex/core";
 import type { ConnectorRegistry, DestinationStatus } from "@arbitex/core/host";
-import { totalOf } from "@arbitex/core/host";
+import { hideInAdvice, totalOf } from "@arbitex/core/host";
 import type { Settings, SiemConfig, StoredCounts } from "../configs/siem-config.ts";
 import { sumOfCounts } from "../configs/siem-config.ts";
 import type { Running } from "./api-options.ts";
@@ -69,7 +69,7 @@ export function statusAnswerOf(config: SiemConfig, running: Running, places: Pla
     ...found,
     problem: hidden(problem),
     reason: hidden(reason),
-    fix: hidden(fix),
+    fix: fix === null ? null : hideInAdvice(fix, hide),
     last_error: hidden(last_error),
   };
 }
@@ -128,7 +128,7 @@ function countsOfAll({ countsElsewhere = null }: SiemConfig, own: StoredCounts |
 
 export function checkAnswerOf(report: CheckReport, hide: (text: string) => string): CheckAnswer {
   const steps = report.steps.map(({ name, status, detail, fix }) => {
-    return { name, status, detail: hide(detail), ...(fix !== undefined && { fix: hide(fix) }) };
+    return { name, status, detail: hide(detail), ...(fix !== undefined && { fix: hideInAdvice(fix, hide) }) };
   });
   return { passed: checkPassed(report), steps };
 }

@@ -138,13 +138,13 @@ async function lookAtOwn() {
   await reply.arrayBuffer();
 }
 
-function percentile(times, share) {
-  return times.toSorted((a, b) => a - b)[Math.min(times.length - 1, Math.floor(times.length * share))];
+function percentile(sample, share) {
+  return sample.toSorted((a, b) => a - b)[Math.min(sample.length - 1, Math.floor(sample.length * share))];
 }
 
-function print(name, times) {
-  const shown = [0.5, 0.9, 0.99, 1].map((share) => percentile(times, share).toFixed(1));
+function print(name, sample) {
+  const shown = [0.5, 0.9, 0.99, 1].map((share) => percentile(sample, share).toFixed(1));
   console.log(
-    `${name.padEnd(24)} ${times.length} publishes, p50 ${shown[0]}, p90 ${shown[1]}, p99 ${shown[2]}, longest ${shown[3]} ms`,
+    `${name.padEnd(24)} ${sample.length} publishes, p50 ${shown[0]}, p90 ${shown[1]}, p99 ${shown[2]}, longest ${shown[3]} ms`,
   );
 }

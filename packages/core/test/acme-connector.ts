@@ -54,7 +54,8 @@ function acmeModule(): string {
         // Ends the thread in every attempt, a moment after it began.
         always: z.enum(["exit"]).optional(),
         answerMs: z.int().default(0),
-        // Of a hundred attempts, so many end the thread, half of them before the SIEM has the events.
+        // Of a hundred attempts, so many end the thread, half of them before the SIEM has the events. None does before a
+        // verdict was heard from this thread: a connector that gives none three times in a row is suspended for a minute.
         deadly: z.int().default(0),
         maxEvents: z.int().optional(),
         keyed: z.boolean().default(false),
@@ -67,6 +68,7 @@ function acmeModule(): string {
       open(config, { destinationId, logger }) {
         if (config.openMs > 0) Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, config.openMs);
         if (config.broken) throw new Error("no good: " + config.token?.reveal());
+        let wasHeard = false;
         return {
           encode(record) {
             if (record.json.includes("unencodable")) throw new Error("cannot be encoded");
@@ -94,7 +96,7 @@ function acmeModule(): string {
               }
               await new Promise((resolve) => signal.addEventListener("abort", resolve));
             }
-            const ends = Math.random() * 100 < config.deadly;
+            const ends = wasHeard && Math.random() * 100 < config.deadly;
             if (ends && Math.random() < 0.5) process.exit(4);
             appendFileSync(config.out, JSON.stringify({
               destination: destinationId,
@@ -106,6 +108,7 @@ function acmeModule(): string {
               contentEncoding: batch.contentEncoding,
             }) + "\\n");
             if (ends) process.exit(5);
+            if (config.deadly > 0) setTimeout(() => { wasHeard = true; }, 20);
             return { kind: "accepted" };
           },
           ...(config.keyed && { partitionKey: ({ id }) => id.slice(-1) }),

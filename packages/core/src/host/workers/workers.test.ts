@@ -173,7 +173,7 @@ describe("workers", () => {
   });
 
   it("lose nothing when threads end again and again", { timeout: 60_000 }, async () => {
-    const config = { deadly: 5 };
+    const config = { deadly: 10, answerMs: 20 };
     const delivery = { max_retries: 1000, max_backoff: 1, on_exhausted: "hold" };
     const ids = ["a", "b", "c"];
     const one = await open(await Promise.all(ids.map((id) => acme(id, { config, delivery }))));

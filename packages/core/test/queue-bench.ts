@@ -8,6 +8,7 @@ import { silentLogger } from "../src/telemetry/logger.ts";
 import type { FakeClock } from "./fake-clock.ts";
 import { createFakeClock } from "./fake-clock.ts";
 import type { MemoryFiles } from "./memory-files.ts";
+import { errorOf } from "./memory-files.ts";
 
 export const QUEUE_FOLDER = "/queue";
 
@@ -50,6 +51,18 @@ export function pick(records: readonly EventRecord[], ...indexes: readonly numbe
 /** Turns one bit over. */
 export function flip(bytes: Buffer, at: number, bit = 0): void {
   bytes[at] = (bytes[at] ?? 0) ^ (1 << bit);
+}
+
+/** Makes the next write of settlements fail: after that all of them are written anew. */
+export async function writeAcksAnew(files: MemoryFiles, clock: FakeClock): Promise<void> {
+  const { fail } = files;
+  files.fail = (operation, path) => {
+    if (operation !== "write" || !/acks(\.new)?$/.test(path)) return fail(operation, path);
+    files.fail = fail;
+    return errorOf("EIO", "here");
+  };
+  await clock.advance(5000);
+  files.fail = fail;
 }
 
 /** Takes events although they are on the disk only. With a clock, reads that fail are tried again. */

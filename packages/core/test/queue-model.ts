@@ -6,7 +6,7 @@ import type { FakeClock } from "./fake-clock.ts";
 import { createFakeClock } from "./fake-clock.ts";
 import type { MemoryFiles } from "./memory-files.ts";
 import { createMemoryFiles, errorOf } from "./memory-files.ts";
-import { eventOfSize, idsOf, openStore, takeRead } from "./queue-bench.ts";
+import { eventOfSize, idsOf, openStore, takeRead, writeAcksAnew } from "./queue-bench.ts";
 
 const DESTINATIONS = ["a", "b", "c"];
 
@@ -27,7 +27,9 @@ export type QueueStep =
   | { kind: "append many"; each: number[]; to: number }
   | { kind: "take"; from: number; count: number }
   | { kind: "ack" | "release"; from: number; share: number; seed: number }
+  | { kind: "leave"; who: number; isForGood: boolean }
   | { kind: "wait"; ms: number }
+  | { kind: "write acks anew" }
   | { kind: "restart" | "kill" | "power cut"; seed: number }
   | { kind: "fail"; operation: "write" | "sync" | "open" | "syncFolder"; count: number; to: number }
   | { kind: "fill up"; count: number; to: number };
@@ -146,8 +148,21 @@ export class QueueModel {
         queue.release(back.toSorted((x, y) => x.place - y.place));
         return;
       }
+      case "leave": {
+        // And comes back, as one that the store has to know nothing of any more.
+        const expected = this.#of(command.who);
+        const id = DESTINATIONS[command.who];
+        if (expected.open.size > 0 || id === undefined) return;
+        this.store?.forget(id, command.isForGood);
+        const queue = await this.store?.open(id);
+        assert.ok(queue);
+        expected.queue = queue;
+        return;
+      }
       case "wait":
         return this.clock.advance(command.ms);
+      case "write acks anew":
+        return writeAcksAnew(this.files, this.clock);
       case "restart":
         await this.store?.close();
         this.files = this.files.killed();

@@ -2,7 +2,17 @@ import { describe, expect, it } from "vitest";
 import { createFakeClock } from "../../test/fake-clock.ts";
 import type { MemoryFiles } from "../../test/memory-files.ts";
 import { createMemoryFiles, errorOf } from "../../test/memory-files.ts";
-import { drain, eventsOf, idsOf, openStore, pick, QUEUE_FOLDER, takeRead } from "../../test/queue-bench.ts";
+import {
+  drain,
+  eventsOf,
+  idsOf,
+  openStore,
+  pick,
+  QUEUE_FOLDER,
+  takeRead,
+  writeAcksAnew,
+} from "../../test/queue-bench.ts";
+import { readAcks } from "./disk/ack-log.ts";
 import type { EventRecord } from "./event-record.ts";
 
 function fieldsOf({ id, orgId, classUid, severityId, time, acceptedAt, json, bytes }: EventRecord) {
@@ -268,6 +278,72 @@ describe("the disk queue", () => {
     const gone = await again.open("a");
     expect(await drain(gone)).toEqual(["1", "2"]);
     expect(again.leftovers()).toEqual([]);
+  });
+
+  it("repeats nothing of a destination that went while another keeps the file, over kills and restarts", async () => {
+    let files = createMemoryFiles();
+    const clock = createFakeClock();
+    let store = await openStore(files, { clock });
+    const names = ["gone", "too"];
+    const [gone, too, slow] = [await store.open("gone"), await store.open("too"), await store.open("slow")];
+    await store.append([{ records: eventsOf("1", "2"), queues: [gone, too, slow] }]);
+    for (const queue of [gone, too]) queue.ack(queue.take(2));
+    for (const name of names) store.forget(name, true);
+    await clock.advance(100);
+    for (const end of ["kill", "stop", "kill", "stop"]) {
+      for (const name of names) expect((await store.open(name)).size, `${name} before a ${end}`).toBe(0);
+      for (const name of names) store.forget(name, true);
+      await clock.advance(100);
+      if (end === "stop") await store.close();
+      files = files.killed();
+      store = await openStore(files, { clock });
+    }
+    expect(await drain(await store.open("slow"))).toEqual(["1", "2"]);
+    await store.close();
+  });
+
+  it("remembers settlements while a file that is done with cannot be removed", async () => {
+    const files = createMemoryFiles();
+    files.fail = (operation, path) =>
+      operation === "remove" && path.endsWith(".log") ? errorOf("EIO", "stays") : undefined;
+    const clock = createFakeClock();
+    const store = await openStore(files, { segmentBytes: 1, clock });
+    const names = numbered("d", 5);
+    for (const name of names) {
+      const queue = await store.open(name);
+      await store.append([{ records: eventsOf(name), queues: [queue] }]);
+      await drain(queue);
+      store.forget(name, true);
+    }
+    await writeAcksAnew(files, clock);
+    await store.close();
+    const again = await openStore(files.killed());
+    for (const name of names) expect((await again.open(name)).size).toBe(0);
+    await again.close();
+  });
+
+  it("does not remember destinations that came and went without end, nor keep a file that names them", async () => {
+    const files = createMemoryFiles();
+    const clock = createFakeClock();
+    const store = await openStore(files, { clock });
+    const comeAndGo = async (name: string) => {
+      const queue = await store.open(name);
+      await store.append([{ records: eventsOf(name), queues: [queue] }]);
+      await drain(queue);
+      store.forget(name, true);
+    };
+    for (const name of numbered("d", 2000)) await comeAndGo(name);
+    await clock.advance(100);
+    await comeAndGo("last");
+    await writeAcksAnew(files, clock);
+    const { states, nextPlace } = await readAcks(files, QUEUE_FOLDER);
+    expect(states.size).toBeLessThan(300);
+    expect(nextPlace).toBe(2002);
+    const log = (await namesOf(files)).filter((name) => name.endsWith(".log"));
+    expect(log.map((name) => files.content(`${QUEUE_FOLDER}/${name}`).length)).toEqual([
+      expect.toSatisfy((bytes) => bytes < 300 * 300),
+    ]);
+    await store.close();
   });
 
   it("takes the same event twice as two events", async () => {

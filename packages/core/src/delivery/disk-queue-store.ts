@@ -11,6 +11,7 @@ import type { Files } from "./disk/files.ts";
 import { nodeFiles } from "./disk/files.ts";
 import type { FolderLock, FolderLockOptions } from "./disk/folder-lock.ts";
 import { lockFolder, takenOver } from "./disk/folder-lock.ts";
+import { KeptStates } from "./disk/kept-states.ts";
 import { LogWriter } from "./disk/log-writer.ts";
 import { createMemoryBudget } from "./disk/memory-budget.ts";
 import { createReadAhead } from "./disk/read-ahead.ts";
@@ -92,9 +93,10 @@ export async function openDiskQueueStore(options: DiskQueueStoreOptions): Promis
       throw error;
     },
   );
-  const acks = createAckLog(files, folder, found);
+  const keptStates = () => new KeptStates(found.states, () => segments.onDisk());
+  const acks = createAckLog(files, folder, keptStates(), found.totals);
   /** What is settled of those that have no queue at the moment. */
-  const settled = new Map(found.states);
+  const settled = keptStates();
   const totals = new Map(found.totals);
   const flush = new AckFlush({ log: acks, clock, logger, nextPlace: () => writer.nextPlace });
   settlements = flush;
@@ -130,6 +132,7 @@ export async function openDiskQueueStore(options: DiskQueueStoreOptions): Promis
         totalsBefore: totals.get(destinationId) ?? noTotals,
       });
       queues.set(destinationId, queue);
+      settled.delete(destinationId);
     }
     return queue;
   }
@@ -160,6 +163,7 @@ export async function openDiskQueueStore(options: DiskQueueStoreOptions): Promis
       else totals.set(destinationId, counted);
       settled.set(destinationId, queue.ackState());
       queues.delete(destinationId);
+      writer.left();
     },
     append: (parcels) => writer.append(parcels.map(asDiskParcel)),
     trouble: createWriteProbe({ folder, files, clock }),

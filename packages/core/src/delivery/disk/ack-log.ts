@@ -3,6 +3,7 @@ import { z } from "zod";
 import type { Totals } from "../totals.ts";
 import { isNothing } from "../totals.ts";
 import type { AckState } from "./ack-state.ts";
+import type { KeptStates } from "./kept-states.ts";
 import { framed } from "./frame.ts";
 import type { Files, OpenFile } from "./files.ts";
 import { scanFrames } from "./scan-frames.ts";
@@ -75,9 +76,8 @@ export interface AckLog {
   close(): Promise<void>;
 }
 
-export function createAckLog(files: Files, folder: string, known: Pick<Acks, "states" | "totals">): AckLog {
-  const states = new Map(known.states);
-  const totals = new Map(known.totals);
+export function createAckLog(files: Files, folder: string, states: KeptStates, totalsBefore: Acks["totals"]): AckLog {
+  const totals = new Map(totalsBefore);
   let file: OpenFile | undefined;
   let size = 0;
   let limit = LARGEST_BYTES;
@@ -85,7 +85,8 @@ export function createAckLog(files: Files, folder: string, known: Pick<Acks, "st
   /** Under another name first, so that there is a whole file at every instant. */
   async function writeAnew(nextPlace: number): Promise<void> {
     await close();
-    const bytes = frameOf(states, totals, nextPlace);
+    states.dropUnneeded();
+    const bytes = frameOf(states.entries(), totals, nextPlace);
     const path = join(folder, NEW_NAME);
     await files.remove(path);
     const fresh = await files.open(path, "create");
@@ -144,7 +145,7 @@ export function createAckLog(files: Files, folder: string, known: Pick<Acks, "st
 }
 
 function frameOf(
-  states: ReadonlyMap<string, AckState>,
+  states: Iterable<readonly [string, AckState]>,
   counted: ReadonlyMap<string, Totals>,
   nextPlace: number,
 ): Buffer {

@@ -1,7 +1,8 @@
 import { setImmediate as nextTurn } from "node:timers/promises";
 import { describe, expect, it } from "vitest";
+import { createFakeClock } from "../../../test/fake-clock.ts";
 import { createMemoryFiles, errorOf } from "../../../test/memory-files.ts";
-import { drain, eventsOf, openStore, pick, QUEUE_FOLDER } from "../../../test/queue-bench.ts";
+import { drain, eventsOf, openStore, pick, QUEUE_FOLDER, takeRead, writeAcksAnew } from "../../../test/queue-bench.ts";
 import type { DiskQueueStore } from "../disk-queue-store.ts";
 import type { Queue } from "../queue-store.ts";
 
@@ -73,6 +74,17 @@ describe("a destination that is far behind", () => {
     await store.close();
     const again = await openStore(files.killed(), OPTIONS);
     expect(await drain(await again.open("dead"))).toEqual(["x", "z", ...rounds(100)]);
+  });
+
+  it("repeats nothing of what was settled in its backlog, whose log is gone, when settlements are written anew", async () => {
+    const files = createMemoryFiles();
+    const clock = createFakeClock();
+    const store = await openStore(files, { ...OPTIONS, clock });
+    const dead = await publishAround(store, 100);
+    dead.ack(await takeRead(dead, 3));
+    await writeAcksAnew(files, clock);
+    const again = await openStore(files.killed(), OPTIONS);
+    expect(await drain(await again.open("dead"))).toEqual(rounds(97, 3));
   });
 
   it("stays in the log when most of the log is its own anyhow", async () => {

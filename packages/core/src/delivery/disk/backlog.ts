@@ -165,6 +165,7 @@ export class Backlog {
     if (extent === undefined) return;
     const bytes = copy.finish(firstPlace, lastPlace);
     const { segment, index } = this.#backlogOf(destinationId);
+    segment.firstPlace = Math.min(segment.firstPlace, extent.firstPlace);
     const offset = segment.size === 0 ? SEGMENT_HEADER.length : segment.size;
     try {
       await this.#write(segment, bytes, offset);
@@ -204,7 +205,8 @@ export class Backlog {
   #backlogOf(destinationId: string): OpenBacklog {
     let open = this.#open.get(destinationId);
     if (open === undefined) {
-      open = { segment: this.#options.segments.create("backlog"), index: createSegmentIndex() };
+      const purpose = { kind: "backlog", owner: destinationId, firstPlace: Number.POSITIVE_INFINITY } as const;
+      open = { segment: this.#options.segments.create(purpose), index: createSegmentIndex() };
       this.#open.set(destinationId, open);
     }
     return open;

@@ -39,6 +39,8 @@ interface OpenLog {
   file: SafeFile | undefined;
   /** With all that has been encoded for it. */
   encodedSize: number;
+  /** Destinations that have gone since it was begun. */
+  left: number;
 }
 
 /** Appends that are written and synced together. */
@@ -57,6 +59,8 @@ interface Waiter {
 
 /** In UTF-8 it may be three times as many, and must fit into a frame. */
 const LARGEST_EVENT_BYTES = 64 * 1024 * 1024;
+/** The file names them, and what they have settled is remembered for as long as it is there. */
+const MOST_LEFT = 250;
 const USUAL_GROUP_BYTES = 256 * 1024;
 const MOST_KEPT_BYTES = 8 * 1024 * 1024;
 
@@ -65,6 +69,8 @@ export class LogWriter {
   readonly #options: LogWriterOptions;
   readonly #encoder: ParcelEncoder;
   #log: OpenLog | undefined;
+  /** All that are not sealed: the one that is appended to, and full ones. */
+  readonly #logs = new Set<OpenLog>();
   #groups: Group[] = [];
   #spare: ByteWriter | undefined;
   #committing: Promise<void> | undefined;
@@ -100,23 +106,28 @@ export class LogWriter {
   async close(): Promise<void> {
     this.#refusal ??= new SiemError("SIEM_HOST_STOPPED", "The queue is closed.");
     await this.#committing;
-    const log = this.#log;
-    this.#log = undefined;
-    if (log !== undefined) await this.#seal(log);
+    for (const log of this.#logs) await this.#seal(log);
+  }
+
+  /** A destination has gone, and its events with it. After many, the next append begins a file that does not name them. */
+  left(): void {
+    if (this.#log !== undefined) this.#log.left++;
   }
 
   /** Writes nothing any more: somebody else has the folder, as the error says. */
   async abandon(refusal: SiemError): Promise<void> {
     this.#refusal = refusal;
     await this.#committing;
-    await this.#log?.file?.close();
+    for (const { file } of this.#logs) await file?.close();
+    this.#logs.clear();
     this.#log = undefined;
   }
 
   #openGroup(): Group {
-    if (this.#log === undefined || this.#log.encodedSize >= this.#options.segmentBytes) {
-      const segment = this.#options.segments.create("log");
-      this.#log = { segment, index: createSegmentIndex(), file: undefined, encodedSize: 0 };
+    if (this.#log === undefined || this.#isFull(this.#log)) {
+      const segment = this.#options.segments.create({ kind: "log", owner: undefined, firstPlace: this.nextPlace });
+      this.#log = { segment, index: createSegmentIndex(), file: undefined, encodedSize: 0, left: 0 };
+      this.#logs.add(this.#log);
     }
     const log = this.#log;
     const last = this.#groups.at(-1);
@@ -138,12 +149,17 @@ export class LogWriter {
     try {
       for (let group = this.#groups.shift(); group !== undefined; group = this.#groups.shift()) {
         await this.#commit(group);
-        const isFull = group.log.encodedSize >= this.#options.segmentBytes;
-        if (isFull && this.#groups[0]?.log !== group.log) await this.#seal(group.log);
+        for (const log of this.#logs) {
+          if (this.#isFull(log) && !this.#groups.some((other) => other.log === log)) await this.#seal(log);
+        }
       }
     } finally {
       this.#committing = undefined;
     }
+  }
+
+  #isFull({ encodedSize, left }: OpenLog): boolean {
+    return encodedSize >= this.#options.segmentBytes || left >= MOST_LEFT;
   }
 
   async #commit(group: Group): Promise<void> {
@@ -189,6 +205,7 @@ export class LogWriter {
     await log.file?.truncate(log.segment.size).catch(() => undefined);
     await log.file?.close().catch(() => undefined);
     log.file = undefined;
+    this.#logs.delete(log);
     segments.seal(log.segment);
     const message = `Events cannot be written to the queue in ${folder}: ${reason}. Make room on the disk, or check the folder and its owner.`;
     const error = isLocked(cause) ? cause : new SiemError("SIEM_QUEUE_WRITE", message, { cause });
@@ -198,6 +215,7 @@ export class LogWriter {
   async #seal(log: OpenLog): Promise<void> {
     const { segments, logger, onSealed } = this.#options;
     const { segment, file, index } = log;
+    this.#logs.delete(log);
     if (segment.isSealed) return;
     if (this.#log === log) this.#log = undefined;
     log.file = undefined;

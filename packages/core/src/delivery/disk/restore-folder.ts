@@ -6,9 +6,9 @@ import type { Files } from "./files.ts";
 import { groupBy } from "./group-by.ts";
 import type { Mending } from "./mend-folder.ts";
 import { detachLog, mendFolder } from "./mend-folder.ts";
-import type { FolderReading, OpenEntry } from "./read-folder.ts";
+import type { FolderReading, FoundSegment, OpenEntry } from "./read-folder.ts";
 import { isUnfinished, openEntries, readFolder } from "./read-folder.ts";
-import type { Part, Segment } from "./segment.ts";
+import type { Part, Segment, SegmentPurpose } from "./segment.ts";
 import { newPart, newSegment } from "./segment.ts";
 import type { Segments } from "./segments.ts";
 
@@ -50,11 +50,11 @@ export async function restoreFolder({
     logger.warn({ folder }, "the end of the settlements is missing, some events are repeated");
 
   const adopted = new Map<number, Segment>();
-  for (const { number, path, kind, end } of reading.segments) {
-    const segment = newSegment(number, path, kind);
+  for (const found of reading.segments) {
+    const segment = newSegment(found.number, found.path, purposeOf(found));
     segments.adopt(segment);
-    segments.grew(segment, end);
-    adopted.set(number, segment);
+    segments.grew(segment, found.end);
+    adopted.set(found.number, segment);
   }
   const parts = new Map<string, Part[]>();
   for (const [destinationId, entries] of await openEntries(files, reading)) {
@@ -66,6 +66,11 @@ export async function restoreFolder({
   // Those that nobody needs go with this.
   for (const segment of adopted.values()) segments.seal(segment);
   return { parts, states: neededStates(reading), totals: reading.acks.totals, nextPlace: reading.nextPlace };
+}
+
+function purposeOf({ kind, entries }: FoundSegment): SegmentPurpose {
+  const firstPlace = entries.reduce((first, entry) => Math.min(first, entry.firstPlace), Number.POSITIVE_INFINITY);
+  return { kind, owner: kind === "backlog" ? entries[0]?.destinationId : undefined, firstPlace };
 }
 
 function partOf(

@@ -7,6 +7,10 @@ export interface Segment {
   readonly number: number;
   readonly path: string;
   readonly kind: SegmentKind;
+  /** The one destination that it is for; undefined when it may be for any. */
+  readonly owner: string | undefined;
+  /** No event in it stands before this place. */
+  firstPlace: number;
   /** Up to here it is safe on the disk, and may be read. */
   size: number;
   /** Nothing is appended any more. */
@@ -64,9 +68,12 @@ export function parseSegmentName(name: string): { readonly number: number; reado
   return { number: Number(digits), kind: kind === "log" ? "log" : "backlog" };
 }
 
-export function newSegment(number: number, path: string, kind: SegmentKind): Segment {
+/** What a segment is for, before anything is in it. */
+export type SegmentPurpose = Pick<Segment, "kind" | "owner" | "firstPlace">;
+
+export function newSegment(number: number, path: string, purpose: SegmentPurpose): Segment {
   const marks = { isSealed: false, isDamaged: false, unsettledBytes: 0, heldBytes: 0 };
-  return { number, path, kind, size: 0, parts: new Set(), runs: new Map(), ...marks };
+  return { number, path, ...purpose, size: 0, parts: new Set(), runs: new Map(), ...marks };
 }
 
 export function newPart(destinationId: string, segment: Segment, offset: number, extent: Extent): Part {

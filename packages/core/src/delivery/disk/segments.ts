@@ -2,7 +2,7 @@ import { join } from "node:path";
 import type { Logger } from "../../telemetry/logger.ts";
 import { describeFailure } from "../../transport/classify-failure.ts";
 import type { Files } from "./files.ts";
-import type { Part, Segment, SegmentKind } from "./segment.ts";
+import type { Part, Segment, SegmentPurpose } from "./segment.ts";
 import { newSegment, segmentName } from "./segment.ts";
 
 export interface SegmentsOptions {
@@ -19,6 +19,8 @@ export interface SegmentsOptions {
 export class Segments {
   readonly #options: SegmentsOptions;
   readonly #all = new Set<Segment>();
+  /** Those that are to go, or that could not be removed. */
+  readonly #doneWith = new Set<Segment>();
   readonly #removals = new Set<Promise<void>>();
   #nextNumber = 1;
   #isAbandoned = false;
@@ -37,6 +39,12 @@ export class Segments {
     return this.#all;
   }
 
+  /** All whose files are there, also when nobody needs them any more. */
+  *onDisk(): Iterable<Segment> {
+    yield* this.#all;
+    yield* this.#doneWith;
+  }
+
   /** Takes over a file that is there. */
   adopt(segment: Segment): void {
     this.#all.add(segment);
@@ -48,9 +56,10 @@ export class Segments {
     this.#nextNumber = Math.max(this.#nextNumber, number + 1);
   }
 
-  create(kind: SegmentKind): Segment {
+  create(purpose: SegmentPurpose): Segment {
     const number = this.#nextNumber++;
-    const segment = newSegment(number, join(this.#options.folder, segmentName(number, kind)), kind);
+    const path = join(this.#options.folder, segmentName(number, purpose.kind));
+    const segment = newSegment(number, path, purpose);
     this.#all.add(segment);
     return segment;
   }
@@ -125,17 +134,20 @@ export class Segments {
     if (segment.parts.size > 0 || this.#isAbandoned) return;
     if (!segment.isSealed) return this.#options.onEmpty(segment);
     if (!this.#all.delete(segment)) return;
+    this.#doneWith.add(segment);
     const removal = this.#remove(segment).finally(() => this.#removals.delete(removal));
     this.#removals.add(removal);
   }
 
-  async #remove({ path, isDamaged }: Segment): Promise<void> {
+  async #remove(segment: Segment): Promise<void> {
     const { files, logger, whenWritten } = this.#options;
+    const { path, isDamaged } = segment;
     try {
       await whenWritten();
       if (this.#isAbandoned) return;
       if (isDamaged) await files.rename(path, `${path}.bad`);
       else await files.remove(path);
+      this.#doneWith.delete(segment);
     } catch (error) {
       // Nothing is lost: the next start finds it settled, and removes it.
       logger.warn({ file: path, reason: describeFailure(error) }, "queue file that is done with cannot be removed");

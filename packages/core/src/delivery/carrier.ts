@@ -121,7 +121,8 @@ export function createCarrier({ sink, type, framing, limits, pool, compress }: C
   async function send({ packed, wire }: Body, attempt: number, stop: AbortSignal): Promise<SendResult> {
     const { records } = packed;
     const batch = {
-      records,
+      // Its own list: what it does to that changes nothing of ours.
+      records: [...records],
       body: wire,
       contentType: framing.contentType,
       attempt,

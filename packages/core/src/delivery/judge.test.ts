@@ -8,6 +8,16 @@ const throwing = {
   },
 };
 
+function holes(count: number): readonly unknown[] {
+  const list: unknown[] = [];
+  list.length = count;
+  return list;
+}
+
+function late(): Promise<never> {
+  return Promise.reject(new Error("late"));
+}
+
 describe("a verdict", () => {
   it("is believed when it is one", () => {
     const failures = [
@@ -47,6 +57,7 @@ describe("a verdict", () => {
       { kind: "partial", failures: [0, 0].map((index) => ({ index, outcome: "retry", reason: "x" })) },
     ],
     ["a failure that is nothing", { kind: "partial", failures: [undefined] }],
+    ["a list of failures with holes", { kind: "partial", failures: holes(2) }],
     ["a failure without a reason", { kind: "partial", failures: [{ index: 0, outcome: "rejected" }] }],
     ["a refusal without a reason", { kind: "rejected" }],
     ["a reason that is a number", { kind: "retry", reason: 5 }],
@@ -111,13 +122,28 @@ describe("an encoded event", () => {
   ])("that is something else is an error that names the connector: %#", (value) => {
     expect(() => judgeEncoded(value, "acme")).toThrow(/^connector "acme" encoded it as /);
   });
+});
 
-  it("that is a promise is an error, also when the promise fails", async () => {
+describe("a promise that fails", () => {
+  it.each([
+    ["an encoded event", () => expect(() => judgeEncoded(late(), "acme")).toThrow("a promise")],
+    ["some of its parts", () => expect(() => judgeEncoded(["a", late(), late()], "acme")).toThrow("a promise")],
+    ["a partition key", () => expect(() => judgeKey(late(), "acme")).toThrow("a promise")],
+    ["a verdict's kind", () => expect(judgeResult({ kind: late() }, 1, "acme").kind).toBe("retry")],
+    ["a reason", () => expect(judgeResult({ kind: "retry", reason: late() }, 1, "acme").kind).toBe("retry")],
+    [
+      "failures",
+      () => expect(judgeResult({ kind: "partial", failures: [late(), late()] }, 2, "acme").kind).toBe("retry"),
+    ],
+    [
+      "steps of a check",
+      () => expect(judgeReport({ steps: [late(), late()] }, "acme").steps[0]?.status).toBe("failed"),
+    ],
+  ])("does not end the process where it stands for %s", async (_, judge) => {
     let unhandled = 0;
     const note = () => unhandled++;
     process.on("unhandledRejection", note);
-    expect(() => judgeEncoded(Promise.reject(new Error("late")), "acme")).toThrow("a promise");
-    expect(() => judgeKey(Promise.reject(new Error("late")), "acme")).toThrow("a promise");
+    judge();
     await new Promise((resolve) => setImmediate(resolve));
     process.off("unhandledRejection", note);
     expect(unhandled).toBe(0);

@@ -42,7 +42,8 @@ export function judgeReport(value: unknown, type: string): CheckReport {
   try {
     const steps = propertiesOf(value).steps;
     if (!Array.isArray(steps)) throw new TypeError(`it has no list of steps but ${nameOf(steps)}`);
-    return { steps: steps.slice(0, MOST_STEPS).map(stepOf) };
+    silence(steps);
+    return { steps: plainList(steps).slice(0, MOST_STEPS).map(stepOf) };
   } catch (error) {
     const detail = `connector "${type}" gave no report: ${thrownText(error)}`;
     return { steps: [{ name: "check", status: "failed", detail }] };
@@ -53,9 +54,11 @@ export function judgeReport(value: unknown, type: string): CheckReport {
 export function judgeEncoded(value: unknown, type: string): readonly EncodedPart[] {
   if (typeof value === "string") return [value];
   if (Array.isArray(value)) {
-    for (const part of value) if (!isPart(part)) throw notEncoded(part, type);
+    const wrong = value.findIndex((part) => !isPart(part));
     // Each of them was looked at.
-    return value;
+    if (wrong === -1) return value;
+    silence(value);
+    throw notEncoded(value[wrong], type);
   }
   if (isPart(value)) return [value];
   throw notEncoded(value, type);
@@ -64,7 +67,6 @@ export function judgeEncoded(value: unknown, type: string): readonly EncodedPart
 /** A partition key. Throws where it is no text. */
 export function judgeKey(value: unknown, type: string): string {
   if (typeof value === "string") return value;
-  silence(value);
   throw new TypeError(`connector "${type}" gave ${nameOf(value)} as a partition key; it must be text`);
 }
 
@@ -114,8 +116,9 @@ function resultOf(value: unknown, size: number, type: string): SendResult {
 function failuresOf(value: unknown, size: number): readonly EventFailure[] {
   if (!Array.isArray(value)) throw new TypeError(`a partial verdict lists failures, not ${nameOf(value)}`);
   if (value.length > size) throw new TypeError(`it names ${value.length} failures of ${size} events`);
+  silence(value);
   const seen = new Set<number>();
-  return value.map((failure: unknown) => {
+  return plainList(value).map((failure) => {
     const { index, outcome, reason } = propertiesOf(failure);
     if (typeof index !== "number" || !Number.isInteger(index) || index < 0 || index >= size || seen.has(index)) {
       throw new TypeError(`it names event ${nameOf(index)} of ${size} wrongly`);
@@ -169,13 +172,18 @@ function isPosition(value: unknown): boolean {
 }
 
 function notEncoded(value: unknown, type: string): TypeError {
-  silence(value);
   return new TypeError(`connector "${type}" encoded it as ${nameOf(value)}; it must be text, bytes or parts of these`);
 }
 
-/** A promise where none belongs: when it fails, nobody else would hear of it, and Node would end the process. */
+/** Promises where none belong: when one fails, nobody else would hear of it, and Node would end the process. */
 function silence(value: unknown): void {
   if (value instanceof Promise) value.catch(() => undefined);
+  if (Array.isArray(value)) for (const part of value) if (part instanceof Promise) part.catch(() => undefined);
+}
+
+/** With what a list has as its items, holes too, and without methods of its own. */
+function plainList(list: readonly unknown[]): readonly unknown[] {
+  return Array.from(list);
 }
 
 function requiredText(value: unknown, name: string): string {
@@ -194,8 +202,9 @@ function propertiesOf(value: unknown): Readonly<Record<string, unknown>> {
   return value as Readonly<Record<string, unknown>>;
 }
 
-/** What a value is, for a reason: short, and without running code of the value's own. */
+/** What a value is, for a reason: short, and without running code of the value's own. A promise does no harm any more. */
 function nameOf(value: unknown): string {
+  silence(value);
   if (value instanceof Promise) return "a promise";
   if (typeof value === "string") return JSON.stringify(value.slice(0, 40));
   if (typeof value === "object" && value !== null) return Array.isArray(value) ? "a list" : "an object";

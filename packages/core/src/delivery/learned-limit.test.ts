@@ -20,6 +20,17 @@ describe("a learned limit", () => {
     expect(limit.bytes).toBe(400);
   });
 
+  it("is not learned from a refusal here and there of what is taken otherwise", () => {
+    const limit = new LearnedLimit();
+    for (let each = 0; each < 20; each++) {
+      limit.passed(800);
+      limit.learn(800, 400);
+    }
+    expect(limit.bytes).toBeUndefined();
+    limit.learn(800, 400);
+    expect(limit.bytes).toBe(400);
+  });
+
   it("is tried again after 8 bodies, and twice as many each time that this was too much", () => {
     const limit = new LearnedLimit();
     for (const patience of [8, 16, 32]) {

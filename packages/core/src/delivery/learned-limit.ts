@@ -18,6 +18,8 @@ export class LearnedLimit {
   #refused = 0;
   /** The largest body that was ever taken. */
   #largest = 0;
+  /** The largest body that was taken since one was refused. */
+  #largestLately = 0;
   #passes = 0;
   #patience = FIRST_PATIENCE / 2;
 
@@ -26,8 +28,14 @@ export class LearnedLimit {
     return this.#bytes;
   }
 
-  /** A body was refused as too large, and its events have passed in bodies of at most so many bytes. */
+  /**
+   * A body was refused as too large, and its events have passed in bodies of at most so many bytes. Where one as large was
+   * taken just before, it may not have been its size: the next one that is refused tells.
+   */
   learn(refusedBytes: number, passedBytes: number): void {
+    const wasTaken = this.#largestLately >= refusedBytes;
+    this.#largestLately = 0;
+    if (wasTaken) return;
     this.#refused = Math.max(this.#bytes === undefined ? 0 : this.#refused, refusedBytes);
     const bytes = Math.max(passedBytes, refusedBytes >> 1);
     if (this.#bytes !== undefined && this.#bytes <= bytes) return;
@@ -44,6 +52,7 @@ export class LearnedLimit {
   /** A body has passed. */
   passed(bytes: number): void {
     this.#largest = Math.max(this.#largest, bytes);
+    this.#largestLately = Math.max(this.#largestLately, bytes);
     if (++this.#passes < this.#patience) return;
     this.#passes = 0;
     if (this.#bytes === undefined) this.#patience = FIRST_PATIENCE / 2;

@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { Limits } from "../connector/connector.ts";
+import type { Encoded } from "../connector/encoded.ts";
 import { concatenatedJson, jsonArray, ndjson } from "../connector/framing.ts";
 import { createEventRecord } from "./accept-event.ts";
 import { createBodyPool } from "./body-pool.ts";
@@ -14,11 +15,7 @@ function textOf({ buffer, bytes }: Packed): string {
   return buffer.toString("utf8", 0, bytes);
 }
 
-function packerOf(
-  limits: Limits,
-  framing = jsonArray,
-  encode: (record: EventRecord) => string | Uint8Array = jsonOf,
-): Packer {
+function packerOf(limits: Limits, framing = jsonArray, encode: (record: EventRecord) => Encoded = jsonOf): Packer {
   return createPacker({ framing, limits, sink: { encode }, type: "test", pool: createBodyPool() });
 }
 
@@ -70,6 +67,23 @@ describe("a packer", () => {
     expect(unpackable).toMatchObject([
       { stage: "limit", reason: expect.stringMatching(/^\d+ bytes encoded, the limit is 298$/) },
     ]);
+  });
+
+  it("hands back an event alone whose parts look right and cannot be written", () => {
+    const gone = new Uint8Array(10);
+    structuredClone(gone.buffer, { transfer: [gone.buffer] });
+    const encode = (record: EventRecord): Encoded => {
+      if (record.id === "e1") return ["{", gone];
+      return record.id === "e2" ? ["{", { record, from: 1e9 }] : record.json;
+    };
+    const records = recordsOf(["a", "b", "c", "d"]);
+    const { packed, unpackable, rest } = packerOf({ maxBatchBytes: 1000 }, jsonArray, encode).pack(records);
+    expect(unpackable.map(({ record, stage }) => [record.id, stage])).toEqual([
+      ["e1", "encode"],
+      ["e2", "encode"],
+    ]);
+    expect(rest).toEqual([]);
+    expect(packed && JSON.parse(textOf(packed))).toMatchObject([{ message: "a" }, { message: "d" }]);
   });
 
   it("never exceeds a limit, loses no event and keeps the order, whatever the events", () => {

@@ -67,19 +67,19 @@ export function createPacker({ framing, limits, sink, type, pool }: PackerOption
 
     for (const record of alike) {
       if (packed.length >= maxEvents) break;
-      let encoded: readonly EncodedPart[];
+      const start = packed.length === 0 ? at : at + separator.length;
+      let end = start;
       try {
-        encoded = judgeEncoded(sink.encode(record), type);
+        const encoded = judgeEncoded(sink.encode(record), type);
+        buffer = roomFor(encoded, buffer, start + suffix.length, at);
+        if (packed.length > 0) writeText(separator, buffer, at);
+        for (const part of encoded) end = writePart(part, buffer, end);
       } catch (error) {
+        // Also parts that look right may not be writable: bytes that were given away, a start behind the end.
         unpackable.push({ record, stage: "encode", reason: thrownText(error) });
         consumed++;
         continue;
       }
-      const start = packed.length === 0 ? at : at + separator.length;
-      buffer = roomFor(encoded, buffer, start + suffix.length, at);
-      if (packed.length > 0) writeText(separator, buffer, at);
-      let end = start;
-      for (const part of encoded) end = writePart(part, buffer, end);
       const eventBytes = end - start;
 
       if (eventBytes > maxEventBytes || eventBytes + glue > maxLoneBytes) {

@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { createPipelineBench, recordsOf } from "../../test/pipeline-bench.ts";
+import type { EventRecord } from "./event-record.ts";
 import type { SendResult } from "../connector/send-result.ts";
 
 const retry: SendResult = { kind: "retry", reason: "503 busy" };
@@ -256,6 +257,19 @@ describe("a pipeline", () => {
       ["limit", 0],
     ]);
     expect(bench.account()).toMatchObject({ delivered: 2, deadLettered: 2, queued: 0 });
+  });
+
+  it("lets no connector change what was sent", async () => {
+    const bench = createPipelineBench({
+      answer({ records }) {
+        // As plain JavaScript may.
+        (records as EventRecord[]).length = 0;
+        return { kind: "accepted" };
+      },
+    });
+    bench.publish(...recordsOf(bench.clock, 3));
+    await bench.clock.advance(5000);
+    expect(bench.account()).toMatchObject({ delivered: 3, queued: 0 });
   });
 
   it("counts the events that its filter leaves out", async () => {

@@ -78,6 +78,10 @@ describe("a verdict", () => {
     },
   );
 
+  it("that asks to wait for no time is as one that does not ask", () => {
+    for (const afterMs of [0, -0]) expect(judgeResult({ ...busy, afterMs }, 1, "acme")).toEqual(busy);
+  });
+
   it("asks for 15 minutes at most", () => {
     expect(judgeResult({ ...busy, afterMs: 1e12 }, 1, "acme")).toEqual({ ...busy, afterMs: 900_000 });
     expect(judgeResult({ kind: "partial", failures: [], afterMs: 1e12 }, 1, "acme")).toHaveProperty("afterMs", 900_000);

@@ -137,9 +137,9 @@ function isStatus(value: unknown): value is CheckStep["status"] {
   return typeof value === "string" && STATUSES.includes(value);
 }
 
-/** A wait that is no number of milliseconds is left to the usual backoff. */
+/** A wait that is no number of milliseconds is left to the usual backoff. Who asks for none (`Retry-After: 0`) asks for nothing. */
 function waitOf(afterMs: unknown): { readonly afterMs?: number } {
-  if (typeof afterMs !== "number" || isWrongWait(afterMs)) return {};
+  if (typeof afterMs !== "number" || afterMs === 0 || isWrongWait(afterMs)) return {};
   return { afterMs: Math.min(afterMs, MAX_RETRY_AFTER_MS) };
 }
 

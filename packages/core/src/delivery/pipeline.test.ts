@@ -398,6 +398,31 @@ describe("a pipeline", () => {
     expect(bench.pipeline.status().health).toBe("healthy");
   });
 
+  it.each([0, 20])(
+    "delivers all others where every batch has events that fail, answers taking %d ms",
+    async (answerMs) => {
+      let published = 0;
+      const bench = createPipelineBench({
+        delivery: { batchSize: 100, flushIntervalMs: 1000, onExhausted: "hold" },
+        async answer({ records }) {
+          if (answerMs > 0) await new Promise<void>((resolve) => void bench.clock.after(answerMs, resolve));
+          return records.some(({ severityId }) => severityId === 6) ? retry : accepted;
+        },
+      });
+      for (let second = 0; second < 60; second++) {
+        for (let each = 0; each < 50; each++) {
+          const fields = { severity_id: published % 50 === 35 ? 6 : 1, metadata: { uid: `p${published++}` } };
+          bench.publish(...recordsOf(bench.clock, 1, fields));
+        }
+        await bench.clock.advance(1000);
+        bench.account();
+      }
+      expect(bench.account().delivered).toBeGreaterThan(0.9 * published);
+      expect(bench.letters.every(({ record }) => record.severityId === 6)).toBe(true);
+      expect(bench.pipeline.status().oldestEventAgeMs).toBeLessThan(10_000);
+    },
+  );
+
   it("delivers all before an event that fails, and holds what is behind it, where order is kept", async () => {
     const bench = createPipelineBench({
       answer: (batch) => (batch.records.some(({ id }) => id === "e6") ? retry : { kind: "accepted" }),

@@ -4,6 +4,7 @@ import { setMaxListeners } from "node:events";
 import type { CheckReport } from "../connector/check-report.ts";
 import { checkPassed } from "../connector/check-report.ts";
 import type { Leaving } from "./burial.ts";
+import { BatchWindow } from "./batch-window.ts";
 import type { Carrier } from "./carrier.ts";
 import { Circuit } from "./circuit.ts";
 import { holdOf, isSending } from "./circuit-state.ts";
@@ -45,6 +46,7 @@ export class Pipeline {
   readonly #health: DeliveryHealth;
   readonly #workload: Workload;
   readonly #limit = new LearnedLimit();
+  readonly #window: BatchWindow;
   readonly #transmit: (piece: Piece) => Promise<Transmitted>;
   readonly #settler: Settler;
   readonly #concurrency: number;
@@ -80,11 +82,13 @@ export class Pipeline {
       lastError: () => this.#health.lastError,
     });
     this.#workload = new Workload(delivery.ordered);
+    this.#window = new BatchWindow(delivery.batchSize);
     this.#transmit = createTransmit({ carrier, account, clock, limit: this.#limit, stop: this.#stop.signal });
     this.#settler = new Settler(options, {
       circuit: this.#circuit,
       health: this.#health,
       limit: this.#limit,
+      window: this.#window,
       workload: this.#workload,
       hasOthers: () => this.#hasOthers(1),
     });
@@ -262,8 +266,9 @@ export class Pipeline {
     if (queue.waiting === 0 || this.#awaitingRead || this.#workload.aside >= MOST_ASIDE) return false;
     if (this.#workload.hasPending) {
       // What is behind may show whether those that failed are at fault; but not where it would overtake them.
-      const most = this.#concurrency + (this.#workload.isDoubtful ? 1 : 0);
-      if (delivery.ordered || this.#permitsTaken + this.#workload.batches >= most) return false;
+      const { isDoubtful, batches } = this.#workload;
+      const isTooMuch = isDoubtful ? batches > this.#concurrency : this.#permitsTaken + batches >= this.#concurrency;
+      if (delivery.ordered || isTooMuch) return false;
     }
     if (this.#flushing || queue.waiting >= delivery.batchSize) return true;
     return this.#timerFired || this.#flushWait() <= 0;
@@ -271,9 +276,9 @@ export class Pipeline {
 
   /** The next events that the filter lets through; undefined when there are none, or while they are read from the disk. */
   #take(): Piece | undefined {
-    const { queue, delivery } = this.#options;
+    const { queue } = this.#options;
     while (true) {
-      const taken = queue.take(delivery.batchSize);
+      const taken = queue.take(this.#window.events);
       if (taken.length === 0) {
         this.#awaitingRead = queue.waiting > 0;
         return undefined;

@@ -1,6 +1,7 @@
 import type { SendResult } from "../connector/send-result.ts";
 import type { Logger } from "../telemetry/logger.ts";
 import type { Account } from "./account.ts";
+import type { BatchWindow } from "./batch-window.ts";
 import type { Bury, Leaving } from "./burial.ts";
 import type { Circuit } from "./circuit.ts";
 import type { CircuitEvent, CircuitState, Wait } from "./circuit-state.ts";
@@ -45,6 +46,7 @@ export interface SettlerParts {
   readonly circuit: Circuit;
   readonly health: DeliveryHealth;
   readonly limit: LearnedLimit;
+  readonly window: BatchWindow;
   readonly workload: Workload;
   /** Something else can be sent before what has just come back. */
   readonly hasOthers: () => boolean;
@@ -264,12 +266,13 @@ export class Settler {
   }
 
   #delivered({ records, doubt, oversize }: Piece, bytes: number, { kind }: SendResult): void {
-    const { limit } = this.#parts;
+    const { limit, window } = this.#parts;
     const { deliveries, recoveries } = this.#progress;
     const earlier = records.length === 1 ? this.#lone.of(records[0])?.kind : doubt?.kind;
     const hasRecovered = earlier === "failed" && kind === "accepted";
     this.#progress = { deliveries: deliveries + 1, recoveries: recoveries + (hasRecovered ? 1 : 0) };
     if (kind !== "accepted") return;
+    window.passed();
     limit.passed(bytes);
     if (oversize === undefined || oversize.bytes === 0) return;
     oversize.left -= records.length;
@@ -313,6 +316,8 @@ export class Settler {
         // What was under way when another attempt found the destination down is no probe.
         if (stance === "ending") return;
         if (!next.counts && stance === "sending" && !next.wait) return;
+        // A queue that does not hold is not to wait for single events while the destination is down.
+        if (this.#policy.onExhausted === "hold") this.#parts.window.failed();
         return circuit.happened({
           kind: "failed",
           reason: next.reason,

@@ -83,7 +83,7 @@ describe("sending", () => {
     const receiver = await received();
     const sink = await sinkTo(receiver, { now: () => time });
     await sink.send(batchOf("before\n"), signal);
-    time += 120_000;
+    time += 100_000;
     receiver.connections[0]?.socket.end();
     await vi.waitFor(() => expect(receiver.connections[0]?.socket.destroyed).toBe(true));
     expect(await sink.send(batchOf("after\n"), signal)).toEqual(accepted);
@@ -107,7 +107,7 @@ describe("sending", () => {
     const receiver = await received({ paused: true });
     const sink = await sinkTo(receiver, { now: () => time });
     await sink.send(batchOf("unread\n"), signal);
-    time += 120_000;
+    time += 100_000;
     // Too much for all buffers, so that our own goodbye must wait.
     const sending = sink.send(batchOf("x".repeat(32 * 1024 * 1024)), signal);
     const [connection] = receiver.connections;
@@ -145,7 +145,7 @@ describe("sending", () => {
     const receiver = await received();
     const sink = await sinkTo(receiver, { now: () => time });
     await sink.send(batchOf("long ago\n"), signal);
-    time += 120_000;
+    time += 100_000;
     receiver.connections[0]?.socket.end();
     await vi.waitFor(() => expect(receiver.connections[0]?.socket.destroyed).toBe(true));
     await sink.close?.();

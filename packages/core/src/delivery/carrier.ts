@@ -90,26 +90,26 @@ export function createCarrier({ sink, type, framing, limits, pool, compress }: C
   const packer = createPacker({ framing, limits, pool, sink, type });
 
   async function carry({ records, attempt, body: kept, mostBytes }: Load, stop: AbortSignal): Promise<Carried> {
-    if (kept !== undefined) return { ...(await sent(kept, attempt, stop)), unpackable: [], rest: [] };
+    if (kept !== undefined) return sent(kept, { attempt, unpackable: [], rest: [] }, stop);
     const { packed, unpackable, rest } = packer.pack(records, mostBytes);
     if (packed === undefined) return { sent: [], result: undefined, bytes: 0, unpackable, rest };
     const plain = packed.buffer.subarray(0, packed.bytes);
     const body = { packed, wire: compress === undefined ? plain : await compress(plain) };
     // What goes on the wire is a copy then.
     if (compress !== undefined) pool.give(packed.buffer);
-    return { ...(await sent(body, attempt, stop)), unpackable, rest };
+    return sent(body, { attempt, unpackable, rest }, stop);
   }
 
   async function sent(
     body: Body,
-    attempt: number,
+    { attempt, unpackable, rest }: Pick<Load, "attempt"> & Pick<Carried, "unpackable" | "rest">,
     stop: AbortSignal,
-  ): Promise<Pick<Carried, "sent" | "result" | "bytes" | "body">> {
+  ): Promise<Carried> {
     const { records, buffer, bytes } = body.packed;
     const result = overCompressedLimit(body) ?? (await send(body, attempt, stop));
     // Also after a good answer a connection may still be writing them: it may have come too early.
     if (compress === undefined && result.kind === "accepted" && takeBack(body.wire)) pool.give(buffer);
-    return { sent: records, result, bytes, body };
+    return { sent: records, result, bytes, body, unpackable, rest };
   }
 
   function overCompressedLimit({ wire }: Body): SendResult | undefined {

@@ -91,8 +91,8 @@ describe("readRouting", () => {
     const value = fc.constantFrom("1", "2", '{"uid":"u"}', '{"tenant_uid":"t"}', '{"org":{"uid":"o"},"org":{}}', "{}");
     const member = fc.tuple(key, value).map(([name, text]) => `"${name}":${text}`);
     fc.assert(
-      fc.property(fc.array(member), (members) => {
-        const json = `{${[facts, ...members].join()}}`;
+      fc.property(fc.array(member), fc.constantFrom(",", ", ", ",\r\n\t", " ,"), (members, comma) => {
+        const json = `{${[facts, ...members].join(comma)}}`;
         const quick = acceptText(json, 0, off);
         const careful = acceptText(JSON.stringify(JSON.parse(json)), 0, off);
         expect("errors" in quick).toBe("errors" in careful);

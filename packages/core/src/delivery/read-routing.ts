@@ -127,12 +127,16 @@ function readEvent(json: string, brace: number, found: Findings): void {
 /** Whether a key of the event could stand in the rest as well, at any depth. */
 function mayRepeat(json: string, at: number, { hasEscapes }: Findings): boolean {
   if (hasEscapes && json.includes("\\", at)) return true;
-  anyKey.lastIndex = at;
+  // With what stands before the key.
+  anyKey.lastIndex = at - 1;
   return anyKey.test(json);
 }
 
-/** One pass of a compiled expression takes half the time of a search for each key. */
-const anyKey = new RegExp(`"(?:${eventMembers.map(({ key }) => key).join("|")})"`, "g");
+/**
+ * One pass of a compiled expression takes a fraction of the time of a search for each key. Before a key stands a brace, a comma
+ * or white space, by which most quotes are passed over: they end a string, or begin a value.
+ */
+const anyKey = new RegExp(`[{,\\s]"(?:${eventMembers.map(({ key }) => key).join("|")})"`, "g");
 
 /** Reads what is wanted of the object whose brace is at `brace`; gives its end. */
 function readObject(json: string, brace: number, wanted: readonly Wanted[], found: Findings): number {

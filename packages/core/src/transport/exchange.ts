@@ -6,8 +6,8 @@ import type { HttpReply } from "./http-reply.ts";
 /** A transport for an egress that has only a dispatcher: bodies that it was handed are not used again. */
 export function dispatcherTransport(dispatcher: Dispatcher): HttpTransport {
   return {
-    exchange({ timeoutMs, maxReplyBytes, body = null, ...request }, signal) {
-      const options = { ...request, body, headersTimeout: timeoutMs, bodyTimeout: timeoutMs };
+    exchange({ origin, path, method, headers, body = null, timeoutMs, maxReplyBytes }, signal) {
+      const options = { origin, path, method, headers, body, headersTimeout: timeoutMs, bodyTimeout: timeoutMs };
       return exchange(dispatcher, options, signal, { maxReplyBytes, timeoutMs: 2 * timeoutMs });
     },
   };

@@ -6,9 +6,11 @@ export interface HttpReply {
 }
 
 /** The reply's body as JSON; undefined when it is not JSON (a proxy's HTML, a cut reply). */
-export function jsonOf(reply: HttpReply): unknown {
+export function jsonOf({ text }: HttpReply): unknown {
+  // Some SIEMs say nothing else to each batch that they take, and an error is dear to make.
+  if (text === "") return undefined;
   try {
-    return JSON.parse(reply.text);
+    return JSON.parse(text);
   } catch {
     return undefined;
   }

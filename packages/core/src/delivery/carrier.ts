@@ -97,6 +97,13 @@ export function createCarrier({ sink, type, framing, limits, pool, compress }: C
     const body = { packed, wire: compress === undefined ? plain : await compress(plain) };
     // What goes on the wire is a copy then.
     if (compress !== undefined) pool.give(packed.buffer);
+    const [record, ...others] = packed.records;
+    const tooLarge = overCompressedLimit(body);
+    // Our own limit is no stranger's answer, and there is nothing to halve.
+    if (tooLarge !== undefined && record !== undefined && others.length === 0) {
+      const letter = { record, stage: "limit" as const, reason: tooLarge.reason };
+      return { sent: [], result: undefined, bytes: 0, unpackable: [...unpackable, letter], rest };
+    }
     return sent(body, { attempt, unpackable, rest }, stop);
   }
 
@@ -112,7 +119,7 @@ export function createCarrier({ sink, type, framing, limits, pool, compress }: C
     return { sent: records, result, bytes, body, unpackable, rest };
   }
 
-  function overCompressedLimit({ wire }: Body): SendResult | undefined {
+  function overCompressedLimit({ wire }: Body): Extract<SendResult, { kind: "too-large" }> | undefined {
     const { maxCompressedBytes: limit } = limits;
     if (compress === undefined || limit === undefined || wire.length <= limit) return undefined;
     return { kind: "too-large", reason: `${wire.length} bytes compressed, the limit is ${limit}` };

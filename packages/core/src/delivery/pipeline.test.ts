@@ -423,6 +423,28 @@ describe("a pipeline", () => {
     },
   );
 
+  it("probes and expires also what was refused after the destination had been suspended", async () => {
+    let isWell = false;
+    const bench = createPipelineBench({
+      delivery: { batchSize: 10, flushIntervalMs: 0, holdForMs: 30_000, onExhausted: "hold" },
+      async answer(_, attempt) {
+        if (isWell) return accepted;
+        if (attempt !== 2) return suspend;
+        await new Promise<void>((resolve) => void bench.clock.after(2000, resolve));
+        return { kind: "too-large", reason: "413" };
+      },
+    });
+    bench.publish(...recordsOf(bench.clock, 20));
+    await bench.clock.advance(3000);
+    expect(bench.pipeline.status().underWay).toBe(0);
+    for (let second = 0; second < 200; second++) await bench.clock.advance(1000);
+    expect(bench.account()).toMatchObject({ deadLettered: 20, queued: 0 });
+    isWell = true;
+    bench.publish(...recordsOf(bench.clock, 20));
+    for (let second = 0; second < 70; second++) await bench.clock.advance(1000);
+    expect(bench.account()).toMatchObject({ delivered: 20, queued: 0 });
+  });
+
   it("delivers all before an event that fails, and holds what is behind it, where order is kept", async () => {
     const bench = createPipelineBench({
       answer: (batch) => (batch.records.some(({ id }) => id === "e6") ? retry : { kind: "accepted" }),

@@ -111,6 +111,14 @@ export class Settler {
       if (attempt !== undefined && decided !== undefined) await this.#carryOut(attempt, decided);
       await this.bury(unpackable, piece.batch);
     });
+    this.#clearWhereHeld();
+  }
+
+  /** What came back after another attempt had found the destination down waits in the queue, where it is probed and expired. */
+  #clearWhereHeld(): void {
+    const { circuit, workload } = this.#parts;
+    const { kind } = circuit.state;
+    if (this.ending === undefined && (kind === "held" || kind === "suspended")) this.#giveBack(workload.takeAll());
   }
 
   /** Does work that must not throw, and holds the destination if it does. */

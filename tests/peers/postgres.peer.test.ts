@@ -47,7 +47,7 @@ describe("db migrate", () => {
     expect(await db.command(["db", "migrate"])).toMatchObject({ exitCode: 0, answer: { migrations: [] } });
     const configs = await db.store();
     const { id } = await configs.forOrg(acme).create(input);
-    expect(await configs.read([id])).toMatchObject([{ ...input, version: 1 }]);
+    expect(await configs.read([id])).toMatchObject([{ ...input, version: expect.any(Number) }]);
   });
 
   it("is safe when three run at once", async () => {
@@ -140,14 +140,14 @@ describe("a table that the platform made", () => {
     db.platformTable([splunk]);
     const configs = await db.migratedStore();
     db.platformRows([elastic]);
+    const before = await configs.versions();
     db.sql(`update siem_configs set is_enabled = false, updated_at = now() where id = '${splunk.id}'`);
     db.sql(`update siem_configs set delivery_status = 'failed' where id = '${elastic.id}'`);
-    expect(await configs.versions()).toEqual(
-      new Map([
-        [splunk.id, 3],
-        [elastic.id, 2],
-      ]),
-    );
+    const after = await configs.versions();
+    expect([...after.keys()].toSorted()).toEqual([splunk.id, elastic.id].toSorted());
+    expect(after.get(splunk.id)).toBeGreaterThan(before.get(splunk.id) ?? Number.NaN);
+    // What a server writes of how a destination fares changes nothing that it does.
+    expect(after.get(elastic.id)).toBe(before.get(elastic.id));
   });
 
   it("keeps policies of its own, and gets the fence besides", async () => {
@@ -187,8 +187,8 @@ describe("row-level security", () => {
     db.sql(`grant select, insert, update, delete on siem_configs, siem_tokens to siem_server;
        grant select on siem_migrations to siem_server;`);
     const configs = await db.store("siem_server");
-    const { id } = await configs.forOrg(acme).create(input);
-    expect(await configs.forOrg(acme).update(id, { name: "renamed" }, 1)).toMatchObject({ kind: "done" });
+    const { id, version } = await configs.forOrg(acme).create(input);
+    expect(await configs.forOrg(acme).update(id, { name: "renamed" }, version)).toMatchObject({ kind: "done" });
     expect(await configs.forOrg(other).get(id)).toBeUndefined();
     expect([...(await configs.versions()).keys()]).toEqual([id]);
     expect(await db.command(["tokens", "create", "--scope", "ingest"], db.environment("siem_server"))).toMatchObject({

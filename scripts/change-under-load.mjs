@@ -17,7 +17,12 @@ import {
   systemClock,
   totalOf,
 } from "@arbitex/core/host";
-import { createEventGenerator, startBulkSimulator, startDatadogSimulator, startHecSimulator } from "@arbitex/testkit";
+import {
+  createEventGenerator,
+  startBulkSimulator,
+  startDatadogSimulator,
+  startHecSimulator,
+} from "@arbitex/simulators";
 
 const changes = option("changes", 10_000);
 const rate = option("rate", 1500);

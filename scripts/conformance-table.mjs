@@ -1,9 +1,9 @@
 // Writes docs/conformance.md: what becomes of every event when a fault strikes, for each connector that this deployment
-// has and the testkit can simulate. Run it after a build: node scripts/conformance-table.mjs
+// has and that have a simulator. Run it after a build: node scripts/conformance-table.mjs
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
-import { simulators } from "@arbitex/testkit";
+import { simulators } from "@arbitex/simulators";
 import { lackOf, runScenario, scenarios } from "@arbitex/testkit/scenarios";
 
 const root = join(import.meta.dirname, "..");
@@ -38,7 +38,7 @@ async function findSubjects() {
     const { default: connector } = await import(pathToFileURL(join(folder, manifest.entry)).href);
     const simulator = simulators[manifest.type];
     if (connector === undefined) say(`LEFT OUT ${name}: its module exports no connector yet`);
-    else if (simulator === undefined) say(`LEFT OUT ${name}: the testkit has no simulator of ${manifest.type} yet`);
+    else if (simulator === undefined) say(`LEFT OUT ${name}: there is no simulator of ${manifest.type} yet`);
     else found.push({ connector, simulator });
   }
   return found;

@@ -1,6 +1,6 @@
 // Writes realistic audit events as NDJSON: node scripts/generate-events.mjs [COUNT] [SEED] > events.ndjson
 import { once } from "node:events";
-import { createEventGenerator } from "@arbitex/testkit";
+import { createEventGenerator } from "@arbitex/simulators";
 
 const [count = "1000", seed = "1"] = process.argv.slice(2);
 const generator = createEventGenerator({ seed: Number(seed) });

@@ -44,6 +44,15 @@ describe("the architecture", () => {
     expect(ours.filter(({ from }) => from !== "@arbitex/core" && from !== "@arbitex/core/ocsf")).toEqual([]);
   });
 
+  it.each([
+    ["simulators", ["core"]],
+    ["testkit", ["core", "simulators"]],
+    ["server", ["core", "simulators"]],
+  ])("lets %s import %s and nothing else of ours", (name, allowed) => {
+    const ours = importsUnder(`packages/${name}/src`).flatMap(({ from }) => /^@arbitex\/([^/]+)/.exec(from)?.[1] ?? []);
+    expect([...new Set(ours)].filter((other) => !allowed.includes(other))).toEqual([]);
+  });
+
   it("keeps delivery free of the host and of connectors", () => {
     const wrong = importsUnder("packages/core/src/delivery").filter(
       (line) => insideCore(line).startsWith("host/") || line.from.startsWith("@arbitex/"),

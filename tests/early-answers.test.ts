@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Destination } from "@arbitex/core/host";
 import { configuredDestination, createConnectorRegistry, createHost, discoverConnectors } from "@arbitex/core/host";
-import { createEventGenerator, startHecSimulator, testCertificates } from "@arbitex/testkit";
+import { createEventGenerator, startHecSimulator, testCertificates } from "@arbitex/simulators";
 import { describe, expect, it, onTestFinished } from "vitest";
 import type { HostileSiem } from "./early-answers/hostile-siem.ts";
 import { ANSWERS_PER_CONNECTION, startHostileSiem, startTokenServer } from "./early-answers/hostile-siem.ts";

@@ -10,8 +10,9 @@ import splunk from "@arbitex/connector-splunk";
 import type { SendResult } from "@arbitex/core";
 import { httpClient } from "@arbitex/core";
 import { createEgress, createEventRecord } from "@arbitex/core/host";
-import type { HecSimulator, HecSimulatorOptions } from "@arbitex/testkit";
-import { createTestBatch, createTestContext, startHecSimulator, testCertificates } from "@arbitex/testkit";
+import type { HecSimulator, HecSimulatorOptions } from "@arbitex/simulators";
+import { startHecSimulator, testCertificates } from "@arbitex/simulators";
+import { createTestBatch, createTestContext } from "@arbitex/testkit";
 import { afterEach, describe, expect, it } from "vitest";
 import { createAuthority } from "./certificates.ts";
 

@@ -1,4 +1,4 @@
-import { createEventGenerator } from "@arbitex/testkit";
+import { createEventGenerator } from "@arbitex/simulators";
 import type { BenchEvent } from "./contender.ts";
 
 /** The same events for everyone, from an hour ago on, for Datadog takes no old ones. */

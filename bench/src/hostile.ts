@@ -8,7 +8,7 @@ import { monitorEventLoopDelay } from "node:perf_hooks";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Destination } from "@arbitex/core/host";
 import { createHost } from "@arbitex/core/host";
-import { createEventGenerator } from "@arbitex/testkit";
+import { createEventGenerator } from "@arbitex/simulators";
 import { answerOf } from "./child.ts";
 
 import type { HostileKind } from "./hostile-process.ts";

@@ -9,7 +9,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { silentLogger } from "@arbitex/core";
 import { createHost, openDiskQueueStore, systemClock } from "@arbitex/core/host";
 import splunk from "@arbitex/connector-splunk";
-import { createEventGenerator } from "@arbitex/testkit";
+import { createEventGenerator } from "@arbitex/simulators";
 
 const PER_SECOND = 1000;
 const EVERY_MS = 20;

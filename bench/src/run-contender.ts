@@ -2,7 +2,7 @@ import { fork } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { testCertificates } from "@arbitex/testkit";
+import { testCertificates } from "@arbitex/simulators";
 import { answerOf } from "./child.ts";
 import type { BenchCase } from "./cases.ts";
 import { warmUpOf } from "./events.ts";

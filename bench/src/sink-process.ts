@@ -1,13 +1,13 @@
 // A simulated SIEM in a process of its own, so that a sender's CPU is the sender's alone.
 import { randomUUID } from "node:crypto";
-import type { SimulatorEntry } from "@arbitex/testkit";
+import type { SimulatorEntry } from "@arbitex/simulators";
 import {
   findSimulator,
   startDatadogSimulator,
   startHecSimulator,
   startLogsIngestionSimulator,
   testCertificates,
-} from "@arbitex/testkit";
+} from "@arbitex/simulators";
 import { SENTINEL_TOKEN } from "./senders/wire.ts";
 
 // Of its own each time: somebody who still sends to a port that was another's before is refused, and not counted.

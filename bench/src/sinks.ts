@@ -1,7 +1,7 @@
 import type { ChildProcess } from "node:child_process";
 import { fork } from "node:child_process";
 import { join } from "node:path";
-import type { SimulatorCounts } from "@arbitex/testkit";
+import type { SimulatorCounts } from "@arbitex/simulators";
 import type { SinkAddress, Sinks, SinkType } from "./contender.ts";
 import { answerOf } from "./child.ts";
 

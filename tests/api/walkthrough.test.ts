@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { createConnectorRegistry, discoverConnectors } from "@arbitex/core/host";
-import type { HecSimulator } from "@arbitex/testkit";
-import { startHecSimulator } from "@arbitex/testkit";
+import type { HecSimulator } from "@arbitex/simulators";
+import { startHecSimulator } from "@arbitex/simulators";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { ApiServer } from "../../packages/server/test/api-server.ts";
 import { ORG_A, startApi } from "../../packages/server/test/api-server.ts";

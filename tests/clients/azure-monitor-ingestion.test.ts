@@ -1,6 +1,6 @@
 import { AggregateLogsUploadError, LogsIngestionClient } from "@azure/monitor-ingestion";
-import type { LogsIngestionSimulatorOptions } from "@arbitex/testkit";
-import { createEventGenerator, startLogsIngestionSimulator, testCertificates } from "@arbitex/testkit";
+import type { LogsIngestionSimulatorOptions } from "@arbitex/simulators";
+import { createEventGenerator, startLogsIngestionSimulator, testCertificates } from "@arbitex/simulators";
 import { expect, it, onTestFinished } from "vitest";
 
 const TOKEN = "static-token";

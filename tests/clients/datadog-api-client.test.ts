@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { client, v1, v2 } from "@datadog/datadog-api-client";
-import { createEventGenerator, startDatadogSimulator } from "@arbitex/testkit";
+import { createEventGenerator, startDatadogSimulator } from "@arbitex/simulators";
 import { expect, it, onTestFinished } from "vitest";
 
 const KEY = "0123456789abcdef0123456789abcdef";

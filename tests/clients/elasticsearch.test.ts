@@ -1,6 +1,6 @@
 import { Client, errors } from "@elastic/elasticsearch";
-import type { BulkSimulatorOptions } from "@arbitex/testkit";
-import { createEventGenerator, startBulkSimulator } from "@arbitex/testkit";
+import type { BulkSimulatorOptions } from "@arbitex/simulators";
+import { createEventGenerator, startBulkSimulator } from "@arbitex/simulators";
 import { expect, it, onTestFinished } from "vitest";
 
 const API_KEY = Buffer.from("id:key").toString("base64");

@@ -1,4 +1,4 @@
-import { createEventGenerator, startBulkSimulator } from "@arbitex/testkit";
+import { createEventGenerator, startBulkSimulator } from "@arbitex/simulators";
 import { Client } from "@opensearch-project/opensearch";
 import { expect, it, onTestFinished } from "vitest";
 

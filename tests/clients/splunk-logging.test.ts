@@ -1,4 +1,4 @@
-import { createEventGenerator, startHecSimulator } from "@arbitex/testkit";
+import { createEventGenerator, startHecSimulator } from "@arbitex/simulators";
 import { Logger } from "splunk-logging";
 import { expect, it, onTestFinished } from "vitest";
 

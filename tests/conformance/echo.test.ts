@@ -1,6 +1,6 @@
 import { splunkHec } from "@arbitex/connector-splunk";
 import { createHost } from "@arbitex/core/host";
-import { createEventGenerator, startHecSimulator } from "@arbitex/testkit";
+import { createEventGenerator, startHecSimulator } from "@arbitex/simulators";
 import { expect, it, onTestFinished, vi } from "vitest";
 
 it("a credential that the SIEM's answer repeats shows in no dead letter and no status", async () => {

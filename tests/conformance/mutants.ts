@@ -2,7 +2,7 @@ import { connect } from "node:net";
 import { splunkHec } from "@arbitex/connector-splunk";
 import type { AnyConnector, CheckReport, ConnectorContext, EventRecord, SendResult, Sink } from "@arbitex/core";
 import { encodedText, secret } from "@arbitex/core";
-import { startHecSimulator } from "@arbitex/testkit";
+import { startHecSimulator } from "@arbitex/simulators";
 import type { ConformanceSubject } from "@arbitex/testkit/conformance";
 import { z } from "zod";
 

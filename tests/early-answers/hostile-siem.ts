@@ -3,7 +3,7 @@ import { createServer as createHttpServer } from "node:http";
 import type { AddressInfo, Server, Socket } from "node:net";
 import { createServer } from "node:net";
 import { createServer as createTlsServer } from "node:tls";
-import { testCertificates } from "@arbitex/testkit";
+import { testCertificates } from "@arbitex/simulators";
 
 export interface HostileSiem {
   readonly port: number;

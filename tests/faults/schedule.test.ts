@@ -1,4 +1,4 @@
-import { simulators } from "@arbitex/testkit";
+import { simulators } from "@arbitex/simulators";
 import { describe, expect, it } from "vitest";
 import { makeSchedule } from "../../faults/src/schedule/make-schedule.ts";
 import { isStrikeable } from "../../faults/src/siems/strikeable.ts";

@@ -3,7 +3,7 @@ import splunk from "@arbitex/connector-splunk";
 import type { AnyConnector } from "@arbitex/core";
 import type { Destination, EgressSettings } from "@arbitex/core/host";
 import { createHost } from "@arbitex/core/host";
-import { createEventGenerator, startHecSimulator, startSyslogSimulator, testCertificates } from "@arbitex/testkit";
+import { createEventGenerator, startHecSimulator, startSyslogSimulator, testCertificates } from "@arbitex/simulators";
 import { describe, expect, it, onTestFinished } from "vitest";
 
 const ORG = "acme";

@@ -3,7 +3,7 @@ import { elastic } from "@arbitex/connector-elastic";
 import type { Batch, EventRecord, OcsfEvent, SendResult, Sink } from "@arbitex/core";
 import { encodedText, silentLogger } from "@arbitex/core";
 import { acceptObject, createEgress, defaultDoorLimits } from "@arbitex/core/host";
-import { createEventGenerator } from "@arbitex/testkit";
+import { createEventGenerator } from "@arbitex/simulators";
 
 /** A sink, with what a test needs to drive it by hand. */
 export interface DrivenSink {

@@ -2,8 +2,8 @@ import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
-import type { BulkSimulator, HecSimulator } from "@arbitex/testkit";
-import { createEventGenerator, startBulkSimulator, startHecSimulator } from "@arbitex/testkit";
+import type { BulkSimulator, HecSimulator } from "@arbitex/simulators";
+import { createEventGenerator, startBulkSimulator, startHecSimulator } from "@arbitex/simulators";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { environmentOf, run, start } from "./command.ts";
 

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { createEventBuilders, stringifyEvent, validateLine } from "@arbitex/core/ocsf";
-import { createEventGenerator } from "@arbitex/testkit";
+import { createEventGenerator } from "@arbitex/simulators";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { run, start } from "./command.ts";
 

@@ -1,7 +1,7 @@
 import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { createEventGenerator, startHecSimulator } from "@arbitex/testkit";
+import { createEventGenerator, startHecSimulator } from "@arbitex/simulators";
 import { afterEach, beforeEach, expect, it, onTestFinished } from "vitest";
 import type { Running } from "./command.ts";
 import { run, start } from "./command.ts";

@@ -1,8 +1,8 @@
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { HecSimulator } from "@arbitex/testkit";
-import { startHecSimulator } from "@arbitex/testkit";
+import type { HecSimulator } from "@arbitex/simulators";
+import { startHecSimulator } from "@arbitex/simulators";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { environmentOf, run } from "./command.ts";
 

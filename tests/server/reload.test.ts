@@ -1,8 +1,8 @@
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { HecSimulator } from "@arbitex/testkit";
-import { createEventGenerator, startHecSimulator } from "@arbitex/testkit";
+import type { HecSimulator } from "@arbitex/simulators";
+import { createEventGenerator, startHecSimulator } from "@arbitex/simulators";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { Running } from "./command.ts";
 import { run, start } from "./command.ts";

@@ -1,8 +1,8 @@
 import { appendFile, mkdir, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { HecSimulator } from "@arbitex/testkit";
-import { startHecSimulator } from "@arbitex/testkit";
+import type { HecSimulator } from "@arbitex/simulators";
+import { startHecSimulator } from "@arbitex/simulators";
 import { afterEach, beforeEach, expect, it } from "vitest";
 import type { Running } from "./command.ts";
 import { environmentOf, run, start } from "./command.ts";

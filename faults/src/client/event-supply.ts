@@ -1,4 +1,4 @@
-import { createEventGenerator } from "@arbitex/testkit";
+import { createEventGenerator } from "@arbitex/simulators";
 import { z } from "zod";
 
 /** Realistic events without end. The id of each tells its index, so that nothing about them need be remembered. */

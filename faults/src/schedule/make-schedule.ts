@@ -1,4 +1,4 @@
-import type { FaultRule } from "@arbitex/testkit";
+import type { FaultRule } from "@arbitex/simulators";
 import { isStrikeable } from "../siems/strikeable.ts";
 import type { Delivery, PlannedDestination, QueueStoreName, Schedule, Step } from "./schedule.ts";
 import type { Chance } from "./seeded.ts";

@@ -1,4 +1,4 @@
-import type { FaultRule } from "@arbitex/testkit";
+import type { FaultRule } from "@arbitex/simulators";
 import type { Schedule, Step } from "./schedule.ts";
 
 /** What a schedule is about, in lines: all but its steps. */

@@ -1,4 +1,4 @@
-import type { FaultRule } from "@arbitex/testkit";
+import type { FaultRule } from "@arbitex/simulators";
 
 /** Everything that goes wrong in one run, and when. Made from a seed alone. */
 export interface Schedule {

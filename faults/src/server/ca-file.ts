@@ -1,6 +1,6 @@
 import { mkdir, rename, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { testCertificates } from "@arbitex/testkit";
+import { testCertificates } from "@arbitex/simulators";
 import type { CaFile } from "../schedule/schedule.ts";
 
 /** The file that destinations name as `tls_ca`. */

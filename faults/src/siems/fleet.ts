@@ -1,5 +1,5 @@
-import type { Keep, Simulator } from "@arbitex/testkit";
-import { simulators, testCertificates } from "@arbitex/testkit";
+import type { Keep, Simulator } from "@arbitex/simulators";
+import { simulators, testCertificates } from "@arbitex/simulators";
 import type { PlannedDestination } from "../schedule/schedule.ts";
 
 /** The simulated SIEMs of a run, by the type of their connector. */

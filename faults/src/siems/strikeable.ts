@@ -1,5 +1,5 @@
-import type { Fault } from "@arbitex/testkit";
-import { simulators } from "@arbitex/testkit";
+import type { Fault } from "@arbitex/simulators";
+import { simulators } from "@arbitex/simulators";
 
 /** Whether a SIEM of this type can fail so, and a client can tell that from success. */
 export function isStrikeable(type: string, fault: Fault): boolean {

@@ -1,4 +1,4 @@
-import type { FaultRule } from "@arbitex/testkit";
+import type { FaultRule } from "@arbitex/simulators";
 import type { Load, PlannedDestination, Schedule, Step } from "../schedule/schedule.ts";
 import { isStrikeable } from "../siems/strikeable.ts";
 

@@ -1,4 +1,4 @@
-import type { FaultRule } from "@arbitex/testkit";
+import type { FaultRule } from "@arbitex/simulators";
 import type { Step } from "../schedule/schedule.ts";
 import type { TableFault } from "./table-fault.ts";
 

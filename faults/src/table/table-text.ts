@@ -1,4 +1,4 @@
-import { simulators } from "@arbitex/testkit";
+import { simulators } from "@arbitex/simulators";
 import type { RunReport } from "../run/report.ts";
 
 export interface Row {

@@ -1,14 +1,9 @@
 import type { ConnectorContext, EventRecord, SendResult, Sink } from "@arbitex/core";
 import { checkPassed, silentLogger } from "@arbitex/core";
 import { createEventRecord } from "@arbitex/core/host";
-import type { DatadogSimulator, DatadogSimulatorOptions } from "@arbitex/testkit";
-import {
-  createEventGenerator,
-  createTestBatch,
-  createTestContext,
-  startDatadogSimulator,
-  TEST_NOW,
-} from "@arbitex/testkit";
+import type { DatadogSimulator, DatadogSimulatorOptions } from "@arbitex/simulators";
+import { createEventGenerator, startDatadogSimulator } from "@arbitex/simulators";
+import { createTestBatch, createTestContext, TEST_NOW } from "@arbitex/testkit";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { datadog } from "./index.ts";
 

@@ -1,6 +1,7 @@
 import { once } from "node:events";
 import { createServer } from "node:http";
-import { createTestContext, startBulkSimulator } from "@arbitex/testkit";
+import { startBulkSimulator } from "@arbitex/simulators";
+import { createTestContext } from "@arbitex/testkit";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { elastic } from "./index.ts";
 

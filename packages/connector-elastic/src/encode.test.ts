@@ -1,7 +1,8 @@
 import type { EventRecord, OcsfEvent } from "@arbitex/core";
 import { encodedText } from "@arbitex/core";
 import { acceptText, createEventRecord } from "@arbitex/core/host";
-import { createEventGenerator, createTestBatch, hostileEvents } from "@arbitex/testkit";
+import { createEventGenerator } from "@arbitex/simulators";
+import { createTestBatch, hostileEvents } from "@arbitex/testkit";
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { documentId } from "./document-id.ts";

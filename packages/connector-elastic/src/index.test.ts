@@ -1,5 +1,6 @@
 import { createEventRecord } from "@arbitex/core/host";
-import { createTestBatch, createTestContext, createEventGenerator, startBulkSimulator } from "@arbitex/testkit";
+import { createEventGenerator, startBulkSimulator } from "@arbitex/simulators";
+import { createTestBatch, createTestContext } from "@arbitex/testkit";
 import { describe, expect, it, onTestFinished } from "vitest";
 import manifest from "../package.json" with { type: "json" };
 import byDefault, { elastic } from "./index.ts";

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { createEventBuilders } from "@arbitex/core/ocsf";
-import { createEventGenerator } from "@arbitex/testkit";
+import { createEventGenerator } from "@arbitex/simulators";
 import { describe, expect, it } from "vitest";
 import { mappingTables, withSection } from "../test/mapping-table.ts";
 import { customProperties, eventNames } from "../test/setup-files.ts";

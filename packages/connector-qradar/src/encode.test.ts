@@ -1,5 +1,6 @@
 import type { OcsfEvent } from "@arbitex/core";
-import { createEventGenerator, hostileEvents, hostileTexts } from "@arbitex/testkit";
+import { createEventGenerator } from "@arbitex/simulators";
+import { hostileEvents, hostileTexts } from "@arbitex/testkit";
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { parseMessage } from "../test/parse-message.ts";

@@ -1,7 +1,8 @@
 import type { CheckStep, Sink } from "@arbitex/core";
 import { checkPassed } from "@arbitex/core";
-import type { LogsIngestionSimulator, LogsIngestionSimulatorOptions } from "@arbitex/testkit";
-import { createTestContext, startLogsIngestionSimulator } from "@arbitex/testkit";
+import type { LogsIngestionSimulator, LogsIngestionSimulatorOptions } from "@arbitex/simulators";
+import { startLogsIngestionSimulator } from "@arbitex/simulators";
+import { createTestContext } from "@arbitex/testkit";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { allColumns } from "./columns.ts";
 import { sentinel } from "./index.ts";

@@ -1,6 +1,7 @@
 import { encodedText } from "@arbitex/core";
 import { createEventRecord } from "@arbitex/core/host";
-import { createEventGenerator, hostileEvents } from "@arbitex/testkit";
+import { createEventGenerator } from "@arbitex/simulators";
+import { hostileEvents } from "@arbitex/testkit";
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { addedColumns, eventColumns, LEFTOVERS } from "./columns.ts";

@@ -1,13 +1,9 @@
 import type { Batch, ConnectorContext, EventRecord, SendResult, Sink } from "@arbitex/core";
 import { silentLogger } from "@arbitex/core";
 import { createEventRecord } from "@arbitex/core/host";
-import type { LogsIngestionSimulator, LogsIngestionSimulatorOptions } from "@arbitex/testkit";
-import {
-  createEventGenerator,
-  createTestBatch,
-  createTestContext,
-  startLogsIngestionSimulator,
-} from "@arbitex/testkit";
+import type { LogsIngestionSimulator, LogsIngestionSimulatorOptions } from "@arbitex/simulators";
+import { createEventGenerator, startLogsIngestionSimulator } from "@arbitex/simulators";
+import { createTestBatch, createTestContext } from "@arbitex/testkit";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { allColumns } from "./columns.ts";
 import { createSentinel, sentinel } from "./index.ts";

@@ -1,8 +1,9 @@
 import type { Batch, ConnectorContext, EventRecord, SendResult, Sink } from "@arbitex/core";
 import { checkPassed, silentLogger } from "@arbitex/core";
 import { createEventRecord } from "@arbitex/core/host";
-import type { HecSimulator, HecSimulatorOptions } from "@arbitex/testkit";
-import { createEventGenerator, createTestBatch, createTestContext, startHecSimulator } from "@arbitex/testkit";
+import type { HecSimulator, HecSimulatorOptions } from "@arbitex/simulators";
+import { createEventGenerator, startHecSimulator } from "@arbitex/simulators";
+import { createTestBatch, createTestContext } from "@arbitex/testkit";
 import { afterEach, describe, expect, it } from "vitest";
 import { splunkHec } from "./index.ts";
 import { splunkHecSchema } from "./schema.ts";

@@ -1,14 +1,9 @@
 import { createServer } from "node:http";
 import type { ConnectorContext, EventRecord, SendResult, Sink } from "@arbitex/core";
 import { createEventRecord } from "@arbitex/core/host";
-import type { SumoSimulator, SumoSimulatorOptions } from "@arbitex/testkit";
-import {
-  createEventGenerator,
-  createTestBatch,
-  createTestContext,
-  startSumoSimulator,
-  TEST_NOW,
-} from "@arbitex/testkit";
+import type { SumoSimulator, SumoSimulatorOptions } from "@arbitex/simulators";
+import { createEventGenerator, startSumoSimulator } from "@arbitex/simulators";
+import { createTestBatch, createTestContext, TEST_NOW } from "@arbitex/testkit";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { sumoLogic } from "./index.ts";
 

@@ -1,4 +1,4 @@
-import { findSimulator, startXsiamSimulator } from "@arbitex/testkit";
+import { findSimulator, startXsiamSimulator } from "@arbitex/simulators";
 import { testConnector } from "@arbitex/testkit/conformance";
 import manifest from "../package.json" with { type: "json" };
 import { cortexXsiam } from "./index.ts";

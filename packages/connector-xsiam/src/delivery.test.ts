@@ -1,5 +1,5 @@
 import { createEgress, createHost } from "@arbitex/core/host";
-import { createEventGenerator, startXsiamSimulator } from "@arbitex/testkit";
+import { createEventGenerator, startXsiamSimulator } from "@arbitex/simulators";
 import { expect, it, onTestFinished } from "vitest";
 import { cortexXsiam } from "./index.ts";
 

@@ -2,14 +2,9 @@ import type { Socket } from "node:net";
 import { createServer } from "node:http";
 import type { ConnectorContext, EventRecord, SendResult, Sink } from "@arbitex/core";
 import { createEventRecord } from "@arbitex/core/host";
-import type { XsiamSimulator, XsiamSimulatorOptions } from "@arbitex/testkit";
-import {
-  createEventGenerator,
-  createTestBatch,
-  createTestContext,
-  hostileTexts,
-  startXsiamSimulator,
-} from "@arbitex/testkit";
+import type { XsiamSimulator, XsiamSimulatorOptions } from "@arbitex/simulators";
+import { createEventGenerator, startXsiamSimulator } from "@arbitex/simulators";
+import { createTestBatch, createTestContext, hostileTexts } from "@arbitex/testkit";
 import * as fc from "fast-check";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { cortexXsiam } from "./index.ts";

@@ -1,7 +1,7 @@
 // What the door costs an event, beside JSON.parse in the same run: node packages/core/scripts/measure-door.mjs [--json]
 import { cpus } from "node:os";
 import { acceptText, defaultDoorLimits } from "@arbitex/core/host";
-import { createEventGenerator } from "@arbitex/testkit";
+import { createEventGenerator } from "@arbitex/simulators";
 
 const EVENTS = 20_000;
 const ROUNDS = 11;

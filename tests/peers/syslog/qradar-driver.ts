@@ -7,7 +7,8 @@ import type { OcsfEvent, Sink } from "@arbitex/core";
 import { encodedText, silentLogger } from "@arbitex/core";
 import type { Host } from "@arbitex/core/host";
 import { createEgress, createEventRecord, createHost, systemClock } from "@arbitex/core/host";
-import { createEventGenerator, hostileEvents } from "@arbitex/testkit";
+import { createEventGenerator } from "@arbitex/simulators";
+import { hostileEvents } from "@arbitex/testkit";
 import { onTestFinished } from "vitest";
 import type { Authority, KeyPair } from "../../certificates.ts";
 

@@ -1,5 +1,5 @@
-import type { Simulator } from "@arbitex/testkit";
-import { faultKinds, findSimulator, parseFaults, simulators } from "@arbitex/testkit";
+import type { Simulator } from "@arbitex/simulators";
+import { faultKinds, findSimulator, parseFaults, simulators } from "@arbitex/simulators";
 import { variableOf } from "@arbitex/core/host";
 import type { Command } from "commander";
 import { z } from "zod";

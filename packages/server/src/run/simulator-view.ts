@@ -1,4 +1,4 @@
-import type { Simulator } from "@arbitex/testkit";
+import type { Simulator } from "@arbitex/simulators";
 import { createLiveArea } from "../terminal/live-area.ts";
 import { grouped } from "../terminal/numbers.ts";
 import type { Paint } from "../terminal/paint.ts";

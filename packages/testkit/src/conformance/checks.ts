@@ -1,5 +1,5 @@
 import { createTestContext } from "../context/test-context.ts";
-import { simulators } from "../simulators.ts";
+import { simulators } from "@arbitex/simulators";
 import { checkProblems } from "./check-problems.ts";
 import { configured, settingsFor } from "./configured.ts";
 import { hostilityProblems, purityProblems } from "./encoder-problems.ts";

@@ -2,7 +2,7 @@ import type { EventRecord, OcsfEvent, Sink } from "@arbitex/core";
 import { encodedBytes } from "@arbitex/core";
 import { createEventRecord } from "@arbitex/core/host";
 import { hostileEvents, hostileTexts } from "../events/hostile-events.ts";
-import { isObject } from "../simulator/json.ts";
+import { isObject } from "@arbitex/simulators";
 import { accountOf } from "./account.ts";
 import { idOf, recentEvents, settledAndThere, startRun } from "./run.ts";
 import type { ScenarioSubject } from "./subject.ts";

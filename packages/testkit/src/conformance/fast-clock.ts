@@ -1,5 +1,5 @@
 import type { Clock } from "@arbitex/core/host";
-import { createRandom } from "../events/random.ts";
+import { createRandom } from "@arbitex/simulators";
 
 /** How many seconds pass on a fast clock in a real one. */
 const SPEED = 1000;

@@ -6,13 +6,10 @@ export { checksOf } from "./checks.ts";
 export type {
   ConformanceSimulator,
   ConformanceSubject,
-  FaultName,
   PartName,
-  Reasons,
   ScenarioSubject,
   Settings,
   SimulatedSiem,
   SimulatedSiemOptions,
 } from "./subject.ts";
-export { faultNames } from "./subject.ts";
 export { testConnector } from "./test-connector.ts";

@@ -1,8 +1,8 @@
 import { gunzipSync } from "node:zlib";
 import type { AnyConnector, Batch, Limits, OcsfEvent, Sink } from "@arbitex/core";
 import { createTestBatch } from "../context/test-batch.ts";
-import type { Random } from "../events/random.ts";
-import { createRandom, integer, pick } from "../events/random.ts";
+import type { Random } from "@arbitex/simulators";
+import { createRandom, integer, pick } from "@arbitex/simulators";
 import { accountOf } from "./account.ts";
 import { configured, settingsFor } from "./configured.ts";
 import { idOf, recentEvents, settledAndThere, startRun } from "./run.ts";

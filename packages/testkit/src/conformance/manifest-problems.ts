@@ -1,5 +1,5 @@
 import type { AnyConnector } from "@arbitex/core";
-import { isObject } from "../simulator/json.ts";
+import { isObject } from "@arbitex/simulators";
 
 const KEYWORD = "arbitex-connector";
 /** Brought by the deployment: a second copy beside it would not be the same. */

@@ -1,7 +1,7 @@
 import type { AnyConnector, OcsfEvent } from "@arbitex/core";
 import type { Clock, DeadLetter, DeliverySettings, DestinationStatus, Host } from "@arbitex/core/host";
 import { createEgress, createHost } from "@arbitex/core/host";
-import { createEventGenerator } from "../events/generator.ts";
+import { createEventGenerator } from "@arbitex/simulators";
 import { settingsFor } from "./configured.ts";
 import { comesTrue, createFastClock } from "./fast-clock.ts";
 import type { RecordingLogger } from "./recording.ts";

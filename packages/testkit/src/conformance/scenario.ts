@@ -1,10 +1,11 @@
 import type { OcsfEvent } from "@arbitex/core";
 import type { DeliverySettings } from "@arbitex/core/host";
+import type { FaultName } from "@arbitex/simulators";
 import type { Account } from "./account.ts";
 import { accountOf, accountProblems } from "./account.ts";
 import type { Run } from "./run.ts";
 import { idOf, recentEvents, settledAndThere, startRun } from "./run.ts";
-import type { FaultName, ScenarioSubject, SimulatedSiem } from "./subject.ts";
+import type { ScenarioSubject, SimulatedSiem } from "./subject.ts";
 
 /** One fault, and what may come of it. */
 export interface Scenario {

@@ -1,5 +1,5 @@
 import type { OcsfEvent } from "@arbitex/core";
-import type { Fault } from "../simulator/fault.ts";
+import type { Fault } from "@arbitex/simulators";
 import { refusedThenAccepted } from "./credential-scenario.ts";
 import { comesTrue } from "./fast-clock.ts";
 import type { Run } from "./run.ts";

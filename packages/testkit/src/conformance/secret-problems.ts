@@ -1,7 +1,7 @@
 import { inspect } from "node:util";
 import type { AnyConnector } from "@arbitex/core";
 import { settingsOf } from "@arbitex/core/host";
-import type { Fault } from "../simulator/fault.ts";
+import type { Fault } from "@arbitex/simulators";
 import { settingsFor } from "./configured.ts";
 import { comesTrue } from "./fast-clock.ts";
 import { recentEvents, startRun } from "./run.ts";

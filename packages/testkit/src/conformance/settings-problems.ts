@@ -1,7 +1,7 @@
 import type { AnyConnector } from "@arbitex/core";
 import type { Setting } from "@arbitex/core/host";
 import { jsonSchemaOf, settingsOf, variableOf } from "@arbitex/core/host";
-import { isObject } from "../simulator/json.ts";
+import { isObject } from "@arbitex/simulators";
 import type { Settings } from "./subject.ts";
 
 const SNAKE_CASE = /^[a-z][a-z0-9]*(?:_[a-z0-9]+)*$/;

@@ -1,33 +1,10 @@
 import type { AnyConnector } from "@arbitex/core";
-import type { FaultPlan } from "../simulator/fault-plan.ts";
-import type { LoggedRequest } from "../simulator/simulator.ts";
-
-/** What can go wrong between a destination and its SIEM, in the order in which tables show it. */
-export const faultNames = [
-  "accepted",
-  "partial",
-  "429",
-  "503",
-  "reset-before",
-  "reset-after",
-  "413",
-  "401",
-  "poisoned",
-  "slow",
-  "half-closed",
-  "truncated",
-  "html",
-] as const;
-
-export type FaultName = (typeof faultNames)[number];
+import type { FaultName, FaultPlan, LoggedRequest, Reasons } from "@arbitex/simulators";
 
 /** Settings of a destination as a user writes them. */
 export type Settings = Readonly<Record<string, unknown>>;
 
-/** Why something is not checked, by its name. */
-export type Reasons<Name extends string> = { readonly [Each in Name]?: string };
-
-/** What the suite needs to know of a running simulator. Every simulator of this package is one. */
+/** What the suite needs to know of a running simulator. Every simulator of `@arbitex/simulators` is one. */
 export interface SimulatedSiem {
   /** The origin, with the port: `http://127.0.0.1:8088`, `tls://127.0.0.1:6514`. */
   readonly url: string;
@@ -72,7 +49,7 @@ export interface ScenarioSubject {
 export type PartName = "check" | "wrong credential" | "limits";
 
 export interface ConformanceSubject extends Omit<ScenarioSubject, "simulator"> {
-  /** This package's own simulator of the connector's type where it is not given. */
+  /** The one that `@arbitex/simulators` has for the connector's type where it is not given. */
   readonly simulator?: ConformanceSimulator;
   /** The connector's package.json. */
   readonly manifest: unknown;

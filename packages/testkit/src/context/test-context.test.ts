@@ -3,8 +3,7 @@ import type { Sink } from "@arbitex/core";
 import { concatenatedJson, httpClient, httpSink, jsonArray, ndjson } from "@arbitex/core";
 import { createEventRecord } from "@arbitex/core/host";
 import { expect, it, onTestFinished } from "vitest";
-import { createEventGenerator } from "../events/generator.ts";
-import { startHecSimulator } from "../hec/hec-simulator.ts";
+import { createEventGenerator, startHecSimulator } from "@arbitex/simulators";
 import { createTestBatch } from "./test-batch.ts";
 import { createTestContext, TEST_NOW } from "./test-context.ts";
 

@@ -1,7 +1,7 @@
 import type { ConnectorContext } from "@arbitex/core";
 import { silentLogger } from "@arbitex/core";
 import { createEgress } from "@arbitex/core/host";
-import { createRandom } from "../events/random.ts";
+import { createRandom } from "@arbitex/simulators";
 
 /** The time that a test context tells. */
 export const TEST_NOW = Date.UTC(2026, 0, 15, 8);

@@ -1,5 +1,5 @@
 import { startBulkSimulator } from "./bulk/bulk-simulator.ts";
-import type { FaultName, Reasons } from "./conformance/subject.ts";
+import type { FaultName, Reasons } from "./fault-names.ts";
 import { startDatadogSimulator } from "./datadog/datadog-simulator.ts";
 import { startHecSimulator } from "./hec/hec-simulator.ts";
 import { startLogsIngestionSimulator } from "./logs-ingestion/logs-ingestion-simulator.ts";

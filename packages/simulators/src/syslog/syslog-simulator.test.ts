@@ -2,7 +2,7 @@ import { once } from "node:events";
 import type { TLSSocket } from "node:tls";
 import { connect } from "node:tls";
 import { describe, expect, it, onTestFinished, vi } from "vitest";
-import { testCertificates } from "../context/test-certificates.ts";
+import { testCertificates } from "../simulator/test-certificates.ts";
 import type { Fault } from "../simulator/fault.ts";
 import { findSimulator } from "../simulators.ts";
 import type { SyslogSimulator, SyslogSimulatorOptions } from "./syslog-simulator.ts";

@@ -2,7 +2,7 @@ import { once } from "node:events";
 import type { Socket } from "node:net";
 import type { TLSSocket } from "node:tls";
 import { createServer } from "node:tls";
-import { testCertificates } from "../context/test-certificates.ts";
+import { testCertificates } from "../simulator/test-certificates.ts";
 import { createRandom } from "../events/random.ts";
 import type { EventStore } from "../simulator/event-store.ts";
 import { createEventStore } from "../simulator/event-store.ts";
@@ -200,7 +200,7 @@ function demandOf({ clientCa }: SimulatorTls) {
   return clientCa === undefined ? {} : { ca: clientCa, requestCert: true, rejectUnauthorized: true };
 }
 
-/** What a destination needs to be let in; the client's certificate is known here only where it is the test kit's own. */
+/** What a destination needs to be let in; the client's certificate is known here only where it is this package's own. */
 function trustOf({ cert, trust = cert, clientCa }: SimulatorTls) {
   const { ca, client } = testCertificates;
   return { tls_ca: trust, ...(clientCa === ca && { tls_cert: client.cert, tls_key: client.key }) };

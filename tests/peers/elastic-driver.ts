@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { elastic } from "@arbitex/connector-elastic";
 import type { Batch, EventRecord, OcsfEvent, SendResult, Sink } from "@arbitex/core";
-import { encodedText, silentLogger } from "@arbitex/core";
+import { encodedText, ndjson, silentLogger } from "@arbitex/core";
 import { acceptObject, createEgress, defaultDoorLimits } from "@arbitex/core/host";
 import { createEventGenerator } from "@arbitex/simulators";
 
@@ -39,12 +39,7 @@ export async function driveSink(settings: Readonly<Record<string, unknown>>): Pr
     hostname: "localhost",
   });
   const send = (records: readonly EventRecord[], body: string, options: SendOptions = {}) => {
-    const {
-      contentType = elastic.framing.contentType,
-      contentEncoding,
-      transform = (bytes) => bytes,
-      signal,
-    } = options;
+    const { contentType = ndjson.contentType, contentEncoding, transform = (bytes) => bytes, signal } = options;
     const batch: Batch = {
       records,
       body: transform(Buffer.from(body)),

@@ -1,3 +1,9 @@
+export type { AuthorizationSettings } from "./connector/authorization-settings.ts";
+export {
+  authorizationHeaders,
+  authorizationProblems,
+  authorizationSettings,
+} from "./connector/authorization-settings.ts";
 export type { Batch } from "./connector/batch.ts";
 export type { CheckReport, CheckStep } from "./connector/check-report.ts";
 export { checkPassed } from "./connector/check-report.ts";

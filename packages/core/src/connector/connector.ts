@@ -57,7 +57,7 @@ export interface Connector<Config = unknown> {
   readonly defaults?: DeliveryDefaults | ((config: Config) => DeliveryDefaults);
   /** What a body may be compressed with, where not everything is possible; a delivery that asks for another is refused. */
   readonly compressions?: readonly Compression[] | ((config: Config) => readonly Compression[]);
-  readonly framing: Framing;
+  readonly framing: Framing | ((config: Config) => Framing);
   readonly oldEvents?: OldEvents;
   open(config: Config, context: ConnectorContext): Sink | Promise<Sink>;
 }

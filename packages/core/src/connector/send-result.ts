@@ -7,6 +7,8 @@ export type SendResult =
       readonly failures: readonly EventFailure[];
       /** As for `retry`: the least time before the retryable ones are sent again. */
       readonly afterMs?: number;
+      /** The SIEM may have stored failed events: it says how many it refused, and not which. Their dead letters say so. */
+      readonly ambiguous?: boolean;
     }
   /** Nothing is known to be taken, and the same bytes may pass later. */
   | {

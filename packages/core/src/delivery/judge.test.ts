@@ -27,6 +27,7 @@ describe("a verdict", () => {
     for (const verdict of [
       { kind: "accepted" },
       { kind: "partial", failures, afterMs: 5 },
+      { kind: "partial", failures, ambiguous: true },
       { kind: "retry", reason: "503", afterMs: 1000, ambiguous: true },
       { kind: "too-large", reason: "413" },
       { kind: "rejected", reason: "400" },

@@ -86,7 +86,7 @@ function resultOf(value: unknown, size: number, type: string): SendResult {
       return accepted;
     case "partial": {
       const failures = failuresOf(verdict.failures, size);
-      return { kind, failures, ...waitOf(verdict.afterMs) };
+      return { kind, failures, ...waitOf(verdict.afterMs), ...(isTrue(verdict.ambiguous) && { ambiguous: true }) };
     }
     case "retry": {
       const reason = requiredText(verdict.reason, "reason");

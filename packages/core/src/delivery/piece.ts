@@ -75,6 +75,6 @@ export function withAttempt(
   return {
     attempts: attempts + 1,
     firstAttemptAt: firstAttemptAt ?? startedAt,
-    ambiguous: ambiguous || (result.kind === "retry" && result.ambiguous === true),
+    ambiguous: ambiguous || ("ambiguous" in result && result.ambiguous),
   };
 }

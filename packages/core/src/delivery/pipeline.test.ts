@@ -64,6 +64,18 @@ describe("a pipeline", () => {
     expect(bench.letters).toMatchObject([{ ambiguous: true }]);
   });
 
+  it("remembers that an answer which names none of the refused may mean any of them", async () => {
+    const failures = [0, 1].map((index) => ({ index, outcome: "rejected", reason: "1 of 2 refused" }) as const);
+    const bench = createPipelineBench({
+      answer: () => ({ kind: "partial", failures, ambiguous: true }),
+      delivery: { batchSize: 2 },
+    });
+    bench.publish(...recordsOf(bench.clock, 2));
+    await bench.clock.advance(0);
+    expect(bench.letters).toMatchObject([{ ambiguous: true }, { ambiguous: true }]);
+    expect(bench.account()).toMatchObject({ delivered: 0, deadLettered: 2, queued: 0 });
+  });
+
   it("holds every batch of the destination back while the SIEM asked to wait", async () => {
     const answers: SendResult[] = [{ kind: "retry", reason: "429", afterMs: 60_000 }];
     const bench = createPipelineBench({

@@ -60,7 +60,7 @@ export async function openCarrier(
     const carrier = createCarrier({
       sink: withRendering(secretiveSink(opened, hide, connector.type), rendering),
       type: connector.type,
-      framing: connector.framing,
+      framing: resolved(connector.framing, config),
       limits: soundLimits(resolved(connector.limits, config)),
       pool: means.pool,
       compress: compression === "gzip" ? means.compress : undefined,

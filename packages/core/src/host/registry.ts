@@ -23,6 +23,8 @@ const OFFICIAL_PACKAGES: Readonly<Record<string, string>> = {
   sumo_logic: "@arbitex/connector-sumo",
   qradar: "@arbitex/connector-qradar",
   cortex_xsiam: "@arbitex/connector-xsiam",
+  otlp_http: "@arbitex/connector-otlp",
+  webhook: "@arbitex/connector-webhook",
 };
 
 export function createConnectorRegistry(packages: readonly ConnectorPackage[]): ConnectorRegistry {
@@ -71,7 +73,7 @@ const connectorSchema = z.looseObject({
   type: z.string(),
   configSchema: z.custom((value) => typeof value === "object" && value !== null && "safeParse" in value),
   limits: z.custom((value) => value !== undefined),
-  framing: z.looseObject({ contentType: z.string() }),
+  framing: z.union([z.looseObject({ contentType: z.string() }), z.custom((value) => typeof value === "function")]),
   open: z.custom((value) => typeof value === "function"),
 });
 

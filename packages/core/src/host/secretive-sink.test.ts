@@ -22,7 +22,7 @@ describe("a secretive sink", () => {
     const results = [
       { kind: "suspend", reason: text, fix: text },
       { kind: "rejected", reason: text },
-      { kind: "partial", failures: [{ index: 0, outcome: "rejected", reason: text }] },
+      { kind: "partial", failures: [{ index: 0, outcome: "rejected", reason: text }], ambiguous: true },
     ] as const;
     const signal = AbortSignal.timeout(1000);
     for (const result of results) {

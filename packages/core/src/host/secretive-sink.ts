@@ -56,9 +56,10 @@ function hiddenResult(result: SendResult, hide: Hide): SendResult {
     case "accepted":
       return accepted;
     case "partial": {
-      const { kind, failures, afterMs } = result;
+      const { kind, failures, afterMs, ambiguous } = result;
       const hidden = failures.map(({ index, outcome, reason }) => ({ index, outcome, reason: hide(reason) }));
-      return { kind, failures: hidden, ...(afterMs !== undefined && { afterMs }) };
+      const hints = { ...(afterMs !== undefined && { afterMs }), ...(ambiguous !== undefined && { ambiguous }) };
+      return { kind, failures: hidden, ...hints };
     }
     case "suspend": {
       const { kind, reason, fix } = result;

@@ -6,15 +6,16 @@ import type { HttpReply } from "./http-reply.ts";
 /** A transport for an egress that has only a dispatcher: bodies that it was handed are not used again. */
 export function dispatcherTransport(dispatcher: Dispatcher): HttpTransport {
   return {
-    exchange({ origin, path, method, headers, body = null, timeoutMs, maxReplyBytes }, signal) {
+    exchange({ origin, path, method, headers, body = null, timeoutMs, maxReplyBytes, binaryReply }, signal) {
       const options = { origin, path, method, headers, body, headersTimeout: timeoutMs, bodyTimeout: timeoutMs };
-      return exchange(dispatcher, options, signal, { maxReplyBytes, timeoutMs: 2 * timeoutMs });
+      return exchange(dispatcher, options, signal, { maxReplyBytes, binaryReply, timeoutMs: 2 * timeoutMs });
     },
   };
 }
 
 export interface ExchangeBounds {
   readonly maxReplyBytes: number;
+  readonly binaryReply?: boolean;
   /** For all of it. */
   readonly timeoutMs: number;
 }
@@ -41,6 +42,7 @@ export async function exchange(
 class ReplyReader implements Dispatcher.DispatchHandler {
   readonly #signal: AbortSignal;
   readonly #maxBytes: number;
+  readonly #isBinary: boolean;
   readonly #resolve: (reply: HttpReply) => void;
   readonly #reject: (reason: unknown) => void;
   readonly #chunks: Buffer[] = [];
@@ -53,12 +55,13 @@ class ReplyReader implements Dispatcher.DispatchHandler {
 
   constructor(
     signal: AbortSignal,
-    { maxReplyBytes, timeoutMs }: ExchangeBounds,
+    { maxReplyBytes, timeoutMs, binaryReply = false }: ExchangeBounds,
     resolve: (reply: HttpReply) => void,
     reject: (reason: unknown) => void,
   ) {
     this.#signal = signal;
     this.#maxBytes = maxReplyBytes;
+    this.#isBinary = binaryReply;
     this.#resolve = resolve;
     this.#reject = reject;
     signal.addEventListener("abort", this);
@@ -86,7 +89,8 @@ class ReplyReader implements Dispatcher.DispatchHandler {
   onResponseEnd(): void {
     const [first] = this.#chunks;
     const body = this.#chunks.length === 1 && first ? first : Buffer.concat(this.#chunks, this.#bytes);
-    this.#resolve({ status: this.#status, headers: this.#headers, text: body.toString("utf8") });
+    const reply = { status: this.#status, headers: this.#headers, text: body.toString("utf8") };
+    this.#resolve(this.#isBinary ? { ...reply, bytes: body } : reply);
   }
 
   onResponseError(_: Dispatcher.DispatchController | undefined, error: Error): void {

@@ -13,6 +13,8 @@ export interface HttpRequest {
   readonly body?: Buffer;
   /** How many events the body has, where the reply says something about each. */
   readonly events?: number;
+  /** The reply is no text: its bytes are given too. */
+  readonly binaryReply?: boolean;
 }
 
 export interface HttpClient {
@@ -40,7 +42,7 @@ export function httpClient({ context, tls, timeoutMs = 60_000 }: HttpClientOptio
   let transport: HttpTransport | undefined;
   let target: Target | undefined;
   return {
-    async send({ url, method = "POST", headers = NO_HEADERS, body, events = 0 }, signal) {
+    async send({ url, method = "POST", headers = NO_HEADERS, body, events = 0, binaryReply = false }, signal) {
       const { egress } = context;
       transport ??= egress.http?.(tls) ?? dispatcherTransport(egress.dispatcher(tls));
       // A destination has one address for its events, and asking a URL for its origin makes it anew each time.
@@ -48,7 +50,8 @@ export function httpClient({ context, tls, timeoutMs = 60_000 }: HttpClientOptio
       if (target?.href !== href) target = targetOf(href);
       const { origin, path } = target;
       const maxReplyBytes = MAX_REPLY_BYTES + events * MAX_REPLY_BYTES_PER_EVENT;
-      return transport.exchange({ origin, path, method, headers, body, timeoutMs, maxReplyBytes }, signal);
+      const bounds = { timeoutMs, maxReplyBytes };
+      return transport.exchange({ origin, path, method, headers, body, binaryReply, ...bounds }, signal);
     },
   };
 }

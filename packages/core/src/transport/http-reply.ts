@@ -3,6 +3,8 @@ export interface HttpReply {
   /** Names in lower case. */
   readonly headers: Readonly<Record<string, string | string[] | undefined>>;
   readonly text: string;
+  /** The body as it came, where the request asked for it with `binaryReply`. */
+  readonly bytes?: Buffer;
 }
 
 /** The reply's body as JSON; undefined when it is not JSON (a proxy's HTML, a cut reply). */

@@ -1,10 +1,11 @@
-import type { AnyConnector, ConnectorContext, Guarantee, Limits, Sink } from "@arbitex/core";
+import type { AnyConnector, ConnectorContext, Framing, Guarantee, Limits, Sink } from "@arbitex/core";
 import type { ScenarioSubject, Settings, SimulatedSiem } from "./subject.ts";
 
 /** A connector with settings that its schema has taken: what a host makes of the two. */
 export interface Configured {
   readonly config: unknown;
   readonly limits: Limits;
+  readonly framing: Framing;
   readonly guarantee: Guarantee;
   open(context: ConnectorContext): Promise<Sink>;
 }
@@ -12,10 +13,11 @@ export interface Configured {
 /** Throws what the schema has against the settings. */
 export function configured(connector: AnyConnector, settings: Settings): Configured {
   const config = asOwn(connector.configSchema.parse(settings));
-  const { limits, guarantee } = connector;
+  const { limits, framing, guarantee } = connector;
   return {
     config,
     limits: typeof limits === "function" ? limits(config) : limits,
+    framing: typeof framing === "function" ? framing(config) : framing,
     guarantee: typeof guarantee === "function" ? guarantee(config) : guarantee,
     async open(context) {
       return await connector.open(config, context);

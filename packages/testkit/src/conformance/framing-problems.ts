@@ -12,8 +12,8 @@ const LEAST_BYTES = 2048;
 
 /** What is wrong with what a connector declares about bodies and about what a good answer proves. */
 export function framingProblems(connector: AnyConnector, settings: Settings): readonly string[] {
-  const { contentType, prefix = "", separator = "", suffix = "" } = connector.framing;
-  const { limits, guarantee } = configured(connector, settings);
+  const { limits, framing, guarantee } = configured(connector, settings);
+  const { contentType, prefix = "", separator = "", suffix = "" } = framing;
   const { maxBatchBytes, maxBatchEvents, maxEventBytes, maxCompressedBytes } = limits;
   const counts = { maxBatchBytes, maxBatchEvents, maxEventBytes, maxCompressedBytes };
   return [

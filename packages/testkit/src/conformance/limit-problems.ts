@@ -12,12 +12,20 @@ import type { ScenarioSubject } from "./subject.ts";
 const TIGHT: Limits = { maxBatchBytes: 9000, maxBatchEvents: 7, maxEventBytes: 5000, maxCompressedBytes: 4000 };
 const LETTERS = ["a", "0", " ", "é", "漢", "😀", '"', "\\", "\n", "|", "="];
 
+interface Seen {
+  readonly batch: Batch;
+  readonly plain: Buffer;
+  readonly expected: Buffer;
+  /** Bytes of the framing's prefix and suffix. */
+  readonly glue: number;
+}
+
 /** Where a body breaks a limit, or is not the events' bytes in the declared framing, over many batches of random sizes. */
 export async function tightLimitProblems(
   subject: ScenarioSubject,
   compression: "gzip" | "none",
 ): Promise<readonly string[]> {
-  const seen: { readonly batch: Batch; readonly plain: Buffer; readonly expected: Buffer }[] = [];
+  const seen: Seen[] = [];
   const wrap = (connector: AnyConnector): AnyConnector => ({
     ...connector,
     limits: TIGHT,
@@ -26,7 +34,8 @@ export async function tightLimitProblems(
       return deaf(sink, (batch) => {
         const body = Buffer.from(batch.body);
         const plain = batch.contentEncoding === "gzip" ? gunzipSync(body) : body;
-        seen.push({ batch: { ...batch, body }, plain, expected: createTestBatch(connector, sink, batch.records).body });
+        const expected = createTestBatch(connector, sink, batch.records, { config }).body;
+        seen.push({ batch: { ...batch, body }, plain, expected, glue: glueOf(connector, config) });
       });
     },
   });
@@ -38,8 +47,8 @@ export async function tightLimitProblems(
     await run.host.settled();
     const { deadLettered } = accountOf(run, []);
     const sent = seen.reduce((sum, { batch }) => sum + batch.records.length, 0);
-    const problems = seen.flatMap(({ batch, plain, expected }) => [
-      ...bodyProblems(batch, plain.length, subject.connector),
+    const problems = seen.flatMap(({ batch, plain, expected, glue }) => [
+      ...bodyProblems(batch, plain.length, glue),
       ...(plain.equals(expected) ? [] : ["a body is not its events in the declared framing"]),
     ]);
     return [...new Set(problems), ...(sent + deadLettered < events.length ? ["events are missing in the bodies"] : [])];
@@ -48,9 +57,13 @@ export async function tightLimitProblems(
   }
 }
 
-function bodyProblems({ records, body }: Batch, plainBytes: number, { framing }: AnyConnector): readonly string[] {
+function glueOf({ framing }: AnyConnector, config: never): number {
+  const { prefix = "", suffix = "" } = typeof framing === "function" ? framing(config) : framing;
+  return prefix.length + suffix.length;
+}
+
+function bodyProblems({ records, body }: Batch, plainBytes: number, glue: number): readonly string[] {
   const { maxBatchBytes, maxBatchEvents = 0, maxEventBytes = 0, maxCompressedBytes = 0 } = TIGHT;
-  const glue = (framing.prefix ?? "").length + (framing.suffix ?? "").length;
   // An event that is larger than bodies should be travels alone.
   const most = records.length === 1 ? Math.max(maxBatchBytes, maxEventBytes + glue) : maxBatchBytes;
   return [

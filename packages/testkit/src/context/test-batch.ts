@@ -1,21 +1,25 @@
 import { gzipSync } from "node:zlib";
 import type { Batch, EventRecord, Framing, Sink } from "@arbitex/core";
 import { encodedBytes } from "@arbitex/core";
+import { asOwn } from "../conformance/configured.ts";
 
 export interface TestBatchOptions {
   /** 1 where it is not given. */
   readonly attempt?: number;
   readonly compression?: "gzip" | "none";
+  /** What the connector's schema made, for a framing that depends on it. */
+  readonly config?: unknown;
 }
 
 /** A batch as the framework makes it, for calling `sink.send` without a host. Takes a connector or its framing. */
 export function createTestBatch(
-  connectorOrFraming: { readonly framing: Framing } | Framing,
+  connectorOrFraming: { readonly framing: Framing | ((config: never) => Framing) } | Framing,
   sink: Pick<Sink, "encode">,
   records: readonly EventRecord[],
-  { attempt = 1, compression = "none" }: TestBatchOptions = {},
+  { attempt = 1, compression = "none", config }: TestBatchOptions = {},
 ): Batch {
-  const framing = "framing" in connectorOrFraming ? connectorOrFraming.framing : connectorOrFraming;
+  const given = "framing" in connectorOrFraming ? connectorOrFraming.framing : connectorOrFraming;
+  const framing = typeof given === "function" ? given(asOwn(config)) : given;
   const { contentType, prefix = "", separator = "", suffix = "" } = framing;
   const parts = records.flatMap((record, index) => [
     Buffer.from(index === 0 ? prefix : separator),

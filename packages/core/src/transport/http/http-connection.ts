@@ -120,7 +120,7 @@ class Running {
 
   constructor(options: RunningOptions) {
     this.#options = options;
-    this.#reader = new ReplyReader(options.request.exchange.maxReplyBytes, options.replies);
+    this.#reader = new ReplyReader(options.request.exchange, options.replies);
   }
 
   start(): void {

@@ -8,6 +8,7 @@ export interface HttpExchange {
   readonly method: "GET" | "POST" | "PUT";
   readonly headers: Readonly<Record<string, string>>;
   readonly body: Buffer | undefined;
+  readonly binaryReply: boolean;
   /** Longest wait for the whole reply once the request is out; twice as long for all of it. */
   readonly timeoutMs: number;
   /** Bytes of the reply's body. A refusal is cut there; anything else that is longer is a failure. */

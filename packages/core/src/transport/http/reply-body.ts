@@ -43,6 +43,10 @@ export class ReplyBody {
     return this.#buffer?.toString("utf8", 0, this.#bytes) ?? "";
   }
 
+  copy(): Buffer {
+    return Buffer.from(this.#buffer?.subarray(0, this.#bytes) ?? []);
+  }
+
   /** Gives the memory back. */
   release(): void {
     this.#memory.give(borrowed(this.#buffer?.length ?? 0));

@@ -6,7 +6,7 @@ import { ReplyReader } from "./reply-reader.ts";
 const unbounded = { take: () => true, give: () => undefined };
 
 function reader(maxBytes = 1000): ReplyReader {
-  return new ReplyReader(maxBytes, unbounded);
+  return new ReplyReader({ maxReplyBytes: maxBytes, binaryReply: false }, unbounded);
 }
 
 /** What is read when the bytes come in pieces that end at these places. */
@@ -145,19 +145,35 @@ describe("a reply that is too large", () => {
 describe("the memory of replies", () => {
   it("is one for all destinations of an organisation, and given back", () => {
     const memoryOf = createReplyMemories(90_000);
-    const readers = Array.from({ length: 3 }, () => new ReplyReader(200_000, memoryOf("acme")));
+    const readers = Array.from(
+      { length: 3 },
+      () => new ReplyReader({ maxReplyBytes: 200_000, binaryReply: false }, memoryOf("acme")),
+    );
     const [first, second, third] = readers;
     first?.push(reply(60_000));
     expect(() => second?.push(reply(60_000))).toThrow("more than is read at a time");
     // Small ones never wait for it, nor do other organisations.
     third?.push(reply(10_000));
-    new ReplyReader(200_000, memoryOf("other")).push(reply(60_000));
+    new ReplyReader({ maxReplyBytes: 200_000, binaryReply: false }, memoryOf("other")).push(reply(60_000));
     first?.release();
     second?.release();
-    new ReplyReader(200_000, memoryOf("acme")).push(reply(60_000));
+    new ReplyReader({ maxReplyBytes: 200_000, binaryReply: false }, memoryOf("acme")).push(reply(60_000));
   });
 });
 
 function reply(bytes: number): Buffer {
   return Buffer.from(`HTTP/1.1 200 OK\r\ncontent-length: ${bytes + 1}\r\n\r\n${"x".repeat(bytes)}`);
 }
+
+describe("a reply that is no text", () => {
+  it.each([
+    ["by length", "content-length: 3\r\n\r\n\xff\x00\x80"],
+    ["in chunks", "transfer-encoding: chunked\r\n\r\n2\r\n\xff\x00\r\n1\r\n\x80\r\n0\r\n\r\n"],
+    ["to the end of the connection", "\r\n\xff\x00\x80"],
+  ])("is given as it came, %s", (_, rest) => {
+    const one = new ReplyReader({ maxReplyBytes: 1000, binaryReply: true }, unbounded);
+    const isWhole = one.push(Buffer.from(`HTTP/1.1 200 OK\r\n${rest}`, "latin1"));
+    expect(isWhole || one.end()).toBe(true);
+    expect(one.reply().bytes).toEqual(Buffer.from([0xff, 0, 0x80]));
+  });
+});

@@ -1,5 +1,6 @@
 import type { HttpReply } from "../http-reply.ts";
 import type { ReplyMemory } from "../reply-memory.ts";
+import type { HttpExchange } from "./http-transport.ts";
 import { ReplyBody } from "./reply-body.ts";
 import type { ReplyHead } from "./reply-head.ts";
 import { notHttp, parseHead } from "./reply-head.ts";
@@ -16,9 +17,13 @@ const LF = 10;
 
 type State = "head" | "length" | "chunk-size" | "chunk" | "chunk-end" | "trailer" | "end" | "done";
 
+/** What is wanted of a reply. */
+export type ReplyWishes = Pick<HttpExchange, "maxReplyBytes" | "binaryReply">;
+
 /** Reads one reply from the bytes of a connection. Bounded in all that it keeps and looks at. */
 export class ReplyReader {
   readonly #maxBytes: number;
+  readonly #isBinary: boolean;
   readonly #body: ReplyBody;
   #state: State = "head";
   #head: ReplyHead | undefined;
@@ -33,8 +38,9 @@ export class ReplyReader {
   #hasExcess = false;
   #text: string | undefined;
 
-  constructor(maxBytes: number, memory: ReplyMemory) {
-    this.#maxBytes = maxBytes;
+  constructor({ maxReplyBytes, binaryReply }: ReplyWishes, memory: ReplyMemory) {
+    this.#maxBytes = maxReplyBytes;
+    this.#isBinary = binaryReply;
     this.#body = new ReplyBody(memory);
   }
 
@@ -60,7 +66,8 @@ export class ReplyReader {
   /** Of a whole reply. */
   reply(): HttpReply {
     const { status, headers } = this.#head ?? missing();
-    return { status, headers, text: this.#text ?? this.#body.text() };
+    const text = this.#text ?? this.#body.text();
+    return this.#isBinary ? { status, headers, text, bytes: this.#body.copy() } : { status, headers, text };
   }
 
   get status(): number {
@@ -151,7 +158,7 @@ export class ReplyReader {
       this.#state = "done";
       return to;
     }
-    const isAll = this.#state === "length" && this.#body.bytes === 0 && to - at === this.#left;
+    const isAll = !this.#isBinary && this.#state === "length" && this.#body.bytes === 0 && to - at === this.#left;
     // Nearly every reply: no copy.
     if (isAll) this.#text = chunk.toString("utf8", at, to);
     else this.#body.append(chunk, at, to);

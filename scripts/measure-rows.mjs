@@ -13,12 +13,12 @@ import {
   openDiskQueueStore,
   systemClock as clock,
 } from "@arbitex/core/host";
-import { createSqlConfigStore } from "../packages/server/dist/configs/sql-config-store.js";
+import { createSqlConfigStore } from "../packages/server/dist/organisations/configs/sql-config-store.js";
 import { openDatabase } from "../packages/server/dist/database/open-database.js";
-import { createFernetKey, parseFernetKeys } from "../packages/server/dist/secrets/fernet-keys.js";
-import { createSettingsSeal } from "../packages/server/dist/secrets/sealed-settings.js";
-import { tenantDestination } from "../packages/server/dist/tenants/tenant-destination.js";
-import { Tenants } from "../packages/server/dist/tenants/tenants.js";
+import { createFernetKey, parseFernetKeys } from "../packages/server/dist/organisations/secrets/fernet-keys.js";
+import { createSettingsSeal } from "../packages/server/dist/organisations/secrets/sealed-settings.js";
+import { tenantDestination } from "../packages/server/dist/organisations/tenants/tenant-destination.js";
+import { Tenants } from "../packages/server/dist/organisations/tenants/tenants.js";
 
 const rows = Number(process.argv[2] ?? 10_000);
 const folder = await mkdtemp(join(tmpdir(), "rows-"));

@@ -26,9 +26,64 @@ function allImports(): Import[] {
   return readdirSync(join(root, "packages")).flatMap((name) => importsUnder(`packages/${name}/src`));
 }
 
-/** What an import of a neighbouring file points to, from `packages/core/src`. */
-function insideCore({ file, from }: Import): string {
-  return relative("packages/core/src", join(file, "..", from));
+/** What an import of a neighbouring file points to, from the package's sources. */
+function insideOf(sources: string, { file, from }: Import): string {
+  return relative(sources, join(file, "..", from));
+}
+
+function insideCore(line: Import): string {
+  return insideOf("packages/core/src", line);
+}
+
+/**
+ * The floors of a package, from the ground up: folders end with a slash, files do not. A file stands on the floor of the
+ * longest entry that names it, and imports only from its own floor and those below.
+ */
+const floors: Readonly<Record<string, readonly (readonly string[])[]>> = {
+  "packages/core/src": [
+    ["errors.ts", "clock.ts", "gate.ts", "telemetry/", "ocsf/"],
+    ["files/", "event/"],
+    ["connector/"],
+    ["transport/"],
+    ["delivery/delivery-settings.ts"],
+    ["delivery/dead-letters/"],
+    ["delivery/queue/"],
+    ["delivery/transmit/"],
+    ["delivery/pipeline/"],
+    ["delivery/intake/"],
+    ["enrichment/", "delivery/replay/"],
+    ["host/tokens.ts", "host/secrets/", "host/connectors/"],
+    ["host/config/"],
+    ["host/workers/"],
+    ["host/destinations/"],
+    ["host/"],
+    ["index.ts"],
+  ],
+  "packages/server/src": [
+    ["message-of.ts", "moment.ts", "own-version.ts", "usage-error.ts", "within.ts", "reading/"],
+    ["database/"],
+    ["access/"],
+    ["organisations/"],
+    ["dead-letters/"],
+    ["http/"],
+    ["api/"],
+    ["service/"],
+    ["control/"],
+    ["cli/terminal/"],
+    ["cli/account/"],
+    ["cli/"],
+    ["index.ts"],
+  ],
+};
+
+/** The number of a file's floor; undefined where it stands on none. */
+function floorOf(sources: string, file: string): number | undefined {
+  const standing = (floors[sources] ?? []).flatMap((entries, floor) =>
+    entries
+      .filter((entry) => (entry.endsWith("/") ? file.startsWith(entry) : file === entry))
+      .map((entry) => ({ floor, length: entry.length })),
+  );
+  return standing.toSorted((one, other) => other.length - one.length)[0]?.floor;
 }
 
 const connectors = readdirSync(join(root, "packages")).filter((name) => name.startsWith("connector-"));
@@ -51,6 +106,18 @@ describe("the architecture", () => {
   ])("lets %s import %s and nothing else of ours", (name, allowed) => {
     const ours = importsUnder(`packages/${name}/src`).flatMap(({ from }) => /^@arbitex\/([^/]+)/.exec(from)?.[1] ?? []);
     expect([...new Set(ours)].filter((other) => !allowed.includes(other))).toEqual([]);
+  });
+
+  it.each(Object.keys(floors))("lets no import of %s run upward", (sources) => {
+    const own = importsUnder(sources).filter(({ from }) => from.startsWith("."));
+    expect(own.length).toBeGreaterThan(100);
+    const files = new Set(own.flatMap((line) => [relative(sources, line.file), insideOf(sources, line)]));
+    expect([...files].filter((file) => floorOf(sources, file) === undefined)).toEqual([]);
+    const upward = own.filter((line) => {
+      const [importing, imported] = [relative(sources, line.file), insideOf(sources, line)];
+      return Number(floorOf(sources, imported)) > Number(floorOf(sources, importing));
+    });
+    expect(upward).toEqual([]);
   });
 
   it("keeps delivery free of the host and of connectors", () => {

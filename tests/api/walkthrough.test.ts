@@ -6,7 +6,7 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { ApiServer } from "../../packages/server/test/api-server.ts";
 import { ORG_A, startApi } from "../../packages/server/test/api-server.ts";
 import { writeLetters } from "../../packages/server/test/letters.ts";
-import { tenantDestination } from "../../packages/server/src/tenants/tenant-destination.ts";
+import { tenantDestination } from "../../packages/server/src/organisations/tenants/tenant-destination.ts";
 
 let splunk: HecSimulator;
 let api: ApiServer;

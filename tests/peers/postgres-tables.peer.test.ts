@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import type { SiemConfigInput, StoredStatus } from "../../packages/server/src/configs/siem-config.ts";
+import type { StoredStatus } from "../../packages/server/src/database/siem-config-status.ts";
+import type { SiemConfigInput } from "../../packages/server/src/organisations/configs/siem-config.ts";
 import { useFreshDatabase } from "./postgres/fresh-database.ts";
 import { platformRow } from "./postgres/platform-table.ts";
 import { pythonKeys } from "./python-fernet.ts";

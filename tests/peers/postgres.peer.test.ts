@@ -1,7 +1,8 @@
 import { setTimeout } from "node:timers/promises";
 import { describe, expect, it, onTestFinished } from "vitest";
-import type { ConfigStore } from "../../packages/server/src/configs/config-store.ts";
-import type { SiemConfigInput, StoredStatus } from "../../packages/server/src/configs/siem-config.ts";
+import type { ConfigStore } from "../../packages/server/src/organisations/configs/config-store.ts";
+import type { StoredStatus } from "../../packages/server/src/database/siem-config-status.ts";
+import type { SiemConfigInput } from "../../packages/server/src/organisations/configs/siem-config.ts";
 import { useFreshDatabase } from "./postgres/fresh-database.ts";
 import { openPeer } from "./postgres/opened.ts";
 import { platformRow } from "./postgres/platform-table.ts";

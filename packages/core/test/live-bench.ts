@@ -5,12 +5,12 @@ import { createFakeClock } from "./fake-clock.ts";
 import type { Receiver } from "./receiver.ts";
 import { assertAddsUp, createReceiver, eventFor } from "./receiver.ts";
 import type { SendResult } from "../src/connector/send-result.ts";
-import { totalOf } from "../src/delivery/delivery-counts.ts";
-import type { QueueStore } from "../src/delivery/queue-store.ts";
-import type { Destination, DestinationStatus } from "../src/host/destination.ts";
+import { totalOf } from "../src/delivery/queue/delivery-counts.ts";
+import type { QueueStore } from "../src/delivery/queue/queue-store.ts";
+import type { Destination, DestinationStatus } from "../src/host/config/destination.ts";
 import type { Host } from "../src/host/host.ts";
 import { createHost } from "../src/host/host.ts";
-import type { RemoveOptions } from "../src/host/live-destinations.ts";
+import type { RemoveOptions } from "../src/host/destinations/live-destinations.ts";
 
 const ORG_OF: Readonly<Record<string, string | null>> = {
   all: null,

@@ -1,5 +1,5 @@
 import { dirname } from "node:path";
-import type { Files, SafeFile } from "../src/delivery/disk/files.ts";
+import type { Files, SafeFile } from "../src/files/files.ts";
 
 export type FileOperation = "open" | "read" | "write" | "sync" | "syncFolder" | "truncate" | "rename" | "remove";
 

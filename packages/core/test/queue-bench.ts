@@ -1,9 +1,9 @@
-import { createEventRecord } from "../src/delivery/accept-event.ts";
-import type { DiskQueueStore, DiskQueueStoreOptions } from "../src/delivery/disk-queue-store.ts";
-import { openDiskQueueStore } from "../src/delivery/disk-queue-store.ts";
-import type { FolderLock } from "../src/delivery/disk/folder-lock.ts";
-import type { EventRecord } from "../src/delivery/event-record.ts";
-import type { Queue } from "../src/delivery/queue-store.ts";
+import { createEventRecord } from "../src/delivery/intake/accept-event.ts";
+import type { DiskQueueStore, DiskQueueStoreOptions } from "../src/delivery/queue/disk/disk-queue-store.ts";
+import { openDiskQueueStore } from "../src/delivery/queue/disk/disk-queue-store.ts";
+import type { FolderLock } from "../src/delivery/queue/disk/folder-lock.ts";
+import type { EventRecord } from "../src/event/event-record.ts";
+import type { Queue } from "../src/delivery/queue/queue-store.ts";
 import { silentLogger } from "../src/telemetry/logger.ts";
 import type { FakeClock } from "./fake-clock.ts";
 import { createFakeClock } from "./fake-clock.ts";

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
-import type { DiskQueueStore } from "../src/delivery/disk-queue-store.ts";
-import type { EventRecord } from "../src/delivery/event-record.ts";
-import type { Queue } from "../src/delivery/queue-store.ts";
+import type { DiskQueueStore } from "../src/delivery/queue/disk/disk-queue-store.ts";
+import type { EventRecord } from "../src/event/event-record.ts";
+import type { Queue } from "../src/delivery/queue/queue-store.ts";
 import type { FakeClock } from "./fake-clock.ts";
 import { createFakeClock } from "./fake-clock.ts";
 import type { MemoryFiles } from "./memory-files.ts";

@@ -3,8 +3,8 @@ import type { CheckReport } from "../src/connector/check-report.ts";
 import { defineConnector } from "../src/connector/connector.ts";
 import { ndjson } from "../src/connector/framing.ts";
 import type { SendResult } from "../src/connector/send-result.ts";
-import { totalOf } from "../src/delivery/delivery-counts.ts";
-import type { Destination, DestinationStatus } from "../src/host/destination.ts";
+import { totalOf } from "../src/delivery/queue/delivery-counts.ts";
+import type { Destination, DestinationStatus } from "../src/host/config/destination.ts";
 
 /** A SIEM in memory, and the destination that leads to it. */
 export interface Receiver {

@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
-import type { Changed, ConfigStore, OrgConfigs } from "../src/configs/config-store.ts";
-import type { SiemConfig, SiemConfigInput } from "../src/configs/siem-config.ts";
+import type { Changed, ConfigStore, OrgConfigs } from "../src/organisations/configs/config-store.ts";
+import type { SiemConfig, SiemConfigInput } from "../src/organisations/configs/siem-config.ts";
 
 export interface MemoryConfigs extends ConfigStore {
   /** Every row, oldest first; tests may put rows here that the API would not take. */

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, expect } from "vitest";
-import type { ConfigStore } from "../../../packages/server/src/configs/config-store.ts";
+import type { ConfigStore } from "../../../packages/server/src/organisations/configs/config-store.ts";
 import { run } from "../../server/command.ts";
 import { openStore } from "./opened.ts";
 import type { PlatformRow } from "./platform-table.ts";

@@ -1,12 +1,12 @@
 import { Secret, silentLogger } from "@arbitex/core";
 import { systemClock } from "@arbitex/core/host";
 import { onTestFinished } from "vitest";
-import type { ConfigStore } from "../../../packages/server/src/configs/config-store.ts";
-import { createSqlConfigStore } from "../../../packages/server/src/configs/sql-config-store.ts";
+import type { ConfigStore } from "../../../packages/server/src/organisations/configs/config-store.ts";
+import { createSqlConfigStore } from "../../../packages/server/src/organisations/configs/sql-config-store.ts";
 import type { Database } from "../../../packages/server/src/database/database.ts";
 import { openDatabase } from "../../../packages/server/src/database/open-database.ts";
-import { parseFernetKeys } from "../../../packages/server/src/secrets/fernet-keys.ts";
-import { createSettingsSeal } from "../../../packages/server/src/secrets/sealed-settings.ts";
+import { parseFernetKeys } from "../../../packages/server/src/organisations/secrets/fernet-keys.ts";
+import { createSettingsSeal } from "../../../packages/server/src/organisations/secrets/sealed-settings.ts";
 
 export function openPeer(url: string): Promise<Database> {
   const parts = { clock: systemClock, logger: silentLogger };

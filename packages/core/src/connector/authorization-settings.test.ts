@@ -1,7 +1,7 @@
 import { inspect } from "node:util";
 import { describe, expect, it } from "vitest";
 import { z } from "zod";
-import { settingsOf } from "../host/setting-table.ts";
+import { settingsOf } from "../host/config/setting-table.ts";
 import { authorizationHeaders, authorizationProblems, authorizationSettings } from "./authorization-settings.ts";
 
 const schema = z.strictObject(authorizationSettings).superRefine(authorizationProblems);

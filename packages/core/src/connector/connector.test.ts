@@ -1,7 +1,7 @@
 import { inspect } from "node:util";
 import { describe, expect, expectTypeOf, it } from "vitest";
 import { z } from "zod";
-import { jsonSchemaOf } from "../host/setting-table.ts";
+import { jsonSchemaOf } from "../host/config/setting-table.ts";
 import type { AnyConnector, Connector } from "./connector.ts";
 import { defineConnector } from "./connector.ts";
 import { ndjson } from "./framing.ts";

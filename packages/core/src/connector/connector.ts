@@ -1,7 +1,7 @@
 import type { z } from "zod";
-import type { EventRecord } from "../delivery/event-record.ts";
+import type { EventRecord } from "../event/event-record.ts";
 import type { Logger } from "../telemetry/logger.ts";
-import type { Egress } from "../transport/egress.ts";
+import type { Egress } from "./egress.ts";
 import type { Batch } from "./batch.ts";
 import type { CheckReport } from "./check-report.ts";
 import type { Encoded } from "./encoded.ts";

@@ -1,5 +1,5 @@
-import type { OcsfEvent } from "../delivery/event-record.ts";
-import type { JsonPatch } from "../delivery/json-patch.ts";
+import type { OcsfEvent } from "../event/event-record.ts";
+import type { JsonPatch } from "../event/json-patch.ts";
 import { readClientAddress } from "../ocsf/address.ts";
 import { writeFloat } from "../ocsf/write-json.ts";
 import type { SourceFacts } from "./source-facts.ts";

@@ -1,8 +1,8 @@
 import "reflect-metadata";
 import { container, instanceCachingFactory } from "tsyringe";
-import { systemClock } from "../delivery/clock.ts";
-import { createFileDeadLetters } from "../delivery/file-dead-letters.ts";
-import { createMemoryQueueStore } from "../delivery/memory-queue-store.ts";
+import { systemClock } from "../clock.ts";
+import { createFileDeadLetters } from "../delivery/dead-letters/file-dead-letters.ts";
+import { createMemoryQueueStore } from "../delivery/queue/memory-queue-store.ts";
 import { silentLogger } from "../telemetry/logger.ts";
 import { createEgress } from "../transport/egress.ts";
 import { createLookupTurns } from "../transport/lookup-turns.ts";

@@ -6,11 +6,11 @@ import { z } from "zod";
 import { writeMmdb } from "../../test/mmdb.ts";
 import { defineConnector } from "../connector/connector.ts";
 import { ndjson } from "../connector/framing.ts";
-import type { OcsfEvent } from "../delivery/event-record.ts";
+import type { OcsfEvent } from "../event/event-record.ts";
 import { createEventBuilders } from "../ocsf/builders/event-builders.ts";
 import type { Rendering } from "../ocsf/rendering.ts";
 import { validateText } from "../ocsf/validate-text.ts";
-import type { Destination } from "./destination.ts";
+import type { Destination } from "./config/destination.ts";
 import type { HostOptions } from "./host.ts";
 import { createHost } from "./host.ts";
 

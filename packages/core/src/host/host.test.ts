@@ -5,10 +5,10 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { Receiver } from "../../test/receiver.ts";
 import { createReceiver } from "../../test/receiver.ts";
 import type { SendResult } from "../connector/send-result.ts";
-import { systemClock } from "../delivery/clock.ts";
-import type { DeadLetters } from "../delivery/dead-letter.ts";
-import { totalOf } from "../delivery/delivery-counts.ts";
-import { createFileDeadLetters } from "../delivery/file-dead-letters.ts";
+import { systemClock } from "../clock.ts";
+import type { DeadLetters } from "../delivery/dead-letters/dead-letter.ts";
+import { totalOf } from "../delivery/queue/delivery-counts.ts";
+import { createFileDeadLetters } from "../delivery/dead-letters/file-dead-letters.ts";
 import type { Host, HostStatus } from "./host.ts";
 import { createHost } from "./host.ts";
 

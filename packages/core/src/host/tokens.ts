@@ -1,8 +1,8 @@
-import type { Clock } from "../delivery/clock.ts";
-import type { DeadLetters } from "../delivery/dead-letter.ts";
-import type { QueueStore } from "../delivery/queue-store.ts";
+import type { Clock } from "../clock.ts";
+import type { DeadLetters } from "../delivery/dead-letters/dead-letter.ts";
+import type { QueueStore } from "../delivery/queue/queue-store.ts";
 import type { Logger } from "../telemetry/logger.ts";
-import type { Egress } from "../transport/egress.ts";
+import type { Egress } from "../connector/egress.ts";
 import type { EgressGuard } from "../transport/guard/guard.ts";
 
 /** The parts a host is made of. Tests and embedders replace one by giving it to `createHost`. */

@@ -1,8 +1,8 @@
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import type { Acceptance } from "../delivery/accept-event.ts";
-import { createRecordDoor } from "../delivery/accept-record.ts";
-import { defaultDoorLimits } from "../delivery/door.ts";
+import type { Acceptance } from "../delivery/intake/accept-event.ts";
+import { createRecordDoor } from "../delivery/intake/accept-record.ts";
+import { defaultDoorLimits } from "../delivery/intake/door.ts";
 import { actionTable } from "./audit/action.ts";
 import { fieldPaths } from "./audit/record-fields.ts";
 import { isJsonObject, type JsonObject, WrittenFloat } from "./json-value.ts";

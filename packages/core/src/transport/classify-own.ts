@@ -1,6 +1,6 @@
 import type { SendResult } from "../connector/send-result.ts";
 import { classifyStatus } from "./classify-status.ts";
-import type { HttpReply } from "./http-reply.ts";
+import type { HttpReply } from "../connector/http-reply.ts";
 
 /**
  * The verdict on an answer that the SIEM has certainly written itself, as far as its status tells; `reason` is what it says.

@@ -1,6 +1,6 @@
 import type { SendResult } from "../connector/send-result.ts";
-import type { HttpReply } from "./http-reply.ts";
-import { excerptOf } from "./http-reply.ts";
+import type { HttpReply } from "../connector/http-reply.ts";
+import { excerptOf } from "../connector/http-reply.ts";
 import { retryAfterOf } from "./retry-after.ts";
 
 /**

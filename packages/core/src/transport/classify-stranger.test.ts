@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { HttpReply } from "./http-reply.ts";
+import type { HttpReply } from "../connector/http-reply.ts";
 import { classifyStranger } from "./classify-stranger.ts";
 
 const FIX = "It is not the SIEM that answers.";

@@ -1,6 +1,6 @@
 import type { SendResult } from "../connector/send-result.ts";
 import { classifyStatus, reasonOf } from "./classify-status.ts";
-import type { HttpReply } from "./http-reply.ts";
+import type { HttpReply } from "../connector/http-reply.ts";
 import { isWebPage, unintelligible } from "./unintelligible.ts";
 
 /**

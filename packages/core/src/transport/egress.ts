@@ -3,14 +3,13 @@ import type { ConnectionOptions, TLSSocket } from "node:tls";
 import type { buildConnector, Dispatcher } from "undici";
 import { Agent } from "undici";
 import { SiemError } from "../errors.ts";
-import type { TlsSettings } from "../connector/tls-settings.ts";
+import type { Egress } from "../connector/egress.ts";
 import { unlessAborted } from "./deadline.ts";
 import { dialTcp, secured } from "./dial.ts";
 import type { EgressGuard } from "./guard/guard.ts";
 import { targetOf } from "./guard/target.ts";
 import type { ConnectionPool } from "./http/connection-pool.ts";
 import { createConnectionPool } from "./http/connection-pool.ts";
-import type { HttpTransport } from "./http/http-transport.ts";
 import { judgeFirst } from "./proxy/judge-first.ts";
 import { readProxySettings } from "./proxy/proxy-settings.ts";
 import { tunnel } from "./proxy/tunnel.ts";
@@ -18,26 +17,8 @@ import type { LookupTurns } from "./lookup-turns.ts";
 import type { ReplyMemory } from "./reply-memory.ts";
 import { createReplyMemories } from "./reply-memory.ts";
 import { addressesOf } from "./resolve.ts";
-import type { TlsTarget } from "./tls-dial.ts";
 import { dialTls } from "./tls-dial.ts";
 import { createTlsSource } from "./tls-source.ts";
-
-/** The one way out of the host for a destination: TLS, proxy and address rules live here. */
-export interface Egress {
-  /**
-   * What `httpClient` sends with. Connections stay open between batches. An egress that has none is asked for a dispatcher in
-   * its place.
-   */
-  http?(tls?: TlsSettings): HttpTransport;
-  /** The same connections for a library that wants one of undici's dispatchers. */
-  dispatcher(tls?: TlsSettings): Dispatcher;
-  /** The addresses of a host, as a connection would find them. Rejects where no connection would be opened. */
-  resolve(host: string): Promise<readonly string[]>;
-  /** A connection of its own, for what is not HTTP: TLS always, and no proxy. Resolves after the handshake. */
-  connectTls(target: TlsTarget, signal: AbortSignal): Promise<TLSSocket>;
-  /** Ends all connections that were opened through this. */
-  close(): Promise<void>;
-}
 
 export interface EgressOptions {
   /** Where `HTTPS_PROXY`, `HTTP_PROXY` and `NO_PROXY` are read. */

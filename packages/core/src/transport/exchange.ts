@@ -1,7 +1,7 @@
 import type { Dispatcher } from "undici";
 import { reasonOf, timedOut } from "./deadline.ts";
-import type { HttpTransport } from "./http/http-transport.ts";
-import type { HttpReply } from "./http-reply.ts";
+import type { HttpTransport } from "../connector/http-transport.ts";
+import type { HttpReply } from "../connector/http-reply.ts";
 
 /** A transport for an egress that has only a dispatcher: bodies that it was handed are not used again. */
 export function dispatcherTransport(dispatcher: Dispatcher): HttpTransport {

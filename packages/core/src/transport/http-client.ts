@@ -1,8 +1,8 @@
 import type { ConnectorContext } from "../connector/connector.ts";
 import type { TlsSettings } from "../connector/tls-settings.ts";
 import { dispatcherTransport } from "./exchange.ts";
-import type { HttpTransport } from "./http/http-transport.ts";
-import type { HttpReply } from "./http-reply.ts";
+import type { HttpTransport } from "../connector/http-transport.ts";
+import type { HttpReply } from "../connector/http-reply.ts";
 
 export interface HttpRequest {
   readonly url: string | URL;

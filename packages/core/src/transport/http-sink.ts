@@ -3,7 +3,7 @@ import type { Sink } from "../connector/connector.ts";
 import type { SendResult } from "../connector/send-result.ts";
 import { classifyFailure } from "./classify-failure.ts";
 import type { HttpClient, HttpRequest } from "./http-client.ts";
-import type { HttpReply } from "./http-reply.ts";
+import type { HttpReply } from "../connector/http-reply.ts";
 
 export interface HttpSinkOptions {
   readonly http: HttpClient;

@@ -1,4 +1,4 @@
-import { retryDelayMs } from "../delivery/retry-policy.ts";
+import { retryDelayMs } from "./retry-policy.ts";
 
 /** Dials again by itself: at once, then after waits that grow. */
 export interface Redial {

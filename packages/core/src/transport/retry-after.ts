@@ -1,4 +1,4 @@
-import type { HttpReply } from "./http-reply.ts";
+import type { HttpReply } from "../connector/http-reply.ts";
 
 /** A SIEM may ask for any wait; beyond this it is not believed. */
 export const MAX_RETRY_AFTER_MS = 15 * 60_000;

@@ -7,7 +7,7 @@ import type { Fixes } from "./tcp-failure.ts";
 import { HANG_UP_FIX, hungUp, unopenedVerdict } from "./tcp-failure.ts";
 import type { Redial } from "./redial.ts";
 import { createRedial } from "./redial.ts";
-import type { TlsTarget } from "./tls-dial.ts";
+import type { TlsTarget } from "../connector/egress.ts";
 import { tlsFilesStamp } from "./tls-files.ts";
 import type { ConnectionLoss, Unconfirmed } from "./unconfirmed.ts";
 

@@ -9,7 +9,7 @@ import { startTlsReceiver } from "../../test/tls-receiver.ts";
 import type { Batch } from "../connector/batch.ts";
 import type { ConnectorContext } from "../connector/connector.ts";
 import { Secret } from "../connector/secret.ts";
-import { EventRecord } from "../delivery/event-record.ts";
+import { EventRecord } from "../event/event-record.ts";
 import { silentLogger } from "../telemetry/logger.ts";
 import { createEgress } from "./egress.ts";
 import type { TcpSinkOptions, TcpTiming } from "./tcp-sink.ts";

@@ -1,22 +1,9 @@
 import type { TLSSocket } from "node:tls";
-import type { TlsSettings } from "../connector/tls-settings.ts";
+import type { TlsTarget } from "../connector/egress.ts";
 import { deadline, timedOut } from "./deadline.ts";
 import { dialTcp, secured } from "./dial.ts";
 import type { EgressGuard } from "./guard/guard.ts";
 import { tlsOptions } from "./tls-files.ts";
-
-/** A connection that is to be opened. TLS always: there is no plain form. */
-export interface TlsTarget {
-  readonly host: string;
-  readonly port: number;
-  readonly tls: TlsSettings;
-  /** The name to ask for and to find in the certificate, where it is not the host's own. */
-  readonly serverName?: string;
-  /** Longest time for the look-up of the name, the connection and its handshake together. */
-  readonly timeoutMs?: number;
-  /** Called between the two: what fails before is the network's fault, what fails after is TLS's. */
-  readonly onConnected?: (address: string) => void;
-}
 
 const DIAL_TIMEOUT_MS = 15_000;
 

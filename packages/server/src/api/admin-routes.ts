@@ -6,8 +6,8 @@ import { take } from "./api-context.ts";
 import { checkAnswer } from "./config-schemas.ts";
 import { checkAnswerOf } from "./config-view.ts";
 import { connectorAnswer, installedConnector, installedConnectors, typeParams } from "./connector-view.ts";
-import { destinationAnswer } from "./destination-schema.ts";
-import { ALWAYS, answers, bearer } from "./route-docs.ts";
+import { destinationAnswer } from "../http/destination-schema.ts";
+import { ALWAYS, answers, bearer } from "../http/problem-docs.ts";
 import { noSuch } from "./validate-request.ts";
 
 export const ADMIN = "/api/admin/siem";

@@ -1,6 +1,6 @@
 import type { ConfigProblem, ConnectorRegistry } from "@arbitex/core/host";
-import type { OrgConfigs } from "../configs/config-store.ts";
-import type { Settings, SiemConfig, SiemConfigInput } from "../configs/siem-config.ts";
+import type { OrgConfigs } from "../organisations/configs/config-store.ts";
+import type { Settings, SiemConfig, SiemConfigInput } from "../organisations/configs/siem-config.ts";
 import { locked, Refusal } from "../http/problem.ts";
 import type { Deps, Draft, Unchecked } from "./checked-settings.ts";
 import { checkedSettings } from "./checked-settings.ts";

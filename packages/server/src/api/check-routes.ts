@@ -3,7 +3,7 @@ import { hiderOf } from "@arbitex/core/host";
 import { z } from "zod";
 import { orgQuery } from "./acting-org.ts";
 import type { ApiApp, ApiContext } from "./api-context.ts";
-import type { Settings } from "../configs/siem-config.ts";
+import type { Settings } from "../organisations/configs/siem-config.ts";
 import { assertLeft, rowOf, rowsFor, take, takeReach } from "./api-context.ts";
 import { NEW_ID, wholeOf } from "./change-config.ts";
 import { checkedSettings } from "./checked-settings.ts";
@@ -12,7 +12,7 @@ import type { CheckAnswer } from "./config-schemas.ts";
 import { checkAnswer, createBody, statusAnswer, updateBody } from "./config-schemas.ts";
 import { checkAnswerOf, placesOfType, statusAnswerOf } from "./config-view.ts";
 import { offeredConnector, offeredConnectors } from "./connector-view.ts";
-import { ALWAYS, answers, bearer, WITH_BODY } from "./route-docs.ts";
+import { ALWAYS, answers, bearer, WITH_BODY } from "../http/problem-docs.ts";
 
 const tags = ["Configurations"];
 const TESTS = "tests of this organisation";

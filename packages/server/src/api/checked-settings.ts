@@ -1,5 +1,5 @@
 import type { ConfigProblem, Destination } from "@arbitex/core/host";
-import type { Settings, SiemConfigInput } from "../configs/siem-config.ts";
+import type { Settings, SiemConfigInput } from "../organisations/configs/siem-config.ts";
 import { Refusal } from "../http/problem.ts";
 import type { ApiOptions } from "./api-options.ts";
 import { placesOfType } from "./config-view.ts";

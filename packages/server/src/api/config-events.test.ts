@@ -3,7 +3,7 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { ApiServer } from "../../test/api-server.ts";
 import { ORG_A, startApi } from "../../test/api-server.ts";
 import { writeLetters } from "../../test/letters.ts";
-import type { SiemConfig } from "../configs/siem-config.ts";
+import type { SiemConfig } from "../organisations/configs/siem-config.ts";
 import type { ConfigDeed } from "./config-events.ts";
 import { configEvent } from "./config-events.ts";
 

@@ -2,7 +2,7 @@ import type { Host } from "@arbitex/core/host";
 import type { EntityManagement } from "@arbitex/core/ocsf";
 import { createEventBuilders, EntityManagementActivityId } from "@arbitex/core/ocsf";
 import type { Caller } from "../access/access.ts";
-import type { SiemConfig } from "../configs/siem-config.ts";
+import type { SiemConfig } from "../organisations/configs/siem-config.ts";
 
 /** Who did something, and from where. */
 export interface Actor {

@@ -1,7 +1,7 @@
 import type { FastifyReply } from "fastify";
 import { z } from "zod";
-import type { Changed } from "../configs/config-store.ts";
-import type { SiemConfig, SiemConfigInput } from "../configs/siem-config.ts";
+import type { Changed } from "../organisations/configs/config-store.ts";
+import type { SiemConfig, SiemConfigInput } from "../organisations/configs/siem-config.ts";
 import type { Problem } from "../http/problem.ts";
 import { locked, Refusal } from "../http/problem.ts";
 import { orgQuery } from "./acting-org.ts";
@@ -11,7 +11,7 @@ import { changeConfig, newConfig } from "./change-config.ts";
 import { configAnswer, createBody, updateBody } from "./config-schemas.ts";
 import { configAnswerOf, placesOfType, readableSettings } from "./config-view.ts";
 import { recipientChange } from "./recipient.ts";
-import { ALWAYS, answers, bearer, ifMatch, ifNoneMatch, nothing, WITH_BODY } from "./route-docs.ts";
+import { ALWAYS, answers, bearer, ifMatch, ifNoneMatch, nothing, WITH_BODY } from "../http/problem-docs.ts";
 import { invalid, noSuch } from "./validate-request.ts";
 import { conflict, etagOf, isKnown, isMet, preconditionOf } from "./versions.ts";
 

@@ -1,5 +1,6 @@
 import { deliverySchema, filterSchema, jsonSchemaOf } from "@arbitex/core/host";
 import { z } from "zod";
+import { health } from "../http/destination-schema.ts";
 
 /** One line: a database's text takes no NUL, and half of a surrogate pair is no text at all. */
 const name = z
@@ -50,7 +51,6 @@ export const updateBody = z
 export type CreateBody = z.output<typeof createBody>;
 export type UpdateBody = z.output<typeof updateBody>;
 
-export const health = z.enum(["pending", "healthy", "degraded", "failed"]);
 const time = z.iso.datetime().meta({ description: "ISO 8601, UTC." });
 
 export const configAnswer = z

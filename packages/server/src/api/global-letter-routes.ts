@@ -2,7 +2,7 @@ import type { Destination } from "@arbitex/core/host";
 import { deadLetterPathOf } from "@arbitex/core/host";
 import { z } from "zod";
 import { Refusal } from "../http/problem.ts";
-import { findReplay } from "../letters/replay-destination.ts";
+import { findReplay } from "../dead-letters/replay-destination.ts";
 import { ADMIN, globalParams, noGlobal } from "./admin-routes.ts";
 import type { ApiApp, ApiContext } from "./api-context.ts";
 import { take } from "./api-context.ts";
@@ -10,7 +10,7 @@ import { letterPage } from "./letter-page.ts";
 import { pageOptions } from "./letter-routes.ts";
 import { dryRunAnswer, letterQuery, lettersAnswer, replayAnswer, replayBody } from "./letter-schemas.ts";
 import { existing, foundOf, planOf, replayAnswerOf, startOf, warningOf } from "./replay-routes.ts";
-import { ALWAYS, answers, bearer, WITH_BODY } from "./route-docs.ts";
+import { ALWAYS, answers, bearer, WITH_BODY } from "../http/problem-docs.ts";
 
 const LETTERS = `${ADMIN}/destinations/:id/dead-letters`;
 const jobParams = globalParams.extend({ job: z.guid().toLowerCase() });

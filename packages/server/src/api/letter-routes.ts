@@ -1,9 +1,9 @@
 import { deadLetterPathOf } from "@arbitex/core/host";
 import type { Problem } from "../http/problem.ts";
 import { Refusal } from "../http/problem.ts";
-import type { LetterFilter } from "../letters/letter-filter.ts";
-import type { Purge } from "../letters/purge-path.ts";
-import { purgePath } from "../letters/purge-path.ts";
+import type { LetterFilter } from "../dead-letters/letter-filter.ts";
+import type { Purge } from "../dead-letters/purge-path.ts";
+import { purgePath } from "../dead-letters/purge-path.ts";
 import { parseMoment } from "../moment.ts";
 import { orgQuery } from "./acting-org.ts";
 import type { ApiApp, ApiContext, Rows } from "./api-context.ts";
@@ -13,7 +13,7 @@ import type { PageOptions } from "./letter-page.ts";
 import { letterPage, placeOfCursor } from "./letter-page.ts";
 import type { LetterQuery } from "./letter-schemas.ts";
 import { letterQuery, lettersAnswer, letterSummary, purgeAnswer, purgeQuery } from "./letter-schemas.ts";
-import { ALWAYS, answers, bearer } from "./route-docs.ts";
+import { ALWAYS, answers, bearer } from "../http/problem-docs.ts";
 import { invalid, noSuch } from "./validate-request.ts";
 
 /** An organisation's dead letters, also those of configurations that are deleted. */

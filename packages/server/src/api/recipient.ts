@@ -1,4 +1,4 @@
-import type { Settings } from "../configs/siem-config.ts";
+import type { Settings } from "../organisations/configs/siem-config.ts";
 import type { Places } from "./secret-places.ts";
 import { mapSettings } from "./secret-places.ts";
 

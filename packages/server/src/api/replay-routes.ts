@@ -1,11 +1,11 @@
 import type { FastifyRequest } from "fastify";
 import type { Destination } from "@arbitex/core/host";
 import { z } from "zod";
-import type { SiemConfig } from "../configs/siem-config.ts";
+import type { SiemConfig } from "../organisations/configs/siem-config.ts";
 import type { Problem } from "../http/problem.ts";
 import { Refusal } from "../http/problem.ts";
-import type { FoundLetters, ReplayPlan } from "../letters/replay-destination.ts";
-import { findReplay } from "../letters/replay-destination.ts";
+import type { FoundLetters, ReplayPlan } from "../dead-letters/replay-destination.ts";
+import { findReplay } from "../dead-letters/replay-destination.ts";
 import { orgQuery } from "./acting-org.ts";
 import type { ApiApp, ApiContext } from "./api-context.ts";
 import { rowOf, rowsFor, take, tell } from "./api-context.ts";
@@ -17,7 +17,7 @@ import type { ReplayAnswer, ReplayBody } from "./letter-schemas.ts";
 import { dryRunAnswer, replayAnswer, replayBody } from "./letter-schemas.ts";
 import type { ReplayJob, ReplayJobs, ReplayOrder } from "./replay-jobs.ts";
 import { OutdatedReplay } from "./replay-jobs.ts";
-import { ALWAYS, answers, bearer, WITH_BODY } from "./route-docs.ts";
+import { ALWAYS, answers, bearer, WITH_BODY } from "../http/problem-docs.ts";
 import { noSuch } from "./validate-request.ts";
 
 const REPLAYS = `${CONFIGS}/:id/dead-letters/replay`;

@@ -1,6 +1,6 @@
 import { Secret } from "@arbitex/core";
 import { hiderOf } from "@arbitex/core/host";
-import type { Settings } from "../configs/siem-config.ts";
+import type { Settings } from "../organisations/configs/siem-config.ts";
 import { recipientChange } from "./recipient.ts";
 import type { Places } from "./secret-places.ts";
 import { mapSettings, SECRET_MARK } from "./secret-places.ts";

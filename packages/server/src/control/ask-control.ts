@@ -1,7 +1,7 @@
 import type { IncomingMessage } from "node:http";
 import { request } from "node:http";
 import { z } from "zod";
-import { UsageError } from "../commands/context.ts";
+import { UsageError } from "../usage-error.ts";
 import { NO_CONTROL_PATH, shownPath, socketName } from "./control-path.ts";
 
 export interface Question {

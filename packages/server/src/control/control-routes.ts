@@ -3,8 +3,8 @@ import type { Host } from "@arbitex/core/host";
 import { sourceText } from "@arbitex/core/host";
 import { destinationsReport } from "../http/destination-report.ts";
 import { ownVersion } from "../own-version.ts";
-import type { Reloader } from "../run/reloader.ts";
-import { reloadReport } from "../run/reload-report.ts";
+import type { Reloader } from "../service/reloader.ts";
+import { reloadReport } from "../service/reload-report.ts";
 import type { ControlRoutes } from "./control-server.ts";
 
 export interface ControlRoutesOptions {

@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import { SiemError } from "@arbitex/core";
 import type { Kysely } from "kysely";
 import { sql } from "kysely";
-import { statusUpdate } from "../configs/status-update.ts";
+import { statusUpdate } from "./status-update.ts";
 import { messageOf } from "../message-of.ts";
 import type { Tables } from "./schema.ts";
 

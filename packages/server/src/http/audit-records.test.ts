@@ -7,8 +7,8 @@ import { createHost } from "@arbitex/core/host";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { z } from "zod";
 import { watchAnswers } from "../../test/described-answers.ts";
-import type { SiemServer } from "./server.ts";
-import { createServer } from "./server.ts";
+import type { SiemServer } from "../service/server.ts";
+import { createServer } from "../service/server.ts";
 
 let folder: string;
 let host: Host;

@@ -1,16 +1,24 @@
+import type { Host } from "@arbitex/core/host";
 import type { FastifyInstance } from "fastify";
 import { recordPublisher } from "../reading/record-publisher.ts";
 import { destinationsReport } from "./destination-report.ts";
 import { METRICS_CONTENT_TYPE } from "./metrics-text.ts";
 import { metricsOf } from "./metrics.ts";
+import type { IntakeOptions } from "./post-events.ts";
 import { postEvents } from "./post-events.ts";
 import { unreadiness } from "./readiness.ts";
 import { routeDocs } from "./route-docs.ts";
-import type { ServerOptions } from "./server-options.ts";
 
-interface HostRoutesOptions
-  extends Pick<ServerOptions, "host" | "orgLabel" | "doorLimits" | "maxBodyBytes" | "onFailure"> {
-  readonly unreadable: Map<string, number>;
+/** What of a host its routes speak to. */
+export type RoutedHost = Pick<
+  Host,
+  "publishTexts" | "publishRecordTexts" | "status" | "waitingDeadLetters" | "queueTrouble"
+>;
+
+export interface HostRoutesOptions extends IntakeOptions {
+  readonly host: RoutedHost;
+  /** Whether `/metrics` labels destinations with their organisation. Default false. */
+  readonly orgLabel?: boolean;
   readonly isStopping: () => boolean;
 }
 

@@ -1,3 +1,4 @@
+import type { DoorLimits } from "@arbitex/core/host";
 import type { FastifyReply, FastifyRequest } from "fastify";
 import type { Publisher } from "../reading/publish-events.ts";
 import { createBodyReader } from "./body-stream.ts";
@@ -5,12 +6,19 @@ import { ingest } from "./ingest.ts";
 import { answerOf, bodyTooLarge } from "./ingest-answer.ts";
 import { bodyFormatOf } from "./media-type.ts";
 import { sendProblem } from "./problem.ts";
-import type { ServerOptions } from "./server-options.ts";
 
-export interface PostEventsOptions extends Pick<ServerOptions, "doorLimits" | "maxBodyBytes" | "onFailure"> {
-  readonly publisher: Publisher;
+export interface IntakeOptions {
+  readonly doorLimits: DoorLimits;
+  /** Bytes of a request's body. */
+  readonly maxBodyBytes: number;
+  /** An answer could not be given; told to the logs, never to the client. */
+  readonly onFailure?: (error: Error) => void;
   /** Counts events that were refused before the host saw them, by code. */
   readonly unreadable: Map<string, number>;
+}
+
+export interface PostEventsOptions extends IntakeOptions {
+  readonly publisher: Publisher;
 }
 
 /** Answers once every event of the body is safe in the queues, or is refused. */

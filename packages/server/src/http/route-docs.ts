@@ -1,6 +1,6 @@
 import { z } from "zod";
-import { destinationAnswer, lettersElsewhereAnswer } from "../api/destination-schema.ts";
-import { ALWAYS, answers, bearer, problem } from "../api/route-docs.ts";
+import { destinationAnswer, lettersElsewhereAnswer } from "./destination-schema.ts";
+import { ALWAYS, answers, bearer, problem } from "./problem-docs.ts";
 
 const eventError = z.object({ code: z.string(), path: z.string(), message: z.string() });
 const tally = {

@@ -1,12 +1,12 @@
 import type { CheckReport } from "../../connector/check-report.ts";
 import type { SendResult } from "../../connector/send-result.ts";
 import type { DeliverySettings } from "../../delivery/delivery-settings.ts";
-import type { EventRun } from "../../delivery/event-block.ts";
-import type { EventRecordFields } from "../../delivery/event-record.ts";
-import type { Unpackable } from "../../delivery/packer.ts";
+import type { EventRun } from "../../event/event-block.ts";
+import type { EventRecordFields } from "../../event/event-record.ts";
+import type { Unpackable } from "../../delivery/transmit/packer.ts";
 import type { ErrorCode } from "../../errors.ts";
-import type { ConnectorPackage } from "../connector-package.ts";
-import type { EgressSettings } from "../egress-settings.ts";
+import type { ConnectorPackage } from "../connectors/connector-package.ts";
+import type { EgressSettings } from "../config/egress-settings.ts";
 
 /** What a worker is told at its start. */
 export interface WorkerSettings {

@@ -1,7 +1,7 @@
-import type { EventBlock } from "../../delivery/event-block.ts";
-import { createEventBlock, readEvents } from "../../delivery/event-block.ts";
-import type { EventRecordFields } from "../../delivery/event-record.ts";
-import { EventRecord } from "../../delivery/event-record.ts";
+import type { EventBlock } from "../../event/event-block.ts";
+import { createEventBlock, readEvents } from "../../event/event-block.ts";
+import type { EventRecordFields } from "../../event/event-record.ts";
+import { EventRecord } from "../../event/event-record.ts";
 import type { LoadOrder, RunOrder } from "./messages.ts";
 
 /** Events as a worker finds them in the blocks that it shares with the host's thread. */

@@ -1,8 +1,8 @@
-import type { Carrier } from "../../delivery/carrier.ts";
+import type { Carrier } from "../../delivery/transmit/carrier.ts";
 import type { DeliverySettings } from "../../delivery/delivery-settings.ts";
-import { EventBlocks } from "../../delivery/event-blocks.ts";
+import { EventBlocks } from "../../event/event-blocks.ts";
 import type { Logger } from "../../telemetry/logger.ts";
-import type { Destination, DestinationOrigin } from "../destination.ts";
+import type { Destination, DestinationOrigin } from "../config/destination.ts";
 import type { Hide } from "../secrets/hide-secrets.ts";
 import { hiderOf } from "../secrets/hide-secrets.ts";
 import { DeliveryWorker } from "./delivery-worker.ts";

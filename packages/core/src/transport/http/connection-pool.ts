@@ -5,7 +5,7 @@ import { deadline, timedOut } from "../deadline.ts";
 import type { ReplyMemory } from "../reply-memory.ts";
 import { noteSent } from "../unsent.ts";
 import { HttpConnection } from "./http-connection.ts";
-import type { HttpExchange, HttpTransport } from "./http-transport.ts";
+import type { HttpExchange, HttpTransport } from "../../connector/http-transport.ts";
 import { requestHead } from "./request-head.ts";
 
 export interface ConnectionPoolOptions {

@@ -1,9 +1,9 @@
 import type { Socket } from "node:net";
 import { reasonOf, timedOut } from "../deadline.ts";
-import type { HttpReply } from "../http-reply.ts";
+import type { HttpReply } from "../../connector/http-reply.ts";
 import type { ReplyMemory } from "../reply-memory.ts";
 import { noteSent } from "../unsent.ts";
-import type { HttpExchange } from "./http-transport.ts";
+import type { HttpExchange } from "../../connector/http-transport.ts";
 import { ReplyReader } from "./reply-reader.ts";
 
 export interface HttpConnectionOptions {

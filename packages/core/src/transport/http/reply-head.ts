@@ -1,4 +1,4 @@
-import type { HttpReply } from "../http-reply.ts";
+import type { HttpReply } from "../../connector/http-reply.ts";
 
 /** What comes before a reply's body, and how the body ends. */
 export interface ReplyHead {

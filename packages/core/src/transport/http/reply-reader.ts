@@ -1,6 +1,6 @@
-import type { HttpReply } from "../http-reply.ts";
+import type { HttpReply } from "../../connector/http-reply.ts";
 import type { ReplyMemory } from "../reply-memory.ts";
-import type { HttpExchange } from "./http-transport.ts";
+import type { HttpExchange } from "../../connector/http-transport.ts";
 import { ReplyBody } from "./reply-body.ts";
 import type { ReplyHead } from "./reply-head.ts";
 import { notHttp, parseHead } from "./reply-head.ts";

@@ -1,4 +1,4 @@
-import type { HttpExchange } from "./http-transport.ts";
+import type { HttpExchange } from "../../connector/http-transport.ts";
 
 /** What goes before a request's body. Throws for a header that cannot be sent. */
 export function requestHead({ method, origin, path, headers, body }: HttpExchange): string {

@@ -1,0 +1,231 @@
+import type { FileHandle } from "node:fs/promises";
+import { open, rename, rm, stat } from "node:fs/promises";
+import { basename, dirname, join } from "node:path";
+import { SiemError } from "../../errors.ts";
+import { describeFailure } from "../../transport/classify-failure.ts";
+import type { Clock } from "../../clock.ts";
+import type { DeadLetters } from "./dead-letter.ts";
+import { asideFilesOf } from "./dead-letter-file.ts";
+import { createGate } from "../../gate.ts";
+import { asideNameOf, isLetterName } from "./letter-file-names.ts";
+import type { LetterCall } from "./letter-pieces.ts";
+import { letterPieces } from "./letter-pieces.ts";
+import type { Remnant } from "./letter-remnant.ts";
+import { addPiece, bytesAt, newRemnant, takeBack } from "./letter-remnant.ts";
+import type { HandleOwner, OpenHandles } from "../../files/open-handles.ts";
+import { createOpenHandles } from "../../files/open-handles.ts";
+import { keepToOwner, makeOwnFolder, OWN_FILE } from "../../files/owner-only.ts";
+
+export interface FileDeadLettersOptions {
+  readonly path: string;
+  readonly clock: Clock;
+  /** A file that has grown to this is set aside under a name with the time, and a new one begun. */
+  readonly rotateBytes?: number;
+  /** Files set aside longer ago are deleted, with what is in them. Never, unless it is given. */
+  readonly retentionMs?: number | undefined;
+  /** Shared with other files of dead letters. Default by all of this process. */
+  readonly handles?: OpenHandles;
+}
+
+interface Waiting extends LetterCall {
+  readonly resolve: () => void;
+  readonly reject: (error: Error) => void;
+}
+
+interface OpenFile {
+  readonly handle: FileHandle;
+  readonly inode: bigint;
+}
+
+const LINE_FEED = 10;
+const DEFAULT_ROTATE_BYTES = 256 * 1024 * 1024;
+/** A host may have ten thousand destinations with dead letters, and a process a thousand descriptors. */
+const processHandles = createOpenHandles(64);
+/**
+ * Of Node's four threads some are left for the queue: one organisation's hundred destinations that refuse everything would
+ * otherwise keep every other's publishes waiting for theirs.
+ */
+const syncs = createGate(2);
+/** A file that is deleted again each time it was written to is somebody's error. */
+const MOST_TRIES = 3;
+
+/**
+ * Dead letters in one JSONL file, readable by its owner only. What several callers append at a time is written and
+ * synced once. The file is created with the first letter, and again when it was moved or deleted.
+ */
+export function createFileDeadLetters({
+  path,
+  clock,
+  rotateBytes = DEFAULT_ROTATE_BYTES,
+  retentionMs,
+  handles = processHandles,
+}: FileDeadLettersOptions): DeadLetters {
+  let file: OpenFile | undefined;
+  let remnant: Remnant | undefined;
+  let waiting: Waiting[] = [];
+  let writing: Promise<void> | undefined;
+  let isAtWork = false;
+  const owner: HandleOwner = {
+    closeIdle() {
+      if (!isAtWork) closeFile();
+      return !isAtWork;
+    },
+  };
+
+  /** All that is in it was synced, or is to be written again. */
+  function closeFile(): void {
+    file?.handle.close().catch(() => undefined);
+    file = undefined;
+  }
+
+  async function openFile(): Promise<OpenFile> {
+    await makeOwnFolder(dirname(path), isLetterName);
+    const handle = await open(path, "a+", OWN_FILE);
+    try {
+      await keepToOwner(handle);
+      if (remnant !== undefined) await takeBack(handle, remnant);
+      remnant = undefined;
+      // A write that was killed half-way, or a power cut, may have left a part of a line: the next letter begins its own.
+      if (!(await endsALine(handle))) await handle.appendFile("\n");
+      await syncFolder(dirname(path));
+      if (retentionMs !== undefined) await removeOlder(path, clock.now() - retentionMs);
+      return { handle, inode: (await handle.stat({ bigint: true })).ino };
+    } catch (error) {
+      await handle.close();
+      throw error;
+    }
+  }
+
+  /** The size of the file, if it is still the one under its name. */
+  async function sizeInPlace({ inode }: OpenFile): Promise<number | undefined> {
+    const found = await stat(path, { bigint: true }).catch(undefinedIfMissing);
+    return found?.ino === inode ? Number(found.size) : undefined;
+  }
+
+  /** The file to write to, and its size. */
+  async function current(): Promise<{ readonly open: OpenFile; readonly size: number }> {
+    for (let attempt = 1; attempt <= MOST_TRIES; attempt++) {
+      file ??= await openFile();
+      const size = await sizeInPlace(file);
+      if (size !== undefined && size < rotateBytes) return { open: file, size };
+      closeFile();
+      if (size !== undefined) await rename(path, await freeAsideOf(path, clock.now()));
+    }
+    throw new Error("the file is moved or deleted all the time");
+  }
+
+  /** False when the file was deleted meanwhile: then it is nowhere. */
+  async function isWritten(calls: readonly LetterCall[]): Promise<boolean> {
+    const { open: opened, size } = await current();
+    const { handle, inode } = opened;
+    const written = newRemnant(inode, size);
+    try {
+      for (const piece of letterPieces(calls)) {
+        written.torn = piece;
+        await handle.appendFile(piece);
+        written.torn = NOTHING;
+        addPiece(written, piece);
+      }
+      await syncs.pass(() => handle.datasync());
+    } catch (error) {
+      file = undefined;
+      remnant = written;
+      // Where this fails too, it is done before the next letter is written.
+      await takeBack(handle, written).catch(() => undefined);
+      await handle.close().catch(() => undefined);
+      throw error;
+    }
+    // What was moved meanwhile is found beside it.
+    return (await sizeInPlace(opened)) !== undefined || (await handle.stat()).nlink > 0;
+  }
+
+  async function write(calls: readonly LetterCall[]): Promise<void> {
+    for (let attempt = 1; attempt <= MOST_TRIES; attempt++) {
+      if (await isWritten(calls)) return;
+      closeFile();
+    }
+    throw new Error("the file is deleted all the time");
+  }
+
+  async function writeInTurn(calls: readonly LetterCall[]): Promise<void> {
+    await handles.use(owner, async () => {
+      isAtWork = true;
+      await write(calls).finally(() => {
+        isAtWork = false;
+      });
+    });
+  }
+
+  async function writeWaiting(): Promise<void> {
+    while (waiting.length > 0) {
+      const batch = waiting;
+      waiting = [];
+      try {
+        await writeInTurn(batch);
+        for (const { resolve } of batch) resolve();
+      } catch (cause) {
+        const error = new SiemError(
+          "SIEM_DEAD_LETTER_WRITE",
+          `Dead letters cannot be written to ${path}: ${describeFailure(cause)}. Make room, or check the folder's owner.`,
+          { cause },
+        );
+        for (const { reject } of batch) reject(error);
+      }
+    }
+    writing = undefined;
+  }
+
+  return {
+    append(letters) {
+      if (letters.length === 0) return Promise.resolve();
+      return new Promise((resolve, reject) => {
+        waiting.push({ letters, at: clock.now(), resolve, reject });
+        writing ??= writeWaiting();
+      });
+    },
+    async close() {
+      await writing;
+      handles.forget(owner);
+      const last = file;
+      file = undefined;
+      await last?.handle.close();
+    },
+  };
+}
+
+const NOTHING = Buffer.alloc(0);
+
+async function removeOlder(path: string, before: number): Promise<void> {
+  for (const file of await asideFilesOf(path)) {
+    const found = await stat(file).catch(undefinedIfMissing);
+    if (found !== undefined && found.mtimeMs < before) await rm(file, { force: true });
+  }
+}
+
+/** Two files of one instant would become one, and the first be lost. */
+async function freeAsideOf(path: string, now: number): Promise<string> {
+  for (let time = now; ; time++) {
+    const target = join(dirname(path), asideNameOf(basename(path), time));
+    if ((await stat(target).catch(undefinedIfMissing)) === undefined) return target;
+  }
+}
+
+async function endsALine(file: FileHandle): Promise<boolean> {
+  const { size } = await file.stat();
+  return size === 0 || (await bytesAt(file, size - 1, 1))[0] === LINE_FEED;
+}
+
+function undefinedIfMissing(error: unknown): undefined {
+  if (error instanceof Error && "code" in error && error.code === "ENOENT") return undefined;
+  throw error;
+}
+
+/** Without this a new file's name may be gone after a power cut, although its content was synced. */
+async function syncFolder(folder: string): Promise<void> {
+  const handle = await open(folder, "r");
+  try {
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+}

@@ -1,0 +1,196 @@
+import { SiemError } from "../../errors.ts";
+import type { Acceptance } from "./accept-event.ts";
+import { acceptObject, acceptText } from "./accept-event.ts";
+import type { RecordCounts, RecordDoor } from "./accept-record.ts";
+import type { Clock } from "../../clock.ts";
+import type { Door, Validation } from "./door.ts";
+import type { EventError } from "./event-error.ts";
+import type { EventRecord } from "../../event/event-record.ts";
+import type { Lane } from "../pipeline/lane.ts";
+import type { Parcel } from "../queue/queue-store.ts";
+import type { Placement, RoomOptions, Run } from "./room.ts";
+import { Room } from "./room.ts";
+import { WaitingPublishes } from "./waiting-publishes.ts";
+
+/** What became of published events. */
+export interface PublishResult {
+  /** Events that are safe in every queue they belong to. */
+  readonly accepted: number;
+  readonly rejected: readonly RejectedEvent[];
+}
+
+export interface RejectedEvent {
+  /** Position among the published events. */
+  readonly index: number;
+  readonly errors: readonly EventError[];
+}
+
+export interface PublishOptions {
+  /** Wait while a queue is full, whatever the destination's `overflow` says, unless the destination is stuck. */
+  readonly waitForRoom?: boolean;
+  /** How closely these events are looked at, instead of the host's setting. */
+  readonly validation?: Validation;
+  /** Whether these events are repaired, instead of the host's setting. */
+  readonly repair?: boolean;
+}
+
+export interface IntakeOptions extends RoomOptions {
+  readonly clock: Clock;
+  readonly door: Door;
+  readonly recordDoor: RecordDoor;
+  /** The destinations that an organisation's events go to; the same array for the same answer. */
+  readonly routeOf: (orgId: string | null) => readonly Lane[];
+}
+
+/** The door: checks events, gives them an identity, and puts them into the queues of their destinations. */
+export class Intake {
+  readonly #options: IntakeOptions;
+  readonly #rejected = new Map<string, number>();
+  #accepted = 0;
+  #repaired = 0;
+  readonly #waiting: WaitingPublishes;
+  /** Publishes that nothing refuses any more. */
+  readonly #committing = new Set<Promise<void>>();
+  #closed = false;
+
+  constructor(options: IntakeOptions) {
+    this.#options = options;
+    this.#waiting = new WaitingPublishes(new Room(options), options.clock);
+  }
+
+  get accepted(): number {
+    return this.#accepted;
+  }
+
+  /** Accepted events in which something was filled in. */
+  get repaired(): number {
+    return this.#repaired;
+  }
+
+  get recordCounts(): RecordCounts {
+    return this.#options.recordDoor.counts();
+  }
+
+  /** How many events were refused, by the code of their first error. */
+  get rejected(): ReadonlyMap<string, number> {
+    return this.#rejected;
+  }
+
+  /** Takes no more. Resolves once every publish that was taken is in its queues: a stop must not miss it. */
+  async close(): Promise<void> {
+    this.#closed = true;
+    this.#waiting.close(hostStopped());
+    await this.committed();
+  }
+
+  /** Resolves once every publish that nothing refuses any more by now is in its queues. */
+  async committed(): Promise<void> {
+    await Promise.allSettled(this.#committing);
+  }
+
+  /** Publishes events given as objects. */
+  publish(events: readonly unknown[], options?: PublishOptions): Promise<PublishResult> {
+    return this.#take(events, acceptObject, options);
+  }
+
+  /** Publishes events given as JSON texts, one object each. */
+  publishTexts(texts: readonly string[], options?: PublishOptions): Promise<PublishResult> {
+    return this.#take(texts, acceptText, options);
+  }
+
+  /** Publishes audit records of the platform given as objects. */
+  publishRecords(records: readonly unknown[], options?: PublishOptions): Promise<PublishResult> {
+    return this.#take(records, this.#options.recordDoor.acceptRecord, options);
+  }
+
+  /** Publishes audit records of the platform given as JSON texts, one object each. */
+  publishRecordTexts(texts: readonly string[], options?: PublishOptions): Promise<PublishResult> {
+    return this.#take(texts, this.#options.recordDoor.acceptRecordText, options);
+  }
+
+  async #take<Given>(
+    given: readonly Given[],
+    accept: (event: Given, now: number, door: Door) => Acceptance,
+    { waitForRoom = false, ...judging }: PublishOptions = {},
+  ): Promise<PublishResult> {
+    this.#assertOpen();
+    const records: EventRecord[] = [];
+    const rejected: RejectedEvent[] = [];
+    const now = this.#options.clock.now();
+    const door = { ...this.#options.door, ...judging };
+    let repaired = 0;
+    for (const [index, event] of given.entries()) {
+      const acceptance = accept(event, now, door);
+      if ("errors" in acceptance) {
+        rejected.push({ index, errors: acceptance.errors });
+        continue;
+      }
+      records.push(acceptance.record);
+      if (acceptance.isRepaired) repaired++;
+    }
+    if (records.length > 0) await this.#append(records, waitForRoom);
+    this.#accepted += records.length;
+    this.#repaired += repaired;
+    for (const { errors } of rejected) this.#countRejected(errors);
+    return { accepted: records.length, rejected };
+  }
+
+  async #append(records: readonly EventRecord[], waitForRoom: boolean): Promise<void> {
+    const reservation = await this.#waiting.reserve(this.#runsOfOneRoute(records), waitForRoom);
+    try {
+      this.#assertOpen();
+      const committing = this.#commit(reservation.placements);
+      this.#committing.add(committing);
+      await committing.finally(() => this.#committing.delete(committing));
+    } finally {
+      this.#waiting.giveBack(reservation);
+    }
+  }
+
+  /** Only now that no queue refuses. A destination that was removed meanwhile gets nothing more. */
+  async #commit(placements: readonly Placement[]): Promise<void> {
+    const parcels: Parcel[] = [];
+    const overflowing: { readonly lane: Lane; readonly records: readonly EventRecord[] }[] = [];
+    for (const { records, whole, cut } of placements) {
+      for (const { lane, fitting } of cut) {
+        if (lane.isClosed) continue;
+        overflowing.push({ lane, records: records.slice(fitting) });
+        if (fitting > 0) parcels.push({ records: records.slice(0, fitting), queues: [lane.queue] });
+      }
+      const open = whole.filter(({ isClosed }) => !isClosed);
+      if (open.length > 0) parcels.push({ records, queues: open.map(({ queue }) => queue) });
+    }
+    // Before anything is appended: if they cannot be written, nothing was accepted.
+    for (const { lane, records } of overflowing) await lane.overflowed(records);
+    await this.#options.store.append(parcels);
+  }
+
+  /** Neighbours with the same destinations, so that each queue gets its events in the order in which they came. */
+  #runsOfOneRoute(records: readonly EventRecord[]): readonly Run[] {
+    const { routeOf } = this.#options;
+    const runs: Run[] = [];
+    let current: Run | undefined;
+    for (const record of records) {
+      const lanes = routeOf(record.orgId);
+      if (current?.lanes !== lanes) {
+        current = { records: [], lanes };
+        runs.push(current);
+      }
+      current.records.push(record);
+    }
+    return runs;
+  }
+
+  #countRejected(errors: readonly EventError[]): void {
+    const code = errors[0]?.code ?? "unknown";
+    this.#rejected.set(code, (this.#rejected.get(code) ?? 0) + 1);
+  }
+
+  #assertOpen(): void {
+    if (this.#closed) throw hostStopped();
+  }
+}
+
+function hostStopped(): SiemError {
+  return new SiemError("SIEM_HOST_STOPPED", "The host is stopping and takes no more events.");
+}

@@ -1,0 +1,23 @@
+import { repair } from "../../ocsf/repair.ts";
+import type { OcsfEvent } from "../../event/event-record.ts";
+import type { JsonPatch } from "../../event/json-patch.ts";
+import { mergePatches } from "../../event/json-patch.ts";
+
+export interface RepairedEvent {
+  readonly event: OcsfEvent;
+  /** What was filled in; undefined when nothing was. */
+  readonly patch: JsonPatch | undefined;
+}
+
+/** Fills in what follows with certainty from what is there, as members for the event's text. */
+export function repairEvent(given: OcsfEvent): RepairedEvent {
+  const { event, changes } = repair(given);
+  if (changes.length === 0) return { event: given, patch: undefined };
+  return { event, patch: changes.map(patchOf).reduce(mergePatches) };
+}
+
+function patchOf({ path, value }: { readonly path: string; readonly value: string | number }): JsonPatch {
+  const keys = path.split(".");
+  const last = keys.pop() ?? "";
+  return keys.reduceRight((inner: JsonPatch, key) => ({ [key]: inner }), { [last]: JSON.stringify(value) });
+}

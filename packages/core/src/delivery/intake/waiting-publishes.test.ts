@@ -1,0 +1,287 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import type { FakeClock } from "../../../test/fake-clock.ts";
+import { createFakeClock } from "../../../test/fake-clock.ts";
+import { eventOfSize } from "../../../test/queue-bench.ts";
+import { createAccount } from "../pipeline/account.ts";
+import type { DeliverySettings } from "../delivery-settings.ts";
+import { defaultDelivery } from "../delivery-settings.ts";
+import type { EventRecord } from "../../event/event-record.ts";
+import { Lane } from "../pipeline/lane.ts";
+import { createMemoryQueueStore } from "../queue/memory-queue-store.ts";
+import { OrgShare } from "../queue/org-share.ts";
+import type { Pipeline } from "../pipeline/pipeline.ts";
+import type { Queue } from "../queue/queue-store.ts";
+import type { Placement, Reservation } from "./room.ts";
+import { Room } from "./room.ts";
+import { WaitingPublishes } from "./waiting-publishes.ts";
+
+interface Bench {
+  readonly clock: FakeClock;
+  readonly waiting: WaitingPublishes;
+  readonly lane: (
+    id: string,
+    delivery: Partial<DeliverySettings>,
+    share?: OrgShare,
+  ) => { lane: Lane; state: { isStuck: boolean } };
+  /** Reserves and appends, as the intake does; resolves to what did not fit. */
+  readonly publish: (count: number, lanes: readonly Lane[], waitForRoom?: boolean) => Promise<Placement[]>;
+}
+
+function openBench({ maxQueuedBytes = 1e9, maxQueuedBytesPerOrg = 1e9 } = {}): Bench {
+  const store = createMemoryQueueStore();
+  const clock = createFakeClock();
+  const waiting = new WaitingPublishes(new Room({ store, maxQueuedBytes, maxQueuedBytesPerOrg }), clock);
+  return {
+    clock,
+    waiting,
+    lane(destinationId, given, share) {
+      const queue = store.open(destinationId) as Queue;
+      share?.queues.add(queue);
+      const lane = new Lane({ destinationId, queue, account: createAccount(queue), share });
+      const delivery = { ...defaultDelivery, ...given };
+      const state = { isStuck: false };
+      lane.use({
+        delivery,
+        appended() {},
+        get isStuck() {
+          return state.isStuck;
+        },
+      } as unknown as Pipeline);
+      return { lane, state };
+    },
+    async publish(count, lanes, waitForRoom = false) {
+      const records = Array.from({ length: count }, () => eventOfSize("e", 10));
+      const reservation = await waiting.reserve([{ records, lanes }], waitForRoom);
+      await append(reservation);
+      waiting.giveBack(reservation);
+      return reservation.placements;
+    },
+  };
+
+  async function append({ placements }: Reservation): Promise<void> {
+    for (const { records, whole, cut } of placements) {
+      await store.append([{ records, queues: whole.map(({ queue }) => queue) }]);
+      for (const { lane, fitting } of cut) {
+        await store.append([{ records: records.slice(0, fitting), queues: [lane.queue] }]);
+      }
+    }
+  }
+}
+
+/** Settles so many, and says so. */
+function settle(lane: Lane, count: number): void {
+  lane.queue.ack(lane.queue.take(count));
+  lane.roomMade();
+}
+
+async function nextTurn(): Promise<void> {
+  await new Promise((resolve) => setImmediate(resolve));
+}
+
+/** Which of the promises have come to an end. */
+async function ended(promises: readonly Promise<unknown>[]): Promise<boolean[]> {
+  const done = promises.map(() => false);
+  promises.forEach((promise, index) => {
+    void promise.then(
+      () => (done[index] = true),
+      () => (done[index] = true),
+    );
+  });
+  await nextTurn();
+  return done;
+}
+
+const block = (maxQueuedEvents: number) => ({ overflow: "block", maxQueuedEvents }) as const;
+
+describe("publishes that wait for room", () => {
+  it("hold none of an idle destination's room, and take all they need in one turn", async () => {
+    const { lane, publish } = openBench();
+    const { lane: idle } = lane("idle", { maxQueuedEvents: 100 });
+    const { lane: full } = lane("full", block(10));
+    await publish(10, [idle, full]);
+    settle(idle, 10);
+    const waiting = Array.from({ length: 30 }, () => publish(10, [idle, full]));
+    expect(await publish(90, [idle])).toMatchObject([{ cut: [] }]);
+    settle(idle, 90);
+    for (const one of waiting) {
+      settle(full, 10);
+      expect(await one).toMatchObject([{ cut: [] }]);
+      settle(idle, 10);
+    }
+  });
+
+  it("go in the order in which they came, the large one before the small ones behind it", async () => {
+    const { lane, publish } = openBench();
+    const { lane: busy } = lane("busy", block(100));
+    await publish(100, [busy]);
+    const large = publish(100, [busy]);
+    const small = [publish(1, [busy]), publish(1, [busy])];
+    settle(busy, 60);
+    // There is room for the small ones, which the large one would never find again.
+    expect(await ended([large, ...small])).toEqual([false, false, false]);
+    settle(busy, 40);
+    expect(await ended([large, ...small])).toEqual([true, false, false]);
+    settle(busy, 1);
+    expect(await ended(small)).toEqual([true, false]);
+  });
+
+  it("do not keep others from destinations that they do not wait for", async () => {
+    const { lane, publish } = openBench();
+    const { lane: dead } = lane("dead", block(10));
+    const { lane: well } = lane("well", block(10));
+    await publish(10, [dead, well]);
+    settle(well, 10);
+    const stuck = publish(5, [dead, well]);
+    for (let round = 0; round < 5; round++) {
+      await publish(10, [well]);
+      settle(well, 10);
+    }
+    expect(await ended([stuck])).toEqual([false]);
+  });
+
+  it("pass when they are larger than the whole queue, once that is empty, one at a time", async () => {
+    const { lane, publish } = openBench();
+    const { lane: small } = lane("small", block(10));
+    const first = publish(50, [small]);
+    const second = publish(50, [small]);
+    expect(await ended([first, second])).toEqual([true, false]);
+    settle(small, 50);
+    expect(await ended([second])).toEqual([true]);
+  });
+
+  it("go on when room that all share is made by others", async () => {
+    const size = eventOfSize("e", 10).bytes;
+    const { lane, publish, clock } = openBench({ maxQueuedBytes: size * 20 });
+    const { lane: hog } = lane("hog", {});
+    const { lane: slow } = lane("slow", block(100));
+    await publish(1, [slow]);
+    await publish(19, [hog]);
+    const waiting = publish(5, [slow]);
+    settle(hog, 10);
+    expect(await ended([waiting])).toEqual([false]);
+    await clock.advance(1000);
+    expect(await ended([waiting])).toEqual([true]);
+    expect(clock.timers).toBe(0);
+  });
+
+  it("share an organisation's room in order too", async () => {
+    const size = eventOfSize("e", 10).bytes;
+    const { lane, publish } = openBench({ maxQueuedBytesPerOrg: size * 20 });
+    const share = new OrgShare();
+    const { lane: a } = lane("a", block(1000), share);
+    const { lane: b } = lane("b", block(1000), share);
+    await publish(10, [a, b]);
+    const large = publish(9, [a, b]);
+    const small = publish(1, [a, b]);
+    settle(a, 5);
+    settle(b, 5);
+    expect(await ended([large, small])).toEqual([false, false]);
+    settle(a, 5);
+    settle(b, 5);
+    expect(await ended([large, small])).toEqual([true, true]);
+  });
+
+  it("are refused by a destination that rejects, and hold nothing then", async () => {
+    const { lane, publish } = openBench();
+    const { lane: other } = lane("other", { maxQueuedEvents: 10 });
+    const { lane: strict } = lane("strict", { overflow: "reject", maxQueuedEvents: 5 });
+    for (let round = 0; round < 5; round++) {
+      await expect(publish(6, [other, strict])).rejects.toMatchObject({ code: "SIEM_QUEUE_FULL" });
+    }
+    expect(await publish(10, [other])).toMatchObject([{ cut: [] }]);
+  });
+
+  it("stop waiting for a destination that gets stuck, if they need not, and when it is removed", async () => {
+    const { lane, publish, clock } = openBench();
+    const { lane: going, state } = lane("going", { maxQueuedEvents: 5 });
+    const { lane: gone } = lane("gone", block(5));
+    await publish(5, [going, gone]);
+    const waiting = publish(3, [going], true);
+    const removed = publish(3, [gone]);
+    expect(await ended([waiting, removed])).toEqual([false, false]);
+    state.isStuck = true;
+    gone.close();
+    await clock.advance(1000);
+    expect(await waiting).toMatchObject([{ whole: [], cut: [{ fitting: 0 }] }]);
+    expect(await removed).toMatchObject([{ whole: [], cut: [] }]);
+  });
+
+  it("are refused at once when the host stops", async () => {
+    const { lane, publish, waiting, clock } = openBench();
+    const { lane: full } = lane("full", block(5));
+    await publish(5, [full]);
+    const refused = [publish(1, [full]), publish(2, [full])];
+    const stopped = new Error("stopped");
+    const outcomes = Promise.allSettled(refused);
+    waiting.close(stopped);
+    expect(await outcomes).toMatchObject([{ reason: stopped }, { reason: stopped }]);
+    await expect(publish(1, [full])).rejects.toBe(stopped);
+    expect(clock.timers).toBe(0);
+  });
+
+  it("find the room that a publish gave back which could not be written", async () => {
+    const { lane, publish, waiting } = openBench();
+    const { lane: full } = lane("full", block(5));
+    const records: EventRecord[] = Array.from({ length: 5 }, () => eventOfSize("e", 10));
+    const failing = await waiting.reserve([{ records, lanes: [full] }], false);
+    const next = publish(5, [full]);
+    expect(await ended([next])).toEqual([false]);
+    waiting.giveBack(failing);
+    expect(await ended([next])).toEqual([true]);
+  });
+});
+
+const publishing = fc.record({
+  kind: fc.constant("publish"),
+  count: fc.integer({ min: 1, max: 30 }),
+  to: fc.integer({ min: 1, max: 15 }),
+  waitForRoom: fc.boolean(),
+});
+const settling = fc.record({
+  kind: fc.constant("settle"),
+  lane: fc.integer({ min: 0, max: 3 }),
+  count: fc.integer({ min: 1, max: 40 }),
+});
+
+it("under any sequence, none passes another of its kind, no bound is broken, and all go on once there is room", async () => {
+  await fc.assert(
+    fc.asyncProperty(fc.array(fc.oneof(publishing, settling), { maxLength: 60 }), async (steps) => {
+      const size = eventOfSize("e", 10).bytes;
+      const { lane, publish, clock } = openBench({ maxQueuedBytes: size * 120 });
+      const share = new OrgShare();
+      const lanes = [
+        lane("a", block(20)),
+        lane("b", block(35)),
+        lane("c", { maxQueuedEvents: 25 }),
+        lane("d", block(50), share),
+      ].map((one) => one.lane);
+      const going: Promise<unknown>[] = [];
+      const passed = new Map<string, number[]>();
+      for (const [index, step] of steps.entries()) {
+        if (step.kind === "settle") settle(lanes[step.lane] as Lane, step.count);
+        else {
+          const to = lanes.filter((_, bit) => (step.to & (1 << bit)) !== 0);
+          const before = lanes.map(({ queue }) => queue.size);
+          const key = `${step.to} ${step.waitForRoom}`;
+          going.push(
+            publish(step.count, to, step.waitForRoom).then(() => passed.set(key, [...(passed.get(key) ?? []), index])),
+          );
+          await nextTurn();
+          for (const [at, { queue, delivery }] of lanes.entries()) {
+            const limit = Math.max(delivery.maxQueuedEvents, before[at] ?? 0, 30);
+            expect(queue.size).toBeLessThanOrEqual(limit);
+          }
+        }
+      }
+      for (let round = 0; round < 200; round++) {
+        for (const one of lanes) settle(one, 1000);
+        await clock.advance(250);
+      }
+      await Promise.all(going);
+      for (const order of passed.values()) expect(order).toEqual(order.toSorted((a, b) => a - b));
+      expect(clock.timers).toBe(0);
+    }),
+    { numRuns: 150 },
+  );
+}, 60_000);

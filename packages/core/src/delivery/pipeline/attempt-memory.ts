@@ -1,0 +1,52 @@
+import type { EventRecord } from "../../event/event-record.ts";
+import type { AttemptHistory } from "./piece.ts";
+import { untried } from "./piece.ts";
+
+/**
+ * Remembers what was tried with events that went back to the queue, so that a later dead letter tells the whole story.
+ * Empty, and free, as long as nothing is released.
+ */
+export class AttemptMemory {
+  readonly #histories = new Map<EventRecord | number, AttemptHistory>();
+
+  remember(records: readonly EventRecord[], history: AttemptHistory): void {
+    if (history.attempts === 0) return;
+    for (const record of records) this.#histories.set(keyOf(record), history);
+  }
+
+  /** The history of a record, which is forgotten with this. */
+  recall(record: EventRecord): AttemptHistory {
+    const key = keyOf(record);
+    const history = this.#histories.get(key);
+    if (history === undefined) return untried;
+    this.#histories.delete(key);
+    return history;
+  }
+
+  /** The history of events that are sent together: that of the worst-travelled one. */
+  recallAll(records: readonly EventRecord[]): AttemptHistory {
+    const history = this.peekAll(records);
+    if (this.#histories.size > 0) for (const record of records) this.#histories.delete(keyOf(record));
+    return history;
+  }
+
+  /** The same, and it is remembered. */
+  peekAll(records: readonly EventRecord[]): AttemptHistory {
+    if (this.#histories.size === 0) return untried;
+    return records.map((record) => this.#histories.get(keyOf(record)) ?? untried).reduce(merged, untried);
+  }
+}
+
+/** A store that gives places may put an event out of memory, and read it as another object. */
+export function keyOf(record: EventRecord): EventRecord | number {
+  return record.place === 0 ? record : record.place;
+}
+
+function merged(a: AttemptHistory, b: AttemptHistory): AttemptHistory {
+  const first = Math.min(a.firstAttemptAt ?? Number.POSITIVE_INFINITY, b.firstAttemptAt ?? Number.POSITIVE_INFINITY);
+  return {
+    attempts: Math.max(a.attempts, b.attempts),
+    firstAttemptAt: Number.isFinite(first) ? first : undefined,
+    ambiguous: a.ambiguous || b.ambiguous,
+  };
+}

@@ -1,0 +1,396 @@
+import type { SendResult } from "../../connector/send-result.ts";
+import type { Logger } from "../../telemetry/logger.ts";
+import type { Account } from "./account.ts";
+import type { BatchWindow } from "./batch-window.ts";
+import type { Bury, Leaving } from "./burial.ts";
+import type { Circuit } from "./circuit.ts";
+import type { CircuitEvent, CircuitState, Wait } from "./circuit-state.ts";
+import { closed, isSending } from "./circuit-state.ts";
+import type { Clock } from "../../clock.ts";
+import type { DeliveryHealth } from "./delivery-health.ts";
+import type { DeliverySettings } from "../delivery-settings.ts";
+import type { AgainPiece, Division } from "./divide.ts";
+import { divide } from "./divide.ts";
+import type { EventRecord } from "../../event/event-record.ts";
+import { thrownText } from "../transmit/judge.ts";
+import type { LearnedLimit } from "./learned-limit.ts";
+import { isLettersFull, LETTERS_FULL_FIX } from "../dead-letters/letter-budget.ts";
+import type { LoneFailure } from "./lone-failures.ts";
+import { LoneFailures } from "./lone-failures.ts";
+import type { Doubt, Piece } from "./piece.ts";
+import type { Queue } from "../queue/queue-store.ts";
+import { retryDelayMs } from "../../transport/retry-policy.ts";
+import type { Next, Scene, SettlePolicy } from "./settle.ts";
+import { settle, STRANGER, strikesAllowed } from "./settle.ts";
+import type { TakenBatch } from "./taken-batches.ts";
+import { Returning } from "./taken-batches.ts";
+import type { Attempt, Transmitted } from "./transmit.ts";
+import type { Progress, Turn, Workload } from "./workload.ts";
+
+/**
+ * How a destination's pipeline comes to its end. Draining, it settles all that it can with single attempts; handing over,
+ * it sends nothing more. Either way, what is not settled goes back to the queue, in order.
+ */
+export type Ending = "drain" | "hand over";
+
+export interface SettlerOptions {
+  readonly delivery: DeliverySettings;
+  readonly queue: Queue;
+  readonly account: Account;
+  readonly bury: Bury;
+  readonly clock: Clock;
+  readonly logger: Logger;
+}
+
+export interface SettlerParts {
+  readonly circuit: Circuit;
+  readonly health: DeliveryHealth;
+  readonly limit: LearnedLimit;
+  readonly window: BatchWindow;
+  readonly workload: Workload;
+  /** Something else can be sent before what has just come back. */
+  readonly hasOthers: () => boolean;
+}
+
+const BACKOFF_BASE_MS = 1000;
+/** Failures pass by themselves at some destinations: there a lone event that fails is tried so many times as often. */
+const PATIENCE = 5;
+
+/** Settles each event of what was sent: it is acked, dead-lettered, sent again, or goes back to the queue. */
+export class Settler {
+  readonly #options: SettlerOptions;
+  readonly #parts: SettlerParts;
+  readonly #policy: SettlePolicy;
+  /** What could not be settled while the pipeline ends. */
+  readonly #returning = new Returning();
+  readonly #lone = new LoneFailures();
+  #progress: Progress = { deliveries: 0, recoveries: 0 };
+  ending: Ending | undefined;
+
+  constructor(options: SettlerOptions, parts: SettlerParts) {
+    const { maxRetries, ordered, onExhausted } = options.delivery;
+    this.#options = options;
+    this.#parts = parts;
+    this.#policy = { maxRetries, ordered, onExhausted: ordered ? "hold" : onExhausted };
+  }
+
+  get progress(): Progress {
+    return this.#progress;
+  }
+
+  /** How many events wait for the end, to go back to the queue. */
+  get returning(): number {
+    return this.#returning.size;
+  }
+
+  /** At the end, when nothing is under way. */
+  returnAll(): void {
+    this.#giveBack(this.#parts.workload.takeAll());
+    this.#options.queue.release(this.#returning.takeAll());
+  }
+
+  /**
+   * Settles one attempt with a piece. `before`: what there was when it began. Never rejects: an attempt that breaks off gives
+   * its events back.
+   */
+  async settle(piece: Piece, transmit: () => Promise<Transmitted>, before: Progress): Promise<void> {
+    let transmitted: Transmitted;
+    let decided: Decided | undefined;
+    try {
+      transmitted = await transmit();
+      decided = transmitted.attempt && this.#decide(transmitted.attempt, before);
+    } catch (error) {
+      this.#brokeOff(error);
+      this.#giveBack([piece]);
+      return;
+    }
+    const { attempt, rest, unpackable } = transmitted;
+    if (attempt?.isTaken === true) return this.#makeAgain(attempt);
+    await this.guarded(async () => {
+      if (rest !== undefined) this.#parts.workload.unshift([rest]);
+      if (attempt !== undefined && decided !== undefined) await this.#carryOut(attempt, decided);
+      await this.bury(unpackable, piece.batch);
+    });
+    this.#clearWhereHeld();
+  }
+
+  /** What came back after another attempt had found the destination down waits in the queue, where it is probed and expired. */
+  #clearWhereHeld(): void {
+    const { circuit, workload } = this.#parts;
+    const { kind } = circuit.state;
+    if (this.ending === undefined && (kind === "held" || kind === "suspended")) this.#giveBack(workload.takeAll());
+  }
+
+  /** Does work that must not throw, and holds the destination if it does. */
+  async guarded(work: () => Promise<unknown>): Promise<void> {
+    try {
+      await work();
+    } catch (error) {
+      this.#brokeOff(error);
+    }
+  }
+
+  /** Carries out what a piece's turn says, other than to send it. */
+  async giveUp({ kind, piece }: Exclude<Turn, { kind: "send" }>): Promise<void> {
+    const history = piece.history ?? this.#options.account.attempts.recallAll(piece.records);
+    const stage = kind === "spent" ? "send" : "rejected";
+    const reason = piece.doubt?.reason ?? "no reason given";
+    await this.bury(
+      piece.records.map((record): Leaving => ({ record, stage, reason, history })),
+      piece.batch,
+    );
+  }
+
+  /** Gives back what is left when only events remain that a status alone has refused; nothing shows whether they are bad. */
+  suspendRefused(): void {
+    const { workload, circuit } = this.#parts;
+    const pieces = workload.takeAll();
+    const reason = pieces[0]?.doubt?.reason ?? "refused";
+    this.#giveBack(pieces);
+    circuit.happened({ kind: "suspend", reason, fix: STRANGER, probe: "event" });
+  }
+
+  /** Dead-letters taken events. When that fails they go back to the queue and the destination is held: nothing is lost. */
+  async bury(leaving: readonly Leaving[], batch: TakenBatch): Promise<boolean> {
+    if (leaving.length === 0) return true;
+    const { bury, account, queue } = this.#options;
+    const records = leaving.map(({ record }) => record);
+    try {
+      await bury(leaving, () => queue.ack(records));
+      this.#lone.forget(records);
+    } catch (error) {
+      for (const { record, history } of leaving) account.attempts.remember([record], history);
+      this.#putBack(batch, records);
+      const reason = thrownText(error);
+      this.#parts.health.lastError = reason;
+      if (isLettersFull(error)) this.#hold({ kind: "suspend", reason, fix: LETTERS_FULL_FIX, probe: "event" });
+      else this.#hold({ kind: "broken", reason: `dead letters cannot be written: ${reason}` });
+      return false;
+    }
+    return true;
+  }
+
+  #brokeOff(error: unknown): void {
+    const reason = `an attempt broke off: ${thrownText(error)}`;
+    this.#parts.health.lastError = reason;
+    this.#options.logger.error({ reason }, "an attempt broke off, its events are kept");
+    this.#hold({ kind: "broken", reason });
+  }
+
+  /** Nothing was learned from it, and nothing is used up. */
+  #makeAgain({ piece, result }: Attempt): void {
+    const { health, workload, circuit } = this.#parts;
+    health.observe(result);
+    if (this.#stanceIn(circuit.state) === "sending") workload.unshift([piece]);
+    else this.#giveBack([piece]);
+  }
+
+  #decide({ piece, result, bytes }: Attempt, before: Progress): Decided {
+    if (result.kind === "accepted") return { ...allDelivered, delivered: piece.records };
+    const earlier = piece.records.length === 1 ? this.#lone.of(piece.records[0]) : undefined;
+    const scene = this.#sceneOf(piece, earlier, before);
+    const sent = {
+      size: piece.records.length,
+      batchSize: piece.batch.records.length,
+      retries: piece.retries,
+      isSuspect: piece.isSuspect,
+      strikes: this.#strikesOf(earlier),
+      isUsualSize: this.#parts.limit.isUsual(bytes),
+    };
+    const plan = settle(sent, result, this.#policy, scene);
+    const tried = {
+      ...piece,
+      ...(plan.next.kind === "refused" && { refusedAt: piece.refusedAt ?? this.#progress.deliveries }),
+      ...(result.kind === "too-large" && { oversize: { bytes, left: piece.records.length, passedBytes: 0 } }),
+    };
+    return { ...divide(tried, plan), next: plan.next, stance: scene.stance };
+  }
+
+  #sceneOf({ doubt, refusedAt }: Piece, earlier: LoneFailure | undefined, before: Progress): Scene {
+    const { circuit, health, hasOthers } = this.#parts;
+    const { state } = circuit;
+    const { deliveries } = this.#progress;
+    const { failures, refusals } = isSending(state) ? state : closed;
+    const refusedSince = earlier?.kind === "refused" ? earlier.progress.deliveries : refusedAt;
+    return {
+      stance: this.#stanceIn(state),
+      othersPass: deliveries > (earlier?.progress.deliveries ?? doubt?.deliveries ?? before.deliveries),
+      othersPassSinceRefusal: refusedSince !== undefined && deliveries > refusedSince,
+      hasDelivered: health.hasDelivered,
+      failures,
+      refusals,
+      hasOthers: hasOthers(),
+    };
+  }
+
+  #stanceIn(state: CircuitState): Scene["stance"] {
+    if (this.ending !== undefined) return "ending";
+    if (state.kind === "probing") return "probing";
+    // Another attempt has found the destination down, or refused: this one was under way.
+    return isSending(state) ? "sending" : "ending";
+  }
+
+  /** Where failures pass by themselves, a lone event is not given up for as long as that may be the reason. */
+  #strikesOf(earlier: LoneFailure | undefined): number {
+    if (earlier?.kind !== "failed") return 0;
+    const { deliveries, recoveries } = this.#progress;
+    const isWeather = recoveries > earlier.progress.recoveries;
+    if (isWeather && earlier.failures < PATIENCE * (strikesAllowed(this.#policy) + 1)) return 0;
+    return earlier.strikes + (deliveries > earlier.progress.deliveries ? 1 : 0);
+  }
+
+  /** A lone event has failed, and is kept. */
+  #noteFailure(record: EventRecord, kind: LoneFailure["kind"]): void {
+    const earlier = this.#lone.of(record);
+    const failures = (earlier?.kind === kind ? earlier.failures : 0) + 1;
+    this.#lone.remember(record, { kind, failures, strikes: this.#strikesOf(earlier), progress: this.#progress });
+  }
+
+  async #carryOut({ piece, result, bytes }: Attempt, decided: Decided): Promise<void> {
+    const { queue, account, clock } = this.#options;
+    const { health, circuit } = this.#parts;
+    const { delivered, leaving, again, released, next, stance } = decided;
+    health.observe(result);
+    if (delivered.length > 0) {
+      queue.ack(delivered);
+      account.counts.delivered += delivered.length;
+      account.lastDeliveryAt = clock.now();
+      health.hasDelivered = true;
+      this.#delivered(piece, bytes, result);
+      this.#lone.forget(delivered);
+    }
+    const [record] = piece.records;
+    if (record !== undefined && piece.records.length === 1 && again.length + released.length > 0) {
+      if (next.kind === "failed" || next.kind === "exhausted") this.#noteFailure(record, "failed");
+      if (next.kind === "refused" || next.kind === "suspend") this.#noteFailure(record, "refused");
+    }
+    const isBuried = await this.bury(leaving, piece.batch);
+    // The SIEM has judged events in its own words: it works, whatever they are.
+    const isAlive = delivered.length > 0 || (next.kind === "go on" && leaving.length > 0);
+    if (isAlive && isBuried && circuit.state !== closed) circuit.happened({ kind: "delivered" });
+    this.#sendAgain(again);
+    if (released.length > 0) this.#release({ ...piece, records: released, doubt: undefined }, next);
+    this.#tell(next, stance, piece);
+  }
+
+  #delivered({ records, doubt, oversize }: Piece, bytes: number, { kind }: SendResult): void {
+    const { limit, window } = this.#parts;
+    const { deliveries, recoveries } = this.#progress;
+    const earlier = records.length === 1 ? this.#lone.of(records[0])?.kind : doubt?.kind;
+    const hasRecovered = earlier === "failed" && kind === "accepted";
+    this.#progress = { deliveries: deliveries + 1, recoveries: recoveries + (hasRecovered ? 1 : 0) };
+    if (kind !== "accepted") return;
+    window.passed();
+    limit.passed(bytes);
+    if (oversize === undefined || oversize.bytes === 0) return;
+    oversize.left -= records.length;
+    oversize.passedBytes = Math.max(oversize.passedBytes, bytes);
+    if (oversize.left === 0 && oversize.passedBytes < oversize.bytes) limit.learn(oversize.bytes, oversize.passedBytes);
+  }
+
+  #sendAgain(again: readonly AgainPiece[]): void {
+    const { workload } = this.#parts;
+    const { deliveries } = this.#progress;
+    const now: Piece[] = [];
+    for (const { piece, when, doubt: kind } of again) {
+      const reason = this.#parts.health.lastError ?? "no reason given";
+      const doubt: Doubt | undefined = kind && { kind, reason, deliveries };
+      const next = { ...piece, doubt };
+      if (when === "now") now.push(next);
+      else if (when === "later") workload.push(next);
+      else workload.putAside(next, this.#options.clock.elapsed() + this.#waitOf(piece.retries).ms);
+    }
+    workload.unshift(now);
+  }
+
+  /** What the verdict says about the destination. */
+  #tell(next: Next, stance: Scene["stance"], { retries }: Piece): void {
+    const { circuit } = this.#parts;
+    // The next pipeline finds out by itself.
+    if (this.ending === "hand over") return;
+    switch (next.kind) {
+      case "go on":
+        return;
+      case "suspend": {
+        const probe = next.fix === STRANGER ? "event" : "check";
+        return this.#hold({ kind: "suspend", reason: next.reason, fix: next.fix, probe });
+      }
+      case "exhausted":
+        return this.#hold(next);
+      case "busy":
+        if (stance === "sending") circuit.happened({ kind: "busy", wait: this.#waitOf(1, next.afterMs) });
+        return;
+      case "failed":
+        // What was under way when another attempt found the destination down is no probe.
+        if (stance === "ending") return;
+        if (!next.counts && stance === "sending" && !next.wait) return;
+        // A queue that does not hold is not to wait for single events while the destination is down.
+        if (this.#policy.onExhausted === "hold") this.#parts.window.failed();
+        return circuit.happened({
+          kind: "failed",
+          reason: next.reason,
+          wait: next.wait ? this.#waitOf(retries + 1, next.afterMs) : undefined,
+        });
+      case "refused":
+        if (stance !== "ending") circuit.happened(next);
+        return;
+      default:
+        return next satisfies never;
+    }
+  }
+
+  #waitOf(retry: number, afterMs?: number): Wait {
+    const { clock, delivery } = this.#options;
+    const { maxBackoffMs: capMs, jitter } = delivery;
+    const wait = { retry: Math.max(1, retry), afterMs, random: clock.random() };
+    const ms = retryDelayMs(wait, { baseMs: BACKOFF_BASE_MS, capMs, jitter });
+    return { ms, isAsked: afterMs !== undefined };
+  }
+
+  /** Nothing is sent any more before a probe has passed: what was taken goes back. */
+  #hold(event: CircuitEvent): void {
+    if (this.ending !== undefined && event.kind === "exhausted") return;
+    this.#giveBack(this.#parts.workload.takeAll());
+    this.#parts.circuit.happened(event);
+  }
+
+  /** With what is to be sent after it, which would end up before it, where the destination is held. */
+  #release(piece: Piece, next: Next): void {
+    const isHeld = next.kind === "suspend" || next.kind === "exhausted";
+    this.#giveBack([piece, ...(isHeld && this.ending === undefined ? this.#parts.workload.takeAll() : [])]);
+  }
+
+  #giveBack(pieces: readonly Piece[]): void {
+    const { account, queue } = this.#options;
+    if (pieces.length === 0) return;
+    for (const { records, history } of pieces) if (history !== undefined) account.attempts.remember(records, history);
+    if (this.ending === undefined) {
+      const together = new Returning();
+      for (const { batch, records } of pieces) together.add(batch, records);
+      return queue.release(together.takeAll());
+    }
+    for (const { batch, records } of pieces) this.#putBack(batch, records);
+  }
+
+  /** Now, or all together when the pipeline has come to its end. */
+  #putBack(batch: TakenBatch, records: readonly EventRecord[]): void {
+    if (this.ending === undefined) return this.#options.queue.release(records);
+    this.#returning.add(batch, records);
+    // Whatever was sent now would come before them.
+    if (this.#options.delivery.ordered) this.ending = "hand over";
+  }
+}
+
+interface Decided extends Division {
+  readonly next: Next;
+  readonly stance: Scene["stance"];
+}
+
+const allDelivered: Decided = {
+  delivered: [],
+  leaving: [],
+  again: [],
+  released: [],
+  next: { kind: "go on" },
+  stance: "sending",
+};

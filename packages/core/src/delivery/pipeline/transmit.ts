@@ -1,0 +1,81 @@
+import type { SendResult } from "../../connector/send-result.ts";
+import type { Account } from "./account.ts";
+import type { Leaving } from "./burial.ts";
+import type { Carried, Carrier } from "../transmit/carrier.ts";
+import type { Clock } from "../../clock.ts";
+import type { LearnedLimit } from "./learned-limit.ts";
+import type { Piece } from "./piece.ts";
+import { withAttempt } from "./piece.ts";
+
+export interface TransmitOptions {
+  readonly carrier: Pick<Carrier, "carry">;
+  readonly account: Account;
+  readonly clock: Clock;
+  readonly limit: LearnedLimit;
+  /** Ends attempts. */
+  readonly stop: AbortSignal;
+}
+
+/** What has become of a piece in one attempt. Each of its events is in exactly one of the three. */
+export interface Transmitted {
+  /** Undefined when none of its events could be sent. */
+  readonly attempt: Attempt | undefined;
+  /** No body can take these. */
+  readonly unpackable: readonly Leaving[];
+  /** What did not fit into the body. */
+  readonly rest: Piece | undefined;
+}
+
+/** What was sent, and what the SIEM said. */
+export interface Attempt {
+  /** With this attempt in its history. */
+  readonly piece: Piece & { readonly history: NonNullable<Piece["history"]> };
+  readonly result: SendResult;
+  /** What happened to others took it away: it says nothing about these events, nor about the destination. */
+  readonly isTaken: boolean;
+  /** Of the framed body; 0 when nobody knows. */
+  readonly bytes: number;
+}
+
+/** Makes one attempt with as many of a piece's events as one body holds. Rejects only where a carrier breaks its word. */
+export function createTransmit(options: TransmitOptions): (piece: Piece) => Promise<Transmitted> {
+  const { carrier, account, clock, limit, stop } = options;
+
+  return async (piece) => {
+    const { records, body } = piece;
+    const startedAt = clock.now();
+    const started = clock.elapsed();
+    const { attempts } = piece.history ?? account.attempts.peekAll(records);
+    const load = { records, attempt: attempts + 1, body, mostBytes: limit.bytes };
+    const carried = await carrier.carry(load, stop);
+    assertComplete(piece, carried);
+    const { sent, result, bytes, unpackable, rest } = carried;
+    if (result !== undefined) {
+      account.counts.attempts[result.kind]++;
+      account.sendSeconds.observe((clock.elapsed() - started) / 1000);
+    }
+    return {
+      unpackable: unpackable.map((letter) => {
+        return { ...letter, history: piece.history ?? account.attempts.recall(letter.record) };
+      }),
+      attempt: result && {
+        piece: { ...piece, records: sent, body: carried.body, history: historyOf(piece, result, startedAt) },
+        result,
+        isTaken: carried.isTaken === true,
+        bytes,
+      },
+      rest: rest.length === 0 ? undefined : { ...piece, records: rest, body: undefined },
+    };
+
+    function historyOf({ history }: Piece, verdict: SendResult, at: number) {
+      return withAttempt(history ?? account.attempts.recallAll(sent), verdict, at);
+    }
+  };
+}
+
+function assertComplete({ records }: Piece, { sent, unpackable, rest, result }: Carried): void {
+  const count = sent.length + unpackable.length + rest.length;
+  if (count !== records.length || (result === undefined) !== (sent.length === 0)) {
+    throw new TypeError(`the carrier tells what became of ${count} events, and was handed ${records.length}`);
+  }
+}

@@ -1,0 +1,46 @@
+import type { Verdict } from "../../connector/send-result.ts";
+import type { Stage } from "../dead-letters/stage.ts";
+
+/**
+ * What happened to a destination's events since it was opened. What was taken over and what was accepted is delivered,
+ * filtered, unreadable, dead-lettered or queued: nothing is in two places or in none.
+ */
+export interface DeliveryCounts {
+  /** Queued already when it was opened: accepted by an earlier process, and not once more. */
+  readonly takenOver: number;
+  readonly accepted: number;
+  readonly delivered: number;
+  readonly filtered: number;
+  /** What a damaged disk did not give back. */
+  readonly unreadable: number;
+  readonly deadLettered: Readonly<Record<Stage, number>>;
+  readonly attempts: Readonly<Record<Verdict, number>>;
+}
+
+export type MutableCounts = {
+  takenOver: number;
+  accepted: number;
+  delivered: number;
+  filtered: number;
+  unreadable: number;
+  deadLettered: Record<Stage, number>;
+  attempts: Record<Verdict, number>;
+};
+
+export function zeroCounts(): MutableCounts {
+  return {
+    takenOver: 0,
+    accepted: 0,
+    delivered: 0,
+    filtered: 0,
+    unreadable: 0,
+    deadLettered: { encode: 0, limit: 0, rejected: 0, send: 0, overflow: 0, expired: 0, removed: 0 },
+    attempts: { accepted: 0, partial: 0, retry: 0, "too-large": 0, rejected: 0, suspend: 0 },
+  };
+}
+
+export function totalOf(counts: Readonly<Record<string, number>>): number {
+  let total = 0;
+  for (const count of Object.values(counts)) total += count;
+  return total;
+}

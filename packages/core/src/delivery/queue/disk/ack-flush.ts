@@ -1,0 +1,134 @@
+import type { Logger } from "../../../telemetry/logger.ts";
+import { describeFailure } from "../../../transport/classify-failure.ts";
+import type { Clock } from "../../../clock.ts";
+import type { AckLog } from "./ack-log.ts";
+import type { DiskQueue } from "./disk-queue.ts";
+
+export interface AckFlushOptions {
+  readonly log: AckLog;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly nextPlace: () => number;
+}
+
+// After a kill at most what was settled since the last flush is sent again; after a power cut, since the last sync.
+const FLUSH_MS = 20;
+const FLUSH_EVENTS = 2000;
+const SYNC_MS = 1000;
+
+/** Writes down what was settled, a little later and for all queues together: nobody waits for it. */
+export class AckFlush {
+  readonly #options: AckFlushOptions;
+  readonly #changed = new Set<DiskQueue>();
+  #events = 0;
+  #syncDueAt: number | undefined;
+  #cancelTimer: (() => void) | undefined;
+  #timerAt = 0;
+  #flushing: Promise<void> | undefined;
+  #closed = false;
+  #struggling = false;
+
+  constructor(options: AckFlushOptions) {
+    this.#options = options;
+  }
+
+  /** Writes what is known into a fresh file, so that nothing is appended to an old one. */
+  async begin(): Promise<void> {
+    await this.#options.log.write(new Map(), this.#options.nextPlace()).catch((error: unknown) => {
+      this.#options.logger.warn({ reason: describeFailure(error) }, "settlements cannot be written down");
+    });
+  }
+
+  settled(queue: DiskQueue, events: number): void {
+    this.#changed.add(queue);
+    this.#events += events;
+    if (this.#closed || this.#flushing !== undefined) return;
+    if (this.#events >= FLUSH_EVENTS) this.#start();
+    else this.#arm(FLUSH_MS);
+  }
+
+  /**
+   * Resolves once what is settled by now was written down, or that was tried: a file whose events are gone goes behind
+   * what became of them, but a full disk must not keep it.
+   */
+  async written(): Promise<void> {
+    await this.#flushing;
+    if (this.#closed || this.#changed.size === 0) return;
+    if (this.#flushing === undefined) this.#start();
+    await this.#flushing;
+  }
+
+  /** Writes all, synced. */
+  async close(): Promise<void> {
+    if (this.#closed) return;
+    this.#closed = true;
+    this.#cancelTimer?.();
+    await this.#flushing;
+    await this.#write(true).catch((error: unknown) => {
+      this.#options.logger.warn({ reason: describeFailure(error) }, "settlements cannot be written down");
+    });
+    await this.#options.log.close();
+  }
+
+  /** Without writing anything. */
+  async abandon(): Promise<void> {
+    this.#closed = true;
+    this.#cancelTimer?.();
+    await this.#flushing;
+    await this.#options.log.close();
+  }
+
+  #arm(waitMs: number): void {
+    const at = this.#options.clock.elapsed() + waitMs;
+    if (this.#cancelTimer !== undefined && this.#timerAt <= at) return;
+    this.#cancelTimer?.();
+    this.#timerAt = at;
+    this.#cancelTimer = this.#options.clock.after(waitMs, () => this.#start());
+  }
+
+  #start(): void {
+    this.#cancelTimer?.();
+    this.#cancelTimer = undefined;
+    this.#flushing = this.#flush().finally(() => {
+      this.#flushing = undefined;
+    });
+  }
+
+  async #flush(): Promise<void> {
+    const { clock, logger } = this.#options;
+    try {
+      await this.#write(clock.elapsed() >= (this.#syncDueAt ?? Number.POSITIVE_INFINITY));
+      this.#struggling = false;
+    } catch (error) {
+      // They stay in memory and are tried again; a crash before that repeats them.
+      if (!this.#struggling) logger.warn({ reason: describeFailure(error) }, "settlements cannot be written down");
+      this.#struggling = true;
+    }
+    if (this.#closed) return;
+    if (this.#changed.size > 0) this.#arm(this.#struggling ? SYNC_MS : FLUSH_MS);
+    else if (this.#syncDueAt !== undefined) this.#arm(this.#syncDueAt - clock.elapsed());
+  }
+
+  async #write(sync: boolean): Promise<void> {
+    const { log, clock, nextPlace } = this.#options;
+    const queues = [...this.#changed];
+    this.#changed.clear();
+    this.#events = 0;
+    try {
+      if (queues.length > 0) {
+        await log.write(
+          new Map(queues.map((queue) => [queue.destinationId, { state: queue.ackState(), totals: queue.totals() }])),
+          nextPlace(),
+        );
+        this.#syncDueAt ??= clock.elapsed() + SYNC_MS;
+      }
+      if (sync) {
+        this.#syncDueAt = undefined;
+        await log.sync();
+      }
+    } catch (error) {
+      for (const queue of queues) this.#changed.add(queue);
+      throw error;
+    }
+  }
+}

@@ -1,0 +1,230 @@
+import type { Logger } from "../../../telemetry/logger.ts";
+import { describeFailure } from "../../../transport/classify-failure.ts";
+import { isSettled } from "./ack-state.ts";
+import type { BacklogCopy } from "./backlog-copy.ts";
+import { createBacklogCopy } from "./backlog-copy.ts";
+import type { DiskQueue } from "./disk-queue.ts";
+import type { Files, OpenFile } from "../../../files/files.ts";
+import { FRAME_KIND, kindOf, routeText } from "./parcel-frame.ts";
+import { scanFrames } from "./scan-frames.ts";
+import type { Part, Segment } from "./segment.ts";
+import { createSegmentFile, SEGMENT_HEADER, writeIndex } from "./segment-file.ts";
+import type { SegmentIndex } from "./segment-index.ts";
+import { createSegmentIndex } from "./segment-index.ts";
+import type { Segments } from "./segments.ts";
+
+export interface BacklogOptions {
+  readonly folder: string;
+  readonly files: Files;
+  readonly segments: Segments;
+  readonly queues: ReadonlyMap<string, DiskQueue>;
+  readonly logger: Logger;
+  /** A backlog's file that has grown to this is sealed. */
+  readonly segmentBytes: number;
+  /** As many of the newest sealed segments are left alone: who is only a little behind will be done with them soon. */
+  readonly keptSegments: number;
+}
+
+/** A part that takes up less of its segment moves out; one that takes up more may as well stay. */
+const SPARSE = 0.75;
+/** What an event takes up on the disk beside its JSON, about. */
+const RECORD_BYTES = 100;
+/** What is copied at a time, roughly. */
+const COPY_BYTES = 8 * 1024 * 1024;
+
+interface OpenBacklog {
+  readonly segment: Segment;
+  readonly index: SegmentIndex;
+}
+
+/**
+ * Moves the events of destinations that are far behind into files of their own, so that the log's files can go: a dead
+ * SIEM costs the disk its own events, and when it comes back it reads nobody else's.
+ */
+export class Backlog {
+  readonly #options: BacklogOptions;
+  readonly #open = new Map<string, OpenBacklog>();
+  #moving: Promise<void> | undefined;
+  #closed = false;
+
+  constructor(options: BacklogOptions) {
+    this.#options = options;
+  }
+
+  /** Looks for old segments that only some still need. */
+  consider(): void {
+    if (this.#closed || this.#moving !== undefined) return;
+    this.#moving = this.#moveAll().finally(() => {
+      this.#moving = undefined;
+    });
+  }
+
+  /** Resolves when nothing is being moved. */
+  async idle(): Promise<void> {
+    await this.#moving;
+  }
+
+  /** Writes nothing any more: somebody else has the folder. */
+  abandon(): void {
+    this.#closed = true;
+  }
+
+  async close(): Promise<void> {
+    if (this.#closed) return;
+    this.#closed = true;
+    await this.#moving;
+    for (const destinationId of this.#open.keys()) await this.#seal(destinationId);
+  }
+
+  /** All in it is settled: nothing of it is needed any more. */
+  emptied(segment: Segment): void {
+    if (segment.kind !== "backlog") return;
+    for (const [destinationId, open] of this.#open) {
+      if (open.segment !== segment || this.#moving !== undefined) continue;
+      this.#open.delete(destinationId);
+      this.#options.segments.seal(segment);
+    }
+  }
+
+  async #moveAll(): Promise<void> {
+    const { segments, keptSegments, logger } = this.#options;
+    const sealed = [...segments.all].filter(({ kind, isSealed }) => kind === "log" && isSealed);
+    sealed.sort((a, b) => a.number - b.number);
+    try {
+      for (const segment of sealed.slice(0, Math.max(0, sealed.length - keptSegments))) {
+        // Settled, and its file gone with that, while others were moved.
+        const ifNeeded = (error: unknown) => {
+          if (segments.all.has(segment)) throw error;
+        };
+        await this.#moveFrom(segment).catch(ifNeeded);
+      }
+    } catch (error) {
+      // Where they are they are as safe; the next sealed segment is the next try.
+      logger.warn({ reason: describeFailure(error) }, "events cannot be moved to a backlog");
+    }
+    for (const { segment } of this.#open.values()) if (segment.parts.size === 0) this.#drop(segment);
+  }
+
+  #drop(segment: Segment): void {
+    for (const [destinationId, open] of this.#open) if (open.segment === segment) this.#open.delete(destinationId);
+    this.#options.segments.seal(segment);
+  }
+
+  async #moveFrom(segment: Segment): Promise<void> {
+    const sparse = [...segment.parts].filter(
+      ({ events, bytes }) => bytes + events * RECORD_BYTES < segment.size * SPARSE,
+    );
+    while (sparse.length > 0 && !this.#closed) {
+      const parts: Part[] = [];
+      for (let bytes = 0; bytes < COPY_BYTES && sparse.length > 0; ) {
+        const part = sparse.pop();
+        if (part === undefined) break;
+        parts.push(part);
+        bytes += part.bytes;
+      }
+      const copies = await this.#copy(segment, parts);
+      for (const [part, copy] of copies) if (!this.#closed) await this.#move(part, copy);
+    }
+  }
+
+  /** The frames of each part's unsettled events. */
+  async #copy(segment: Segment, parts: readonly Part[]): Promise<ReadonlyMap<Part, BacklogCopy>> {
+    const { files, segments, queues } = this.#options;
+    const copies = new Map<string, BacklogCopy>();
+    const byPart = new Map<Part, BacklogCopy>();
+    for (const part of parts) {
+      const state = queues.get(part.destinationId)?.ackState();
+      if (state === undefined) continue;
+      const copy = createBacklogCopy(part.destinationId, (place) => !isSettled(state, place));
+      copies.set(part.destinationId, copy);
+      byPart.set(part, copy);
+    }
+    const file = await files.open(segment.path, "read");
+    try {
+      await scanFrames({
+        file,
+        from: Math.min(...parts.map(({ offset }) => offset)),
+        to: segment.size,
+        visit(frame) {
+          if (kindOf(frame) !== FRAME_KIND.parcel) return "go-on";
+          for (const id of routeText(frame).split("\n")) copies.get(id)?.add(frame);
+          return "go-on";
+        },
+        onBad: (from, to) => segments.damaged(segment, from, to),
+      });
+    } finally {
+      await file.close();
+    }
+    return byPart;
+  }
+
+  async #move(part: Part, copy: BacklogCopy): Promise<void> {
+    const { segments, queues, segmentBytes } = this.#options;
+    const { destinationId, firstPlace, lastPlace } = part;
+    const extent = copy.extent();
+    if (extent === undefined) return;
+    const bytes = copy.finish(firstPlace, lastPlace);
+    const { segment, index } = this.#backlogOf(destinationId);
+    segment.firstPlace = Math.min(segment.firstPlace, extent.firstPlace);
+    const offset = segment.size === 0 ? SEGMENT_HEADER.length : segment.size;
+    try {
+      await this.#write(segment, bytes, offset);
+    } catch (error) {
+      this.#drop(segment);
+      throw error;
+    }
+    const end = offset + bytes.length;
+    segments.grew(segment, end);
+    index.add([destinationId], extent, offset);
+    index.moved(firstPlace, lastPlace, end);
+    // Otherwise all of it was settled while it was copied.
+    if (part.events > 0) queues.get(destinationId)?.moved(part, segment, offset, end);
+    if (end >= segmentBytes) await this.#seal(destinationId);
+  }
+
+  async #write(segment: Segment, bytes: Buffer, offset: number): Promise<void> {
+    const { files, folder } = this.#options;
+    let file: OpenFile;
+    if (segment.size > 0) file = await files.open(segment.path, "change");
+    else {
+      file = await createSegmentFile(files, folder, segment.path);
+      bytes = Buffer.concat([SEGMENT_HEADER, bytes]);
+      offset = 0;
+    }
+    try {
+      await file.write(bytes, offset);
+      await file.sync();
+    } catch (error) {
+      await file.truncate(segment.size).catch(() => undefined);
+      throw error;
+    } finally {
+      await file.close().catch(() => undefined);
+    }
+  }
+
+  #backlogOf(destinationId: string): OpenBacklog {
+    let open = this.#open.get(destinationId);
+    if (open === undefined) {
+      const purpose = { kind: "backlog", owner: destinationId, firstPlace: Number.POSITIVE_INFINITY } as const;
+      open = { segment: this.#options.segments.create(purpose), index: createSegmentIndex() };
+      this.#open.set(destinationId, open);
+    }
+    return open;
+  }
+
+  async #seal(destinationId: string): Promise<void> {
+    const { files, segments, logger } = this.#options;
+    const open = this.#open.get(destinationId);
+    if (open === undefined) return;
+    this.#open.delete(destinationId);
+    const { segment, index } = open;
+    if (segment.parts.size > 0) {
+      try {
+        await writeIndex(await files.open(segment.path, "change"), segment, index);
+      } catch (error) {
+        logger.warn({ file: segment.path, reason: describeFailure(error) }, "queue file is left without its index");
+      }
+    }
+    segments.seal(segment);
+  }
+}

@@ -1,0 +1,196 @@
+import type { Logger } from "../../../telemetry/logger.ts";
+import { describeFailure } from "../../../transport/classify-failure.ts";
+import type { Clock } from "../../../clock.ts";
+import { AckFlush } from "./ack-flush.ts";
+import { createAckLog } from "./ack-log.ts";
+import { nothingSettled } from "./ack-state.ts";
+import { Backlog } from "./backlog.ts";
+import { DiskQueue } from "./disk-queue.ts";
+import { fenceFiles } from "./fence-files.ts";
+import type { Files } from "../../../files/files.ts";
+import { nodeFiles } from "../../../files/files.ts";
+import type { FolderLock, FolderLockOptions } from "./folder-lock.ts";
+import { lockFolder, takenOver } from "./folder-lock.ts";
+import { KeptStates } from "./kept-states.ts";
+import { LogWriter } from "./log-writer.ts";
+import { createMemoryBudget } from "./memory-budget.ts";
+import { createReadAhead } from "./read-ahead.ts";
+import { restoreFolder } from "./restore-folder.ts";
+import { Segments } from "./segments.ts";
+import { createWriteProbe } from "./write-probe.ts";
+import type { Parcel, QueueStore } from "../queue-store.ts";
+import { isNothing, noTotals } from "../totals.ts";
+
+export interface DiskQueueStoreOptions {
+  /** A folder of its own; created when there is none. */
+  readonly path: string;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  /** A file that has grown to this is closed, and a new one begun. Default 32 MiB. */
+  readonly segmentBytes?: number;
+  /** For events that wait in memory as well as on the disk, of all destinations together. Default 64 MiB. */
+  readonly memoryBytes?: number;
+  /** Closed files that a destination may be behind before its events are moved to a backlog of its own. Default 3. */
+  readonly keptSegments?: number;
+  /** For tests. */
+  readonly files?: Files;
+  readonly lock?: (options: FolderLockOptions) => Promise<FolderLock>;
+}
+
+export interface DiskQueueStore extends QueueStore {
+  /** Destinations with events that nobody has open: removed from the configuration, disabled, or renamed. */
+  leftovers(): readonly Leftover[];
+}
+
+export interface Leftover {
+  readonly destinationId: string;
+  readonly events: number;
+  readonly bytes: number;
+  /** Milliseconds since the epoch. */
+  readonly oldestAcceptedAt: number | undefined;
+}
+
+const DEFAULT_SEGMENT_BYTES = 32 * 1024 * 1024;
+const DEFAULT_MEMORY_BYTES = 64 * 1024 * 1024;
+const DEFAULT_KEPT_SEGMENTS = 3;
+const SMALLEST_SHARE = 256 * 1024;
+
+/**
+ * Keeps events in files: an append resolves once they are synced. What an earlier process left is there again.
+ * Throws `SIEM_QUEUE_LOCKED` while another process has the folder.
+ */
+export async function openDiskQueueStore(options: DiskQueueStoreOptions): Promise<DiskQueueStore> {
+  const { path: folder, clock, logger, files: given = nodeFiles, lock = lockFolder } = options;
+  const { segmentBytes = DEFAULT_SEGMENT_BYTES, memoryBytes = DEFAULT_MEMORY_BYTES } = options;
+  const { keptSegments = DEFAULT_KEPT_SEGMENTS } = options;
+  await given.makeFolder(folder);
+  let abandon: (() => void) | undefined;
+  const held = await lock({ folder, clock, onLost: () => abandon?.() });
+  const files = fenceFiles(given, held);
+
+  const queues = new Map<string, DiskQueue>();
+  const opened = new Set<string>();
+  let settlements: AckFlush | undefined;
+  const segments = new Segments({
+    folder,
+    files,
+    logger,
+    onEmpty: (segment) => backlog.emptied(segment),
+    whenWritten: async () => settlements?.written(),
+  });
+  const backlog = new Backlog({ folder, files, segments, queues, logger, segmentBytes, keptSegments });
+  const memory = createMemoryBudget({
+    totalBytes: memoryBytes,
+    largestShare: memoryBytes / 4,
+    smallestShare: Math.min(SMALLEST_SHARE, memoryBytes / 4),
+  });
+  const readAhead = createReadAhead({ files, segments, memory, clock, logger });
+
+  const { isFromUnknown } = held;
+  const found = await restoreFolder({ folder, files, segments, logger, isFromUnknown }).catch(
+    async (error: unknown) => {
+      await held.release();
+      throw error;
+    },
+  );
+  const keptStates = () => new KeptStates(found.states, () => segments.onDisk());
+  const acks = createAckLog(files, folder, keptStates(), found.totals);
+  /** What is settled of those that have no queue at the moment. */
+  const settled = keptStates();
+  const totals = new Map(found.totals);
+  const flush = new AckFlush({ log: acks, clock, logger, nextPlace: () => writer.nextPlace });
+  settlements = flush;
+  const writer = new LogWriter({
+    folder,
+    files,
+    segments,
+    logger,
+    segmentBytes,
+    nextPlace: found.nextPlace,
+    onCommitted: () => memory.enforce(),
+    onSealed: () => backlog.consider(),
+  });
+  abandon = () => {
+    logger.error({ folder }, "another process has taken the queue folder over, events are refused");
+    segments.abandon();
+    backlog.abandon();
+    Promise.all([writer.abandon(takenOver(folder)), flush.abandon()]).catch((error: unknown) => {
+      logger.warn({ folder, reason: describeFailure(error) }, "queue files cannot be closed");
+    });
+  };
+
+  function queueOf(destinationId: string): DiskQueue {
+    let queue = queues.get(destinationId);
+    if (queue === undefined) {
+      queue = new DiskQueue({
+        destinationId,
+        segments,
+        memory,
+        fill: (empty) => readAhead.fill(empty),
+        onSettled: (changed, events) => flush.settled(changed, events),
+        settledBefore: settled.get(destinationId) ?? nothingSettled,
+        totalsBefore: totals.get(destinationId) ?? noTotals,
+      });
+      queues.set(destinationId, queue);
+      settled.delete(destinationId);
+    }
+    return queue;
+  }
+
+  for (const [destinationId, parts] of found.parts) queueOf(destinationId).restore(parts);
+  await flush.begin();
+  backlog.consider();
+
+  return {
+    durable: true,
+    get bytes() {
+      return segments.bytes;
+    },
+    open(destinationId) {
+      opened.add(destinationId);
+      return queueOf(destinationId);
+    },
+    forget(destinationId, isForGood = false) {
+      opened.delete(destinationId);
+      const queue = queues.get(destinationId);
+      if (queue === undefined || queue.size > 0) return;
+      if (isForGood) {
+        queue.endTotals();
+        flush.settled(queue, 0);
+      }
+      const counted = queue.totals();
+      if (isNothing(counted)) totals.delete(destinationId);
+      else totals.set(destinationId, counted);
+      settled.set(destinationId, queue.ackState());
+      queues.delete(destinationId);
+      writer.left();
+    },
+    append: (parcels) => writer.append(parcels.map(asDiskParcel)),
+    trouble: createWriteProbe({ folder, files, clock }),
+    leftovers() {
+      return [...queues.values()]
+        .filter(({ destinationId, size }) => size > 0 && !opened.has(destinationId))
+        .map((queue) => {
+          const { destinationId, size: events, bytes } = queue;
+          return { destinationId, events, bytes, oldestAcceptedAt: queue.oldestAcceptedAt() };
+        });
+    },
+    async close() {
+      await writer.close();
+      await backlog.close();
+      await readAhead.close();
+      await flush.close();
+      await segments.idle();
+      await held.release();
+    },
+  };
+}
+
+function asDiskParcel({ records, queues }: Parcel) {
+  return { records, queues: queues.map(asDiskQueue) };
+}
+
+function asDiskQueue(queue: unknown): DiskQueue {
+  if (!(queue instanceof DiskQueue)) throw new TypeError("a queue of another store");
+  return queue;
+}

@@ -1,0 +1,362 @@
+// Longer than a page because it is the one place that knows which of a destination's events are in memory, on the disk,
+// taken or settled; who reads, writes and syncs are elsewhere.
+import type { EventRecord } from "../../../event/event-record.ts";
+import type { Queue, QueueListener } from "../queue-store.ts";
+import type { AckState } from "./ack-state.ts";
+import { isSettled } from "./ack-state.ts";
+import type { MemoryBudget, RunHolder } from "./memory-budget.ts";
+import type { Extent } from "./parcel-frame.ts";
+import type { Part, Run, Segment } from "./segment.ts";
+import { newPart } from "./segment.ts";
+import type { Segments } from "./segments.ts";
+import type { Totals } from "../totals.ts";
+import { noTotals } from "../totals.ts";
+import { TakenLedger } from "./taken-ledger.ts";
+
+export interface DiskQueueOptions {
+  readonly destinationId: string;
+  readonly segments: Segments;
+  readonly memory: MemoryBudget;
+  /** Events are wanted that are on the disk. */
+  readonly fill: (queue: DiskQueue) => void;
+  /** Events were settled, which is to be written down some time. */
+  readonly onSettled: (queue: DiskQueue, events: number) => void;
+  /** What an earlier process has settled. */
+  readonly settledBefore: AckState;
+  /** What that came to, and what was settled by this process before the queue was opened last. */
+  readonly totalsBefore: Totals;
+}
+
+/** Events in memory that wait, and the part that they belong to. */
+interface Held {
+  readonly run: Run;
+  readonly part: Part;
+  readonly records: readonly EventRecord[];
+  from: number;
+}
+
+/** Where to go on reading. */
+export interface ReadPosition {
+  readonly part: Part;
+  readonly offset: number;
+}
+
+/**
+ * A destination's queue. Events wait first in memory; beyond its share of that they wait on the disk only, and are read
+ * back in order. By places, the order is: taken, released, in memory, on the disk.
+ */
+export class DiskQueue implements Queue, RunHolder {
+  readonly destinationId: string;
+  size = 0;
+  waiting = 0;
+  bytes = 0;
+  /** Somebody reads for this queue at the moment. */
+  isLoading = false;
+  /** Changes when what is being read is not wanted any more. */
+  epoch = 0;
+  readonly totalsBefore: Totals;
+  readonly #options: DiskQueueOptions;
+  readonly #ledger = new TakenLedger();
+  /** Parts with unsettled events, in order. */
+  #parts: Part[] = [];
+  #released: EventRecord[] = [];
+  /** From the head on; what was before is let go. */
+  #held: (Held | undefined)[] = [];
+  #heldHead = 0;
+  #heldEvents = 0;
+  #heldBytes = 0;
+  #unread = 0;
+  /** When the oldest of the unread events was accepted, near enough. */
+  #unreadSince = 0;
+  /** Up to this place all has been in memory. */
+  #readPlace: number;
+  #takenPlace: number;
+  #readHint: ReadPosition | undefined;
+  #listener: QueueListener | undefined;
+  #totals: () => Totals;
+  #fresh = 0;
+
+  constructor(options: DiskQueueOptions) {
+    this.#options = options;
+    this.destinationId = options.destinationId;
+    this.totalsBefore = options.totalsBefore;
+    this.#totals = () => options.totalsBefore;
+    this.#takenPlace = options.settledBefore.cursor - 1;
+    this.#readPlace = this.#takenPlace;
+  }
+
+  listen(listener: QueueListener): void {
+    this.#listener = listener;
+    if (listener.totals !== undefined) this.#totals = () => listener.totals?.() ?? this.totalsBefore;
+  }
+
+  /** What is settled, and was before, to be written down with `ackState`. */
+  totals(): Totals {
+    return this.#totals();
+  }
+
+  /** The destination is gone for good: one of its name would begin to count anew. */
+  endTotals(): void {
+    this.#totals = () => noTotals;
+  }
+
+  oldestAcceptedAt(): number | undefined {
+    const released = this.#released[0];
+    if (released !== undefined) return released.acceptedAt;
+    const held = this.#held[this.#heldHead];
+    if (held !== undefined) return held.records[held.from]?.acceptedAt;
+    return this.#unread > 0 ? this.#unreadSince : undefined;
+  }
+
+  take(maxEvents: number): EventRecord[] {
+    const { memory, fill } = this.#options;
+    const inMemory = this.#released.length + this.#heldEvents;
+    if (inMemory < maxEvents && this.wantsMore) {
+      fill(this);
+      return [];
+    }
+    const taken = this.#released.splice(0, maxEvents);
+    memory.keep(this, -bytesOf(taken));
+    while (taken.length < maxEvents) {
+      const held = this.#held[this.#heldHead];
+      if (held === undefined) break;
+      const records = this.#takeFrom(held, maxEvents - taken.length);
+      for (const record of records) taken.push(record);
+    }
+    this.waiting -= taken.length;
+    if (this.#heldEvents + this.#released.length === 0) memory.forget(this);
+    else memory.touch(this);
+    if (this.#unread > 0 && this.#heldBytes * 2 < memory.share()) fill(this);
+    return taken;
+  }
+
+  ack(records: readonly EventRecord[]): void {
+    if (records.length === 0) return;
+    const { segments, onSettled } = this.#options;
+    this.#ledger.settle(records, (part, events, bytes) => {
+      this.size -= events;
+      this.bytes -= bytes;
+      segments.settle(part, events, bytes);
+      if (part.events === 0) this.#forgetPart(part);
+    });
+    onSettled(this, records.length);
+  }
+
+  release(records: readonly EventRecord[]): void {
+    if (records.length === 0) return;
+    this.#released = [...records, ...this.#released];
+    this.waiting += records.length;
+    this.#options.memory.keep(this, bytesOf(records));
+  }
+
+  /** What is settled, to be written down. */
+  ackState(): AckState {
+    const { settledBefore } = this.#options;
+    const cursor = this.#ledger.firstUnsettled ?? Math.max(this.#takenPlace + 1, settledBefore.cursor);
+    const ranges = [...settledBefore.ranges.filter(([, last]) => last >= cursor), ...this.#ledger.settledRanges()];
+    return { cursor, ranges: ranges.toSorted((a, b) => a[0] - b[0]) };
+  }
+
+  // What the store tells it
+
+  /** Events that an earlier process left, in order. */
+  restore(parts: readonly Part[]): void {
+    for (const part of parts) {
+      this.#parts.push(part);
+      this.#unread += part.unread;
+      this.size += part.events;
+      this.waiting += part.unread;
+      this.bytes += part.bytes;
+    }
+    this.#unreadSince = parts[0]?.oldestAt ?? 0;
+  }
+
+  /** A frame with events of this queue is safe on the disk. `told` follows, once all queues have theirs. */
+  push(run: Run, extent: Extent): void {
+    const { segments, memory } = this.#options;
+    const { events, bytes, lastPlace } = extent;
+    const part = this.#openPart(run, extent);
+    part.lastPlace = lastPlace;
+    segments.add(part, events, bytes);
+    this.size += events;
+    this.waiting += events;
+    this.bytes += bytes;
+    this.#fresh += events;
+    if (this.#unread === 0 && this.#heldBytes < memory.share()) {
+      this.#hold(run, part, run.records);
+      return;
+    }
+    if (this.#unread === 0) {
+      this.#unreadSince = extent.oldestAt;
+      this.#readHint = { part, offset: run.offset };
+    }
+    part.unread += events;
+    this.#unread += events;
+  }
+
+  tell(): void {
+    if (this.#fresh === 0) return;
+    const fresh = this.#fresh;
+    this.#fresh = 0;
+    this.#listener?.appended(fresh);
+  }
+
+  // What reads from the disk needs
+
+  /** There are events on the disk, and memory for them. */
+  get wantsMore(): boolean {
+    return this.#unread > 0 && this.#heldBytes < this.#options.memory.share();
+  }
+
+  nextUnread(): ReadPosition | undefined {
+    const part = this.#parts.find(({ unread }) => unread > 0);
+    if (part === undefined) return undefined;
+    return this.#readHint?.part === part ? this.#readHint : { part, offset: part.offset };
+  }
+
+  readUpTo(position: ReadPosition): void {
+    this.#readHint = position;
+  }
+
+  /** A frame of a part has been read: takes from it what this queue has not had yet. */
+  receive(part: Part, run: Run): void {
+    const { settledBefore } = this.#options;
+    // One that was taken before, released, and put out of memory is in the ledger; so is one that is settled by now.
+    const isOpen = (record: EventRecord) =>
+      record.place > this.#readPlace &&
+      (record.place > this.#takenPlace
+        ? !isSettled(settledBefore, record.place)
+        : this.#ledger.partOf(record) !== undefined);
+    const records = run.records.every(isOpen) ? run.records : run.records.filter(isOpen);
+    if (records.length === 0) return;
+    this.#hold(run, part, records);
+    part.unread -= records.length;
+    this.#unread -= records.length;
+    this.#unreadSince = records.at(-1)?.acceptedAt ?? this.#unreadSince;
+  }
+
+  /** The rest of a part could not be found where it should be. */
+  lose(part: Part): void {
+    const events = part.unread;
+    const bytes = events === part.events ? part.bytes : Math.round((part.bytes / part.events) * events);
+    part.unread = 0;
+    this.#unread -= events;
+    this.waiting -= events;
+    this.size -= events;
+    this.bytes -= bytes;
+    this.#options.segments.settle(part, events, bytes);
+    if (part.events === 0) this.#forgetPart(part);
+    this.#listener?.lost(events);
+  }
+
+  /** More can be taken. */
+  loaded(): void {
+    this.#listener?.ready();
+  }
+
+  // Memory, and a backlog of its own
+
+  evict(): void {
+    this.#evictHeld();
+    // While some are under way they may come back, and would then be in the wrong order.
+    if (this.#ledger.unsettled === this.#released.length) this.#evictReleased();
+  }
+
+  #evictReleased(): void {
+    const [first] = this.#released.toSorted((a, b) => a.place - b.place);
+    if (first === undefined) return;
+    for (const record of this.#released) {
+      const part = this.#ledger.partOf(record);
+      if (part !== undefined) part.unread++;
+    }
+    this.#unread += this.#released.length;
+    this.#unreadSince = first.acceptedAt;
+    this.#readPlace = first.place - 1;
+    this.#readHint = undefined;
+    this.#options.memory.keep(this, -bytesOf(this.#released));
+    this.#options.memory.forget(this);
+    this.#released = [];
+    this.#ledger.forgetRecords();
+    this.epoch++;
+  }
+
+  #evictHeld(): void {
+    const first = this.#held[this.#heldHead];
+    const firstRecord = first?.records[first.from];
+    if (first === undefined || firstRecord === undefined) return;
+    for (let index = this.#heldHead; index < this.#held.length; index++) {
+      const held = this.#held[index];
+      if (held === undefined) break;
+      held.part.unread += held.records.length - held.from;
+      this.#options.memory.drop(held.run);
+    }
+    this.#unread += this.#heldEvents;
+    this.#unreadSince = firstRecord.acceptedAt;
+    this.#readPlace = firstRecord.place - 1;
+    const { part, run } = first;
+    this.#readHint = run.segment === part.segment ? { part, offset: run.offset } : undefined;
+    this.#held = [];
+    this.#heldHead = 0;
+    this.#heldEvents = 0;
+    this.#heldBytes = 0;
+    this.epoch++;
+  }
+
+  /** A part's events are in another file now. */
+  moved(part: Part, target: Segment, offset: number, end: number): void {
+    this.#options.segments.move(part, target, offset, end);
+    if (this.#readHint?.part === part) this.#readHint = undefined;
+    this.epoch++;
+  }
+
+  #openPart(run: Run, extent: Extent): Part {
+    const last = this.#parts.at(-1);
+    if (last?.segment === run.segment) return last;
+    const part = newPart(this.destinationId, run.segment, run.offset, extent);
+    this.#parts.push(part);
+    return part;
+  }
+
+  #forgetPart(part: Part): void {
+    const at = this.#parts.indexOf(part);
+    if (at >= 0) this.#parts.splice(at, 1);
+    if (this.#readHint?.part === part) this.#readHint = undefined;
+  }
+
+  #hold(run: Run, part: Part, records: readonly EventRecord[]): void {
+    this.#options.memory.hold(this, run);
+    this.#held.push({ run, part, records, from: 0 });
+    this.#heldEvents += records.length;
+    this.#heldBytes += run.bytes;
+    this.#readPlace = records.at(-1)?.place ?? this.#readPlace;
+  }
+
+  #takeFrom(held: Held, most: number): readonly EventRecord[] {
+    const { records, from, run, part } = held;
+    const to = Math.min(records.length, from + most);
+    const taken = from === 0 && to === records.length ? records : records.slice(from, to);
+    const fresh = taken.findIndex(({ place }) => place > this.#takenPlace);
+    if (fresh >= 0) {
+      this.#ledger.add(part, fresh === 0 ? taken : taken.slice(fresh));
+      this.#takenPlace = taken.at(-1)?.place ?? this.#takenPlace;
+    }
+    this.#heldEvents -= taken.length;
+    held.from = to;
+    if (to === records.length) {
+      this.#heldBytes -= run.bytes;
+      this.#options.memory.drop(run);
+      this.#held[this.#heldHead++] = undefined;
+      if (this.#heldHead * 2 > this.#held.length) {
+        this.#held.splice(0, this.#heldHead);
+        this.#heldHead = 0;
+      }
+    }
+    return taken;
+  }
+}
+
+function bytesOf(records: readonly EventRecord[]): number {
+  let bytes = 0;
+  for (const record of records) bytes += record.bytes;
+  return bytes;
+}

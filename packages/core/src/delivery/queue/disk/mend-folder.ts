@@ -1,0 +1,172 @@
+import { join } from "node:path";
+import type { Files, OpenFile } from "../../../files/files.ts";
+import { FRAME_KIND, kindOf } from "./parcel-frame.ts";
+import { segmentFiles } from "./read-folder.ts";
+import type { SegmentReading, Stretch } from "./read-segment.ts";
+import { readSegment } from "./read-segment.ts";
+import { scanFrames } from "./scan-frames.ts";
+import { SEGMENT_HEADER } from "./segment-file.ts";
+
+/** What was done to a file so that it can be read again. */
+export interface Mending {
+  readonly path: string;
+  readonly kind: /** Its end was written only in part, so nobody was told that it is safe: cut off. */
+    | "cut"
+    /** Parts of it are unreadable: it is kept as `.bad`, and what is good of it was copied. */
+    | "set-aside"
+    /** It held nothing. */
+    | "removed";
+  /** Bytes that could not be read. */
+  readonly bytes: number;
+}
+
+/**
+ * Makes every segment readable from end to end. A torn end is cut off; a segment with a bad spot before good frames is
+ * set aside, and its good frames take its place. Safe to be interrupted and to be repeated.
+ */
+export async function mendFolder(files: Files, folder: string, isThorough = false): Promise<readonly Mending[]> {
+  await finishInterrupted(files, folder);
+  const mendings: Mending[] = [];
+  for (const { path } of await segmentFiles(files, folder)) {
+    const mending = await mendSegment(files, folder, path, await readSegment(files, path, isThorough));
+    if (mending !== undefined) mendings.push(mending);
+  }
+  return mendings;
+}
+
+const COPY_ENDING = ".new";
+
+/** A copy is complete before the bad file leaves its place, so a copy without the other is to be put there. */
+async function finishInterrupted(files: Files, folder: string): Promise<void> {
+  const names = await files.names(folder);
+  for (const name of names.filter((other) => other.endsWith(COPY_ENDING))) {
+    const target = name.slice(0, -COPY_ENDING.length);
+    const path = join(folder, name);
+    if (names.includes(target) || target === "acks") await files.remove(path);
+    else await files.rename(path, join(folder, target));
+  }
+  await files.syncFolder(folder);
+}
+
+async function mendSegment(
+  files: Files,
+  folder: string,
+  path: string,
+  { size, end, bad, entries, isSealed }: SegmentReading,
+): Promise<Mending | undefined> {
+  const bytes = bad.reduce((sum, { from, to }) => sum + to - from, 0);
+  const hasHeader = bad[0]?.from !== 0;
+  const isTorn = bad.length === 1 && bad[0]?.to === size && !isSealed && (hasHeader || size <= SEGMENT_HEADER.length);
+  if (entries.length === 0 && (bad.length === 0 || isTorn)) {
+    await files.remove(path);
+    return { path, kind: "removed", bytes };
+  }
+  if (bad.length === 0) return undefined;
+  if (isTorn) {
+    await cut(files, path, end);
+    return { path, kind: "cut", bytes };
+  }
+  try {
+    await copyTo(files, path, (source, target) => copyFrames(source, size, target));
+  } catch {
+    // A full disk, as like as not. Left as it is, it is read around its bad spots, and mended at another start.
+    await files.remove(`${path}${COPY_ENDING}`);
+    return undefined;
+  }
+  await files.rename(path, await freeName(files, folder, path));
+  await files.rename(`${path}${COPY_ENDING}`, path);
+  await files.syncFolder(folder);
+  return { path, kind: "set-aside", bytes };
+}
+
+async function cut(files: Files, path: string, end: number): Promise<void> {
+  const file = await files.open(path, "change");
+  try {
+    await file.truncate(end);
+    await file.sync();
+  } finally {
+    await file.close();
+  }
+}
+
+/**
+ * Puts a copy in the place of the newest log, where that is not closed: a process that had the folder before and was only
+ * frozen may be about to write to its file, and then writes to one that is nowhere.
+ */
+export async function detachLog(files: Files, folder: string): Promise<void> {
+  await finishInterrupted(files, folder);
+  const newest = (await segmentFiles(files, folder)).findLast(({ kind }) => kind === "log");
+  if (newest === undefined) return;
+  const { path } = newest;
+  const { isSealed, size } = await readSegment(files, path);
+  if (isSealed) return;
+  try {
+    await copyTo(files, path, (source, target) => copyBytes(source, { from: 0, to: size }, target, 0));
+  } catch (error) {
+    await files.remove(`${path}${COPY_ENDING}`);
+    throw error;
+  }
+  await files.rename(`${path}${COPY_ENDING}`, path);
+  await files.syncFolder(folder);
+}
+
+async function copyTo(
+  files: Files,
+  path: string,
+  copy: (source: OpenFile, target: OpenFile) => Promise<void>,
+): Promise<void> {
+  const source = await files.open(path, "read");
+  try {
+    const target = await files.open(`${path}${COPY_ENDING}`, "create");
+    try {
+      await copy(source, target);
+      await target.sync();
+    } finally {
+      await target.close();
+    }
+  } finally {
+    await source.close();
+  }
+}
+
+const PIECE_BYTES = 1024 * 1024;
+
+async function copyFrames(source: OpenFile, size: number, target: OpenFile): Promise<void> {
+  const stretches: { from: number; to: number }[] = [];
+  await scanFrames({
+    file: source,
+    from: 0,
+    to: size,
+    visit(frame) {
+      // The index tells of the places as they were.
+      if (kindOf(frame) === FRAME_KIND.index) return "go-on";
+      const last = stretches.at(-1);
+      if (last?.to === frame.offset) last.to = frame.next;
+      else stretches.push({ from: frame.offset, to: frame.next });
+      return "go-on";
+    },
+    onBad() {},
+  });
+  await target.write(SEGMENT_HEADER, 0);
+  let at = SEGMENT_HEADER.length;
+  for (const { from, to } of stretches) {
+    await copyBytes(source, { from, to }, target, at);
+    at += to - from;
+  }
+}
+
+async function copyBytes(source: OpenFile, { from, to }: Stretch, target: OpenFile, at: number): Promise<void> {
+  for (let position = from; position < to; position += PIECE_BYTES) {
+    const piece = Buffer.alloc(Math.min(PIECE_BYTES, to - position));
+    await source.read(piece, position);
+    await target.write(piece, at + position - from);
+  }
+}
+
+async function freeName(files: Files, folder: string, path: string): Promise<string> {
+  const names = await files.names(folder);
+  for (let count = 1; ; count++) {
+    const name = count === 1 ? `${path}.bad` : `${path}.${count}.bad`;
+    if (!names.some((other) => join(folder, other) === name)) return name;
+  }
+}

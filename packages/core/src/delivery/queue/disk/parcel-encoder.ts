@@ -1,0 +1,86 @@
+import { EventRecord } from "../../../event/event-record.ts";
+import type { ByteWriter } from "./byte-writer.ts";
+import type { DiskQueue } from "./disk-queue.ts";
+import type { Extent } from "./parcel-frame.ts";
+import { extentOf, routeBytes, writeParcel } from "./parcel-frame.ts";
+import type { Run, Segment } from "./segment.ts";
+
+/** Gives events their places, and turns parcels into frames. */
+export interface ParcelEncoder {
+  /** The first place that is free. */
+  readonly nextPlace: number;
+  encode(
+    target: EncodingTarget,
+    records: readonly EventRecord[],
+    queues: readonly DiskQueue[],
+  ): readonly EncodedFrame[];
+}
+
+export interface EncodingTarget {
+  readonly log: { readonly segment: Segment };
+  /** Where in the file the bytes will begin. */
+  readonly offset: number;
+  readonly bytes: ByteWriter;
+}
+
+export interface EncodedFrame {
+  readonly run: Run;
+  readonly extent: Extent;
+  readonly queues: readonly DiskQueue[];
+}
+
+/** A bad spot costs a frame; a frame costs a checksum and a list of destinations. */
+const FRAME_BYTES = 256 * 1024;
+
+/** Sets of destinations whose bytes are kept for the next parcel. */
+const MOST_ROUTES = 1000;
+
+export function createParcelEncoder(firstPlace: number): ParcelEncoder {
+  const routes = new Map<string, Buffer>();
+  let nextPlace = firstPlace;
+
+  function routeOf(queues: readonly DiskQueue[]): Buffer {
+    const ids = queues.map(({ destinationId }) => destinationId);
+    const key = ids.join("\n");
+    let route = routes.get(key);
+    if (route === undefined) {
+      route = routeBytes(ids);
+      // Of destinations that came and went they would be kept for ever.
+      if (routes.size >= MOST_ROUTES) routes.clear();
+      routes.set(key, route);
+    }
+    return route;
+  }
+
+  /** The same event in two parcels is two events to the store. */
+  function placed(record: EventRecord): EventRecord {
+    const own = record.place === 0 ? record : new EventRecord(record);
+    own.place = nextPlace++;
+    return own;
+  }
+
+  return {
+    get nextPlace() {
+      return nextPlace;
+    },
+    encode({ log, offset, bytes }, records, queues) {
+      const frames: EncodedFrame[] = [];
+      const route = routeOf(queues);
+      for (let from = 0; from < records.length; ) {
+        const framed: EventRecord[] = [];
+        for (let size = 0; from < records.length && size < FRAME_BYTES; from++) {
+          const record = records[from];
+          if (record === undefined) break;
+          framed.push(placed(record));
+          size += record.bytes;
+        }
+        const extent = extentOf(framed);
+        const at = offset + bytes.length;
+        writeParcel(bytes, route, framed);
+        const run = { records: framed, segment: log.segment, offset: at, bytes: extent.bytes, holders: 0 };
+        frames.push({ run, extent, queues });
+      }
+      return frames;
+    },
+  };
+}

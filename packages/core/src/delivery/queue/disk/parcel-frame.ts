@@ -1,0 +1,112 @@
+import type { EventRecord } from "../../../event/event-record.ts";
+import type { ByteWriter } from "./byte-writer.ts";
+import { FRAME_HEADER_BYTES, sealFrame } from "./frame.ts";
+import type { Bytes } from "./stored-record.ts";
+import { acceptedAtOf, placeOf, readRecord, recordEnd, sizeOf, writeRecord } from "./stored-record.ts";
+
+/** What a frame's first byte says. */
+export const FRAME_KIND = { parcel: 1, moved: 2, index: 3 } as const;
+
+/** Sums of some events, so that nobody needs to look at each. */
+export interface Extent {
+  readonly events: number;
+  readonly bytes: number;
+  /** Of the first and the last one; between them they rise. */
+  readonly firstPlace: number;
+  readonly lastPlace: number;
+  /** When the oldest was accepted. */
+  readonly oldestAt: number;
+}
+
+/** A parcel's frame among the bytes around it. */
+export interface ParcelFrame extends Bytes {
+  /** Where its payload begins and ends in the buffer. */
+  readonly start: number;
+  readonly end: number;
+}
+
+const ROUTE_LENGTH = 1;
+const ROUTE = 5;
+
+/**
+ * Appends a parcel's frame. The ids of its destinations stand in it, as text: a file explains itself, and no table that
+ * names them can be lost or belong to another file.
+ */
+export function writeParcel(into: ByteWriter, route: Uint8Array, records: readonly EventRecord[]): void {
+  const start = beginParcel(into, route);
+  for (const record of records) writeRecord(into, record);
+  sealFrame(into.bytes, start, into.length);
+}
+
+/** A parcel whose records are appended as bytes, up to `sealFrame`; returns where its frame begins. */
+export function beginParcel(into: ByteWriter, route: Uint8Array): number {
+  const start = into.length;
+  into.skip(FRAME_HEADER_BYTES);
+  into.uint8(FRAME_KIND.parcel);
+  into.uint32(route.length);
+  into.raw(route);
+  return start;
+}
+
+export function routeBytes(ids: readonly string[]): Buffer {
+  return Buffer.from(ids.join("\n"), "utf8");
+}
+
+/** The route as text, which serves as a key: ids hold no line break. */
+export function routeText({ buffer, view, start }: ParcelFrame): string {
+  return buffer.toString("utf8", start + ROUTE, start + ROUTE + view.getUint32(start + ROUTE_LENGTH, true));
+}
+
+export function kindOf({ buffer, start }: ParcelFrame): number {
+  return buffer[start] ?? 0;
+}
+
+/** Where each record of the parcel begins, in order. */
+export function recordStarts(frame: ParcelFrame): number[] {
+  const starts: number[] = [];
+  let at = frame.start + ROUTE + frame.view.getUint32(frame.start + ROUTE_LENGTH, true);
+  while (at < frame.end) {
+    starts.push(at);
+    at = recordEnd(frame, at);
+  }
+  return starts;
+}
+
+export function readParcel(frame: ParcelFrame): EventRecord[] {
+  return recordStarts(frame).map((start) => readRecord(frame, start));
+}
+
+export function extentOf(records: readonly EventRecord[]): Extent {
+  let bytes = 0;
+  let oldestAt = Number.POSITIVE_INFINITY;
+  for (const record of records) {
+    bytes += record.bytes;
+    if (record.acceptedAt < oldestAt) oldestAt = record.acceptedAt;
+  }
+  const firstPlace = records[0]?.place ?? 0;
+  return { events: records.length, bytes, firstPlace, lastPlace: records.at(-1)?.place ?? firstPlace, oldestAt };
+}
+
+/** The same of a frame, without reading its texts; only of records that `isWanted`. Undefined when there is none. */
+export function extentIn(frame: ParcelFrame, isWanted?: (place: number) => boolean): Extent | undefined {
+  let extent: Extent | undefined;
+  for (const start of recordStarts(frame)) {
+    const place = placeOf(frame, start);
+    if (isWanted !== undefined && !isWanted(place)) continue;
+    const bytes = sizeOf(frame, start);
+    const oldestAt = acceptedAtOf(frame, start);
+    extent = joined(extent, { events: 1, bytes, firstPlace: place, lastPlace: place, oldestAt });
+  }
+  return extent;
+}
+
+export function joined(extent: Extent | undefined, next: Extent): Extent {
+  if (extent === undefined) return next;
+  return {
+    events: extent.events + next.events,
+    bytes: extent.bytes + next.bytes,
+    firstPlace: Math.min(extent.firstPlace, next.firstPlace),
+    lastPlace: Math.max(extent.lastPlace, next.lastPlace),
+    oldestAt: Math.min(extent.oldestAt, next.oldestAt),
+  };
+}

@@ -1,0 +1,173 @@
+import type { Logger } from "../../../telemetry/logger.ts";
+import { describeFailure } from "../../../transport/classify-failure.ts";
+import type { Clock } from "../../../clock.ts";
+import type { DiskQueue, ReadPosition } from "./disk-queue.ts";
+import type { Files, OpenFile } from "../../../files/files.ts";
+import { isMissing } from "../../../files/files.ts";
+import type { MemoryBudget } from "./memory-budget.ts";
+import { FRAME_KIND, kindOf, readParcel, routeText } from "./parcel-frame.ts";
+import type { FoundFrame } from "./scan-frames.ts";
+import { SCAN_BYTES, scanFrames } from "./scan-frames.ts";
+import type { Part, Run, Segment } from "./segment.ts";
+import type { Segments } from "./segments.ts";
+
+export interface ReadAheadOptions {
+  readonly files: Files;
+  readonly segments: Segments;
+  readonly memory: MemoryBudget;
+  readonly clock: Clock;
+  readonly logger: Logger;
+}
+
+/** Reads events back for queues that have room in memory again, in order and in large pieces. */
+export interface ReadAhead {
+  fill(queue: DiskQueue): void;
+  close(): Promise<void>;
+}
+
+/** More at a time would only take turns on the disk, each with its own buffers. */
+const READERS = 2;
+const RETRY_MS = 1000;
+
+export function createReadAhead({ files, segments, memory, clock, logger }: ReadAheadOptions): ReadAhead {
+  const waiting: DiskQueue[] = [];
+  const readers = new Set<Promise<void>>();
+  /** Buffers of readers that are done: a new one for each read would leave the garbage collector behind. */
+  const scratches: Buffer[] = [];
+  const timers = new Set<() => void>();
+  /** Those whose last read failed. */
+  const struggling = new Set<DiskQueue>();
+  const closing = new AbortController();
+
+  function fill(queue: DiskQueue): void {
+    if (queue.isLoading || closing.signal.aborted) return;
+    queue.isLoading = true;
+    waiting.push(queue);
+    startReaders();
+  }
+
+  function startReaders(): void {
+    if (readers.size >= READERS || waiting.length === 0) return;
+    const reader = readWaiting().finally(() => {
+      readers.delete(reader);
+      startReaders();
+    });
+    readers.add(reader);
+  }
+
+  async function readWaiting(): Promise<void> {
+    const scratch = scratches.pop() ?? Buffer.allocUnsafeSlow(SCAN_BYTES);
+    for (let queue = waiting.shift(); queue !== undefined && !closing.signal.aborted; queue = waiting.shift()) {
+      try {
+        await load(queue, scratch);
+        struggling.delete(queue);
+        queue.isLoading = false;
+        queue.loaded();
+      } catch (error) {
+        const { destinationId: destination } = queue;
+        const reason = describeFailure(error);
+        if (!struggling.has(queue)) logger.error({ destination, reason }, "queue cannot be read, trying again");
+        struggling.add(queue);
+        retryLater(queue);
+      }
+    }
+    scratches.push(scratch);
+  }
+
+  function retryLater(queue: DiskQueue): void {
+    const cancel = clock.after(RETRY_MS, () => {
+      timers.delete(cancel);
+      queue.isLoading = false;
+      fill(queue);
+    });
+    timers.add(cancel);
+  }
+
+  async function load(queue: DiskQueue, scratch: Buffer): Promise<void> {
+    while (!closing.signal.aborted && queue.wantsMore) {
+      const position = queue.nextUnread();
+      if (position === undefined) return;
+      await read(queue, position, scratch);
+      memory.touch(queue);
+      memory.enforce();
+    }
+  }
+
+  /** From one part, as much as there is room for. */
+  async function read(queue: DiskQueue, { part, offset }: ReadPosition, scratch: Buffer): Promise<void> {
+    const { segment } = part;
+    const { epoch } = queue;
+    const to = part.end ?? segment.size;
+    const isWanted = routesTo(queue.destinationId);
+    let file: OpenFile;
+    try {
+      file = await files.open(segment.path, "read");
+    } catch (error) {
+      if (!isMissing(error)) throw error;
+      // Moved to another file in the meantime, or else removed by a person: it will not come back.
+      if (queue.epoch === epoch) loseMissing(queue, part);
+      return;
+    }
+    let reached: number;
+    try {
+      reached = await scanFrames({
+        file,
+        from: offset,
+        to,
+        scratch,
+        visit(frame) {
+          if (closing.signal.aborted || queue.epoch !== epoch) return "stop";
+          if (!isWanted(frame)) return "go-on";
+          queue.receive(part, runOf(segment, frame));
+          return part.unread === 0 || !queue.wantsMore ? "stop" : "go-on";
+        },
+        onBad: (from, end) => segments.damaged(segment, from, end),
+      });
+    } finally {
+      await file.close();
+    }
+    // Moved to another file, or put out of memory, in the meantime.
+    if (closing.signal.aborted || queue.epoch !== epoch) return;
+    queue.readUpTo({ part, offset: reached });
+    if (part.unread > 0 && reached >= (part.end ?? segment.size)) queue.lose(part);
+  }
+
+  function loseMissing(queue: DiskQueue, part: Part): void {
+    const { destinationId: destination } = queue;
+    logger.error({ destination, file: part.segment.path, events: part.unread }, "queue file is gone, with its events");
+    queue.lose(part);
+  }
+
+  return {
+    fill,
+    async close() {
+      closing.abort();
+      for (const cancel of timers) cancel();
+      await Promise.all(readers);
+    },
+  };
+}
+
+/** Another queue may have it in memory already. */
+function runOf(segment: Segment, frame: FoundFrame): Run {
+  const known = segment.runs.get(frame.offset);
+  if (known !== undefined) return known;
+  const records = readParcel(frame);
+  let bytes = 0;
+  for (const record of records) bytes += record.bytes;
+  return { records, segment, offset: frame.offset, bytes, holders: 0 };
+}
+
+function routesTo(destinationId: string): (frame: FoundFrame) => boolean {
+  let lastRoute: string | undefined;
+  let isOnRoute = false;
+  return (frame) => {
+    if (kindOf(frame) !== FRAME_KIND.parcel) return false;
+    const route = routeText(frame);
+    if (route !== lastRoute) {
+      lastRoute = route;
+      isOnRoute = route.split("\n").includes(destinationId);
+    }
+    return isOnRoute;
+  };
+}

@@ -1,0 +1,129 @@
+import type { Logger } from "../../../telemetry/logger.ts";
+import { describeFailure } from "../../../transport/classify-failure.ts";
+import type { Totals } from "../totals.ts";
+import type { AckState } from "./ack-state.ts";
+import type { Files } from "../../../files/files.ts";
+import { groupBy } from "./group-by.ts";
+import type { Mending } from "./mend-folder.ts";
+import { detachLog, mendFolder } from "./mend-folder.ts";
+import type { FolderReading, FoundSegment, OpenEntry } from "./read-folder.ts";
+import { isUnfinished, openEntries, readFolder } from "./read-folder.ts";
+import type { Part, Segment, SegmentPurpose } from "./segment.ts";
+import { newPart, newSegment } from "./segment.ts";
+import type { Segments } from "./segments.ts";
+
+export interface Restored {
+  /** Unsettled events by destination, in order. */
+  readonly parts: ReadonlyMap<string, readonly Part[]>;
+  readonly states: ReadonlyMap<string, AckState>;
+  readonly totals: ReadonlyMap<string, Totals>;
+  readonly nextPlace: number;
+}
+
+export interface RestoreOptions {
+  readonly folder: string;
+  readonly files: Files;
+  readonly segments: Segments;
+  readonly logger: Logger;
+  /** An earlier process may be frozen, and go on. */
+  readonly isFromUnknown: boolean;
+}
+
+/** Mends what a crash left half done, and takes over what earlier processes left. Nothing is appended to old files. */
+export async function restoreFolder({
+  folder,
+  files,
+  segments,
+  logger,
+  isFromUnknown,
+}: RestoreOptions): Promise<Restored> {
+  if (isFromUnknown) {
+    await detachLog(files, folder).catch((error: unknown) => {
+      // A full disk, as like as not. Delivering is what makes room, and that process looks before it writes.
+      logger.warn({ folder, reason: describeFailure(error) }, "the newest queue file cannot be copied");
+    });
+  }
+  for (const mending of await mendFolder(files, folder)) tell(logger, mending);
+  await cutUnfinished(files, await readFolder(files, folder));
+  const reading = await readFolder(files, folder);
+  if (reading.acks.isDamaged)
+    logger.warn({ folder }, "the end of the settlements is missing, some events are repeated");
+
+  const adopted = new Map<number, Segment>();
+  for (const found of reading.segments) {
+    const segment = newSegment(found.number, found.path, purposeOf(found));
+    segments.adopt(segment);
+    segments.grew(segment, found.end);
+    adopted.set(found.number, segment);
+  }
+  const parts = new Map<string, Part[]>();
+  for (const [destinationId, entries] of await openEntries(files, reading)) {
+    parts.set(
+      destinationId,
+      entries.flatMap((entry) => partOf(entry, adopted, segments)),
+    );
+  }
+  // Those that nobody needs go with this.
+  for (const segment of adopted.values()) segments.seal(segment);
+  return { parts, states: neededStates(reading), totals: reading.acks.totals, nextPlace: reading.nextPlace };
+}
+
+function purposeOf({ kind, entries }: FoundSegment): SegmentPurpose {
+  const firstPlace = entries.reduce((first, entry) => Math.min(first, entry.firstPlace), Number.POSITIVE_INFINITY);
+  return { kind, owner: kind === "backlog" ? entries[0]?.destinationId : undefined, firstPlace };
+}
+
+function partOf(
+  { destinationId, segment: { number }, offset, end, extent }: OpenEntry,
+  adopted: ReadonlyMap<number, Segment>,
+  segments: Segments,
+): readonly Part[] {
+  const segment = adopted.get(number);
+  if (segment === undefined) return [];
+  const part = newPart(destinationId, segment, offset, extent);
+  part.end = end;
+  part.unread = extent.events;
+  segments.add(part, extent.events, extent.bytes);
+  return [part];
+}
+
+/** Of a destination that no file names any more, nothing needs to be remembered. */
+function neededStates({ segments, acks }: FolderReading): ReadonlyMap<string, AckState> {
+  const named = new Set(segments.flatMap(({ entries }) => entries.map(({ destinationId }) => destinationId)));
+  return new Map([...acks.states].filter(([destinationId]) => named.has(destinationId)));
+}
+
+/** The start of a copy that the log still has whole: once the log's file is gone, it would look like events of its own. */
+async function cutUnfinished(files: Files, { segments }: FolderReading): Promise<void> {
+  const logs = segments.filter(({ kind }) => kind === "log").flatMap(({ entries }) => entries);
+  // There may be tens of thousands of each, of thousands of destinations.
+  const logged = groupBy(logs, ({ destinationId }) => destinationId);
+  for (const { kind, path, entries } of segments) {
+    if (kind !== "backlog") continue;
+    const unfinished = entries.find((entry) => isUnfinished(entry, logged.get(entry.destinationId)));
+    if (unfinished === undefined) continue;
+    const file = await files.open(path, "change");
+    try {
+      await file.truncate(unfinished.offset);
+      await file.sync();
+    } finally {
+      await file.close();
+    }
+  }
+}
+
+function tell(logger: Logger, { path, kind, bytes }: Mending): void {
+  switch (kind) {
+    case "cut":
+      return logger.warn({ file: path, bytes }, "queue file ended in the middle of a write, which was cut off");
+    case "removed":
+      return;
+    case "set-aside":
+      return logger.error(
+        { file: path, bytes },
+        "queue file is damaged: set aside as .bad, its good events are delivered",
+      );
+    default:
+      return kind satisfies never;
+  }
+}

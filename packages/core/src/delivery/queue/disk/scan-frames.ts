@@ -1,0 +1,102 @@
+import { viewOf } from "./byte-writer.ts";
+import type { OpenFile } from "../../../files/files.ts";
+import { FRAME_HEADER_BYTES, frameEnd, isFrameIntact, nextMark } from "./frame.ts";
+import type { ParcelFrame } from "./parcel-frame.ts";
+
+export interface ScanOptions {
+  readonly file: OpenFile;
+  /** Positions in the file. */
+  readonly from: number;
+  readonly to: number;
+  /** Called with each good frame; `stop` ends the scan behind it. The buffer is only good during the call. */
+  readonly visit: (frame: FoundFrame) => "go-on" | "stop";
+  /** Called with each stretch that holds no good frame. */
+  readonly onBad: (from: number, to: number) => void;
+  /** To read into; for those who scan often. */
+  readonly scratch?: Buffer;
+}
+
+export interface FoundFrame extends ParcelFrame {
+  /** Where the frame, with its header, begins and ends in the file. */
+  readonly offset: number;
+  readonly next: number;
+}
+
+export const SCAN_BYTES = 1024 * 1024;
+
+/**
+ * Reads frames one after the other in large pieces; behind a bad one it goes on with the next good one. Every frame is
+ * compared with its checksum, also one that nobody wants: a length that is wrong by a bit leads past others' frames.
+ */
+export async function scanFrames(options: ScanOptions): Promise<number> {
+  const { file, from, visit, onBad } = options;
+  let { to } = options;
+  let buffer = options.scratch ?? Buffer.allocUnsafe(Math.min(SCAN_BYTES, Math.max(FRAME_HEADER_BYTES, to - from)));
+  let view = viewOf(buffer);
+  /** Position in the file of the buffer's first byte. */
+  let base = from;
+  let at = 0;
+  let filled = 0;
+  let badFrom: number | undefined;
+
+  /** Has at least `count` bytes behind `at`, or all that there are. */
+  async function load(count: number): Promise<void> {
+    if (filled - at >= count || base + filled >= to) return;
+    const target = count <= buffer.length ? buffer : Buffer.allocUnsafe(count);
+    buffer.copy(target, 0, at, filled);
+    filled -= at;
+    base += at;
+    at = 0;
+    if (target !== buffer) {
+      buffer = target;
+      view = viewOf(buffer);
+    }
+    const wanted = Math.min(buffer.length - filled, to - base - filled);
+    const more = await file.read(buffer.subarray(filled, filled + wanted), base + filled);
+    filled += more;
+    // Shorter than it should be.
+    if (more < wanted) to = base + filled;
+  }
+
+  async function frameHere(): Promise<FoundFrame | undefined> {
+    await load(FRAME_HEADER_BYTES);
+    if (to - base - at < FRAME_HEADER_BYTES) return undefined;
+    const length = (frameEnd(buffer, at, to - base) ?? at) - at;
+    if (length === 0) return undefined;
+    await load(length);
+    if (filled - at < length) return undefined;
+    if (!isFrameIntact(buffer, at, at + length)) return undefined;
+    const offset = base + at;
+    return { buffer, view, start: at + FRAME_HEADER_BYTES, end: at + length, offset, next: offset + length };
+  }
+
+  /** To the next byte that may begin a frame. */
+  async function skipBad(): Promise<void> {
+    badFrom ??= base + at;
+    at++;
+    while (base + at < to) {
+      await load(FRAME_HEADER_BYTES);
+      const mark = nextMark(buffer, at, filled);
+      at = mark ?? Math.max(at, filled - MARK_OVERLAP);
+      if (mark !== undefined) return;
+      if (base + filled >= to) at = to - base;
+    }
+  }
+
+  while (base + at < to) {
+    const frame = await frameHere();
+    if (frame === undefined) {
+      await skipBad();
+      continue;
+    }
+    if (badFrom !== undefined) onBad(badFrom, frame.offset);
+    badFrom = undefined;
+    at = frame.next - base;
+    if (visit(frame) === "stop") return frame.next;
+  }
+  if (badFrom !== undefined) onBad(badFrom, options.to);
+  return options.to;
+}
+
+/** A mark of four bytes may be cut by the end of the buffer. */
+const MARK_OVERLAP = 3;

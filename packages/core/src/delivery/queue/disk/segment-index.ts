@@ -1,0 +1,104 @@
+import { z } from "zod";
+import { viewOf } from "./byte-writer.ts";
+import type { OpenFile } from "../../../files/files.ts";
+import { FRAME_HEADER_BYTES, frameEnd, framed, isFrameIntact } from "./frame.ts";
+import type { Extent } from "./parcel-frame.ts";
+import { FRAME_KIND, joined } from "./parcel-frame.ts";
+
+/** What one destination has in a segment, settled or not. */
+export interface IndexEntry extends Extent {
+  readonly destinationId: string;
+  /** Where it begins and ends in the file; undefined for the end of the file. */
+  readonly offset: number;
+  readonly end: number | undefined;
+  /** Of a backlog: the places of the part that was moved here. Undefined when the move was not finished. */
+  readonly moved: readonly [first: number, last: number] | undefined;
+}
+
+/** Collects a segment's entries, frame by frame. */
+export interface SegmentIndex {
+  add(destinationIds: readonly string[], extent: Extent, offset: number): void;
+  /** What was added since the last call is the whole of a part that was moved here. */
+  moved(first: number, last: number, end: number): void;
+  entries(): readonly IndexEntry[];
+}
+
+export function createSegmentIndex(): SegmentIndex {
+  const finished: IndexEntry[] = [];
+  let open = new Map<string, IndexEntry>();
+  return {
+    add(destinationIds, extent, offset) {
+      for (const destinationId of destinationIds) {
+        const known = open.get(destinationId);
+        const place = { destinationId, offset: known?.offset ?? offset, end: undefined, moved: undefined };
+        open.set(destinationId, { ...joined(known, extent), ...place });
+      }
+    },
+    moved(first, last, end) {
+      for (const entry of open.values()) finished.push({ ...entry, end, moved: [first, last] });
+      open = new Map();
+    },
+    entries: () => [...finished, ...open.values()],
+  };
+}
+
+const INDEX_MARK = 0x5844_4e49;
+const TAIL_BYTES = 8;
+
+const entriesSchema = z.array(
+  z.object({
+    destinationId: z.string(),
+    offset: z.number(),
+    end: z.number().optional(),
+    moved: z.tuple([z.number(), z.number()]).optional(),
+    events: z.number(),
+    bytes: z.number(),
+    firstPlace: z.number(),
+    lastPlace: z.number(),
+    oldestAt: z.number(),
+  }),
+);
+
+/** The frame that closes a sealed segment. Its own length comes last, so that it is found from the end of the file. */
+export function indexFrame(entries: readonly IndexEntry[]): Buffer {
+  const json = Buffer.from(JSON.stringify(entries), "utf8");
+  const payload = Buffer.alloc(1 + json.length + TAIL_BYTES);
+  payload[0] = FRAME_KIND.index;
+  payload.set(json, 1);
+  payload.writeUInt32LE(FRAME_HEADER_BYTES + payload.length, payload.length - 8);
+  payload.writeUInt32LE(INDEX_MARK, payload.length - 4);
+  return framed(payload);
+}
+
+export interface FoundIndex {
+  readonly entries: readonly IndexEntry[];
+  /** Where it begins, and with it the end of what it describes. */
+  readonly offset: number;
+}
+
+/** The index at the end of a segment; undefined when there is none that can be believed. */
+export async function readIndex(file: OpenFile, size: number): Promise<FoundIndex | undefined> {
+  if (size < FRAME_HEADER_BYTES + TAIL_BYTES) return undefined;
+  const tail = Buffer.alloc(TAIL_BYTES);
+  await file.read(tail, size - TAIL_BYTES);
+  const length = viewOf(tail).getUint32(0, true);
+  if (viewOf(tail).getUint32(4, true) !== INDEX_MARK) return undefined;
+  if (length < FRAME_HEADER_BYTES + TAIL_BYTES || length > size) return undefined;
+  const bytes = Buffer.alloc(length);
+  await file.read(bytes, size - length);
+  if (frameEnd(bytes, 0, length) !== length || !isFrameIntact(bytes, 0, length)) return undefined;
+  const parsed = entriesSchema.safeParse(
+    parseJson(bytes.toString("utf8", FRAME_HEADER_BYTES + 1, length - TAIL_BYTES)),
+  );
+  if (!parsed.success) return undefined;
+  const entries = parsed.data.map(({ end, moved, ...entry }) => ({ ...entry, end, moved }));
+  return { entries, offset: size - length };
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

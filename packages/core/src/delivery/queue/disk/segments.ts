@@ -1,0 +1,156 @@
+import { join } from "node:path";
+import type { Logger } from "../../../telemetry/logger.ts";
+import { describeFailure } from "../../../transport/classify-failure.ts";
+import type { Files } from "../../../files/files.ts";
+import type { Part, Segment, SegmentPurpose } from "./segment.ts";
+import { newSegment, segmentName } from "./segment.ts";
+
+export interface SegmentsOptions {
+  readonly folder: string;
+  readonly files: Files;
+  readonly logger: Logger;
+  /** A segment that is still written to holds nothing unsettled. */
+  readonly onEmpty: (segment: Segment) => void;
+  /** Resolves once what became of the events of a file that is to go is written down. */
+  readonly whenWritten: () => Promise<void>;
+}
+
+/** All files of a queue folder: what each holds for whom, and when it can go. */
+export class Segments {
+  readonly #options: SegmentsOptions;
+  readonly #all = new Set<Segment>();
+  /** Those that are to go, or that could not be removed. */
+  readonly #doneWith = new Set<Segment>();
+  readonly #removals = new Set<Promise<void>>();
+  #nextNumber = 1;
+  #isAbandoned = false;
+  #bytes = 0;
+
+  constructor(options: SegmentsOptions) {
+    this.#options = options;
+  }
+
+  /** Bytes on the disk that stand for unsettled events; an event for several destinations counts once. */
+  get bytes(): number {
+    return this.#bytes;
+  }
+
+  get all(): ReadonlySet<Segment> {
+    return this.#all;
+  }
+
+  /** All whose files are there, also when nobody needs them any more. */
+  *onDisk(): Iterable<Segment> {
+    yield* this.#all;
+    yield* this.#doneWith;
+  }
+
+  /** Takes over a file that is there. */
+  adopt(segment: Segment): void {
+    this.#all.add(segment);
+    this.reserveNumber(segment.number);
+  }
+
+  /** A number that was in use is not given to another file. */
+  reserveNumber(number: number): void {
+    this.#nextNumber = Math.max(this.#nextNumber, number + 1);
+  }
+
+  create(purpose: SegmentPurpose): Segment {
+    const number = this.#nextNumber++;
+    const path = join(this.#options.folder, segmentName(number, purpose.kind));
+    const segment = newSegment(number, path, purpose);
+    this.#all.add(segment);
+    return segment;
+  }
+
+  /** More unsettled events in a part. */
+  add(part: Part, events: number, bytes: number): void {
+    part.events += events;
+    part.bytes += bytes;
+    part.segment.parts.add(part);
+    this.#account(part.segment, bytes);
+  }
+
+  /** Fewer; with the last one of a segment its file goes. */
+  settle(part: Part, events: number, bytes: number): void {
+    part.events -= events;
+    part.bytes -= bytes;
+    this.#account(part.segment, -bytes);
+    if (part.events > 0) return;
+    part.segment.parts.delete(part);
+    this.#removeIfDone(part.segment);
+  }
+
+  /** The same events are in another file now. */
+  move(part: Part, target: Segment, offset: number, end: number): void {
+    const source = part.segment;
+    this.#account(source, -part.bytes);
+    source.parts.delete(part);
+    part.segment = target;
+    part.offset = offset;
+    part.end = end;
+    target.parts.add(part);
+    this.#account(target, part.bytes);
+    this.#removeIfDone(source);
+  }
+
+  seal(segment: Segment): void {
+    segment.isSealed = true;
+    this.#removeIfDone(segment);
+  }
+
+  grew(segment: Segment, size: number): void {
+    segment.size = size;
+    this.#account(segment, 0);
+  }
+
+  /** A stretch of the file cannot be read. */
+  damaged(segment: Segment, from: number, to: number): void {
+    const { logger } = this.#options;
+    if (segment.isDamaged) return;
+    segment.isDamaged = true;
+    logger.error({ file: segment.path, from, to }, "queue file is damaged; what can be read of it is delivered");
+  }
+
+  /** Removes nothing any more: somebody else has the folder. */
+  abandon(): void {
+    this.#isAbandoned = true;
+  }
+
+  /** Resolves when files that are done with are gone. */
+  async idle(): Promise<void> {
+    await Promise.all(this.#removals);
+  }
+
+  #account(segment: Segment, bytes: number): void {
+    segment.unsettledBytes += bytes;
+    const held = Math.min(segment.size, segment.unsettledBytes);
+    this.#bytes += held - segment.heldBytes;
+    segment.heldBytes = held;
+  }
+
+  #removeIfDone(segment: Segment): void {
+    if (segment.parts.size > 0 || this.#isAbandoned) return;
+    if (!segment.isSealed) return this.#options.onEmpty(segment);
+    if (!this.#all.delete(segment)) return;
+    this.#doneWith.add(segment);
+    const removal = this.#remove(segment).finally(() => this.#removals.delete(removal));
+    this.#removals.add(removal);
+  }
+
+  async #remove(segment: Segment): Promise<void> {
+    const { files, logger, whenWritten } = this.#options;
+    const { path, isDamaged } = segment;
+    try {
+      await whenWritten();
+      if (this.#isAbandoned) return;
+      if (isDamaged) await files.rename(path, `${path}.bad`);
+      else await files.remove(path);
+      this.#doneWith.delete(segment);
+    } catch (error) {
+      // Nothing is lost: the next start finds it settled, and removes it.
+      logger.warn({ file: path, reason: describeFailure(error) }, "queue file that is done with cannot be removed");
+    }
+  }
+}

@@ -1,0 +1,33 @@
+import { SiemError } from "../../errors.ts";
+import { systemClock } from "../../clock.ts";
+import type { FileLock } from "../../files/file-lock.ts";
+import { isLetterName } from "../dead-letters/letter-file-names.ts";
+import { lockFile } from "../../files/file-lock.ts";
+
+/** Keeps two replays of one dead-letter file apart, which would deliver its events twice. */
+export interface ReplayLock extends Pick<FileLock, "isFresh" | "confirm" | "release"> {
+  /** Aborts when another process has taken the lock over, as from one that stood still for long. */
+  readonly lost: AbortSignal;
+}
+
+/** Throws `SIEM_REPLAY_LOCKED` while somebody else holds it. The lock of a process that has died is taken over. */
+export async function takeReplayLock(letterPath: string): Promise<ReplayLock> {
+  const lost = new AbortController();
+  const lock = await lockFile({
+    isOurs: isLetterName,
+    path: `${letterPath}.replay.lock`,
+    clock: systemClock,
+    onLost: () => lost.abort(),
+    inUse: (path, holder) =>
+      new SiemError(
+        "SIEM_REPLAY_LOCKED",
+        `These dead letters are being replayed by ${holder}. Wait for it, or remove ${path} if there is no such process.`,
+      ),
+    lost: (path) =>
+      new SiemError(
+        "SIEM_REPLAY_LOCKED",
+        `Another process has taken ${path} over, for this one stood still too long. It replays these dead letters no more.`,
+      ),
+  });
+  return { ...lock, lost: lost.signal };
+}

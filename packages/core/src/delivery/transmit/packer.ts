@@ -1,0 +1,123 @@
+import type { Limits, Sink } from "../../connector/connector.ts";
+import type { EncodedPart } from "../../connector/encoded.ts";
+import type { Framing } from "../../connector/framing.ts";
+import type { BodyPool } from "./body-pool.ts";
+import type { EventRecord } from "../../event/event-record.ts";
+import { judgeEncoded, thrownText } from "./judge.ts";
+import { ofOneKey } from "./select-events.ts";
+import { exactBytes, mostBytes, writePart, writeText } from "./write-part.ts";
+
+/** Encoded events in one buffer, framed. */
+export interface Packed {
+  readonly records: readonly EventRecord[];
+  /** As long as its size class; the framed body is its first `bytes`. */
+  readonly buffer: Buffer;
+  readonly bytes: number;
+}
+
+export interface PackerOptions {
+  readonly framing: Framing;
+  readonly limits: Limits;
+  readonly sink: Pick<Sink, "encode" | "partitionKey">;
+  /** The connector's type, by which a wrong answer of its encoder is named. */
+  readonly type: string;
+  readonly pool: BodyPool;
+}
+
+/** An event that no body can take. */
+export interface Unpackable {
+  readonly record: EventRecord;
+  readonly stage: "encode" | "limit";
+  readonly reason: string;
+}
+
+export interface PackResult {
+  /** Undefined when no event could be packed. */
+  readonly packed: Packed | undefined;
+  readonly unpackable: readonly Unpackable[];
+  /** Those that did not fit into this body, or have another partition key than its first event. */
+  readonly rest: readonly EventRecord[];
+}
+
+export interface Packer {
+  /**
+   * Packs as many of the records as one body may hold, in order. Never exceeds the limits, nor `most` bytes where it is
+   * given; a single event may.
+   */
+  pack(records: readonly EventRecord[], most?: number): PackResult;
+}
+
+export function createPacker({ framing, limits, sink, type, pool }: PackerOptions): Packer {
+  const { prefix = "", separator = "", suffix = "" } = framing;
+  const maxEvents = limits.maxBatchEvents ?? Number.POSITIVE_INFINITY;
+  const glue = prefix.length + suffix.length;
+  // A SIEM that takes larger events than our batches should be takes such an event in a body of its own.
+  const maxEventBytes = limits.maxEventBytes ?? limits.maxBatchBytes - glue;
+  const maxLoneBytes = Math.max(limits.maxBatchBytes, maxEventBytes + glue);
+  let usualBytes = 0;
+
+  function pack(records: readonly EventRecord[], most = limits.maxBatchBytes): PackResult {
+    const maxBytes = Math.min(limits.maxBatchBytes, most);
+    const { alike, others, keyless } = ofOneKey(records, sink, type);
+    let buffer = pool.take(usualBytes);
+    let at = writeText(prefix, buffer, 0);
+    const packed: EventRecord[] = [];
+    const unpackable: Unpackable[] = keyless.map(({ record, reason }) => ({ record, stage: "encode", reason }));
+    let consumed = 0;
+
+    for (const record of alike) {
+      if (packed.length >= maxEvents) break;
+      const start = packed.length === 0 ? at : at + separator.length;
+      let end = start;
+      try {
+        const encoded = judgeEncoded(sink.encode(record), type);
+        buffer = roomFor(encoded, buffer, start + suffix.length, at);
+        if (packed.length > 0) writeText(separator, buffer, at);
+        for (const part of encoded) end = writePart(part, buffer, end);
+      } catch (error) {
+        // Also parts that look right may not be writable: bytes that were given away, a start behind the end.
+        unpackable.push({ record, stage: "encode", reason: thrownText(error) });
+        consumed++;
+        continue;
+      }
+      const eventBytes = end - start;
+
+      if (eventBytes > maxEventBytes || eventBytes + glue > maxLoneBytes) {
+        const limit = Math.min(maxEventBytes, maxLoneBytes - glue);
+        unpackable.push({ record, stage: "limit", reason: `${eventBytes} bytes encoded, the limit is ${limit}` });
+        consumed++;
+        continue;
+      }
+      // The first event always fits: a lone one may be as large as the SIEM takes.
+      if (packed.length > 0 && end + suffix.length > maxBytes) break;
+      packed.push(record);
+      at = end;
+      consumed++;
+    }
+
+    const rest = consumed === alike.length ? others : [...alike.slice(consumed), ...others];
+    if (packed.length === 0) {
+      pool.give(buffer);
+      return { packed: undefined, unpackable, rest };
+    }
+    const bytes = writeText(suffix, buffer, at);
+    usualBytes = bytes;
+    return { packed: { records: packed, buffer, bytes }, unpackable, rest };
+  }
+
+  /** The buffer, or a larger one with what is in use of it, into which these parts fit beside `taken` bytes. */
+  function roomFor(encoded: readonly EncodedPart[], buffer: Buffer, taken: number, used: number): Buffer {
+    let most = taken;
+    for (const part of encoded) most += mostBytes(part);
+    if (most <= buffer.length) return buffer;
+    let exact = taken;
+    for (const part of encoded) exact += exactBytes(part);
+    if (exact <= buffer.length) return buffer;
+    const larger = pool.take(Math.max(exact, buffer.length * 2));
+    buffer.copy(larger, 0, 0, used);
+    pool.give(buffer);
+    return larger;
+  }
+
+  return { pack };
+}

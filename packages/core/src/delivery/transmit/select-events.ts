@@ -1,0 +1,62 @@
+import type { Sink } from "../../connector/connector.ts";
+import type { EventFilter } from "../delivery-settings.ts";
+import type { EventRecord } from "../../event/event-record.ts";
+import { judgeKey, thrownText } from "./judge.ts";
+
+/** The events that a filter lets through, and those that it leaves out. */
+export function filtered(
+  records: readonly EventRecord[],
+  { minSeverityId, classUids }: EventFilter,
+): { readonly wanted: readonly EventRecord[]; readonly unwanted: readonly EventRecord[] } {
+  if (minSeverityId === undefined && classUids === undefined) return { wanted: records, unwanted: [] };
+  const classes = classUids === undefined ? undefined : setOf(classUids);
+  const isWanted = ({ severityId, classUid }: EventRecord) =>
+    (minSeverityId === undefined || severityId >= minSeverityId) && (classes === undefined || classes.has(classUid));
+  const wanted = records.filter(isWanted);
+  return { wanted, unwanted: wanted.length === records.length ? [] : records.filter((record) => !isWanted(record)) };
+}
+
+const sets = new WeakMap<readonly number[], ReadonlySet<number>>();
+
+/** Made once for each filter: a list would be searched from its start for every event. */
+function setOf(classUids: readonly number[]): ReadonlySet<number> {
+  let set = sets.get(classUids);
+  if (set === undefined) {
+    set = new Set(classUids);
+    sets.set(classUids, set);
+  }
+  return set;
+}
+
+/** An event whose partition key cannot be made. */
+export interface Keyless {
+  readonly record: EventRecord;
+  readonly reason: string;
+}
+
+/** The events with the partition key of the first one, and the others; all are alike where a sink has no keys. */
+export function ofOneKey(
+  records: readonly EventRecord[],
+  sink: Pick<Sink, "partitionKey">,
+  type: string,
+): {
+  readonly alike: readonly EventRecord[];
+  readonly others: readonly EventRecord[];
+  readonly keyless: readonly Keyless[];
+} {
+  if (sink.partitionKey === undefined) return { alike: records, others: [], keyless: [] };
+  const alike: EventRecord[] = [];
+  const others: EventRecord[] = [];
+  const keyless: Keyless[] = [];
+  let keyOfFirst: string | undefined;
+  for (const record of records) {
+    try {
+      const key = judgeKey(sink.partitionKey(record), type);
+      keyOfFirst ??= key;
+      (key === keyOfFirst ? alike : others).push(record);
+    } catch (error) {
+      keyless.push({ record, reason: thrownText(error) });
+    }
+  }
+  return { alike, others, keyless };
+}

@@ -1,0 +1,82 @@
+import type { EncodedPart } from "../../connector/encoded.ts";
+import { encodedText } from "../../connector/encoded.ts";
+import type { EventBytes } from "../../event/event-record.ts";
+import { EventRecord } from "../../event/event-record.ts";
+import { sharedBytes } from "../../event/shared-bytes.ts";
+
+/** Writes a part into a body that has room for it, and gives where it ends. */
+export function writePart(part: EncodedPart, body: Buffer, at: number): number {
+  if (typeof part === "string") return writeText(part, body, at);
+  if (part instanceof Uint8Array) {
+    body.set(part, at);
+    return at + part.length;
+  }
+  const shared = sharedBytes(part.record);
+  if (shared === undefined) return at + body.write(encodedText(part), at, "utf8");
+  const start = shared.start + (part.from ?? 0);
+  if (part.quoted === true) return writeQuoted(shared, start, body, at);
+  return at + shared.bytes.copy(body, at, start, shared.end);
+}
+
+/** Most separators and ends of objects are a single character, for which a call into native code is too much. */
+export function writeText(text: string, body: Buffer, at: number): number {
+  if (text.length === 1) {
+    const code = text.charCodeAt(0);
+    if (code < FIRST_NOT_ASCII) {
+      body[at] = code;
+      return at + 1;
+    }
+  }
+  return text === "" ? at : at + body.write(text, at, "utf8");
+}
+
+/** What a part may take at most: quick to say, and too much by far for most. */
+export function mostBytes(part: EncodedPart): number {
+  if (typeof part === "string") return part.length * 3;
+  if (part instanceof Uint8Array) return part.length;
+  const { record } = part;
+  // Its size is known: a compact text would be made long again to be asked for its length.
+  const length = record instanceof EventRecord ? record.bytes : record.json.length;
+  if (part.quoted === true) return length * 6 + 2;
+  return record instanceof EventRecord && record.utf8 !== undefined ? length : length * 3;
+}
+
+export function exactBytes(part: EncodedPart): number {
+  if (part instanceof Uint8Array) return part.length;
+  return Buffer.byteLength(typeof part === "string" ? part : encodedText(part));
+}
+
+const FIRST_NOT_ASCII = 0x80;
+const QUOTE = 0x22;
+const BACKSLASH = 0x5c;
+const SPACE = 0x20;
+const LOWER_U = 0x75;
+const ZERO = 0x30;
+const HEX = Buffer.from("0123456789abcdef");
+
+/** JSON text as a JSON string: quicker by bytes than by a text that is made for it and thrown away. */
+function writeQuoted({ bytes, end }: EventBytes, start: number, body: Buffer, at: number): number {
+  let to = at;
+  body[to++] = QUOTE;
+  for (let from = start; from < end; from++) {
+    const byte = bytes[from] ?? 0;
+    if (byte < SPACE) to = writeControl(byte, body, to);
+    else {
+      if (byte === QUOTE || byte === BACKSLASH) body[to++] = BACKSLASH;
+      body[to++] = byte;
+    }
+  }
+  body[to++] = QUOTE;
+  return to;
+}
+
+/** White space between the tokens of a text that came from outside. */
+function writeControl(byte: number, body: Buffer, at: number): number {
+  body[at] = BACKSLASH;
+  body[at + 1] = LOWER_U;
+  body[at + 2] = ZERO;
+  body[at + 3] = ZERO;
+  body[at + 4] = HEX[byte >> 4] ?? ZERO;
+  body[at + 5] = HEX[byte & 15] ?? ZERO;
+  return at + 6;
+}

@@ -1,0 +1,80 @@
+import { z } from "zod";
+import type { DeliverySettings, EventFilter } from "../../delivery/delivery-settings.ts";
+import { duration } from "./duration.ts";
+
+export const count = (description: string, least = 1) => z.int().min(least).meta({ description });
+
+/** `delivery` of a destination, as users write it. What is not named is the connector's default, or the general one. */
+export const deliverySchema = z
+  .strictObject({
+    batch_size: count("Events in a batch (100).").max(100_000),
+    flush_interval: duration("Longest wait of an event before its batch goes out unfilled (5 seconds)."),
+    max_retries: count("Attempts after the first (3).", 0),
+    max_backoff: duration("Longest wait between two attempts (300 seconds)."),
+    jitter: z.enum(["none", "full"]).meta({ description: "Whether waits vary, down to half (full)." }),
+    compression: z.enum(["gzip", "none"]).meta({ description: "Compression of request bodies (none)." }),
+    rendering: z.enum(["arbitex", "strict"]).meta({
+      description: "Events with the arbitex extension's attributes, or such that pass bare OCSF 1.1.0 (arbitex).",
+    }),
+    concurrency: count("Batches under way at a time (2).").max(1000),
+    ordered: z.boolean().meta({ description: "One batch at a time, held rather than passed over (false)." }),
+    on_exhausted: z
+      .enum(["dead-letter", "hold", "dead_letter"])
+      .transform((value) => (value === "hold" ? "hold" : "dead-letter"))
+      .meta({ description: "What happens when retries are used up (dead-letter; hold with a disk queue)." }),
+    hold_for: duration("How long events are held before they are dead-lettered (72h)."),
+    overflow: z
+      .enum(["dead-letter", "block", "reject", "dead_letter"])
+      .transform((value) => (value === "dead_letter" ? "dead-letter" : value))
+      .meta({ description: "What happens when the queue is full (dead-letter)." }),
+    max_queued_events: count("Events that the queue may hold (100000; no bound with a disk queue)."),
+    max_queued_bytes: count("Bytes of events that the queue may hold (268435456; 8 GiB with a disk queue)."),
+    dead_letter_path: z.string().min(1).meta({ description: "A file of its own for dead letters." }),
+  })
+  .partial();
+
+export type DeliveryConfig = z.output<typeof deliverySchema>;
+
+/** From the users' spelling to TypeScript's. */
+export function deliverySettingsOf(config: DeliveryConfig): Partial<DeliverySettings> {
+  const settings: { readonly [Name in keyof DeliverySettings]: DeliverySettings[Name] | undefined } = {
+    batchSize: config.batch_size,
+    flushIntervalMs: config.flush_interval,
+    maxRetries: config.max_retries,
+    maxBackoffMs: config.max_backoff,
+    jitter: config.jitter,
+    compression: config.compression,
+    rendering: config.rendering,
+    concurrency: config.concurrency,
+    ordered: config.ordered,
+    onExhausted: config.on_exhausted,
+    holdForMs: config.hold_for,
+    overflow: config.overflow,
+    maxQueuedEvents: config.max_queued_events,
+    maxQueuedBytes: config.max_queued_bytes,
+  };
+  return Object.fromEntries(Object.entries(settings).filter(([, value]) => value !== undefined));
+}
+
+/** OCSF 1.1 has 65 classes; extensions bring some more. */
+const MOST_CLASSES = 1000;
+
+/** `filter` of a destination, as users write it. */
+export const filterSchema = z
+  .strictObject({
+    min_severity_id: z.int().min(0).max(99).meta({ description: "Only events of this severity or above." }),
+    class_uids: z
+      .array(z.int())
+      .min(1)
+      .max(MOST_CLASSES)
+      .transform((uids) => [...new Set(uids)])
+      .meta({ description: "Only events of these OCSF classes." }),
+  })
+  .partial();
+
+export function filterOf({ min_severity_id, class_uids }: z.output<typeof filterSchema>): EventFilter {
+  return {
+    ...(min_severity_id !== undefined && { minSeverityId: min_severity_id }),
+    ...(class_uids !== undefined && { classUids: class_uids }),
+  };
+}

@@ -1,0 +1,56 @@
+import { z } from "zod";
+import { parseAllowed } from "../../transport/guard/allow-list.ts";
+import type { EgressGuard, GuardRules } from "../../transport/guard/guard.ts";
+import { createGuard } from "../../transport/guard/guard.ts";
+import { parsePorts } from "../../transport/guard/ports.ts";
+
+/** Which destinations are guarded, and where these may go besides public addresses. */
+export interface EgressSettings extends GuardRules {
+  /** `tenants` (default): those of an organisation; global ones are the operator's own. */
+  readonly guard?: "tenants" | "all" | "off";
+}
+
+const allowedEntry = z.string().refine((text) => parseAllowed(text) !== undefined, {
+  error: "expected an address, a range such as 10.1.0.0/16, a name, or *. and a name",
+});
+
+const portRange = z.custom<number | string>((given) => isPorts(given), {
+  error: "expected a port, or two with a dash such as 1024-65535",
+});
+
+/** `egress` of the configuration file. */
+export const egressSchema = z
+  .strictObject({
+    guard: z.enum(["tenants", "all", "off"]),
+    allow: z.array(allowedEntry),
+    ports: z.array(portRange).min(1),
+    plain_http: z.boolean(),
+  })
+  .partial();
+
+export function egressSettings({
+  guard,
+  allow,
+  ports,
+  plain_http,
+}: z.output<typeof egressSchema> = {}): EgressSettings {
+  return {
+    ...(guard !== undefined && { guard }),
+    ...(allow !== undefined && { allow }),
+    ...(ports !== undefined && { ports }),
+    ...(plain_http !== undefined && { plainHttp: plain_http }),
+  };
+}
+
+/** The guard of a destination, by its organisation; one for all that have one. */
+export function guardsOf({ guard = "tenants", ...rules }: EgressSettings = {}): GuardOf {
+  if (guard === "off") return () => undefined;
+  const shared = createGuard(rules);
+  return (orgId) => (guard === "all" || orgId !== null ? shared : undefined);
+}
+
+export type GuardOf = (orgId: string | null) => EgressGuard | undefined;
+
+function isPorts(given: unknown): boolean {
+  return (typeof given === "number" || typeof given === "string") && parsePorts(given) !== undefined;
+}

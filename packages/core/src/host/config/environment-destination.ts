@@ -1,0 +1,125 @@
+import type { AnyConnector } from "../../connector/connector.ts";
+import { problemsOf } from "./config-problems.ts";
+import { certificateProblems } from "./certificate-problems.ts";
+import type { Environment } from "./file-variables.ts";
+import type { ConnectorPackage } from "../connectors/connector-package.ts";
+import { deliverySchema, deliverySettingsOf } from "./delivery-config.ts";
+import { deliveryProblems } from "./delivery-problems.ts";
+import type { Destination } from "./destination.ts";
+import { originOf } from "./destination.ts";
+import { editDistance } from "../connectors/nearest.ts";
+import type { ConfigProblem } from "./problem.ts";
+import type { Setting } from "./setting-table.ts";
+import { fromText, settingsOf, variableOf } from "./setting-table.ts";
+import { variableNaming } from "./variable-naming.ts";
+
+/** What the environment says about one type of connector. */
+export interface EnvironmentDestination {
+  readonly destination?: Destination;
+  readonly problems: readonly ConfigProblem[];
+  readonly warnings: readonly ConfigProblem[];
+}
+
+/**
+ * The global destination that the environment's variables describe. One whose variables are set only in part is a
+ * problem, not an absence: an operator who mistypes the token's name must not find out when the events are missing.
+ */
+export function environmentDestination(
+  connector: AnyConnector,
+  environment: Environment,
+  found?: ConnectorPackage,
+): EnvironmentDestination {
+  const { envPrefix: prefix } = connector;
+  if (prefix === undefined) return { problems: [], warnings: [] };
+  const own = settingsOf(connector.configSchema);
+  const ownKeys = new Set(own.map(({ key }) => key));
+  const general = settingsOf(deliverySchema).filter(({ key }) => !ownKeys.has(key));
+  const config = valuesOf(own, prefix, environment);
+  const delivery = valuesOf(general, prefix, environment);
+  const misspelt = misspeltVariables(prefix, [...own, ...general], environment);
+
+  const isMeant = own.some(({ key, defaultValue }) => key in config && defaultValue === undefined);
+  if (!isMeant)
+    return {
+      problems: [],
+      warnings: [...misspelt, ...idle(prefix, [...Object.keys(config), ...Object.keys(delivery)])],
+    };
+
+  const naming = variableNaming(prefix);
+  const parsedConfig = connector.configSchema.safeParse(config);
+  const parsedDelivery = deliverySchema.safeParse(delivery);
+  const ofSchemas = [
+    ...(parsedConfig.success ? [] : problemsOf(parsedConfig.error, connector.configSchema, { naming })),
+    ...(parsedDelivery.success ? [] : problemsOf(parsedDelivery.error, deliverySchema, { naming })),
+  ];
+  const certificates = certificateProblems(connector, config, naming);
+  const problems = [
+    ...ofSchemas,
+    ...certificates.filter(({ path }) => !ofSchemas.some((other) => other.path === path)),
+  ];
+  if (!parsedConfig.success || !parsedDelivery.success || problems.length > 0) {
+    return { problems: [...problems.map(asVariable), ...misspelt], warnings: [] };
+  }
+  const { dead_letter_path: deadLetterPath, ...rest } = parsedDelivery.data;
+  const settings = deliverySettingsOf(rest);
+  const impossible = deliveryProblems(connector, parsedConfig.data, settings);
+  if (impossible.length > 0) {
+    return { problems: impossible.map((problem) => ({ ...problem, path: naming.name([problem.path]) })), warnings: [] };
+  }
+  const destination: Destination = {
+    id: connector.type,
+    connector,
+    config: parsedConfig.data,
+    delivery: settings,
+    ...(deadLetterPath !== undefined && { deadLetterPath }),
+    ...originOf(found, config),
+    source: { kind: "environment", variables: Object.keys(config).map((key) => variableOf(prefix, key)) },
+  };
+  return { destination, problems: [], warnings: misspelt };
+}
+
+/** What is missing in a file is added, a variable is set. */
+function asVariable(found: ConfigProblem): ConfigProblem {
+  return found.fix === "Add it." ? { ...found, fix: "Set it." } : found;
+}
+
+/** The variables that are set and that a destination of this type would be made of. */
+export function variablesFor({ configSchema, envPrefix }: AnyConnector, environment: Environment): readonly string[] {
+  if (envPrefix === undefined) return [];
+  const keys = new Set([...settingsOf(configSchema), ...settingsOf(deliverySchema)].map(({ key }) => key));
+  return [...keys].map((key) => variableOf(envPrefix, key)).filter((name) => Boolean(environment[name]));
+}
+
+/** An empty variable counts as one that is not set: that is how shells and compose files unset them. */
+function valuesOf(settings: readonly Setting[], prefix: string, environment: Environment): Record<string, unknown> {
+  const values: Record<string, unknown> = {};
+  for (const setting of settings) {
+    const text = environment[variableOf(prefix, setting.key)];
+    if (text !== undefined && text !== "") values[setting.key] = fromText(setting, text);
+  }
+  return values;
+}
+
+/** Only near misses: other software has variables of the same prefix. */
+function misspeltVariables(
+  prefix: string,
+  settings: readonly Setting[],
+  environment: Environment,
+): readonly ConfigProblem[] {
+  const known = settings.map(({ key }) => variableOf(prefix, key));
+  return Object.keys(environment)
+    .filter((name) => name.startsWith(`${prefix}_`) && !known.includes(name))
+    .flatMap((name) => {
+      const near = known.find((candidate) => editDistance(name, candidate) <= 2);
+      return near === undefined
+        ? []
+        : { path: name, message: "is not a known variable.", fix: `Did you mean ${near}?` };
+    });
+}
+
+function idle(prefix: string, keys: readonly string[]): readonly ConfigProblem[] {
+  return keys.map((key) => ({
+    path: variableOf(prefix, key),
+    message: "is set, but nothing says where to deliver to, so there is no such destination.",
+  }));
+}

@@ -1,0 +1,101 @@
+import { SiemError } from "../../errors.ts";
+import type { AnyConnector } from "../../connector/connector.ts";
+import type { Destination } from "./destination.ts";
+import { environmentDestination, variablesFor } from "./environment-destination.ts";
+import type { Environment } from "./file-variables.ts";
+import type { ConfigProblem } from "./problem.ts";
+import type { ConnectorRegistry } from "../connectors/registry.ts";
+
+export interface EnvironmentOptions {
+  readonly registry: ConnectorRegistry;
+  readonly environment: Environment;
+  /** What the file says of `environment`; undefined where it says nothing. */
+  readonly isWanted: boolean | undefined;
+  readonly file: {
+    readonly path: string | undefined;
+    /** The types that it configures. */
+    readonly types: ReadonlySet<string>;
+    /** The variables that it names. */
+    readonly variables: ReadonlySet<string>;
+    /** It has no destination. */
+    readonly isEmpty: boolean;
+  };
+  /** Ids that the file has given. */
+  readonly taken: ReadonlySet<string>;
+}
+
+interface Found {
+  readonly destinations: Destination[];
+  readonly problems: ConfigProblem[];
+  readonly warnings: ConfigProblem[];
+}
+
+/**
+ * The destinations that the environment makes: of every type that its variables describe, but not of one that the file
+ * configures. There the same variables are named by the file, and every event would go to that SIEM twice.
+ */
+export async function environmentDestinations(options: EnvironmentOptions): Promise<Found> {
+  const { registry, environment, isWanted } = options;
+  const found: Found = { destinations: [], problems: [], warnings: [] };
+  if (isWanted === false) return found;
+  const variables = Object.keys(environment);
+  for (const connectorPackage of registry.packages) {
+    const { type, envPrefix } = connectorPackage;
+    // A connector that names its prefix need not be imported to see that nobody asked for it.
+    if (envPrefix !== undefined && !variables.some((name) => name.startsWith(`${envPrefix}_`))) continue;
+    let connector: AnyConnector;
+    try {
+      connector = await registry.load(type);
+    } catch (error) {
+      if (!(error instanceof SiemError)) throw error;
+      // Without a prefix nobody can say whether the environment means this connector.
+      (envPrefix === undefined ? found.warnings : found.problems).push({ path: "connectors", message: error.message });
+      continue;
+    }
+    if (isWanted !== true && options.file.types.has(type)) {
+      found.warnings.push(...leftAside(connector, options));
+      continue;
+    }
+    const { destination, problems, warnings } = environmentDestination(connector, environment, connectorPackage);
+    found.problems.push(...problems);
+    found.warnings.push(...warnings);
+    if (destination === undefined) continue;
+    if (options.taken.has(destination.id)) found.problems.push(takenId(destination));
+    else found.destinations.push(destination);
+    if (isWanted === undefined && !options.file.isEmpty) found.warnings.push(beside(destination, options));
+  }
+  return found;
+}
+
+/** Variables that would make a destination, and that the file does not use. */
+function leftAside(connector: AnyConnector, { environment, file }: EnvironmentOptions): readonly ConfigProblem[] {
+  const unused = variablesFor(connector, environment).filter((name) => !file.variables.has(name));
+  if (unused.length === 0) return [];
+  return [
+    {
+      path: unused.join(", "),
+      message: `not used: ${file.path ?? "the file"} configures ${connector.type} itself, so the environment makes no destination of this type.`,
+      // oxlint-disable-next-line no-template-curly-in-string
+      fix: 'Name it in the file, as "${NAME}", or unset it. For one more destination from the environment, write environment: true.',
+    },
+  ];
+}
+
+/** A key that lies around must not send audit events away without a word. */
+function beside({ id, connector, source }: Destination, { file }: EnvironmentOptions): ConfigProblem {
+  const variables = source?.kind === "environment" ? source.variables.join(", ") : id;
+  return {
+    path: variables,
+    message: `makes a destination "${id}" beside those of ${file.path ?? "the file"}: every event goes to ${connector.displayName} as well.`,
+    fix: "If that is meant, write environment: true in the file; if not, environment: false, or unset it.",
+  };
+}
+
+function takenId({ id, source }: Destination): ConfigProblem {
+  const variables = source?.kind === "environment" ? source.variables.join(", ") : id;
+  return {
+    path: variables,
+    message: `makes a destination with the id "${id}", which one of the file has.`,
+    fix: "Give that of the file another id; one from the environment has its type as its id.",
+  };
+}

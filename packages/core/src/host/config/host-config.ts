@@ -1,0 +1,115 @@
+import { z } from "zod";
+import { Secret } from "../../connector/secret.ts";
+import { authSchema } from "./auth-settings.ts";
+import { duration } from "./duration.ts";
+import { deliverySchema, filterSchema } from "./delivery-config.ts";
+import { egressSchema } from "./egress-settings.ts";
+import { trustedProxies } from "./trusted-proxies.ts";
+
+export const destinationId = z
+  .string()
+  .regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$/, { error: "expected letters, digits, '.', '_' and '-', 100 at most" });
+
+/** More threads than any machine has cores would only take memory. */
+export const MAX_WORKERS = 256;
+const error = `expected a whole number from 0 to ${MAX_WORKERS}`;
+const workerCount = z.int({ error }).min(0, { error }).max(MAX_WORKERS, { error });
+
+/** One file, or several of which each knows a part, such as IPv4 and IPv6. */
+const files = z.union([z.string().min(1), z.array(z.string().min(1)).min(1)]);
+
+/** A destination as the file has it. */
+export const destinationSchema = z.strictObject({
+  id: destinationId.meta({ description: "A name of its own, which logs and metrics show.", examples: ["soc-splunk"] }),
+  type: z
+    .string()
+    .min(1)
+    .meta({ description: "The connector's type; `arbitex-siem connectors list` has them.", examples: ["splunk_hec"] }),
+  org_id: z.string().min(1).nullish(),
+  config: z.record(z.string(), z.unknown()),
+  delivery: deliverySchema.optional(),
+  filter: filterSchema.optional(),
+});
+
+/** The configuration file. A destination's `config` is checked by its connector's own schema. */
+export const hostConfigSchema = z.strictObject({
+  queue: z
+    .strictObject({
+      store: z.enum(["memory", "disk"]).optional(),
+      path: z.string().min(1).optional(),
+      max_bytes: z.int().min(1).optional(),
+      max_bytes_per_org: z.int().min(1).optional(),
+    })
+    .optional(),
+  dead_letters: z
+    .strictObject({
+      path: z.string().min(1).optional(),
+      max_bytes_per_org: z.int().min(1).optional(),
+      retention: duration("How long files that were set aside are kept.").optional(),
+    })
+    .optional(),
+  ingest: z
+    .strictObject({
+      validation: z.enum(["off", "shape", "full"]).optional(),
+      repair: z.boolean().optional(),
+      format: z.enum(["ocsf", "audit_record"]).optional(),
+      finding_class: z.literal([2001, 2004], { error: "expected 2001 or 2004" }).optional(),
+      include_content: z.boolean().optional(),
+      max_event_bytes: z.int().min(1).optional(),
+      max_body_bytes: z.int().min(1).optional(),
+      max_depth: z.int().min(2).max(1000).optional(),
+    })
+    .optional(),
+  enrichment: z.strictObject({ geoip_city: files.optional(), geoip_anonymous: files.optional() }).optional(),
+  database: z.strictObject({ path: z.string().min(1).optional() }).optional(),
+  control: z.strictObject({ path: z.string().min(1).optional() }).optional(),
+  egress: egressSchema.optional(),
+  workers: workerCount.optional(),
+  metrics: z.strictObject({ org_label: z.boolean().optional() }).optional(),
+  auth: authSchema.optional(),
+  trust_proxy: trustedProxies.optional(),
+  environment: z.boolean().optional().meta({
+    description: "Whether the environment makes destinations too: of types that the file has as well, or none.",
+  }),
+  connectors: z.array(z.string().min(1)).optional(),
+  destinations: z.array(destinationSchema).optional(),
+});
+
+export type HostConfig = z.output<typeof hostConfigSchema>;
+export type DestinationConfig = z.output<typeof destinationSchema>;
+
+/** Python's way of naming a driver, `postgresql+asyncpg://`, means the same database. */
+const databaseUrl = z
+  .string()
+  .regex(/^postgres(?:ql)?(?:\+\w+)?:\/\//, { error: "expected postgresql://user:password@host:5432/name" })
+  .transform((url) => new Secret(url.replace(/^[^:]+/, "postgresql")));
+
+const portError = "expected a port from 0 to 65535";
+const port = z.coerce
+  .number({ error: portError })
+  .int({ error: portError })
+  .min(0, { error: portError })
+  .max(65_535, { error: portError });
+
+/** The host-wide environment variables. */
+export const hostEnvironmentSchema = z.object({
+  SIEM_CONFIG: z.string().min(1).optional(),
+  SIEM_HOST: z.string().min(1).default("127.0.0.1"),
+  SIEM_PORT: port.default(8080),
+  SIEM_INGEST_TOKEN: z.string().min(1).optional(),
+  SIEM_TRUST_PROXY: trustedProxies.optional(),
+  SIEM_DEAD_LETTER_PATH: z.string().min(1).optional(),
+  SIEM_GEOIP_CITY: z.string().min(1).optional(),
+  SIEM_GEOIP_ANONYMOUS: z.string().min(1).optional(),
+  SIEM_QUEUE: z.enum(["memory", "disk"]).optional(),
+  SIEM_QUEUE_PATH: z.string().min(1).optional(),
+  SIEM_CONTROL_PATH: z.string().min(1).optional(),
+  SIEM_WORKERS: z.coerce.number({ error }).pipe(workerCount).optional(),
+  SIEM_DATABASE_PATH: z.string().min(1).optional(),
+  DATABASE_URL: databaseUrl.optional(),
+  FERNET_KEY: z
+    .string()
+    .transform((text) => new Secret(text))
+    .optional(),
+  LOG_LEVEL: z.enum(["trace", "debug", "info", "warn", "error", "fatal", "silent"]).default("info"),
+});

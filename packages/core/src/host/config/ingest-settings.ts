@@ -1,0 +1,65 @@
+import { existsSync } from "node:fs";
+import { resolve } from "node:path";
+import { defaultDoorLimits } from "../../delivery/intake/door.ts";
+import type { GeoipPaths } from "../../enrichment/geoip.ts";
+import type { HostSettings } from "./deployment.ts";
+import type { HostConfig } from "./host-config.ts";
+import type { ConfigProblem } from "./problem.ts";
+
+type IngestSettings = Pick<
+  HostSettings,
+  "doorLimits" | "maxBodyBytes" | "validation" | "repair" | "inputFormat" | "records"
+>;
+
+const DEFAULT_MAX_BODY_BYTES = 64 * 1024 * 1024;
+
+/** `ingest` of the configuration file, with what is not named. */
+export function ingestSettings(ingest: NonNullable<HostConfig["ingest"]> = {}): IngestSettings {
+  return {
+    doorLimits: {
+      maxEventBytes: ingest.max_event_bytes ?? defaultDoorLimits.maxEventBytes,
+      maxDepth: ingest.max_depth ?? defaultDoorLimits.maxDepth,
+    },
+    maxBodyBytes: ingest.max_body_bytes ?? DEFAULT_MAX_BODY_BYTES,
+    validation: ingest.validation ?? "shape",
+    repair: ingest.repair ?? false,
+    inputFormat: ingest.format ?? "ocsf",
+    records: { findingClass: ingest.finding_class ?? 2001, includeContent: ingest.include_content ?? false },
+  };
+}
+
+/** Where a GeoIP database is named: the environment comes before the file. */
+export interface GeoipSources {
+  readonly environment: {
+    readonly SIEM_GEOIP_CITY?: string | undefined;
+    readonly SIEM_GEOIP_ANONYMOUS?: string | undefined;
+  };
+  readonly file: HostConfig["enrichment"];
+  readonly workingFolder: string;
+}
+
+/** The databases to use. One that is not there is a problem of the configuration, wherever it was named. */
+export function geoipSettings(
+  { environment, file = {}, workingFolder }: GeoipSources,
+  problems: ConfigProblem[],
+): GeoipPaths {
+  const found = (variable: keyof typeof environment, key: keyof typeof file): GeoipPaths["city"] => {
+    const given = environment[variable] ?? file[key];
+    if (given === undefined) return undefined;
+    const named = environment[variable] === undefined ? `enrichment.${key}` : variable;
+    const paths = filesOf(given).map((path) => resolve(workingFolder, path));
+    for (const path of paths.filter((candidate) => !existsSync(candidate))) {
+      problems.push({ path: named, message: `there is no file ${path}.`, fix: "Name a MaxMind database (.mmdb)." });
+    }
+    return paths.length === 1 ? paths[0] : paths;
+  };
+  return {
+    city: found("SIEM_GEOIP_CITY", "geoip_city"),
+    anonymous: found("SIEM_GEOIP_ANONYMOUS", "geoip_anonymous"),
+  };
+}
+
+/** A variable names several files with commas between them. */
+function filesOf(given: string | readonly string[]): readonly string[] {
+  return typeof given === "string" ? given.split(",").map((path) => path.trim()) : given;
+}

@@ -1,0 +1,160 @@
+import { existsSync } from "node:fs";
+import { join, resolve } from "node:path";
+import { Secret } from "../../connector/secret.ts";
+import type { GeoipPaths } from "../../enrichment/geoip.ts";
+import { readProxySettings } from "../../transport/proxy/proxy-settings.ts";
+import { jwtSettings } from "./auth-settings.ts";
+import type { ConfigFile } from "./config-file.ts";
+import { noFile, readConfigFile } from "./config-file.ts";
+import { problem, UNKNOWN_SETTING } from "./config-problems.ts";
+import type { Deployment, HostSettings } from "./deployment.ts";
+import type { FoundConnectors } from "../connectors/discover.ts";
+import { findConnectors } from "../connectors/discover.ts";
+import { egressSettings } from "./egress-settings.ts";
+import { environmentDestinations } from "./environment-destinations.ts";
+import { fileDestinations } from "./file-destinations.ts";
+import type { Environment } from "./file-variables.ts";
+import type { HostConfig } from "./host-config.ts";
+import type { HostEnvironment } from "./host-environment.ts";
+import { readHostEnvironment } from "./host-environment.ts";
+import { geoipSettings, ingestSettings } from "./ingest-settings.ts";
+import { parseHostConfig } from "./parse-host-config.ts";
+import type { ConfigProblem } from "./problem.ts";
+import { ConfigError } from "./problem.ts";
+import { createConnectorRegistry } from "../connectors/registry.ts";
+import { sameRecipients } from "./same-recipients.ts";
+
+export interface LoadOptions {
+  readonly environment: Environment;
+  /** Where `siem.config.yaml` and the deployment's `package.json` are looked for. */
+  readonly workingFolder: string;
+  /** Comes before `SIEM_CONFIG`. */
+  readonly configPath?: string;
+}
+
+const DEFAULT_FILES = ["siem.config.yaml", "siem.config.yml", "siem.config.json"];
+
+export interface Inspection {
+  /** Everything that is wrong, in the order in which a person finds it. */
+  readonly problems: readonly ConfigProblem[];
+  /** All that can be used, which is all of it where there are no problems. */
+  readonly deployment: Deployment;
+  /** False where the file's settings are not known at all, so that the deployment has the usual ones. */
+  readonly isFileReadable: boolean;
+}
+
+/** The same as `inspectDeployment`; throws `ConfigError` where anything is wrong. */
+export async function loadDeployment(options: LoadOptions): Promise<Deployment> {
+  const { problems, deployment } = await inspectDeployment(options);
+  if (problems.length > 0) throw new ConfigError(problems);
+  return deployment;
+}
+
+/** Reads the environment and the configuration file, finds the connectors and checks everything, whatever is wrong. */
+export async function inspectDeployment(options: LoadOptions): Promise<Inspection> {
+  const { environment, workingFolder } = options;
+  const host = readHostEnvironment(environment);
+  const path = pathOf(options);
+  const file = path === undefined ? noFile : await readConfigFile(resolve(workingFolder, path), options);
+  const { config, entries, problems: wrong } = parseHostConfig(file);
+  const connectors = await findConnectors(config.connectors, workingFolder);
+  const unusable = connectors.errors.map((found) => connectorProblem(found, file));
+  const registry = createConnectorRegistry(connectors.packages);
+
+  const fromFile = await fileDestinations(entries, file, registry);
+  const fromEnvironment = await environmentDestinations({
+    registry,
+    environment,
+    isWanted: config.environment,
+    file: { ...file, path, types: fromFile.types, isEmpty: entries.length === 0 },
+    taken: new Set(fromFile.destinations.map(({ id }) => id)),
+  });
+  const destinations = [...fromFile.destinations, ...fromEnvironment.destinations];
+  const geoipProblems: ConfigProblem[] = [];
+  const geoip = geoipSettings({ environment: host.settings, file: config.enrichment, workingFolder }, geoipProblems);
+
+  const isKnown = ({ path: name, message }: ConfigProblem) => message === UNKNOWN_SETTING || !file.unknown.has(name);
+  return {
+    problems: [
+      ...[...file.problems, ...[...wrong, ...unusable, ...fromFile.problems].filter(isKnown)].toSorted(byPlace),
+      ...host.problems,
+      ...readProxySettings(environment).problems.map(({ variable, ...rest }) => ({ path: variable, ...rest })),
+      ...geoipProblems,
+      ...fromEnvironment.problems,
+    ],
+    deployment: {
+      destinations,
+      registry,
+      warnings: [...host.warnings, ...fromEnvironment.warnings, ...sameRecipients(destinations)],
+      configPath: path,
+      sections: sectionsOf(config),
+      settings: settingsOfHost(config, host.settings, geoip),
+    },
+    isFileReadable: file.isReadable,
+  };
+}
+
+function pathOf({ configPath, environment, workingFolder }: LoadOptions): string | undefined {
+  const named = configPath ?? environment["SIEM_CONFIG"];
+  // An empty variable counts as one that is not set.
+  return named === undefined || named === ""
+    ? DEFAULT_FILES.find((file) => existsSync(join(workingFolder, file)))
+    : named;
+}
+
+function byPlace(a: ConfigProblem, b: ConfigProblem): number {
+  return (a.at?.line ?? 0) - (b.at?.line ?? 0) || (a.at?.column ?? 0) - (b.at?.column ?? 0);
+}
+
+function connectorProblem({ error, index }: FoundConnectors["errors"][number], { naming }: ConfigFile): ConfigProblem {
+  const path = index === undefined ? ["connectors"] : ["connectors", index];
+  return problem({
+    path: naming.name(path),
+    message: error.message,
+    at: index === undefined ? undefined : naming.at?.(path, "value"),
+  });
+}
+
+/** Destinations come and go while a host runs; the rest is for its start. */
+function sectionsOf(config: HostConfig): Readonly<Record<string, unknown>> {
+  const entries = Object.entries(config).filter(([name]) => name !== "destinations" && name !== "environment");
+  return Object.fromEntries(entries);
+}
+
+function settingsOfHost(
+  { auth, control, database, dead_letters, egress, ingest, metrics, queue = {}, trust_proxy, workers }: HostConfig,
+  environment: HostEnvironment,
+  geoip: GeoipPaths,
+): HostSettings {
+  const token = environment.SIEM_INGEST_TOKEN;
+  const databasePath = environment.SIEM_DATABASE_PATH ?? database?.path;
+  return {
+    listenHost: environment.SIEM_HOST,
+    listenPort: environment.SIEM_PORT,
+    ingestToken: token === undefined ? undefined : new Secret(token),
+    jwt: jwtSettings(auth),
+    trustProxy: environment.SIEM_TRUST_PROXY ?? trust_proxy ?? [],
+    deadLetterPath: environment.SIEM_DEAD_LETTER_PATH ?? dead_letters?.path ?? "dead-letters",
+    deadLetterRetentionMs: dead_letters?.retention,
+    maxDeadLetterBytesPerOrg: dead_letters?.max_bytes_per_org,
+    logLevel: environment.LOG_LEVEL,
+    ...ingestSettings(ingest),
+    geoip,
+    egress: egressSettings(egress),
+    orgLabel: metrics?.org_label ?? false,
+    queue: {
+      store: environment.SIEM_QUEUE ?? queue.store,
+      path: environment.SIEM_QUEUE_PATH ?? queue.path ?? "queue",
+    },
+    controlPath: environment.SIEM_CONTROL_PATH ?? control?.path,
+    workers: environment.SIEM_WORKERS ?? workers ?? 0,
+    maxQueuedBytes: queue.max_bytes,
+    maxQueuedBytesPerOrg: queue.max_bytes_per_org,
+    database: {
+      url: environment.DATABASE_URL,
+      path: databasePath ?? "database",
+      isPathNamed: databasePath !== undefined,
+    },
+    fernetKeys: environment.FERNET_KEY,
+  };
+}

@@ -1,0 +1,69 @@
+import type { AnyConnector } from "../../connector/connector.ts";
+import type { OperatorOnly } from "../../connector/operator-only.ts";
+import { isPem } from "../../connector/pem.ts";
+import type { ConfigProblem } from "./problem.ts";
+import type { Setting } from "./setting-table.ts";
+import { settingsOf } from "./setting-table.ts";
+
+/** What is written into every event, every request or every look at the settings. A PEM is in none of these. */
+const MOST_CHARACTERS = 2048;
+const MOST_SECRET_CHARACTERS = 8192;
+const MOST_PEM_CHARACTERS = 65_536;
+const MOST_ITEMS = 100;
+
+/**
+ * What an organisation must not say in its own settings of a connector: anything that makes the host read a file, or act
+ * with the machine's identity, and texts and lists of a size that only serves to keep a shared process busy. For settings
+ * as they were written; a file of the operator's is not asked.
+ */
+export function tenantProblems(
+  { configSchema }: AnyConnector,
+  settings: Readonly<Record<string, unknown>>,
+): readonly ConfigProblem[] {
+  return settingsOf(configSchema).flatMap((setting) => {
+    const { key, operatorOnly } = setting;
+    const value = settings[key];
+    if (value === undefined || value === null) return [];
+    const problem =
+      (operatorOnly === undefined ? undefined : problemOf(operatorOnly, value)) ?? sizeProblem(setting, value);
+    return problem === undefined ? [] : [{ path: key, ...problem }];
+  });
+}
+
+function sizeProblem({ operatorOnly, isSecret }: Setting, value: unknown): Omit<ConfigProblem, "path"> | undefined {
+  const most = operatorOnly === "path" ? MOST_PEM_CHARACTERS : isSecret ? MOST_SECRET_CHARACTERS : MOST_CHARACTERS;
+  const texts: readonly unknown[] = Array.isArray(value) ? value : [value];
+  if (texts.some((text) => typeof text === "string" && UNWRITABLE.test(text))) {
+    return { message: "holds half of a surrogate pair or a NUL, which are no characters.", fix: "Type it again." };
+  }
+  if (texts.length > MOST_ITEMS) return { message: `has ${texts.length} items: expected ${MOST_ITEMS} at most.` };
+  // Of whatever is no text the JSON is what counts.
+  const characters = texts.reduce((sum: number, one) => sum + textOf(one).length, 0);
+  if (characters <= most) return undefined;
+  return { message: `has ${characters} characters: expected ${most} at most.` };
+}
+
+/** Nothing that is sent or stored can hold them: they would reach the SIEM as something else. */
+const UNWRITABLE = /\0|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/;
+
+function textOf(value: unknown): string {
+  return typeof value === "string" ? value : (JSON.stringify(value) ?? "");
+}
+
+function problemOf(operatorOnly: OperatorOnly, value: unknown): Omit<ConfigProblem, "path"> | undefined {
+  switch (operatorOnly) {
+    case "path":
+      if (typeof value === "string" && isPem(value)) return undefined;
+      return {
+        message: "must be PEM text: a file on the server cannot be named here.",
+        fix: "Paste the PEM itself, from -----BEGIN to -----END.",
+      };
+    case "always":
+      return {
+        message: "cannot be set here: it uses the server's own identity.",
+        fix: "Give a credential of your own.",
+      };
+    default:
+      return operatorOnly satisfies never;
+  }
+}

@@ -1,0 +1,20 @@
+import { z } from "zod";
+import { parseAllowed } from "../../transport/guard/allow-list.ts";
+
+const proxy = z.string().refine(isProxy, {
+  error: "expected a proxy's address, or a range such as 10.1.0.0/16; never all addresses, which anybody has",
+});
+
+/** Proxies that may say who the client is: a list, or one text with commas. */
+export const trustedProxies = z.union([
+  z.array(proxy),
+  z
+    .string()
+    .transform((text) => text.split(",").map((part) => part.trim()))
+    .pipe(z.array(proxy)),
+]);
+
+function isProxy(text: string): boolean {
+  const parsed = parseAllowed(text);
+  return parsed?.kind === "range" && parsed.bits > 0;
+}

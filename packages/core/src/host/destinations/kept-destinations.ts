@@ -1,0 +1,94 @@
+import type { Account } from "../../delivery/pipeline/account.ts";
+import { REMOVED } from "../../delivery/pipeline/leftover.ts";
+import type { Queue } from "../../delivery/queue/queue-store.ts";
+import { describeFailure } from "../../transport/classify-failure.ts";
+import type { BurialMeans, DestinationBurial } from "./destination-burial.ts";
+import { openBurial } from "./destination-burial.ts";
+import type { Destination, DestinationStatus } from "../config/destination.ts";
+
+/** A destination that is not open any more, and whose events wait for it to be opened again, or to be buried. */
+export interface Kept {
+  readonly destination: Destination;
+  readonly queue: Queue;
+  readonly account: Account;
+  /** When it was let go. */
+  readonly status: DestinationStatus;
+}
+
+/** What is kept of destinations that were removed. */
+export class KeptDestinations {
+  readonly #means: BurialMeans;
+  readonly #kept = new Map<string, Kept>();
+
+  constructor(means: BurialMeans) {
+    this.#means = means;
+  }
+
+  get(id: string): Kept | undefined {
+    return this.#kept.get(id);
+  }
+
+  add(kept: Kept): void {
+    this.#kept.set(kept.destination.id, kept);
+  }
+
+  /** It is open again, or buried. */
+  delete(id: string): void {
+    this.#kept.delete(id);
+  }
+
+  statuses(): readonly DestinationStatus[] {
+    return [...this.#kept.values()].map((kept) => this.statusOf(kept));
+  }
+
+  statusOf({ status, account, queue }: Kept): DestinationStatus {
+    const oldest = queue.oldestAcceptedAt();
+    return {
+      ...status,
+      counts: structuredClone(account.counts),
+      before: account.before,
+      queued: queue.size,
+      underWay: 0,
+      nextAttemptAt: undefined,
+      queueBytes: queue.bytes,
+      attemptAgeMs: 0,
+      oldestEventAgeMs: oldest === undefined ? 0 : Math.max(0, this.#means.parts.clock.now() - oldest),
+    };
+  }
+
+  /** Dead-letters, stage `removed`, all that waits for it. Where that fails it is kept, and this throws. */
+  async bury(kept: Kept): Promise<void> {
+    const burial = openBurial(kept.destination, kept, this.#means);
+    try {
+      await burial.buryRest(REMOVED.stage, REMOVED.reason);
+    } finally {
+      await burial.close();
+    }
+  }
+
+  async stop(): Promise<void> {
+    for (const { destination, queue, account } of this.#kept.values()) {
+      const burial = openBurial(destination, { queue, account }, this.#means);
+      await buryAtStop({ id: destination.id, queue, burial }, this.#means);
+      await burial.close();
+    }
+  }
+}
+
+interface Leftover {
+  readonly id: string;
+  readonly queue: Queue;
+  readonly burial: Pick<DestinationBurial, "buryRest">;
+}
+
+/** Where a queue goes with the process, accepted events become dead letters. */
+export async function buryAtStop({ id, queue, burial }: Leftover, { parts }: BurialMeans): Promise<void> {
+  const { queueStore, logger } = parts;
+  if (queueStore.durable) return;
+  try {
+    await burial.buryRest("send", "shutdown");
+  } catch (error) {
+    const facts = { destination: id, count: queue.size, reason: describeFailure(error) };
+    logger.error(facts, "events are lost: dead letters cannot be written");
+  }
+}

@@ -1,0 +1,93 @@
+import { watchAttempts } from "../../delivery/transmit/attempt-watch.ts";
+import type { Carrier } from "../../delivery/transmit/carrier.ts";
+import type { Lane } from "../../delivery/pipeline/lane.ts";
+import { ownEvents } from "../../delivery/pipeline/own-events.ts";
+import type { PipelineStatus } from "../../delivery/pipeline/pipeline-status.ts";
+import { Pipeline } from "../../delivery/pipeline/pipeline.ts";
+import type { BurialMeans, DestinationBurial } from "./destination-burial.ts";
+import { openBurial } from "./destination-burial.ts";
+import type { Destination, DestinationStatus } from "../config/destination.ts";
+import { deliveryOf } from "../workers/open-carrier.ts";
+import { resolved } from "../connectors/resolved.ts";
+
+/** One configuration of a destination, with all that works for it. */
+export interface LiveDestination extends DestinationBurial {
+  readonly destination: Destination;
+  readonly pipeline: Pipeline;
+  /** Takes from the lane's queue from now on. */
+  start(): void;
+  status(): DestinationStatus;
+  /** Lets go of connections and dead letters. */
+  close(): Promise<void>;
+}
+
+/** Makes a configuration ready to work for a lane. Nothing happens to the lane before it is started. */
+export function prepareDestination(
+  destination: Destination,
+  lane: Lane,
+  carrier: Carrier,
+  means: BurialMeans,
+): LiveDestination {
+  const { id, connector, config, filter = {}, orgId = null } = destination;
+  const { clock, queueStore } = means.parts;
+  const delivery = deliveryOf(destination, queueStore.durable);
+  const burial = openBurial(destination, lane, means);
+  const attempts = watchAttempts(carrier, clock);
+  const logger = means.parts.logger.child({ destination: id });
+  const onReady = () => {
+    pipeline.readyToTake();
+    // Those of others may have been the last that somebody waits for.
+    pipeline.appended();
+  };
+  const pipeline: Pipeline = new Pipeline({
+    carrier: attempts.carrier,
+    delivery,
+    filter,
+    queue:
+      orgId === null ? lane.queue : ownEvents({ queue: lane.queue, orgId, bury: burial.bury, clock, logger, onReady }),
+    account: lane.account,
+    bury: burial.bury,
+    onRoom: () => lane.roomMade(),
+    clock,
+    logger,
+  });
+  return {
+    ...burial,
+    destination,
+    pipeline,
+    start() {
+      lane.use(pipeline);
+      pipeline.start();
+    },
+    status: () => ({
+      id,
+      type: connector.type,
+      orgId,
+      guarantee: resolved(connector.guarantee, config),
+      ...withHungAttempt(pipeline.status(), attempts.oldestAgeMs(), clock.now()),
+    }),
+    async close() {
+      await carrier.close();
+      await burial.close();
+    },
+  };
+}
+
+/** From this age on an attempt is something to look at, long before its deadline ends it. */
+const HUNG_MS = 10_000;
+
+/** A SIEM that takes a batch and says nothing has not failed yet, and is not well either. */
+function withHungAttempt(status: PipelineStatus, attemptAgeMs: number, now: number): PipelineStatus & AttemptAge {
+  const isWell = status.health === "healthy" || status.health === "pending";
+  if (!isWell || attemptAgeMs < HUNG_MS) return { ...status, attemptAgeMs };
+  return {
+    ...status,
+    attemptAgeMs,
+    health: "degraded",
+    healthSince: now - attemptAgeMs + HUNG_MS,
+    reason: `an attempt has had no answer for ${Math.floor(attemptAgeMs / 1000)} s`,
+    fix: "See whether the SIEM is slow, or something on the way holds its answers back.",
+  };
+}
+
+type AttemptAge = Pick<DestinationStatus, "attemptAgeMs">;

@@ -1,0 +1,354 @@
+import { setMaxListeners } from "node:events";
+import type { CheckReport } from "../../connector/check-report.ts";
+import { runCheck } from "../../delivery/transmit/run-check.ts";
+import { createAccount } from "../../delivery/pipeline/account.ts";
+import type { Carrier } from "../../delivery/transmit/carrier.ts";
+import { Lane } from "../../delivery/pipeline/lane.ts";
+import { REMOVED } from "../../delivery/pipeline/leftover.ts";
+import type { OrgLetters } from "../../delivery/dead-letters/letter-budget.ts";
+import { createLetterBudget } from "../../delivery/dead-letters/letter-budget.ts";
+import type { OrgShares } from "../../delivery/queue/org-share.ts";
+import { createOrgShares } from "../../delivery/queue/org-share.ts";
+import type { Queue } from "../../delivery/queue/queue-store.ts";
+import { SiemError } from "../../errors.ts";
+import type { WaitingCounts, WaitingLetters } from "../../delivery/dead-letters/waiting-letters.ts";
+import { createWaitingLetters } from "../../delivery/dead-letters/waiting-letters.ts";
+import { describeFailure } from "../../transport/classify-failure.ts";
+import type { Carriers } from "../workers/carriers.ts";
+import { letterFilesIn, letterPathsOf } from "./dead-letter-path.ts";
+import type { BurialMeans } from "./destination-burial.ts";
+import type { Destination, DestinationStatus } from "../config/destination.ts";
+import type { InOrder } from "./in-order.ts";
+import { createInOrder } from "./in-order.ts";
+import type { Kept } from "./kept-destinations.ts";
+import { buryAtStop, KeptDestinations } from "./kept-destinations.ts";
+import type { LiveDestination } from "./live-destination.ts";
+import { prepareDestination } from "./live-destination.ts";
+import type { Routes } from "./routes.ts";
+import { createRoutes } from "./routes.ts";
+import type { HostParts } from "../tokens.ts";
+import { createSharedDeadLetters } from "./shared-dead-letters.ts";
+
+export interface LiveDestinationsOptions {
+  readonly parts: HostParts;
+  readonly carriers: Carriers;
+  readonly deadLetterPath: string | undefined;
+  readonly deadLetterRetentionMs: number | undefined;
+  readonly maxDeadLetterBytesPerOrg: number;
+  /** Resolves once every publish under way that has chosen its destinations is in their queues. */
+  readonly whenCommitted: () => Promise<void>;
+}
+
+export interface RemoveOptions {
+  /**
+   * What becomes of the events that wait: `deliver` settles what it can until the deadline and dead-letters the rest,
+   * stage `removed`; `dead-letter` does so at once; `keep` leaves them in the queue, for a later `open` of the same id.
+   */
+  readonly leftover: "deliver" | "dead-letter" | "keep";
+  /** For `deliver`. Default 25 s. */
+  readonly deadlineMs?: number;
+}
+
+/** A destination that is open. */
+interface Entry {
+  readonly lane: Lane;
+  live: LiveDestination;
+}
+
+/** Of one that is only opened to be checked: somebody waits for the answer. */
+const OPEN_TIMEOUT_MS = 15_000;
+const REMOVE_DEADLINE_MS = 25_000;
+/** Attempts under way when a destination changes: most end within this, and the change is seen within a second. */
+const GRACE_MS = 500;
+
+/** The destinations of a host, each of which comes, changes and goes without touching another. */
+export class LiveDestinations {
+  readonly routes: Routes = createRoutes();
+  readonly #options: LiveDestinationsOptions;
+  readonly #means: BurialMeans;
+  readonly #entries = new Map<string, Entry>();
+  readonly #kept: KeptDestinations;
+  readonly #shares: OrgShares;
+  readonly #changes: InOrder = createInOrder();
+  /** Old configurations that say goodbye. */
+  readonly #closings = new Set<Promise<void>>();
+  readonly #stop = new AbortController();
+  readonly #waitingLetters: WaitingLetters;
+
+  constructor(options: LiveDestinationsOptions) {
+    const { parts, deadLetterPath, deadLetterRetentionMs } = options;
+    this.#options = options;
+    // Every destination that is being opened listens; a leak is what Node would suspect.
+    setMaxListeners(0, this.#stop.signal);
+    const deadLetters = createSharedDeadLetters((path, rotateBytes) => {
+      return parts.openDeadLetters(path, deadLetterRetentionMs, rotateBytes);
+    });
+    const letterBudget = createLetterBudget({
+      maxBytes: options.maxDeadLetterBytesPerOrg,
+      filesOf: () => letterFilesIn(deadLetterPath),
+      clock: parts.clock,
+    });
+    this.#means = { parts, deadLetters, deadLetterPath, letterBudget };
+    this.#shares = createOrgShares((orgId) => letterBudget.isFull(orgId));
+    this.#kept = new KeptDestinations(this.#means);
+    this.#waitingLetters = createWaitingLetters(() => letterPathsOf(this.#destinations(), deadLetterPath));
+  }
+
+  open(destination: Destination): Promise<void> {
+    return this.#change(destination.id, async () => {
+      const { id, orgId = null } = destination;
+      if (this.#entries.has(id)) {
+        const message = `Destination "${id}" is open already; replace it, or give the new one another id.`;
+        throw new SiemError("SIEM_DESTINATION_EXISTS", message);
+      }
+      assertSameOrg(this.#kept.get(id)?.destination, destination);
+      const entry = await this.#entryFor(destination, await this.#openCarrier(destination));
+      this.#kept.delete(id);
+      this.#entries.set(id, entry);
+      entry.live.start();
+      this.routes.add(entry.lane, orgId);
+    });
+  }
+
+  replace(destination: Destination): Promise<void> {
+    return this.#change(destination.id, async () => {
+      const entry = this.#entryOf(destination.id);
+      assertSameOrg(entry.live.destination, destination);
+      const next = await this.#successorOf(entry, destination);
+      const previous = entry.live;
+      await previous.pipeline.handOver(GRACE_MS);
+      entry.live = next;
+      next.start();
+      // The new one is at work: nobody waits until the old one has said goodbye, but for a stop.
+      const closing = this.#close(previous).finally(() => this.#closings.delete(closing));
+      this.#closings.add(closing);
+    });
+  }
+
+  /** Resolves to its last status. */
+  remove(id: string, { leftover, deadlineMs = REMOVE_DEADLINE_MS }: RemoveOptions): Promise<DestinationStatus> {
+    return this.#change(id, async () => {
+      const kept = this.#kept.get(id);
+      if (kept !== undefined) return this.#removeKept(kept, leftover);
+      const entry = this.#entryOf(id);
+      const { lane, live } = entry;
+      this.routes.remove(lane, live.destination.orgId ?? null);
+      lane.close();
+      await this.#options.whenCommitted();
+      if (leftover === "deliver") await live.pipeline.drain(deadlineMs);
+      else await live.pipeline.handOver(leftover === "keep" ? GRACE_MS : 0);
+      try {
+        if (leftover !== "keep") await live.buryRest(REMOVED.stage, REMOVED.reason);
+      } finally {
+        // What cannot be buried is kept: it was accepted.
+        await this.#letGo(entry, leftover !== "keep");
+      }
+      return live.status();
+    });
+  }
+
+  /** Runs a destination's check; undefined when there is no such destination. */
+  async check(id: string): Promise<CheckReport | undefined> {
+    return this.#entries.get(id)?.live.pipeline.check();
+  }
+
+  /** Opens a destination only to check it. */
+  async checkUnopened(destination: Destination): Promise<CheckReport> {
+    this.#assertRunning();
+    let carrier: Carrier;
+    try {
+      carrier = await this.#openBriefly(destination);
+    } catch (error) {
+      return { steps: [{ name: "open", status: "failed", detail: describeFailure(error) }] };
+    }
+    try {
+      return await runCheck(carrier, this.#stop.signal);
+    } finally {
+      await carrier.close();
+    }
+  }
+
+  /** Opens a destination and closes it again. Throws where it cannot be opened. */
+  async tryOpen(destination: Destination): Promise<void> {
+    this.#assertRunning();
+    const carrier = await this.#openBriefly(destination);
+    await carrier.close();
+  }
+
+  /** What there is of an organisation's dead letters, also of destinations that are gone, and what there may be. */
+  lettersOf(orgId: string): Promise<OrgLetters> {
+    return this.#means.letterBudget.lettersOf(orgId);
+  }
+
+  statuses(): readonly DestinationStatus[] {
+    return [...this.#entries.values()].map(({ live }) => live.status());
+  }
+
+  statusOf(id: string): DestinationStatus | undefined {
+    const kept = this.#kept.get(id);
+    return kept === undefined ? this.#entries.get(id)?.live.status() : this.#kept.statusOf(kept);
+  }
+
+  /** Of those that are removed, and whose events are kept. */
+  keptStatuses(): readonly DestinationStatus[] {
+    return this.#kept.statuses();
+  }
+
+  destinationOf(id: string): Destination | undefined {
+    return this.#entries.get(id)?.live.destination;
+  }
+
+  /** Dead letters that nobody has dealt with, of destinations that are configured no more as well. */
+  waitingLetters(): Promise<WaitingCounts> {
+    return this.#waitingLetters.counts();
+  }
+
+  /** Sends without waiting for full batches, until every destination has settled all it had, or is stuck. */
+  async settled(): Promise<void> {
+    await Promise.all([...this.#entries.keys()].map((id) => this.#settled(id)));
+  }
+
+  /** Ends every destination, each after the change of it that is under way. Changes that come later are refused. */
+  async stop(deadlineMs: number): Promise<void> {
+    const { clock } = this.#options.parts;
+    this.#stop.abort(hostStopped());
+    // What a queue in memory holds has no other place to go.
+    if (!this.#options.parts.queueStore.durable) this.#means.letterBudget.lift();
+    const endsAt = clock.elapsed() + deadlineMs;
+    const cancelDeadline = clock.after(deadlineMs, () => this.abort());
+    if (deadlineMs <= 0) this.abort();
+    const stopOne = (id: string) => this.#changes.run(id, () => this.#stopOne(id, endsAt - clock.elapsed()));
+    await Promise.all([...this.#entries.keys()].map(stopOne));
+    cancelDeadline();
+    await this.#changes.allIdle();
+    await Promise.all(this.#closings);
+    await this.#kept.stop();
+  }
+
+  /** Gives up what is under way, of a stop, a change or neither. */
+  abort(): void {
+    for (const { live } of this.#entries.values()) live.pipeline.abort();
+  }
+
+  #change<Result>(id: string, change: () => Promise<Result>): Promise<Result> {
+    return this.#changes.run(id, () => {
+      this.#assertRunning();
+      return change();
+    });
+  }
+
+  #openCarrier(destination: Destination): Promise<Carrier> {
+    return this.#options.carriers.open(destination, this.#stop.signal);
+  }
+
+  #openBriefly(destination: Destination): Promise<Carrier> {
+    const stop = AbortSignal.any([this.#stop.signal, AbortSignal.timeout(OPEN_TIMEOUT_MS)]);
+    return this.#options.carriers.openHere(destination, stop);
+  }
+
+  /** Its queue, and a pipeline that has not begun. Where that fails, nothing is left open. */
+  async #entryFor(destination: Destination, carrier: Carrier): Promise<Entry> {
+    const { id, orgId = null } = destination;
+    let queue: Queue | undefined;
+    try {
+      queue = await this.#options.parts.queueStore.open(id);
+      this.#assertRunning();
+      const account = this.#kept.get(id)?.account ?? createAccount(queue);
+      const lane = new Lane({ destinationId: id, queue, account, share: this.#shares.join(orgId, queue) });
+      return { lane, live: prepareDestination(destination, lane, carrier, this.#means) };
+    } catch (error) {
+      await carrier.close();
+      if (queue !== undefined && this.#kept.get(id) === undefined) this.#forget(destination, queue, false);
+      throw error;
+    }
+  }
+
+  async #successorOf({ lane }: Entry, destination: Destination): Promise<LiveDestination> {
+    const carrier = await this.#openCarrier(destination);
+    try {
+      this.#assertRunning();
+      return prepareDestination(destination, lane, carrier, this.#means);
+    } catch (error) {
+      await carrier.close();
+      throw error;
+    }
+  }
+
+  async #letGo({ lane, live }: Entry, isForGood: boolean): Promise<void> {
+    const { destination } = live;
+    const { queue, account } = lane;
+    await this.#close(live);
+    this.#entries.delete(destination.id);
+    if (queue.size > 0) this.#kept.add({ destination, queue, account, status: live.status() });
+    this.#forget(destination, queue, isForGood);
+  }
+
+  /** Nobody takes from the queue any more. What is in it still counts. */
+  #forget({ id, orgId = null }: Destination, queue: Queue, isForGood: boolean): void {
+    if (queue.size === 0) this.#shares.leave(orgId, queue);
+    this.#options.parts.queueStore.forget(id, isForGood);
+  }
+
+  async #removeKept(kept: Kept, leftover: RemoveOptions["leftover"]): Promise<DestinationStatus> {
+    const { destination, queue } = kept;
+    if (leftover !== "keep") {
+      await this.#kept.bury(kept);
+      this.#kept.delete(destination.id);
+      this.#forget(destination, queue, true);
+    }
+    return this.#kept.statusOf(kept);
+  }
+
+  async #settled(id: string): Promise<void> {
+    let settled: LiveDestination | undefined;
+    // One that took over meanwhile has the rest.
+    for (let live = this.#entries.get(id)?.live; live !== settled; live = this.#entries.get(id)?.live) {
+      settled = live;
+      await live?.pipeline.settled();
+      await this.#changes.idle(id);
+    }
+  }
+
+  async #stopOne(id: string, deadlineMs: number): Promise<void> {
+    const entry = this.#entries.get(id);
+    if (entry === undefined) return;
+    await entry.live.pipeline.drain(deadlineMs);
+    await buryAtStop({ id, queue: entry.lane.queue, burial: entry.live }, this.#means);
+    await this.#close(entry.live);
+  }
+
+  async #close(live: LiveDestination): Promise<void> {
+    try {
+      await live.close();
+    } catch (error) {
+      const { logger } = this.#options.parts;
+      const { id } = live.destination;
+      logger.warn({ destination: id, reason: describeFailure(error) }, "destination cannot be closed cleanly");
+    }
+  }
+
+  *#destinations(): Generator<Destination> {
+    for (const { live } of this.#entries.values()) yield live.destination;
+  }
+
+  #entryOf(id: string): Entry {
+    const entry = this.#entries.get(id);
+    if (entry !== undefined) return entry;
+    throw new SiemError("SIEM_DESTINATION_UNKNOWN", `No destination "${id}" is open; open it, or correct the id.`);
+  }
+
+  #assertRunning(): void {
+    if (this.#stop.signal.aborted) throw hostStopped();
+  }
+}
+
+function hostStopped(): SiemError {
+  return new SiemError("SIEM_HOST_STOPPED", "The host is stopping, its destinations do not change any more.");
+}
+
+/** What is queued for a destination is one organisation's, and must not become another's. */
+function assertSameOrg(before: Destination | undefined, after: Destination): void {
+  if (before === undefined || (before.orgId ?? null) === (after.orgId ?? null)) return;
+  const message = `Destination "${after.id}" cannot be given to another organisation, for events are queued for the first one; remove it, and open one with another id.`;
+  throw new SiemError("SIEM_DESTINATION_ORG", message);
+}

@@ -1,0 +1,137 @@
+import { hostname } from "node:os";
+import type { AnyConnector, ConnectorContext, Limits, Sink } from "../../connector/connector.ts";
+import type { BodyPool } from "../../delivery/transmit/body-pool.ts";
+import type { Carrier, Compress } from "../../delivery/transmit/carrier.ts";
+import { createCarrier } from "../../delivery/transmit/carrier.ts";
+import type { Clock } from "../../clock.ts";
+import { sleep } from "../../clock.ts";
+import type { DeliverySettings } from "../../delivery/delivery-settings.ts";
+import { defaultDelivery, durableDelivery } from "../../delivery/delivery-settings.ts";
+import { assertSink, thrownText } from "../../delivery/transmit/judge.ts";
+import { withRendering } from "../../delivery/transmit/rendered-sink.ts";
+import { SiemError } from "../../errors.ts";
+import type { Logger } from "../../telemetry/logger.ts";
+import type { Destination } from "../config/destination.ts";
+import type { GuardOf } from "../config/egress-settings.ts";
+import { asOwn, resolved } from "../connectors/resolved.ts";
+import { hiddenError, secretiveLogger, secretiveSink } from "./secretive-sink.ts";
+import { hiderOf } from "../secrets/hide-secrets.ts";
+import type { HostParts } from "../tokens.ts";
+
+export interface CarrierMeans {
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly openEgress: HostParts["openEgress"];
+  readonly guardOf: GuardOf;
+  readonly pool: BodyPool;
+  readonly compress: Compress;
+}
+
+/** So long a carrier takes to close, and no longer. */
+export const GOODBYE_MS = 10_000;
+
+/**
+ * Opens a destination's sink on this thread; what it says tells no secret. Throws `SIEM_DESTINATION_OPEN`, or the reason of
+ * `stop` when that aborts first, and then leaves nothing open.
+ */
+export async function openCarrier(
+  destination: Destination,
+  { compression, rendering }: Pick<DeliverySettings, "compression" | "rendering">,
+  means: CarrierMeans,
+  stop: AbortSignal,
+): Promise<Carrier> {
+  const { id, connector, config, orgId = null } = destination;
+  const { clock } = means;
+  const logger = means.logger.child({ destination: id });
+  const egress = means.openEgress(means.guardOf(orgId), orgId);
+  const hide = hiderOf(config);
+  const context: ConnectorContext = {
+    destinationId: id,
+    orgId,
+    logger: secretiveLogger(logger, hide),
+    now: clock.now,
+    random: clock.random,
+    egress,
+    hostname: hostname(),
+  };
+  try {
+    const opened = await openedUnlessStopped(connector, config, context, stop);
+    assertSink(opened);
+    const carrier = createCarrier({
+      sink: withRendering(secretiveSink(opened, hide, connector.type), rendering),
+      type: connector.type,
+      framing: resolved(connector.framing, config),
+      limits: soundLimits(resolved(connector.limits, config)),
+      pool: means.pool,
+      compress: compression === "gzip" ? means.compress : undefined,
+    });
+    return {
+      ...carrier,
+      async close() {
+        await saidGoodbye(opened, clock, logger, hide);
+        await egress.close();
+      },
+    };
+  } catch (cause) {
+    await egress.close();
+    if (cause instanceof SiemError && cause.code === "SIEM_HOST_STOPPED") throw cause;
+    const hidden = hiddenError(cause, hide);
+    const message = `Destination "${id}" (${connector.type}) cannot be opened: ${hidden.message}`;
+    throw new SiemError("SIEM_DESTINATION_OPEN", message, { cause: hidden });
+  }
+}
+
+/** A limit that is no number of bytes or events would let every body pass, or none. */
+function soundLimits(limits: Limits): Limits {
+  const { maxBatchBytes, maxCompressedBytes, maxBatchEvents, maxEventBytes } = limits;
+  for (const [name, limit] of Object.entries({ maxBatchBytes, maxCompressedBytes, maxBatchEvents, maxEventBytes })) {
+    if (limit === undefined && name !== "maxBatchBytes") continue;
+    if (!(typeof limit === "number" && limit >= 1)) throw new TypeError(`its limit ${name} is not a number above 0`);
+  }
+  return limits;
+}
+
+/** What is delivered how: the general settings, the connector's, and the destination's own. */
+export function deliveryOf({ connector, config, delivery }: Destination, durable: boolean): DeliverySettings {
+  return {
+    ...defaultDelivery,
+    ...(durable && durableDelivery),
+    ...resolved(connector.defaults ?? {}, config),
+    ...delivery,
+  };
+}
+
+/** A connector that takes its time must not hold up a stop; what it opens after that is closed at once. */
+async function openedUnlessStopped(
+  connector: AnyConnector,
+  config: unknown,
+  context: ConnectorContext,
+  stop: AbortSignal,
+): Promise<Sink> {
+  const opening = Promise.resolve(connector.open(asOwn(config), context));
+  const onStop = new AbortController();
+  const stopped = new Promise<"stopped">((resolve) => {
+    if (stop.aborted) resolve("stopped");
+    stop.addEventListener("abort", () => resolve("stopped"), { signal: onStop.signal });
+  });
+  try {
+    const opened = await Promise.race([opening, stopped]);
+    if (opened !== "stopped") return opened;
+  } finally {
+    onStop.abort();
+  }
+  opening.then((late) => late.close?.()).catch(() => undefined);
+  throw stop.reason;
+}
+
+async function saidGoodbye(sink: Sink, clock: Clock, logger: Logger, hide: (text: string) => string): Promise<void> {
+  if (sink.close === undefined) return;
+  const done = new AbortController();
+  try {
+    await Promise.race([sink.close(), sleep(clock, GOODBYE_MS, done.signal)]);
+  } catch (error) {
+    logger.warn({ reason: hide(thrownText(error)) }, "destination cannot be closed cleanly");
+  } finally {
+    done.abort();
+  }
+}

@@ -1,0 +1,25 @@
+import type { Command } from "commander";
+import { z } from "zod";
+import type { Registration } from "../shared/registration.ts";
+import { register } from "../shared/registration.ts";
+
+const migrateOptions = z.looseObject({ dryRun: z.boolean().optional() });
+
+export function addDatabaseCommands(program: Command, registration: Registration): void {
+  const group = program.command("db").description("the database of organisations' destinations and of access tokens");
+  const migrateCommand = group
+    .command("migrate")
+    .description("make the tables, or bring them to this release; on a table of the platform it adds what is missing")
+    .option("--dry-run", "only say what would be run");
+  register(migrateCommand, registration, {
+    examples: [
+      "DATABASE_URL=postgresql://owner:...@db.example.com/arbitex arbitex-siem db migrate",
+      "arbitex-siem db migrate --dry-run --json",
+    ],
+    act: async (context, options) => {
+      // What reads databases takes a while to load, which no other command should pay for.
+      const { runMigrate } = await import("./run-migrate.ts");
+      return runMigrate(context, migrateOptions.parse(options).dryRun ?? false);
+    },
+  });
+}

@@ -1,0 +1,45 @@
+import { z } from "zod";
+import type { ExitCode } from "../account/account.ts";
+import type { CommandContext } from "../shared/context.ts";
+import { printJson, printLines } from "../shared/context.ts";
+import { UsageError } from "../../usage-error.ts";
+import { loadPlaces } from "../shared/places.ts";
+import { counted } from "../terminal/numbers.ts";
+import { letterFilterOf, letterFilterOptions } from "../shared/letter-filter-options.ts";
+import { letterFilesOfDeployment } from "./letter-paths.ts";
+import type { Purge } from "../../dead-letters/purge-path.ts";
+import { purgePath } from "../../dead-letters/purge-path.ts";
+
+export const purgeOptions = letterFilterOptions.extend({
+  replayed: z.boolean().optional(),
+  dryRun: z.boolean().optional(),
+});
+
+/**
+ * Gives up letters for good: they are neither listed nor replayed any more, and a file that was set aside goes when all its
+ * letters are purged. The file that is written to stays, for a running server may be writing to it.
+ */
+export async function purgeLetters(context: CommandContext, options: z.output<typeof purgeOptions>): Promise<ExitCode> {
+  const { replayed: onlyReplayed = false, dryRun: isDryRun = false } = options;
+  const filter = letterFilterOf(options, Date.now());
+  if (!onlyReplayed && Object.values(filter).every((value) => value === undefined)) {
+    throw new UsageError("Say which are to be purged: --replayed, or --destination, --stage, --since, --until, --id.");
+  }
+  const purges: Purge[] = [];
+  for (const path of await letterFilesOfDeployment(await loadPlaces(context))) {
+    purges.push(await purgePath(path, { filter, onlyReplayed, isDryRun, isAbandoned: false }));
+  }
+  const total = purges.reduce((sum, { purged }) => sum + purged, 0);
+  if (context.json) {
+    const files = purges.map(({ path, purged, removedFiles }) => ({ path, purged, removed_files: removedFiles }));
+    printJson(context, { dry_run: isDryRun, purged: total, files });
+  } else {
+    const verb = isDryRun ? "would be purged (nothing was, this is a dry run)" : "purged";
+    printLines(context.terminal.stdout, [
+      `${counted(total, "dead letter")} ${verb}.`,
+      ...purges.filter(({ purged }) => purged > 0).map(({ path, purged }) => `  ${path}: ${counted(purged, "letter")}`),
+      ...purges.flatMap(({ removedFiles }) => removedFiles.map((file) => `  removed ${file}`)),
+    ]);
+  }
+  return 0;
+}

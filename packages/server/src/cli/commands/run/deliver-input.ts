@@ -1,0 +1,167 @@
+import type { Deployment } from "@arbitex/core/host";
+import { createHost } from "@arbitex/core/host";
+import { accountLines } from "../../account/account-lines.ts";
+import type { Account, ExitCode } from "../../account/account.ts";
+import { destinationAccount, exitCodeOf } from "../../account/account.ts";
+import type { CommandContext } from "../../shared/context.ts";
+import { paintOf, printJson, printLines, widthOf } from "../../shared/context.ts";
+import { UsageError } from "../../../usage-error.ts";
+import { destinationLines } from "../../shared/destination-lines.ts";
+import { messageOf } from "../../../message-of.ts";
+import type { InputEvents, InputSplitter } from "../../../reading/input-splitter.ts";
+import { createInputSplitter } from "../../../reading/input-splitter.ts";
+import type { Input } from "../../../reading/open-input.ts";
+import { openInput } from "../../../reading/open-input.ts";
+import type { Publisher, Tally } from "../../../reading/publish-events.ts";
+import { createTally, publishEvents } from "../../../reading/publish-events.ts";
+import { recordPublisher } from "../../../reading/record-publisher.ts";
+import { createLogger } from "../../terminal/log.ts";
+import { counted } from "../../terminal/numbers.ts";
+import { hostOptions } from "../../../service/host-options.ts";
+import { createProgress } from "../../views/progress.ts";
+import { openQueueStore } from "../../../service/queue-store.ts";
+import { refusedLines } from "../../views/refused-lines.ts";
+import { watchStopSignals } from "../../views/stop-signals.ts";
+import { recordNotes } from "../../views/record-notes.ts";
+
+export interface InputOptions {
+  /** A file, or `-` for standard input. */
+  readonly path: string;
+  /** Its lines are audit records of the platform, not events. */
+  readonly isRecords: boolean;
+}
+
+/** Delivers a file's events, or standard input's, and accounts for every one of them. */
+export async function deliverInput(
+  context: CommandContext,
+  deployment: Deployment,
+  { path, isRecords }: InputOptions,
+): Promise<ExitCode> {
+  const { terminal, json } = context;
+  const { destinations, settings } = deployment;
+  const { deadLetterPath, doorLimits } = settings;
+  const stop = new AbortController();
+  const input = await openedInput(path, context, stop.signal);
+  const paint = paintOf(context, terminal.stderr);
+  const progress = createProgress(terminal.stderr, paint);
+  const logger = createLogger({
+    level: settings.logLevel,
+    write: (text) => progress.write(text),
+    paint: terminal.stderr.isTTY === true ? paint : undefined,
+  });
+  for (const warning of deployment.warnings) logger.warn(warning, "odd configuration");
+  printLines(terminal.stderr, destinationLines(destinations, context, terminal.stderr));
+  const host = await createHost({
+    destinations,
+    // The file itself is the safe place: what is not delivered of it can be read again.
+    queueStore: await openQueueStore(settings.queue, "memory", logger),
+    logger,
+    deadLetterPath,
+    ...hostOptions(settings),
+  });
+
+  const tally = createTally();
+  const unwatch = watchStopSignals(terminal, {
+    first(reason) {
+      progress.write(`${reason}: reading no further, delivering what was read (at most 25 s; again to end now)\n`);
+      stop.abort();
+    },
+    second: () => void host.stop({ deadlineMs: 0 }),
+  });
+  const reading = { isDone: false };
+  progress.start(
+    () => ({
+      bytes: input.bytesRead(),
+      totalBytes: input.totalBytes,
+      events: tally.accepted + tally.refused,
+      isDone: reading.isDone,
+    }),
+    () => host.status(),
+  );
+  const publisher = isRecords ? recordPublisher(host) : host;
+  const splitter = createInputSplitter({ maxEventBytes: doorLimits.maxEventBytes });
+  const publishing = publishInput(publisher, input, tally, { splitter, signal: stop.signal });
+  const delivering = publishing.then((end) => {
+    reading.isDone = end === undefined;
+    return host.settled();
+  });
+  try {
+    await Promise.race([delivering, aborted(stop.signal)]);
+  } finally {
+    // What is still queued belongs to a destination that is stuck; it is dead-lettered, and the account says why.
+    await host.stop(stop.signal.aborted ? {} : { deadlineMs: 0 });
+    unwatch();
+    progress.stop();
+  }
+  const problem = await publishing;
+
+  const status = host.status();
+  const account: Account = {
+    read: tally.accepted + tally.refused,
+    accepted: tally.accepted,
+    refused: tally.refused,
+    destinations: status.destinations.map(destinationAccount),
+  };
+  printLines(terminal.stderr, [
+    ...refusedLines(tally, splitter.isArray ? "event" : "line", paint),
+    ...recordNotes(status.records, paint),
+  ]);
+  if (problem !== undefined) printLines(terminal.stderr, [paint("red", problem)]);
+  if (json) printJson(context, { ...account, ...(problem !== undefined && { problem }) });
+  else {
+    const view = { account, status, destinations, deadLetterPath };
+    printLines(terminal.stdout, accountLines(view, paintOf(context), widthOf(terminal.stdout)));
+  }
+  return problem === undefined ? exitCodeOf(account) : 1;
+}
+
+async function openedInput(path: string, { terminal }: CommandContext, signal: AbortSignal): Promise<Input> {
+  try {
+    return await openInput(path, terminal.stdin, signal);
+  } catch (error) {
+    throw new UsageError(`The input ${path} cannot be read: ${messageOf(error)}`, { cause: error });
+  }
+}
+
+interface PublishInputOptions {
+  readonly splitter: InputSplitter;
+  readonly signal: AbortSignal;
+}
+
+const NOT_TO_THE_END = "The input was not read to its end.";
+
+/** Reads no faster than the destinations take. Gives what ended the reading early, if anything did. */
+async function publishInput(
+  publisher: Publisher,
+  input: Input,
+  tally: Tally,
+  { splitter, signal }: PublishInputOptions,
+): Promise<string | undefined> {
+  async function publish(events: InputEvents): Promise<string | undefined> {
+    await publishEvents(publisher, events, tally, { waitForRoom: true });
+    if (events.broken === undefined) return undefined;
+    const read = counted(tally.accepted + tally.refused, "event");
+    return `The input is a JSON array that breaks off after ${read}: ${events.broken}. Mend it, or write one event on each line.`;
+  }
+
+  try {
+    for await (const chunk of input.chunks) {
+      const problem = await publish(splitter.push(chunk));
+      if (problem !== undefined) return problem;
+      if (signal.aborted) return NOT_TO_THE_END;
+    }
+    return await publish(splitter.end());
+  } catch (error) {
+    if (signal.aborted) return NOT_TO_THE_END;
+    const events = counted(tally.accepted + tally.refused, "event");
+    // What the host says is a sentence, and no fault of the input's.
+    if (error instanceof Error && "code" in error && String(error.code).startsWith("SIEM_")) {
+      return `Of the input no more than ${events} could be taken: ${error.message}`;
+    }
+    return `The input cannot be read further, after ${events}: ${messageOf(error)}.`;
+  }
+}
+
+function aborted(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => signal.addEventListener("abort", () => resolve(), { once: true }));
+}

@@ -1,0 +1,56 @@
+import { readdir, readFile } from "node:fs/promises";
+import { join } from "node:path";
+import type { Command } from "commander";
+import type { ExitCode } from "../account/account.ts";
+import type { CommandContext } from "../shared/context.ts";
+import { loadRegistry, paintOf, printJson, printLines } from "../shared/context.ts";
+import { UsageError } from "../../usage-error.ts";
+import type { Registration } from "../shared/registration.ts";
+import { register } from "../shared/registration.ts";
+
+interface SetupFile {
+  readonly name: string;
+  readonly path: string;
+  readonly content: string;
+}
+
+export function addSetupCommand(program: Command, registration: Registration): void {
+  const command = program
+    .command("setup <type>")
+    .description("what to apply on the SIEM's side: the files that a connector brings for it");
+  register(command, registration, {
+    examples: ["arbitex-siem setup elastic", "arbitex-siem setup splunk_hec --json"],
+    act: (context, _options, [type = ""]) => setup(context, type),
+  });
+}
+
+async function setup(context: CommandContext, type: string): Promise<ExitCode> {
+  const registry = await loadRegistry(context);
+  // Says what is installed, or what to install, when the type is unknown.
+  const { displayName } = await registry.load(type);
+  const folder = registry.packages.find((found) => found.type === type)?.folder ?? "";
+  const files = await setupFiles(join(folder, "setup"));
+  if (files.length === 0)
+    throw new UsageError(`${displayName} needs no files on its side; see ${join(folder, "README.md")}.`);
+  if (context.json) {
+    printJson(context, { type, files });
+    return 0;
+  }
+  const paint = paintOf(context);
+  for (const { path, content } of files) {
+    printLines(context.terminal.stdout, [paint("bold", `── ${path}`), "", content.trimEnd(), ""]);
+  }
+  return 0;
+}
+
+async function setupFiles(folder: string): Promise<readonly SetupFile[]> {
+  const names = await readdir(folder, { recursive: true, withFileTypes: true }).catch(() => []);
+  const paths = names.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
+  return Promise.all(
+    paths.toSorted().map(async (path) => ({
+      name: path.slice(folder.length + 1),
+      path,
+      content: await readFile(path, "utf8"),
+    })),
+  );
+}

@@ -1,0 +1,26 @@
+import { z } from "zod";
+import type { LetterFilter } from "../../dead-letters/letter-filter.ts";
+import { letterStages } from "../../dead-letters/letter-filter.ts";
+import { UsageError } from "../../usage-error.ts";
+import { momentOf } from "./moment.ts";
+
+export const letterFilterOptions = z.looseObject({
+  destination: z.string().optional(),
+  stage: z.array(z.string()).optional(),
+  since: z.string().optional(),
+  until: z.string().optional(),
+  id: z.array(z.string()).optional(),
+});
+
+export function letterFilterOf(options: z.output<typeof letterFilterOptions>, now: number): LetterFilter {
+  const { destination, stage: stages, since, until, id: ids } = options;
+  const unknown = stages?.find((stage) => !letterStages.includes(stage));
+  if (unknown !== undefined)
+    throw new UsageError(`There is no stage "${unknown}". Known are: ${letterStages.join(", ")}.`);
+  const times = { since: timeOf("--since", since, now), until: timeOf("--until", until, now) };
+  return { destination, stages, ...times, ids: ids === undefined ? undefined : new Set(ids) };
+}
+
+function timeOf(option: string, text: string | undefined, now: number): number | undefined {
+  return text === undefined ? undefined : momentOf(text, { option, now, span: "ago" });
+}

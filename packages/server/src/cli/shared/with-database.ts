@@ -1,0 +1,34 @@
+import type { HostSettings } from "@arbitex/core/host";
+import { systemClock } from "@arbitex/core/host";
+import type { Database } from "../../database/database.ts";
+import type { DatabaseChoice } from "../../database/database-choice.ts";
+import { databaseChoiceOf } from "../../database/database-choice.ts";
+import { openDatabase } from "../../database/open-database.ts";
+import type { DatabaseParts } from "../../database/postgres.ts";
+import { createLogger } from "../terminal/log.ts";
+import type { CommandContext } from "./context.ts";
+import { paintOf } from "./context.ts";
+
+/** How a command opens the database: with all its tables, unless the tables are what it is about. */
+type Open = (choice: DatabaseChoice, parts: DatabaseParts) => Promise<Database>;
+
+/** Opens the database that the settings name, and closes it whatever comes of it. */
+export async function withDatabase<Result>(
+  context: CommandContext,
+  { database: settings, logLevel: level }: HostSettings,
+  act: (database: Database) => Promise<Result>,
+  open: Open = openDatabase,
+): Promise<Result> {
+  const { terminal } = context;
+  const logger = createLogger({
+    level,
+    write: (text) => void terminal.stderr.write(text),
+    paint: terminal.stderr.isTTY === true ? paintOf(context, terminal.stderr) : undefined,
+  });
+  const database = await open(databaseChoiceOf(settings, terminal.workingFolder), { clock: systemClock, logger });
+  try {
+    return await act(database);
+  } finally {
+    await database.close();
+  }
+}

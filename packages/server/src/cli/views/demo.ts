@@ -1,0 +1,142 @@
+import { rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { Secret } from "@arbitex/core";
+import type { ConnectorRegistry, Deployment, Host } from "@arbitex/core/host";
+import { systemClock, variableOf } from "@arbitex/core/host";
+import type { Simulator } from "@arbitex/simulators";
+import { createEventGenerator, simulators } from "@arbitex/simulators";
+import { createTokenStore } from "../../access/token-store.ts";
+import type { Database } from "../../database/database.ts";
+import { createFernetKey } from "../../organisations/secrets/fernet-keys.ts";
+
+/** Simulated SIEMs, and the environment variables that make destinations of them. */
+export interface DemoTargets {
+  readonly environment: Readonly<Record<string, string>>;
+  readonly targets: readonly DemoTarget[];
+  /** What is wrong with installed connectors that cannot take part. */
+  readonly unusable: readonly string[];
+  /** Ends the faults: what is sent while draining has one attempt only. */
+  calm(): void;
+  close(): Promise<void>;
+}
+
+export interface DemoTarget {
+  readonly displayName: string;
+  readonly url: string;
+}
+
+/** Now and then a SIEM is busy, so that there is something to see; nothing is lost by it. */
+const FAULTS = "503:2%,429:1%:retry-after=1";
+const FLUSH_SECONDS = "0.25";
+const EVENTS_PER_TICK = 5;
+const TICK_MS = 100;
+
+/** Starts a simulator for every installed connector that has one. */
+export async function startDemoTargets(registry: ConnectorRegistry): Promise<DemoTargets> {
+  const started: Simulator[] = [];
+  const targets: DemoTarget[] = [];
+  const unusable: string[] = [];
+  const folder = join(tmpdir(), `arbitex-siem-demo-${process.pid}`);
+  const databasePath = join(folder, "database");
+  const environment: Record<string, string> = {
+    SIEM_QUEUE: "memory",
+    SIEM_DEAD_LETTER_PATH: folder,
+    ...(isEmbeddedInstalled() && { SIEM_DATABASE_PATH: databasePath, FERNET_KEY: createFernetKey() }),
+  };
+  for (const { type } of registry.packages) {
+    const entry = simulators[type];
+    if (entry === undefined) continue;
+    const connector = await registry.load(type).catch((error: Error) => error);
+    if (connector instanceof Error) {
+      unusable.push(connector.message);
+      continue;
+    }
+    const { envPrefix, displayName } = connector;
+    if (envPrefix === undefined) continue;
+    const simulator = await entry.start({ keep: "count", faults: FAULTS, seed: started.length + 1 });
+    started.push(simulator);
+    targets.push({ displayName, url: simulator.url });
+    for (const [key, value] of Object.entries(simulator.config)) {
+      environment[variableOf(envPrefix, key)] = String(value);
+    }
+    environment[variableOf(envPrefix, "flush_interval")] = FLUSH_SECONDS;
+  }
+  return {
+    environment,
+    targets,
+    unusable,
+    calm() {
+      for (const simulator of started) simulator.faults.clear();
+    },
+    async close() {
+      await Promise.all(started.map((simulator) => simulator.close()));
+      await rm(databasePath, { recursive: true, force: true });
+    },
+  };
+}
+
+/** The embedded database is optional, and the demonstration does without. */
+function isEmbeddedInstalled(): boolean {
+  try {
+    return import.meta.resolve("@electric-sql/pglite") !== "";
+  } catch {
+    return false;
+  }
+}
+
+/** Lets organisations' destinations reach the simulators, which are on this machine: for real they may not. */
+export function reachingSimulators(deployment: Deployment): Deployment {
+  const egress = { ...deployment.settings.egress, allow: ["127.0.0.0/8"], ports: ["1-65535"], plainHttp: true };
+  return { ...deployment, settings: { ...deployment.settings, egress } };
+}
+
+/** A token to try the API with. It ends with the demonstration's database. */
+export async function demoToken(database: Database | undefined): Promise<Secret | undefined> {
+  if (database === undefined) return undefined;
+  const store = createTokenStore({ database, clock: systemClock });
+  const { token } = await store.create({ name: "demonstration", scope: { kind: "admin" }, expiresAt: null });
+  return token;
+}
+
+/** Publishes realistic events, 50 a second, until the returned function is called. */
+export function feedDemoEvents(host: Host): () => void {
+  const generator = createEventGenerator({ seed: 1, startTime: Date.now() });
+  const publish = () => {
+    const events = Array.from({ length: EVENTS_PER_TICK }, () => generator.next());
+    // A host that has begun to stop takes no more; the feed is ended with it.
+    host.publish(events).catch(() => clearInterval(timer));
+  };
+  const timer = setInterval(publish, TICK_MS);
+  publish();
+  return () => clearInterval(timer);
+}
+
+export function demoBanner(
+  { targets, unusable }: DemoTargets,
+  origin: string,
+  token: Secret | undefined,
+): readonly string[] {
+  const width = Math.max(...targets.map(({ displayName }) => displayName.length));
+  return [
+    "DEMONSTRATION: no destination is configured. Made-up audit events, 50 a second,",
+    "go to simulated SIEMs on this machine. Nothing leaves it, and nothing is real.",
+    "",
+    ...targets.map(({ displayName, url }) => `  ${displayName.padEnd(width)}  simulated at ${url}`),
+    ...unusable.map((reason) => `  (not shown: ${reason})`),
+    "",
+    `Your own events:      POST them to ${origin}/v1/events`,
+    `To look inside:       ${origin}/v1/destinations, /metrics`,
+    ...(token === undefined
+      ? []
+      : [
+          `Organisations' own:   ${origin}/openapi.json; for as long as this runs:`,
+          `                      curl -H "authorization: Bearer ${token.reveal()}" \\`,
+          `                        ${origin}/api/admin/siem/connectors`,
+        ]),
+    "To deliver for real:  set SPLUNK_HEC_URL and SPLUNK_HEC_TOKEN, or write",
+    "                      siem.config.yaml, and start again",
+    "To end:               Ctrl-C delivers what is queued and prints the account",
+    "",
+  ];
+}

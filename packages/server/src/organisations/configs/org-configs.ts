@@ -1,0 +1,157 @@
+import { randomUUID } from "node:crypto";
+import type { Clock } from "@arbitex/core/host";
+import { SiemError } from "@arbitex/core";
+import type { Kysely, Transaction, Updateable } from "kysely";
+import { sql } from "kysely";
+import type { Database } from "../../database/database.ts";
+import type { SiemConfigsTable, Tables } from "../../database/schema.ts";
+import { storableJson, storableText } from "../../database/storable.ts";
+import { isUuid } from "../../database/uuid.ts";
+import type { SettingsSeal } from "../secrets/sealed-settings.ts";
+import type { ConfigRow } from "./config-row.ts";
+import { configOf, placeOf } from "./config-row.ts";
+import type { Changed, OrgConfigs } from "./config-store.ts";
+import type { SiemConfigInput } from "./siem-config.ts";
+
+export interface ConfigStoreParts {
+  readonly database: Database;
+  readonly seal: SettingsSeal;
+  readonly clock: Clock;
+  /** Under which this server counts, over restarts. */
+  readonly serverId?: string;
+}
+
+/** A status that is being written is there for milliseconds, a change of the platform's for longer. */
+const LOCK_WAITS_MS = [50, 150, 400, 900];
+
+/** The rows of one organisation, by every statement's own condition and by row-level security besides. */
+export function createOrgConfigs(
+  orgId: string,
+  { database, seal, clock, serverId = "server" }: ConfigStoreParts,
+): OrgConfigs {
+  if (!isUuid(orgId)) throw new SiemError("SIEM_ORG_ID", `"${orgId}" is no organisation: expected its UUID.`);
+  const org = orgId.toLowerCase();
+
+  function inOrg<Result>(act: (db: Transaction<Tables>) => Promise<Result>): Promise<Result> {
+    return database.query.transaction().execute(async (db) => {
+      await sql`select set_config('siem.org_id', ${org}, true), set_config('siem.writer', 'server', true)`.execute(db);
+      return act(db);
+    });
+  }
+
+  const ofOrg = (db: Kysely<Tables>) => db.selectFrom("siem_configs").selectAll().where("org_id", "=", org);
+
+  const read = (row: ConfigRow) => configOf(row, seal, serverId);
+
+  type Act = (db: Transaction<Tables>, row: ConfigRow) => Promise<ConfigRow>;
+
+  /** Keeps the row as it is found until the change is done. */
+  function changeOnce(id: string, version: number | undefined, act: Act): Promise<Changed> {
+    return inOrg(async (db) => {
+      if (!isUuid(id)) return { kind: "missing" };
+      const one = ofOrg(db).where("id", "=", id);
+      const row = await one.forUpdate().skipLocked().executeTakeFirst();
+      if (row === undefined) return { kind: (await one.executeTakeFirst()) === undefined ? "missing" : "locked" };
+      if (version !== undefined && row.version !== version) return { kind: "conflict", version: row.version };
+      return { kind: "done", config: read(await act(db, row)) };
+    });
+  }
+
+  /** Waits a moment for a row that somebody else has, keeping no connection meanwhile: others need it. */
+  async function change(id: string, version: number | undefined, act: Act): Promise<Changed> {
+    for (const waitMs of LOCK_WAITS_MS) {
+      const changed = await changeOnce(id, version, act);
+      if (changed.kind !== "locked") return changed;
+      await new Promise<void>((resolve) => clock.after(waitMs, resolve));
+    }
+    return changeOnce(id, version, act);
+  }
+
+  return {
+    list: () =>
+      inOrg(async (db) => {
+        const rows = await ofOrg(db).orderBy("created_at", "desc").orderBy("id", "desc").execute();
+        return rows.map(read);
+      }),
+    get: (id) =>
+      inOrg(async (db) => {
+        const row = isUuid(id) ? await ofOrg(db).where("id", "=", id).executeTakeFirst() : undefined;
+        return row === undefined ? undefined : read(row);
+      }),
+    create: (input) =>
+      inOrg(async (db) => {
+        const place = { id: randomUUID(), orgId: org, type: input.connectorType };
+        const at = new Date(clock.now()).toISOString();
+        const row = await db
+          .insertInto("siem_configs")
+          .values({
+            id: place.id,
+            org_id: org,
+            connector_type: input.connectorType,
+            name: input.name === null ? null : storableText(input.name),
+            is_enabled: input.isEnabled,
+            config: seal.seal(input.settings, place),
+            key_id: seal.keyId,
+            delivery: storableJson(input.delivery),
+            filter: storableJson(input.filter),
+            secret_changes: storableJson(input.secretChanges),
+            delivery_status: "pending",
+            created_at: at,
+            updated_at: at,
+          })
+          .returningAll()
+          .executeTakeFirstOrThrow();
+        return read(row);
+      }),
+    update: (id, changes, version) =>
+      change(id, version, (db, row) =>
+        db
+          .updateTable("siem_configs")
+          .set({ ...columnsOf(row, changes), ...resealed(row, changes, seal) })
+          .where("id", "=", row.id)
+          .where("org_id", "=", org)
+          .returningAll()
+          .executeTakeFirstOrThrow(),
+      ),
+    remove: (id, version) =>
+      change(id, version, (db, row) =>
+        db
+          .deleteFrom("siem_configs")
+          .where("id", "=", row.id)
+          .where("org_id", "=", org)
+          .returningAll()
+          .executeTakeFirstOrThrow(),
+      ),
+  };
+}
+
+/** The columns that users set, as they will be. */
+function columnsOf(row: ConfigRow, changes: Partial<SiemConfigInput>): Updateable<SiemConfigsTable> {
+  const { connectorType = row.connector_type, name = row.name, isEnabled = row.is_enabled } = changes;
+  const { delivery, filter, secretChanges } = changes;
+  return {
+    connector_type: connectorType,
+    name: name === null ? null : storableText(name),
+    is_enabled: isEnabled,
+    ...(delivery !== undefined && { delivery: storableJson(delivery) }),
+    ...(filter !== undefined && { filter: storableJson(filter) }),
+    ...(secretChanges !== undefined && { secret_changes: storableJson(secretChanges) }),
+  };
+}
+
+/**
+ * The settings for the row as it will be: new ones, those under another type's name, and those that the platform wrote
+ * without naming the row. Settings that cannot be read stay as they are until somebody enters new ones.
+ */
+function resealed(
+  row: ConfigRow,
+  { settings: given, connectorType = row.connector_type }: Partial<SiemConfigInput>,
+  seal: SettingsSeal,
+): Updateable<SiemConfigsTable> {
+  const there = seal.unseal(row.config, placeOf(row));
+  const settings = given ?? (there.kind === "settings" ? there.settings : undefined);
+  const isDue = given !== undefined || connectorType !== row.connector_type || row.key_id !== seal.keyId;
+  if (settings === undefined || !isDue) return {};
+  const place = { ...placeOf(row), type: connectorType };
+  return { config: seal.seal(settings, place), key_id: seal.keyId };
+}

@@ -1,0 +1,117 @@
+import type { Logger } from "@arbitex/core";
+import type { Clock } from "@arbitex/core/host";
+import type { ConfigStore } from "../configs/config-store.ts";
+import type { StoredStatus } from "../../database/siem-config-status.ts";
+import { isUnavailable, sqlStateOf } from "../../database/database-unavailable.ts";
+import { messageOf } from "../../message-of.ts";
+import type { Tenants } from "./tenants.ts";
+
+export interface StatusWriterOptions {
+  readonly store: Pick<ConfigStore, "writeStatuses">;
+  readonly tenants: Pick<Tenants, "ids" | "storedStatus">;
+  readonly clock: Pick<Clock, "after">;
+  readonly logger: Logger;
+}
+
+export interface StatusWriter {
+  /** Writes what is not written yet. Writes no more after that. */
+  close(): Promise<void>;
+}
+
+const TICK_MS = 1000;
+/** Every destination is looked at once in so many ticks: ten thousand at once would hold up deliveries. */
+const TICKS_PER_TURN = 3;
+const ROWS_AT_A_TIME = 1000;
+/** The class of PostgreSQL's errors about rights and names: they are every row's. */
+const NOT_OF_ONE_ROW = "42";
+
+/**
+ * Writes to the rows how their destinations are doing: what changed, every few seconds. A row that is locked is written
+ * in the next turn, and one that the database refuses keeps no other from being written.
+ */
+export function startStatusWriter({ store, tenants, clock, logger }: StatusWriterOptions): StatusWriter {
+  const written = new Map<string, string>();
+  /** What the database refused, by row, so that it is told once. */
+  const refused = new Map<string, string>();
+  let turn: string[] = [];
+  let isFailing = false;
+  let isClosed = false;
+  let writing = Promise.resolve();
+  let cancel = clock.after(TICK_MS, begin);
+
+  function begin(): void {
+    writing = tick();
+  }
+
+  async function tick(): Promise<void> {
+    const ids = tenants.ids();
+    if (turn.length === 0) {
+      turn = [...ids];
+      forgetOthers(new Set(ids));
+    }
+    await write(turn.splice(0, Math.ceil(ids.length / TICKS_PER_TURN)));
+    if (!isClosed) cancel = clock.after(TICK_MS, begin);
+  }
+
+  function forgetOthers(known: ReadonlySet<string>): void {
+    for (const seen of [written, refused]) for (const id of seen.keys()) if (!known.has(id)) seen.delete(id);
+  }
+
+  async function write(ids: readonly string[]): Promise<void> {
+    const changed: Entry[] = [];
+    for (const id of ids) {
+      const status = tenants.storedStatus(id);
+      if (status !== undefined && written.get(id) !== JSON.stringify(status)) changed.push([id, status]);
+    }
+    if (changed.length === 0) return;
+    try {
+      for (let at = 0; at < changed.length; at += ROWS_AT_A_TIME)
+        await writeAll(changed.slice(at, at + ROWS_AT_A_TIME));
+      if (isFailing) logger.info({}, "the state of destinations is written again");
+      isFailing = false;
+    } catch (error) {
+      const reason = messageOf(error);
+      if (!isFailing) logger.warn({ reason }, "the state of destinations cannot be written to the database");
+      isFailing = true;
+    }
+  }
+
+  /** Halves what the database refuses, until the row is alone whose trouble it is. */
+  async function writeAll(entries: readonly Entry[]): Promise<void> {
+    try {
+      const done = await store.writeStatuses(new Map(entries));
+      for (const [id, status] of entries) if (done.has(id)) noteWritten(id, status);
+    } catch (error) {
+      if (isUnavailable(error) || sqlStateOf(error).startsWith(NOT_OF_ONE_ROW)) throw error;
+      const [first] = entries;
+      if (entries.length > 1) {
+        const half = entries.length >> 1;
+        await writeAll(entries.slice(0, half));
+        await writeAll(entries.slice(half));
+      } else if (first !== undefined) noteRefused(first[0], error);
+    }
+  }
+
+  function noteWritten(id: string, status: StoredStatus): void {
+    written.set(id, JSON.stringify(status));
+    refused.delete(id);
+  }
+
+  function noteRefused(id: string, error: unknown): void {
+    const reason = messageOf(error);
+    if (refused.get(id) !== reason)
+      logger.warn({ destination: id, reason }, "the state of a destination cannot be written");
+    refused.set(id, reason);
+  }
+
+  return {
+    async close() {
+      isClosed = true;
+      cancel();
+      await writing;
+      await write(tenants.ids());
+    },
+  };
+}
+
+type Entry = readonly [id: string, status: StoredStatus];

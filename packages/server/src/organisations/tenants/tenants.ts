@@ -1,0 +1,308 @@
+import type { Logger } from "@arbitex/core";
+import type { ConnectorRegistry, Destination, DestinationStatus, Host } from "@arbitex/core/host";
+import { describeProblem } from "@arbitex/core/host";
+import type { AppliedListener, LeftoverChoice, Running } from "./running.ts";
+import type { ConfigStore } from "../configs/config-store.ts";
+import type { StoredCounts, StoredStatus } from "../../database/siem-config-status.ts";
+import type { SiemConfig } from "../configs/siem-config.ts";
+import { messageOf } from "../../message-of.ts";
+import { parkedDestination } from "./parked-destination.ts";
+import { storedStatus } from "./stored-status.ts";
+import { tenantDestination } from "./tenant-destination.ts";
+import { createTurns } from "./turns.ts";
+
+export interface TenantsOptions {
+  readonly store: Pick<ConfigStore, "versions" | "read" | "watch">;
+  readonly host: Pick<Host, "open" | "replace" | "remove" | "statusOf">;
+  readonly registry: ConnectorRegistry;
+  readonly logger: Logger;
+  /** Milliseconds since the epoch. */
+  readonly now: () => number;
+}
+
+/** A row as the server has it running. */
+interface Tenant {
+  readonly orgId: string;
+  readonly type: string;
+  readonly version: number;
+  readonly isOpen: boolean;
+  /** Why its settings cannot be used; its events wait meanwhile. */
+  readonly problem: string | undefined;
+  /** What the row counted when the host began to count. */
+  readonly base: StoredCounts | null;
+  last: StoredStatus;
+}
+
+const ROWS_AT_A_TIME = 500;
+const NOTHING_KNOWN: StoredStatus = {
+  deliveryStatus: "pending",
+  lastDeliveryAt: null,
+  lastError: null,
+  fix: null,
+  errorSince: null,
+  counts: null,
+};
+
+/** Keeps the host's destinations as the rows of `siem_configs` want them, while they change. */
+export class Tenants implements Running {
+  readonly #options: TenantsOptions;
+  readonly #tenants = new Map<string, Tenant>();
+  /** What to do with the rest of a destination that is about to be removed. */
+  readonly #leftovers = new Map<string, { readonly leftover: LeftoverChoice }>();
+  readonly #closing = new AbortController();
+  readonly #listeners: AppliedListener[] = [];
+  /** What of each row is being applied, and what after that. */
+  readonly #turns = createTurns();
+  #changed = new Set<string>();
+  #round: Promise<void> = Promise.resolve();
+  #nextRound: Promise<void> | undefined;
+  #isComparing = false;
+
+  constructor(options: TenantsOptions) {
+    this.#options = options;
+  }
+
+  /** Opens the destination of every row that is enabled. Throws when the rows cannot be read. */
+  async open(): Promise<void> {
+    // From before they are read, so that no change falls between.
+    const onChange = (id: string | undefined) => void (id === undefined ? this.#compare() : this.refresh(id));
+    this.#options.store.watch(onChange, this.#closing.signal);
+    const opening = this.#openAll();
+    // Changes come after it: a row is applied once at a time.
+    this.#round = opening.catch(() => undefined);
+    await opening;
+  }
+
+  async #openAll(): Promise<void> {
+    const { store, logger } = this.#options;
+    const ids = [...(await store.versions()).keys()];
+    await this.#read(ids);
+    await this.#turns.allDone();
+    if (ids.length > 0) logger.info({ rows: ids.length }, "destinations of organisations are open");
+  }
+
+  /** Applies the row as it is now. Resolves once that is done, or was tried: what could not be read is looked at again. */
+  async refresh(id: string): Promise<void> {
+    if (this.#closing.signal.aborted) return;
+    this.#changed.add(id);
+    this.#nextRound ??= this.#round.then(() => {
+      this.#nextRound = undefined;
+      this.#round = this.#readChanged();
+      return this.#round;
+    });
+    await this.#nextRound;
+    await this.#turns.done(id);
+  }
+
+  /** Says, before the row is removed, what is to happen with events that are not delivered yet. Gives a way to take that back. */
+  removing(id: string, leftover: LeftoverChoice): () => void {
+    const choice = { leftover };
+    this.#leftovers.set(id, choice);
+    return () => {
+      if (this.#leftovers.get(id) === choice) this.#leftovers.delete(id);
+    };
+  }
+
+  /** The version of the row that is running; undefined for a row that is not known here. */
+  appliedVersion(id: string): number | undefined {
+    return this.#tenants.get(id)?.version;
+  }
+
+  /** Why the row's settings cannot be used. */
+  problem(id: string): string | undefined {
+    return this.#tenants.get(id)?.problem;
+  }
+
+  /** The running destination of an enabled row. */
+  statusOf(id: string): DestinationStatus | undefined {
+    return this.#tenants.get(id)?.isOpen === true ? this.#options.host.statusOf(id) : undefined;
+  }
+
+  countsOf(id: string): StoredCounts | null | undefined {
+    return this.storedStatus(id)?.counts;
+  }
+
+  ids(): readonly string[] {
+    return [...this.#tenants.keys()];
+  }
+
+  /** How the destination of a row is doing, for the row. */
+  storedStatus(id: string): StoredStatus | undefined {
+    const tenant = this.#tenants.get(id);
+    const status = this.statusOf(id);
+    if (tenant === undefined || status === undefined) return tenant?.last;
+    tenant.last = this.#goneOn(tenant, status);
+    return tenant.last;
+  }
+
+  #goneOn({ base, last }: Tenant, status: DestinationStatus): StoredStatus {
+    return storedStatus({ base, last, status, now: this.#options.now() });
+  }
+
+  /**
+   * Applies no more changes. The destinations stay open: they are the host's to stop. Resolves once the change under way
+   * is done, for which a database that is silent may take its time.
+   */
+  async close(): Promise<void> {
+    this.#closing.abort();
+    this.#changed.clear();
+    await this.#nextRound;
+    await this.#round;
+    await this.#turns.allDone();
+  }
+
+  /** Finds what changed without a word about it. */
+  async #compare(): Promise<void> {
+    if (this.#isComparing) return;
+    this.#isComparing = true;
+    try {
+      await this.#round;
+      const versions = await this.#options.store.versions();
+      for (const [id, version] of versions) if (this.appliedVersion(id) !== version) void this.refresh(id);
+      for (const id of this.#tenants.keys()) if (!versions.has(id)) void this.refresh(id);
+    } catch (error) {
+      this.#unread(error);
+    } finally {
+      this.#isComparing = false;
+    }
+  }
+
+  async #readChanged(): Promise<void> {
+    const ids = [...this.#changed];
+    this.#changed = new Set();
+    try {
+      await this.#read(ids);
+    } catch (error) {
+      this.#unread(error);
+    }
+  }
+
+  #unread(error: unknown): void {
+    if (this.#closing.signal.aborted) return;
+    const reason = messageOf(error);
+    this.#options.logger.warn({ reason }, "configurations cannot be read; what is running goes on");
+  }
+
+  /** Reads rows, and applies each as soon as what was read of it before is applied: no row waits for another. */
+  async #read(ids: readonly string[]): Promise<void> {
+    for (let at = 0; at < ids.length; at += ROWS_AT_A_TIME) {
+      const some = ids.slice(at, at + ROWS_AT_A_TIME);
+      const rows = new Map((await this.#options.store.read(some)).map((row) => [row.id, row]));
+      // What was read is not applied to a host that is stopping.
+      if (this.#closing.signal.aborted) return;
+      for (const id of some) {
+        this.#turns.add(id, () =>
+          this.#applyRow(id, rows.get(id)).catch((error: unknown) => this.#unapplied(id, error)),
+        );
+      }
+    }
+  }
+
+  async #applyRow(id: string, row: SiemConfig | undefined): Promise<void> {
+    if (row === undefined) return this.#remove(id);
+    if (this.appliedVersion(id) === row.version) return;
+    // Made again under its id: what was asked for the removal is not for this one.
+    this.#leftovers.delete(id);
+    const before = this.#tenants.get(id);
+    const isGivenAway = before !== undefined && before.orgId !== row.orgId;
+    if (isGivenAway) await this.#giveAway(id, before, row.orgId);
+    // What was counted, and what SIEMs said, is the first organisation's.
+    await this.#applyVersion(id, isGivenAway ? { ...row, status: NOTHING_KNOWN } : row);
+    this.#tellApplied(id);
+  }
+
+  /** Of the events that wait for one organisation's destination, none may reach the SIEM of the next one. */
+  async #giveAway(id: string, tenant: Tenant, orgId: string): Promise<void> {
+    await this.#settleRemoved(id, tenant, "dead-letter");
+    this.#tenants.delete(id);
+    const facts = { destination: id, from: tenant.orgId, to: orgId };
+    this.#options.logger.warn(facts, "a configuration is another organisation's now; what was queued is dead-lettered");
+  }
+
+  /** One row's trouble is its own. It is not at its version, so that it is tried again. */
+  #unapplied(id: string, error: unknown): void {
+    if (this.#closing.signal.aborted) return;
+    this.#options.logger.error({ destination: id, reason: messageOf(error) }, "a configuration cannot be applied");
+  }
+
+  /** Calls the listener with the id of each row that was applied, or that is gone. */
+  onApplied(listener: AppliedListener): void {
+    this.#listeners.push(listener);
+  }
+
+  #tellApplied(id: string): void {
+    for (const listener of this.#listeners) listener(id);
+  }
+
+  async #applyVersion(id: string, row: SiemConfig): Promise<void> {
+    const { host } = this.#options;
+    const before = this.#tenants.get(id);
+    const last = this.storedStatus(id) ?? row.status;
+    // The host counts on what is replaced, or was kept; anything else from nothing.
+    const base = before !== undefined && host.statusOf(id) !== undefined ? before.base : last.counts;
+    const common = { orgId: row.orgId, type: row.connectorType, version: row.version, base };
+    if (row.isEnabled) {
+      this.#tenants.set(id, { ...common, ...(await this.#open(row, before?.isOpen === true)), last });
+    } else {
+      const closed = before?.isOpen === true ? this.#goneOn(before, await host.remove(id, { leftover: "keep" })) : last;
+      this.#tenants.set(id, { ...common, isOpen: false, problem: undefined, last: closed });
+    }
+  }
+
+  async #open(row: SiemConfig, isOpen: boolean): Promise<Pick<Tenant, "problem" | "isOpen">> {
+    const { host, logger } = this.#options;
+    const put = (destination: Destination) => (isOpen ? host.replace(destination) : host.open(destination));
+    let problem: string;
+    try {
+      const destination = await this.#destinationOf(row);
+      if (typeof destination !== "string") {
+        await put(destination);
+        return { problem: undefined, isOpen: true };
+      }
+      problem = destination;
+    } catch (error) {
+      problem = messageOf(error);
+    }
+    logger.error({ destination: row.id, org: row.orgId, reason: problem }, "a configuration cannot be used");
+    const fix = "Put the configuration right; its events wait until then.";
+    try {
+      await put(parkedDestination({ id: row.id, orgId: row.orgId, type: row.connectorType, reason: problem, fix }));
+      return { problem, isOpen: true };
+    } catch (error) {
+      logger.error({ destination: row.id, reason: String(error) }, "a destination cannot be opened");
+      return { problem, isOpen };
+    }
+  }
+
+  async #destinationOf(row: SiemConfig): Promise<Destination | string> {
+    const { settings } = row;
+    if ("unreadable" in settings && typeof settings.unreadable === "string") return settings.unreadable;
+    const found = await tenantDestination({ ...row, settings }, this.#options.registry);
+    return "destination" in found ? found.destination : found.problems.map(describeProblem).join(" ");
+  }
+
+  #remove(id: string): void {
+    const tenant = this.#tenants.get(id);
+    const { leftover } = this.#leftovers.get(id) ?? { leftover: "deliver" };
+    this.#leftovers.delete(id);
+    this.#tenants.delete(id);
+    if (tenant === undefined) return;
+    this.#tellApplied(id);
+    // Not waited for: what is left may take its time.
+    this.#settleRemoved(id, tenant, leftover).catch((error: unknown) => {
+      const facts = { destination: id, reason: messageOf(error) };
+      this.#options.logger.error(facts, "the events of a removed destination cannot be settled; they stay queued");
+    });
+  }
+
+  async #settleRemoved(id: string, { isOpen, orgId, type }: Tenant, leftover: LeftoverChoice): Promise<void> {
+    const { host } = this.#options;
+    if (isOpen) {
+      await host.remove(id, { leftover });
+      return;
+    }
+    // What a disabled destination had queued is in the store still, and nobody has its settings any more.
+    await host.open(parkedDestination({ id, orgId, type, reason: "the destination was removed", fix: "" }));
+    await host.remove(id, { leftover: "dead-letter" });
+  }
+}

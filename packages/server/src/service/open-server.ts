@@ -1,0 +1,146 @@
+import type { Logger } from "@arbitex/core";
+import type { Deployment, Host, Leftover } from "@arbitex/core/host";
+import { createHost, systemClock } from "@arbitex/core/host";
+import type { Database } from "../database/database.ts";
+import type { DatabaseChoice } from "../database/database-choice.ts";
+import { wantedDatabase } from "../database/database-choice.ts";
+import { isLoopback } from "../http/loopback.ts";
+import type { SiemServer } from "./server.ts";
+import { createServer } from "./server.ts";
+import { messageOf } from "../message-of.ts";
+import { within } from "../within.ts";
+import { hostOptions } from "./host-options.ts";
+import type { ListenAddress } from "./listen.ts";
+import { assertSafe } from "./listen.ts";
+import type { Organisations, OrganisationsOptions } from "./organisations.ts";
+import { leftoversOf, openQueueStore } from "./queue-store.ts";
+import { serverIdOf } from "./server-id.ts";
+
+export interface OpenServerOptions {
+  readonly deployment: Deployment;
+  readonly address: ListenAddress;
+  readonly workingFolder: string;
+  readonly isProduction: boolean;
+  readonly logger: Logger;
+}
+
+/** A server that is ready to listen, and all that works behind it. */
+export interface OpenServer {
+  readonly host: Host;
+  readonly server: SiemServer;
+  readonly database: Database | undefined;
+  /** Events are taken from whoever reaches the server. */
+  readonly isIngestOpen: boolean;
+  /** What waits for destinations that nobody configures any more. */
+  readonly leftovers: readonly Leftover[];
+  /** Takes no more events and settles what it can, as the host's `stop` does. */
+  stop(): Promise<void>;
+  /** Lets go of everything, in order, whatever was stopped before. */
+  close(): Promise<void>;
+}
+
+const FREEZE_MS = 500;
+
+/** Opens everything that a server needs, and closes what it has opened when something cannot be. */
+export async function openServer(options: OpenServerOptions): Promise<OpenServer> {
+  const opened: (() => Promise<void>)[] = [];
+  async function close(): Promise<void> {
+    for (let closeOne = opened.pop(); closeOne !== undefined; closeOne = opened.pop()) {
+      // What one cannot let go of must not keep the others, nor the account.
+      await closeOne().catch((error: unknown) => options.logger.warn({ reason: messageOf(error) }, "cannot be closed"));
+    }
+  }
+  try {
+    return { ...(await openAll(options, (closeOne) => void opened.push(closeOne))), close };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+async function openAll(
+  { deployment, address, workingFolder, isProduction, logger }: OpenServerOptions,
+  opened: (close: () => Promise<void>) => void,
+): Promise<Omit<OpenServer, "close">> {
+  const { settings, destinations } = deployment;
+  const { ingestToken, jwt, trustProxy, doorLimits, orgLabel, maxBodyBytes } = settings;
+
+  const database = await openWanted(wantedDatabase(settings.database, workingFolder), logger);
+  if (database !== undefined) opened(() => database.close());
+
+  const queueStore = await openQueueStore(settings.queue, "disk", logger);
+  const host = await createHost({
+    destinations,
+    queueStore,
+    logger,
+    deadLetterPath: settings.deadLetterPath,
+    deadLetterRetentionMs: settings.deadLetterRetentionMs,
+    maxDeadLetterBytesPerOrg: settings.maxDeadLetterBytesPerOrg,
+    ...hostOptions(settings),
+  });
+  opened(() => host.stop({ deadlineMs: 0 }));
+
+  const organisations =
+    database &&
+    (await serveOrganisations({
+      ...deployment,
+      database,
+      server: await serverIdOf(queueStore.durable ? settings.queue.path : undefined),
+      host,
+      isProduction,
+      clock: systemClock,
+      logger,
+    }));
+  if (organisations !== undefined) opened(() => organisations.close());
+
+  const hasIngestToken = ingestToken !== undefined || organisations?.tokens.hasIngest() === true;
+  assertSafe(address, hasIngestToken);
+  const isIngestOpen = !hasIngestToken && isLoopback(address.host);
+  const server = createServer({
+    host,
+    ingestToken,
+    isIngestOpen,
+    authenticate: organisations?.tokens.authenticate,
+    jwt,
+    trustProxy,
+    api: organisations?.api,
+    doorLimits,
+    maxBodyBytes,
+    orgLabel,
+    logger,
+    onFailure: (error) => logger.error({ error: error.message, stack: error.stack }, "a request failed"),
+  });
+  opened(() => server.close());
+  return {
+    host,
+    server,
+    database,
+    isIngestOpen,
+    leftovers: leftoversOf(queueStore).filter(
+      ({ destinationId }) => organisations?.isConfigured(destinationId) !== true,
+    ),
+    async stop() {
+      server.stopIntake();
+      await Promise.all([
+        server.endReplays(),
+        // A change that is under way while the host stops is refused by the host.
+        within({ ms: FREEZE_MS, what: "changes of configurations", logger }, async () => organisations?.freeze()).then(
+          () => host.stop(),
+        ),
+      ]);
+    },
+  };
+}
+
+// What reads databases takes a while to load, which a server without one should not pay for.
+
+async function openWanted(choice: DatabaseChoice | undefined, logger: Logger): Promise<Database | undefined> {
+  if (choice === undefined) return undefined;
+  const { openDatabase } = await import("../database/open-database.ts");
+  return openDatabase(choice, { clock: systemClock, logger });
+}
+
+async function serveOrganisations(options: OrganisationsOptions): Promise<Organisations> {
+  const { openOrganisations } = await import("./organisations.ts");
+  return openOrganisations(options);
+}

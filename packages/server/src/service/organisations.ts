@@ -1,0 +1,80 @@
+import type { Logger } from "@arbitex/core";
+import type { Clock, ConnectorRegistry, Host, HostSettings } from "@arbitex/core/host";
+import type { KnownTokens } from "../access/known-tokens.ts";
+import { openKnownTokens } from "../access/known-tokens.ts";
+import { createTokenStore } from "../access/token-store.ts";
+import type { ApiOptions } from "../api/api-options.ts";
+import { createSqlConfigStore } from "../organisations/configs/sql-config-store.ts";
+import type { Database } from "../database/database.ts";
+import { configuredKeys } from "../organisations/secrets/configured-keys.ts";
+import { createSettingsSeal } from "../organisations/secrets/sealed-settings.ts";
+import { startStatusWriter } from "../organisations/tenants/status-writer.ts";
+import { tenantDestination } from "../organisations/tenants/tenant-destination.ts";
+import { Tenants } from "../organisations/tenants/tenants.ts";
+import { within } from "../within.ts";
+import type { ServerId } from "./server-id.ts";
+
+export interface OrganisationsOptions {
+  readonly database: Database;
+  readonly server: ServerId;
+  readonly host: Host;
+  readonly registry: ConnectorRegistry;
+  readonly settings: HostSettings;
+  readonly isProduction: boolean;
+  readonly clock: Clock;
+  readonly logger: Logger;
+}
+
+const CLOSE_MS = 1000;
+
+/** What a server does for organisations, out of a database: runs their destinations, and knows who may change them. */
+export interface Organisations {
+  readonly api: ApiOptions;
+  readonly tokens: KnownTokens;
+  /** Whether a destination belongs to a row, be it disabled. */
+  readonly isConfigured: (destinationId: string) => boolean;
+  /** Applies no more changes; what is running goes on. */
+  freeze(): Promise<void>;
+  /** Writes the last states. The database is closed by whoever opened it. */
+  close(): Promise<void>;
+}
+
+/** Opens every organisation's destinations. Throws when the database cannot be read, or secrets have no key. */
+export async function openOrganisations(options: OrganisationsOptions): Promise<Organisations> {
+  const { database, server, host, registry, settings, isProduction, clock, logger } = options;
+  const keys = configuredKeys(settings.fernetKeys, { isProduction, logger });
+  const configs = createSqlConfigStore({
+    database,
+    clock,
+    seal: createSettingsSeal({ keys, now: clock.now }),
+    serverId: server.id,
+  });
+  const tenants = new Tenants({ store: configs, host, registry, logger, now: clock.now });
+  const tokens = await openKnownTokens({ store: createTokenStore({ database, clock }), clock, logger });
+  await tenants.open();
+  const statusWriter = startStatusWriter({ store: configs, tenants, clock, logger });
+  return {
+    tokens,
+    isConfigured: (id) => tenants.appliedVersion(id) !== undefined,
+    api: {
+      configs,
+      running: tenants,
+      destinationOf: (row) => tenantDestination(row, registry),
+      registry,
+      host,
+      settings,
+    },
+    freeze: () => tenants.close(),
+    // A database that is silent keeps nobody: what is not written then is known from the queue at the next start.
+    async close() {
+      await within({ ms: CLOSE_MS, what: "changes of configurations", logger }, () => tenants.close());
+      await Promise.all([
+        within({ ms: CLOSE_MS, what: "writing states", logger }, async () => {
+          await statusWriter.close();
+          if (!server.isLasting) await configs.handOverCounts();
+        }),
+        within({ ms: CLOSE_MS, what: "writing uses of tokens", logger }, () => tokens.close()),
+      ]);
+    },
+  };
+}

@@ -1,0 +1,45 @@
+import type { ConfigProblem, HostSettings } from "@arbitex/core/host";
+import { wantedDatabase } from "../database/database-choice.ts";
+import { isLoopback } from "../http/loopback.ts";
+import { messageOf } from "../message-of.ts";
+import { parseFernetKeys, WAY_OUT } from "../organisations/secrets/fernet-keys.ts";
+import type { ListenAddress } from "./listen.ts";
+
+interface Surroundings {
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  readonly workingFolder: string;
+  readonly address: ListenAddress;
+}
+
+/** What keeps a server from starting although its destinations are in order. */
+export function serverProblems(
+  { database, fernetKeys, ingestToken }: HostSettings,
+  { environment, workingFolder, address }: Surroundings,
+): readonly ConfigProblem[] {
+  const isDatabaseWanted = wantedDatabase(database, workingFolder) !== undefined;
+  const isProduction = environment["NODE_ENV"] === "production";
+  const problems: ConfigProblem[] = [];
+  if (fernetKeys !== undefined) {
+    try {
+      parseFernetKeys(fernetKeys.reveal());
+    } catch (error) {
+      // The way out is a line of its own here.
+      const message = messageOf(error)
+        .replace(/^FERNET_KEY,? /, "")
+        .replace(` ${WAY_OUT}`, "");
+      problems.push({ path: "FERNET_KEY", message, fix: WAY_OUT });
+    }
+  } else if (isDatabaseWanted && isProduction) {
+    const message = "is not set, and this is production (NODE_ENV): stored settings could not be read after a restart.";
+    problems.push({ path: "FERNET_KEY", message, fix: WAY_OUT });
+  }
+  // With a database the tokens may be in there.
+  if (!isDatabaseWanted && ingestToken === undefined && !isLoopback(address.host)) {
+    problems.push({
+      path: "SIEM_INGEST_TOKEN",
+      message: `is not set, and the server is to listen on ${address.host}: anybody who reaches it could write audit events.`,
+      fix: "Set SIEM_INGEST_TOKEN, for example to the output of openssl rand -hex 32, or listen on 127.0.0.1.",
+    });
+  }
+  return problems;
+}

@@ -1,0 +1,127 @@
+import { httpClient, silentLogger } from "@arbitex/core";
+import type { JwtSettings } from "@arbitex/core/host";
+import { createEgress } from "@arbitex/core/host";
+import type { FastifyError, FastifyInstance, FastifyRequest } from "fastify";
+import { fastify } from "fastify";
+import type { Caller } from "../access/access.ts";
+import { areaOf } from "../access/areas.ts";
+import { createAttemptLimit } from "../access/attempts.ts";
+import { createJwtSignIn } from "../access/jwt.ts";
+import { pausingClient } from "../access/pausing-client.ts";
+import { createSignIn } from "../access/sign-in.ts";
+import { registerApi } from "../api/register-api.ts";
+import { ownVersion } from "../own-version.ts";
+import { answerError } from "../http/answer-error.ts";
+import { answerClientError } from "../http/client-error.ts";
+import { createGate } from "../http/gate.ts";
+import { addHostRoutes } from "../http/host-routes.ts";
+import { stopping } from "../http/ingest-answer.ts";
+import { describeRoutes } from "../http/openapi.ts";
+import { sendProblem } from "../http/problem.ts";
+import { endUnreadBody } from "../http/unread-body.ts";
+import type { ServerOptions } from "./server-options.ts";
+
+export interface SiemServer {
+  readonly app: FastifyInstance;
+  /** From now on events are refused and `/readyz` says so; all else goes on. */
+  stopIntake(): void;
+  /** Events that were refused before the host saw them, by code. */
+  readonly unreadable: ReadonlyMap<string, number>;
+  /** Ends what was started over HTTP and goes on by itself, in good order. */
+  endReplays(): Promise<void>;
+  /** Ends idle connections, waits a moment for requests under way, and then ends those too. */
+  close(): Promise<void>;
+}
+
+const REQUEST_TIMEOUT_MS = 120_000;
+const HEADERS_TIMEOUT_MS = 15_000;
+const CLOSE_GRACE_MS = 2000;
+
+const MOST_FAILURES = 10;
+const FAILURES_PER_MS = 60_000;
+const ISSUER_PAUSE_MS = 1000;
+
+/** The HTTP side of a host: intake, health, metrics, the state of destinations, and the API. It does not listen yet. */
+export function createServer(options: ServerOptions): SiemServer {
+  const { ingestToken, authenticate, logger = silentLogger, onFailure = () => undefined } = options;
+  const jwt = openJwt(options.jwt, onFailure);
+  const gate = createGate({
+    signIn: createSignIn({ ingestToken, authenticate, jwt: jwt?.signIn, onFailure }),
+    isIngestOpen: options.isIngestOpen ?? ingestToken === undefined,
+    failures: createAttemptLimit({ most: MOST_FAILURES, perMs: FAILURES_PER_MS, now: () => performance.now() }),
+  });
+  const unreadable = new Map<string, number>();
+  let isStopping = false;
+  const app = fastify({
+    requestTimeout: REQUEST_TIMEOUT_MS,
+    http: { headersTimeout: HEADERS_TIMEOUT_MS },
+    forceCloseConnections: "idle",
+    return503OnClosing: false,
+    clientErrorHandler: answerClientError,
+    trustProxy: [...(options.trustProxy ?? [])],
+  });
+  // The body is read by the route itself, as it arrives, and its type judged there.
+  app.removeAllContentTypeParsers();
+  app.addContentTypeParser("*", (_request, payload, done) => done(null, payload));
+  app.setValidatorCompiler(() => (data: unknown) => ({ value: data }));
+  app.setSerializerCompiler(() => (value) => JSON.stringify(value));
+
+  app.addHook("onRequest", async (request, reply) => {
+    const refusal = await gate.judge(request);
+    if (refusal !== undefined) {
+      return sendProblem(refusal.status === 401 ? reply.header("www-authenticate", "Bearer") : reply, refusal);
+    }
+    if (isStopping && bringsEvents(request)) return sendProblem(reply.header("connection", "close"), stopping);
+    return undefined;
+  });
+  app.addHook("onResponse", async (request) => endUnreadBody(request.raw));
+  app.setNotFoundHandler((request, reply) => {
+    const detail = `There is no ${request.method} ${request.url.split("?", 1)[0] ?? ""}. Events go to POST /v1/events; /openapi.json describes every route.`;
+    return sendProblem(reply, { status: 404, code: "not_found", title: "Not found", detail });
+  });
+  app.setErrorHandler((error: FastifyError, _request, reply) => answerError(error, reply, onFailure));
+
+  // The description collects what is added after it, which the framework begins when the server gets ready.
+  void app.register(async (scope) => {
+    await describeRoutes(scope, ownVersion());
+    addHostRoutes(scope, { ...options, unreadable, isStopping: () => isStopping });
+    if (options.api !== undefined) closeApi = registerApi(scope, options.api, { callerOf, logger, onFailure });
+  });
+  let closeApi: (() => Promise<void>) | undefined;
+
+  function callerOf(request: FastifyRequest): Caller {
+    const caller = gate.callerOf(request);
+    if (caller === undefined) throw new Error(`nobody signed in for ${request.method} ${request.url}`);
+    return caller;
+  }
+
+  return {
+    app,
+    unreadable,
+    stopIntake() {
+      isStopping = true;
+    },
+    async endReplays() {
+      await closeApi?.();
+    },
+    async close() {
+      const giveUp = setTimeout(() => app.server.closeAllConnections(), CLOSE_GRACE_MS);
+      await closeApi?.();
+      await app.close();
+      await jwt?.close();
+      clearTimeout(giveUp);
+    },
+  };
+}
+
+function bringsEvents(request: FastifyRequest): boolean {
+  return request.method === "POST" && areaOf(request.routeOptions.url ?? "") === "ingest";
+}
+
+function openJwt(settings: JwtSettings | undefined, onFailure: (error: Error) => void) {
+  if (settings === undefined) return undefined;
+  const egress = createEgress({ environment: process.env });
+  const client = httpClient({ context: { egress } });
+  const http = pausingClient(client, { pauseMs: ISSUER_PAUSE_MS, now: () => performance.now() });
+  return { signIn: createJwtSignIn({ settings, http, now: Date.now, onFailure }), close: () => egress.close() };
+}

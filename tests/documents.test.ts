@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { errorCodes } from "@arbitex/core";
 import { describe, expect, it } from "vitest";
@@ -8,7 +8,12 @@ const root = join(import.meta.dirname, "..");
 
 function documents(): string[] {
   const guides = readdirSync(join(root, "docs")).filter((name) => name.endsWith(".md"));
-  return ["README.md", ...guides.map((name) => `docs/${name}`)];
+  const packages = readdirSync(join(root, "packages")).map((name) => `packages/${name}/README.md`);
+  return [
+    "README.md",
+    ...guides.map((name) => `docs/${name}`),
+    ...packages.filter((name) => existsSync(join(root, name)) && !name.includes("testkit")),
+  ];
 }
 
 describe("the documents", () => {

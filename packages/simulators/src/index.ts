@@ -23,8 +23,17 @@ export type {
 } from "./logs-ingestion/logs-ingestion-simulator.ts";
 export { startLogsIngestionSimulator } from "./logs-ingestion/logs-ingestion-simulator.ts";
 export type { StoredRow } from "./logs-ingestion/rows.ts";
-export type { Answer, Behaviour, Reply, RequestHead, SimulatedRequest, Spoil } from "./simulator/behaviour.ts";
+export type {
+  Answer,
+  Behaviour,
+  BodyProblem,
+  Reply,
+  RequestHead,
+  SimulatedRequest,
+  Spoil,
+} from "./simulator/behaviour.ts";
 export { htmlReply, jsonReply } from "./simulator/behaviour.ts";
+export { eventIdOf } from "./simulator/event-id.ts";
 export type { EventCounts, EventStore, Keep } from "./simulator/event-store.ts";
 export { createEventStore } from "./simulator/event-store.ts";
 export type { Fault, FaultKind, FaultRule } from "./simulator/fault.ts";
@@ -40,11 +49,18 @@ export type {
   SimulatorOptions,
   SimulatorTls,
 } from "./simulator/simulator.ts";
+export type { LineFraming } from "./simulator/splitter.ts";
 export { testCertificates } from "./simulator/test-certificates.ts";
+export type {
+  LineAddress,
+  LineBehaviour,
+  LineMessage,
+  TlsLineSimulator,
+} from "./simulator/tls-line-simulator.ts";
+export { startTlsLineSimulator } from "./simulator/tls-line-simulator.ts";
 export type { SimulatorEntry } from "./simulators.ts";
 export { findSimulator, simulators } from "./simulators.ts";
-export type { SyslogFraming } from "./syslog/splitter.ts";
-export type { StoredSyslogMessage, SyslogSimulator, SyslogSimulatorOptions } from "./syslog/syslog-simulator.ts";
+export type { SyslogSimulator, SyslogSimulatorOptions } from "./syslog/syslog-simulator.ts";
 export { startSyslogSimulator } from "./syslog/syslog-simulator.ts";
 export type { StoredMessage } from "./sumo/messages.ts";
 export type { SumoSimulator, SumoSimulatorOptions } from "./sumo/sumo-simulator.ts";

@@ -1,5 +1,5 @@
+import { eventIdOf } from "../simulator/event-id.ts";
 import { isObject, parseJson } from "../simulator/json.ts";
-import { stringMember } from "../simulator/scan-json.ts";
 
 /** A log as Datadog has it, after its JSON preprocessing. */
 export interface StoredLog {
@@ -32,8 +32,7 @@ export function idOf({ message, ocsf }: LogEntry): string | undefined {
   const metadata = isObject(ocsf) ? ocsf["metadata"] : undefined;
   if (isObject(metadata)) return textOf(metadata["uid"]);
   if (typeof message !== "string") return undefined;
-  const at = message.indexOf('"metadata":{');
-  return at === -1 ? undefined : stringMember(message, at + '"metadata":'.length, "uid");
+  return eventIdOf(message);
 }
 
 /** The date that Datadog gives a log: from the first attribute that it knows as one, else the time of receipt. */

@@ -27,16 +27,20 @@ export interface Behaviour<Stored> {
   failure(status: number): Reply;
 }
 
-type BodyProblem = Exclude<Body, { kind: "read" | "broken-off" }>;
+/** Why a body could not be read. */
+export type BodyProblem = Exclude<Body, { kind: "read" | "broken-off" }>;
 
+/** An answer, or a connection that is reset instead of one. */
 export type Answer = Reply | "reset";
 
+/** What a SIEM answers; `content-length` is added. */
 export interface Reply {
   readonly status: number;
   readonly headers?: Readonly<Record<string, string | readonly string[]>>;
   readonly body?: string;
 }
 
+/** A request without its body. */
 export interface RequestHead {
   readonly method: string;
   /** Without the query. */
@@ -45,6 +49,7 @@ export interface RequestHead {
   readonly headers: IncomingHttpHeaders;
 }
 
+/** A request that was read whole. */
 export interface SimulatedRequest extends RequestHead {
   /** Unpacked. */
   readonly body: Buffer;
@@ -54,16 +59,19 @@ export interface SimulatedRequest extends RequestHead {
   readonly poisoned?: ReadonlySet<string>;
 }
 
+/** A `partial` fault on its way to the SIEM that picks the events to refuse. */
 export interface Spoil {
   readonly status: number;
   /** The positions to refuse among so many events. */
   pick(events: number): ReadonlySet<number>;
 }
 
+/** An answer in JSON. */
 export function jsonReply(status: number, value: unknown, headers?: Reply["headers"]): Reply {
   return { status, headers: { "content-type": "application/json", ...headers }, body: JSON.stringify(value) };
 }
 
+/** A page for people. */
 export function htmlReply(status: number, title: string, text: string): Reply {
   const head = `<head><meta http-equiv="content-type" content="text/html; charset=UTF-8"><title>${title}</title></head>`;
   return {

@@ -39,6 +39,7 @@ export interface EventStore<Stored> {
   reset(): void;
 }
 
+/** An empty store. It tells repeats by the events' ids. */
 export function createEventStore<Stored>(keep: Keep): EventStore<Stored> {
   const stored: Stored[] = [];
   const ids: string[] = [];

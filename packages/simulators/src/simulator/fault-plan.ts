@@ -14,12 +14,15 @@ export interface FaultPlan {
   injected(): Readonly<Record<string, number>>;
 }
 
+/** The plan as its simulator sees it. */
 export interface FaultSource extends FaultPlan {
+  /** What strikes the next request. */
   next(): Fault;
 }
 
 const PASS: Fault = { kind: "pass" };
 
+/** A plan whose faults by chance follow from `random`: the same seed strikes the same requests. */
 export function createFaultPlan(random: Random): FaultSource {
   let rules: readonly FaultRule[] = [];
   let steps: Fault[] = [];

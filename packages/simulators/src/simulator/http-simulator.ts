@@ -11,7 +11,26 @@ import type { Mood } from "./serve.ts";
 import { serve } from "./serve.ts";
 import type { LoggedRequest, Simulator, SimulatorOptions } from "./simulator.ts";
 
-/** Starts an HTTP server that behaves like one SIEM and, on demand, like one that has a bad day. */
+/**
+ * Starts an HTTP server that behaves like one SIEM and, on demand, like one that has a bad day.
+ *
+ * @example
+ * const store = createEventStore<object>(options.keep ?? "all");
+ * return startHttpSimulator(options, {
+ *   type: "acme_log",
+ *   store,
+ *   maxBodyBytes: 1_000_000,
+ *   config: (url) => ({ url: `${url}/ingest`, token: "t-1" }),
+ *   isIntake: ({ method, path }) => method === "POST" && path === "/ingest",
+ *   answer({ headers, body }) {
+ *     if (headers.authorization !== "Bearer t-1") return jsonReply(401, { error: "unknown token" });
+ *     for (const line of body.toString().split("\n")) store.addAgain(idOf(line), () => JSON.parse(line));
+ *     return jsonReply(202, {});
+ *   },
+ *   refuseBody: ({ kind }) => jsonReply(kind === "too-large" ? 413 : 400, { error: kind }),
+ *   failure: (status) => jsonReply(status, { error: "as the simulator was told" }),
+ * });
+ */
 export async function startHttpSimulator<Stored>(
   options: SimulatorOptions,
   behaviour: Behaviour<Stored>,

@@ -1,5 +1,3 @@
-import { stringMember } from "../simulator/scan-json.ts";
-
 /** A message as Sumo Logic has it, with the metadata of its request. */
 export interface StoredMessage {
   /** The line, or one slice of a line that was too long. */
@@ -31,12 +29,6 @@ export function slicesOf(line: string, maxMessageBytes: number): readonly string
   return Array.from({ length: Math.ceil(bytes.length / maxMessageBytes) }, (_, slice) =>
     bytes.subarray(slice * maxMessageBytes, (slice + 1) * maxMessageBytes).toString("utf8"),
   );
-}
-
-/** `metadata.uid` of the event in a line. */
-export function idOf(line: string): string | undefined {
-  const at = line.indexOf('"metadata":{');
-  return at === -1 ? undefined : stringMember(line, at + '"metadata":'.length, "uid");
 }
 
 /** The first of the forms that are recognised without a configured format: a JSON key with 13 digits, or ISO 8601. */

@@ -1,11 +1,12 @@
 import type { Answer, RequestHead, SimulatedRequest } from "../simulator/behaviour.ts";
 import { htmlReply } from "../simulator/behaviour.ts";
+import { eventIdOf } from "../simulator/event-id.ts";
 import { createEventStore } from "../simulator/event-store.ts";
 import { startHttpSimulator } from "../simulator/http-simulator.ts";
 import { createPoison } from "../simulator/poison.ts";
 import type { Simulator, SimulatorOptions } from "../simulator/simulator.ts";
 import type { Metadata, StoredMessage } from "./messages.ts";
-import { fieldsOf, idOf, linesOf, slicesOf, timeOf } from "./messages.ts";
+import { fieldsOf, linesOf, slicesOf, timeOf } from "./messages.ts";
 import { sumoFailure } from "./replies.ts";
 
 export interface SumoSimulatorOptions extends SimulatorOptions {
@@ -47,7 +48,7 @@ export async function startSumoSimulator(options: SumoSimulatorOptions = {}): Pr
 
   function take({ headers, body, spoil }: SimulatedRequest): Answer {
     const lines = linesOf(body);
-    if (poison.isIn(lines.map(idOf), spoil)) {
+    if (poison.isIn(lines.map(eventIdOf), spoil)) {
       if (lines.length === 1) store.refuse();
       return sumoFailure(400);
     }
@@ -65,7 +66,7 @@ export async function startSumoSimulator(options: SumoSimulatorOptions = {}): Pr
     const isSlice = slices.length > 1;
     for (const text of slices) {
       // A slice is no event any more, so that it has no id of one.
-      store.addAgain(isSlice ? undefined : idOf(text), () => ({ text, isSlice, ...metadata, time: timeOf(text) }));
+      store.addAgain(isSlice ? undefined : eventIdOf(text), () => ({ text, isSlice, ...metadata, time: timeOf(text) }));
     }
   }
 

@@ -42,7 +42,7 @@ describe("the syslog simulator", () => {
     socket.write(`${CEF}externalId=1\n${CEF}externalId=2\n`);
     await closed(socket);
     expect(siem.stored).toHaveLength(stored);
-    expect(siem.requests).toMatchObject([{ method: "SYSLOG", fault: expect.any(String) }]);
+    expect(siem.requests).toMatchObject([{ method: "TLS", fault: expect.any(String) }]);
   });
 
   it("reads slowly, or not at all", async () => {

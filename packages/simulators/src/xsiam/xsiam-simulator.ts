@@ -1,9 +1,9 @@
 import type { Answer, Reply, RequestHead, SimulatedRequest } from "../simulator/behaviour.ts";
 import { jsonReply } from "../simulator/behaviour.ts";
+import { eventIdOf } from "../simulator/event-id.ts";
 import { createEventStore } from "../simulator/event-store.ts";
 import { startHttpSimulator } from "../simulator/http-simulator.ts";
 import { isObject, parseJson } from "../simulator/json.ts";
-import { stringMember } from "../simulator/scan-json.ts";
 import { createPoison } from "../simulator/poison.ts";
 import type { Simulator, SimulatorOptions } from "../simulator/simulator.ts";
 
@@ -61,7 +61,7 @@ export async function startXsiamSimulator(options: XsiamSimulatorOptions = {}): 
     if (encodingOf(headers) !== compression) return mismatch();
     const lines = body.toString("utf8").split("\n");
     const records = lines.filter((line) => line.trim() !== "");
-    if (poison.isIn(records.map(idOf), spoil)) {
+    if (poison.isIn(records.map(eventIdOf), spoil)) {
       if (records.length === 1) store.refuse();
       return jsonReply(400, { error: "the simulator was told to refuse" });
     }
@@ -72,7 +72,7 @@ export async function startXsiamSimulator(options: XsiamSimulatorOptions = {}): 
   function take(text: string): void {
     if (text.length * 3 > maxRecordBytes && Buffer.byteLength(text) > maxRecordBytes) return store.refuse();
     const isJson = keep !== "all" || isObject(parseJson(text));
-    store.addAgain(isJson ? idOf(text) : undefined, () => ({ dataset, event: objectOf(text), text }));
+    store.addAgain(isJson ? eventIdOf(text) : undefined, () => ({ dataset, event: objectOf(text), text }));
   }
 
   const simulator = await startHttpSimulator(options, {
@@ -127,12 +127,6 @@ function createRate(perSecond: number, now: () => number): () => boolean {
     second = current;
     return count > perSecond;
   };
-}
-
-/** `metadata.uid` of the event in a line. */
-function idOf(text: string): string | undefined {
-  const at = text.indexOf('"metadata":{');
-  return at === -1 ? undefined : stringMember(text, at + '"metadata":'.length, "uid");
 }
 
 function objectOf(text: string): StoredXsiamRecord["event"] {

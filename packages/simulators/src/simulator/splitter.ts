@@ -1,19 +1,20 @@
-/** Takes messages out of a stream, whatever pieces it comes in. */
+/** Takes messages out of a stream, however it was cut on its way. */
 export interface Splitter {
-  /** The messages that are complete with this piece. */
-  push(piece: Buffer): readonly string[];
+  /** The messages that are complete with this chunk. */
+  push(chunk: Buffer): readonly string[];
   /** Bytes that wait for the rest of their message. */
   readonly waiting: number;
 }
 
-export type SyslogFraming = "lf" | "octet_counting";
+/** How messages are told apart: each ends with LF, or begins with its length as RFC 6587 has it. */
+export type LineFraming = "lf" | "octet_counting";
 
-export function createSplitter(framing: SyslogFraming): Splitter {
+export function createSplitter(framing: LineFraming): Splitter {
   const next = framing === "lf" ? nextLine : nextCounted;
   let rest: Buffer = Buffer.alloc(0);
   return {
-    push(piece) {
-      const stream = rest.length === 0 ? piece : Buffer.concat([rest, piece]);
+    push(chunk) {
+      const stream = rest.length === 0 ? chunk : Buffer.concat([rest, chunk]);
       const messages: string[] = [];
       let at = 0;
       for (let found = next(stream, at); found !== undefined; found = next(stream, at)) {

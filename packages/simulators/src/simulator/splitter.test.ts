@@ -1,11 +1,11 @@
 import * as fc from "fast-check";
 import { expect, it } from "vitest";
-import type { SyslogFraming } from "./splitter.ts";
+import type { LineFraming } from "./splitter.ts";
 import { createSplitter } from "./splitter.ts";
 
 const messages = fc.array(fc.string({ unit: "grapheme", minLength: 1 }).filter((text) => !text.includes("\n")));
 
-it.each<[SyslogFraming, (text: string) => string]>([
+it.each<[LineFraming, (text: string) => string]>([
   ["lf", (text) => `${text}\n`],
   ["octet_counting", (text) => `${Buffer.byteLength(text)} ${text}`],
 ])("takes messages out of a stream, whatever pieces it comes in: %s", (framing, frame) => {

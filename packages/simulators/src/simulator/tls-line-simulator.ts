@@ -1,0 +1,173 @@
+import { once } from "node:events";
+import type { Socket } from "node:net";
+import type { TLSSocket } from "node:tls";
+import { createServer } from "node:tls";
+import { createRandom } from "../events/random.ts";
+import type { EventStore } from "./event-store.ts";
+import type { Fault } from "./fault.ts";
+import { createFaultPlan, nameOf } from "./fault-plan.ts";
+import { strike } from "./line-faults.ts";
+import type { LoggedRequest, Simulator, SimulatorOptions, SimulatorTls } from "./simulator.ts";
+import type { LineFraming } from "./splitter.ts";
+import { createSplitter } from "./splitter.ts";
+import { testCertificates } from "./test-certificates.ts";
+
+/** What makes one receiver of messages over TLS different from another. All else about a simulator is shared. */
+export interface LineBehaviour<Stored> {
+  readonly type: string;
+  readonly store: EventStore<Stored>;
+  /** How messages are told apart; `lf` where it is not given. */
+  readonly framing?: LineFraming;
+  /** A message that is longer ends its connection, and what follows it is lost with it. No limit where it is not given. */
+  readonly maxMessageBytes?: number;
+  /** The destination's configuration for this address. */
+  config(address: LineAddress): Readonly<Record<string, string | number | boolean>>;
+  /** Stores a message. */
+  take(message: LineMessage): void;
+}
+
+export interface LineAddress {
+  readonly host: string;
+  readonly port: number;
+  /** The keys of `tlsSettings` that let a client in: the CA to trust, and a client certificate where one is demanded. */
+  readonly tls: Readonly<Record<string, string>>;
+}
+
+export interface LineMessage {
+  /** Without what tells messages apart. */
+  readonly text: string;
+  /** 1 for the first connection. */
+  readonly connection: number;
+}
+
+export interface TlsLineSimulator<Stored> extends Simulator<Stored> {
+  /** Connections that finished their handshake so far. */
+  readonly connections: () => number;
+  /** Ends all connections in good order, or by a reset. */
+  hangUp(how: "end" | "reset"): void;
+}
+
+/** Shown where there is nothing of HTTP to show. */
+const NO_HTTP = { method: "TLS", path: "/", headers: {}, status: undefined };
+
+/**
+ * Starts a TLS server that keeps the messages of a stream and answers nothing. A request, for faults and counts, is a chunk of
+ * the stream as TLS hands it over: 16 KiB at most. `reset-before` and faults that are answers elsewhere end the connection with
+ * the chunk unread, the first by a reset. Serves `testCertificates` where the options have no `tls`.
+ *
+ * @example
+ * const store = createEventStore<string>(options.keep ?? "all");
+ * return startTlsLineSimulator(options, {
+ *   type: "acme_syslog",
+ *   store,
+ *   config: ({ host, port, tls }) => ({ host, port, ...tls }),
+ *   take: ({ text }) => store.addAgain(idOf(text), () => text),
+ * });
+ */
+export async function startTlsLineSimulator<Stored>(
+  options: SimulatorOptions,
+  behaviour: LineBehaviour<Stored>,
+): Promise<TlsLineSimulator<Stored>> {
+  const { host = "127.0.0.1", port = 0, seed = 1, faults: faultRules, onRequest } = options;
+  const { store, framing = "lf", maxMessageBytes = Number.POSITIVE_INFINITY } = behaviour;
+  const tls: SimulatorTls = options.tls ?? { ...testCertificates.server, trust: testCertificates.ca };
+  const faults = createFaultPlan(createRandom(seed));
+  if (faultRules !== undefined) faults.set(faultRules);
+  const requests: LoggedRequest[] = [];
+  const sockets = new Map<TLSSocket, Socket | undefined>();
+  const raws = new Map<number | undefined, Socket>();
+  let requestCount = 0;
+  let connections = 0;
+  let refusesCertificates = false;
+
+  function log(body: Buffer, fault: Fault): void {
+    requestCount++;
+    if (store.keep !== "all" && onRequest === undefined) return;
+    const struck = fault.kind === "pass" ? undefined : nameOf(fault);
+    const text = store.keep === "all" ? body.toString() : "";
+    const entry = { ...NO_HTTP, query: new URLSearchParams(), body: text, wireBytes: body.length, fault: struck };
+    if (store.keep === "all") requests.push(entry);
+    onRequest?.(entry);
+  }
+
+  function accept(socket: TLSSocket): void {
+    const raw = raws.get(socket.remotePort);
+    socket.on("error", ignore);
+    // Like a receiver whose list of names is against the client: it says nothing and hangs up.
+    if (refusesCertificates) return void socket.destroy();
+    sockets.set(socket, raw);
+    socket.on("close", () => sockets.delete(socket));
+    const connection = ++connections;
+    const splitter = createSplitter(framing);
+    let isOver = false;
+    const take = (bytes: Buffer) => {
+      for (const text of splitter.push(bytes)) behaviour.take({ text, connection });
+      if (splitter.waiting <= maxMessageBytes) return;
+      isOver = true;
+      socket.destroy();
+    };
+    socket.on("data", (chunk: Buffer) => {
+      // What came with the chunk at which the connection ended is lost with it.
+      if (isOver) return;
+      const fault = faults.next();
+      if (!strike(fault, { socket, raw, chunk, take })) isOver = true;
+      log(chunk, fault);
+    });
+  }
+
+  const server = createServer({ cert: tls.cert, key: tls.key, ...demandOf(tls) }, accept);
+  server.on("connection", (raw: Socket) => {
+    raw.on("error", ignore);
+    raws.set(raw.remotePort, raw);
+    raw.on("close", () => raws.delete(raw.remotePort));
+  });
+  server.on("tlsClientError", ignore);
+  server.listen(port, host);
+  await once(server, "listening");
+  const address = server.address();
+  const bound = typeof address === "object" && address !== null ? address.port : port;
+
+  return {
+    type: behaviour.type,
+    url: `tls://${host.includes(":") ? `[${host}]` : host}:${bound}`,
+    config: behaviour.config({ host, port: bound, tls: trustOf(tls) }),
+    stored: store.stored,
+    ids: store.ids,
+    requests,
+    faults,
+    connections: () => connections,
+    refuseCredentials(refuse) {
+      refusesCertificates = refuse;
+    },
+    hangUp(how) {
+      for (const [socket, raw] of sockets) {
+        if (how === "end") socket.end();
+        else raw?.resetAndDestroy();
+      }
+    },
+    counts: () => ({ requests: requestCount, ...store.counts() }),
+    reset() {
+      store.reset();
+      requests.length = 0;
+      requestCount = 0;
+    },
+    async close() {
+      const closed = once(server, "close");
+      server.close();
+      for (const raw of raws.values()) raw.destroy();
+      await closed;
+    },
+  };
+}
+
+function demandOf({ clientCa }: SimulatorTls) {
+  return clientCa === undefined ? {} : { ca: clientCa, requestCert: true, rejectUnauthorized: true };
+}
+
+/** The client's certificate is known here only where it is this package's own. */
+function trustOf({ cert, trust = cert, clientCa }: SimulatorTls) {
+  const { ca, client } = testCertificates;
+  return { tls_ca: trust, ...(clientCa === ca && { tls_cert: client.cert, tls_key: client.key }) };
+}
+
+function ignore(): void {}

@@ -26,5 +26,11 @@ export function excerptOf(reply: HttpReply, limit = 160): string {
   return text.length > limit ? `${text.slice(0, limit)}…` : text;
 }
 
+/** The status with the beginning of the body, such as `HTTP 503: Server is busy`. */
+export function reasonOf(reply: HttpReply): string {
+  const excerpt = excerptOf(reply);
+  return excerpt === "" ? `HTTP ${reply.status}` : `HTTP ${reply.status}: ${excerpt}`;
+}
+
 /** Pages begin with much white space. */
 const EXCERPT_FROM = 16;

@@ -1,16 +1,18 @@
 import type { SendResult } from "../connector/send-result.ts";
 import type { HttpReply } from "../connector/http-reply.ts";
-import { excerptOf } from "../connector/http-reply.ts";
+import { reasonOf } from "../connector/http-reply.ts";
 import { retryAfterOf } from "./retry-after.ts";
+import { isWebPage, unintelligible } from "./unintelligible.ts";
 
 /**
  * What an HTTP status means where a SIEM says nothing special: a connector handles what it knows better and leaves the
- * rest to this. Success is never assumed from the body here; 2xx is `accepted`.
+ * rest to this. 2xx is `accepted`, unless the body is a web page: a captive portal or a proxy gives one with status 200. A
+ * SIEM that answers in XML is therefore to be handled first.
  */
 export function classifyStatus(reply: HttpReply, now: number): SendResult {
   const { status } = reply;
   const reason = reasonOf(reply);
-  if (status >= 200 && status < 300) return { kind: "accepted" };
+  if (status >= 200 && status < 300) return isWebPage(reply) ? unintelligible(reply, now) : { kind: "accepted" };
   if (status === 413) return { kind: "too-large", reason };
   if (status === 401 || status === 403) {
     return { kind: "suspend", reason, fix: "Check the credential and what it is allowed to do." };
@@ -27,12 +29,6 @@ export function classifyStatus(reply: HttpReply, now: number): SendResult {
     return { kind: "retry", reason, ...(afterMs !== undefined && { afterMs }), ...(ambiguous && { ambiguous }) };
   }
   return { kind: "rejected", reason, confirmed: false };
-}
-
-/** The status with the beginning of the body, such as `503 Server is busy`. */
-export function reasonOf(reply: HttpReply): string {
-  const excerpt = excerptOf(reply);
-  return excerpt === "" ? `HTTP ${reply.status}` : `HTTP ${reply.status}: ${excerpt}`;
 }
 
 /** The path and the query of the target stay unsaid: they may hold a credential. */

@@ -1,6 +1,7 @@
 import type { SendResult } from "../connector/send-result.ts";
-import { classifyStatus, reasonOf } from "./classify-status.ts";
+import { classifyStatus } from "./classify-status.ts";
 import type { HttpReply } from "../connector/http-reply.ts";
+import { reasonOf } from "../connector/http-reply.ts";
 import { isWebPage, unintelligible } from "./unintelligible.ts";
 
 /**

@@ -1,9 +1,13 @@
 import type { Batch } from "../connector/batch.ts";
+import type { CheckReport } from "../connector/check-report.ts";
 import type { Sink } from "../connector/connector.ts";
+import type { Framing } from "../connector/framing.ts";
 import type { SendResult } from "../connector/send-result.ts";
 import { classifyFailure } from "./classify-failure.ts";
 import type { HttpClient, HttpRequest } from "./http-client.ts";
 import type { HttpReply } from "../connector/http-reply.ts";
+import { noAnswer } from "./no-answer.ts";
+import { verdictStep } from "./verdict-step.ts";
 
 export interface HttpSinkOptions {
   readonly http: HttpClient;
@@ -13,35 +17,65 @@ export interface HttpSinkOptions {
   /** What the reply means. Called for every status; `classifyStatus` knows the usual ones. */
   readonly classify: (reply: HttpReply, batch: Batch) => SendResult;
   readonly partitionKey?: NonNullable<Sink["partitionKey"]>;
+  /**
+   * The connector's own framing. With it the sink's `check` posts a batch without events, as `request` makes it, and passes when
+   * `classify` accepts the answer. For a SIEM that takes such a request without storing anything.
+   */
+  readonly framing?: Framing;
+  /** Instead of the check that `framing` gives. */
   readonly check?: NonNullable<Sink["check"]>;
   readonly close?: NonNullable<Sink["close"]>;
 }
 
 /** A sink that posts each batch as one request. */
-export function httpSink({ http, request, classify, ...rest }: HttpSinkOptions): Sink {
+export function httpSink({ http, request, classify, framing, ...rest }: HttpSinkOptions): Sink {
+  function post(batch: Batch, signal: AbortSignal): Promise<HttpReply> {
+    const { headers, ...target } = request(batch);
+    return http.send(
+      {
+        body: batch.body,
+        events: batch.records.length,
+        ...target,
+        headers: {
+          "content-type": batch.contentType,
+          ...(batch.contentEncoding && { "content-encoding": batch.contentEncoding }),
+          ...headers,
+        },
+      },
+      signal,
+    );
+  }
+
+  async function checkWithoutEvents(batch: Batch, signal: AbortSignal): Promise<CheckReport> {
+    let reply: HttpReply;
+    try {
+      reply = await post(batch, signal);
+    } catch (error) {
+      return { steps: [noAnswer("connect", error, UNREACHABLE)] };
+    }
+    const verdict = verdictStep("intake", classify(reply, batch), "it takes a request without events");
+    return { steps: [{ name: "connect", status: "passed", detail: `it answers HTTP ${reply.status}` }, verdict] };
+  }
+
   return {
+    ...(framing && { check: (signal) => checkWithoutEvents(emptyBatch(framing), signal) }),
     ...rest,
     async send(batch, signal) {
-      const { headers, ...target } = request(batch);
       let reply: HttpReply;
       try {
-        reply = await http.send(
-          {
-            body: batch.body,
-            events: batch.records.length,
-            ...target,
-            headers: {
-              "content-type": batch.contentType,
-              ...(batch.contentEncoding && { "content-encoding": batch.contentEncoding }),
-              ...headers,
-            },
-          },
-          signal,
-        );
+        reply = await post(batch, signal);
       } catch (error) {
         return classifyFailure(error);
       }
       return classify(reply, batch);
     },
   };
+}
+
+const UNREACHABLE = "Check the address, and that this machine may reach it.";
+
+function emptyBatch({ contentType, prefix, suffix = "" }: Framing): Batch {
+  // Without a prefix the suffix ends an event, and there is none.
+  const body = Buffer.from(prefix === undefined ? "" : prefix + suffix);
+  return { records: [], body, contentType, attempt: 1 };
 }

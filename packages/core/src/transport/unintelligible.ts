@@ -1,6 +1,6 @@
 import type { SendResult } from "../connector/send-result.ts";
-import { reasonOf } from "./classify-status.ts";
 import type { HttpReply } from "../connector/http-reply.ts";
+import { reasonOf } from "../connector/http-reply.ts";
 import { retryAfterOf } from "./retry-after.ts";
 
 /** A page for people where a SIEM should answer: of a proxy, of a login, of another service. */

@@ -2,7 +2,7 @@ import { once } from "node:events";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { describe, expect, it, onTestFinished } from "vitest";
-import { openDoor } from "./doors.ts";
+import { openListener } from "./counting-listener.ts";
 import { forbiddenHosts } from "./forbidden-hosts.ts";
 import { guarded } from "./guarded.ts";
 
@@ -54,15 +54,15 @@ describe("a guarded destination behind a proxy", () => {
 
   it("is judged at the connection where the proxy is left out", async () => {
     const proxy = await startProxy();
-    const door = await openDoor("127.0.0.1");
+    const listener = await openListener("127.0.0.1");
     let lookups = 0;
     const { post } = guarded({
       environment: { ...proxy.environment, NO_PROXY: "flip.example" },
       resolve: (_host, _options, callback) =>
         callback(null, [{ address: lookups++ === 0 ? "8.8.8.8" : "127.0.0.1", family: 4 }]),
     });
-    await expect(post(`https://flip.example:${door.port}/`)).rejects.toMatchObject(refused);
-    expect([lookups, door.knocks(), proxy.asked.length]).toEqual([2, 0, 0]);
+    await expect(post(`https://flip.example:${listener.port}/`)).rejects.toMatchObject(refused);
+    expect([lookups, listener.connections(), proxy.asked.length]).toEqual([2, 0, 0]);
   });
 });
 

@@ -2,7 +2,7 @@ import { readFile } from "node:fs/promises";
 import { elastic } from "@arbitex/connector-elastic";
 import type { Batch, EventRecord, OcsfEvent, SendResult, Sink } from "@arbitex/core";
 import { encodedText, ndjson, silentLogger } from "@arbitex/core";
-import { acceptObject, createEgress, defaultDoorLimits } from "@arbitex/core/host";
+import { acceptObject, createEgress, defaultIntakeLimits } from "@arbitex/core/host";
 import { createEventGenerator } from "@arbitex/simulators";
 
 /** A sink, with what a test needs to drive it by hand. */
@@ -61,13 +61,13 @@ export async function driveSink(settings: Readonly<Record<string, unknown>>): Pr
 }
 
 export function recordOf(event: OcsfEvent): EventRecord {
-  const acceptance = acceptObject(event, Date.now(), defaultDoorLimits);
+  const acceptance = acceptObject(event, Date.now(), defaultIntakeLimits);
   if (!("record" in acceptance)) throw new Error(`not an event: ${JSON.stringify(acceptance.errors)}`);
   return acceptance.record;
 }
 
-export function passesDoor(event: OcsfEvent): boolean {
-  return "record" in acceptObject(event, Date.now(), defaultDoorLimits);
+export function passesIntake(event: OcsfEvent): boolean {
+  return "record" in acceptObject(event, Date.now(), defaultIntakeLimits);
 }
 
 let seed = 1;

@@ -7,7 +7,7 @@ import { checkPassed } from "@arbitex/core";
 import { hostileEvents } from "@arbitex/testkit";
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vitest";
 import type { DrivenSink } from "./elastic-driver.ts";
-import { ask, countOf, driveSink, generated, installTemplate, order, passesDoor } from "./elastic-driver.ts";
+import { ask, countOf, driveSink, generated, installTemplate, order, passesIntake } from "./elastic-driver.ts";
 import { openFastHost, publishAll, statusOf } from "./fast-host.ts";
 import { startHttpFront } from "./http-front.ts";
 import type { SearchPeer } from "./search-peer.ts";
@@ -100,9 +100,9 @@ describe.each([
     expect(await countOf(node.url, "arbitex-ocsf-hostile")).toBe(events.length);
   });
 
-  it("stores every hostile event that passes the host's door, but one with a member without a name", async () => {
+  it("stores every hostile event that passes the host's intake, but one with a member without a name", async () => {
     const { send } = await open({ index: "arbitex-ocsf-hostile-events" });
-    const events = hostileEvents.map(({ event }) => event).filter(passesDoor);
+    const events = hostileEvents.map(({ event }) => event).filter(passesIntake);
     expect(events.length).toBeGreaterThan(20);
     const index = events.findIndex(({ unmapped }) => Object.hasOwn(Object(unmapped), ""));
     const failure = { index, outcome: "rejected", reason: expect.stringMatching(/name cannot be an empty string/) };

@@ -20,7 +20,7 @@ export interface OursOptions {
   readonly workers?: number;
 }
 
-/** The whole machinery: door, identity, queue, packing, settlement, account. */
+/** The whole machinery: intake rules, identity, queue, packing, settlement, account. */
 export function ours(sinks: readonly SinkType[], options: OursOptions = {}): Sender {
   const { input = "objects", tls = false } = options;
   return {

@@ -110,7 +110,7 @@ function textRecord(json: string): EventRecord {
   return acceptance.record;
 }
 
-/** The host's door lets no half of a surrogate pair and no NUL pass. */
+/** The host's intake refuses half of a surrogate pair, and a NUL. */
 function isAcceptable(event: OcsfEvent): boolean {
   const acceptance = acceptText(JSON.stringify({ ...core, ...event }), 0);
   return "record" in acceptance;

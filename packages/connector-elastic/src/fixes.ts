@@ -50,7 +50,7 @@ export function fixOf(status: number, { type, reason }: Failure): string | undef
   return BY_BEGINNING.find(([beginning]) => beginning.test(reason ?? ""))?.[1];
 }
 
-/** What Amazon's front door says where IAM guards a domain: it knows nobody, or finds no signature in the header. */
+/** What Amazon's entry point says where IAM guards a domain: it knows nobody, or finds no signature in the header. */
 export function fixOfAmazon({ status, text }: Pick<HttpReply, "status" | "text">): string | undefined {
   const isAmazons =
     /User: \S+ is not authorized|requires 'Credential' parameter|security token included in the request/;

@@ -150,7 +150,7 @@ describe("every row", () => {
     );
   });
 
-  it("is one JSON object for all that the door lets in", () => {
+  it("is one JSON object for all that the intake lets in", () => {
     const generator = createEventGenerator({ seed: 4 });
     const ordinary = Array.from({ length: 200 }, () => generator.next());
     for (const given of [...ordinary, ...hostileEvents.map(({ event: evil }) => evil)]) {

@@ -194,7 +194,7 @@ function recordsOf(count: number): EventRecord[] {
   return Array.from({ length: count }, () => createEventRecord(events.next()));
 }
 
-/** A record whose text never passed the door. */
+/** A record whose text never passed the intake. */
 function recordWith(template: EventRecord | undefined, json: string): EventRecord {
   if (template === undefined) throw new Error("no template");
   return Object.create(template, { json: { value: json } }) as EventRecord;

@@ -81,14 +81,14 @@ export async function startApi(
   const registry = registryOf([acme]);
   const config = acme.configSchema.parse({ url: "https://acme.example", token: "global-secret" });
   const destinations = [{ id: "soc", connector: acme, config, delivery: { flushIntervalMs: 0 } }];
-  const doorLimits = { maxEventBytes: 10_000, maxDepth: 16 };
-  const host = await createHost({ destinations, deadLetterPath: folder, doorLimits });
+  const intakeLimits = { maxEventBytes: 10_000, maxDepth: 16 };
+  const host = await createHost({ destinations, deadLetterPath: folder, intakeLimits });
   const configs = createMemoryConfigs();
   const running = testRunning();
   const failures: Error[] = [];
   const server = createServer({
     host,
-    doorLimits,
+    intakeLimits,
     maxBodyBytes: 100_000,
     ingestToken: new Secret("ingest-token"),
     authenticate: async (bearer) => callers[bearer],
@@ -110,7 +110,7 @@ export async function startApi(
         publish: (events, how) => host.publish(events, how),
         checkDestination,
       },
-      settings: { deadLetterPath: folder, maxDeadLetterBytesPerOrg: undefined, doorLimits, egress: { guard: "off" } },
+      settings: { deadLetterPath: folder, maxDeadLetterBytesPerOrg: undefined, intakeLimits, egress: { guard: "off" } },
       ...options.api,
     },
   });

@@ -5,7 +5,7 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { MmdbOptions } from "../../test/mmdb.ts";
 import { writeMmdb } from "../../test/mmdb.ts";
 import { acceptText, createEventRecord } from "../delivery/intake/accept-event.ts";
-import { defaultDoorLimits } from "../delivery/intake/door.ts";
+import { defaultIntakeLimits } from "../delivery/intake/intake-rules.ts";
 import type { OcsfEvent } from "../event/event-record.ts";
 import { createEventBuilders } from "../ocsf/builders/event-builders.ts";
 import { stringifyEvent } from "../ocsf/stringify-event.ts";
@@ -61,9 +61,9 @@ function from(source: object): OcsfEvent {
   return { class_uid: 6003, time: 1, metadata: { uid: "e" }, src_endpoint: source };
 }
 
-/** `src_endpoint` of an event once it has passed the door, as it is written. */
+/** `src_endpoint` of an event once it has passed the intake, as it is written. */
 function enriched({ enrich }: Geoip, event: OcsfEvent, now = 0): string {
-  const acceptance = acceptText(stringifyEvent(event), now, { ...defaultDoorLimits, enrich });
+  const acceptance = acceptText(stringifyEvent(event), now, { ...defaultIntakeLimits, enrich });
   if ("errors" in acceptance) throw new Error(JSON.stringify(acceptance.errors));
   return acceptance.record.json.split('"src_endpoint":')[1]?.slice(0, -1) ?? "";
 }
@@ -129,7 +129,7 @@ describe("openGeoip", () => {
     const builders = createEventBuilders();
     const facts = { time: 1, source: { ip: "203.0.113.7" }, user: { uid: "u" } };
     for (const event of [builders.apiActivity({ ...facts, operation: "o" }), builders.authentication(facts)]) {
-      const acceptance = acceptText(stringifyEvent(event), 0, { ...defaultDoorLimits, enrich, validation: "full" });
+      const acceptance = acceptText(stringifyEvent(event), 0, { ...defaultIntakeLimits, enrich, validation: "full" });
       if ("errors" in acceptance) throw new Error(JSON.stringify(acceptance.errors));
       expect(acceptance.record.json).toContain('"lat":52.0');
       expect(validateText(acceptance.record.json, { schema: "extended" }).errors).toEqual([]);

@@ -1,5 +1,5 @@
 import { isIP } from "node:net";
-import type { Enrich } from "../delivery/intake/door.ts";
+import type { Enrich } from "../delivery/intake/intake-rules.ts";
 import { SiemError } from "../errors.ts";
 import type { Logger } from "../telemetry/logger.ts";
 import type { Database, DatabaseFile } from "./database-file.ts";

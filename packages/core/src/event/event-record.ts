@@ -77,7 +77,7 @@ export class EventRecord {
 
   /** The event as an object, parsed from `json` at the first call. For encoders that cannot wrap the text. */
   event(): OcsfEvent {
-    // The door parsed this text already and saw that it is an object.
+    // The intake parsed this text already and saw that it is an object.
     // oxlint-disable-next-line typescript/no-unsafe-type-assertion
     this.#event ??= JSON.parse(this.json) as OcsfEvent;
     return this.#event;

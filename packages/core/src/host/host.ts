@@ -1,8 +1,8 @@
 import type { CheckReport } from "../connector/check-report.ts";
 import type { RecordCounts, RecordOptions } from "../delivery/intake/accept-record.ts";
-import { createRecordDoor } from "../delivery/intake/accept-record.ts";
-import type { DoorLimits, Enrich, Validation } from "../delivery/intake/door.ts";
-import { defaultDoorLimits } from "../delivery/intake/door.ts";
+import { createAuditRecordIntake } from "../delivery/intake/accept-record.ts";
+import type { Enrich, IntakeLimits, Validation } from "../delivery/intake/intake-rules.ts";
+import { defaultIntakeLimits } from "../delivery/intake/intake-rules.ts";
 import type { OcsfEvent } from "../event/event-record.ts";
 import type { PublishOptions, PublishResult } from "../delivery/intake/intake.ts";
 import { Intake } from "../delivery/intake/intake.ts";
@@ -37,7 +37,7 @@ export interface HostOptions extends Partial<HostParts> {
    * `maxQueuedBytes` than it leaves free, so that there is room for every other.
    */
   readonly maxQueuedBytesPerOrg?: number | undefined;
-  readonly doorLimits?: DoorLimits;
+  readonly intakeLimits?: IntakeLimits;
   /** How closely events are looked at. Default `shape`. */
   readonly validation?: Validation;
   /** Fill in what follows with certainty from what is there: names, `type_uid`, `metadata.version`. Default false. */
@@ -56,9 +56,9 @@ export interface HostOptions extends Partial<HostParts> {
 }
 
 export interface HostStatus {
-  /** Events that passed the door. */
+  /** Events that passed the intake. */
   readonly accepted: number;
-  /** Events refused at the door, by the code of their first error. */
+  /** Events refused at the intake, by the code of their first error. */
   readonly rejected: Readonly<Record<string, number>>;
   /** Accepted events in which something was filled in, because the host was told to repair. */
   readonly repaired: number;
@@ -121,13 +121,13 @@ export class Host {
     this.#intake = new Intake({
       store: this.#parts.queueStore,
       clock: this.#parts.clock,
-      door: {
-        ...(options.doorLimits ?? defaultDoorLimits),
+      rules: {
+        ...(options.intakeLimits ?? defaultIntakeLimits),
         validation: options.validation ?? "shape",
         repair: options.repair ?? false,
         enrich,
       },
-      recordDoor: createRecordDoor({ now: this.#parts.clock.now, ...options.records }),
+      auditRecordIntake: createAuditRecordIntake({ now: this.#parts.clock.now, ...options.records }),
       maxQueuedBytes:
         options.maxQueuedBytes ?? (this.#parts.queueStore.durable ? MAX_QUEUED_BYTES_DURABLE : MAX_QUEUED_BYTES),
       maxQueuedBytesPerOrg: options.maxQueuedBytesPerOrg ?? Number.POSITIVE_INFINITY,

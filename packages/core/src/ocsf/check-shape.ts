@@ -13,7 +13,7 @@ export type RequiredShape = "core" | "least";
 const none: readonly ShapeIssue[] = Object.freeze([]);
 
 /**
- * The check at the door: are the attributes that every event has there, and of their types? It asks nothing else, takes well
+ * The check at the intake: are the attributes that every event has there, and of their types? It asks nothing else, takes well
  * under a microsecond and returns one shared empty array for an event that passes. `validate` judges the whole event.
  */
 export function checkShape(event: unknown, required: RequiredShape = "core"): readonly ShapeIssue[] {

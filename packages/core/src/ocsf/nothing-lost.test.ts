@@ -1,8 +1,8 @@
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { Acceptance } from "../delivery/intake/accept-event.ts";
-import { createRecordDoor } from "../delivery/intake/accept-record.ts";
-import { defaultDoorLimits } from "../delivery/intake/door.ts";
+import { createAuditRecordIntake } from "../delivery/intake/accept-record.ts";
+import { defaultIntakeLimits } from "../delivery/intake/intake-rules.ts";
 import { actionTable } from "./audit/action.ts";
 import { fieldPaths } from "./audit/record-fields.ts";
 import { isJsonObject, type JsonObject, WrittenFloat } from "./json-value.ts";
@@ -117,10 +117,10 @@ describe("10,000 random records", () => {
     "lose nothing on their way to an event with findings of %i, in either rendering",
     { timeout: 120_000 },
     (findingClass) => {
-      const door = createRecordDoor({ findingClass, includeContent: true });
+      const intake = createAuditRecordIntake({ findingClass, includeContent: true });
       fc.assert(
         fc.property(record, (given) => {
-          const event = eventOf(textOf(door.acceptRecordText(given, 0, defaultDoorLimits)));
+          const event = eventOf(textOf(intake.acceptRecordText(given, 0, defaultIntakeLimits)));
           expect(lost(given, event)).toEqual([]);
           expect(lost(given, render(event, "strict"))).toEqual([]);
         }),
@@ -130,10 +130,10 @@ describe("10,000 random records", () => {
   );
 
   it("pass OCSF, base and extended", { timeout: 120_000 }, () => {
-    const door = createRecordDoor({ includeContent: true });
+    const intake = createAuditRecordIntake({ includeContent: true });
     fc.assert(
       fc.property(record, (given) => {
-        const json = textOf(door.acceptRecordText(given, 0, { ...defaultDoorLimits, validation: "full" }));
+        const json = textOf(intake.acceptRecordText(given, 0, { ...defaultIntakeLimits, validation: "full" }));
         const strict = writeEvent(render(eventOf(json), "strict"));
         expect(validateText(strict, { schema: "base" }).errors).toEqual([]);
       }),
@@ -142,9 +142,9 @@ describe("10,000 random records", () => {
   });
 
   it("have the identity of their content, whatever the order of their fields", () => {
-    const door = createRecordDoor({});
+    const intake = createAuditRecordIntake({});
     const uidOf = (given: object) => {
-      const acceptance = door.acceptRecord(given, 0, defaultDoorLimits);
+      const acceptance = intake.acceptRecord(given, 0, defaultIntakeLimits);
       return "record" in acceptance ? acceptance.record.id : undefined;
     };
     const login = {

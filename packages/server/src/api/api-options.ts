@@ -12,7 +12,7 @@ export interface ApiOptions {
   readonly registry: ConnectorRegistry;
   /** Its global destinations are shown and tested; changes of configurations are published to it. */
   readonly host: ApiHost;
-  readonly settings: Pick<HostSettings, "deadLetterPath" | "maxDeadLetterBytesPerOrg" | "doorLimits" | "egress">;
+  readonly settings: Pick<HostSettings, "deadLetterPath" | "maxDeadLetterBytesPerOrg" | "intakeLimits" | "egress">;
 }
 
 export type ApiHost = Pick<

@@ -49,7 +49,7 @@ const bodies: Readonly<Record<string, unknown>> = {
 };
 
 /** Statuses by area and token: who may enter gets an answer of the route, whichever it is. */
-const doors: Readonly<Record<Area, Readonly<Record<Token | "", "in" | 401 | 403>>>> = {
+const expectedByArea: Readonly<Record<Area, Readonly<Record<Token | "", "in" | 401 | 403>>>> = {
   open: {
     "": "in",
     siem_revoked: "in",
@@ -113,7 +113,10 @@ describe("every route", () => {
 
   it("lets in whom its area is for, and nobody else", async () => {
     for (const route of routes) {
-      for (const [token, expected] of Object.entries(doors[areaOf(route.path)]) as [Token | "", "in" | 401 | 403][]) {
+      for (const [token, expected] of Object.entries(expectedByArea[areaOf(route.path)]) as [
+        Token | "",
+        "in" | 401 | 403,
+      ][]) {
         const query = token === "siem_admin" && areaOf(route.path) === "org" ? `?org_id=${ORG_A}` : "";
         const { status, json } = await request(route, token, rows.a, query);
         const told = `${route.method} ${route.path} with "${token}": ${status} ${JSON.stringify(json)}`;

@@ -28,7 +28,7 @@ export interface ReplayPlan {
   /** Whose letters, if not its own: of a destination that need not be configured any more. */
   readonly from?: Pick<Destination, "id" | "deadLetterPath"> | undefined;
   readonly filter: LetterFilter;
-  readonly settings: Pick<HostSettings, "deadLetterPath" | "maxDeadLetterBytesPerOrg" | "doorLimits" | "egress">;
+  readonly settings: Pick<HostSettings, "deadLetterPath" | "maxDeadLetterBytesPerOrg" | "intakeLimits" | "egress">;
   onUnreadable?(line: UnreadableLine): void;
 }
 
@@ -127,7 +127,7 @@ async function runReplay(plan: ReplayPlan, run: Ready): Promise<ReplayAccount> {
         destinations: [{ ...destination, delivery: { ...destination.delivery, onExhausted: "hold" } }],
         egress: settings.egress,
         deadLetterPath: settings.deadLetterPath,
-        doorLimits: settings.doorLimits,
+        intakeLimits: settings.intakeLimits,
         maxDeadLetterBytesPerOrg: settings.maxDeadLetterBytesPerOrg,
         openDeadLetters: (file) => watch(createFileDeadLetters({ path: file, clock: systemClock })),
         logger,

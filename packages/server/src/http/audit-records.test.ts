@@ -20,9 +20,9 @@ beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), "records-"));
   sent = [];
   const destinations = [{ id: "all", connector: collector, config: {}, delivery: { flushIntervalMs: 0 } }];
-  const doorLimits = { maxEventBytes: 10_000, maxDepth: 16 };
-  host = await createHost({ destinations, deadLetterPath: folder, doorLimits, validation: "full" });
-  server = createServer({ host, doorLimits, maxBodyBytes: 100_000 });
+  const intakeLimits = { maxEventBytes: 10_000, maxDepth: 16 };
+  host = await createHost({ destinations, deadLetterPath: folder, intakeLimits, validation: "full" });
+  server = createServer({ host, intakeLimits, maxBodyBytes: 100_000 });
   assertDescribed = watchAnswers(server.app);
 });
 afterEach(async () => {

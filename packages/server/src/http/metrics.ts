@@ -93,7 +93,7 @@ export function metricsOf(status: HostStatus, { unreadable, orgLabel, waiting }:
     "Among them, those without any time: their events have that of their receipt.",
   );
   text.sample({}, status.records.untimed);
-  text.begin("siem_ingest_rejected_total", "counter", "Events refused at the door, by reason.");
+  text.begin("siem_ingest_rejected_total", "counter", "Events refused at the intake, by reason.");
   for (const [reason, count] of sumOf(Object.entries(status.rejected), unreadable)) text.sample({ reason }, count);
   return text.toString();
 }

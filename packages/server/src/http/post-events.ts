@@ -1,4 +1,4 @@
-import type { DoorLimits } from "@arbitex/core/host";
+import type { IntakeLimits } from "@arbitex/core/host";
 import type { FastifyReply, FastifyRequest } from "fastify";
 import type { Publisher } from "../reading/publish-events.ts";
 import { createBodyReader } from "./body-stream.ts";
@@ -8,7 +8,7 @@ import { bodyFormatOf } from "./media-type.ts";
 import { sendProblem } from "./problem.ts";
 
 export interface IntakeOptions {
-  readonly doorLimits: DoorLimits;
+  readonly intakeLimits: IntakeLimits;
   /** Bytes of a request's body. */
   readonly maxBodyBytes: number;
   /** An answer could not be given; told to the logs, never to the client. */
@@ -25,7 +25,7 @@ export interface PostEventsOptions extends IntakeOptions {
 export async function postEvents(
   request: FastifyRequest,
   reply: FastifyReply,
-  { publisher, doorLimits: { maxEventBytes }, maxBodyBytes, unreadable, onFailure }: PostEventsOptions,
+  { publisher, intakeLimits: { maxEventBytes }, maxBodyBytes, unreadable, onFailure }: PostEventsOptions,
 ): Promise<FastifyReply> {
   if (isBodyless(request)) {
     return sendProblem(reply, {

@@ -2,7 +2,7 @@ import type { HostOptions, HostSettings } from "@arbitex/core/host";
 
 /** A host as the deployment's settings want it, wherever its events come from. */
 export function hostOptions({
-  doorLimits,
+  intakeLimits,
   validation,
   repair,
   records,
@@ -13,7 +13,7 @@ export function hostOptions({
   maxQueuedBytesPerOrg,
 }: HostSettings): Partial<HostOptions> {
   return {
-    doorLimits,
+    intakeLimits,
     validation,
     repair,
     records,

@@ -63,7 +63,7 @@ async function openAll(
   opened: (close: () => Promise<void>) => void,
 ): Promise<Omit<OpenServer, "close">> {
   const { settings, destinations } = deployment;
-  const { ingestToken, jwt, trustProxy, doorLimits, orgLabel, maxBodyBytes } = settings;
+  const { ingestToken, jwt, trustProxy, intakeLimits, orgLabel, maxBodyBytes } = settings;
 
   const database = await openWanted(wantedDatabase(settings.database, workingFolder), logger);
   if (database !== undefined) opened(() => database.close());
@@ -104,7 +104,7 @@ async function openAll(
     jwt,
     trustProxy,
     api: organisations?.api,
-    doorLimits,
+    intakeLimits,
     maxBodyBytes,
     orgLabel,
     logger,

@@ -36,9 +36,9 @@ async function start(
 ): Promise<void> {
   sent = [];
   const destinations = [{ id: 'a"b', connector: collector, config: {}, delivery }];
-  const doorLimits = { maxEventBytes: 1000, maxDepth: 16 };
-  host = await createHost({ destinations, deadLetterPath: folder, doorLimits });
-  server = createServer({ host, doorLimits, maxBodyBytes: 100_000, ...options });
+  const intakeLimits = { maxEventBytes: 1000, maxDepth: 16 };
+  host = await createHost({ destinations, deadLetterPath: folder, intakeLimits });
+  server = createServer({ host, intakeLimits, maxBodyBytes: 100_000, ...options });
   assertDescribed = watchAnswers(server.app);
 }
 

@@ -43,7 +43,7 @@ function recordsOfEveryKind(): readonly EventRecord[] {
     try {
       return [createEventRecord(event)];
     } catch {
-      // The door takes no such event, so that no encoder ever sees it.
+      // The intake refuses such an event, so that no encoder ever sees it.
       return [];
     }
   });

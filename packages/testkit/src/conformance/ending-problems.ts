@@ -3,7 +3,7 @@ import { createEventRecord } from "@arbitex/core/host";
 import { createTestBatch } from "../context/test-batch.ts";
 import { createTestContext } from "../context/test-context.ts";
 import { configured, settingsFor } from "./configured.ts";
-import { openDoor, portOf, redirected } from "./door.ts";
+import { openRelay, portOf, redirected } from "./counting-relay.ts";
 import { comesTrue } from "./fast-clock.ts";
 import { recentEvents } from "./run.ts";
 import type { ScenarioSubject } from "./subject.ts";
@@ -29,7 +29,7 @@ export function checkAbortProblems(subject: ScenarioSubject): Promise<readonly s
 
 async function abortProblems(subject: ScenarioSubject, name: string, call: Call): Promise<readonly string[]> {
   const siem = await subject.simulator.start({});
-  const silent = await openDoor();
+  const silent = await openRelay();
   const context = createTestContext({ now: Date.now });
   const settings = redirected(settingsFor(subject, siem), portOf(siem.url), silent.port);
   try {
@@ -58,9 +58,9 @@ async function abortProblems(subject: ScenarioSubject, name: string, call: Call)
 /** What a sink leaves open when it is closed, as the SIEM sees it. */
 export async function closeProblems(subject: ScenarioSubject): Promise<readonly string[]> {
   const siem = await subject.simulator.start({});
-  const door = await openDoor(portOf(siem.url));
+  const relay = await openRelay(portOf(siem.url));
   const context = createTestContext({ now: Date.now });
-  const settings = redirected(settingsFor(subject, siem), portOf(siem.url), door.port);
+  const settings = redirected(settingsFor(subject, siem), portOf(siem.url), relay.port);
   try {
     const sink = await configured(subject.connector, settings).open(context);
     const result = await sink.send(
@@ -70,11 +70,11 @@ export async function closeProblems(subject: ScenarioSubject): Promise<readonly 
     if (result.kind !== "accepted") return [`a healthy SIEM gets the verdict ${result.kind}`];
     await sink.close?.();
     await context.egress.close();
-    const isReleased = await comesTrue(() => door.open() === 0, PROMPT_MS);
-    return isReleased ? [] : [`${door.open()} connections are open ${PROMPT_MS} ms after the sink was closed`];
+    const isReleased = await comesTrue(() => relay.open() === 0, PROMPT_MS);
+    return isReleased ? [] : [`${relay.open()} connections are open ${PROMPT_MS} ms after the sink was closed`];
   } finally {
     await context.egress.close();
-    await door.close();
+    await relay.close();
     await siem.close();
   }
 }

@@ -113,7 +113,7 @@ export async function ownLimitProblems(subject: ScenarioSubject): Promise<readon
   }
 }
 
-/** Around the limit of one event, and of the largest that the door lets in. */
+/** Around the limit of one event, and of the largest that the intake lets in. */
 function largeEvents({ maxBatchBytes, maxEventBytes = maxBatchBytes }: Limits): readonly OcsfEvent[] {
   const largest = Math.min(maxEventBytes, 1_000_000);
   return [0.5, 0.9, 0.98, 1, 1.02].flatMap((share, index) => {

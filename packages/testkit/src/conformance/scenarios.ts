@@ -129,7 +129,7 @@ export const scenarios: readonly Scenario[] = [
 async function publish(run: Run, events: readonly OcsfEvent[]): Promise<readonly string[]> {
   const { rejected } = await run.host.publish(events);
   await settledAtLast(run);
-  return rejected.length === 0 ? [] : [`${rejected.length} events were refused at the door`];
+  return rejected.length === 0 ? [] : [`${rejected.length} events were refused at the intake`];
 }
 
 /** A destination that is held for a while settles nothing: it must be waited for until its probe has passed. */

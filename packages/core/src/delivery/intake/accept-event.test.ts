@@ -5,8 +5,8 @@ import { stringifyEvent } from "../../ocsf/stringify-event.ts";
 import { validationErrorCodes } from "../../ocsf/validation/codes.ts";
 import type { Acceptance } from "./accept-event.ts";
 import { acceptObject, acceptText } from "./accept-event.ts";
-import type { Door } from "./door.ts";
-import { defaultDoorLimits } from "./door.ts";
+import type { IntakeRules } from "./intake-rules.ts";
+import { defaultIntakeLimits } from "./intake-rules.ts";
 
 const NOW = 1_741_824_000_000;
 const good = { class_uid: 6003, time: NOW, severity_id: 2, metadata: { uid: "e1" } };
@@ -126,8 +126,8 @@ describe("acceptObject", () => {
   });
 });
 
-function door(settings: Partial<Door>): Door {
-  return { ...defaultDoorLimits, ...settings };
+function rules(settings: Partial<IntakeRules>): IntakeRules {
+  return { ...defaultIntakeLimits, ...settings };
 }
 
 const whole = createEventBuilders().authentication({
@@ -137,7 +137,7 @@ const whole = createEventBuilders().authentication({
 });
 
 describe("validation off", () => {
-  const off = door({ validation: "off" });
+  const off = rules({ validation: "off" });
 
   it("takes what it has not looked at as it came", () => {
     const text =
@@ -160,7 +160,7 @@ describe("validation off", () => {
 });
 
 describe("full validation", () => {
-  const full = door({ validation: "full" });
+  const full = rules({ validation: "full" });
 
   it("takes an event that the official validator passes with the extension, and does not mind its warnings", () => {
     const json = stringifyEvent({ ...whole, severity: "Grave" });
@@ -200,7 +200,7 @@ describe("repair", () => {
     '"user":{"uid":"u"},"service":{"name":"s"},"metadata":{"uid":"e1","product":{"name":"n","vendor_name":"v"}},"unmapped":{"f":39.0}}';
 
   it("fills in what is certain and leaves every other byte as it was", () => {
-    const acceptance = acceptText(given, NOW, door({ repair: true }));
+    const acceptance = acceptText(given, NOW, rules({ repair: true }));
     expect(acceptance).toMatchObject({ isRepaired: true });
     const { json } = recordOf(acceptance);
     expect(json).toContain('"severity":"Informational","time":1,"n":12345678901234567890');
@@ -216,25 +216,25 @@ describe("repair", () => {
 
   it("lets an event pass the full validation that it mends, and none that it cannot mend", () => {
     const mendable = given.replace('"n":12345678901234567890,', "");
-    expect(codesOf(acceptText(mendable, NOW, door({ validation: "full" })))).not.toEqual([]);
-    expect(codesOf(acceptText(mendable, NOW, door({ validation: "full", repair: true })))).toEqual([]);
-    expect(codesOf(acceptText(given, NOW, door({ validation: "full", repair: true })))).toEqual([
+    expect(codesOf(acceptText(mendable, NOW, rules({ validation: "full" })))).not.toEqual([]);
+    expect(codesOf(acceptText(mendable, NOW, rules({ validation: "full", repair: true })))).toEqual([]);
+    expect(codesOf(acceptText(given, NOW, rules({ validation: "full", repair: true })))).toEqual([
       "attribute_unknown n",
     ]);
   });
 
   it("never replaces what is there, even a wrong value", () => {
     const wrong = stringifyEvent({ ...whole, severity: "Grave", type_uid: 1 });
-    const acceptance = acceptText(wrong, NOW, door({ repair: true }));
+    const acceptance = acceptText(wrong, NOW, rules({ repair: true }));
     expect(acceptance).toMatchObject({ isRepaired: false, record: { json: wrong } });
   });
 
   it("reads and repairs an event although it is trusted", () => {
-    expect(acceptText(given, NOW, door({ validation: "off", repair: true }))).toMatchObject({ isRepaired: true });
+    expect(acceptText(given, NOW, rules({ validation: "off", repair: true }))).toMatchObject({ isRepaired: true });
   });
 });
 
-describe("the codes at the door", () => {
+describe("the codes at the intake", () => {
   it("are explained, each of them", () => {
     const document = readFileSync(new URL("../../../../../docs/errors.md", import.meta.url), "utf8");
     const codes = ["event_too_large", "event_too_deep", "text_invalid", ...validationErrorCodes];
@@ -255,7 +255,7 @@ describe("a time that is not in milliseconds", () => {
     ["nanoseconds", `${NOW}${MORE}${MORE}`],
   ])("is refused at every level when it looks like %s", (unit, time) => {
     for (const validation of levels) {
-      const acceptance = acceptText(withTime(time), NOW, door({ validation }));
+      const acceptance = acceptText(withTime(time), NOW, rules({ validation }));
       expect(codesOf(acceptance)).toEqual(["time_unit time"]);
       expect(acceptance).toMatchObject({
         errors: [{ message: expect.stringContaining(`${unit} since 1970 (2025-03-13T00:00:00.`) }],
@@ -267,7 +267,7 @@ describe("a time that is not in milliseconds", () => {
     "is scaled by a repair: %s",
     (time) => {
       for (const validation of levels) {
-        const acceptance = acceptText(withTime(time), NOW, door({ validation, repair: true }));
+        const acceptance = acceptText(withTime(time), NOW, rules({ validation, repair: true }));
         expect(acceptance).toMatchObject({ isRepaired: true, record: { time: NOW } });
         expect(recordOf(acceptance).event()["time"]).toBe(NOW);
       }
@@ -279,19 +279,19 @@ describe("a time that is not in milliseconds", () => {
     const event = { ...whole, end_time: SECONDS, metadata: { ...metadata, logged_time: NOW * 1000 } };
     const codes = ["time_unit end_time", "time_unit metadata.logged_time"];
     for (const validation of ["shape", "full"] as const) {
-      expect(codesOf(acceptObject(event, NOW, door({ validation })))).toEqual(codes);
+      expect(codesOf(acceptObject(event, NOW, rules({ validation })))).toEqual(codes);
     }
     const session = { ...whole, session: { uid: "s", created_time: SECONDS }, unmapped: { created_time: SECONDS } };
-    expect(codesOf(acceptObject(session, NOW, door({ validation: "full" })))).toEqual([
+    expect(codesOf(acceptObject(session, NOW, rules({ validation: "full" })))).toEqual([
       "time_unit session.created_time",
     ]);
-    const repaired = recordOf(acceptObject(session, NOW, door({ validation: "full", repair: true }))).event();
+    const repaired = recordOf(acceptObject(session, NOW, rules({ validation: "full", repair: true }))).event();
     expect(repaired).toMatchObject({ session: { created_time: NOW }, unmapped: { created_time: SECONDS } });
   });
 
   it.each([1, 0, -1, 999_999_999, NOW, 99_999_999_999_999])("is not seen in %d", (time) => {
     for (const validation of levels) {
-      expect(codesOf(acceptText(withTime(String(time)), NOW, door({ validation })))).toEqual([]);
+      expect(codesOf(acceptText(withTime(String(time)), NOW, rules({ validation })))).toEqual([]);
     }
   });
 });

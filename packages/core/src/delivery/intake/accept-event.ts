@@ -1,8 +1,8 @@
 import { parseJson } from "../../ocsf/parse-json.ts";
 import { stringifyEvent } from "../../ocsf/stringify-event.ts";
 import { checkEvent } from "./check-event.ts";
-import type { Door, DoorLimits } from "./door.ts";
-import { defaultDoorLimits } from "./door.ts";
+import type { IntakeLimits, IntakeRules } from "./intake-rules.ts";
+import { defaultIntakeLimits } from "./intake-rules.ts";
 import type { EventError } from "./event-error.ts";
 import { eventError, notAnObject } from "./event-error.ts";
 import type { OcsfEvent } from "../../event/event-record.ts";
@@ -19,7 +19,7 @@ export type Acceptance = Accepted | Refused;
 
 export interface Accepted {
   readonly record: EventRecord;
-  /** Something was filled in because the door repairs. */
+  /** Something was filled in, because the rules say to repair. */
   readonly isRepaired: boolean;
 }
 
@@ -28,22 +28,22 @@ export interface Refused {
 }
 
 /** An event as text: its bytes are passed on as they came. */
-export function acceptText(json: string, now: number, door: Door = defaultDoorLimits): Acceptance {
-  if (json.length > door.maxEventBytes) return { errors: [tooLarge(json, door)] };
-  if (door.validation === "off" && door.repair !== true && door.enrich === undefined) {
+export function acceptText(json: string, now: number, rules: IntakeRules = defaultIntakeLimits): Acceptance {
+  if (json.length > rules.maxEventBytes) return { errors: [tooLarge(json, rules)] };
+  if (rules.validation === "off" && rules.repair !== true && rules.enrich === undefined) {
     // Where the quick reading is not sure, the event is judged like any other.
     const routing = readRouting(json);
     if (routing !== undefined) return { record: recordOf(routing, oneLine(json), now, undefined), isRepaired: false };
   }
-  const parsed = door.validation === "full" ? parsedWithCare(json) : parsedPlainly(json);
-  return "errors" in parsed ? parsed : accept(parsed.value, json, now, door);
+  const parsed = rules.validation === "full" ? parsedWithCare(json) : parsedPlainly(json);
+  return "errors" in parsed ? parsed : accept(parsed.value, json, now, rules);
 }
 
 /** An event as an object: serialised here, once. */
 export function acceptObject(
   event: unknown,
   now: number,
-  door: Door = defaultDoorLimits,
+  rules: IntakeRules = defaultIntakeLimits,
   write: (event: object) => string = stringifyEvent,
 ): Acceptance {
   if (!isObject(event)) return { errors: [notAnObject] };
@@ -56,11 +56,11 @@ export function acceptObject(
     // Deeper than the stack, a cycle, a BigInt, or a toJSON that throws.
     return { errors: [eventError("json_invalid", `cannot be written as JSON: ${messageOf(error)}`)] };
   }
-  if (json.length > door.maxEventBytes) return { errors: [tooLarge(json, door)] };
-  if (door.validation !== "full") return accept(event, json, now, door);
+  if (json.length > rules.maxEventBytes) return { errors: [tooLarge(json, rules)] };
+  if (rules.validation !== "full") return accept(event, json, now, rules);
   // Judged as it is written: 39 where OCSF has a float is 39.0 by now.
   const parsed = parsedWithCare(json);
-  return "errors" in parsed ? parsed : accept(parsed.value, json, now, door);
+  return "errors" in parsed ? parsed : accept(parsed.value, json, now, rules);
 }
 
 /** The record of an event that is known to be good; throws with the reasons when it is not. For tests and tools. */
@@ -96,12 +96,12 @@ function notJson(error: unknown): Refused {
   return { errors: [eventError("json_invalid", `not valid JSON: ${messageOf(error)}`)] };
 }
 
-function accept(given: unknown, json: string, now: number, door: Door): Acceptance {
+function accept(given: unknown, json: string, now: number, rules: IntakeRules): Acceptance {
   if (!isObject(given)) return { errors: [notAnObject] };
-  const { event, patch: repaired } = door.repair === true ? repairEvent(given) : { event: given, patch: undefined };
-  const errors = checkEvent(event, json, door);
+  const { event, patch: repaired } = rules.repair === true ? repairEvent(given) : { event: given, patch: undefined };
+  const errors = checkEvent(event, json, rules);
   if (errors.length > 0) return { errors };
-  const patch = merged(repaired, door.enrich?.(event, now));
+  const patch = merged(repaired, rules.enrich?.(event, now));
   return { record: recordOf(routingOf(event), oneLine(json), now, patch), isRepaired: repaired !== undefined };
 }
 
@@ -170,7 +170,7 @@ function oneLine(json: string): string {
   return json.includes("\n") || json.includes("\r") ? json.replaceAll(/[\r\n]/g, " ") : json;
 }
 
-function tooLarge(json: string, { maxEventBytes }: DoorLimits): EventError {
+function tooLarge(json: string, { maxEventBytes }: IntakeLimits): EventError {
   return eventError("event_too_large", `the event has ${json.length} characters, the limit is ${maxEventBytes} bytes`);
 }
 

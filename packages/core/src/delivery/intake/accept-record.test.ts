@@ -1,12 +1,12 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { Acceptance } from "./accept-event.ts";
-import type { RecordDoor } from "./accept-record.ts";
-import { createRecordDoor } from "./accept-record.ts";
-import type { Door } from "./door.ts";
-import { defaultDoorLimits } from "./door.ts";
+import type { AuditRecordIntake } from "./accept-record.ts";
+import { createAuditRecordIntake } from "./accept-record.ts";
+import type { IntakeRules } from "./intake-rules.ts";
+import { defaultIntakeLimits } from "./intake-rules.ts";
 
-const door: Door = { ...defaultDoorLimits, validation: "full" };
+const rules: IntakeRules = { ...defaultIntakeLimits, validation: "full" };
 const record = {
   id: "r1",
   action: "dlp_block",
@@ -19,15 +19,15 @@ function codesOf(acceptance: Acceptance): string[] {
   return "errors" in acceptance ? acceptance.errors.map(({ code }) => code) : [];
 }
 
-function open(options: Parameters<typeof createRecordDoor>[0] = {}): RecordDoor {
-  return createRecordDoor({ now: () => 5, ...options });
+function open(options: Parameters<typeof createAuditRecordIntake>[0] = {}): AuditRecordIntake {
+  return createAuditRecordIntake({ now: () => 5, ...options });
 }
 
-describe("createRecordDoor", () => {
+describe("createAuditRecordIntake", () => {
   it("turns a record into an event that passes the full validation", () => {
-    const acceptance = open().acceptRecord(record, 0, door);
+    const acceptance = open().acceptRecord(record, 0, rules);
     expect(acceptance).toMatchObject({ record: { id: "r1", orgId: "o1", classUid: 2001, time: 1_741_824_000_000 } });
-    expect(open({ findingClass: 2004 }).acceptRecordText(JSON.stringify(record), 0, door)).toMatchObject({
+    expect(open({ findingClass: 2004 }).acceptRecordText(JSON.stringify(record), 0, rules)).toMatchObject({
       record: { classUid: 2004 },
     });
   });
@@ -40,16 +40,16 @@ describe("createRecordDoor", () => {
     ["a text that holds a NUL", '{"action":"login","x":"\\u0000"}', "text_invalid"],
   ])("refuses what is %s", (_, text, code) => {
     const records = open();
-    expect(codesOf(records.acceptRecordText(text, 0, door))).toEqual([code]);
+    expect(codesOf(records.acceptRecordText(text, 0, rules))).toEqual([code]);
     expect(records.counts().mapped).toBe(0);
   });
 
   it("counts actions without a mapping by name, and records without a time", () => {
     const records = open();
     for (const action of ["login", "tea_made", "tea_made", "coffee_made"]) {
-      records.acceptRecord({ ...record, action }, 0, door);
+      records.acceptRecord({ ...record, action }, 0, rules);
     }
-    records.acceptRecord({ action: "login" }, 0, door);
+    records.acceptRecord({ action: "login" }, 0, rules);
     expect(records.counts()).toEqual({
       mapped: 5,
       unknownActions: { tea_made: 2, coffee_made: 1 },
@@ -60,22 +60,22 @@ describe("createRecordDoor", () => {
 
   it("refuses a record whose time it cannot read, and counts such by organisation", () => {
     const records = open();
-    const acceptance = records.acceptRecord({ ...record, timestamp: "yesterday" }, 0, door);
+    const acceptance = records.acceptRecord({ ...record, timestamp: "yesterday" }, 0, rules);
     expect(acceptance).toMatchObject({ errors: [{ code: "time_unreadable", path: "timestamp" }] });
-    records.acceptRecord({ action: "login", created_at: 12 }, 0, door);
+    records.acceptRecord({ action: "login", created_at: 12 }, 0, rules);
     expect(records.counts()).toMatchObject({ mapped: 0, untimed: 0, unreadableTimes: { o1: 1, "": 1 } });
   });
 
   it("keeps the digits of integers beyond 2^53", () => {
     const text = JSON.stringify(record).replace("{", '{"token_count":9007199254740993,"src_lat":52,"src_long":13.5,');
-    const acceptance = open().acceptRecordText(text, 0, door);
+    const acceptance = open().acceptRecordText(text, 0, rules);
     expect("record" in acceptance && acceptance.record.json).toContain('"token_count":9007199254740993');
     expect("record" in acceptance && acceptance.record.json).toContain('"lat":52.0');
   });
 
   it("keeps only so many names apart", () => {
     const records = open();
-    for (let index = 0; index < 150; index++) records.acceptRecord({ ...record, action: `new_${index}` }, 0, door);
+    for (let index = 0; index < 150; index++) records.acceptRecord({ ...record, action: `new_${index}` }, 0, rules);
     const { unknownActions } = records.counts();
     expect(Object.keys(unknownActions)).toHaveLength(101);
     expect(unknownActions["(others)"]).toBe(50);
@@ -86,7 +86,7 @@ describe("createRecordDoor", () => {
     const records = open();
     fc.assert(
       fc.property(fc.dictionary(key, fc.jsonValue()), (given) => {
-        records.acceptRecord(given, 0, defaultDoorLimits);
+        records.acceptRecord(given, 0, defaultIntakeLimits);
       }),
     );
   });

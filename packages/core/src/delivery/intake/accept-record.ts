@@ -3,7 +3,7 @@ import { createRecordMapping, unreadableTime } from "../../ocsf/from-audit-recor
 import { writeEvent } from "../../ocsf/write-json.ts";
 import type { Acceptance } from "./accept-event.ts";
 import { acceptObject, parsedWithCare } from "./accept-event.ts";
-import type { Door } from "./door.ts";
+import type { IntakeRules } from "./intake-rules.ts";
 import type { EventErrorCode } from "./event-error.ts";
 import { eventError } from "./event-error.ts";
 
@@ -19,24 +19,24 @@ export interface RecordCounts {
   readonly unreadableTimes: Readonly<Record<string, number>>;
 }
 
-/** The door for audit records of the platform: maps each to an OCSF event, which is then judged like any other. */
-export interface RecordDoor {
-  readonly acceptRecord: (record: unknown, now: number, door: Door) => Acceptance;
-  readonly acceptRecordText: (json: string, now: number, door: Door) => Acceptance;
+/** Takes audit records of the platform: maps each to an OCSF event, which is then judged like any other. */
+export interface AuditRecordIntake {
+  readonly acceptRecord: (record: unknown, now: number, rules: IntakeRules) => Acceptance;
+  readonly acceptRecordText: (json: string, now: number, rules: IntakeRules) => Acceptance;
   readonly counts: () => RecordCounts;
 }
 
 /** How records become events. The rendering is each destination's. */
 export type RecordOptions = Omit<AuditRecordOptions, "rendering">;
 
-export function createRecordDoor(options: RecordOptions): RecordDoor {
+export function createAuditRecordIntake(options: RecordOptions): AuditRecordIntake {
   const toEvent = createRecordMapping(options);
   const unknownActions = createTally();
   const unreadableTimes = createTally();
   let mapped = 0;
   let untimed = 0;
 
-  function acceptRecord(record: unknown, now: number, door: Door): Acceptance {
+  function acceptRecord(record: unknown, now: number, rules: IntakeRules): Acceptance {
     if (!isRecord(record)) return notARecord;
     const result = toEvent(record);
     if (!("event" in result)) {
@@ -44,7 +44,7 @@ export function createRecordDoor(options: RecordOptions): RecordDoor {
       return timeRefused(result);
     }
     const { event, action, known, timed } = result;
-    const acceptance = acceptObject(event, now, door, writeEvent);
+    const acceptance = acceptObject(event, now, rules, writeEvent);
     if ("errors" in acceptance) return acceptance;
     mapped++;
     if (!timed) untimed++;
@@ -54,15 +54,15 @@ export function createRecordDoor(options: RecordOptions): RecordDoor {
 
   return {
     acceptRecord,
-    acceptRecordText(json, now, door) {
-      if (json.length > door.maxEventBytes) {
+    acceptRecordText(json, now, rules) {
+      if (json.length > rules.maxEventBytes) {
         return refused(
           "event_too_large",
-          `the record has ${json.length} characters, the limit is ${door.maxEventBytes}`,
+          `the record has ${json.length} characters, the limit is ${rules.maxEventBytes}`,
         );
       }
       const parsed = parsedWithCare(json);
-      return "errors" in parsed ? parsed : acceptRecord(parsed.value, now, door);
+      return "errors" in parsed ? parsed : acceptRecord(parsed.value, now, rules);
     },
     counts: () => ({
       mapped,

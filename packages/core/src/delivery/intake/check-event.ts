@@ -2,7 +2,7 @@ import { checkShape } from "../../ocsf/check-shape.ts";
 import { validate } from "../../ocsf/validate.ts";
 import type { WrongTimeUnit } from "../../ocsf/wrong-time-units.ts";
 import { allWrongTimeUnits, wrongTimeUnits } from "../../ocsf/wrong-time-units.ts";
-import type { Door } from "./door.ts";
+import type { IntakeRules } from "./intake-rules.ts";
 import type { EventError } from "./event-error.ts";
 import { eventError, wrongType } from "./event-error.ts";
 import type { OcsfEvent } from "../../event/event-record.ts";
@@ -12,7 +12,11 @@ import { textErrorOf } from "./text-error.ts";
 const none: readonly EventError[] = Object.freeze([]);
 
 /** Everything that keeps a parsed event out; one shared empty array when nothing does. */
-export function checkEvent(event: OcsfEvent, json: string, { maxDepth, validation }: Door): readonly EventError[] {
+export function checkEvent(
+  event: OcsfEvent,
+  json: string,
+  { maxDepth, validation }: IntakeRules,
+): readonly EventError[] {
   if (validation === "off") return shapeErrors(event);
   if (isDeeperThan(json, maxDepth)) return [eventError("event_too_deep", `nested deeper than ${maxDepth} levels`)];
   const textError = textErrorOf(json);

@@ -1,6 +1,6 @@
 import type { ValidationErrorCode } from "../../ocsf/validation/codes.ts";
 
-/** Why an event was refused at the door; codes are the official OCSF validator's where it has one. */
+/** Why an event was refused at the intake; codes are the official OCSF validator's where it has one. */
 export interface EventError {
   readonly code: EventErrorCode;
   /** Dotted path in the event; empty for the event as a whole. */

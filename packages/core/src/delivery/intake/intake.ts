@@ -1,9 +1,9 @@
 import { SiemError } from "../../errors.ts";
 import type { Acceptance } from "./accept-event.ts";
 import { acceptObject, acceptText } from "./accept-event.ts";
-import type { RecordCounts, RecordDoor } from "./accept-record.ts";
+import type { AuditRecordIntake, RecordCounts } from "./accept-record.ts";
 import type { Clock } from "../../clock.ts";
-import type { Door, Validation } from "./door.ts";
+import type { IntakeRules, Validation } from "./intake-rules.ts";
 import type { EventError } from "./event-error.ts";
 import type { EventRecord } from "../../event/event-record.ts";
 import type { Lane } from "../pipeline/lane.ts";
@@ -36,13 +36,13 @@ export interface PublishOptions {
 
 export interface IntakeOptions extends RoomOptions {
   readonly clock: Clock;
-  readonly door: Door;
-  readonly recordDoor: RecordDoor;
+  readonly rules: IntakeRules;
+  readonly auditRecordIntake: AuditRecordIntake;
   /** The destinations that an organisation's events go to; the same array for the same answer. */
   readonly routeOf: (orgId: string | null) => readonly Lane[];
 }
 
-/** The door: checks events, gives them an identity, and puts them into the queues of their destinations. */
+/** Checks events, gives them an identity, and puts them into the queues of their destinations. */
 export class Intake {
   readonly #options: IntakeOptions;
   readonly #rejected = new Map<string, number>();
@@ -68,7 +68,7 @@ export class Intake {
   }
 
   get recordCounts(): RecordCounts {
-    return this.#options.recordDoor.counts();
+    return this.#options.auditRecordIntake.counts();
   }
 
   /** How many events were refused, by the code of their first error. */
@@ -100,27 +100,27 @@ export class Intake {
 
   /** Publishes audit records of the platform given as objects. */
   publishRecords(records: readonly unknown[], options?: PublishOptions): Promise<PublishResult> {
-    return this.#take(records, this.#options.recordDoor.acceptRecord, options);
+    return this.#take(records, this.#options.auditRecordIntake.acceptRecord, options);
   }
 
   /** Publishes audit records of the platform given as JSON texts, one object each. */
   publishRecordTexts(texts: readonly string[], options?: PublishOptions): Promise<PublishResult> {
-    return this.#take(texts, this.#options.recordDoor.acceptRecordText, options);
+    return this.#take(texts, this.#options.auditRecordIntake.acceptRecordText, options);
   }
 
   async #take<Given>(
     given: readonly Given[],
-    accept: (event: Given, now: number, door: Door) => Acceptance,
+    accept: (event: Given, now: number, rules: IntakeRules) => Acceptance,
     { waitForRoom = false, ...judging }: PublishOptions = {},
   ): Promise<PublishResult> {
     this.#assertOpen();
     const records: EventRecord[] = [];
     const rejected: RejectedEvent[] = [];
     const now = this.#options.clock.now();
-    const door = { ...this.#options.door, ...judging };
+    const rules = { ...this.#options.rules, ...judging };
     let repaired = 0;
     for (const [index, event] of given.entries()) {
-      const acceptance = accept(event, now, door);
+      const acceptance = accept(event, now, rules);
       if ("errors" in acceptance) {
         rejected.push({ index, errors: acceptance.errors });
         continue;

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { acceptText } from "./accept-event.ts";
-import { defaultDoorLimits } from "./door.ts";
+import { defaultIntakeLimits } from "./intake-rules.ts";
 import { readRouting } from "./read-routing.ts";
 
 const facts = '"class_uid":6003,"severity_id":2,"time":1741824000000';
@@ -76,7 +76,7 @@ describe("readRouting", () => {
         const json = JSON.stringify(given, undefined, indent);
         const routing = readRouting(json);
         if (routing === undefined) return;
-        const acceptance = acceptText(json, 0, defaultDoorLimits);
+        const acceptance = acceptText(json, 0, defaultIntakeLimits);
         if ("errors" in acceptance) throw new Error(JSON.stringify(acceptance.errors));
         const { id, ...others } = routing;
         expect(acceptance.record).toMatchObject(id === undefined ? others : { id, ...others });
@@ -86,7 +86,7 @@ describe("readRouting", () => {
   });
 
   it("routes as readers of JSON do where keys occur twice, of which they take the last", () => {
-    const off = { ...defaultDoorLimits, validation: "off" } as const;
+    const off = { ...defaultIntakeLimits, validation: "off" } as const;
     const key = fc.constantFrom("class_uid", "severity_id", "time", "metadata", "actor", "x");
     const value = fc.constantFrom("1", "2", '{"uid":"u"}', '{"tenant_uid":"t"}', '{"org":{"uid":"o"},"org":{}}', "{}");
     const member = fc.tuple(key, value).map(([name, text]) => `"${name}":${text}`);

@@ -15,7 +15,7 @@ export interface LaneOptions {
 }
 
 /**
- * A destination as the door sees it. It stays while the pipeline behind it is replaced: what is published meanwhile finds
+ * A destination as the intake sees it. It stays while the pipeline behind it is replaced: what is published meanwhile finds
  * the same queue, is counted, and waits for room at the same place.
  */
 export class Lane {

@@ -123,7 +123,7 @@ export async function replayLetters(options: ReplayOptions): Promise<ReplayAccou
   return { ...account, end };
 }
 
-/** The letters whose events passed the door. */
+/** The letters whose events passed the intake. */
 async function offer(host: ReplayHost, chunk: readonly StoredLetter[]): Promise<readonly StoredLetter[]> {
   const texts = chunk.map(({ event }) => event);
   const { rejected } = await host.publishTexts(texts, { waitForRoom: true });

@@ -1,6 +1,6 @@
 import type { Secret } from "../../connector/secret.ts";
 import type { RecordOptions } from "../../delivery/intake/accept-record.ts";
-import type { DoorLimits, Validation } from "../../delivery/intake/door.ts";
+import type { IntakeLimits, Validation } from "../../delivery/intake/intake-rules.ts";
 import type { GeoipPaths } from "../../enrichment/geoip.ts";
 import type { JwtSettings } from "./auth-settings.ts";
 import type { Destination } from "./destination.ts";
@@ -53,7 +53,7 @@ export interface HostSettings {
   /** Bound of one organisation's dead letters; undefined for the host's own. */
   readonly maxDeadLetterBytesPerOrg: number | undefined;
   readonly logLevel: string;
-  readonly doorLimits: DoorLimits;
+  readonly intakeLimits: IntakeLimits;
   readonly validation: Validation;
   readonly repair: boolean;
   /** What the lines of an input file are. */

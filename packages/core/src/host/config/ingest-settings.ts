@@ -1,6 +1,6 @@
 import { existsSync } from "node:fs";
 import { resolve } from "node:path";
-import { defaultDoorLimits } from "../../delivery/intake/door.ts";
+import { defaultIntakeLimits } from "../../delivery/intake/intake-rules.ts";
 import type { GeoipPaths } from "../../enrichment/geoip.ts";
 import type { HostSettings } from "./deployment.ts";
 import type { HostConfig } from "./host-config.ts";
@@ -8,7 +8,7 @@ import type { ConfigProblem } from "./problem.ts";
 
 type IngestSettings = Pick<
   HostSettings,
-  "doorLimits" | "maxBodyBytes" | "validation" | "repair" | "inputFormat" | "records"
+  "intakeLimits" | "maxBodyBytes" | "validation" | "repair" | "inputFormat" | "records"
 >;
 
 const DEFAULT_MAX_BODY_BYTES = 64 * 1024 * 1024;
@@ -16,9 +16,9 @@ const DEFAULT_MAX_BODY_BYTES = 64 * 1024 * 1024;
 /** `ingest` of the configuration file, with what is not named. */
 export function ingestSettings(ingest: NonNullable<HostConfig["ingest"]> = {}): IngestSettings {
   return {
-    doorLimits: {
-      maxEventBytes: ingest.max_event_bytes ?? defaultDoorLimits.maxEventBytes,
-      maxDepth: ingest.max_depth ?? defaultDoorLimits.maxDepth,
+    intakeLimits: {
+      maxEventBytes: ingest.max_event_bytes ?? defaultIntakeLimits.maxEventBytes,
+      maxDepth: ingest.max_depth ?? defaultIntakeLimits.maxDepth,
     },
     maxBodyBytes: ingest.max_body_bytes ?? DEFAULT_MAX_BODY_BYTES,
     validation: ingest.validation ?? "shape",

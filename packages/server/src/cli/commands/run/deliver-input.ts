@@ -39,7 +39,7 @@ export async function deliverInput(
 ): Promise<ExitCode> {
   const { terminal, json } = context;
   const { destinations, settings } = deployment;
-  const { deadLetterPath, doorLimits } = settings;
+  const { deadLetterPath, intakeLimits } = settings;
   const stop = new AbortController();
   const input = await openedInput(path, context, stop.signal);
   const paint = paintOf(context, terminal.stderr);
@@ -79,7 +79,7 @@ export async function deliverInput(
     () => host.status(),
   );
   const publisher = isRecords ? recordPublisher(host) : host;
-  const splitter = createInputSplitter({ maxEventBytes: doorLimits.maxEventBytes });
+  const splitter = createInputSplitter({ maxEventBytes: intakeLimits.maxEventBytes });
   const publishing = publishInput(publisher, input, tally, { splitter, signal: stop.signal });
   const delivering = publishing.then((end) => {
     reading.isDone = end === undefined;

@@ -3,14 +3,14 @@ import { connect, createServer } from "node:net";
 import type { Settings } from "./subject.ts";
 
 /** A port before a SIEM that knows how many connections are open; without a SIEM behind it, it takes all and never answers. */
-export interface Door {
+export interface Relay {
   readonly port: number;
   /** Connections of clients that are open now. */
   open(): number;
   close(): Promise<void>;
 }
 
-export async function openDoor(behind?: number): Promise<Door> {
+export async function openRelay(behind?: number): Promise<Relay> {
   const sockets = new Set<Socket>();
   const server = createServer({ allowHalfOpen: true }, (client) => {
     sockets.add(client);

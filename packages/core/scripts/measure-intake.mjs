@@ -1,6 +1,6 @@
-// What the door costs an event, beside JSON.parse in the same run: node packages/core/scripts/measure-door.mjs [--json]
+// What the intake rules cost an event, beside JSON.parse in the same run: node packages/core/scripts/measure-intake.mjs [--json]
 import { cpus } from "node:os";
-import { acceptText, defaultDoorLimits } from "@arbitex/core/host";
+import { acceptText, defaultIntakeLimits } from "@arbitex/core/host";
 import { createEventGenerator } from "@arbitex/simulators";
 
 const EVENTS = 20_000;
@@ -10,8 +10,8 @@ const generator = createEventGenerator({ seed: 1, startTime: 1_741_824_000_000 }
 const lines = Array.from({ length: EVENTS }, () => Buffer.from(JSON.stringify(generator.next())));
 const averageBytes = Math.round(lines.reduce((sum, line) => sum + line.length, 0) / EVENTS);
 
-const door = (validation, more = {}) => {
-  const settings = { ...defaultDoorLimits, validation, ...more };
+const acceptWith = (validation, more = {}) => {
+  const settings = { ...defaultIntakeLimits, validation, ...more };
   return (text) => {
     const acceptance = acceptText(text, 0, settings);
     if ("errors" in acceptance) throw new Error(JSON.stringify(acceptance.errors));
@@ -20,10 +20,10 @@ const door = (validation, more = {}) => {
 
 const subjects = {
   "JSON.parse": (text) => JSON.parse(text),
-  "validation: off": door("off"),
-  "validation: shape": door("shape"),
-  "validation: full": door("full"),
-  "validation: shape, repair": door("shape", { repair: true }),
+  "validation: off": acceptWith("off"),
+  "validation: shape": acceptWith("shape"),
+  "validation: full": acceptWith("full"),
+  "validation: shape, repair": acceptWith("shape", { repair: true }),
 };
 
 /** CPU of one pass over all events, user and system, in microseconds an event. The texts are new each time. */

@@ -8,7 +8,7 @@ import type { JsonPatch } from "../../event/json-patch.ts";
  */
 export type Validation = "off" | "shape" | "full";
 
-export interface DoorLimits {
+export interface IntakeLimits {
   /** Of an event's JSON text. */
   readonly maxEventBytes: number;
   /** Objects and arrays within each other. Some SIEMs refuse far less than a parser takes. */
@@ -16,7 +16,7 @@ export interface DoorLimits {
 }
 
 /** How events are judged, and what is added to them, before they are taken. */
-export interface Door extends DoorLimits {
+export interface IntakeRules extends IntakeLimits {
   /** Default `shape`. */
   readonly validation?: Validation;
   /** Fill in what follows with certainty from what is there, before the event is judged. Default false. */
@@ -27,4 +27,4 @@ export interface Door extends DoorLimits {
 /** What is known of an event and does not stand in it; undefined when there is nothing to add. */
 export type Enrich = (event: OcsfEvent, now: number) => JsonPatch | undefined;
 
-export const defaultDoorLimits: DoorLimits = { maxEventBytes: 1024 * 1024, maxDepth: 64 };
+export const defaultIntakeLimits: IntakeLimits = { maxEventBytes: 1024 * 1024, maxDepth: 64 };

@@ -5,14 +5,14 @@ import type { AddressInfo, Server } from "node:net";
 import { createServer } from "node:net";
 import { onTestFinished } from "vitest";
 
-export interface Door {
+export interface CountingListener {
   readonly port: number;
-  /** Connections that came, whatever they said. */
-  readonly knocks: () => number;
+  /** Connections that came. */
+  readonly connections: () => number;
 }
 
-/** A port at which nobody may knock. Closed when the test is over. */
-export function openDoor(host: string, port = 0): Promise<Door> {
+/** Counts the connections that come to a port. Closed when the test is over. */
+export function openListener(host: string, port = 0): Promise<CountingListener> {
   return opened(
     createServer((socket) => socket.destroy()),
     host,
@@ -21,7 +21,7 @@ export function openDoor(host: string, port = 0): Promise<Door> {
 }
 
 /** A web server; each connection serves one request, so that the next request connects anew. */
-export function openWebDoor(host: string, answer: RequestListener, port = 0): Promise<Door> {
+export function openWebListener(host: string, answer: RequestListener, port = 0): Promise<CountingListener> {
   const server = createHttpServer((request, response) => {
     response.setHeader("connection", "close");
     answer(request, response);
@@ -29,11 +29,11 @@ export function openWebDoor(host: string, answer: RequestListener, port = 0): Pr
   return opened(server, host, port);
 }
 
-async function opened(server: Server, host: string, port: number): Promise<Door> {
-  let knocks = 0;
-  server.on("connection", () => knocks++);
+async function opened(server: Server, host: string, port: number): Promise<CountingListener> {
+  let connections = 0;
+  server.on("connection", () => connections++);
   server.listen(port, host);
   await once(server, "listening");
   onTestFinished(() => void server.close());
-  return { port: (server.address() as AddressInfo).port, knocks: () => knocks };
+  return { port: (server.address() as AddressInfo).port, connections: () => connections };
 }

@@ -1,6 +1,8 @@
 import type { HttpReply } from "@arbitex/core";
 import { describe, expect, it } from "vitest";
 import { checkHec } from "./check.ts";
+import type { PresetName } from "./presets.ts";
+import { presets } from "./presets.ts";
 import { hecEndpoints } from "./url.ts";
 
 const healthy = replyOf(200, { text: "HEC is healthy", code: 17 });
@@ -78,18 +80,48 @@ describe("the acknowledgement step", () => {
   });
 });
 
+describe("a relative of Splunk", () => {
+  it("is asked at its one address where no other is known, and for no index", async () => {
+    const steps = await stepsWith({ event: replyOf(200, {}) }, false, "crowdstrike");
+    expect(steps).toEqual([{ name: "credential", status: "passed", detail: "HTTP 200: {}" }]);
+  });
+
+  it("may refuse a request without an event in words of its own", async () => {
+    const steps = await stepsWith({ event: replyOf(400, "no events") }, false, "logscale");
+    expect(steps.at(-1)).toMatchObject({ name: "credential", status: "passed" });
+  });
+
+  it.each<[PresetName, HttpReply, RegExp]>([
+    ["crowdstrike", replyOf(401, "unauthorized"), /data connection in the Falcon console/],
+    ["sentinelone", replyOf(403, { text: "Invalid token", code: 4 }), /log write key/],
+    ["axiom", replyOf(404, "not here"), /edge deployment/],
+    ["logscale", page, /ingest token/],
+  ])("%s gets a fix of its own for a refusal or a page", async (name, event, fix) => {
+    expect((await stepsWith({ event }, false, name)).at(-1)).toMatchObject({
+      name: "credential",
+      status: "failed",
+      fix: expect.stringMatching(fix),
+    });
+  });
+});
+
 function replyOf(status: number, body: object | string): HttpReply {
   return { status, headers: {}, text: typeof body === "string" ? body : JSON.stringify(body) };
 }
 
 type Answers = Partial<Record<"health" | "event" | "ack", HttpReply | Error>>;
 
-async function stepsWith({ health = healthy, event = noData, ack: acks = noData }: Answers, ack = false) {
-  const endpoints = hecEndpoints("https://splunk.example.com:8088");
+async function stepsWith(
+  { health = healthy, event = noData, ack: acks = noData }: Answers,
+  ack = false,
+  name: PresetName = "splunk",
+) {
+  const { settings } = presets[name];
+  const endpoints = hecEndpoints({ ...settings, url: "https://splunk.example.com:8088", metadata: {} });
   const answers = new Map([
-    [endpoints.health.href, health],
-    [endpoints.event.href, event],
-    [endpoints.ack.href, acks],
+    [endpoints.health?.href, health],
+    [endpoints.intake.href, event],
+    [endpoints.ack?.href, acks],
   ]);
   const http = {
     async send({ url }: { readonly url: string | URL }) {
@@ -98,6 +130,7 @@ async function stepsWith({ health = healthy, event = noData, ack: acks = noData 
       return answer;
     },
   };
-  const hec = { http, endpoints, headers: {}, index: "arbitex", ack, now: () => 0 };
+  const manners = { ...presets[name], success: settings.success };
+  const hec = { http, endpoints, headers: {}, index: settings.index, ack, manners, now: () => 0 };
   return (await checkHec(hec, new AbortController().signal)).steps;
 }

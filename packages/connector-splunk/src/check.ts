@@ -2,7 +2,8 @@ import { randomUUID } from "node:crypto";
 import type { CheckReport, CheckStep, HttpClient, HttpReply } from "@arbitex/core";
 import { describeFailure, reasonOf, tlsFixOf } from "@arbitex/core";
 import { CHANNEL_HEADER } from "./channel.ts";
-import { classifyReply, NOT_HEC } from "./classify.ts";
+import type { HecManners } from "./classify.ts";
+import { classifyReply } from "./classify.ts";
 import { ACK_DISABLED, meaningOf, NO_DATA } from "./codes.ts";
 import { confirmedAcks, hecReplyOf } from "./reply.ts";
 import type { HecEndpoints } from "./url.ts";
@@ -11,18 +12,18 @@ export interface HecCheck {
   readonly http: HttpClient;
   readonly endpoints: HecEndpoints;
   readonly headers: Readonly<Record<string, string>>;
-  readonly index: string;
+  readonly index: string | null;
   readonly ack: boolean;
+  readonly manners: HecManners;
   readonly now: () => number;
 }
 
 /** What can be known of a HEC destination without writing an event. */
 export async function checkHec(hec: HecCheck, signal: AbortSignal): Promise<CheckReport> {
   const steps: CheckStep[] = [];
-  for (const [name, step] of [
-    ["connect", checkConnection],
-    ["credential", checkCredential],
-  ] as const) {
+  // Without a health address the next step proves the way as well.
+  const ways = hec.endpoints.health === undefined ? [] : [["connect", checkConnection] as const];
+  for (const [name, step] of [...ways, ["credential", checkCredential] as const]) {
     const result = await step(hec, signal).catch((error: unknown) => unreachable(error));
     steps.push({ name, ...result });
     if (result.status === "failed") return { steps };
@@ -31,11 +32,12 @@ export async function checkHec(hec: HecCheck, signal: AbortSignal): Promise<Chec
     const result = await checkAcknowledgement(hec, signal).catch((error: unknown) => unreachable(error));
     steps.push({ name: "acknowledgement", ...result });
   }
-  steps.push({
-    name: "index",
-    status: "skipped",
-    detail: `only a real event proves that the token may write to index "${hec.index}" (Splunk answers code 7 if not)`,
-  });
+  if (hec.index !== null)
+    steps.push({
+      name: "index",
+      status: "skipped",
+      detail: `only a real event proves that the token may write to index "${hec.index}" (Splunk answers code 7 if not)`,
+    });
   return { steps };
 }
 
@@ -43,7 +45,9 @@ type StepResult = Omit<CheckStep, "name">;
 
 /** The health address wants no token, so that it proves the way to Splunk and nothing else. */
 async function checkConnection({ http, endpoints }: HecCheck, signal: AbortSignal): Promise<StepResult> {
-  const reply = await http.send({ url: endpoints.health, method: "GET" }, signal);
+  const { health } = endpoints;
+  if (health === undefined) return { status: "skipped", detail: "no health address is known" };
+  const reply = await http.send({ url: health, method: "GET" }, signal);
   const hec = hecReplyOf(reply);
   if (reply.status === 503) {
     const fix =
@@ -59,18 +63,21 @@ async function checkConnection({ http, endpoints }: HecCheck, signal: AbortSigna
 
 /** A request without data: Splunk looks at the token first and at the data next. */
 async function checkCredential(
-  { http, endpoints, headers, ack, now }: HecCheck,
+  { http, endpoints, headers, ack, manners, now }: HecCheck,
   signal: AbortSignal,
 ): Promise<StepResult> {
   const channel = ack ? newChannel() : {};
-  const reply = await http.send({ url: endpoints.event, headers: { ...headers, ...channel }, body: NOTHING }, signal);
+  const reply = await http.send({ url: endpoints.intake, headers: { ...headers, ...channel }, body: NOTHING }, signal);
   const hec = hecReplyOf(reply);
-  if (hec?.code === NO_DATA) return { status: "passed", detail: "Splunk accepts the token" };
+  if (hec?.code === NO_DATA) return { status: "passed", detail: "the token is accepted" };
   const detail = hec?.reason ?? reasonOf(reply);
-  const meaning = hec && meaningOf(hec.code);
-  if (meaning?.kind === "taken" && reply.status === 200) return { status: "passed", detail };
-  const { result } = classifyReply(reply, { records: [] }, now());
-  const fix = result.kind === "suspend" ? result.fix : hec === undefined && reply.status < 500 ? NOT_HEC : undefined;
+  const { result } = classifyReply(reply, { records: [] }, now(), manners);
+  if (result.kind === "accepted") return { status: "passed", detail };
+  if (result.kind === "rejected" && reply.status === 400 && !manners.isSplunk) {
+    return { status: "passed", detail: `it looks at requests; of one without an event it says ${detail}` };
+  }
+  const fix =
+    result.kind === "suspend" ? result.fix : hec === undefined && reply.status < 500 ? manners.fix : undefined;
   return { status: "failed", detail, ...(fix !== undefined && { fix }) };
 }
 
@@ -79,6 +86,7 @@ async function checkCredential(
  * arrive all the same, and a suspended destination that passes this check is tried again.
  */
 async function checkAcknowledgement({ http, endpoints, headers }: HecCheck, signal: AbortSignal): Promise<StepResult> {
+  if (endpoints.ack === undefined) return { status: "skipped", detail: "no address of acknowledgements is known" };
   const body = Buffer.from(`{"acks":[0]}`);
   const reply: HttpReply = await http.send(
     { url: endpoints.ack, headers: { ...headers, ...newChannel() }, body },

@@ -2,6 +2,7 @@ import type { HttpReply, SendResult } from "@arbitex/core";
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { classifyReply } from "./classify.ts";
+import { presets } from "./presets.ts";
 
 const NOW = Date.parse("2026-03-01T00:00:00Z");
 
@@ -227,5 +228,57 @@ describe("a reply that is not HEC's", () => {
   it("shows in the reason on one line", () => {
     const result = verdictOn(replyOf(503, { text: "Server\r\n is  busy", code: 9 }));
     expect(result).toMatchObject({ reason: "503 Server is busy (code 9)" });
+  });
+});
+
+describe("success by status", () => {
+  const manners = { ...presets.crowdstrike, success: "status" } as const;
+  const relativeVerdict = (reply: HttpReply, batch = batchOf(4)) => classifyReply(reply, batch, NOW, manners).result;
+
+  it.each([
+    [200, {}],
+    [200, ""],
+    [204, ""],
+    [202, "ok"],
+    [200, { text: "Success", code: 0 }],
+    [201, { text: "Success", code: 0 }],
+    [200, { text: "fine", code: 99 }],
+  ])("takes %d %j", (status, body) => {
+    expect(classifyReply(replyOf(status, body), batchOf(4), NOW, manners)).toEqual({
+      result: { kind: "accepted" },
+      taken: 4,
+    });
+  });
+
+  it.each<[string, HttpReply, SendResult["kind"]]>([
+    ["a web page", replyOf(200, "<!DOCTYPE html><html>Sign in</html>"), "retry"],
+    ["an answer cut short", replyOf(200, `{"text":"Succ`), "retry"],
+    ["an error under a good status", replyOf(200, { error: "parser failed" }), "retry"],
+    ["errors under a good status", replyOf(200, { errors: [{}] }), "retry"],
+    ["a failure under a good status", replyOf(200, { success: false }), "retry"],
+    ["a refused token", replyOf(401, "no"), "suspend"],
+    ["a refused token in HEC's words", replyOf(403, { text: "Invalid token", code: 4 }), "suspend"],
+    ["a redirect", replyOf(302, ""), "suspend"],
+    ["a refusal", replyOf(400, "cannot parse"), "rejected"],
+    ["an overload", replyOf(429, ""), "retry"],
+    ["a busy server in HEC's words", replyOf(503, { text: "Server is busy", code: 9 }), "retry"],
+    ["a body that is too large", replyOf(413, ""), "too-large"],
+  ])("does not take %s", (_, reply, kind) => {
+    expect(relativeVerdict(reply).kind).toBe(kind);
+  });
+
+  it("gives up no event for a number that only Splunk explains", () => {
+    const numbered = replyOf(400, { text: "Invalid data format", code: 6, "invalid-event-number": 2 });
+    expect(relativeVerdict(numbered)).toEqual({
+      kind: "rejected",
+      reason: "400 Invalid data format (code 6)",
+      confirmed: false,
+    });
+    const busy = replyOf(503, { text: "Server is busy", code: 9, "invalid-event-number": 2 });
+    expect(relativeVerdict(busy)).toMatchObject({ kind: "retry", ambiguous: true });
+  });
+
+  it("names the product's own fix", () => {
+    expect(relativeVerdict(replyOf(403, "no"))).toMatchObject({ fix: presets.crowdstrike.fix });
   });
 });

@@ -1,8 +1,10 @@
 import type { EventFailure, HttpReply, SendResult } from "@arbitex/core";
 import { classifyStatus, classifyStranger, isWebPage, reasonOf, retryAfterOf } from "@arbitex/core";
 import { INVALID_FORMAT, meaningOf } from "./codes.ts";
+import type { Preset, PresetSettings } from "./presets.ts";
+import { presets } from "./presets.ts";
 import type { HecReply } from "./reply.ts";
-import { hecReplyOf, isCut } from "./reply.ts";
+import { hecReplyOf, isCut, saysError } from "./reply.ts";
 
 /** What of a batch its verdict depends on. */
 export interface SentEvents {
@@ -26,20 +28,25 @@ export interface HecVerdict {
  */
 const LARGE_BODY_BYTES = 500_000;
 
-export const NOT_HEC = "It is not HEC that answers: check scheme, host and port of url (HEC's own port is 8088).";
+/** How far the answers of a product are HEC's. */
+export type HecManners = Pick<PresetSettings, "success"> & Pick<Preset, "isSplunk" | "fix">;
+
+const SPLUNK: HecManners = { ...presets.splunk, success: "hec" };
 
 /** What a reply to a batch means. */
-export function classifyReply(reply: HttpReply, batch: SentEvents, now: number): HecVerdict {
+export function classifyReply(reply: HttpReply, batch: SentEvents, now: number, manners = SPLUNK): HecVerdict {
   const hec = hecReplyOf(reply);
   if (reply.status === 413) return nothing({ kind: "too-large", reason: hec?.reason ?? reasonOf(reply) });
   const meaning = hec && meaningOf(hec.code);
-  if (hec === undefined) return nothing(classifyForeign(reply, now));
+  const isPlain = manners.success === "status" && isPlainSuccess(reply);
+  if (meaning === undefined && isPlain) return all(batch);
+  if (hec === undefined) return nothing(classifyForeign(reply, now, manners));
   if (meaning === undefined) return nothing(classifyUnknown(reply, hec, now));
 
   switch (meaning.kind) {
     case "taken":
       // A reply that contradicts itself is no success.
-      if (reply.status !== 200) return nothing(unintelligible(reply, hec.reason, now));
+      if (reply.status !== 200 && !isPlain) return nothing(unintelligible(reply, hec.reason, now));
       return {
         result: { kind: "accepted" },
         taken: batch.records.length,
@@ -47,16 +54,27 @@ export function classifyReply(reply: HttpReply, batch: SentEvents, now: number):
         ...(meaning.nearCapacity && { nearCapacity: true }),
       };
     case "busy":
-      return classifyBusy(reply, hec, batch, now);
+      return manners.isSplunk ? classifyBusy(reply, hec, batch, now) : nothing(busyRelative(reply, hec, now));
     case "bad-event":
+      // What stands before it may be in, or not: halves find it, and what repeats is repeated, not lost.
+      if (!manners.isSplunk) return nothing({ kind: "rejected", reason: hec.reason, confirmed: false });
       return classifyBadEvent(hec, batch);
     case "bad-request":
-      return nothing({ kind: "rejected", reason: hec.reason, confirmed: true });
+      return nothing({ kind: "rejected", reason: hec.reason, confirmed: manners.isSplunk });
     case "misconfigured":
-      return nothing({ kind: "suspend", reason: hec.reason, fix: meaning.fix });
+      return nothing({ kind: "suspend", reason: hec.reason, fix: manners.isSplunk ? meaning.fix : manners.fix });
     default:
       return meaning satisfies never;
   }
+}
+
+/** Success without HEC's words: `{}`, nothing at all, or a word. A page for people, an answer cut short or an error never is. */
+function isPlainSuccess(reply: HttpReply): boolean {
+  return reply.status >= 200 && reply.status < 300 && !isWebPage(reply) && !isCut(reply) && !saysError(reply);
+}
+
+function all({ records }: SentEvents): HecVerdict {
+  return { result: { kind: "accepted" }, taken: records.length };
 }
 
 function nothing(result: SendResult): HecVerdict {
@@ -101,6 +119,11 @@ function eventBytesOf({ records }: SentEvents): number {
   return records.reduce((bytes, { json }) => bytes + Buffer.byteLength(json), 0);
 }
 
+/** Of a product whose number of an event proves nothing. */
+function busyRelative(reply: HttpReply, { eventNumber = 0, reason }: HecReply, now: number): SendResult {
+  return { kind: "retry", reason, ...(eventNumber > 0 && { ambiguous: true }), ...waitOf(reply, now) };
+}
+
 /** A code that no table knows: never success, nor surely the fault of an event. */
 function classifyUnknown(reply: HttpReply, { reason }: HecReply, now: number): SendResult {
   const result = classifyStatus(reply, now);
@@ -109,7 +132,7 @@ function classifyUnknown(reply: HttpReply, { reason }: HecReply, now: number): S
 }
 
 /** A reply that is not HEC's: never success, and the end of no event. */
-function classifyForeign(reply: HttpReply, now: number): SendResult {
+function classifyForeign(reply: HttpReply, now: number, { fix }: HecManners): SendResult {
   const { status } = reply;
   const reason = reasonOf(reply);
   if (status === 415) {
@@ -120,10 +143,10 @@ function classifyForeign(reply: HttpReply, now: number): SendResult {
   if (isCut(reply) && (isSuccess || status === 400)) return unintelligible(reply, reason, now);
   if (isSuccess) {
     // A page of success is often a proxy's for an hour of maintenance; one of refusal stands until a person acts.
-    if (isWebPage(reply)) return { kind: "retry", reason: `${reason} ${NOT_HEC}`, ...waitOf(reply, now) };
+    if (isWebPage(reply)) return { kind: "retry", reason: `${reason} ${fix}`, ...waitOf(reply, now) };
     return unintelligible(reply, reason, now);
   }
-  return classifyStranger(reply, now, NOT_HEC);
+  return classifyStranger(reply, now, fix);
 }
 
 function unintelligible(reply: HttpReply, reason: string, now: number): SendResult {

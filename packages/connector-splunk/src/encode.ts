@@ -1,17 +1,27 @@
 import type { Encoded, EventRecord } from "@arbitex/core";
 
-/** What is the same for all events of a destination. */
+/** What is the same for all events of a destination; null leaves a name out. */
 export interface Envelope {
   readonly host: string;
   readonly source: string;
-  readonly sourcetype: string;
-  readonly index: string;
+  readonly sourcetype: string | null;
+  readonly index: string | null;
+}
+
+/** The names that an envelope gives its events. */
+export function metadataOf({ host, source, sourcetype, index }: Envelope): Readonly<Record<string, string>> {
+  return { host, source, ...(sourcetype !== null && { sourcetype }), ...(index !== null && { index }) };
+}
+
+/** An event's JSON alone: what a raw body has on each line. */
+export function encodeRaw(record: EncodedPart): Encoded {
+  return { record };
 }
 
 /** Puts HEC's envelope around an event's JSON, which is not read. */
-export function createEncoder({ host, source, sourcetype, index }: Envelope): (record: EncodedPart) => Encoded {
+export function createEncoder(envelope: Envelope): (record: EncodedPart) => Encoded {
   // HEC skips or refuses objects with keys that it does not know: nothing else may stand beside `event`.
-  const keys = JSON.stringify({ host, source, sourcetype, index }).slice(1, -1);
+  const keys = JSON.stringify(metadataOf(envelope)).slice(1, -1);
   const timed = `,${keys},"event":`;
   const untimed = `{${keys},"event":`;
   return (record) => {

@@ -33,6 +33,18 @@ export function isCut(reply: HttpReply): boolean {
   return reply.text.trimStart().startsWith("{") && jsonOf(reply) === undefined;
 }
 
+/** A JSON object that speaks of a failure, in words that are common where there are no codes. */
+export function saysError(reply: HttpReply): boolean {
+  return errorBody.safeParse(jsonOf(reply)).success;
+}
+
+const errorBody = z.union([
+  z.object({ error: z.union([z.string().min(1), z.looseObject({}), z.literal(true)]) }),
+  z.object({ errors: z.array(z.unknown()).min(1) }),
+  z.object({ success: z.literal(false) }),
+  z.object({ status: z.literal("error") }),
+]);
+
 const position = z.int().nonnegative().optional().catch(undefined);
 
 const hecBody = z.object({

@@ -1,11 +1,16 @@
+import { randomUUID } from "node:crypto";
 import type { Batch, ConnectorContext, HttpReply, Sink } from "@arbitex/core";
 import { httpClient, httpSink } from "@arbitex/core";
 import { createAcknowledgedSend } from "./acknowledged-send.ts";
 import type { AcknowledgementTiming } from "./acknowledgement.ts";
+import { CHANNEL_HEADER } from "./channel.ts";
 import { checkHec } from "./check.ts";
 import type { HecVerdict } from "./classify.ts";
 import { classifyReply } from "./classify.ts";
-import { createEncoder } from "./encode.ts";
+import { refuseDropped } from "./dropped-fields.ts";
+import { createEncoder, encodeRaw, metadataOf } from "./encode.ts";
+import type { AuthScheme } from "./presets.ts";
+import { presets } from "./presets.ts";
 import type { SplunkHecConfig } from "./schema.ts";
 import { hecEndpoints } from "./url.ts";
 
@@ -19,39 +24,45 @@ const documentedTiming: AcknowledgementTiming = {
 
 /** The live end of one HEC destination. `timing` is for tests. */
 export function openHecSink(config: SplunkHecConfig, context: ConnectorContext, timing = documentedTiming): Sink {
-  const { index, source, sourcetype, ack, host = context.hostname } = config;
-  const endpoints = hecEndpoints(config.url);
+  const { index, source, sourcetype, ack, shape, success, host = context.hostname } = config;
+  const preset = presets[config.preset];
+  const envelope = { host, source, sourcetype, index };
+  const endpoints = hecEndpoints({ ...config, metadata: metadataOf(envelope) });
   const http = httpClient({ context, tls: config });
-  const authorization = { authorization: `Splunk ${config.token.reveal().trim()}` };
+  const headers = headersOf(config);
+  const manners = { ...preset, success };
+  const encode = shape === "raw" ? encodeRaw : createEncoder(envelope);
   const noteCapacity = createCapacityNote(context);
 
   function classify(reply: HttpReply, batch: Batch): HecVerdict {
-    const verdict = classifyReply(reply, batch, context.now());
+    const verdict = classifyReply(reply, batch, context.now(), manners);
     if (verdict.result.kind === "accepted") noteCapacity(verdict.nearCapacity === true);
     return verdict;
   }
 
   const plain = httpSink({
     http,
-    encode: createEncoder({ host, source, sourcetype, index }),
-    request: () => ({ url: endpoints.event, headers: authorization }),
+    encode: preset.dropsWideEvents ? refuseDropped(encode, Object.keys(metadataOf(envelope)).length + 1) : encode,
+    request: () => ({ url: endpoints.intake, headers }),
     classify: (reply, batch) => classify(reply, batch).result,
-    check: (signal) => checkHec({ http, endpoints, headers: authorization, index, ack, now: context.now }, signal),
+    check: (signal) => checkHec({ http, endpoints, headers, index, ack, manners, now: context.now }, signal),
   });
-  if (!ack) return plain;
+  // The schema lets nobody ask for acknowledgement who has no address for it.
+  const { ack: ackUrl } = endpoints;
+  if (!ack || ackUrl === undefined) return plain;
 
   const acknowledged = createAcknowledgedSend({
     context,
     timing,
     classify,
-    post: ({ body, contentType, contentEncoding }, headers, signal) => {
+    post: ({ body, contentType, contentEncoding }, channel, signal) => {
       const content = { "content-type": contentType, ...(contentEncoding && { "content-encoding": contentEncoding }) };
-      return http.send({ url: endpoints.event, body, headers: { ...content, ...authorization, ...headers } }, signal);
+      return http.send({ url: endpoints.intake, body, headers: { ...content, ...headers, ...channel } }, signal);
     },
-    poll: (ids, headers, signal) => {
+    poll: (ids, channel, signal) => {
       const body = Buffer.from(JSON.stringify({ acks: ids }));
       const content = { "content-type": "application/json" };
-      return http.send({ url: endpoints.ack, body, headers: { ...content, ...authorization, ...headers } }, signal);
+      return http.send({ url: ackUrl, body, headers: { ...headers, ...content, ...channel } }, signal);
     },
   });
   return {
@@ -61,6 +72,28 @@ export function openHecSink(config: SplunkHecConfig, context: ConnectorContext, 
       acknowledged.close();
     },
   };
+}
+
+/** Headers of every request of a destination. */
+function headersOf({ auth_scheme, token, shape }: SplunkHecConfig): Readonly<Record<string, string>> {
+  return {
+    authorization: authorizationOf(auth_scheme, token.reveal().trim()),
+    // Splunk wants a channel with each raw request, acknowledged or not.
+    ...(shape === "raw" && { "content-type": "text/plain; charset=utf-8", [CHANNEL_HEADER]: randomUUID() }),
+  };
+}
+
+function authorizationOf(scheme: AuthScheme, token: string): string {
+  switch (scheme) {
+    case "splunk":
+      return `Splunk ${token}`;
+    case "bearer":
+      return `Bearer ${token}`;
+    case "basic":
+      return `Basic ${Buffer.from(`x:${token}`).toString("base64")}`;
+    default:
+      return scheme satisfies never;
+  }
 }
 
 function createCapacityNote({ logger }: ConnectorContext): (near: boolean) => void {

@@ -1,5 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { hecEndpoints, urlProblem } from "./url.ts";
+import { hecEndpoints, literalUrlProblem, urlProblem } from "./url.ts";
+
+const usual = { path: "hec", shape: "event", metadata: {} } as const;
 
 describe("hecEndpoints", () => {
   it.each([
@@ -19,8 +21,8 @@ describe("hecEndpoints", () => {
     "https://splunk.example.com:8088/services/collector/health/1.0",
     " https://SPLUNK.example.com:8088//services/collector/event",
   ])("understands %s", (url) => {
-    const { event, ack, health } = hecEndpoints(url);
-    expect([event.href, ack.href, health.href]).toEqual([
+    const { intake, ack, health } = hecEndpoints({ ...usual, url });
+    expect([intake.href, ack?.href, health?.href]).toEqual([
       "https://splunk.example.com:8088/services/collector/event",
       "https://splunk.example.com:8088/services/collector/ack",
       "https://splunk.example.com:8088/services/collector/health",
@@ -38,7 +40,20 @@ describe("hecEndpoints", () => {
     ["https://proxy.example.com/my-services", "https://proxy.example.com/my-services/services/collector/event"],
     ["https://[::1]:8088", "https://[::1]:8088/services/collector/event"],
   ])("keeps scheme, port and the prefix of a reverse proxy: %s", (url, event) => {
-    expect(hecEndpoints(url).event.href).toBe(event);
+    expect(hecEndpoints({ ...usual, url }).intake.href).toBe(event);
+  });
+
+  it("says in the query what a raw body cannot say", () => {
+    const metadata = { host: "gw 1", source: "arbitex:audit" };
+    const { intake } = hecEndpoints({ ...usual, shape: "raw", url: "https://splunk.example.com:8088", metadata });
+    expect(intake.href).toBe("https://splunk.example.com:8088/services/collector/raw?host=gw+1&source=arbitex%3Aaudit");
+  });
+
+  it("takes a literal URL as it stands, and knows no other address there", () => {
+    const url = "https://ingest.example.com/hec/5a1f/v1?isParsed=true";
+    expect(hecEndpoints({ ...usual, path: "literal", shape: "raw", url, metadata: { host: "gw-1" } })).toEqual({
+      intake: new URL(url),
+    });
   });
 });
 
@@ -64,5 +79,20 @@ describe("urlProblem", () => {
   ])("refuses what may be a secret without repeating it: %s", (url) => {
     expect(urlProblem(url)).toContain("`token`");
     expect(urlProblem(url)).not.toContain("s3cret");
+  });
+});
+
+describe("literalUrlProblem", () => {
+  it("finds none in a path and a query", () => {
+    expect(literalUrlProblem("https://ingest.example.com/hec/5a1f?isParsed=true")).toBeUndefined();
+  });
+
+  it.each([
+    "https://x:s3cret@ingest.example.com",
+    "https://ingest.example.com/?token=s3cret",
+    "https://ingest.example.com/?api_key=s3cret",
+  ])("refuses a credential without repeating it: %s", (url) => {
+    expect(literalUrlProblem(url)).toContain("`token`");
+    expect(literalUrlProblem(url)).not.toContain("s3cret");
   });
 });

@@ -21,6 +21,7 @@ export type {
 export { defineConnector } from "./connector/connector.ts";
 export type { Encoded, EncodedPart, EventJson } from "./connector/encoded.ts";
 export { encodedBytes, encodedText } from "./connector/encoded.ts";
+export { flattenedFields } from "./connector/flattened-fields.ts";
 export type { Framing } from "./connector/framing.ts";
 export { concatenatedJson, jsonArray, ndjson } from "./connector/framing.ts";
 export type { OperatorOnly } from "./connector/operator-only.ts";

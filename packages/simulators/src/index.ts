@@ -15,6 +15,13 @@ export { faultNames } from "./fault-names.ts";
 export type { AckOptions } from "./hec/acks.ts";
 export type { HecSimulator, HecSimulatorOptions } from "./hec/hec-simulator.ts";
 export { startHecSimulator } from "./hec/hec-simulator.ts";
+export type {
+  HecRelativeSimulator,
+  HecRelativeSimulatorOptions,
+  StoredRelativeEvent,
+} from "./hec/hec-relative-simulator.ts";
+export { startHecRelativeSimulator } from "./hec/hec-relative-simulator.ts";
+export type { HecRelativeName } from "./hec/hec-relatives.ts";
 export type { StoredHecEvent } from "./hec/intake.ts";
 export type { HecToken } from "./hec/tokens.ts";
 export type {

@@ -1,0 +1,131 @@
+/** How the token stands in the `Authorization` header. `basic` is a password without a user. */
+export type AuthScheme = "splunk" | "bearer" | "basic";
+
+/** What a preset fills in where the user says nothing. */
+export interface PresetSettings {
+  readonly auth_scheme: AuthScheme;
+  /** `literal`: the URL as it stands is where events go. */
+  readonly path: "hec" | "literal";
+  readonly shape: "event" | "raw";
+  /** `hec`: success is HEC's own words. `status`: any 2xx that is no page for people. */
+  readonly success: "hec" | "status";
+  /** Null leaves it out. */
+  readonly index: string | null;
+  readonly sourcetype: string | null;
+}
+
+/** One product that takes events the HEC way. */
+export interface Preset {
+  readonly product: string;
+  readonly settings: PresetSettings;
+  /** Whether it may be asked for acknowledgement of what it has indexed. */
+  readonly acknowledges: boolean;
+  /**
+   * Whether the codes mean all that Splunk documents: that the events before a numbered one are in, and what to do. Elsewhere
+   * such a batch is searched by halves: a repeat is better than a loss.
+   */
+  readonly isSplunk: boolean;
+  /** Whether it answers success and then drops an event of many fields. */
+  readonly dropsWideEvents?: true;
+  readonly maxEventBytes: number;
+  /** What to do about a refusal of the credential or the address. */
+  readonly fix: string;
+}
+
+export const presetNames = [
+  "splunk",
+  "crowdstrike",
+  "logscale",
+  "sentinelone",
+  "axiom",
+  "openobserve",
+  "cribl",
+  "victorialogs",
+] as const;
+
+export type PresetName = (typeof presetNames)[number];
+
+const SOURCETYPE = "arbitex:ocsf";
+/** Nothing is known of most relatives' limits; a row of VictoriaLogs, its fields' names included, may have 2 MB. */
+const RELATIVE_MAX_EVENT_BYTES = 1_000_000;
+
+const likeSplunk: PresetSettings = {
+  auth_scheme: "splunk",
+  path: "hec",
+  shape: "event",
+  success: "hec",
+  index: null,
+  sourcetype: SOURCETYPE,
+};
+
+const relative = {
+  acknowledges: false,
+  isSplunk: false,
+  maxEventBytes: RELATIVE_MAX_EVENT_BYTES,
+} as const;
+
+export const presets: Readonly<Record<PresetName, Preset>> = {
+  splunk: {
+    product: "Splunk",
+    settings: { ...likeSplunk, index: "arbitex" },
+    acknowledges: true,
+    isSplunk: true,
+    // Below maxEventSize of inputs.conf, 5 MB unless changed, and below what Splunk Cloud takes. An event above the batch
+    // limit travels alone; where an older Splunk refuses it with 413, it is dead-lettered.
+    maxEventBytes: 5_000_000,
+    fix: "It is not HEC that answers: check scheme, host and port of url (HEC's own port is 8088).",
+  },
+  crowdstrike: {
+    ...relative,
+    product: "CrowdStrike Falcon Next-Gen SIEM",
+    // Its parsers want the event's own text, and its ingest addresses are those that the console shows.
+    settings: {
+      auth_scheme: "bearer",
+      path: "literal",
+      shape: "raw",
+      success: "status",
+      index: null,
+      sourcetype: null,
+    },
+    fix: "Set url and token to the API URL and API key of the HEC/HTTP data connection in the Falcon console; the key is shown once.",
+  },
+  logscale: {
+    ...relative,
+    product: "Falcon LogScale",
+    // An index that is not the token's own repository is refused; a sourcetype would override the token's own parser.
+    settings: { ...likeSplunk, auth_scheme: "bearer", success: "status", sourcetype: null },
+    fix: "Set token to an ingest token of the repository, and url to LogScale's own address, or that of its ingest host.",
+  },
+  sentinelone: {
+    ...relative,
+    product: "SentinelOne AI SIEM",
+    // The sourcetype names the parser: that of setup/.
+    settings: { ...likeSplunk, auth_scheme: "bearer", success: "status", sourcetype: "arbitex-ocsf" },
+    fix: "Set token to a log write key of the site, and url to the ingest host of its own region, such as https://ingest.us1.sentinelone.net.",
+  },
+  axiom: {
+    ...relative,
+    product: "Axiom",
+    settings: likeSplunk,
+    fix: "Set token to an API token that may ingest into the dataset (index), and url to https://hec.<your edge deployment>.",
+  },
+  openobserve: {
+    ...relative,
+    product: "OpenObserve",
+    settings: likeSplunk,
+    fix: "Set token to the Splunk HEC token of an ingestion token (IAM, Ingestion Tokens), and url to OpenObserve's bare address.",
+  },
+  cribl: {
+    ...relative,
+    product: "Cribl",
+    settings: likeSplunk,
+    fix: "Set url and token to the address and an auth token of the Splunk HEC source, and check that it is enabled and deployed.",
+  },
+  victorialogs: {
+    ...relative,
+    product: "VictoriaLogs",
+    dropsWideEvents: true,
+    settings: likeSplunk,
+    fix: "Set url to VictoriaLogs' own address, and token to what the proxy before it wants; VictoriaLogs itself looks at none.",
+  },
+};

@@ -3,7 +3,7 @@ import { defineConfig } from "vitest/config";
 export default defineConfig({
   test: {
     include: ["packages/*/src/**/*.test.ts", "tests/**/*.test.ts"],
-    exclude: ["**/*.peer.test.ts", "**/node_modules/**"],
+    exclude: ["**/*.peer.test.ts", "**/*.install.test.ts", "**/node_modules/**"],
     // Far more than anything takes: only what hangs comes to these, and nothing that waits for a busy machine.
     testTimeout: 60_000,
     hookTimeout: 60_000,

@@ -46,7 +46,7 @@ export function fieldTable() {
     byPaths.set(shown, [...(byPaths.get(shown) ?? []), field]);
   }
   return table(
-    ["field of the record", "attribute"],
+    ["field of the audit record", "attribute"],
     [...byPaths].map(([paths, fields]) => [codes(fields), paths]),
   );
 }
@@ -99,7 +99,7 @@ export function actionsTable() {
       ];
     });
   });
-  return table(["action", "the record says", "class", "activity", "status", "severity", "message"], rows);
+  return table(["action", "the audit record says", "class", "activity", "status", "severity", "message"], rows);
 }
 
 function wordsOf(deed) {

@@ -61,7 +61,7 @@ const noHost = {
     accepted: 0,
     rejected: {},
     repaired: 0,
-    records: noRecords,
+    auditRecords: noAuditRecords,
     destinations: [],
     kept: [],
     workers: { running: 0, ended: 0 },
@@ -76,7 +76,7 @@ const noHost = {
     return { accepted: 1, rejected: [] };
   },
 };
-const noRecords = { mapped: 0, untimed: 0, unknownActions: {}, unreadableTimes: {} };
+const noAuditRecords = { mapped: 0, untimed: 0, unknownActions: {}, unreadableTimes: {} };
 const published: string[] = [];
 
 function isSecret(value: unknown): boolean {

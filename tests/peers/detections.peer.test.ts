@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { z } from "zod";
 import { countOf, installTemplate, order } from "./elastic-driver.ts";
 import { openFastHost, statusOf } from "./fast-host.ts";
-import { ordinaryRecords, plantedAttacks } from "./planted-attacks.ts";
+import { ordinaryAuditRecords, plantedAttacks } from "./planted-attacks.ts";
 import type { SearchPeer } from "./search-peer.ts";
 import { startSearchPeer } from "./search-peer.ts";
 
@@ -35,7 +35,7 @@ describe("the detections for Elasticsearch, on 8.19, over delivered events", () 
     folder = await mkdtemp(join(tmpdir(), "detections-"));
     const records = [
       ...Object.values(plantedAttacks).flatMap((attack) => attack.records),
-      ...ordinaryRecords(ORDINARY),
+      ...ordinaryAuditRecords(ORDINARY),
     ];
     published = records.length;
     for (const { index, findingClass, rendering } of indices) {
@@ -44,9 +44,9 @@ describe("the detections for Elasticsearch, on 8.19, over delivered events", () 
         index,
         deadLetterPath: folder,
         delivery: { rendering },
-        records: { findingClass },
+        auditRecords: { findingClass },
       });
-      const { rejected } = await host.publishRecords(records, { waitForRoom: true, validation: "full" });
+      const { rejected } = await host.publishAuditRecords(records, { waitForRoom: true, validation: "full" });
       await host.settled();
       const { delivered } = statusOf(host).counts;
       await host.stop();

@@ -11,15 +11,21 @@ export interface FastHostOptions {
   readonly deadLetterPath: string;
   readonly delivery?: Partial<DeliverySettings>;
   /** How audit records become events. */
-  readonly records?: HostOptions["records"];
+  readonly auditRecords?: HostOptions["auditRecords"];
 }
 
 const SPEED = 50;
 
 /** A host with one destination whose clock runs fast, so that waits of seconds and minutes take none. */
-export function openFastHost({ url, index, deadLetterPath, delivery = {}, records }: FastHostOptions): Promise<Host> {
+export function openFastHost({
+  url,
+  index,
+  deadLetterPath,
+  delivery = {},
+  auditRecords,
+}: FastHostOptions): Promise<Host> {
   return createHost({
-    ...(records && { records }),
+    ...(auditRecords && { auditRecords }),
     deadLetterPath,
     clock: fastClock(),
     destinations: [{ id: "elastic", connector: elastic, config: configOf({ url, index }), delivery }],

@@ -1,10 +1,10 @@
 /** An audit record of the platform, as far as a detection needs it. */
-export type PlantedRecord = Readonly<Record<string, unknown>> & { readonly action: string };
+export type PlantedAuditRecord = Readonly<Record<string, unknown>> & { readonly action: string };
 
 /** What one detection has to find: whom it names, and the records that make it. */
 export interface PlantedAttack {
   readonly finds: readonly string[];
-  readonly records: readonly PlantedRecord[];
+  readonly records: readonly PlantedAuditRecord[];
 }
 
 const START = Date.UTC(2026, 10, 30, 9);
@@ -15,11 +15,11 @@ function at(minute: number, second = 0): string {
   return new Date(START + minute * MINUTE + second * 1000).toISOString();
 }
 
-function many(count: number, make: (index: number) => PlantedRecord): PlantedRecord[] {
+function many(count: number, make: (index: number) => PlantedAuditRecord): PlantedAuditRecord[] {
   return Array.from({ length: count }, (_, index) => make(index));
 }
 
-function login(who: string, minute: number, more: object = {}): PlantedRecord {
+function login(who: string, minute: number, more: object = {}): PlantedAuditRecord {
   return {
     action: "auth.login",
     user_email: `${who}@example.com`,
@@ -29,7 +29,7 @@ function login(who: string, minute: number, more: object = {}): PlantedRecord {
   };
 }
 
-function change(action: string, who: string, minute: number, more: object = {}): PlantedRecord {
+function change(action: string, who: string, minute: number, more: object = {}): PlantedAuditRecord {
   return { action, user_email: `${who}@example.com`, timestamp: at(minute), outcome: "SUCCESS", ...more };
 }
 
@@ -157,7 +157,7 @@ export const plantedAttacks: Readonly<Record<string, PlantedAttack>> = {
 };
 
 /** Ordinary days of many people: logons from one place each, requests, a redaction and a failure now and then. */
-export function ordinaryRecords(count: number): PlantedRecord[] {
+export function ordinaryAuditRecords(count: number): PlantedAuditRecord[] {
   const actions = ["auth.login_success", "chat_completion", "dlp_redact", "auth.logout", "user_invited", "model_list"];
   return many(count, (index) => {
     const person = index % 97;

@@ -89,15 +89,15 @@ describe("a host's intake", () => {
 
   it("delivers audit records as events, and says which actions it did not know", async () => {
     const all = receiver("all");
-    const host = await open([all], { validation: "full", records: { findingClass: 2004 } });
+    const host = await open([all], { validation: "full", auditRecords: { findingClass: 2004 } });
     const records = [{ action: "dlp_block", timestamp: "2025-03-13T00:00:00Z" }, "no record"];
-    expect(await host.publishRecords(records)).toMatchObject({ accepted: 1, rejected: [{ index: 1 }] });
+    expect(await host.publishAuditRecords(records)).toMatchObject({ accepted: 1, rejected: [{ index: 1 }] });
     const texts = ['{"action":"tea_made","timestamp":"2025-03-13T00:00:00Z"}', "{"];
-    expect(await host.publishRecordTexts(texts)).toMatchObject({ accepted: 1, rejected: [{ index: 1 }] });
+    expect(await host.publishAuditRecordTexts(texts)).toMatchObject({ accepted: 1, rejected: [{ index: 1 }] });
     await host.stop();
     expect(all.received.map((json) => (JSON.parse(json) as OcsfEvent)["class_uid"])).toEqual([2004, 6003]);
     const counts = { mapped: 2, unknownActions: { tea_made: 1 }, untimed: 0, unreadableTimes: {} };
-    expect(host.status().records).toEqual(counts);
+    expect(host.status().auditRecords).toEqual(counts);
   });
 
   it("gives each destination the rendering it asked for", async () => {

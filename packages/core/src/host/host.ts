@@ -1,6 +1,6 @@
 import type { CheckReport } from "../connector/check-report.ts";
-import type { RecordCounts, RecordOptions } from "../delivery/intake/accept-record.ts";
-import { createAuditRecordIntake } from "../delivery/intake/accept-record.ts";
+import type { AuditRecordCounts, AuditRecordIntakeOptions } from "../delivery/intake/accept-audit-record.ts";
+import { createAuditRecordIntake } from "../delivery/intake/accept-audit-record.ts";
 import type { Enrich, IntakeLimits, Validation } from "../delivery/intake/intake-rules.ts";
 import { defaultIntakeLimits } from "../delivery/intake/intake-rules.ts";
 import type { OcsfEvent } from "../event/event-record.ts";
@@ -43,7 +43,7 @@ export interface HostOptions extends Partial<HostParts> {
   /** Fill in what follows with certainty from what is there: names, `type_uid`, `metadata.version`. Default false. */
   readonly repair?: boolean;
   /** How the platform's audit records become events. */
-  readonly records?: RecordOptions;
+  readonly auditRecords?: AuditRecordIntakeOptions;
   /** Databases that say where an event's source address is. */
   readonly geoip?: GeoipPaths;
   /** Where destinations may connect to. Those of an organisation reach public addresses only, unless it says otherwise. */
@@ -63,7 +63,7 @@ export interface HostStatus {
   /** Accepted events in which something was filled in, because the host was told to repair. */
   readonly repaired: number;
   /** Audit records among what was published. */
-  readonly records: RecordCounts;
+  readonly auditRecords: AuditRecordCounts;
   /** Of the destinations that are open; one that is being removed is among them until that is done. */
   readonly destinations: readonly DestinationStatus[];
   /** Of those that were removed with what is queued for them kept, as long as something is. */
@@ -127,7 +127,7 @@ export class Host {
         repair: options.repair ?? false,
         enrich,
       },
-      auditRecordIntake: createAuditRecordIntake({ now: this.#parts.clock.now, ...options.records }),
+      auditRecordIntake: createAuditRecordIntake({ now: this.#parts.clock.now, ...options.auditRecords }),
       maxQueuedBytes:
         options.maxQueuedBytes ?? (this.#parts.queueStore.durable ? MAX_QUEUED_BYTES_DURABLE : MAX_QUEUED_BYTES),
       maxQueuedBytesPerOrg: options.maxQueuedBytesPerOrg ?? Number.POSITIVE_INFINITY,
@@ -146,13 +146,13 @@ export class Host {
   }
 
   /** The same for audit records of the platform, each of which becomes an event. */
-  publishRecords(records: readonly unknown[], options?: PublishOptions): Promise<PublishResult> {
-    return this.#intake.publishRecords(records, options);
+  publishAuditRecords(auditRecords: readonly unknown[], options?: PublishOptions): Promise<PublishResult> {
+    return this.#intake.publishAuditRecords(auditRecords, options);
   }
 
   /** The same for audit records as JSON texts. */
-  publishRecordTexts(texts: readonly string[], options?: PublishOptions): Promise<PublishResult> {
-    return this.#intake.publishRecordTexts(texts, options);
+  publishAuditRecordTexts(texts: readonly string[], options?: PublishOptions): Promise<PublishResult> {
+    return this.#intake.publishAuditRecordTexts(texts, options);
   }
 
   status(): HostStatus {
@@ -160,7 +160,7 @@ export class Host {
       accepted: this.#intake.accepted,
       rejected: Object.fromEntries(this.#intake.rejected),
       repaired: this.#intake.repaired,
-      records: this.#intake.recordCounts,
+      auditRecords: this.#intake.auditRecordCounts,
       destinations: this.#live.statuses(),
       kept: this.#live.keptStatuses(),
       workers: this.#carriers.status(),

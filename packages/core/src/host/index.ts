@@ -1,6 +1,6 @@
 export type { Acceptance } from "../delivery/intake/accept-event.ts";
 export { acceptObject, acceptText, createEventRecord } from "../delivery/intake/accept-event.ts";
-export type { RecordCounts, RecordOptions } from "../delivery/intake/accept-record.ts";
+export type { AuditRecordCounts, AuditRecordIntakeOptions } from "../delivery/intake/accept-audit-record.ts";
 export type { Clock } from "../clock.ts";
 export { sleep, systemClock } from "../clock.ts";
 export type { DeadLetter, DeadLetters } from "../delivery/dead-letters/dead-letter.ts";

@@ -4,7 +4,7 @@ import { fromAuditRecord } from "./from-audit-record.ts";
 import { stringifyEvent } from "./stringify-event.ts";
 import { validateText } from "./validate-text.ts";
 
-const record = {
+const auditRecord = {
   id: "0192f0a1-7b1c-7c3e-9b58-6a1f0c0de002",
   user_id: "u1",
   user_email: "ada@example.com",
@@ -30,12 +30,12 @@ const record = {
 };
 
 function messageOf(more: object): string | undefined {
-  return fromAuditRecord({ ...record, ...more }).event.message;
+  return fromAuditRecord({ ...auditRecord, ...more }).event.message;
 }
 
 describe("fromAuditRecord", () => {
   it("maps a request with everything known of it", () => {
-    const { event, ...told } = fromAuditRecord(record);
+    const { event, ...told } = fromAuditRecord(auditRecord);
     expect(told).toEqual({ action: "chat_completion", known: true, timed: true });
     expect(event).toMatchObject({
       class_uid: 6003,
@@ -44,7 +44,7 @@ describe("fromAuditRecord", () => {
       status: "Success",
       time: 1741824000123,
       duration: 350,
-      metadata: { uid: record.id, correlation_uid: "req-1", tenant_uid: "o1" },
+      metadata: { uid: auditRecord.id, correlation_uid: "req-1", tenant_uid: "o1" },
       actor: { user: { uid: "u1", email_addr: "ada@example.com" }, org: { uid: "o1" } },
       api: { operation: "chat_completion", request: { uid: "req-1" }, service: { name: "openai" } },
       resources: [{ name: "gpt-4o", type: "AI model" }],
@@ -56,22 +56,24 @@ describe("fromAuditRecord", () => {
       src_country_code: "de",
       token_count_input: 12,
       cost_estimate: "0.001200",
-      hmac: record.hmac,
-      previous_hmac: record.previous_hmac,
+      hmac: auditRecord.hmac,
+      previous_hmac: auditRecord.previous_hmac,
       hmac_key_id: "k1",
       src_asn: 64500,
-      ip_enrichment: record.ip_enrichment,
+      ip_enrichment: auditRecord.ip_enrichment,
     });
   });
 
   it("keeps prompts and answers only when told to", () => {
-    expect(JSON.stringify(fromAuditRecord(record).event)).not.toContain("secret");
-    expect(fromAuditRecord(record, { includeContent: true }).event.unmapped).toMatchObject({ prompt_text: "secret" });
+    expect(JSON.stringify(fromAuditRecord(auditRecord).event)).not.toContain("secret");
+    expect(fromAuditRecord(auditRecord, { includeContent: true }).event.unmapped).toMatchObject({
+      prompt_text: "secret",
+    });
   });
 
   it("maps a DLP finding to the class that the options choose", () => {
     const finding = {
-      ...record,
+      ...auditRecord,
       action: "dlp_redact",
       dlp_findings: [{ entity_type: "credit_card", tier: 1 }, { entity_type: "credit_card" }, { entity_type: "email" }],
       matched_rule_id: "r1",
@@ -104,7 +106,7 @@ describe("fromAuditRecord", () => {
     ["policy_block", 2001, 1, 1],
     ["model_list", 6003, 2, 1],
   ])("maps %s to class %i, activity %i, status %i", (action, class_uid, activity_id, status_id) => {
-    const mapped = fromAuditRecord({ ...record, action });
+    const mapped = fromAuditRecord({ ...auditRecord, action });
     expect(mapped.event).toMatchObject({ class_uid, activity_id, status_id });
     expect(mapped.known).toBe(true);
   });
@@ -115,7 +117,7 @@ describe("fromAuditRecord", () => {
     ["role_exploded", 3001],
     ["something_new", 6003],
   ])("gives the unknown action %s activity 99 under its own name, and says so", (action, class_uid) => {
-    const mapped = fromAuditRecord({ ...record, action });
+    const mapped = fromAuditRecord({ ...auditRecord, action });
     expect(mapped.event).toMatchObject({ class_uid, activity_id: 99, activity_name: action, status_id: 0 });
     expect(mapped.known).toBe(false);
   });
@@ -138,7 +140,7 @@ describe("fromAuditRecord", () => {
     ["chat_completion", { outcome: "ALLOW_WITH_OVERRIDE" }, { status_id: 1, severity_id: 2 }],
     ["model_list", { outcome: "ALLOW", status_code: 502 }, { status_id: 2 }],
   ])("reads the outcome of %s with %j", (action, said, expected) => {
-    expect(fromAuditRecord({ ...record, action, ...said }).event).toMatchObject(expected);
+    expect(fromAuditRecord({ ...auditRecord, action, ...said }).event).toMatchObject(expected);
   });
 
   it.each([
@@ -162,13 +164,13 @@ describe("fromAuditRecord", () => {
     ["policy_blocked", { class_uid: 2001, activity_id: 1, unmapped: { action: "BLOCK" } }],
     ["dlp.request.blocked", { class_uid: 2001, activity_id: 1, unmapped: { action: "BLOCK" } }],
   ])("reads %s, which no page names, by its words", (action, expected) => {
-    const mapped = fromAuditRecord({ ...record, action });
+    const mapped = fromAuditRecord({ ...auditRecord, action });
     expect(mapped.event).toMatchObject({ ...expected, metadata: { event_code: action } });
     expect(mapped.known).toBe(true);
   });
 
   it("reads the outcome of an action that it does not know from its name", () => {
-    expect(fromAuditRecord({ ...record, action: "file_upload_blocked" })).toMatchObject({
+    expect(fromAuditRecord({ ...auditRecord, action: "file_upload_blocked" })).toMatchObject({
       known: false,
       event: { class_uid: 6003, activity_id: 99, status_id: 2, severity_id: 3 },
     });
@@ -183,15 +185,15 @@ describe("fromAuditRecord", () => {
     ["dlp_redact", { dlp_labels: ["API_KEY"] }, "High"],
     ["dlp_block", { dlp_labels: ["API_KEY"], outcome: "ERROR" }, "Critical"],
   ])("judges %s with %j by what was found and done: %s", (action, said, severity) => {
-    expect(fromAuditRecord({ ...record, action, ...said }).event).toMatchObject({ class_uid: 2001, severity });
+    expect(fromAuditRecord({ ...auditRecord, action, ...said }).event).toMatchObject({ class_uid: 2001, severity });
   });
 
   it("takes the platform's words alone for what was done about a finding", () => {
-    expect(fromAuditRecord({ ...record, action: "dlp_block", outcome: "SUCCESS" }).event).toMatchObject({
+    expect(fromAuditRecord({ ...auditRecord, action: "dlp_block", outcome: "SUCCESS" }).event).toMatchObject({
       status_id: 1,
       unmapped: { action: "BLOCK", audit_action: "dlp_block", outcome: "SUCCESS" },
     });
-    expect(fromAuditRecord({ ...record, action: "dlp_redact", error: "timeout" }).event).toMatchObject({
+    expect(fromAuditRecord({ ...auditRecord, action: "dlp_redact", error: "timeout" }).event).toMatchObject({
       status_id: 2,
       status_detail: "timeout",
     });
@@ -200,7 +202,7 @@ describe("fromAuditRecord", () => {
   it("tells members, roles, keys and policies apart", () => {
     const target = { target_user_name: "Bob", group_name: "Analysts", group_id: "g1", role: "auditor", key_id: "k9" };
     const [added, removed] = ["group_member_added", "group_member_removed"].map(
-      (action) => fromAuditRecord({ ...record, ...target, action }).event,
+      (action) => fromAuditRecord({ ...auditRecord, ...target, action }).event,
     );
     expect(added).toMatchObject({
       activity_name: "Group Member Added",
@@ -209,7 +211,7 @@ describe("fromAuditRecord", () => {
       unmapped: { action: "group_member_added" },
     });
     expect(removed).toMatchObject({ activity_name: "Group Member Removed" });
-    expect(fromAuditRecord({ ...record, ...target, action: "role_revoked" }).event).toMatchObject({
+    expect(fromAuditRecord({ ...auditRecord, ...target, action: "role_revoked" }).event).toMatchObject({
       activity_id: 8,
       activity_name: "Detach Policy",
       policy: { name: "auditor" },
@@ -236,13 +238,13 @@ describe("fromAuditRecord", () => {
     [{ is_vpn: false, is_proxy: null, is_tor: false }, undefined],
     [null, undefined],
   ])("folds the flags %j into is_anonymous %s: null is not false", (ip_enrichment, expected) => {
-    const { event } = fromAuditRecord({ ...record, ip_enrichment });
+    const { event } = fromAuditRecord({ ...auditRecord, ip_enrichment });
     expect("src_endpoint" in event ? event.src_endpoint : undefined).toHaveProperty("ip");
     expect(JSON.parse(JSON.stringify(event)).src_endpoint.is_anonymous).toBe(expected);
   });
 
-  it("takes the clock's time only when the record has none, and says so", () => {
-    const { timestamp: _, ...rest } = record;
+  it("takes the clock's time only when the audit record has none, and says so", () => {
+    const { timestamp: _, ...rest } = auditRecord;
     expect(fromAuditRecord({ ...rest, created_at: 1741824000.5 }).event.time).toBe(1741824000500);
     expect(fromAuditRecord({ ...rest, timestamp: "2025-03-13 00:00:00+00" }).event).toMatchObject({
       time: 1741824000000,
@@ -255,8 +257,12 @@ describe("fromAuditRecord", () => {
   });
 
   it("refuses a time that it cannot read, and names it", () => {
-    expect(() => fromAuditRecord({ ...record, timestamp: "half past nine" })).toThrow("timestamp is half past nine");
-    expect(fromAuditRecord({ ...record, timestamp: "half past nine", created_at: 1741824000 }).event).toMatchObject({
+    expect(() => fromAuditRecord({ ...auditRecord, timestamp: "half past nine" })).toThrow(
+      "timestamp is half past nine",
+    );
+    expect(
+      fromAuditRecord({ ...auditRecord, timestamp: "half past nine", created_at: 1741824000 }).event,
+    ).toMatchObject({
       time: 1741824000000,
       unmapped: { timestamp: "half past nine" },
     });
@@ -271,7 +277,7 @@ describe("fromAuditRecord", () => {
     ["fe80::1%eth0", { ip: "fe80::1", interface_name: "eth0" }],
     ["proxy", { name: "proxy" }],
   ])("reads the address %s, and keeps it as it was written", (src_ip, expected) => {
-    const { event } = fromAuditRecord({ ...record, src_ip });
+    const { event } = fromAuditRecord({ ...auditRecord, src_ip });
     expect(event).toMatchObject({ src_endpoint: expected, unmapped: { src_ip } });
   });
 
@@ -286,7 +292,7 @@ describe("fromAuditRecord", () => {
     ];
     for (const action of actions) {
       for (const given of [
-        { ...record, action },
+        { ...auditRecord, action },
         { action },
         { action, dlp_labels: ["pii"], src_ip: "n/a", src_region: "x" },
       ]) {

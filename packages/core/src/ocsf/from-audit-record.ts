@@ -5,10 +5,10 @@ import { type ReadOutcome, readOutcome } from "./audit/outcome.ts";
 import { judgeFinding, kindsOf, takenAction, titleOf } from "./audit/read-finding.ts";
 import { readDestination, readSource } from "./audit/read-source.ts";
 import { readChange } from "./audit/read-change.ts";
-import { unmappedFields } from "./audit/record-fields.ts";
-import { type RecordTime, recordTime } from "./audit/record-time.ts";
-import { recordUid } from "./audit/record-uid.ts";
-import { detailOf, numberOf, textOf } from "./audit/record-values.ts";
+import { unmappedFields } from "./audit/audit-record-fields.ts";
+import { type AuditRecordTime, auditRecordTime } from "./audit/audit-record-time.ts";
+import { auditRecordUid } from "./audit/audit-record-uid.ts";
+import { detailOf, numberOf, textOf } from "./audit/audit-record-values.ts";
 import { createEventBuilders, type EventBuilders, type EventBuildersOptions } from "./builders/event-builders.ts";
 import type { EventFacts, RequestFacts } from "./builders/facts.ts";
 import type { TypedEvent } from "./generated/classes/index.ts";
@@ -19,63 +19,65 @@ import { render } from "./rendering.ts";
 export interface AuditRecordOptions extends EventBuildersOptions {
   /** Keep `prompt_text` and `response_text`, under `unmapped`. Off by default: they are the customer's own words. */
   readonly includeContent?: boolean;
-  /** The time of a record that has none, milliseconds since the epoch. */
+  /** The time of an audit record that has none, milliseconds since the epoch. */
   readonly now?: () => number;
 }
 
 export interface AuditRecordEvent {
   readonly event: TypedEvent;
-  /** The record's action as it was written; empty when it had none. */
+  /** The audit record's action as it was written; empty when it had none. */
   readonly action: string;
   /** False for an action that neither the table nor the words of its name explain: the event is activity 99. Worth counting. */
   readonly known: boolean;
-  /** False when the record had no time at all, and the event took the clock's and says so. */
+  /** False when the audit record had no time at all, and the event took the clock's and says so. */
   readonly timed: boolean;
 }
 
 /**
- * Turns one audit record of the platform into an OCSF event. For many records make the function once with
- * `createAuditRecordMapper`. Throws a `RangeError` for a record whose time cannot be read: any other time would be wrong.
+ * Turns one audit record of the platform into an OCSF event. For many audit records make the function once with
+ * `createAuditRecordMapper`. Throws a `RangeError` for an audit record whose time cannot be read: any other time would be wrong.
  */
-export function fromAuditRecord(record: JsonObject, options: AuditRecordOptions = {}): AuditRecordEvent {
-  return createAuditRecordMapper(options)(record);
+export function fromAuditRecord(auditRecord: JsonObject, options: AuditRecordOptions = {}): AuditRecordEvent {
+  return createAuditRecordMapper(options)(auditRecord);
 }
 
-export function createAuditRecordMapper(options: AuditRecordOptions = {}): (record: JsonObject) => AuditRecordEvent {
-  const map = createRecordMapping(options);
-  return (record) => {
-    const mapped = map(record);
+export function createAuditRecordMapper(
+  options: AuditRecordOptions = {},
+): (auditRecord: JsonObject) => AuditRecordEvent {
+  const map = createAuditRecordMapping(options);
+  return (auditRecord) => {
+    const mapped = map(auditRecord);
     if ("event" in mapped) return mapped;
     throw new RangeError(unreadableTime(mapped));
   };
 }
 
-type ReadableTime = Exclude<RecordTime, { kind: "unreadable" }>;
+type ReadableTime = Exclude<AuditRecordTime, { kind: "unreadable" }>;
 /** A time that cannot be read, and the field that holds it. */
-export type UnreadableTime = Extract<RecordTime, { kind: "unreadable" }>;
+export type UnreadableTime = Extract<AuditRecordTime, { kind: "unreadable" }>;
 
 export function unreadableTime({ field, value }: UnreadableTime): string {
   return `the time of an audit record cannot be read: ${field} is ${value}; write ISO 8601 (2026-11-30T09:00:00.123Z) or a number of milliseconds since 1970`;
 }
 
 /** As `createAuditRecordMapper`, with an unreadable time as a value. */
-export function createRecordMapping(
+export function createAuditRecordMapping(
   options: AuditRecordOptions = {},
-): (record: JsonObject) => AuditRecordEvent | UnreadableTime {
+): (auditRecord: JsonObject) => AuditRecordEvent | UnreadableTime {
   const { rendering = "arbitex", ...rest } = options;
   // What stands where is known in the documented rendering only; the other is made of it.
   const builders = createEventBuilders(rest);
   const now = options.now ?? Date.now;
   const leftOut = options.includeContent === true ? [] : ["prompt_text", "response_text"];
-  return (record) => {
-    const time = recordTime(record);
+  return (auditRecord) => {
+    const time = auditRecordTime(auditRecord);
     if (time.kind === "unreadable") return time;
-    const action = textOf(record, "action") ?? "";
+    const action = textOf(auditRecord, "action") ?? "";
     const { mapping, known } = mapAction(action);
-    const facts = readFacts(record, time, now);
+    const facts = readFacts(auditRecord, time, now);
     const { findingClass } = options;
-    const event = build(builders, { record, action, mapping, findingClass, facts, ...readOutcome(record) });
-    const unmapped = joinUnmapped(unmappedFields(record, event, leftOut), event.unmapped);
+    const event = build(builders, { auditRecord, action, mapping, findingClass, facts, ...readOutcome(auditRecord) });
+    const unmapped = joinUnmapped(unmappedFields(auditRecord, event, leftOut), event.unmapped);
     // The one place where the compiler is told: `unmapped` is an attribute of every class, and rendering moves only what is optional.
     // oxlint-disable-next-line typescript/no-unsafe-type-assertion
     const whole = render(
@@ -87,7 +89,7 @@ export function createRecordMapping(
 }
 
 interface Reading extends ReadOutcome {
-  readonly record: JsonObject;
+  readonly auditRecord: JsonObject;
   readonly action: string;
   readonly mapping: ActionMapping;
   readonly findingClass: 2001 | 2004 | undefined;
@@ -95,13 +97,13 @@ interface Reading extends ReadOutcome {
 }
 
 function build(builders: EventBuilders, reading: Reading): TypedEvent {
-  const { record, action, mapping, facts, outcome } = reading;
+  const { auditRecord, action, mapping, facts, outcome } = reading;
   const common = { ...facts, activityName: mapping.activityName, statusDetail: whyOf(reading) };
   const unmapped = action === "" ? facts.unmapped : joinUnmapped(facts.unmapped, { action });
   switch (mapping.class) {
     case "apiActivity": {
-      const model = textOf(record, "model_id", "model");
-      const provider = textOf(record, "provider");
+      const model = textOf(auditRecord, "model_id", "model");
+      const provider = textOf(auditRecord, "provider");
       return builders.apiActivity({
         ...common,
         ...judge("apiActivity", mapping, outcome),
@@ -110,16 +112,16 @@ function build(builders: EventBuilders, reading: Reading): TypedEvent {
         requestUid: facts.correlationUid,
         service: provider === undefined ? undefined : { name: provider },
         resources: model === undefined ? undefined : [{ name: model, type: "AI model" }],
-        responseCode: safeInteger(numberOf(record, ...codeFields)),
-        request: readRequest(record),
-        destination: readDestination(record),
+        responseCode: safeInteger(numberOf(auditRecord, ...codeFields)),
+        request: readRequest(auditRecord),
+        destination: readDestination(auditRecord),
         unmapped,
       });
     }
     case "finding": {
-      const taken = takenAction(record, mapping);
-      const kinds = kindsOf(record);
-      const { statusId, severityId } = judgeFinding(record, { mapping, taken, outcome });
+      const taken = takenAction(auditRecord, mapping);
+      const kinds = kindsOf(auditRecord);
+      const { statusId, severityId } = judgeFinding(auditRecord, { mapping, taken, outcome });
       const finding = {
         ...common,
         severityId,
@@ -127,10 +129,10 @@ function build(builders: EventBuilders, reading: Reading): TypedEvent {
         // What was done is its detail, unless it was not done.
         statusDetail: mapping.detail ?? (statusId === 2 ? common.statusDetail : undefined),
         title: titleOf(action, taken),
-        description: detailOf(record, "match_reason"),
+        description: detailOf(auditRecord, "match_reason"),
         types: kinds.length === 0 ? undefined : kinds,
         action: taken,
-        rule: { uid: detailOf(record, "matched_rule_id"), category: detailOf(record, "matched_pack_id") },
+        rule: { uid: detailOf(auditRecord, "matched_rule_id"), category: detailOf(auditRecord, "matched_pack_id") },
         findingUid: facts.correlationUid ?? facts.uid,
         // Here `unmapped.action` is what was done.
         unmapped: action === "" ? facts.unmapped : joinUnmapped(facts.unmapped, { audit_action: action }),
@@ -145,9 +147,9 @@ function build(builders: EventBuilders, reading: Reading): TypedEvent {
         activityId: mapping.activityId,
         authProtocolId: mapping.protocolId,
         isMfa: mapping.isMfa,
-        sessionUid: textOf(record, "session_id"),
-        request: readRequest(record),
-        destination: readDestination(record),
+        sessionUid: textOf(auditRecord, "session_id"),
+        request: readRequest(auditRecord),
+        destination: readDestination(auditRecord),
         unmapped,
       });
     case "accountChange":
@@ -155,8 +157,8 @@ function build(builders: EventBuilders, reading: Reading): TypedEvent {
         ...common,
         ...judge("accountChange", mapping, outcome),
         activityId: mapping.activityId,
-        ...readChange(record, facts.user),
-        request: readRequest(record),
+        ...readChange(auditRecord, facts.user),
+        request: readRequest(auditRecord),
         unmapped,
       });
     default:
@@ -164,49 +166,49 @@ function build(builders: EventBuilders, reading: Reading): TypedEvent {
   }
 }
 
-function readFacts(record: JsonObject, time: ReadableTime, now: () => number): EventFacts {
+function readFacts(auditRecord: JsonObject, time: ReadableTime, now: () => number): EventFacts {
   const user = {
-    uid: textOf(record, "user_id"),
-    name: textOf(record, "user_name", "display_name"),
-    email: textOf(record, "user_email", "email"),
+    uid: textOf(auditRecord, "user_id"),
+    name: textOf(auditRecord, "user_name", "display_name"),
+    email: textOf(auditRecord, "user_email", "email"),
   };
-  const org = { uid: textOf(record, "org_id", "tenant_id"), name: textOf(record, "org_name", "tenant_name") };
+  const org = { uid: textOf(auditRecord, "org_id", "tenant_id"), name: textOf(auditRecord, "org_name", "tenant_name") };
   return {
     time: time.kind === "read" ? time.time : now(),
     originalTime: time.kind === "read" ? time.original : undefined,
-    uid: textOf(record, "id") ?? recordUid(record),
-    eventCode: textOf(record, "action"),
-    correlationUid: textOf(record, "request_id", "conversation_id"),
-    message: textOf(record, "message"),
-    statusCode: textOf(record, ...codeFields),
-    duration: durationOf(numberOf(record, "latency_ms")),
+    uid: textOf(auditRecord, "id") ?? auditRecordUid(auditRecord),
+    eventCode: textOf(auditRecord, "action"),
+    correlationUid: textOf(auditRecord, "request_id", "conversation_id"),
+    message: textOf(auditRecord, "message"),
+    statusCode: textOf(auditRecord, ...codeFields),
+    duration: durationOf(numberOf(auditRecord, "latency_ms")),
     user: isKnown(user) ? user : undefined,
     org: isKnown(org) ? org : undefined,
-    source: readSource(record),
+    source: readSource(auditRecord),
     unmapped: time.kind === "read" ? undefined : { time_source: "receipt" },
   };
 }
 
 const codeFields = ["status_code", "http_status", "response_code", "response_status"];
 
-/** Why it came to this outcome: the record's own reason, else what the action's name and the word of its outcome say. */
-function whyOf({ record, mapping, outcome, reason }: Reading): string | undefined {
+/** Why it came to this outcome: the audit record's own reason, else what the action's name and the word of its outcome say. */
+function whyOf({ auditRecord, mapping, outcome, reason }: Reading): string | undefined {
   const isTelling = outcome === "changed" || outcome === "pending" || outcome === "refused";
-  const word = isTelling ? detailOf(record, "outcome", "action_taken", "result") : undefined;
+  const word = isTelling ? detailOf(auditRecord, "outcome", "action_taken", "result") : undefined;
   if (reason !== undefined || word === undefined) return reason ?? mapping.detail;
   return mapping.detail === undefined ? word : `${mapping.detail}: ${word}`;
 }
 
-function readRequest(record: JsonObject): RequestFacts | undefined {
+function readRequest(auditRecord: JsonObject): RequestFacts | undefined {
   const request = {
-    method: textOf(record, "method"),
-    url: textOf(record, "path", "url"),
-    userAgent: textOf(record, "user_agent"),
+    method: textOf(auditRecord, "method"),
+    url: textOf(auditRecord, "path", "url"),
+    userAgent: textOf(auditRecord, "user_agent"),
   };
   return isKnown(request) ? request : undefined;
 }
 
-/** Whole milliseconds. A fraction stays in the record's own field. */
+/** Whole milliseconds. A fraction stays in the audit record's own field. */
 function durationOf(latencyMs: number | undefined): number | undefined {
   return latencyMs === undefined ? undefined : safeInteger(Math.round(latencyMs));
 }

@@ -1,17 +1,17 @@
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { Acceptance } from "../delivery/intake/accept-event.ts";
-import { createAuditRecordIntake } from "../delivery/intake/accept-record.ts";
+import { createAuditRecordIntake } from "../delivery/intake/accept-audit-record.ts";
 import { defaultIntakeLimits } from "../delivery/intake/intake-rules.ts";
 import { actionTable } from "./audit/action.ts";
-import { fieldPaths } from "./audit/record-fields.ts";
+import { fieldPaths } from "./audit/audit-record-fields.ts";
 import { isJsonObject, type JsonObject, WrittenFloat } from "./json-value.ts";
 import { parseJson } from "./parse-json.ts";
 import { render } from "./rendering.ts";
 import { validateText } from "./validate-text.ts";
 import { writeEvent } from "./write-json.ts";
 
-// Values that no other field has by chance: found in the event, they are the record's own.
+// Values that no other field has by chance: found in the event, they are the audit record's own.
 const number = fc.integer({ min: 1_000_000, max: 2 ** 45 });
 const text = fc.uuid();
 const large = fc.bigInt({ min: 2n ** 53n + 1n, max: 2n ** 63n }).map(String);
@@ -72,7 +72,7 @@ const names = [
   "toString",
   "x",
 ];
-const record = fc
+const auditRecord = fc
   .tuple(
     fc.tuple(fc.constant("timestamp"), timestamp),
     ...[...new Set(names)].map((name) =>
@@ -95,7 +95,7 @@ function leavesOf(value: unknown): string[] {
   return typeof value === "number" || typeof value === "boolean" ? [JSON.stringify(value)] : [];
 }
 
-/** What a record says and an event made of it does not. */
+/** What an audit record says and an event made of it does not. */
 function lost(given: string, event: JsonObject): string[] {
   const kept = new Set(leavesOf(event));
   return leavesOf(parseJson(given)).filter((leaf) => !kept.has(leaf));
@@ -112,15 +112,15 @@ function eventOf(json: string): JsonObject {
   return event;
 }
 
-describe("10,000 random records", () => {
+describe("10,000 random audit records", () => {
   it.each([2001, 2004] as const)(
     "lose nothing on their way to an event with findings of %i, in either rendering",
     { timeout: 120_000 },
     (findingClass) => {
       const intake = createAuditRecordIntake({ findingClass, includeContent: true });
       fc.assert(
-        fc.property(record, (given) => {
-          const event = eventOf(textOf(intake.acceptRecordText(given, 0, defaultIntakeLimits)));
+        fc.property(auditRecord, (given) => {
+          const event = eventOf(textOf(intake.acceptAuditRecordText(given, 0, defaultIntakeLimits)));
           expect(lost(given, event)).toEqual([]);
           expect(lost(given, render(event, "strict"))).toEqual([]);
         }),
@@ -132,8 +132,8 @@ describe("10,000 random records", () => {
   it("pass OCSF, base and extended", { timeout: 120_000 }, () => {
     const intake = createAuditRecordIntake({ includeContent: true });
     fc.assert(
-      fc.property(record, (given) => {
-        const json = textOf(intake.acceptRecordText(given, 0, { ...defaultIntakeLimits, validation: "full" }));
+      fc.property(auditRecord, (given) => {
+        const json = textOf(intake.acceptAuditRecordText(given, 0, { ...defaultIntakeLimits, validation: "full" }));
         const strict = writeEvent(render(eventOf(json), "strict"));
         expect(validateText(strict, { schema: "base" }).errors).toEqual([]);
       }),
@@ -144,7 +144,7 @@ describe("10,000 random records", () => {
   it("have the identity of their content, whatever the order of their fields", () => {
     const intake = createAuditRecordIntake({});
     const uidOf = (given: object) => {
-      const acceptance = intake.acceptRecord(given, 0, defaultIntakeLimits);
+      const acceptance = intake.acceptAuditRecord(given, 0, defaultIntakeLimits);
       return "record" in acceptance ? acceptance.record.id : undefined;
     };
     const login = {

@@ -17,7 +17,7 @@ const facts = {
   org: { uid: "o1", name: "Acme" },
   source: { ip: "203.0.113.7:443", country: "DE", city: "Berlin", lat: 52.5, long: 13.4, isAnonymous: true },
 };
-const record = {
+const auditRecord = {
   timestamp: "2026-11-30 10:00:00.000+01",
   user_id: "u1",
   user_name: "Ada Lovelace",
@@ -150,9 +150,9 @@ function valueAt(event: unknown, path: string): unknown {
 const ways: readonly [name: string, make: (subject: Subject, rendering: Rendering) => object][] = [
   ["from a builder", ({ build }, rendering) => build(createEventBuilders({ rendering }))],
   [
-    "from a record",
+    "from an audit record",
     ({ action, classUid }, rendering) =>
-      fromAuditRecord({ ...record, action }, { rendering, findingClass: classUid === 2004 ? 2004 : 2001 }).event,
+      fromAuditRecord({ ...auditRecord, action }, { rendering, findingClass: classUid === 2004 ? 2004 : 2001 }).event,
   ],
   [
     "from an event that was repaired",

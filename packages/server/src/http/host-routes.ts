@@ -1,6 +1,6 @@
 import type { Host } from "@arbitex/core/host";
 import type { FastifyInstance } from "fastify";
-import { recordPublisher } from "../reading/record-publisher.ts";
+import { auditRecordPublisher } from "../reading/audit-record-publisher.ts";
 import { destinationsReport } from "./destination-report.ts";
 import { METRICS_CONTENT_TYPE } from "./metrics-text.ts";
 import { metricsOf } from "./metrics.ts";
@@ -12,7 +12,7 @@ import { routeDocs } from "./route-docs.ts";
 /** What of a host its routes speak to. */
 export type RoutedHost = Pick<
   Host,
-  "publishTexts" | "publishRecordTexts" | "status" | "waitingDeadLetters" | "queueTrouble"
+  "publishTexts" | "publishAuditRecordTexts" | "status" | "waitingDeadLetters" | "queueTrouble"
 >;
 
 export interface HostRoutesOptions extends IntakeOptions {
@@ -25,12 +25,12 @@ export interface HostRoutesOptions extends IntakeOptions {
 /** Events in, health, metrics, and the state of destinations. */
 export function addHostRoutes(app: FastifyInstance, options: HostRoutesOptions): void {
   const { host, orgLabel = false, unreadable, isStopping } = options;
-  const records = recordPublisher(host);
+  const auditRecords = auditRecordPublisher(host);
   app.post("/v1/events", { schema: routeDocs.events }, (request, reply) =>
     postEvents(request, reply, { ...options, publisher: host }),
   );
   app.post("/v1/audit-records", { schema: routeDocs.records }, (request, reply) =>
-    postEvents(request, reply, { ...options, publisher: records }),
+    postEvents(request, reply, { ...options, publisher: auditRecords }),
   );
   app.get("/v1/destinations", { schema: routeDocs.destinations }, () => destinationsReport(host));
   app.get("/metrics", { schema: routeDocs.metrics, serializerCompiler: () => String }, async (_request, reply) => {

@@ -81,18 +81,18 @@ export function metricsOf(status: HostStatus, { unreadable, orgLabel, waiting }:
   text.begin("siem_events_repaired_total", "counter", "Accepted events in which something was filled in.");
   text.sample({}, status.repaired);
   text.begin("siem_audit_records_total", "counter", "Audit records of the platform that became events.");
-  text.sample({}, status.records.mapped);
+  text.sample({}, status.auditRecords.mapped);
   text.begin("siem_audit_records_unknown_action_total", "counter", "Among them, those of an action without a mapping.");
   text.sample(
     {},
-    Object.values(status.records.unknownActions).reduce((sum, count) => sum + count, 0),
+    Object.values(status.auditRecords.unknownActions).reduce((sum, count) => sum + count, 0),
   );
   text.begin(
     "siem_audit_records_untimed_total",
     "counter",
     "Among them, those without any time: their events have that of their receipt.",
   );
-  text.sample({}, status.records.untimed);
+  text.sample({}, status.auditRecords.untimed);
   text.begin("siem_ingest_rejected_total", "counter", "Events refused at the intake, by reason.");
   for (const [reason, count] of sumOf(Object.entries(status.rejected), unreadable)) text.sample({ reason }, count);
   return text.toString();

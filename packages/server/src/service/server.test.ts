@@ -72,10 +72,10 @@ function post(payload: string | Buffer, headers: Record<string, string> = { "con
 }
 
 /** A part of the host, for another host to have. */
-function publishers(): Pick<Host, "publishTexts" | "publishRecordTexts"> {
+function publishers(): Pick<Host, "publishTexts" | "publishAuditRecordTexts"> {
   return {
     publishTexts: (texts, options) => host.publishTexts(texts, options),
-    publishRecordTexts: (texts, options) => host.publishRecordTexts(texts, options),
+    publishAuditRecordTexts: (texts, options) => host.publishAuditRecordTexts(texts, options),
   };
 }
 
@@ -279,7 +279,7 @@ describe("POST /v1/events", () => {
       if (++calls === 1) return host.publishTexts(texts, options);
       return Promise.reject(Object.assign(new Error("the disk is full."), { code: "SIEM_QUEUE_WRITE" }));
     };
-    await restart({ host: { ...reports(), publishTexts, publishRecordTexts: publishTexts } });
+    await restart({ host: { ...reports(), publishTexts, publishAuditRecordTexts: publishTexts } });
     const events = Array.from({ length: 501 }, (_, at) => event(`e${at}`));
     const reply = await post(`[${events.join(",")}]`, asJson);
     expect([reply.statusCode, reply.headers["retry-after"]]).toEqual([503, "5"]);
@@ -306,7 +306,7 @@ describe("POST /v1/events", () => {
       return host.publishTexts(texts, options);
     };
     const onFailure = (error: Error) => failures.push(error);
-    await restart({ host: { ...reports(), publishTexts, publishRecordTexts: publishTexts }, onFailure });
+    await restart({ host: { ...reports(), publishTexts, publishAuditRecordTexts: publishTexts }, onFailure });
     // A line that the host never sees stands among those of the first call, another among those of the second.
     const large = event("x".repeat(1100));
     const lines = Array.from({ length: 503 }, (_, at) => (at === 3 || at === 502 ? large : event(`e${at}`)));

@@ -1,7 +1,7 @@
 import { SiemError } from "../../errors.ts";
 import type { Acceptance } from "./accept-event.ts";
 import { acceptObject, acceptText } from "./accept-event.ts";
-import type { AuditRecordIntake, RecordCounts } from "./accept-record.ts";
+import type { AuditRecordCounts, AuditRecordIntake } from "./accept-audit-record.ts";
 import type { Clock } from "../../clock.ts";
 import type { IntakeRules, Validation } from "./intake-rules.ts";
 import type { EventError } from "./event-error.ts";
@@ -67,7 +67,7 @@ export class Intake {
     return this.#repaired;
   }
 
-  get recordCounts(): RecordCounts {
+  get auditRecordCounts(): AuditRecordCounts {
     return this.#options.auditRecordIntake.counts();
   }
 
@@ -99,13 +99,13 @@ export class Intake {
   }
 
   /** Publishes audit records of the platform given as objects. */
-  publishRecords(records: readonly unknown[], options?: PublishOptions): Promise<PublishResult> {
-    return this.#take(records, this.#options.auditRecordIntake.acceptRecord, options);
+  publishAuditRecords(auditRecords: readonly unknown[], options?: PublishOptions): Promise<PublishResult> {
+    return this.#take(auditRecords, this.#options.auditRecordIntake.acceptAuditRecord, options);
   }
 
   /** Publishes audit records of the platform given as JSON texts, one object each. */
-  publishRecordTexts(texts: readonly string[], options?: PublishOptions): Promise<PublishResult> {
-    return this.#take(texts, this.#options.auditRecordIntake.acceptRecordText, options);
+  publishAuditRecordTexts(texts: readonly string[], options?: PublishOptions): Promise<PublishResult> {
+    return this.#take(texts, this.#options.auditRecordIntake.acceptAuditRecordText, options);
   }
 
   async #take<Given>(

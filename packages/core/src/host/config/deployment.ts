@@ -1,5 +1,5 @@
 import type { Secret } from "../../connector/secret.ts";
-import type { RecordOptions } from "../../delivery/intake/accept-record.ts";
+import type { AuditRecordIntakeOptions } from "../../delivery/intake/accept-audit-record.ts";
 import type { IntakeLimits, Validation } from "../../delivery/intake/intake-rules.ts";
 import type { GeoipPaths } from "../../enrichment/geoip.ts";
 import type { JwtSettings } from "./auth-settings.ts";
@@ -59,7 +59,7 @@ export interface HostSettings {
   /** What the lines of an input file are. */
   readonly inputFormat: "ocsf" | "audit_record";
   /** How audit records become events. */
-  readonly records: RecordOptions;
+  readonly auditRecords: AuditRecordIntakeOptions;
   readonly geoip: GeoipPaths;
   readonly egress: EgressSettings;
   /** Of one request's body, unpacked. */

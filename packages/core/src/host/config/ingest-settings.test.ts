@@ -33,7 +33,7 @@ describe("the settings of intake", () => {
       validation: "shape",
       repair: false,
       inputFormat: "ocsf",
-      records: { findingClass: 2001, includeContent: false },
+      auditRecords: { findingClass: 2001, includeContent: false },
       geoip: { city: undefined, anonymous: undefined },
     });
   });
@@ -45,7 +45,7 @@ describe("the settings of intake", () => {
       validation: "full",
       repair: true,
       inputFormat: "audit_record",
-      records: { findingClass: 2004, includeContent: true },
+      auditRecords: { findingClass: 2004, includeContent: true },
     });
   });
 

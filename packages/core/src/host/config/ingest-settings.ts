@@ -8,7 +8,7 @@ import type { ConfigProblem } from "./problem.ts";
 
 type IngestSettings = Pick<
   HostSettings,
-  "intakeLimits" | "maxBodyBytes" | "validation" | "repair" | "inputFormat" | "records"
+  "intakeLimits" | "maxBodyBytes" | "validation" | "repair" | "inputFormat" | "auditRecords"
 >;
 
 const DEFAULT_MAX_BODY_BYTES = 64 * 1024 * 1024;
@@ -24,7 +24,7 @@ export function ingestSettings(ingest: NonNullable<HostConfig["ingest"]> = {}): 
     validation: ingest.validation ?? "shape",
     repair: ingest.repair ?? false,
     inputFormat: ingest.format ?? "ocsf",
-    records: { findingClass: ingest.finding_class ?? 2001, includeContent: ingest.include_content ?? false },
+    auditRecords: { findingClass: ingest.finding_class ?? 2001, includeContent: ingest.include_content ?? false },
   };
 }
 

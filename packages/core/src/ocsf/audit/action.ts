@@ -4,7 +4,9 @@ import { AuthenticationActivityId as Auth } from "../generated/classes/authentic
 import { ActivityId as Finding, SeverityId as Severity, StatusId as Status } from "../generated/enums.ts";
 import type { Found } from "./finding-severity.ts";
 
-/** What an action of the platform is in OCSF. Status and severity are what it has where the record says nothing of an outcome. */
+/**
+ * What an action of the platform is in OCSF. Status and severity are those of an audit record that says nothing of an outcome.
+ */
 export type ActionMapping = {
   /** The name of activity 99. */
   readonly activityName?: string;

@@ -2,8 +2,8 @@ import { SeverityId } from "../generated/enums.ts";
 import { wordsOf } from "./outcome.ts";
 
 /**
- * What was done about what a finding found. `averted`: it did not leave, though nobody was stopped. `unsaid`: the record does not
- * tell, or in a word of its own.
+ * What was done about what a finding found. `averted`: it did not leave, though nobody was stopped. `unsaid`: the audit
+ * record does not tell, or in a word of its own.
  */
 export type Deed = "stopped" | "averted" | "let through" | "undecided" | "unsaid";
 

@@ -32,8 +32,8 @@ describe("readOutcome", () => {
     [{ status: "pending" }, undefined],
     [{ outcome: "Tuesday" }, undefined],
     [{}, undefined],
-  ])("reads %j as %s", (record, outcome) => {
-    expect(readOutcome(record).outcome).toBe(outcome);
+  ])("reads %j as %s", (auditRecord, outcome) => {
+    expect(readOutcome(auditRecord).outcome).toBe(outcome);
   });
 
   it("says why", () => {

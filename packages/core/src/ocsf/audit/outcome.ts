@@ -1,5 +1,5 @@
 import type { JsonObject } from "../json-value.ts";
-import { placesOf, plainNumber, plainText } from "./record-values.ts";
+import { placesOf, plainNumber, plainText } from "./audit-record-values.ts";
 
 /**
  * What became of an action, from best to worst. `changed`: done, but not as asked, such as a request whose secrets were taken out.
@@ -78,15 +78,15 @@ const negations = new Set(["not", "no", "without", "never"]);
 export interface ReadOutcome {
   /** The worst that a field says: a request that the policy allowed and the provider failed has failed. */
   readonly outcome: Outcome | undefined;
-  /** Why, in the record's words. */
+  /** Why, in the audit record's words. */
   readonly reason: string | undefined;
 }
 
-/** What the record says of its outcome. */
-export function readOutcome(record: JsonObject): ReadOutcome {
+/** What the audit record says of its outcome. */
+export function readOutcome(auditRecord: JsonObject): ReadOutcome {
   const outcomes: (Outcome | undefined)[] = [];
   let reason: string | undefined;
-  for (const place of placesOf(record)) {
+  for (const place of placesOf(auditRecord)) {
     for (const name of wordFields) outcomes.push(ofWordOrCode(place[name]));
     // Of an account, too, it is said that it is pending.
     const status = ofWordOrCode(place["status"]);

@@ -1,24 +1,27 @@
 import type { AccountChangeFacts } from "../builders/account-change.ts";
 import type { UserFacts } from "../builders/facts.ts";
 import type { JsonObject } from "../json-value.ts";
-import { detailOf } from "./record-values.ts";
+import { detailOf } from "./audit-record-values.ts";
 
 /** What of an account was changed: whose it is, and the role, group, policy or key that it is about. */
 export function readChange(
-  record: JsonObject,
+  auditRecord: JsonObject,
   actor: UserFacts | undefined,
 ): Pick<AccountChangeFacts, "target" | "policy"> {
   const user = {
-    uid: detailOf(record, "target_user_id"),
-    name: detailOf(record, "target_user_name"),
-    email: detailOf(record, "target_user_email"),
+    uid: detailOf(auditRecord, "target_user_id"),
+    name: detailOf(auditRecord, "target_user_name"),
+    email: detailOf(auditRecord, "target_user_email"),
   };
-  const role = known({ uid: detailOf(record, "role_id"), name: detailOf(record, "role", "new_role", "role_name") });
-  const policy = known({ uid: detailOf(record, "policy_id"), name: detailOf(record, "policy_name") });
-  const group = known({ uid: detailOf(record, "group_id"), name: detailOf(record, "group", "group_name") });
+  const role = known({
+    uid: detailOf(auditRecord, "role_id"),
+    name: detailOf(auditRecord, "role", "new_role", "role_name"),
+  });
+  const policy = known({ uid: detailOf(auditRecord, "policy_id"), name: detailOf(auditRecord, "policy_name") });
+  const group = known({ uid: detailOf(auditRecord, "group_id"), name: detailOf(auditRecord, "group", "group_name") });
   const more = {
     groups: group === undefined ? undefined : [group],
-    credentialUid: detailOf(record, "key_id", "api_key_id"),
+    credentialUid: detailOf(auditRecord, "key_id", "api_key_id"),
   };
   // Whoever changes something without naming another account changes their own.
   const target = known(user) ?? (known(more) === undefined ? undefined : actor);

@@ -4,28 +4,28 @@ import type { ActionMapping } from "./action.ts";
 import { deedOfWord, foundOf, severityOfFinding } from "./finding-severity.ts";
 import { higher, type Judgement } from "./judgement.ts";
 import type { Outcome } from "./outcome.ts";
-import { detailOf, placesOf, textOf } from "./record-values.ts";
+import { detailOf, placesOf, textOf } from "./audit-record-values.ts";
 
 type FindingMapping = Extract<ActionMapping, { class: "finding" }>;
 
 /**
- * What was done about a finding, in capitals: what the record says was taken, else its outcome where that is one of the platform's
- * words, else what the action's name says.
+ * What was done about a finding, in capitals: what the audit record says was taken, else its outcome where that is one of
+ * the platform's words, else what the action's name says.
  */
-export function takenAction(record: JsonObject, { action }: FindingMapping): string | undefined {
-  const taken = detailOf(record, "action_taken")?.toUpperCase();
-  const outcome = detailOf(record, "outcome")?.toUpperCase();
+export function takenAction(auditRecord: JsonObject, { action }: FindingMapping): string | undefined {
+  const taken = detailOf(auditRecord, "action_taken")?.toUpperCase();
+  const outcome = detailOf(auditRecord, "outcome")?.toUpperCase();
   return taken ?? (outcome !== undefined && Object.hasOwn(deedOfWord, outcome) ? outcome : undefined) ?? action;
 }
 
 /** Severity by what was found and what was done about it; status by whether anything was. */
 export function judgeFinding(
-  record: JsonObject,
+  auditRecord: JsonObject,
   { mapping, taken, outcome }: { mapping: FindingMapping; taken: string | undefined; outcome: Outcome | undefined },
 ): Judgement {
   if (mapping.decision !== undefined) return mapping.decision;
   const deed = (taken !== undefined && Object.hasOwn(deedOfWord, taken) ? deedOfWord[taken] : undefined) ?? "unsaid";
-  const found = mapping.found ?? (record["credint_hit"] === true ? "credentials" : foundOf(kindsOf(record)));
+  const found = mapping.found ?? (auditRecord["credint_hit"] === true ? "credentials" : foundOf(kindsOf(auditRecord)));
   const severities = severityOfFinding[found];
   // A block is what was to be done; an error says that it was not.
   const isFailed = outcome === "failed";
@@ -37,8 +37,8 @@ export function judgeFinding(
 }
 
 /** Kinds of what was found, each once. The findings themselves stay under `unmapped`. */
-export function kindsOf(record: JsonObject): readonly string[] {
-  const kinds = placesOf(record).flatMap((place) => [
+export function kindsOf(auditRecord: JsonObject): readonly string[] {
+  const kinds = placesOf(auditRecord).flatMap((place) => [
     ...listOf(place["dlp_findings"]).map((found) => (isJsonObject(found) ? textOf(found, "entity_type") : undefined)),
     ...listOf(place["dlp_labels"]),
     place["entity_type"],

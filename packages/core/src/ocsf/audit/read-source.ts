@@ -1,21 +1,21 @@
 import type { EndpointFacts } from "../builders/facts.ts";
 import { isJsonObject, type JsonObject } from "../json-value.ts";
-import { numberOf, textOf } from "./record-values.ts";
+import { numberOf, textOf } from "./audit-record-values.ts";
 
-/** The source address of a record with what GeoIP and the anonymity database said of it. */
-export function readSource(record: JsonObject): EndpointFacts {
-  const enrichment = record["ip_enrichment"];
+/** The source address of an audit record with what GeoIP and the anonymity database said of it. */
+export function readSource(auditRecord: JsonObject): EndpointFacts {
+  const enrichment = auditRecord["ip_enrichment"];
   const flags = isJsonObject(enrichment) ? enrichment : {};
-  const port = numberOf(record, "src_port");
+  const port = numberOf(auditRecord, "src_port");
   return {
-    ip: addressOf(record["src_ip"]) ?? textOf(record, ...addressFields),
+    ip: addressOf(auditRecord["src_ip"]) ?? textOf(auditRecord, ...addressFields),
     port: port !== undefined && Number.isInteger(port) && port >= 0 && port <= 65_535 ? port : undefined,
-    country: countryOf(record["src_country_code"]) ?? countryOf(flags["country_code"]),
-    region: textOf(record, "src_region"),
-    city: textOf(record, "src_city") ?? textOf(flags, "city"),
-    isp: textOf(record, "src_isp") ?? textOf(flags, "isp"),
-    lat: degrees(90, numberOf(record, "src_lat", "src_latitude")),
-    long: degrees(180, numberOf(record, "src_long", "src_lon", "src_longitude")),
+    country: countryOf(auditRecord["src_country_code"]) ?? countryOf(flags["country_code"]),
+    region: textOf(auditRecord, "src_region"),
+    city: textOf(auditRecord, "src_city") ?? textOf(flags, "city"),
+    isp: textOf(auditRecord, "src_isp") ?? textOf(flags, "isp"),
+    lat: degrees(90, numberOf(auditRecord, "src_lat", "src_latitude")),
+    long: degrees(180, numberOf(auditRecord, "src_long", "src_lon", "src_longitude")),
     isAnonymous: isAnonymous(flags),
   };
 }
@@ -29,9 +29,9 @@ function addressOf(value: unknown): string | undefined {
   return texts.length === 0 ? undefined : texts.join(",");
 }
 
-export function readDestination(record: JsonObject): EndpointFacts | undefined {
-  const ip = textOf(record, "dst_ip");
-  return ip === undefined ? undefined : { ip, country: countryOf(record["dst_country_code"]) };
+export function readDestination(auditRecord: JsonObject): EndpointFacts | undefined {
+  const ip = textOf(auditRecord, "dst_ip");
+  return ip === undefined ? undefined : { ip, country: countryOf(auditRecord["dst_country_code"]) };
 }
 
 /** True with any flag up, false with all down, and undefined while one is unknown: null is not false. */

@@ -1,5 +1,5 @@
 import { timeUnitOf, toMilliseconds } from "../time-unit.ts";
-import { plainNumber } from "./record-values.ts";
+import { plainNumber } from "./audit-record-values.ts";
 
 /**
  * Milliseconds since 1970 of a time as sources write it: a number of seconds, milliseconds, microseconds or nanoseconds, alone or

@@ -14,7 +14,7 @@ import type { Input } from "../../../reading/open-input.ts";
 import { openInput } from "../../../reading/open-input.ts";
 import type { Publisher, Tally } from "../../../reading/publish-events.ts";
 import { createTally, publishEvents } from "../../../reading/publish-events.ts";
-import { recordPublisher } from "../../../reading/record-publisher.ts";
+import { auditRecordPublisher } from "../../../reading/audit-record-publisher.ts";
 import { createLogger } from "../../terminal/log.ts";
 import { counted } from "../../terminal/numbers.ts";
 import { hostOptions } from "../../../service/host-options.ts";
@@ -22,20 +22,20 @@ import { createProgress } from "../../views/progress.ts";
 import { openQueueStore } from "../../../service/queue-store.ts";
 import { refusedLines } from "../../views/refused-lines.ts";
 import { watchStopSignals } from "../../views/stop-signals.ts";
-import { recordNotes } from "../../views/record-notes.ts";
+import { auditRecordNotes } from "../../views/audit-record-notes.ts";
 
 export interface InputOptions {
   /** A file, or `-` for standard input. */
   readonly path: string;
   /** Its lines are audit records of the platform, not events. */
-  readonly isRecords: boolean;
+  readonly isAuditRecords: boolean;
 }
 
 /** Delivers a file's events, or standard input's, and accounts for every one of them. */
 export async function deliverInput(
   context: CommandContext,
   deployment: Deployment,
-  { path, isRecords }: InputOptions,
+  { path, isAuditRecords }: InputOptions,
 ): Promise<ExitCode> {
   const { terminal, json } = context;
   const { destinations, settings } = deployment;
@@ -78,7 +78,7 @@ export async function deliverInput(
     }),
     () => host.status(),
   );
-  const publisher = isRecords ? recordPublisher(host) : host;
+  const publisher = isAuditRecords ? auditRecordPublisher(host) : host;
   const splitter = createInputSplitter({ maxEventBytes: intakeLimits.maxEventBytes });
   const publishing = publishInput(publisher, input, tally, { splitter, signal: stop.signal });
   const delivering = publishing.then((end) => {
@@ -104,7 +104,7 @@ export async function deliverInput(
   };
   printLines(terminal.stderr, [
     ...refusedLines(tally, splitter.isArray ? "event" : "line", paint),
-    ...recordNotes(status.records, paint),
+    ...auditRecordNotes(status.auditRecords, paint),
   ]);
   if (problem !== undefined) printLines(terminal.stderr, [paint("red", problem)]);
   if (json) printJson(context, { ...account, ...(problem !== undefined && { problem }) });

@@ -40,8 +40,8 @@ export async function run(context: CommandContext, options: RunOptions): Promise
     throw new UsageError(nothingConfigured(deployment.registry.packages.map(({ type }) => type)));
   }
   if (options.input !== undefined) {
-    const isRecords = options.records ?? deployment.settings.inputFormat === "audit_record";
-    return deliverInput(context, deployment, { path: options.input, isRecords });
+    const isAuditRecords = options.records ?? deployment.settings.inputFormat === "audit_record";
+    return deliverInput(context, deployment, { path: options.input, isAuditRecords });
   }
   const address = addressOf(deployment, options);
   const problems = serverProblems(deployment.settings, { ...context.terminal, address });

@@ -1,4 +1,4 @@
-import type { RecordCounts } from "@arbitex/core/host";
+import type { AuditRecordCounts } from "@arbitex/core/host";
 import { counted } from "../terminal/numbers.ts";
 import type { Paint } from "../terminal/paint.ts";
 import { printable } from "../terminal/paint.ts";
@@ -6,11 +6,11 @@ import { printable } from "../terminal/paint.ts";
 const MOST_SHOWN = 10;
 
 /** What to tell a person about audit records: actions that have no mapping, and records that say no time. */
-export function recordNotes({ unknownActions, untimed }: RecordCounts, paint: Paint): string[] {
+export function auditRecordNotes({ unknownActions, untimed }: AuditRecordCounts, paint: Paint): string[] {
   return [...unknownActionLines(unknownActions, paint), ...untimedLines(untimed, paint)];
 }
 
-function unknownActionLines(unknownActions: RecordCounts["unknownActions"], paint: Paint): string[] {
+function unknownActionLines(unknownActions: AuditRecordCounts["unknownActions"], paint: Paint): string[] {
   const actions = Object.entries(unknownActions).toSorted(([, a], [, b]) => b - a);
   if (actions.length === 0) return [];
   const total = actions.reduce((sum, [, count]) => sum + count, 0);

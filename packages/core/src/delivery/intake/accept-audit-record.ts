@@ -1,5 +1,5 @@
 import type { AuditRecordOptions, UnreadableTime } from "../../ocsf/from-audit-record.ts";
-import { createRecordMapping, unreadableTime } from "../../ocsf/from-audit-record.ts";
+import { createAuditRecordMapping, unreadableTime } from "../../ocsf/from-audit-record.ts";
 import { writeEvent } from "../../ocsf/write-json.ts";
 import type { Acceptance } from "./accept-event.ts";
 import { acceptObject, parsedWithCare } from "./accept-event.ts";
@@ -8,7 +8,7 @@ import type { EventErrorCode } from "./event-error.ts";
 import { eventError } from "./event-error.ts";
 
 /** What became of audit records, beyond what is said of every event. */
-export interface RecordCounts {
+export interface AuditRecordCounts {
   /** Records that became events. */
   readonly mapped: number;
   /** Records of an action that has no mapping, by action; their events are activity 99. Only so many names are kept apart. */
@@ -21,26 +21,26 @@ export interface RecordCounts {
 
 /** Takes audit records of the platform: maps each to an OCSF event, which is then judged like any other. */
 export interface AuditRecordIntake {
-  readonly acceptRecord: (record: unknown, now: number, rules: IntakeRules) => Acceptance;
-  readonly acceptRecordText: (json: string, now: number, rules: IntakeRules) => Acceptance;
-  readonly counts: () => RecordCounts;
+  readonly acceptAuditRecord: (auditRecord: unknown, now: number, rules: IntakeRules) => Acceptance;
+  readonly acceptAuditRecordText: (json: string, now: number, rules: IntakeRules) => Acceptance;
+  readonly counts: () => AuditRecordCounts;
 }
 
-/** How records become events. The rendering is each destination's. */
-export type RecordOptions = Omit<AuditRecordOptions, "rendering">;
+/** How audit records become events. The rendering is each destination's. */
+export type AuditRecordIntakeOptions = Omit<AuditRecordOptions, "rendering">;
 
-export function createAuditRecordIntake(options: RecordOptions): AuditRecordIntake {
-  const toEvent = createRecordMapping(options);
+export function createAuditRecordIntake(options: AuditRecordIntakeOptions): AuditRecordIntake {
+  const toEvent = createAuditRecordMapping(options);
   const unknownActions = createTally();
   const unreadableTimes = createTally();
   let mapped = 0;
   let untimed = 0;
 
-  function acceptRecord(record: unknown, now: number, rules: IntakeRules): Acceptance {
-    if (!isRecord(record)) return notARecord;
-    const result = toEvent(record);
+  function acceptAuditRecord(auditRecord: unknown, now: number, rules: IntakeRules): Acceptance {
+    if (!isObject(auditRecord)) return notAnAuditRecord;
+    const result = toEvent(auditRecord);
     if (!("event" in result)) {
-      unreadableTimes.count(orgOf(record));
+      unreadableTimes.count(orgOf(auditRecord));
       return timeRefused(result);
     }
     const { event, action, known, timed } = result;
@@ -53,8 +53,8 @@ export function createAuditRecordIntake(options: RecordOptions): AuditRecordInta
   }
 
   return {
-    acceptRecord,
-    acceptRecordText(json, now, rules) {
+    acceptAuditRecord,
+    acceptAuditRecordText(json, now, rules) {
       if (json.length > rules.maxEventBytes) {
         return refused(
           "event_too_large",
@@ -62,7 +62,7 @@ export function createAuditRecordIntake(options: RecordOptions): AuditRecordInta
         );
       }
       const parsed = parsedWithCare(json);
-      return "errors" in parsed ? parsed : acceptRecord(parsed.value, now, rules);
+      return "errors" in parsed ? parsed : acceptAuditRecord(parsed.value, now, rules);
     },
     counts: () => ({
       mapped,
@@ -93,8 +93,8 @@ function createTally(): Tally {
   };
 }
 
-function orgOf(record: Readonly<Record<string, unknown>>): string {
-  const org = record["org_id"] ?? record["tenant_id"];
+function orgOf(auditRecord: Readonly<Record<string, unknown>>): string {
+  const org = auditRecord["org_id"] ?? auditRecord["tenant_id"];
   return typeof org === "string" ? org : "";
 }
 
@@ -106,8 +106,8 @@ function refused(code: EventErrorCode, message: string): Acceptance {
   return { errors: [eventError(code, message)] };
 }
 
-const notARecord = refused("attribute_wrong_type", "an audit record must be a JSON object");
+const notAnAuditRecord = refused("attribute_wrong_type", "an audit record must be a JSON object");
 
-function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }

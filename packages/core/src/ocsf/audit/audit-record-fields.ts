@@ -1,10 +1,11 @@
 import type { JsonObject } from "../json-value.ts";
-import { timeFields } from "./record-time.ts";
-import { plainText } from "./record-values.ts";
+import { timeFields } from "./audit-record-time.ts";
+import { plainText } from "./audit-record-values.ts";
 
 /**
- * Fields of a record, by the paths at which their values may stand in the event. A field that stands at none of them as it was
- * written, and every field that is not here, is kept under `unmapped`: nothing of a record is lost. `docs/ocsf.md` shows the table.
+ * Fields of an audit record, by the paths at which their values may stand in the event. A field that stands at none of them
+ * as it was written, and every field that is not here, is kept under `unmapped`: nothing of an audit record is lost.
+ * `docs/ocsf.md` shows the table.
  */
 export const fieldPaths: Readonly<Record<string, readonly string[]>> = {
   id: ["metadata.uid"],
@@ -78,9 +79,9 @@ function sourcePaths(path: string): readonly string[] {
   return [`src_endpoint.${path}`, `evidences.0.src_endpoint.${path}`];
 }
 
-/** Fields of the record that do not stand in the event. Null is nothing, and the action has places of its own. */
-export function unmappedFields(record: JsonObject, event: JsonObject, leftOut: readonly string[]): JsonObject {
-  const kept = Object.entries(record).filter(([name, value]) => {
+/** Fields of the audit record that do not stand in the event. Null is nothing, and the action has places of its own. */
+export function unmappedFields(auditRecord: JsonObject, event: JsonObject, leftOut: readonly string[]): JsonObject {
+  const kept = Object.entries(auditRecord).filter(([name, value]) => {
     if (value === null || value === undefined || name === "action" || leftOut.includes(name)) return false;
     return !(Object.hasOwn(fieldPaths, name) ? fieldPaths[name] : undefined)?.some((path) =>
       standsAt(event, path, value),

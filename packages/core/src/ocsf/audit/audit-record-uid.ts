@@ -2,13 +2,14 @@ import { createHash } from "node:crypto";
 import { isJsonObject, type JsonObject, WrittenFloat } from "../json-value.ts";
 
 /**
- * The identity of a record that has none: a UUID of version 8, made of SHA-256 over all its fields. Two records have the same one
- * exactly when they say the same: a producer's second try does, whatever order its fields are in, and two requests, two rules that
- * matched one request, or two tries of one login at different times do not. A field that is null counts as absent.
+ * The identity of an audit record that has none: a UUID of version 8, made of SHA-256 over all its fields. Two audit records
+ * have the same one exactly when they say the same: a producer's second try does, whatever order its fields are in. Two
+ * requests, two rules that matched one request, or two tries of one login at different times do not. A field that is null
+ * counts as absent.
  */
-export function recordUid(record: JsonObject): string {
+export function auditRecordUid(auditRecord: JsonObject): string {
   const hash = createHash("sha256")
-    .update(`arbitex audit record\n${canonical(record)}`)
+    .update(`arbitex audit record\n${canonical(auditRecord)}`)
     .digest();
   hash[6] = 0x80 | ((hash[6] ?? 0) & 0x0f);
   hash[8] = 0x80 | ((hash[8] ?? 0) & 0x3f);

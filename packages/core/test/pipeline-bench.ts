@@ -13,7 +13,7 @@ import { totalOf } from "../src/delivery/queue/delivery-counts.ts";
 import type { DeliverySettings, EventFilter } from "../src/delivery/delivery-settings.ts";
 import { defaultDelivery } from "../src/delivery/delivery-settings.ts";
 import type { EventRecord } from "../src/event/event-record.ts";
-import { Lane } from "../src/delivery/pipeline/lane.ts";
+import { DestinationQueue } from "../src/delivery/pipeline/destination-queue.ts";
 import { buryRest } from "../src/delivery/pipeline/leftover.ts";
 import { createMemoryQueueStore } from "../src/delivery/queue/memory-queue-store.ts";
 import { Pipeline } from "../src/delivery/pipeline/pipeline.ts";
@@ -41,7 +41,7 @@ export interface BenchOptions {
 /** A pipeline on a bench: a sink that answers as it is told, a clock that stands still, dead letters in a list. */
 export interface PipelineBench {
   readonly pipeline: Pipeline;
-  readonly lane: Lane;
+  readonly destinationQueue: DestinationQueue;
   readonly queue: Queue;
   readonly clock: FakeClock;
   /** Every batch that was sent, by the ids of its events. */
@@ -66,7 +66,7 @@ export function createPipelineBench(options: BenchOptions = {}): PipelineBench {
   const bodies: string[] = [];
   const letters: DeadLetter[] = [];
   const account = createAccount(queue);
-  const lane = new Lane({ destinationId: "test", queue, account });
+  const destinationQueue = new DestinationQueue({ destinationId: "test", queue, account });
   const deadLetters: DeadLetters = {
     async append(more) {
       await options.writeLetters?.();
@@ -107,14 +107,14 @@ export function createPipelineBench(options: BenchOptions = {}): PipelineBench {
     queue,
     account,
     bury,
-    onRoom: () => lane.roomMade(),
+    onRoom: () => destinationQueue.roomMade(),
     clock,
     logger: silentLogger,
   });
-  lane.use(pipeline);
+  destinationQueue.use(pipeline);
   return {
     pipeline,
-    lane,
+    destinationQueue,
     queue,
     clock,
     sent,

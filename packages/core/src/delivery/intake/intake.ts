@@ -6,7 +6,7 @@ import type { Clock } from "../../clock.ts";
 import type { IntakeRules, Validation } from "./intake-rules.ts";
 import type { EventError } from "./event-error.ts";
 import type { EventRecord } from "../../event/event-record.ts";
-import type { Lane } from "../pipeline/lane.ts";
+import type { DestinationQueue } from "../pipeline/destination-queue.ts";
 import type { Parcel } from "../queue/queue-store.ts";
 import type { Placement, RoomOptions, Run } from "./room.ts";
 import { Room } from "./room.ts";
@@ -39,7 +39,7 @@ export interface IntakeOptions extends RoomOptions {
   readonly rules: IntakeRules;
   readonly auditRecordIntake: AuditRecordIntake;
   /** The destinations that an organisation's events go to; the same array for the same answer. */
-  readonly routeOf: (orgId: string | null) => readonly Lane[];
+  readonly routeOf: (orgId: string | null) => readonly DestinationQueue[];
 }
 
 /** Checks events, gives them an identity, and puts them into the queues of their destinations. */
@@ -150,18 +150,18 @@ export class Intake {
   /** Only now that no queue refuses. A destination that was removed meanwhile gets nothing more. */
   async #commit(placements: readonly Placement[]): Promise<void> {
     const parcels: Parcel[] = [];
-    const overflowing: { readonly lane: Lane; readonly records: readonly EventRecord[] }[] = [];
+    const overflowing: { readonly destinationQueue: DestinationQueue; readonly records: readonly EventRecord[] }[] = [];
     for (const { records, whole, cut } of placements) {
-      for (const { lane, fitting } of cut) {
-        if (lane.isClosed) continue;
-        overflowing.push({ lane, records: records.slice(fitting) });
-        if (fitting > 0) parcels.push({ records: records.slice(0, fitting), queues: [lane.queue] });
+      for (const { destinationQueue, fitting } of cut) {
+        if (destinationQueue.isClosed) continue;
+        overflowing.push({ destinationQueue, records: records.slice(fitting) });
+        if (fitting > 0) parcels.push({ records: records.slice(0, fitting), queues: [destinationQueue.queue] });
       }
       const open = whole.filter(({ isClosed }) => !isClosed);
       if (open.length > 0) parcels.push({ records, queues: open.map(({ queue }) => queue) });
     }
     // Before anything is appended: if they cannot be written, nothing was accepted.
-    for (const { lane, records } of overflowing) await lane.overflowed(records);
+    for (const { destinationQueue, records } of overflowing) await destinationQueue.overflowed(records);
     await this.#options.store.append(parcels);
   }
 
@@ -171,9 +171,9 @@ export class Intake {
     const runs: Run[] = [];
     let current: Run | undefined;
     for (const record of records) {
-      const lanes = routeOf(record.orgId);
-      if (current?.lanes !== lanes) {
-        current = { records: [], lanes };
+      const destinationQueues = routeOf(record.orgId);
+      if (current?.destinationQueues !== destinationQueues) {
+        current = { records: [], destinationQueues };
         runs.push(current);
       }
       current.records.push(record);

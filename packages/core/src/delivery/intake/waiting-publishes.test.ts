@@ -7,7 +7,7 @@ import { createAccount } from "../pipeline/account.ts";
 import type { DeliverySettings } from "../delivery-settings.ts";
 import { defaultDelivery } from "../delivery-settings.ts";
 import type { EventRecord } from "../../event/event-record.ts";
-import { Lane } from "../pipeline/lane.ts";
+import { DestinationQueue } from "../pipeline/destination-queue.ts";
 import { createMemoryQueueStore } from "../queue/memory-queue-store.ts";
 import { OrgShare } from "../queue/org-share.ts";
 import type { Pipeline } from "../pipeline/pipeline.ts";
@@ -19,13 +19,17 @@ import { WaitingPublishes } from "./waiting-publishes.ts";
 interface Bench {
   readonly clock: FakeClock;
   readonly waiting: WaitingPublishes;
-  readonly lane: (
+  readonly destinationQueue: (
     id: string,
     delivery: Partial<DeliverySettings>,
     share?: OrgShare,
-  ) => { lane: Lane; state: { isStuck: boolean } };
+  ) => { destinationQueue: DestinationQueue; state: { isStuck: boolean } };
   /** Reserves and appends, as the intake does; resolves to what did not fit. */
-  readonly publish: (count: number, lanes: readonly Lane[], waitForRoom?: boolean) => Promise<Placement[]>;
+  readonly publish: (
+    count: number,
+    destinationQueues: readonly DestinationQueue[],
+    waitForRoom?: boolean,
+  ) => Promise<Placement[]>;
 }
 
 function openBench({ maxQueuedBytes = 1e9, maxQueuedBytesPerOrg = 1e9 } = {}): Bench {
@@ -35,24 +39,24 @@ function openBench({ maxQueuedBytes = 1e9, maxQueuedBytesPerOrg = 1e9 } = {}): B
   return {
     clock,
     waiting,
-    lane(destinationId, given, share) {
+    destinationQueue(destinationId, given, share) {
       const queue = store.open(destinationId) as Queue;
       share?.queues.add(queue);
-      const lane = new Lane({ destinationId, queue, account: createAccount(queue), share });
+      const destinationQueue = new DestinationQueue({ destinationId, queue, account: createAccount(queue), share });
       const delivery = { ...defaultDelivery, ...given };
       const state = { isStuck: false };
-      lane.use({
+      destinationQueue.use({
         delivery,
         appended() {},
         get isStuck() {
           return state.isStuck;
         },
       } as unknown as Pipeline);
-      return { lane, state };
+      return { destinationQueue, state };
     },
-    async publish(count, lanes, waitForRoom = false) {
+    async publish(count, destinationQueues, waitForRoom = false) {
       const records = Array.from({ length: count }, () => eventOfSize("e", 10));
-      const reservation = await waiting.reserve([{ records, lanes }], waitForRoom);
+      const reservation = await waiting.reserve([{ records, destinationQueues }], waitForRoom);
       await append(reservation);
       waiting.giveBack(reservation);
       return reservation.placements;
@@ -62,17 +66,17 @@ function openBench({ maxQueuedBytes = 1e9, maxQueuedBytesPerOrg = 1e9 } = {}): B
   async function append({ placements }: Reservation): Promise<void> {
     for (const { records, whole, cut } of placements) {
       await store.append([{ records, queues: whole.map(({ queue }) => queue) }]);
-      for (const { lane, fitting } of cut) {
-        await store.append([{ records: records.slice(0, fitting), queues: [lane.queue] }]);
+      for (const { destinationQueue, fitting } of cut) {
+        await store.append([{ records: records.slice(0, fitting), queues: [destinationQueue.queue] }]);
       }
     }
   }
 }
 
 /** Settles so many, and says so. */
-function settle(lane: Lane, count: number): void {
-  lane.queue.ack(lane.queue.take(count));
-  lane.roomMade();
+function settle(destinationQueue: DestinationQueue, count: number): void {
+  destinationQueue.queue.ack(destinationQueue.queue.take(count));
+  destinationQueue.roomMade();
 }
 
 async function nextTurn(): Promise<void> {
@@ -96,9 +100,9 @@ const block = (maxQueuedEvents: number) => ({ overflow: "block", maxQueuedEvents
 
 describe("publishes that wait for room", () => {
   it("hold none of an idle destination's room, and take all they need in one turn", async () => {
-    const { lane, publish } = openBench();
-    const { lane: idle } = lane("idle", { maxQueuedEvents: 100 });
-    const { lane: full } = lane("full", block(10));
+    const { destinationQueue, publish } = openBench();
+    const { destinationQueue: idle } = destinationQueue("idle", { maxQueuedEvents: 100 });
+    const { destinationQueue: full } = destinationQueue("full", block(10));
     await publish(10, [idle, full]);
     settle(idle, 10);
     const waiting = Array.from({ length: 30 }, () => publish(10, [idle, full]));
@@ -112,8 +116,8 @@ describe("publishes that wait for room", () => {
   });
 
   it("go in the order in which they came, the large one before the small ones behind it", async () => {
-    const { lane, publish } = openBench();
-    const { lane: busy } = lane("busy", block(100));
+    const { destinationQueue, publish } = openBench();
+    const { destinationQueue: busy } = destinationQueue("busy", block(100));
     await publish(100, [busy]);
     const large = publish(100, [busy]);
     const small = [publish(1, [busy]), publish(1, [busy])];
@@ -127,9 +131,9 @@ describe("publishes that wait for room", () => {
   });
 
   it("do not keep others from destinations that they do not wait for", async () => {
-    const { lane, publish } = openBench();
-    const { lane: dead } = lane("dead", block(10));
-    const { lane: well } = lane("well", block(10));
+    const { destinationQueue, publish } = openBench();
+    const { destinationQueue: dead } = destinationQueue("dead", block(10));
+    const { destinationQueue: well } = destinationQueue("well", block(10));
     await publish(10, [dead, well]);
     settle(well, 10);
     const stuck = publish(5, [dead, well]);
@@ -141,8 +145,8 @@ describe("publishes that wait for room", () => {
   });
 
   it("pass when they are larger than the whole queue, once that is empty, one at a time", async () => {
-    const { lane, publish } = openBench();
-    const { lane: small } = lane("small", block(10));
+    const { destinationQueue, publish } = openBench();
+    const { destinationQueue: small } = destinationQueue("small", block(10));
     const first = publish(50, [small]);
     const second = publish(50, [small]);
     expect(await ended([first, second])).toEqual([true, false]);
@@ -152,9 +156,9 @@ describe("publishes that wait for room", () => {
 
   it("go on when room that all share is made by others", async () => {
     const size = eventOfSize("e", 10).bytes;
-    const { lane, publish, clock } = openBench({ maxQueuedBytes: size * 20 });
-    const { lane: hog } = lane("hog", {});
-    const { lane: slow } = lane("slow", block(100));
+    const { destinationQueue, publish, clock } = openBench({ maxQueuedBytes: size * 20 });
+    const { destinationQueue: hog } = destinationQueue("hog", {});
+    const { destinationQueue: slow } = destinationQueue("slow", block(100));
     await publish(1, [slow]);
     await publish(19, [hog]);
     const waiting = publish(5, [slow]);
@@ -167,10 +171,10 @@ describe("publishes that wait for room", () => {
 
   it("share an organisation's room in order too", async () => {
     const size = eventOfSize("e", 10).bytes;
-    const { lane, publish } = openBench({ maxQueuedBytesPerOrg: size * 20 });
+    const { destinationQueue, publish } = openBench({ maxQueuedBytesPerOrg: size * 20 });
     const share = new OrgShare();
-    const { lane: a } = lane("a", block(1000), share);
-    const { lane: b } = lane("b", block(1000), share);
+    const { destinationQueue: a } = destinationQueue("a", block(1000), share);
+    const { destinationQueue: b } = destinationQueue("b", block(1000), share);
     await publish(10, [a, b]);
     const large = publish(9, [a, b]);
     const small = publish(1, [a, b]);
@@ -183,9 +187,9 @@ describe("publishes that wait for room", () => {
   });
 
   it("are refused by a destination that rejects, and hold nothing then", async () => {
-    const { lane, publish } = openBench();
-    const { lane: other } = lane("other", { maxQueuedEvents: 10 });
-    const { lane: strict } = lane("strict", { overflow: "reject", maxQueuedEvents: 5 });
+    const { destinationQueue, publish } = openBench();
+    const { destinationQueue: other } = destinationQueue("other", { maxQueuedEvents: 10 });
+    const { destinationQueue: strict } = destinationQueue("strict", { overflow: "reject", maxQueuedEvents: 5 });
     for (let round = 0; round < 5; round++) {
       await expect(publish(6, [other, strict])).rejects.toMatchObject({ code: "SIEM_QUEUE_FULL" });
     }
@@ -193,9 +197,9 @@ describe("publishes that wait for room", () => {
   });
 
   it("stop waiting for a destination that gets stuck, if they need not, and when it is removed", async () => {
-    const { lane, publish, clock } = openBench();
-    const { lane: going, state } = lane("going", { maxQueuedEvents: 5 });
-    const { lane: gone } = lane("gone", block(5));
+    const { destinationQueue, publish, clock } = openBench();
+    const { destinationQueue: going, state } = destinationQueue("going", { maxQueuedEvents: 5 });
+    const { destinationQueue: gone } = destinationQueue("gone", block(5));
     await publish(5, [going, gone]);
     const waiting = publish(3, [going], true);
     const removed = publish(3, [gone]);
@@ -208,8 +212,8 @@ describe("publishes that wait for room", () => {
   });
 
   it("are refused at once when the host stops", async () => {
-    const { lane, publish, waiting, clock } = openBench();
-    const { lane: full } = lane("full", block(5));
+    const { destinationQueue, publish, waiting, clock } = openBench();
+    const { destinationQueue: full } = destinationQueue("full", block(5));
     await publish(5, [full]);
     const refused = [publish(1, [full]), publish(2, [full])];
     const stopped = new Error("stopped");
@@ -221,10 +225,10 @@ describe("publishes that wait for room", () => {
   });
 
   it("find the room that a publish gave back which could not be written", async () => {
-    const { lane, publish, waiting } = openBench();
-    const { lane: full } = lane("full", block(5));
+    const { destinationQueue, publish, waiting } = openBench();
+    const { destinationQueue: full } = destinationQueue("full", block(5));
     const records: EventRecord[] = Array.from({ length: 5 }, () => eventOfSize("e", 10));
-    const failing = await waiting.reserve([{ records, lanes: [full] }], false);
+    const failing = await waiting.reserve([{ records, destinationQueues: [full] }], false);
     const next = publish(5, [full]);
     expect(await ended([next])).toEqual([false]);
     waiting.giveBack(failing);
@@ -240,7 +244,7 @@ const publishing = fc.record({
 });
 const settling = fc.record({
   kind: fc.constant("settle"),
-  lane: fc.integer({ min: 0, max: 3 }),
+  destinationQueue: fc.integer({ min: 0, max: 3 }),
   count: fc.integer({ min: 1, max: 40 }),
 });
 
@@ -248,34 +252,34 @@ it("under any sequence, none passes another of its kind, no bound is broken, and
   await fc.assert(
     fc.asyncProperty(fc.array(fc.oneof(publishing, settling), { maxLength: 60 }), async (steps) => {
       const size = eventOfSize("e", 10).bytes;
-      const { lane, publish, clock } = openBench({ maxQueuedBytes: size * 120 });
+      const { destinationQueue, publish, clock } = openBench({ maxQueuedBytes: size * 120 });
       const share = new OrgShare();
-      const lanes = [
-        lane("a", block(20)),
-        lane("b", block(35)),
-        lane("c", { maxQueuedEvents: 25 }),
-        lane("d", block(50), share),
-      ].map((one) => one.lane);
+      const destinationQueues = [
+        destinationQueue("a", block(20)),
+        destinationQueue("b", block(35)),
+        destinationQueue("c", { maxQueuedEvents: 25 }),
+        destinationQueue("d", block(50), share),
+      ].map((one) => one.destinationQueue);
       const going: Promise<unknown>[] = [];
       const passed = new Map<string, number[]>();
       for (const [index, step] of steps.entries()) {
-        if (step.kind === "settle") settle(lanes[step.lane] as Lane, step.count);
+        if (step.kind === "settle") settle(destinationQueues[step.destinationQueue] as DestinationQueue, step.count);
         else {
-          const to = lanes.filter((_, bit) => (step.to & (1 << bit)) !== 0);
-          const before = lanes.map(({ queue }) => queue.size);
+          const to = destinationQueues.filter((_, bit) => (step.to & (1 << bit)) !== 0);
+          const before = destinationQueues.map(({ queue }) => queue.size);
           const key = `${step.to} ${step.waitForRoom}`;
           going.push(
             publish(step.count, to, step.waitForRoom).then(() => passed.set(key, [...(passed.get(key) ?? []), index])),
           );
           await nextTurn();
-          for (const [at, { queue, delivery }] of lanes.entries()) {
+          for (const [at, { queue, delivery }] of destinationQueues.entries()) {
             const limit = Math.max(delivery.maxQueuedEvents, before[at] ?? 0, 30);
             expect(queue.size).toBeLessThanOrEqual(limit);
           }
         }
       }
       for (let round = 0; round < 200; round++) {
-        for (const one of lanes) settle(one, 1000);
+        for (const one of destinationQueues) settle(one, 1000);
         await clock.advance(250);
       }
       await Promise.all(going);

@@ -1,5 +1,5 @@
 import type { Clock } from "../../clock.ts";
-import { Lane } from "../pipeline/lane.ts";
+import { DestinationQueue } from "../pipeline/destination-queue.ts";
 import type { Reservation, Room, Run } from "./room.ts";
 
 /** A publish that wants room. */
@@ -23,7 +23,7 @@ const LOOK_MS = 250;
 export class WaitingPublishes {
   readonly #room: Room;
   readonly #clock: Clock;
-  readonly #lines = new Map<Lane, Waiting[]>();
+  readonly #lines = new Map<DestinationQueue, Waiting[]>();
   #lastNumber = 0;
   #cancelLook: (() => void) | undefined;
   #refusal: Error | undefined;
@@ -43,25 +43,26 @@ export class WaitingPublishes {
   giveBack(reservation: Reservation): void {
     this.#room.giveBack(reservation);
     // Where it was not appended there is room again.
-    if (this.#lines.size > 0) for (const lane of reservation.shares.keys()) this.#look(lane);
+    if (this.#lines.size > 0) for (const destinationQueue of reservation.shares.keys()) this.#look(destinationQueue);
   }
 
   /** Refuses those that wait, and all that come. */
   close(refusal: Error): void {
     this.#refusal = refusal;
     const waiting = [...this.#lines.values()].flat();
-    for (const lane of this.#lines.keys()) this.#drop(lane);
+    for (const destinationQueue of this.#lines.keys()) this.#drop(destinationQueue);
     for (const { reject } of waiting) reject(refusal);
   }
 
   /** Lets a publish go, or puts it into the line of the queue that it has to wait for; gives that queue. */
-  #admit(publish: Waiting): Lane | undefined {
+  #admit(publish: Waiting): DestinationQueue | undefined {
     const { number, runs, waitForRoom, resolve, reject } = publish;
     try {
       if (this.#refusal !== undefined) throw this.#refusal;
-      const isBehind = (lane: Lane) => (this.#lines.get(lane)?.[0]?.number ?? number) < number;
+      const isBehind = (destinationQueue: DestinationQueue) =>
+        (this.#lines.get(destinationQueue)?.[0]?.number ?? number) < number;
       const reserved = this.#room.reserve({ runs, waitForRoom, isBehind });
-      if (reserved instanceof Lane) {
+      if (reserved instanceof DestinationQueue) {
         this.#stand(publish, reserved);
         return reserved;
       }
@@ -72,12 +73,12 @@ export class WaitingPublishes {
     return undefined;
   }
 
-  #stand(publish: Waiting, lane: Lane): void {
-    let line = this.#lines.get(lane);
+  #stand(publish: Waiting, destinationQueue: DestinationQueue): void {
+    let line = this.#lines.get(destinationQueue);
     if (line === undefined) {
       line = [];
-      this.#lines.set(lane, line);
-      lane.onRoom(() => this.#look(lane));
+      this.#lines.set(destinationQueue, line);
+      destinationQueue.onRoom(() => this.#look(destinationQueue));
       this.#cancelLook ??= this.#clock.after(LOOK_MS, () => this.#lookEverywhere());
     }
     const before = line.findLastIndex(({ number }) => number < publish.number);
@@ -85,25 +86,25 @@ export class WaitingPublishes {
   }
 
   /** Those at the head of a queue's line go, as many as there is room for. */
-  #look(lane: Lane): void {
-    const line = this.#lines.get(lane);
+  #look(destinationQueue: DestinationQueue): void {
+    const line = this.#lines.get(destinationQueue);
     if (line === undefined) return;
     for (let head = line.shift(); head !== undefined; head = line.shift()) {
-      if (this.#admit(head) === lane) return;
+      if (this.#admit(head) === destinationQueue) return;
     }
-    this.#drop(lane);
+    this.#drop(destinationQueue);
   }
 
   #lookEverywhere(): void {
     this.#cancelLook = undefined;
     const oldestFirst = [...this.#lines].toSorted(([, a], [, b]) => (a[0]?.number ?? 0) - (b[0]?.number ?? 0));
-    for (const [lane] of oldestFirst) this.#look(lane);
+    for (const [destinationQueue] of oldestFirst) this.#look(destinationQueue);
     if (this.#lines.size > 0) this.#cancelLook ??= this.#clock.after(LOOK_MS, () => this.#lookEverywhere());
   }
 
-  #drop(lane: Lane): void {
-    this.#lines.delete(lane);
-    lane.onRoom(undefined);
+  #drop(destinationQueue: DestinationQueue): void {
+    this.#lines.delete(destinationQueue);
+    destinationQueue.onRoom(undefined);
     if (this.#lines.size > 0) return;
     this.#cancelLook?.();
     this.#cancelLook = undefined;

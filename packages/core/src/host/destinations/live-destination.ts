@@ -1,6 +1,6 @@
 import { watchAttempts } from "../../delivery/transmit/attempt-watch.ts";
 import type { Carrier } from "../../delivery/transmit/carrier.ts";
-import type { Lane } from "../../delivery/pipeline/lane.ts";
+import type { DestinationQueue } from "../../delivery/pipeline/destination-queue.ts";
 import { ownEvents } from "../../delivery/pipeline/own-events.ts";
 import type { PipelineStatus } from "../../delivery/pipeline/pipeline-status.ts";
 import { Pipeline } from "../../delivery/pipeline/pipeline.ts";
@@ -14,24 +14,24 @@ import { resolved } from "../connectors/resolved.ts";
 export interface LiveDestination extends DestinationBurial {
   readonly destination: Destination;
   readonly pipeline: Pipeline;
-  /** Takes from the lane's queue from now on. */
+  /** Takes from the destination's queue from now on. */
   start(): void;
   status(): DestinationStatus;
   /** Lets go of connections and dead letters. */
   close(): Promise<void>;
 }
 
-/** Makes a configuration ready to work for a lane. Nothing happens to the lane before it is started. */
+/** Makes a configuration ready to work for a destination's queue. Nothing happens to the queue before it is started. */
 export function prepareDestination(
   destination: Destination,
-  lane: Lane,
+  destinationQueue: DestinationQueue,
   carrier: Carrier,
   means: BurialMeans,
 ): LiveDestination {
   const { id, connector, config, filter = {}, orgId = null } = destination;
   const { clock, queueStore } = means.parts;
   const delivery = deliveryOf(destination, queueStore.durable);
-  const burial = openBurial(destination, lane, means);
+  const burial = openBurial(destination, destinationQueue, means);
   const attempts = watchAttempts(carrier, clock);
   const logger = means.parts.logger.child({ destination: id });
   const onReady = () => {
@@ -44,10 +44,12 @@ export function prepareDestination(
     delivery,
     filter,
     queue:
-      orgId === null ? lane.queue : ownEvents({ queue: lane.queue, orgId, bury: burial.bury, clock, logger, onReady }),
-    account: lane.account,
+      orgId === null
+        ? destinationQueue.queue
+        : ownEvents({ queue: destinationQueue.queue, orgId, bury: burial.bury, clock, logger, onReady }),
+    account: destinationQueue.account,
     bury: burial.bury,
-    onRoom: () => lane.roomMade(),
+    onRoom: () => destinationQueue.roomMade(),
     clock,
     logger,
   });
@@ -56,7 +58,7 @@ export function prepareDestination(
     destination,
     pipeline,
     start() {
-      lane.use(pipeline);
+      destinationQueue.use(pipeline);
       pipeline.start();
     },
     status: () => ({

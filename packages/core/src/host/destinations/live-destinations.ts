@@ -3,7 +3,7 @@ import type { CheckReport } from "../../connector/check-report.ts";
 import { runCheck } from "../../delivery/transmit/run-check.ts";
 import { createAccount } from "../../delivery/pipeline/account.ts";
 import type { Carrier } from "../../delivery/transmit/carrier.ts";
-import { Lane } from "../../delivery/pipeline/lane.ts";
+import { DestinationQueue } from "../../delivery/pipeline/destination-queue.ts";
 import { REMOVED } from "../../delivery/pipeline/leftover.ts";
 import type { OrgLetters } from "../../delivery/dead-letters/letter-budget.ts";
 import { createLetterBudget } from "../../delivery/dead-letters/letter-budget.ts";
@@ -51,7 +51,7 @@ export interface RemoveOptions {
 
 /** A destination that is open. */
 interface Entry {
-  readonly lane: Lane;
+  readonly destinationQueue: DestinationQueue;
   live: LiveDestination;
 }
 
@@ -106,7 +106,7 @@ export class LiveDestinations {
       this.#kept.delete(id);
       this.#entries.set(id, entry);
       entry.live.start();
-      this.routes.add(entry.lane, orgId);
+      this.routes.add(entry.destinationQueue, orgId);
     });
   }
 
@@ -131,9 +131,9 @@ export class LiveDestinations {
       const kept = this.#kept.get(id);
       if (kept !== undefined) return this.#removeKept(kept, leftover);
       const entry = this.#entryOf(id);
-      const { lane, live } = entry;
-      this.routes.remove(lane, live.destination.orgId ?? null);
-      lane.close();
+      const { destinationQueue, live } = entry;
+      this.routes.remove(destinationQueue, live.destination.orgId ?? null);
+      destinationQueue.close();
       await this.#options.whenCommitted();
       if (leftover === "deliver") await live.pipeline.drain(deadlineMs);
       else await live.pipeline.handOver(leftover === "keep" ? GRACE_MS : 0);
@@ -254,8 +254,13 @@ export class LiveDestinations {
       queue = await this.#options.parts.queueStore.open(id);
       this.#assertRunning();
       const account = this.#kept.get(id)?.account ?? createAccount(queue);
-      const lane = new Lane({ destinationId: id, queue, account, share: this.#shares.join(orgId, queue) });
-      return { lane, live: prepareDestination(destination, lane, carrier, this.#means) };
+      const destinationQueue = new DestinationQueue({
+        destinationId: id,
+        queue,
+        account,
+        share: this.#shares.join(orgId, queue),
+      });
+      return { destinationQueue, live: prepareDestination(destination, destinationQueue, carrier, this.#means) };
     } catch (error) {
       await carrier.close();
       if (queue !== undefined && this.#kept.get(id) === undefined) this.#forget(destination, queue, false);
@@ -263,20 +268,20 @@ export class LiveDestinations {
     }
   }
 
-  async #successorOf({ lane }: Entry, destination: Destination): Promise<LiveDestination> {
+  async #successorOf({ destinationQueue }: Entry, destination: Destination): Promise<LiveDestination> {
     const carrier = await this.#openCarrier(destination);
     try {
       this.#assertRunning();
-      return prepareDestination(destination, lane, carrier, this.#means);
+      return prepareDestination(destination, destinationQueue, carrier, this.#means);
     } catch (error) {
       await carrier.close();
       throw error;
     }
   }
 
-  async #letGo({ lane, live }: Entry, isForGood: boolean): Promise<void> {
+  async #letGo({ destinationQueue, live }: Entry, isForGood: boolean): Promise<void> {
     const { destination } = live;
-    const { queue, account } = lane;
+    const { queue, account } = destinationQueue;
     await this.#close(live);
     this.#entries.delete(destination.id);
     if (queue.size > 0) this.#kept.add({ destination, queue, account, status: live.status() });
@@ -313,7 +318,7 @@ export class LiveDestinations {
     const entry = this.#entries.get(id);
     if (entry === undefined) return;
     await entry.live.pipeline.drain(deadlineMs);
-    await buryAtStop({ id, queue: entry.lane.queue, burial: entry.live }, this.#means);
+    await buryAtStop({ id, queue: entry.destinationQueue.queue, burial: entry.live }, this.#means);
     await this.#close(entry.live);
   }
 

@@ -1,45 +1,49 @@
-import type { Lane } from "../../delivery/pipeline/lane.ts";
+import type { DestinationQueue } from "../../delivery/pipeline/destination-queue.ts";
 import { orgKey } from "../../event/same-org.ts";
 
 /** Which destinations an organisation's events go to: the global ones, and its own. */
 export interface Routes {
-  add(lane: Lane, orgId: string | null): void;
-  remove(lane: Lane, orgId: string | null): void;
+  add(destinationQueue: DestinationQueue, orgId: string | null): void;
+  remove(destinationQueue: DestinationQueue, orgId: string | null): void;
   /** The same array for the same answer. */
-  routeOf(orgId: string | null): readonly Lane[];
+  routeOf(orgId: string | null): readonly DestinationQueue[];
 }
 
 /** A change touches its own organisation only, and one of a global destination leaves each route to who asks for it next. */
 export function createRoutes(): Routes {
-  let global: readonly Lane[] = [];
-  const own = new Map<string, readonly Lane[]>();
-  const known = new Map<string, readonly Lane[]>();
+  let global: readonly DestinationQueue[] = [];
+  const own = new Map<string, readonly DestinationQueue[]>();
+  const known = new Map<string, readonly DestinationQueue[]>();
 
-  function change(given: string | null, changed: (lanes: readonly Lane[]) => readonly Lane[]): void {
+  function change(
+    given: string | null,
+    changed: (destinationQueues: readonly DestinationQueue[]) => readonly DestinationQueue[],
+  ): void {
     if (given === null) {
       global = changed(global);
       known.clear();
       return;
     }
     const orgId = orgKey(given);
-    const lanes = changed(own.get(orgId) ?? []);
-    if (lanes.length > 0) own.set(orgId, lanes);
+    const destinationQueues = changed(own.get(orgId) ?? []);
+    if (destinationQueues.length > 0) own.set(orgId, destinationQueues);
     else own.delete(orgId);
     known.delete(orgId);
   }
 
   return {
-    add: (lane, orgId) => change(orgId, (lanes) => [...lanes, lane]),
-    remove: (lane, orgId) => change(orgId, (lanes) => lanes.filter((other) => other !== lane)),
+    add: (destinationQueue, orgId) => change(orgId, (destinationQueues) => [...destinationQueues, destinationQueue]),
+    remove: (destinationQueue, orgId) =>
+      change(orgId, (destinationQueues) => destinationQueues.filter((other) => other !== destinationQueue)),
     routeOf(given) {
       if (given === null || own.size === 0) return global;
       // Most ids come as they are kept.
       const orgId = own.has(given) ? given : orgKey(given);
-      const lanes = own.get(orgId);
-      if (lanes === undefined) return global;
+      const destinationQueues = own.get(orgId);
+      if (destinationQueues === undefined) return global;
       let route = known.get(orgId);
       if (route === undefined) {
-        route = [...global, ...lanes];
+        route = [...global, ...destinationQueues];
         known.set(orgId, route);
       }
       return route;

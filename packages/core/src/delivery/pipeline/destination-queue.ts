@@ -6,7 +6,7 @@ import type { Pipeline } from "./pipeline.ts";
 import type { Queue } from "../queue/queue-store.ts";
 import { noTotals, totalsWith } from "../queue/totals.ts";
 
-export interface LaneOptions {
+export interface DestinationQueueOptions {
   readonly destinationId: string;
   readonly queue: Queue;
   readonly account: Account;
@@ -18,7 +18,7 @@ export interface LaneOptions {
  * A destination as the intake sees it. It stays while the pipeline behind it is replaced: what is published meanwhile finds
  * the same queue, is counted, and waits for room at the same place.
  */
-export class Lane {
+export class DestinationQueue {
   readonly destinationId: string;
   readonly queue: Queue;
   readonly account: Account;
@@ -27,7 +27,7 @@ export class Lane {
   #onRoom: (() => void) | undefined;
   #isClosed = false;
 
-  constructor({ destinationId, queue, account, share }: LaneOptions) {
+  constructor({ destinationId, queue, account, share }: DestinationQueueOptions) {
     this.destinationId = destinationId;
     this.queue = queue;
     this.account = account;

@@ -13,7 +13,7 @@ import { registerApi } from "../api/register-api.ts";
 import { ownVersion } from "../own-version.ts";
 import { answerError } from "../http/answer-error.ts";
 import { answerClientError } from "../http/client-error.ts";
-import { createGate } from "../http/gate.ts";
+import { createAuthenticator } from "../http/authenticator.ts";
 import { addHostRoutes } from "../http/host-routes.ts";
 import { stopping } from "../http/ingest-answer.ts";
 import { describeRoutes } from "../http/openapi.ts";
@@ -45,7 +45,7 @@ const ISSUER_PAUSE_MS = 1000;
 export function createServer(options: ServerOptions): SiemServer {
   const { ingestToken, authenticate, logger = silentLogger, onFailure = () => undefined } = options;
   const jwt = openJwt(options.jwt, onFailure);
-  const gate = createGate({
+  const authenticator = createAuthenticator({
     signIn: createSignIn({ ingestToken, authenticate, jwt: jwt?.signIn, onFailure }),
     isIngestOpen: options.isIngestOpen ?? ingestToken === undefined,
     failures: createAttemptLimit({ most: MOST_FAILURES, perMs: FAILURES_PER_MS, now: () => performance.now() }),
@@ -67,7 +67,7 @@ export function createServer(options: ServerOptions): SiemServer {
   app.setSerializerCompiler(() => (value) => JSON.stringify(value));
 
   app.addHook("onRequest", async (request, reply) => {
-    const refusal = await gate.judge(request);
+    const refusal = await authenticator.judge(request);
     if (refusal !== undefined) {
       return sendProblem(refusal.status === 401 ? reply.header("www-authenticate", "Bearer") : reply, refusal);
     }
@@ -90,7 +90,7 @@ export function createServer(options: ServerOptions): SiemServer {
   let closeApi: (() => Promise<void>) | undefined;
 
   function callerOf(request: FastifyRequest): Caller {
-    const caller = gate.callerOf(request);
+    const caller = authenticator.callerOf(request);
     if (caller === undefined) throw new Error(`nobody signed in for ${request.method} ${request.url}`);
     return caller;
   }

@@ -8,25 +8,25 @@ import type { SignIn } from "../access/sign-in.ts";
 import { clientAddress } from "./client-address.ts";
 import type { Problem } from "./problem.ts";
 
-/** Lets requests in, or says why not. */
-export interface Gate {
-  /** Why a request may not pass; undefined when it may. */
+/** Authenticates requests by their bearer token, and refuses those whose caller may not enter the route's area. */
+export interface Authenticator {
+  /** The refusal of a request; undefined when it may pass. */
   judge(request: FastifyRequest): Promise<Problem | undefined>;
-  /** Who sent a request that passed; undefined where no token was wanted. */
+  /** The caller of a request that passed; undefined where no token was needed. */
   callerOf(request: FastifyRequest): Caller | undefined;
 }
 
-export interface GateOptions {
+export interface AuthenticatorOptions {
   readonly signIn: (bearer: string) => Promise<SignIn>;
-  /** Whether events are taken from whoever reaches the server. */
+  /** Whether intake needs no token. */
   readonly isIngestOpen: boolean;
-  /** Of answers that say why a token was refused, by the caller's address. */
+  /** Limits, per address, the answers that say why a token was refused. */
   readonly failures: AttemptLimit;
 }
 
 const RETRY_AFTER_SECONDS = 5;
 
-export function createGate({ signIn, isIngestOpen, failures }: GateOptions): Gate {
+export function createAuthenticator({ signIn, isIngestOpen, failures }: AuthenticatorOptions): Authenticator {
   const callers = new WeakMap<FastifyRequest, Caller>();
   return {
     callerOf: (request) => callers.get(request),
@@ -35,7 +35,7 @@ export function createGate({ signIn, isIngestOpen, failures }: GateOptions): Gat
       if (area === "open" || (area === "ingest" && isIngestOpen)) return undefined;
       const bearer = /^Bearer +(\S+) *$/i.exec(request.headers.authorization ?? "")?.[1];
       if (bearer === undefined) return unauthorized(howTo(area));
-      // Judged before it is counted: behind one address, somebody's wrong guesses must not stop those who know theirs.
+      // The token is checked before the limit: wrong tokens from an address must not lock out right ones from the same address.
       const result = await signIn(bearer);
       switch (result.kind) {
         case "known":
@@ -56,7 +56,7 @@ export function createGate({ signIn, isIngestOpen, failures }: GateOptions): Gat
   };
 }
 
-/** By the route that was found, never by the address as it was written: `/%761/events` is `/v1/events` to the router. */
+/** The area of the matched route, never of the URL as written: the router matches `/%761/events` to `/v1/events`. */
 function areaOfRequest(request: FastifyRequest): Area {
   return areaOf(request.routeOptions.url ?? request.url.split("?", 1)[0] ?? "");
 }

@@ -14,7 +14,7 @@ import type { Logger } from "../../telemetry/logger.ts";
 import type { Destination } from "../config/destination.ts";
 import type { GuardOf } from "../config/egress-settings.ts";
 import { asOwn, resolved } from "../connectors/resolved.ts";
-import { hiddenError, secretiveLogger, secretiveSink } from "./secretive-sink.ts";
+import { hiddenError, redactingLogger, redactingSink } from "./redacting-sink.ts";
 import { hiderOf } from "../secrets/hide-secrets.ts";
 import type { HostParts } from "../tokens.ts";
 
@@ -48,7 +48,7 @@ export async function openCarrier(
   const context: ConnectorContext = {
     destinationId: id,
     orgId,
-    logger: secretiveLogger(logger, hide),
+    logger: redactingLogger(logger, hide),
     now: clock.now,
     random: clock.random,
     egress,
@@ -58,7 +58,7 @@ export async function openCarrier(
     const opened = await openedUnlessStopped(connector, config, context, stop);
     assertSink(opened);
     const carrier = createCarrier({
-      sink: withRendering(secretiveSink(opened, hide, connector.type), rendering),
+      sink: withRendering(redactingSink(opened, hide, connector.type), rendering),
       type: connector.type,
       framing: resolved(connector.framing, config),
       limits: soundLimits(resolved(connector.limits, config)),

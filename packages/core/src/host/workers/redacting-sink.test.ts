@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { Secret } from "../../connector/secret.ts";
 import { createEventRecord } from "../../delivery/intake/accept-event.ts";
 import type { Logger } from "../../telemetry/logger.ts";
-import { secretiveLogger, secretiveSink } from "./secretive-sink.ts";
+import { redactingLogger, redactingSink } from "./redacting-sink.ts";
 import { hiderOf } from "../secrets/hide-secrets.ts";
 
 const config = {
@@ -16,7 +16,7 @@ function fail(): never {
   throw new Error("cannot encode for other-key");
 }
 
-describe("a secretive sink", () => {
+describe("a redacting sink", () => {
   it("hides secrets in verdicts, in thrown errors and in reports", async () => {
     const text = "echo other-key";
     const results = [
@@ -26,12 +26,12 @@ describe("a secretive sink", () => {
     ] as const;
     const signal = AbortSignal.timeout(1000);
     for (const result of results) {
-      const sink = secretiveSink({ encode: () => "", send: async () => result }, hiderOf(config), "acme");
+      const sink = redactingSink({ encode: () => "", send: async () => result }, hiderOf(config), "acme");
       expect(JSON.stringify(await sink.send(batch, signal))).toBe(
         JSON.stringify(result).replaceAll("other-key", "[secret]"),
       );
     }
-    const failing = secretiveSink(
+    const failing = redactingSink(
       {
         encode: () => "",
         send: () => Promise.reject(new Error(text)),
@@ -47,7 +47,7 @@ describe("a secretive sink", () => {
   });
 
   it("hides secrets in what an encoder or a partition key throws", () => {
-    const sink = secretiveSink(
+    const sink = redactingSink(
       { encode: fail, partitionKey: fail, send: async () => ({ kind: "accepted" }) },
       hiderOf(config),
       "acme",
@@ -57,17 +57,17 @@ describe("a secretive sink", () => {
   });
 });
 
-it("a secretive logger hides secrets in texts and facts, however deep they stand", () => {
+it("a redacting logger hides secrets in texts and facts, however deep they stand", () => {
   const lines: string[] = [];
   const note = (facts: object, text: string) => void lines.push(JSON.stringify({ ...facts, text }));
   const logger: Logger = { debug: note, info: note, warn: note, error: note, child: () => logger };
-  const secretive = secretiveLogger(logger, hiderOf(config));
+  const redacting = redactingLogger(logger, hiderOf(config));
   const facts = {
     error: new Error("other-key"),
     url: new URL("https://acme.test/other-key"),
     deep: [{ a: "other-key" }],
   };
-  secretive.warn({ ...facts, token: new Secret("other-key") }, "other-key");
+  redacting.warn({ ...facts, token: new Secret("other-key") }, "other-key");
   expect(lines[0]).not.toContain("other-key");
   expect(lines[0]?.split("[secret]")).toHaveLength(6);
 });

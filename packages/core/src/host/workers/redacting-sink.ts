@@ -6,8 +6,8 @@ import type { Logger } from "../../telemetry/logger.ts";
 import { hideInAdvice } from "../secrets/hide-advice.ts";
 import type { Hide } from "../secrets/hide-secrets.ts";
 
-/** A sink whose verdicts, reports and errors are judged, and tell no secret. */
-export function secretiveSink(sink: Sink, hide: Hide, type: string): Sink {
+/** Wraps a connector's sink: validates its verdicts and check reports, and removes secrets from them and from its errors. */
+export function redactingSink(sink: Sink, hide: Hide, type: string): Sink {
   return {
     encode(record) {
       try {
@@ -37,7 +37,7 @@ export function secretiveSink(sink: Sink, hide: Hide, type: string): Sink {
   };
 }
 
-/** What a connector threw, without secrets: its message is all that is passed on. */
+/** An error with the message of what a connector threw, without secrets. Nothing else of it is passed on. */
 export function hiddenError(error: unknown, hide: Hide): Error {
   return new Error(hide(thrownText(error)));
 }
@@ -91,15 +91,15 @@ function hiddenReport({ steps }: CheckReport, hide: Hide): CheckReport {
   };
 }
 
-/** A logger for a connector, whose texts tell no secret either. */
-export function secretiveLogger(logger: Logger, hide: Hide): Logger {
+/** Wraps a connector's logger: removes secrets from texts and facts. */
+export function redactingLogger(logger: Logger, hide: Hide): Logger {
   const hidden = (facts: object) => hiddenFacts(facts, hide);
   return {
     debug: (facts, text) => logger.debug(hidden(facts), hide(text)),
     info: (facts, text) => logger.info(hidden(facts), hide(text)),
     warn: (facts, text) => logger.warn(hidden(facts), hide(text)),
     error: (facts, text) => logger.error(hidden(facts), hide(text)),
-    child: (facts) => secretiveLogger(logger.child(hidden(facts)), hide),
+    child: (facts) => redactingLogger(logger.child(hidden(facts)), hide),
   };
 }
 

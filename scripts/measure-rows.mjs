@@ -1,5 +1,6 @@
 // How long a server takes to open the destinations of ten thousand rows, and to apply a change of one of them.
-// Run: node scripts/measure-rows.mjs [rows] (after npm run build). Uses the embedded database; with DATABASE_URL, that one,
+// Run: node scripts/measure-rows.mjs [rows] (after npm run build). Uses the embedded database; with DATABASE_URL, that
+// one,
 // which must be empty: rows are left in it.
 import { randomUUID } from "node:crypto";
 import { mkdtemp, rm } from "node:fs/promises";
@@ -18,7 +19,7 @@ import { openDatabase } from "../packages/server/dist/database/open-database.js"
 import { createFernetKey, parseFernetKeys } from "../packages/server/dist/organisations/secrets/fernet-keys.js";
 import { createSettingsSeal } from "../packages/server/dist/organisations/secrets/sealed-settings.js";
 import { tenantDestination } from "../packages/server/dist/organisations/tenants/tenant-destination.js";
-import { Tenants } from "../packages/server/dist/organisations/tenants/tenants.js";
+import { DestinationReconciler } from "../packages/server/dist/organisations/tenants/destination-reconciler.js";
 
 const rows = Number(process.argv[2] ?? 10_000);
 const folder = await mkdtemp(join(tmpdir(), "rows-"));
@@ -54,9 +55,9 @@ const host = await createHost({ destinations: [], queueStore, deadLetterPath: jo
 const registry = createConnectorRegistry(await discoverConnectors(join(import.meta.dirname, "..")));
 // The connector is loaded once, and not for the first row.
 await tenantDestination({ id: "warm", orgId: lastOrg, ...sample }, registry);
-const tenants = new Tenants({ store, host, registry, logger: silentLogger, now: clock.now });
+const reconciler = new DestinationReconciler({ store, host, registry, logger: silentLogger, now: clock.now });
 const before = process.memoryUsage();
-await timed("all of them open", () => tenants.open());
+await timed("all of them open", () => reconciler.open());
 const after = process.memoryUsage();
 for (const kind of ["heapUsed", "rss"]) {
   console.log(`${kind.padEnd(28)} ${((after[kind] - before[kind]) / rows / 1024).toFixed(1)} kB a destination`);
@@ -64,10 +65,10 @@ for (const kind of ["heapUsed", "rss"]) {
 
 const changed = performance.now();
 const { config } = await store.forOrg(lastOrg).update(lastId, { name: "changed" });
-while (tenants.appliedVersion(lastId) !== config.version) await new Promise(setImmediate);
+while (reconciler.appliedVersion(lastId) !== config.version) await new Promise(setImmediate);
 console.log(`${"one change in effect after".padEnd(28)} ${(performance.now() - changed).toFixed(0)} ms`);
 
-await tenants.close();
+await reconciler.close();
 await host.stop();
 await database.close();
 await rm(folder, { recursive: true });

@@ -37,7 +37,7 @@ const callers: Readonly<Record<string, Caller>> = {
 
 export type Token = "siem_admin" | "siem_a" | "siem_b" | "siem_both" | "siem_ingest" | "siem_revoked";
 
-/** What the server asked of the running destinations, in order: `refresh`, `removing deliver`. */
+/** What the server asked of the running destinations, in order: `reconcile`, `removing deliver`. */
 export interface TestRunning extends Running {
   readonly asked: string[];
   live: Running["statusOf"];
@@ -178,8 +178,8 @@ function testRunning(): TestRunning {
     countsOf: () => undefined,
     appliedVersion: () => undefined,
     problem: () => undefined,
-    async refresh(id) {
-      asked.push(`refresh ${id}`);
+    async reconcile(id) {
+      asked.push(`reconcile ${id}`);
       if (running.failure !== undefined) throw running.failure;
     },
     onApplied(listener) {

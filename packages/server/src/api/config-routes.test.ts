@@ -45,7 +45,7 @@ describe("creating", () => {
       version: 1,
     });
     expect(api.configs.rows.get(reply.json.id)?.settings).toEqual(config);
-    expect(api.running.asked).toEqual([`refresh ${reply.json.id}`]);
+    expect(api.running.asked).toEqual([`reconcile ${reply.json.id}`]);
   });
 
   it("names everything that is wrong at once, and repeats no secret", async () => {
@@ -155,7 +155,7 @@ describe("changing", () => {
     expect([status, headers.etag, json.name, json.version]).toEqual([200, '"2"', "SOC", 2]);
     expect(json.secrets).toEqual(before.secrets);
     expect(api.configs.rows.get(id)?.settings).toEqual({ ...given.config, token: config.token });
-    expect(api.running.asked.at(-1)).toBe(`refresh ${id}`);
+    expect(api.running.asked.at(-1)).toBe(`reconcile ${id}`);
   });
 
   it("writes down when a secret was changed", async () => {
@@ -275,9 +275,9 @@ describe("deleting", () => {
     expect((await api.call("DELETE", `${CONFIGS}/${second}?leftover=dead-letter`)).status).toBe(204);
     expect(api.running.asked.slice(2)).toEqual([
       `removing ${first} deliver`,
-      `refresh ${first}`,
+      `reconcile ${first}`,
       `removing ${second} dead-letter`,
-      `refresh ${second}`,
+      `reconcile ${second}`,
     ]);
     expect((await api.call("DELETE", `${CONFIGS}/${first}`)).status).toBe(404);
   });

@@ -58,9 +58,11 @@ export function addConfigRoutes(app: ApiApp, context: ApiContext): void {
     if (isNew) takeReach(context, before.orgId, after, places);
   }
 
-  /** What a row says is applied as far as it can be; its status tells when it cannot. */
-  async function refresh(id: string): Promise<void> {
-    await running.refresh(id).catch(onFailure);
+  /**
+   * Reconciles the row's destination before the answer. The status of the row says when its settings cannot be used.
+   */
+  async function reconcile(id: string): Promise<void> {
+    await running.reconcile(id).catch(onFailure);
   }
 
   app.get(
@@ -102,7 +104,7 @@ export function addConfigRoutes(app: ApiApp, context: ApiContext): void {
       if (input.isEnabled) takeReach(context, orgId, input.settings, await placesOfType(input.connectorType, registry));
       const config = await rows.create(input);
       // Applied first, so that the new SIEM receives the event of its own making.
-      await refresh(config.id);
+      await reconcile(config.id);
       const changed = Object.keys(input.settings).map((key) => `config.${key}`);
       await tell({ kind: "created", config, changed }, request, context);
       return sendConfig(reply.code(201).header("location", `${CONFIGS}/${config.id}`), config);
@@ -157,7 +159,7 @@ export function addConfigRoutes(app: ApiApp, context: ApiContext): void {
           await jobs.end(after.id, after.version);
           // Told first: whoever turns a SIEM's events away from it, it hears of that.
           await tell({ kind: "updated", config: after, before, changed }, request, context);
-          await refresh(after.id);
+          await reconcile(after.id);
         }
         return sendConfig(reply, after);
       },
@@ -197,7 +199,7 @@ export function addConfigRoutes(app: ApiApp, context: ApiContext): void {
       }
       await jobs.end(current.id, undefined);
       await tell({ kind: "deleted", config: removed.config, leftover }, request, context);
-      await refresh(current.id);
+      await reconcile(current.id);
       return reply.code(204).send();
     },
   );

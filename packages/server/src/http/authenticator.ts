@@ -35,7 +35,7 @@ export function createAuthenticator({ signIn, isIngestOpen, failures }: Authenti
       if (area === "open" || (area === "ingest" && isIngestOpen)) return undefined;
       const bearer = /^Bearer +(\S+) *$/i.exec(request.headers.authorization ?? "")?.[1];
       if (bearer === undefined) return unauthorized(howTo(area));
-      // The token is checked before the limit: wrong tokens from an address must not lock out right ones from the same address.
+      // The token is checked before the limit: wrong tokens from an address must not lock out right ones behind it.
       const result = await signIn(bearer);
       switch (result.kind) {
         case "known":

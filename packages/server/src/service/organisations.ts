@@ -10,7 +10,7 @@ import { configuredKeys } from "../organisations/secrets/configured-keys.ts";
 import { createSettingsSeal } from "../organisations/secrets/sealed-settings.ts";
 import { startStatusWriter } from "../organisations/tenants/status-writer.ts";
 import { tenantDestination } from "../organisations/tenants/tenant-destination.ts";
-import { Tenants } from "../organisations/tenants/tenants.ts";
+import { DestinationReconciler } from "../organisations/tenants/destination-reconciler.ts";
 import { within } from "../within.ts";
 import type { ServerId } from "./server-id.ts";
 
@@ -49,25 +49,25 @@ export async function openOrganisations(options: OrganisationsOptions): Promise<
     seal: createSettingsSeal({ keys, now: clock.now }),
     serverId: server.id,
   });
-  const tenants = new Tenants({ store: configs, host, registry, logger, now: clock.now });
+  const reconciler = new DestinationReconciler({ store: configs, host, registry, logger, now: clock.now });
   const tokens = await openKnownTokens({ store: createTokenStore({ database, clock }), clock, logger });
-  await tenants.open();
-  const statusWriter = startStatusWriter({ store: configs, tenants, clock, logger });
+  await reconciler.open();
+  const statusWriter = startStatusWriter({ store: configs, reconciler, clock, logger });
   return {
     tokens,
-    isConfigured: (id) => tenants.appliedVersion(id) !== undefined,
+    isConfigured: (id) => reconciler.appliedVersion(id) !== undefined,
     api: {
       configs,
-      running: tenants,
+      running: reconciler,
       destinationOf: (row) => tenantDestination(row, registry),
       registry,
       host,
       settings,
     },
-    freeze: () => tenants.close(),
+    freeze: () => reconciler.close(),
     // A database that is silent keeps nobody: what is not written then is known from the queue at the next start.
     async close() {
-      await within({ ms: CLOSE_MS, what: "changes of configurations", logger }, () => tenants.close());
+      await within({ ms: CLOSE_MS, what: "changes of configurations", logger }, () => reconciler.close());
       await Promise.all([
         within({ ms: CLOSE_MS, what: "writing states", logger }, async () => {
           await statusWriter.close();

@@ -10,15 +10,21 @@ export interface Running {
   appliedVersion(id: string): number | undefined;
   /** Why the row's newest version does not run. */
   problem(id: string): string | undefined;
-  /** Applies the row as it is now, or that it is gone. What the row says is no reason to reject: `problem` tells that. */
-  refresh(id: string): Promise<void>;
-  /** Says, before a row is removed, what is to happen with events that are not delivered yet. Gives a way to take that back. */
+  /**
+   * Makes the row's destination what the row says now, or removes it with its row. Never rejects because of what the
+   * row says: see `problem`.
+   */
+  reconcile(id: string): Promise<void>;
+  /**
+   * Announces that a row will be removed, and what happens to its undelivered events. Returns a function that takes it
+   * back.
+   */
   removing(id: string, leftover: LeftoverChoice): () => void;
-  /** Tells, as long as it runs, of every row that was applied, whoever changed it. */
+  /** Calls the listener with the id of every row that was applied, whichever server changed it. */
   onApplied(listener: AppliedListener): void;
 }
 
-/** Told of a row that was applied, or whose end was. */
+/** Called with the id of a row that was applied or removed. */
 export type AppliedListener = (id: string) => void;
 
 export type LeftoverChoice = "deliver" | "dead-letter";

@@ -24,7 +24,7 @@ function world(ids: readonly string[]) {
   const note = (_facts: object, text: string) => void logged.push(text);
   const logger = { debug: note, info: note, warn: note, error: note, child: () => logger };
   const writer = startStatusWriter({
-    tenants: { ids: () => [...statuses.keys()], storedStatus: (id) => statuses.get(id) },
+    reconciler: { ids: () => [...statuses.keys()], storedStatus: (id) => statuses.get(id) },
     store: {
       async writeStatuses(changed) {
         if (isAway) throw new SiemError("SIEM_DATABASE_UNAVAILABLE", "connection refused");

@@ -4,11 +4,11 @@ import type { ConfigStore } from "../configs/config-store.ts";
 import type { StoredStatus } from "../../database/siem-config-status.ts";
 import { isUnavailable, sqlStateOf } from "../../database/database-unavailable.ts";
 import { messageOf } from "../../message-of.ts";
-import type { Tenants } from "./tenants.ts";
+import type { DestinationReconciler } from "./destination-reconciler.ts";
 
 export interface StatusWriterOptions {
   readonly store: Pick<ConfigStore, "writeStatuses">;
-  readonly tenants: Pick<Tenants, "ids" | "storedStatus">;
+  readonly reconciler: Pick<DestinationReconciler, "ids" | "storedStatus">;
   readonly clock: Pick<Clock, "after">;
   readonly logger: Logger;
 }
@@ -29,7 +29,7 @@ const NOT_OF_ONE_ROW = "42";
  * Writes to the rows how their destinations are doing: what changed, every few seconds. A row that is locked is written
  * in the next turn, and one that the database refuses keeps no other from being written.
  */
-export function startStatusWriter({ store, tenants, clock, logger }: StatusWriterOptions): StatusWriter {
+export function startStatusWriter({ store, reconciler, clock, logger }: StatusWriterOptions): StatusWriter {
   const written = new Map<string, string>();
   /** What the database refused, by row, so that it is told once. */
   const refused = new Map<string, string>();
@@ -44,7 +44,7 @@ export function startStatusWriter({ store, tenants, clock, logger }: StatusWrite
   }
 
   async function tick(): Promise<void> {
-    const ids = tenants.ids();
+    const ids = reconciler.ids();
     if (turn.length === 0) {
       turn = [...ids];
       forgetOthers(new Set(ids));
@@ -60,7 +60,7 @@ export function startStatusWriter({ store, tenants, clock, logger }: StatusWrite
   async function write(ids: readonly string[]): Promise<void> {
     const changed: Entry[] = [];
     for (const id of ids) {
-      const status = tenants.storedStatus(id);
+      const status = reconciler.storedStatus(id);
       if (status !== undefined && written.get(id) !== JSON.stringify(status)) changed.push([id, status]);
     }
     if (changed.length === 0) return;
@@ -109,7 +109,7 @@ export function startStatusWriter({ store, tenants, clock, logger }: StatusWrite
       isClosed = true;
       cancel();
       await writing;
-      await write(tenants.ids());
+      await write(reconciler.ids());
     },
   };
 }

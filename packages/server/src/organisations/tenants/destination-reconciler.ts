@@ -11,7 +11,7 @@ import { storedStatus } from "./stored-status.ts";
 import { tenantDestination } from "./tenant-destination.ts";
 import { createTurns } from "./turns.ts";
 
-export interface TenantsOptions {
+export interface DestinationReconcilerOptions {
   readonly store: Pick<ConfigStore, "versions" | "read" | "watch">;
   readonly host: Pick<Host, "open" | "replace" | "remove" | "statusOf">;
   readonly registry: ConnectorRegistry;
@@ -20,7 +20,7 @@ export interface TenantsOptions {
   readonly now: () => number;
 }
 
-/** A row as the server has it running. */
+/** A row as it was applied. */
 interface Tenant {
   readonly orgId: string;
   readonly type: string;
@@ -43,29 +43,33 @@ const NOTHING_KNOWN: StoredStatus = {
   counts: null,
 };
 
-/** Keeps the host's destinations as the rows of `siem_configs` want them, while they change. */
-export class Tenants implements Running {
-  readonly #options: TenantsOptions;
+/**
+ * Makes the host's running destinations what the rows of `siem_configs` say. The API only writes rows; the reconciler
+ * applies them. It hears of a change from the database, or from the API of its own server, and compares all versions
+ * when changes may have been missed.
+ */
+export class DestinationReconciler implements Running {
+  readonly #options: DestinationReconcilerOptions;
   readonly #tenants = new Map<string, Tenant>();
-  /** What to do with the rest of a destination that is about to be removed. */
+  /** What happens to the undelivered events of a destination that is about to be removed. */
   readonly #leftovers = new Map<string, { readonly leftover: LeftoverChoice }>();
   readonly #closing = new AbortController();
   readonly #listeners: AppliedListener[] = [];
-  /** What of each row is being applied, and what after that. */
+  /** Applies the changes of one row one after the other. */
   readonly #turns = createTurns();
   #changed = new Set<string>();
   #round: Promise<void> = Promise.resolve();
   #nextRound: Promise<void> | undefined;
   #isComparing = false;
 
-  constructor(options: TenantsOptions) {
+  constructor(options: DestinationReconcilerOptions) {
     this.#options = options;
   }
 
   /** Opens the destination of every row that is enabled. Throws when the rows cannot be read. */
   async open(): Promise<void> {
-    // From before they are read, so that no change falls between.
-    const onChange = (id: string | undefined) => void (id === undefined ? this.#compare() : this.refresh(id));
+    // Watching begins before the rows are read: no change falls between.
+    const onChange = (id: string | undefined) => void (id === undefined ? this.#compare() : this.reconcile(id));
     this.#options.store.watch(onChange, this.#closing.signal);
     const opening = this.#openAll();
     // Changes come after it: a row is applied once at a time.
@@ -81,8 +85,8 @@ export class Tenants implements Running {
     if (ids.length > 0) logger.info({ rows: ids.length }, "destinations of organisations are open");
   }
 
-  /** Applies the row as it is now. Resolves once that is done, or was tried: what could not be read is looked at again. */
-  async refresh(id: string): Promise<void> {
+  /** Applies the row as it is now. Resolves after the attempt; a row that could not be read is compared again later. */
+  async reconcile(id: string): Promise<void> {
     if (this.#closing.signal.aborted) return;
     this.#changed.add(id);
     this.#nextRound ??= this.#round.then(() => {
@@ -94,7 +98,10 @@ export class Tenants implements Running {
     await this.#turns.done(id);
   }
 
-  /** Says, before the row is removed, what is to happen with events that are not delivered yet. Gives a way to take that back. */
+  /**
+   * Announces that the row will be removed, and what happens to its undelivered events. Returns a function that takes
+   * it back.
+   */
   removing(id: string, leftover: LeftoverChoice): () => void {
     const choice = { leftover };
     this.#leftovers.set(id, choice);
@@ -140,7 +147,8 @@ export class Tenants implements Running {
   }
 
   /**
-   * Applies no more changes. The destinations stay open: they are the host's to stop. Resolves once the change under way
+   * Applies no more changes. The destinations stay open: they are the host's to stop. Resolves once the change under
+   * way
    * is done, for which a database that is silent may take its time.
    */
   async close(): Promise<void> {
@@ -151,15 +159,15 @@ export class Tenants implements Running {
     await this.#turns.allDone();
   }
 
-  /** Finds what changed without a word about it. */
+  /** Reconciles every row whose version is not the applied one. */
   async #compare(): Promise<void> {
     if (this.#isComparing) return;
     this.#isComparing = true;
     try {
       await this.#round;
       const versions = await this.#options.store.versions();
-      for (const [id, version] of versions) if (this.appliedVersion(id) !== version) void this.refresh(id);
-      for (const id of this.#tenants.keys()) if (!versions.has(id)) void this.refresh(id);
+      for (const [id, version] of versions) if (this.appliedVersion(id) !== version) void this.reconcile(id);
+      for (const id of this.#tenants.keys()) if (!versions.has(id)) void this.reconcile(id);
     } catch (error) {
       this.#unread(error);
     } finally {
@@ -208,7 +216,7 @@ export class Tenants implements Running {
     if (isGivenAway) await this.#giveAway(id, before, row.orgId);
     // What was counted, and what SIEMs said, is the first organisation's.
     await this.#applyVersion(id, isGivenAway ? { ...row, status: NOTHING_KNOWN } : row);
-    this.#tellApplied(id);
+    this.#notifyApplied(id);
   }
 
   /** Of the events that wait for one organisation's destination, none may reach the SIEM of the next one. */
@@ -230,7 +238,7 @@ export class Tenants implements Running {
     this.#listeners.push(listener);
   }
 
-  #tellApplied(id: string): void {
+  #notifyApplied(id: string): void {
     for (const listener of this.#listeners) listener(id);
   }
 
@@ -287,7 +295,7 @@ export class Tenants implements Running {
     this.#leftovers.delete(id);
     this.#tenants.delete(id);
     if (tenant === undefined) return;
-    this.#tellApplied(id);
+    this.#notifyApplied(id);
     // Not waited for: what is left may take its time.
     this.#settleRemoved(id, tenant, leftover).catch((error: unknown) => {
       const facts = { destination: id, reason: messageOf(error) };

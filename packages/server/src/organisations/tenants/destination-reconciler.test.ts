@@ -3,7 +3,7 @@ import type { ConnectorRegistry, Destination, DestinationStatus } from "@arbitex
 import { beforeEach, describe, expect, it } from "vitest";
 import { z } from "zod";
 import type { SiemConfig } from "../configs/siem-config.ts";
-import { Tenants } from "./tenants.ts";
+import { DestinationReconciler } from "./destination-reconciler.ts";
 
 const ORG = "0192f0a1-7b1c-7c3e-9b58-6a1f0c0de001";
 const NOW = Date.parse("2026-11-25T12:00:00Z");
@@ -100,7 +100,7 @@ function world() {
   const held = new Map<string, Promise<void>>();
   const write = (facts: object, text: string) => void logged.push(`${text} ${JSON.stringify(facts)}`);
   const logger = { debug: write, info: write, warn: write, error: write, child: () => logger };
-  const tenants = new Tenants({
+  const reconciler = new DestinationReconciler({
     registry,
     logger,
     now: () => NOW,
@@ -140,7 +140,7 @@ function world() {
     open,
     told,
     logged,
-    tenants,
+    reconciler,
     reads: () => reads,
     notify: (id?: string) => watcher?.(id),
     report(next: typeof status) {
@@ -169,40 +169,40 @@ describe("the destinations of organisations", () => {
   it("opens every enabled row at start", async () => {
     given.rows.set("a", row("a"));
     given.rows.set("b", row("b", { isEnabled: false }));
-    await given.tenants.open();
+    await given.reconciler.open();
     expect(given.told).toEqual(["open a"]);
     expect(given.open.get("a")).toMatchObject({ orgId: ORG, config: { url: "https://acme.example" } });
-    expect([given.tenants.appliedVersion("a"), given.tenants.appliedVersion("b")]).toEqual([1, 1]);
+    expect([given.reconciler.appliedVersion("a"), given.reconciler.appliedVersion("b")]).toEqual([1, 1]);
   });
 
   it("opens a row once, also when changes may have been missed meanwhile", async () => {
     given.rows.set("a", row("a"));
-    const opening = given.tenants.open();
+    const opening = given.reconciler.open();
     given.notify();
     given.notify("a");
     await opening;
-    await given.tenants.refresh("a");
+    await given.reconciler.reconcile("a");
     expect(given.told).toEqual(["open a"]);
-    expect([given.tenants.problem("a"), given.tenants.statusOf("a")]).toEqual([undefined, statusOf("a")]);
+    expect([given.reconciler.problem("a"), given.reconciler.statusOf("a")]).toEqual([undefined, statusOf("a")]);
   });
 
   it("touches the destination that changed, and no other", async () => {
     given.rows.set("a", row("a"));
     given.rows.set("b", row("b"));
-    await given.tenants.open();
+    await given.reconciler.open();
     given.rows.set("a", row("a", { version: 2, settings: { url: "https://two.example", token: "t" } }));
-    await given.tenants.refresh("a");
+    await given.reconciler.reconcile("a");
     expect(given.told.slice(2)).toEqual(["replace a"]);
     expect(given.open.get("a")).toMatchObject({ config: { url: "https://two.example" } });
   });
 
   it("keeps the queue of a disabled destination, and takes it up again", async () => {
     given.rows.set("a", row("a"));
-    await given.tenants.open();
+    await given.reconciler.open();
     given.rows.set("a", row("a", { version: 2, isEnabled: false }));
-    await given.tenants.refresh("a");
+    await given.reconciler.reconcile("a");
     given.rows.set("a", row("a", { version: 3 }));
-    await given.tenants.refresh("a");
+    await given.reconciler.reconcile("a");
     expect(given.told).toEqual(["open a", "remove a keep", "open a"]);
   });
 
@@ -211,26 +211,26 @@ describe("the destinations of organisations", () => {
     ["dead-letter", "dead-letter"],
   ] as const)("settles what a removed row leaves as was asked: %s", async (leftover, told) => {
     given.rows.set("a", row("a"));
-    await given.tenants.open();
+    await given.reconciler.open();
     given.rows.delete("a");
-    if (leftover !== undefined) given.tenants.removing("a", leftover);
-    await given.tenants.refresh("a");
+    if (leftover !== undefined) given.reconciler.removing("a", leftover);
+    await given.reconciler.reconcile("a");
     expect(given.told.at(-1)).toBe(`remove a ${told}`);
-    expect(given.tenants.appliedVersion("a")).toBeUndefined();
+    expect(given.reconciler.appliedVersion("a")).toBeUndefined();
   });
 
   it("forgets what was asked for a removal that did not happen", async () => {
     given.rows.set("a", row("a"));
-    await given.tenants.open();
-    given.tenants.removing("a", "dead-letter")();
+    await given.reconciler.open();
+    given.reconciler.removing("a", "dead-letter")();
     given.rows.delete("a");
-    await given.tenants.refresh("a");
+    await given.reconciler.reconcile("a");
     expect(given.told.at(-1)).toBe("remove a deliver");
   });
 
   it("finds what changed when changes may have been missed", async () => {
     for (const id of ["a", "b", "c"]) given.rows.set(id, row(id));
-    await given.tenants.open();
+    await given.reconciler.open();
     given.rows.set("a", row("a", { version: 2 }));
     given.rows.delete("b");
     given.rows.set("d", row("d"));
@@ -240,60 +240,60 @@ describe("the destinations of organisations", () => {
 
   it("ends at once what another organisation is given, and opens it anew", async () => {
     given.rows.set("a", row("a"));
-    await given.tenants.open();
+    await given.reconciler.open();
     const other = "0192f0a1-7b1c-7c3e-9b58-6a1f0c0de002";
     given.rows.set(
       "a",
       row("a", { version: 2, orgId: other, status: { ...row("a").status, lastError: "of the first" } }),
     );
-    await given.tenants.refresh("a");
+    await given.reconciler.reconcile("a");
     expect(given.told).toEqual(["open a", "remove a dead-letter", "open a"]);
     expect(given.open.get("a")).toMatchObject({ orgId: other });
-    expect([given.tenants.appliedVersion("a"), given.tenants.storedStatus("a")?.lastError]).toEqual([2, null]);
+    expect([given.reconciler.appliedVersion("a"), given.reconciler.storedStatus("a")?.lastError]).toEqual([2, null]);
   });
 
   it("gives a disabled destination's events to nobody else either", async () => {
     given.rows.set("a", row("a", { isEnabled: false }));
-    await given.tenants.open();
+    await given.reconciler.open();
     given.rows.set("a", row("a", { version: 2, orgId: "0192f0a1-7b1c-7c3e-9b58-6a1f0c0de002" }));
-    await given.tenants.refresh("a");
+    await given.reconciler.reconcile("a");
     expect(given.told).toEqual(["open a", "remove a dead-letter", "open a"]);
   });
 
   it("lets no row wait for another's change", async () => {
     given.rows.set("a", row("a"));
     given.rows.set("b", row("b"));
-    await given.tenants.open();
+    await given.reconciler.open();
     const release = given.hold("a");
     given.rows.set("a", row("a", { version: 2 }));
     given.rows.set("b", row("b", { version: 2 }));
-    const slow = given.tenants.refresh("a");
-    await given.tenants.refresh("b");
-    expect([given.tenants.appliedVersion("a"), given.tenants.appliedVersion("b")]).toEqual([1, 2]);
+    const slow = given.reconciler.reconcile("a");
+    await given.reconciler.reconcile("b");
+    expect([given.reconciler.appliedVersion("a"), given.reconciler.appliedVersion("b")]).toEqual([1, 2]);
     release();
     await slow;
-    expect(given.tenants.appliedVersion("a")).toBe(2);
+    expect(given.reconciler.appliedVersion("a")).toBe(2);
   });
 
   it("tries again what could not be applied", async () => {
     given.rows.set("a", row("a"));
-    await given.tenants.open();
+    await given.reconciler.open();
     given.rows.set("a", row("a", { version: 2, isEnabled: false }));
     given.reportRemoved(() => {
       throw new Error("dead letters cannot be written");
     });
-    await given.tenants.refresh("a");
-    expect(given.tenants.appliedVersion("a")).toBe(1);
+    await given.reconciler.reconcile("a");
+    expect(given.reconciler.appliedVersion("a")).toBe(1);
     given.reportRemoved(statusOf);
     given.notify();
-    await expect.poll(() => given.tenants.appliedVersion("a")).toBe(2);
+    await expect.poll(() => given.reconciler.appliedVersion("a")).toBe(2);
   });
 
   it("tells of every row that it applied, whoever changed it", async () => {
     const applied: string[] = [];
-    given.tenants.onApplied((id) => applied.push(id));
+    given.reconciler.onApplied((id) => applied.push(id));
     given.rows.set("a", row("a"));
-    await given.tenants.open();
+    await given.reconciler.open();
     given.rows.set("a", row("a", { version: 2 }));
     given.notify("a");
     await expect.poll(() => applied.length).toBe(2);
@@ -303,10 +303,10 @@ describe("the destinations of organisations", () => {
   });
 
   it("reads many changes at once", async () => {
-    await given.tenants.open();
+    await given.reconciler.open();
     const ids = Array.from({ length: 100 }, (_, index) => `row-${index}`);
     for (const id of ids) given.rows.set(id, row(id));
-    await Promise.all(ids.map((id) => given.tenants.refresh(id)));
+    await Promise.all(ids.map((id) => given.reconciler.reconcile(id)));
     expect(given.open.size).toBe(100);
     expect(given.reads()).toBeLessThanOrEqual(2);
   });
@@ -315,10 +315,10 @@ describe("the destinations of organisations", () => {
     given.rows.set("a", row("a", { settings: { unreadable: "no key of FERNET_KEY opens it." } }));
     given.rows.set("b", row("b", { settings: { url: "https://acme.example", tokn: "t0ps3cret" } }));
     given.rows.set("c", row("c", { connectorType: "unknown" }));
-    await given.tenants.open();
+    await given.reconciler.open();
     expect(given.told).toEqual(["open a", "open b", "open c"]);
-    expect(given.tenants.problem("a")).toContain("FERNET_KEY");
-    expect(given.tenants.problem("b")).toMatch(/config\.tokn: unknown setting\. Did you mean "token"\?/);
+    expect(given.reconciler.problem("a")).toContain("FERNET_KEY");
+    expect(given.reconciler.problem("b")).toMatch(/config\.tokn: unknown setting\. Did you mean "token"\?/);
     const sink = await given.open.get("b")?.connector.open(undefined as never, undefined as never);
     expect(await sink?.send({} as never, new AbortController().signal)).toMatchObject({ kind: "suspend" });
     expect(given.logged.join("\n")).not.toContain("t0ps3cret");
@@ -327,8 +327,8 @@ describe("the destinations of organisations", () => {
   it("counts on over a restart, without counting the queue twice", async () => {
     const counts = { accepted: 105, delivered: 100, filtered: 0, dead_lettered: 3, queued: 2 };
     given.rows.set("a", row("a", { status: { ...row("a").status, counts } }));
-    await given.tenants.open();
-    expect(given.tenants.storedStatus("a")?.counts).toEqual({
+    await given.reconciler.open();
+    expect(given.reconciler.storedStatus("a")?.counts).toEqual({
       accepted: 115,
       delivered: 107,
       filtered: 1,
@@ -339,30 +339,34 @@ describe("the destinations of organisations", () => {
 
   it("counts once what a destination went on counting while it was disabled", async () => {
     given.rows.set("a", row("a"));
-    await given.tenants.open();
+    await given.reconciler.open();
     given.rows.set("a", row("a", { version: 2, isEnabled: false }));
     // Something was delivered while the destination was being closed, and something is kept.
     given.reportRemoved((id) => statusOf(id, { counts: { ...statusOf(id).counts, delivered: 8 }, queued: 1 }));
-    await given.tenants.refresh("a");
+    await given.reconciler.reconcile("a");
     const counts = { accepted: 12, delivered: 8, filtered: 1, dead_lettered: 2, queued: 1 };
-    expect(given.tenants.storedStatus("a")?.counts).toEqual(counts);
+    expect(given.reconciler.storedStatus("a")?.counts).toEqual(counts);
     given.rows.set("a", row("a", { version: 3 }));
     given.report((id) => statusOf(id, { counts: { ...statusOf(id).counts, delivered: 9 }, queued: 0 }));
-    await given.tenants.refresh("a");
-    expect(given.tenants.storedStatus("a")?.counts).toEqual({ ...counts, delivered: 9, queued: 0 });
+    await given.reconciler.reconcile("a");
+    expect(given.reconciler.storedStatus("a")?.counts).toEqual({ ...counts, delivered: 9, queued: 0 });
   });
 
   it("says since when a destination is not well", async () => {
     given.rows.set("a", row("a"));
-    await given.tenants.open();
+    await given.reconciler.open();
     given.report((id) => statusOf(id, { health: "failed", reason: "403", fix: "a new token" }));
-    expect(given.tenants.storedStatus("a")).toMatchObject({
+    expect(given.reconciler.storedStatus("a")).toMatchObject({
       deliveryStatus: "failed",
       lastError: "403",
       fix: "a new token",
       errorSince: new Date(NOW),
     });
     given.report(statusOf);
-    expect(given.tenants.storedStatus("a")).toMatchObject({ deliveryStatus: "healthy", fix: null, errorSince: null });
+    expect(given.reconciler.storedStatus("a")).toMatchObject({
+      deliveryStatus: "healthy",
+      fix: null,
+      errorSince: null,
+    });
   });
 });

@@ -17,7 +17,7 @@ import {
 import { createSqlConfigStore } from "../packages/server/dist/organisations/configs/sql-config-store.js";
 import { openDatabase } from "../packages/server/dist/database/open-database.js";
 import { createFernetKey, parseFernetKeys } from "../packages/server/dist/organisations/secrets/fernet-keys.js";
-import { createSettingsSeal } from "../packages/server/dist/organisations/secrets/sealed-settings.js";
+import { createSettingsCipher } from "../packages/server/dist/organisations/secrets/encrypted-settings.js";
 import { tenantDestination } from "../packages/server/dist/organisations/tenants/tenant-destination.js";
 import { DestinationReconciler } from "../packages/server/dist/organisations/tenants/destination-reconciler.js";
 
@@ -29,8 +29,8 @@ const choice =
     ? { kind: "embedded", path: join(folder, "database"), isRequested: true }
     : { kind: "postgres", url: new Secret(url) };
 const database = await openDatabase(choice, { clock, logger: silentLogger });
-const seal = createSettingsSeal({ keys: parseFernetKeys(createFernetKey()), now: clock.now });
-const store = createSqlConfigStore({ database, seal, clock });
+const cipher = createSettingsCipher({ keys: parseFernetKeys(createFernetKey()), now: clock.now });
+const store = createSqlConfigStore({ database, cipher, clock });
 
 const sample = {
   connectorType: "splunk_hec",

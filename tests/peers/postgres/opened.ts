@@ -6,7 +6,7 @@ import { createSqlConfigStore } from "../../../packages/server/src/organisations
 import type { Database } from "../../../packages/server/src/database/database.ts";
 import { openDatabase } from "../../../packages/server/src/database/open-database.ts";
 import { parseFernetKeys } from "../../../packages/server/src/organisations/secrets/fernet-keys.ts";
-import { createSettingsSeal } from "../../../packages/server/src/organisations/secrets/sealed-settings.ts";
+import { createSettingsCipher } from "../../../packages/server/src/organisations/secrets/encrypted-settings.ts";
 
 export function openPeer(url: string): Promise<Database> {
   const parts = { clock: systemClock, logger: silentLogger };
@@ -17,6 +17,6 @@ export function openPeer(url: string): Promise<Database> {
 export async function openStore(url: string, keys: string): Promise<ConfigStore> {
   const database = await openPeer(url);
   onTestFinished(() => database.close());
-  const seal = createSettingsSeal({ keys: parseFernetKeys(keys), now: systemClock.now });
-  return createSqlConfigStore({ database, seal, clock: systemClock });
+  const cipher = createSettingsCipher({ keys: parseFernetKeys(keys), now: systemClock.now });
+  return createSqlConfigStore({ database, cipher, clock: systemClock });
 }

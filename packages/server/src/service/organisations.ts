@@ -7,7 +7,7 @@ import type { ApiOptions } from "../api/api-options.ts";
 import { createSqlConfigStore } from "../organisations/configs/sql-config-store.ts";
 import type { Database } from "../database/database.ts";
 import { configuredKeys } from "../organisations/secrets/configured-keys.ts";
-import { createSettingsSeal } from "../organisations/secrets/sealed-settings.ts";
+import { createSettingsCipher } from "../organisations/secrets/encrypted-settings.ts";
 import { startStatusWriter } from "../organisations/tenants/status-writer.ts";
 import { tenantDestination } from "../organisations/tenants/tenant-destination.ts";
 import { DestinationReconciler } from "../organisations/tenants/destination-reconciler.ts";
@@ -46,7 +46,7 @@ export async function openOrganisations(options: OrganisationsOptions): Promise<
   const configs = createSqlConfigStore({
     database,
     clock,
-    seal: createSettingsSeal({ keys, now: clock.now }),
+    cipher: createSettingsCipher({ keys, now: clock.now }),
     serverId: server.id,
   });
   const reconciler = new DestinationReconciler({ store: configs, host, registry, logger, now: clock.now });

@@ -10,7 +10,7 @@ import { runCommandLine } from "../cli.ts";
 import { createSqlConfigStore } from "../../organisations/configs/sql-config-store.ts";
 import { openDatabase } from "../../database/open-database.ts";
 import { parseFernetKeys } from "../../organisations/secrets/fernet-keys.ts";
-import { createSettingsSeal } from "../../organisations/secrets/sealed-settings.ts";
+import { createSettingsCipher } from "../../organisations/secrets/encrypted-settings.ts";
 
 const newKey = "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=";
 const acme = "0192f0a1-7b1c-7c3e-9b58-6a1f0c0de001";
@@ -110,8 +110,8 @@ async function createConfig(): Promise<void> {
   const path = join(folder, "database");
   const choice = { kind: "embedded", path, isRequested: true } as const;
   const database = await openDatabase(choice, { clock: systemClock, logger: silentLogger });
-  const seal = createSettingsSeal({ keys: parseFernetKeys(secret), now: systemClock.now });
-  const store = createSqlConfigStore({ database, seal, clock: systemClock });
+  const cipher = createSettingsCipher({ keys: parseFernetKeys(secret), now: systemClock.now });
+  const store = createSqlConfigStore({ database, cipher, clock: systemClock });
   await store.forOrg(acme).create({
     connectorType: "splunk_hec",
     name: null,

@@ -10,21 +10,21 @@ import { createShareProgress } from "../terminal/share-progress.ts";
 import { parseFernetKeys, WAY_OUT } from "../../organisations/secrets/fernet-keys.ts";
 import type { RotationAccount } from "../../organisations/secrets/rotate-secrets.ts";
 import { countLeft, foreseeRotation, rotateSecrets } from "../../organisations/secrets/rotate-secrets.ts";
-import type { SettingsSeal } from "../../organisations/secrets/sealed-settings.ts";
-import { createSettingsSeal } from "../../organisations/secrets/sealed-settings.ts";
+import type { SettingsCipher } from "../../organisations/secrets/encrypted-settings.ts";
+import { createSettingsCipher } from "../../organisations/secrets/encrypted-settings.ts";
 
 /** Encrypts all stored settings with the first key of `FERNET_KEY`. */
 export async function runRotate(context: CommandContext, isDryRun: boolean): Promise<ExitCode> {
   const { settings } = await load(context);
   if (settings.fernetKeys === undefined) throw new SiemError("SIEM_FERNET_KEY", `FERNET_KEY is not set. ${WAY_OUT}`);
-  const seal = createSettingsSeal({ keys: parseFernetKeys(settings.fernetKeys.reveal()), now: systemClock.now });
+  const cipher = createSettingsCipher({ keys: parseFernetKeys(settings.fernetKeys.reveal()), now: systemClock.now });
   return withDatabase<ExitCode>(context, settings, async (database) => {
-    const account = await (isDryRun ? foreseeRotation(database, seal) : rotateVisibly(context, database, seal));
-    const left = await countLeft(database, seal);
+    const account = await (isDryRun ? foreseeRotation(database, cipher) : rotateVisibly(context, database, cipher));
+    const left = await countLeft(database, cipher);
     const { rotated, upgraded, unreadable } = account;
     if (context.json) {
       const rows = unreadable.map(({ id, orgId, reason }) => ({ id, org_id: orgId, reason }));
-      printJson(context, { dry_run: isDryRun, key_id: seal.keyId, rotated, upgraded, unreadable: rows, left });
+      printJson(context, { dry_run: isDryRun, key_id: cipher.keyId, rotated, upgraded, unreadable: rows, left });
     } else printLines(context.terminal.stdout, accountLines(context, account, left, isDryRun));
     const isDone = isDryRun || left === unreadable.length;
     return unreadable.length === 0 && isDone ? 0 : 1;
@@ -35,17 +35,17 @@ export async function runRotate(context: CommandContext, isDryRun: boolean): Pro
 async function rotateVisibly(
   context: CommandContext,
   database: Database,
-  seal: SettingsSeal,
+  cipher: SettingsCipher,
 ): Promise<RotationAccount> {
   const { terminal } = context;
-  const total = await countLeft(database, seal);
+  const total = await countLeft(database, cipher);
   const progress = createShareProgress(terminal.stderr, paintOf(context, terminal.stderr));
   const ending = new AbortController();
   const unwatch = terminal.onSignal(() => ending.abort());
   try {
     return await rotateSecrets({
       database,
-      seal,
+      cipher,
       clock: systemClock,
       signal: ending.signal,
       onProgress({ rotated, upgraded, unreadable }) {

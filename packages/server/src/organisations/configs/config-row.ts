@@ -1,7 +1,7 @@
 import type { Selectable } from "kysely";
 import { z } from "zod";
 import type { SiemConfigsTable } from "../../database/schema.ts";
-import type { Place, SettingsSeal } from "../secrets/sealed-settings.ts";
+import type { Place, SettingsCipher } from "../secrets/encrypted-settings.ts";
 import type { StoredCounts, StoredStatus } from "../../database/siem-config-status.ts";
 import type { Settings, SiemConfig } from "./siem-config.ts";
 import { sumOfCounts } from "../../database/siem-config-status.ts";
@@ -9,8 +9,8 @@ import { sumOfCounts } from "../../database/siem-config-status.ts";
 export type ConfigRow = Selectable<SiemConfigsTable>;
 
 /** A row as a configuration. A platform may have written it, so that nothing but the documented columns is sure. */
-export function configOf(row: ConfigRow, seal: SettingsSeal, serverId: string): SiemConfig {
-  const unsealed = seal.unseal(row.config, placeOf(row));
+export function configOf(row: ConfigRow, cipher: SettingsCipher, serverId: string): SiemConfig {
+  const decrypted = cipher.decrypt(row.config, placeOf(row));
   const byServer = countsByServer.parse(row.counts_by_server);
   const elsewhere = Object.entries(byServer).flatMap(([id, own]) => (id === serverId ? [] : [own]));
   return {
@@ -19,7 +19,7 @@ export function configOf(row: ConfigRow, seal: SettingsSeal, serverId: string): 
     connectorType: row.connector_type,
     name: row.name,
     isEnabled: row.is_enabled,
-    settings: unsealed.kind === "settings" ? unsealed.settings : { unreadable: unsealed.reason },
+    settings: decrypted.kind === "settings" ? decrypted.settings : { unreadable: decrypted.reason },
     delivery: settingsIn(row.delivery),
     filter: settingsIn(row.filter),
     secretChanges: secretChanges.parse(row.secret_changes),

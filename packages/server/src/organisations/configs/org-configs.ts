@@ -7,7 +7,7 @@ import type { Database } from "../../database/database.ts";
 import type { SiemConfigsTable, Tables } from "../../database/schema.ts";
 import { storableJson, storableText } from "../../database/storable.ts";
 import { isUuid } from "../../database/uuid.ts";
-import type { SettingsSeal } from "../secrets/sealed-settings.ts";
+import type { SettingsCipher } from "../secrets/encrypted-settings.ts";
 import type { ConfigRow } from "./config-row.ts";
 import { configOf, placeOf } from "./config-row.ts";
 import type { Changed, OrgConfigs } from "./config-store.ts";
@@ -15,7 +15,7 @@ import type { SiemConfigInput } from "./siem-config.ts";
 
 export interface ConfigStoreParts {
   readonly database: Database;
-  readonly seal: SettingsSeal;
+  readonly cipher: SettingsCipher;
   readonly clock: Clock;
   /** Under which this server counts, over restarts. */
   readonly serverId?: string;
@@ -27,7 +27,7 @@ const LOCK_WAITS_MS = [50, 150, 400, 900];
 /** The rows of one organisation, by every statement's own condition and by row-level security besides. */
 export function createOrgConfigs(
   orgId: string,
-  { database, seal, clock, serverId = "server" }: ConfigStoreParts,
+  { database, cipher, clock, serverId = "server" }: ConfigStoreParts,
 ): OrgConfigs {
   if (!isUuid(orgId)) throw new SiemError("SIEM_ORG_ID", `"${orgId}" is no organisation: expected its UUID.`);
   const org = orgId.toLowerCase();
@@ -41,7 +41,7 @@ export function createOrgConfigs(
 
   const ofOrg = (db: Kysely<Tables>) => db.selectFrom("siem_configs").selectAll().where("org_id", "=", org);
 
-  const read = (row: ConfigRow) => configOf(row, seal, serverId);
+  const read = (row: ConfigRow) => configOf(row, cipher, serverId);
 
   type Act = (db: Transaction<Tables>, row: ConfigRow) => Promise<ConfigRow>;
 
@@ -90,8 +90,8 @@ export function createOrgConfigs(
             connector_type: input.connectorType,
             name: input.name === null ? null : storableText(input.name),
             is_enabled: input.isEnabled,
-            config: seal.seal(input.settings, place),
-            key_id: seal.keyId,
+            config: cipher.encrypt(input.settings, place),
+            key_id: cipher.keyId,
             delivery: storableJson(input.delivery),
             filter: storableJson(input.filter),
             secret_changes: storableJson(input.secretChanges),
@@ -107,7 +107,7 @@ export function createOrgConfigs(
       change(id, version, (db, row) =>
         db
           .updateTable("siem_configs")
-          .set({ ...columnsOf(row, changes), ...resealed(row, changes, seal) })
+          .set({ ...columnsOf(row, changes), ...reencrypted(row, changes, cipher) })
           .where("id", "=", row.id)
           .where("org_id", "=", org)
           .returningAll()
@@ -143,15 +143,15 @@ function columnsOf(row: ConfigRow, changes: Partial<SiemConfigInput>): Updateabl
  * The settings for the row as it will be: new ones, those under another type's name, and those that the platform wrote
  * without naming the row. Settings that cannot be read stay as they are until somebody enters new ones.
  */
-function resealed(
+function reencrypted(
   row: ConfigRow,
   { settings: given, connectorType = row.connector_type }: Partial<SiemConfigInput>,
-  seal: SettingsSeal,
+  cipher: SettingsCipher,
 ): Updateable<SiemConfigsTable> {
-  const there = seal.unseal(row.config, placeOf(row));
+  const there = cipher.decrypt(row.config, placeOf(row));
   const settings = given ?? (there.kind === "settings" ? there.settings : undefined);
-  const isDue = given !== undefined || connectorType !== row.connector_type || row.key_id !== seal.keyId;
+  const isDue = given !== undefined || connectorType !== row.connector_type || row.key_id !== cipher.keyId;
   if (settings === undefined || !isDue) return {};
   const place = { ...placeOf(row), type: connectorType };
-  return { config: seal.seal(settings, place), key_id: seal.keyId };
+  return { config: cipher.encrypt(settings, place), key_id: cipher.keyId };
 }

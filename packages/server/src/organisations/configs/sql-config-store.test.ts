@@ -7,7 +7,7 @@ import { createTestDatabase, emptyTables } from "../../../test/test-database.ts"
 import type { Database } from "../../database/database.ts";
 import { createFernet } from "../secrets/fernet.ts";
 import { parseFernetKeys } from "../secrets/fernet-keys.ts";
-import { createSettingsSeal } from "../secrets/sealed-settings.ts";
+import { createSettingsCipher } from "../secrets/encrypted-settings.ts";
 import type { ConfigStore } from "./config-store.ts";
 import type { StoredStatus } from "../../database/siem-config-status.ts";
 import type { SiemConfigInput } from "./siem-config.ts";
@@ -17,14 +17,14 @@ const acme = "0192f0a1-7b1c-7c3e-9b58-6a1f0c0de001";
 const other = "0192f0a1-7b1c-7c3e-9b58-6a1f0c0de002";
 const keys = parseFernetKeys(secret);
 const clock = createFakeClock();
-const seal = createSettingsSeal({ keys, now: clock.now });
+const cipher = createSettingsCipher({ keys, now: clock.now });
 const fernet = createFernet({ keys, now: clock.now });
 
 let database: Database;
 let store: ConfigStore;
 beforeAll(async () => {
   database = await createTestDatabase();
-  store = createSqlConfigStore({ database, seal, clock });
+  store = createSqlConfigStore({ database, cipher, clock });
 });
 beforeEach(() => emptyTables(database));
 afterAll(() => database.close());
@@ -59,7 +59,7 @@ describe("an organisation's configurations", () => {
     expect(await store.forOrg(acme).get(created.id)).toEqual(created);
     const row = await rawRow(created.id);
     expect(JSON.stringify(row)).not.toContain("s3cret");
-    expect(row.key_id).toBe(seal.keyId);
+    expect(row.key_id).toBe(cipher.keyId);
   });
 
   it("are listed newest first", async () => {
@@ -134,8 +134,8 @@ describe("a row that the platform wrote", () => {
     expect((await rawRow(id)).key_id).toBeNull();
     await store.forOrg(acme).update(id, { name: "ours now" });
     const row = await rawRow(id);
-    expect(row.key_id).toBe(seal.keyId);
-    expect(seal.unseal(row.config, { id, orgId: acme, type: "splunk_hec" })).toMatchObject({ isBound: true });
+    expect(row.key_id).toBe(cipher.keyId);
+    expect(cipher.decrypt(row.config, { id, orgId: acme, type: "splunk_hec" })).toMatchObject({ isBound: true });
   });
 
   it("counts a version for every change of the platform, and forgets the key", async () => {
@@ -252,8 +252,8 @@ describe("the store of all configurations", () => {
 
   it("keeps each server's own counts, and shows the platform their sum", async () => {
     const { id } = await store.forOrg(acme).create(input);
-    const north = createSqlConfigStore({ database, seal, clock, serverId: "north" });
-    const south = createSqlConfigStore({ database, seal, clock, serverId: "south" });
+    const north = createSqlConfigStore({ database, cipher, clock, serverId: "north" });
+    const south = createSqlConfigStore({ database, cipher, clock, serverId: "south" });
     const counts = { accepted: 10, delivered: 7, filtered: 0, dead_lettered: 1, queued: 2 };
     await north.writeStatuses(new Map([[id, { ...status, counts }]]));
     await south.writeStatuses(new Map([[id, { ...status, counts: { ...counts, accepted: 13, delivered: 10 } }]]));

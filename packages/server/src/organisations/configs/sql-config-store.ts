@@ -9,7 +9,7 @@ import { countsHandedOver, statusUpdate } from "../../database/status-update.ts"
 
 /** The configurations in the table `siem_configs`. */
 export function createSqlConfigStore(parts: ConfigStoreParts): ConfigStore {
-  const { database, seal, clock, serverId = "server" } = parts;
+  const { database, cipher, clock, serverId = "server" } = parts;
   const { query } = database;
   return {
     forOrg: (orgId) => createOrgConfigs(orgId, parts),
@@ -25,7 +25,7 @@ export function createSqlConfigStore(parts: ConfigStoreParts): ConfigStore {
         .selectAll()
         .where("id", "=", sql<string>`any(${asked})`)
         .execute();
-      return rows.map((row) => configOf(row, seal, serverId));
+      return rows.map((row) => configOf(row, cipher, serverId));
     },
     watch: (onChange, signal) => watchRows({ database, channel: "siem_configs", clock }, onChange, signal),
     async writeStatuses(statuses) {

@@ -31,12 +31,12 @@ export function createFernet({ keys, now, makeIv = () => randomBytes(IV_BYTES) }
   }
 
   return {
-    encrypt: (plain) => seal(keys[0], { seconds: nowSeconds(), plain: Buffer.from(plain) }, makeIv()),
+    encrypt: (plain) => encryptWith(keys[0], { seconds: nowSeconds(), plain: Buffer.from(plain) }, makeIv()),
     decrypt(token, { ttlSeconds } = {}) {
       const { seconds, plain } = open(token);
       return ttlSeconds === undefined || isFresh(seconds, nowSeconds(), BigInt(ttlSeconds)) ? plain : unreadable();
     },
-    rotate: (token) => seal(keys[0], open(token), makeIv()),
+    rotate: (token) => encryptWith(keys[0], open(token), makeIv()),
   };
 }
 
@@ -56,7 +56,7 @@ const CIPHER = "aes-128-cbc";
 /** How far another machine's clock may be ahead. Asked only where a token may expire. */
 const MAX_SKEW_SECONDS = 60n;
 
-function seal({ signing, encryption }: FernetKey, { seconds, plain }: Content, iv: Uint8Array): string {
+function encryptWith({ signing, encryption }: FernetKey, { seconds, plain }: Content, iv: Uint8Array): string {
   const head = Buffer.alloc(IV_AT);
   head.writeUInt8(VERSION);
   head.writeBigUInt64BE(seconds, TIME_AT);

@@ -10,13 +10,13 @@ import { createFernet } from "./fernet.ts";
 import { parseFernetKeys } from "./fernet-keys.ts";
 import type { RotationAccount } from "./rotate-secrets.ts";
 import { countLeft, foreseeRotation, rotateSecrets } from "./rotate-secrets.ts";
-import { createSettingsSeal } from "./sealed-settings.ts";
+import { createSettingsCipher } from "./encrypted-settings.ts";
 
 const newKey = "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=";
 const acme = "0192f0a1-7b1c-7c3e-9b58-6a1f0c0de001";
 const clock = createFakeClock();
-const old = sealWith(secret);
-const current = sealWith(`${newKey},${secret}`);
+const old = cipherWith(secret);
+const current = cipherWith(`${newKey},${secret}`);
 
 let database: Database;
 beforeAll(async () => {
@@ -25,12 +25,12 @@ beforeAll(async () => {
 beforeEach(() => emptyTables(database));
 afterAll(() => database.close());
 
-function sealWith(keys: string) {
-  return createSettingsSeal({ keys: parseFernetKeys(keys), now: clock.now });
+function cipherWith(keys: string) {
+  return createSettingsCipher({ keys: parseFernetKeys(keys), now: clock.now });
 }
 
-function storeWith(seal = old) {
-  return createSqlConfigStore({ database, seal, clock });
+function storeWith(cipher = old) {
+  return createSqlConfigStore({ database, cipher, clock });
 }
 
 async function createRows(count: number): Promise<readonly string[]> {
@@ -61,8 +61,11 @@ async function createPlatformRow(): Promise<string> {
   return id;
 }
 
-function rotate(seal = current, { onProgress = () => {}, signal = new AbortController().signal }: Partial<Watch> = {}) {
-  return rotateSecrets({ database, seal, clock, onProgress, signal });
+function rotate(
+  cipher = current,
+  { onProgress = () => {}, signal = new AbortController().signal }: Partial<Watch> = {},
+) {
+  return rotateSecrets({ database, cipher, clock, onProgress, signal });
 }
 interface Watch {
   readonly onProgress: (account: RotationAccount) => void;
@@ -75,7 +78,7 @@ describe("a rotation", () => {
     expect(await countLeft(database, current)).toBe(4);
     expect(await rotate()).toEqual({ rotated: 3, upgraded: 1, unreadable: [] });
     expect(await countLeft(database, current)).toBe(0);
-    const read = await storeWith(sealWith(newKey)).read(ids);
+    const read = await storeWith(cipherWith(newKey)).read(ids);
     expect(read.map(({ settings }) => JSON.stringify(settings)).toSorted()).toEqual(
       ["p", "secret-0", "secret-1", "secret-2"].map((token) => JSON.stringify({ token })),
     );

@@ -8,7 +8,7 @@ import { placeOf } from "../configs/config-row.ts";
 import type { Database } from "../../database/database.ts";
 import type { Tables } from "../../database/schema.ts";
 import { messageOf } from "../../message-of.ts";
-import type { SettingsSeal } from "./sealed-settings.ts";
+import type { SettingsCipher } from "./encrypted-settings.ts";
 
 /** How far a rotation has come. Rows of the platform that were bound to their place are `upgraded`, not `rotated`. */
 export interface RotationAccount {
@@ -27,7 +27,7 @@ export interface UnreadableRow {
 export interface RotateOptions {
   readonly database: Database;
   /** Its first key is the one to go to. */
-  readonly seal: SettingsSeal;
+  readonly cipher: SettingsCipher;
   readonly clock: Clock;
   readonly onProgress: (account: RotationAccount) => void;
   /** Ends it after the row under way. */
@@ -43,14 +43,14 @@ const LOOK_AGAIN_MS = 1000;
  * locked is passed over and tried again. Whatever ends it, the next one goes on with what is left.
  */
 export async function rotateSecrets(options: RotateOptions): Promise<RotationAccount> {
-  const { database, seal, clock, signal } = options;
+  const { database, cipher, clock, signal } = options;
   const counts: Counts = { rotated: 0, upgraded: 0, unreadable: new Map() };
   try {
     let left = Number.POSITIVE_INFINITY;
     for (let looks = 0; looks < LOOKS && !signal.aborted; ) {
       await rotateOnce(options, counts);
       const before = left;
-      left = await countLeft(database, seal);
+      left = await countLeft(database, cipher);
       if (left === counts.unreadable.size) break;
       if (left < before) continue;
       looks++;
@@ -78,9 +78,9 @@ function accountOf({ rotated, upgraded, unreadable }: Counts): RotationAccount {
 }
 
 /** Every row that is due, once. */
-async function rotateOnce({ database, seal, onProgress, signal }: RotateOptions, counts: Counts): Promise<void> {
+async function rotateOnce({ database, cipher, onProgress, signal }: RotateOptions, counts: Counts): Promise<void> {
   for (let last: string | undefined; !signal.aborted; ) {
-    const outcome = await rotateNext(database, seal, last);
+    const outcome = await rotateNext(database, cipher, last);
     if (outcome === undefined) return;
     last = outcome.id;
     if (outcome.kind === "unreadable") counts.unreadable.set(outcome.id, outcome.row);
@@ -90,16 +90,16 @@ async function rotateOnce({ database, seal, onProgress, signal }: RotateOptions,
 }
 
 /** What a rotation would do. Changes nothing and locks nothing. */
-export async function foreseeRotation(database: Database, seal: SettingsSeal): Promise<RotationAccount> {
+export async function foreseeRotation(database: Database, cipher: SettingsCipher): Promise<RotationAccount> {
   let rotated = 0;
   let upgraded = 0;
   const unreadable: UnreadableRow[] = [];
   for (let last: string | undefined; ; ) {
-    const rows = await dueRows(database.query, seal, last).limit(PAGE).execute();
+    const rows = await dueRows(database.query, cipher, last).limit(PAGE).execute();
     for (const row of rows) {
-      const unsealed = seal.unseal(row.config, placeOf(row));
-      if (unsealed.kind === "unreadable") unreadable.push(unreadableRow(row, unsealed.reason));
-      else if (unsealed.isBound) rotated++;
+      const decrypted = cipher.decrypt(row.config, placeOf(row));
+      if (decrypted.kind === "unreadable") unreadable.push(unreadableRow(row, decrypted.reason));
+      else if (decrypted.isBound) rotated++;
       else upgraded++;
     }
     last = rows.at(-1)?.id;
@@ -108,11 +108,11 @@ export async function foreseeRotation(database: Database, seal: SettingsSeal): P
 }
 
 /** Rows that the first key does not encrypt yet. */
-export async function countLeft({ query }: Database, seal: SettingsSeal): Promise<number> {
+export async function countLeft({ query }: Database, cipher: SettingsCipher): Promise<number> {
   const { left } = await query
     .selectFrom("siem_configs")
     .select(({ fn }) => fn.countAll<string>().as("left"))
-    .where("key_id", "is distinct from", seal.keyId)
+    .where("key_id", "is distinct from", cipher.keyId)
     .executeTakeFirstOrThrow();
   return Number(left);
 }
@@ -121,11 +121,11 @@ const PAGE = 500;
 
 type DueRow = Pick<ConfigRow, "id" | "org_id" | "connector_type" | "config">;
 
-function dueRows(db: Pick<Transaction<Tables>, "selectFrom">, seal: SettingsSeal, last: string | undefined) {
+function dueRows(db: Pick<Transaction<Tables>, "selectFrom">, cipher: SettingsCipher, last: string | undefined) {
   const due = db
     .selectFrom("siem_configs")
     .select(["id", "org_id", "connector_type", "config"])
-    .where("key_id", "is distinct from", seal.keyId)
+    .where("key_id", "is distinct from", cipher.keyId)
     .orderBy("id");
   return last === undefined ? due : due.where("id", ">", last);
 }
@@ -135,20 +135,24 @@ type Outcome =
   | { readonly kind: "unreadable"; readonly id: string; readonly row: UnreadableRow };
 
 /** The next row by its id that nobody else has; undefined when there is none. */
-function rotateNext({ query }: Database, seal: SettingsSeal, last: string | undefined): Promise<Outcome | undefined> {
+function rotateNext(
+  { query }: Database,
+  cipher: SettingsCipher,
+  last: string | undefined,
+): Promise<Outcome | undefined> {
   return query.transaction().execute(async (db) => {
     // Tells the table's triggers that nobody changes anything here.
     await sql`select set_config('siem.writer', 'rotation', true)`.execute(db);
-    const row = await dueRows(db, seal, last).limit(1).forUpdate().skipLocked().executeTakeFirst();
+    const row = await dueRows(db, cipher, last).limit(1).forUpdate().skipLocked().executeTakeFirst();
     if (row === undefined) return undefined;
     const place = placeOf(row);
-    const unsealed = seal.unseal(row.config, place);
-    if (unsealed.kind === "unreadable") {
-      return { kind: "unreadable", id: row.id, row: unreadableRow(row, unsealed.reason) };
+    const decrypted = cipher.decrypt(row.config, place);
+    if (decrypted.kind === "unreadable") {
+      return { kind: "unreadable", id: row.id, row: unreadableRow(row, decrypted.reason) };
     }
-    const config = unsealed.isBound ? seal.rotate(row.config) : seal.seal(unsealed.settings, place);
-    await db.updateTable("siem_configs").set({ config, key_id: seal.keyId }).where("id", "=", row.id).execute();
-    return { kind: unsealed.isBound ? "rotated" : "upgraded", id: row.id };
+    const config = decrypted.isBound ? cipher.rotate(row.config) : cipher.encrypt(decrypted.settings, place);
+    await db.updateTable("siem_configs").set({ config, key_id: cipher.keyId }).where("id", "=", row.id).execute();
+    return { kind: decrypted.isBound ? "rotated" : "upgraded", id: row.id };
   });
 }
 

@@ -4,14 +4,14 @@ import { createFernet } from "./fernet.ts";
 import type { FernetKeys } from "./fernet-keys.ts";
 import { keyIdOf } from "./fernet-keys.ts";
 
-/** Where settings belong. A ciphertext says so too, so that it cannot be moved to another row. */
+/** The row that settings belong to. A ciphertext names it too, so that it cannot be moved to another row. */
 export interface Place {
   readonly id: string;
   readonly orgId: string;
   readonly type: string;
 }
 
-export type Unsealed =
+export type Decrypted =
   | {
       readonly kind: "settings";
       readonly settings: Settings;
@@ -21,28 +21,28 @@ export type Unsealed =
   /** With what to do about it. */
   | { readonly kind: "unreadable"; readonly reason: string };
 
-/** Encrypts an organisation's settings for its row, and reads what is there. */
-export interface SettingsSeal {
-  /** Of the key that encrypts. Stands beside the token, so that a rotation finds what is left. */
+/** Encrypts an organisation's settings for its row, and decrypts what a row holds. */
+export interface SettingsCipher {
+  /** Id of the key that encrypts. Stored beside the token, so that a rotation finds the rows that are left. */
   readonly keyId: string;
-  seal(settings: Settings, place: Place): string;
-  unseal(token: string, place: Place): Unsealed;
-  /** A bound token under the key that encrypts; its time stays. */
+  encrypt(settings: Settings, place: Place): string;
+  decrypt(token: string, place: Place): Decrypted;
+  /** Encrypts a bound token again with the current key. The token keeps its time. */
   rotate(token: string): string;
 }
 
-export interface SealOptions {
+export interface SettingsCipherOptions {
   readonly keys: FernetKeys;
   /** Milliseconds since the epoch. */
   readonly now: () => number;
 }
 
-export function createSettingsSeal({ keys, now }: SealOptions): SettingsSeal {
+export function createSettingsCipher({ keys, now }: SettingsCipherOptions): SettingsCipher {
   const fernet = createFernet({ keys, now });
 
-  function parse(token: string): SealedSettings | undefined {
+  function parse(token: string): PlainSettings | undefined {
     try {
-      return sealedSettings.parse(JSON.parse(fernet.decrypt(token).toString()));
+      return plainSettings.parse(JSON.parse(fernet.decrypt(token).toString()));
     } catch {
       return undefined;
     }
@@ -50,8 +50,8 @@ export function createSettingsSeal({ keys, now }: SealOptions): SettingsSeal {
 
   return {
     keyId: keyIdOf(keys[0]),
-    seal: (settings, place) => fernet.encrypt(JSON.stringify({ ...settings, [PLACE_KEY]: boundTo(place) })),
-    unseal(token, place) {
+    encrypt: (settings, place) => fernet.encrypt(JSON.stringify({ ...settings, [PLACE_KEY]: boundTo(place) })),
+    decrypt(token, place) {
       const content = parse(token);
       if (content === undefined) return { kind: "unreadable", reason: NOT_DECRYPTED };
       const { [PLACE_KEY]: written, ...settings } = content;
@@ -66,11 +66,11 @@ export function createSettingsSeal({ keys, now }: SealOptions): SettingsSeal {
 
 const PLACE_KEY = "_siem";
 
-const sealedSettings = z.looseObject({
+const plainSettings = z.looseObject({
   [PLACE_KEY]: z.object({ id: z.string(), org_id: z.string(), type: z.string() }).optional(),
 });
-type SealedSettings = z.output<typeof sealedSettings>;
-type Written = NonNullable<SealedSettings[typeof PLACE_KEY]>;
+type PlainSettings = z.output<typeof plainSettings>;
+type Written = NonNullable<PlainSettings[typeof PLACE_KEY]>;
 
 const NOT_DECRYPTED =
   "The settings cannot be decrypted: FERNET_KEY does not hold the key that encrypted them, or they are damaged. " +

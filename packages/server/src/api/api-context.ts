@@ -11,8 +11,8 @@ import type { Problem } from "../http/problem.ts";
 import { Refusal } from "../http/problem.ts";
 import { actingOrg } from "./acting-org.ts";
 import type { ApiOptions } from "./api-options.ts";
-import type { ConfigDeed } from "./config-events.ts";
-import { configEvent, publishDeed } from "./config-events.ts";
+import type { ConfigChange } from "./config-events.ts";
+import { auditEventOf, publishAuditEvent } from "./config-events.ts";
 import type { OneAtATime } from "./one-at-a-time.ts";
 import type { Places } from "./secret-places.ts";
 import type { ReachLimit } from "./reach-limit.ts";
@@ -63,18 +63,18 @@ export async function rowOf({ rows }: Rows, id: string): Promise<SiemConfig> {
   return config;
 }
 
-/** A SIEM that is down, with a queue that is full and blocks, must not hold up the answer. */
-const LONGEST_TELLING_MS = 2000;
+/** A full queue that blocks must not hold up the answer. */
+const MAX_PUBLISH_WAIT_MS = 2000;
 
-/** Tells the SIEMs what a caller did. */
-export async function tell(deed: ConfigDeed, request: FastifyRequest, context: ApiContext): Promise<void> {
+/** Publishes the audit event of a caller's change, and waits for it at most 2 s. */
+export async function publishChange(change: ConfigChange, request: FastifyRequest, context: ApiContext): Promise<void> {
   const actor = { caller: context.callerOf(request), address: clientAddress(request) };
-  const told = publishDeed(context.host, configEvent(deed, actor, context.now()), context.onFailure);
+  const published = publishAuditEvent(context.host, auditEventOf(change, actor, context.now()), context.onFailure);
   let timer: NodeJS.Timeout | undefined;
-  const enough = new Promise<void>((resolve) => {
-    timer = setTimeout(resolve, LONGEST_TELLING_MS);
+  const timedOut = new Promise<void>((resolve) => {
+    timer = setTimeout(resolve, MAX_PUBLISH_WAIT_MS);
   });
-  await Promise.race([told, enough]);
+  await Promise.race([published, timedOut]);
   clearTimeout(timer);
 }
 

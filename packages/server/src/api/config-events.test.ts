@@ -4,8 +4,8 @@ import type { ApiServer } from "../../test/api-server.ts";
 import { ORG_A, startApi } from "../../test/api-server.ts";
 import { writeLetters } from "../../test/letters.ts";
 import type { SiemConfig } from "../organisations/configs/siem-config.ts";
-import type { ConfigDeed } from "./config-events.ts";
-import { configEvent } from "./config-events.ts";
+import type { ConfigChange } from "./config-events.ts";
+import { auditEventOf } from "./config-events.ts";
 
 const CONFIGS = "/v1/org/siem-configs";
 const config: SiemConfig = {
@@ -32,7 +32,7 @@ const config: SiemConfig = {
 };
 
 describe("an event of a change", () => {
-  const deeds: readonly ConfigDeed[] = [
+  const changes: readonly ConfigChange[] = [
     { kind: "created", config, changed: ["config.token"] },
     { kind: "updated", config, before: config, changed: ["config.token"] },
     { kind: "deleted", config: { ...config, name: "SOC" }, leftover: "deliver" },
@@ -43,10 +43,10 @@ describe("an event of a change", () => {
     { name: "root", scopes: [{ kind: "admin" }] },
   ] as const;
 
-  it.each(deeds.flatMap((deed) => callers.map((caller) => [deed.kind, caller.name, deed, caller] as const)))(
+  it.each(changes.flatMap((change) => callers.map((caller) => [change.kind, caller.name, change, caller] as const)))(
     "(%s by %s) is valid OCSF and holds no value of a setting",
-    (_kind, _name, deed, caller) => {
-      const text = stringifyEvent(configEvent(deed, { caller, address: "203.0.113.7" }, 1741824000123));
+    (_kind, _name, change, caller) => {
+      const text = stringifyEvent(auditEventOf(change, { caller, address: "203.0.113.7" }, 1741824000123));
       const { errors, warnings } = validateText(text, { schema: "extended" });
       expect([...errors, ...warnings]).toEqual([]);
       expect(text).not.toContain("s3cret");

@@ -4,13 +4,13 @@ import { createEventBuilders, EntityManagementActivityId } from "@arbitex/core/o
 import type { Caller } from "../access/access.ts";
 import type { SiemConfig } from "../organisations/configs/siem-config.ts";
 
-/** Who did something, and from where. */
+/** The caller of a change, and the address it came from. */
 export interface Actor {
   readonly caller: Caller;
   readonly address: string;
 }
 
-export type ConfigDeed =
+export type ConfigChange =
   | { readonly kind: "created"; readonly config: SiemConfig; readonly changed: readonly string[] }
   | {
       readonly kind: "updated";
@@ -23,9 +23,12 @@ export type ConfigDeed =
 
 const builders = createEventBuilders({ product: { name: "Arbitex SIEM connectors" } });
 
-/** What was done to a configuration, as an event for the organisation's SIEMs: names of settings, never their values. */
-export function configEvent(deed: ConfigDeed, { caller, address }: Actor, time: number): EntityManagement {
-  const { config } = deed;
+/**
+ * The audit event of a configuration change, for the organisation's SIEMs. It names changed settings, never their
+ * values.
+ */
+export function auditEventOf(change: ConfigChange, { caller, address }: Actor, time: number): EntityManagement {
+  const { config } = change;
   const entity = entityOf(config);
   const isOwn = caller.scopes.some((scope) => scope.kind === "org" && scope.orgId.toLowerCase() === config.orgId);
   const facts = {
@@ -36,23 +39,23 @@ export function configEvent(deed: ConfigDeed, { caller, address }: Actor, time: 
     source: { ip: address },
   };
   const what = `SIEM configuration ${config.name ?? config.id} (${config.connectorType})`;
-  switch (deed.kind) {
+  switch (change.kind) {
     case "created":
       return builders.entityManagement({
         ...facts,
         activityId: EntityManagementActivityId.Create,
         entity,
         message: `${what} was created.`,
-        unmapped: { changed_settings: deed.changed },
+        unmapped: { changed_settings: change.changed },
       });
     case "updated":
       return builders.entityManagement({
         ...facts,
         activityId: EntityManagementActivityId.Update,
-        entity: entityOf(deed.before),
+        entity: entityOf(change.before),
         entityResult: entity,
-        message: `${what} was changed: ${deed.changed.join(", ")}.`,
-        unmapped: { changed_settings: deed.changed },
+        message: `${what} was changed: ${change.changed.join(", ")}.`,
+        unmapped: { changed_settings: change.changed },
       });
     case "deleted":
       return builders.entityManagement({
@@ -60,18 +63,18 @@ export function configEvent(deed: ConfigDeed, { caller, address }: Actor, time: 
         activityId: EntityManagementActivityId.Delete,
         entity,
         message: `${what} was deleted.`,
-        unmapped: { leftover: deed.leftover },
+        unmapped: { leftover: change.leftover },
       });
     case "replay-started":
       return builders.entityManagement({
         ...facts,
         activityName: "Replay",
         entity,
-        message: `A replay of ${deed.letters} dead letters of ${what} was started.`,
-        unmapped: { letters: deed.letters },
+        message: `A replay of ${change.letters} dead letters of ${what} was started.`,
+        unmapped: { letters: change.letters },
       });
     default:
-      return deed satisfies never;
+      return change satisfies never;
   }
 }
 
@@ -84,8 +87,11 @@ function entityOf({ id, name, connectorType, version }: SiemConfig) {
   };
 }
 
-/** Tells of a deed. It is done, so that its answer stands; but a deed that no SIEM hears of must show somewhere. */
-export async function publishDeed(
+/**
+ * Publishes the audit event of a change. The change stands when that fails; the failure is reported, for no SIEM has
+ * the event.
+ */
+export async function publishAuditEvent(
   host: Pick<Host, "publish">,
   event: EntityManagement,
   onFailure: (error: Error) => void,

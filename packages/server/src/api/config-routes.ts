@@ -6,7 +6,7 @@ import type { Problem } from "../http/problem.ts";
 import { locked, Refusal } from "../http/problem.ts";
 import { orgQuery } from "./acting-org.ts";
 import type { ApiApp, ApiContext } from "./api-context.ts";
-import { rowOf, rowsFor, take, takeReach, tell } from "./api-context.ts";
+import { publishChange, rowOf, rowsFor, take, takeReach } from "./api-context.ts";
 import { changeConfig, newConfig } from "./change-config.ts";
 import { configAnswer, createBody, updateBody } from "./config-schemas.ts";
 import { configAnswerOf, placesOfType, readableSettings } from "./config-view.ts";
@@ -106,7 +106,7 @@ export function addConfigRoutes(app: ApiApp, context: ApiContext): void {
       // Applied first, so that the new SIEM receives the event of its own making.
       await reconcile(config.id);
       const changed = Object.keys(input.settings).map((key) => `config.${key}`);
-      await tell({ kind: "created", config, changed }, request, context);
+      await publishChange({ kind: "created", config, changed }, request, context);
       return sendConfig(reply.code(201).header("location", `${CONFIGS}/${config.id}`), config);
     },
   );
@@ -158,7 +158,7 @@ export function addConfigRoutes(app: ApiApp, context: ApiContext): void {
         if (changed.length > 0) {
           await jobs.end(after.id, after.version);
           // Told first: whoever turns a SIEM's events away from it, it hears of that.
-          await tell({ kind: "updated", config: after, before, changed }, request, context);
+          await publishChange({ kind: "updated", config: after, before, changed }, request, context);
           await reconcile(after.id);
         }
         return sendConfig(reply, after);
@@ -198,7 +198,7 @@ export function addConfigRoutes(app: ApiApp, context: ApiContext): void {
         throw new Refusal(notRemoved(removed));
       }
       await jobs.end(current.id, undefined);
-      await tell({ kind: "deleted", config: removed.config, leftover }, request, context);
+      await publishChange({ kind: "deleted", config: removed.config, leftover }, request, context);
       await reconcile(current.id);
       return reply.code(204).send();
     },

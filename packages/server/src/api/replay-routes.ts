@@ -8,7 +8,7 @@ import type { FoundLetters, ReplayPlan } from "../dead-letters/replay-destinatio
 import { findReplay } from "../dead-letters/replay-destination.ts";
 import { orgQuery } from "./acting-org.ts";
 import type { ApiApp, ApiContext } from "./api-context.ts";
-import { rowOf, rowsFor, take, tell } from "./api-context.ts";
+import { publishChange, rowOf, rowsFor, take } from "./api-context.ts";
 import { wholeOf } from "./change-config.ts";
 import { checkedSettings } from "./checked-settings.ts";
 import { CONFIGS, idParams } from "./config-routes.ts";
@@ -55,7 +55,7 @@ export function addReplayRoutes(app: ApiApp, context: ApiContext): void {
       const { version } = config;
       const isCurrent = async () => (await rows.get(config.id))?.version === version;
       const job = await startOf({ plan, perSecond: body.rate, version, isCurrent }, jobs);
-      await tell({ kind: "replay-started", config, letters: job.letters.found }, request, context);
+      await publishChange({ kind: "replay-started", config, letters: job.letters.found }, request, context);
       const location = `${CONFIGS}/${config.id}/dead-letters/replay/${job.id}`;
       return reply
         .code(202)

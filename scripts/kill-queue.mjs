@@ -65,7 +65,7 @@ async function runWriter(round, isLast = false) {
   });
   writer.stderr.setEncoding("utf8").on("data", (text) => (errors += text));
 
-  // Some die while they start: that is when files are mended.
+  // Some die while they start: that is when files are repaired.
   if (!isLast && random() < 0.1) await wait(random() * 120);
   else {
     await ready;

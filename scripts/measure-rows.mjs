@@ -1,7 +1,6 @@
 // How long a server takes to open the destinations of ten thousand rows, and to apply a change of one of them.
 // Run: node scripts/measure-rows.mjs [rows] (after npm run build). Uses the embedded database; with DATABASE_URL, that
-// one,
-// which must be empty: rows are left in it.
+// one, which must be empty: rows are left in it.
 import { randomUUID } from "node:crypto";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";

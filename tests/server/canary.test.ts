@@ -249,7 +249,7 @@ describe.each(["0", "1"])("secrets, with %s workers,", (workers) => {
     const all = await everythingSeen();
     expect(all).toContain("[secret]");
     const shown = canaries.flatMap(formsOf).filter((form) => all.includes(form));
-    // Where, so that a failure tells what to mend.
+    // Where, so that a failure tells what to repair.
     expect(shown.map((form) => all.slice(Math.max(0, all.indexOf(form) - 200), all.indexOf(form) + 80))).toEqual([]);
   });
 });

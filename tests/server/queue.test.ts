@@ -57,8 +57,8 @@ it("a server's queue is on disk: what it has acknowledged is delivered after kil
   expect([locked.exitCode, locked.stderr]).toEqual([2, expect.stringContaining("process")]);
   second.server.process.kill("SIGTERM");
   expect((await second.server.finished).exitCode).toBe(0);
-  const mended = await run(["queue", "repair"], environment);
-  expect([mended.exitCode, mended.stdout]).toEqual([0, expect.stringContaining("Nothing was to be mended.")]);
+  const repaired = await run(["queue", "repair"], environment);
+  expect([repaired.exitCode, repaired.stdout]).toEqual([0, expect.stringContaining("Nothing was to be repaired.")]);
 });
 
 it("a queue folder that is not there is a wrong path", async () => {

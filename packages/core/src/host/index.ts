@@ -25,7 +25,7 @@ export type { DiskQueueStore, DiskQueueStoreOptions, Leftover } from "../deliver
 export { openDiskQueueStore } from "../delivery/queue/disk/disk-queue-store.ts";
 export type { FolderLock } from "../delivery/queue/disk/folder-lock.ts";
 export { lockFolder } from "../delivery/queue/disk/folder-lock.ts";
-export type { Mending } from "../delivery/queue/disk/mend-folder.ts";
+export type { Repair } from "../delivery/queue/disk/repair-folder.ts";
 export type {
   QueueFolderStatus,
   QueueStatus,

@@ -214,10 +214,10 @@ describe("repair", () => {
     });
   });
 
-  it("lets an event pass the full validation that it mends, and none that it cannot mend", () => {
-    const mendable = given.replace('"n":12345678901234567890,', "");
-    expect(codesOf(acceptText(mendable, NOW, rules({ validation: "full" })))).not.toEqual([]);
-    expect(codesOf(acceptText(mendable, NOW, rules({ validation: "full", repair: true })))).toEqual([]);
+  it("lets an event pass the full validation that it repairs, and none that it cannot repair", () => {
+    const repairable = given.replace('"n":12345678901234567890,', "");
+    expect(codesOf(acceptText(repairable, NOW, rules({ validation: "full" })))).not.toEqual([]);
+    expect(codesOf(acceptText(repairable, NOW, rules({ validation: "full", repair: true })))).toEqual([]);
     expect(codesOf(acceptText(given, NOW, rules({ validation: "full", repair: true })))).toEqual([
       "attribute_unknown n",
     ]);

@@ -118,7 +118,7 @@ export async function openWorkerCarrier(
       }
       case "hopeless": {
         const reason = `connector "${connector.type}" ends its thread again and again: ${why}`;
-        const fix = "Mend or update the connector, or remove the destination. It is tried again from time to time.";
+        const fix = "Repair or update the connector, or remove the destination. It is tried again from time to time.";
         return { result: { kind: "suspend", reason, fix } };
       }
       default:

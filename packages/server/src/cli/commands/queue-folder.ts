@@ -1,4 +1,4 @@
-import type { Mending, QueueFolderStatus } from "@arbitex/core/host";
+import type { Repair, QueueFolderStatus } from "@arbitex/core/host";
 import { inspectQueueFolder, repairQueueFolder, verifyQueueFolder } from "@arbitex/core/host";
 import type { ExitCode } from "../account/account.ts";
 import type { CommandContext } from "../shared/context.ts";
@@ -79,7 +79,7 @@ export async function verifyQueue(context: CommandContext, path?: string): Promi
       ...(areAcksDamaged
         ? [paint("yellow", "The settlements end in the middle: what they say last is repeated.")]
         : []),
-      isWhole ? paint("green", "Everything can be read.") : "To mend it: arbitex-siem queue repair",
+      isWhole ? paint("green", "Everything can be read.") : "To repair it: arbitex-siem queue repair",
     ]);
   }
   return isWhole ? 0 : 1;
@@ -88,16 +88,16 @@ export async function verifyQueue(context: CommandContext, path?: string): Promi
 /** Makes everything on disk readable from end to end. */
 export async function repairQueue(context: CommandContext, path?: string): Promise<ExitCode> {
   const folder = path ?? (await configuredPath(context));
-  const mendings = await repairQueueFolder(folder);
-  if (context.json) printJson(context, { path: folder, mendings });
+  const repairs = await repairQueueFolder(folder);
+  if (context.json) printJson(context, { path: folder, mendings: repairs });
   else {
-    const nothing = mendings.length === 0 ? ["Nothing was to be mended."] : [];
-    printLines(context.terminal.stdout, [...nothing, ...mendings.map(mendingText)]);
+    const nothing = repairs.length === 0 ? ["Nothing was to be repaired."] : [];
+    printLines(context.terminal.stdout, [...nothing, ...repairs.map(repairText)]);
   }
   return 0;
 }
 
-function mendingText({ path, kind, bytes }: Mending): string {
+function repairText({ path, kind, bytes }: Repair): string {
   switch (kind) {
     case "cut":
       return `${path}: ${bytesText(bytes)} of a torn end cut off; nobody was told that they are safe.`;

@@ -169,8 +169,8 @@ describe("settings that cannot be read", () => {
     expect(read?.settings).toEqual({ unreadable: expect.stringContaining("another configuration") });
     await store.forOrg(other).update(stranger.id, { name: "still unreadable" });
     expect((await rawRow(stranger.id)).config).toBe(stolen.config);
-    const mended = await store.forOrg(other).update(stranger.id, { settings: { url: "https://own" } });
-    expect(mended).toMatchObject({ config: { settings: { url: "https://own" } } });
+    const repaired = await store.forOrg(other).update(stranger.id, { settings: { url: "https://own" } });
+    expect(repaired).toMatchObject({ config: { settings: { url: "https://own" } } });
   });
 });
 

@@ -4,8 +4,8 @@ import { systemClock } from "../../../clock.ts";
 import type { Files } from "../../../files/files.ts";
 import { nodeFiles } from "../../../files/files.ts";
 import { liveHolder, lockFolder } from "./folder-lock.ts";
-import type { Mending } from "./mend-folder.ts";
-import { mendFolder } from "./mend-folder.ts";
+import type { Repair } from "./repair-folder.ts";
+import { repairFolder } from "./repair-folder.ts";
 import type { FoundSegment } from "./read-folder.ts";
 import { openEntries, readFolder } from "./read-folder.ts";
 
@@ -88,8 +88,8 @@ export function verifyQueueFolder(path: string, files: Files = nodeFiles): Promi
  * Does at once, and for every file, what a start does where it meets it: cuts torn ends off, and sets damaged files
  * aside as `.bad` after copying what is good in them. Throws `SIEM_QUEUE_LOCKED` while a process has the folder.
  */
-export function repairQueueFolder(path: string, files: Files = nodeFiles): Promise<readonly Mending[]> {
-  return whileLocked(path, files, () => mendFolder(files, path, true));
+export function repairQueueFolder(path: string, files: Files = nodeFiles): Promise<readonly Repair[]> {
+  return whileLocked(path, files, () => repairFolder(files, path, true));
 }
 
 async function whileLocked<Result>(path: string, files: Files, act: () => Promise<Result>, clock: Clock = systemClock) {

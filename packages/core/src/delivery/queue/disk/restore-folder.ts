@@ -4,8 +4,8 @@ import type { Totals } from "../totals.ts";
 import type { AckState } from "./ack-state.ts";
 import type { Files } from "../../../files/files.ts";
 import { groupBy } from "./group-by.ts";
-import type { Mending } from "./mend-folder.ts";
-import { detachLog, mendFolder } from "./mend-folder.ts";
+import type { Repair } from "./repair-folder.ts";
+import { detachLog, repairFolder } from "./repair-folder.ts";
 import type { FolderReading, FoundSegment, OpenEntry } from "./read-folder.ts";
 import { isUnfinished, openEntries, readFolder } from "./read-folder.ts";
 import type { Part, Segment, SegmentPurpose } from "./segment.ts";
@@ -29,7 +29,7 @@ export interface RestoreOptions {
   readonly isFromUnknown: boolean;
 }
 
-/** Mends what a crash left half done, and takes over what earlier processes left. Nothing is appended to old files. */
+/** Repairs what a crash left half done, and takes over what earlier processes left. Never appends to old files. */
 export async function restoreFolder({
   folder,
   files,
@@ -43,7 +43,7 @@ export async function restoreFolder({
       logger.warn({ folder, reason: describeFailure(error) }, "the newest queue file cannot be copied");
     });
   }
-  for (const mending of await mendFolder(files, folder)) tell(logger, mending);
+  for (const repair of await repairFolder(files, folder)) logRepair(logger, repair);
   await cutUnfinished(files, await readFolder(files, folder));
   const reading = await readFolder(files, folder);
   if (reading.acks.isDamaged)
@@ -112,7 +112,7 @@ async function cutUnfinished(files: Files, { segments }: FolderReading): Promise
   }
 }
 
-function tell(logger: Logger, { path, kind, bytes }: Mending): void {
+function logRepair(logger: Logger, { path, kind, bytes }: Repair): void {
   switch (kind) {
     case "cut":
       return logger.warn({ file: path, bytes }, "queue file ended in the middle of a write, which was cut off");

@@ -141,7 +141,7 @@ async function publishInput(
     await publishEvents(publisher, events, tally, { waitForRoom: true });
     if (events.broken === undefined) return undefined;
     const read = counted(tally.accepted + tally.refused, "event");
-    return `The input is a JSON array that breaks off after ${read}: ${events.broken}. Mend it, or write one event on each line.`;
+    return `The input is a JSON array that breaks off after ${read}: ${events.broken}. Correct it, or write one event on each line.`;
   }
 
   try {

@@ -7,10 +7,10 @@ import { readSegment } from "./read-segment.ts";
 import { scanFrames } from "./scan-frames.ts";
 import { SEGMENT_HEADER } from "./segment-file.ts";
 
-/** What was done to a file so that it can be read again. */
-export interface Mending {
+/** A repair of one file, after which it can be read from end to end. */
+export interface Repair {
   readonly path: string;
-  readonly kind: /** Its end was written only in part, so nobody was told that it is safe: cut off. */
+  readonly kind: /** Its end was written only in part and never acknowledged: cut off. */
     | "cut"
     /** Parts of it are unreadable: it is kept as `.bad`, and what is good of it was copied. */
     | "set-aside"
@@ -24,14 +24,14 @@ export interface Mending {
  * Makes every segment readable from end to end. A torn end is cut off; a segment with a bad spot before good frames is
  * set aside, and its good frames take its place. Safe to be interrupted and to be repeated.
  */
-export async function mendFolder(files: Files, folder: string, isThorough = false): Promise<readonly Mending[]> {
+export async function repairFolder(files: Files, folder: string, isThorough = false): Promise<readonly Repair[]> {
   await finishInterrupted(files, folder);
-  const mendings: Mending[] = [];
+  const repairs: Repair[] = [];
   for (const { path } of await segmentFiles(files, folder)) {
-    const mending = await mendSegment(files, folder, path, await readSegment(files, path, isThorough));
-    if (mending !== undefined) mendings.push(mending);
+    const repair = await repairSegment(files, folder, path, await readSegment(files, path, isThorough));
+    if (repair !== undefined) repairs.push(repair);
   }
-  return mendings;
+  return repairs;
 }
 
 const COPY_ENDING = ".new";
@@ -48,12 +48,12 @@ async function finishInterrupted(files: Files, folder: string): Promise<void> {
   await files.syncFolder(folder);
 }
 
-async function mendSegment(
+async function repairSegment(
   files: Files,
   folder: string,
   path: string,
   { size, end, bad, entries, isSealed }: SegmentReading,
-): Promise<Mending | undefined> {
+): Promise<Repair | undefined> {
   const bytes = bad.reduce((sum, { from, to }) => sum + to - from, 0);
   const hasHeader = bad[0]?.from !== 0;
   const isTorn = bad.length === 1 && bad[0]?.to === size && !isSealed && (hasHeader || size <= SEGMENT_HEADER.length);
@@ -69,7 +69,7 @@ async function mendSegment(
   try {
     await copyTo(files, path, (source, target) => copyFrames(source, size, target));
   } catch {
-    // A full disk, as like as not. Left as it is, it is read around its bad spots, and mended at another start.
+    // A full disk, as like as not. Left as it is, it is read around its bad spots, and repaired at another start.
     await files.remove(`${path}${COPY_ENDING}`);
     return undefined;
   }

@@ -1,9 +1,9 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { createPipelineBench, recordsOf } from "../../test/pipeline-bench.ts";
-import type { Batch } from "../connector/batch.ts";
-import type { SendResult } from "../connector/send-result.ts";
-import { createEventRecord } from "./intake/accept-event.ts";
+import { createPipelineBench, recordsOf } from "../../../test/pipeline-bench.ts";
+import type { Batch } from "../../connector/batch.ts";
+import type { SendResult } from "../../connector/send-result.ts";
+import { createEventRecord } from "../intake/accept-event.ts";
 
 const reply = { reason: "502 Bad Gateway" };
 

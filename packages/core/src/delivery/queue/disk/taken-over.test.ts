@@ -2,11 +2,11 @@ import { mkdtemp, readdir, readFile, rename, rm, writeFile } from "node:fs/promi
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { drain, eventsOf, takeRead } from "../../../test/queue-bench.ts";
-import { silentLogger } from "../../telemetry/logger.ts";
-import { systemClock } from "../../clock.ts";
-import type { DiskQueueStore } from "../queue/disk/disk-queue-store.ts";
-import { openDiskQueueStore } from "../queue/disk/disk-queue-store.ts";
+import { drain, eventsOf, takeRead } from "../../../../test/queue-bench.ts";
+import { silentLogger } from "../../../telemetry/logger.ts";
+import { systemClock } from "../../../clock.ts";
+import type { DiskQueueStore } from "./disk-queue-store.ts";
+import { openDiskQueueStore } from "./disk-queue-store.ts";
 
 let folder: string;
 beforeEach(async () => {

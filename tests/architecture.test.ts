@@ -61,6 +61,7 @@ const floors: Readonly<Record<string, readonly (readonly string[])[]>> = {
   ],
   "packages/server/src": [
     ["message-of.ts", "moment.ts", "own-version.ts", "usage-error.ts", "within.ts", "reading/"],
+    ["config/"],
     ["database/"],
     ["access/"],
     ["organisations/"],

@@ -5,3 +5,6 @@ export type { Fernet, FernetOptions } from "./organisations/secrets/fernet.ts";
 export { createFernet } from "./organisations/secrets/fernet.ts";
 export type { FernetKey, FernetKeys } from "./organisations/secrets/fernet-keys.ts";
 export { parseFernetKeys } from "./organisations/secrets/fernet-keys.ts";
+export type { DatabaseSettings, Deployment, HostSettings, QueueSettings } from "./config/deployment.ts";
+export type { Inspection, LoadOptions } from "./config/load-config.ts";
+export { inspectDeployment, loadDeployment } from "./config/load-config.ts";

@@ -1,4 +1,4 @@
-import type { JwtSettings } from "@arbitex/core/host";
+import type { JwtSettings } from "../config/auth-settings.ts";
 import type { JWTPayload } from "jose";
 import { z } from "zod";
 import type { Caller, Scope } from "./access.ts";

@@ -4,7 +4,7 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import type { HttpClient } from "@arbitex/core";
 import { httpClient } from "@arbitex/core";
-import type { JwtSettings } from "@arbitex/core/host";
+import type { JwtSettings } from "../config/auth-settings.ts";
 import { createEgress } from "@arbitex/core/host";
 import type { CryptoKey, JWK, JWTPayload } from "jose";
 import { exportJWK, exportSPKI, generateKeyPair, SignJWT, UnsecuredJWT } from "jose";

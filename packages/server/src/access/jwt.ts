@@ -1,6 +1,6 @@
 import type { HttpClient } from "@arbitex/core";
 import { describeFailure } from "@arbitex/core";
-import type { JwtSettings } from "@arbitex/core/host";
+import type { JwtSettings } from "../config/auth-settings.ts";
 import type { JWTVerifyGetKey } from "jose";
 import { createRemoteJWKSet, customFetch, jwtVerify } from "jose";
 import { z } from "zod";

@@ -1,4 +1,5 @@
-import type { ConfigProblem, ConnectorRegistry, Destination, Host, HostSettings } from "@arbitex/core/host";
+import type { ConfigProblem, ConnectorRegistry, Destination, Host } from "@arbitex/core/host";
+import type { HostSettings } from "../config/deployment.ts";
 import type { ConfigStore } from "../organisations/configs/config-store.ts";
 import type { SiemConfigInput } from "../organisations/configs/siem-config.ts";
 import type { Running } from "../organisations/tenants/running.ts";

@@ -1,5 +1,5 @@
 import { join, relative, resolve } from "node:path";
-import type { HostSettings } from "@arbitex/core/host";
+import type { HostSettings } from "../config/deployment.ts";
 
 /**
  * The socket through which commands speak to a running server: the one that is named, else `control.sock` in the queue's

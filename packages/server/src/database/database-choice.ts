@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { resolve } from "node:path";
 import type { Secret } from "@arbitex/core";
-import type { DatabaseSettings } from "@arbitex/core/host";
+import type { DatabaseSettings } from "../config/deployment.ts";
 
 /** Which database is meant. */
 export type DatabaseChoice =

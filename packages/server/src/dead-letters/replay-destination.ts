@@ -1,13 +1,6 @@
 import type { Logger } from "@arbitex/core";
-import type {
-  Destination,
-  HostSettings,
-  ReplayAccount,
-  ReplayEnd,
-  ReplayLock,
-  ReplayMarks,
-  StoredLetter,
-} from "@arbitex/core/host";
+import type { Destination, ReplayAccount, ReplayEnd, ReplayLock, ReplayMarks, StoredLetter } from "@arbitex/core/host";
+import type { HostSettings } from "../config/deployment.ts";
 import {
   createFileDeadLetters,
   createHost,

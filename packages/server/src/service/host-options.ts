@@ -1,4 +1,5 @@
-import type { HostOptions, HostSettings } from "@arbitex/core/host";
+import type { HostOptions } from "@arbitex/core/host";
+import type { HostSettings } from "../config/deployment.ts";
 
 /** A host as the deployment's settings want it, wherever its events come from. */
 export function hostOptions({

@@ -1,5 +1,6 @@
 import type { Logger } from "@arbitex/core";
-import type { Deployment, Host, Leftover } from "@arbitex/core/host";
+import type { Host, Leftover } from "@arbitex/core/host";
+import type { Deployment } from "../config/deployment.ts";
 import { createHost, systemClock } from "@arbitex/core/host";
 import type { Database } from "../database/database.ts";
 import type { DatabaseChoice } from "../database/database-choice.ts";

@@ -1,5 +1,6 @@
 import type { Logger } from "@arbitex/core";
-import type { Clock, ConnectorRegistry, Host, HostSettings } from "@arbitex/core/host";
+import type { Clock, ConnectorRegistry, Host } from "@arbitex/core/host";
+import type { HostSettings } from "../config/deployment.ts";
 import type { KnownTokens } from "../access/known-tokens.ts";
 import { openKnownTokens } from "../access/known-tokens.ts";
 import { createTokenStore } from "../access/token-store.ts";

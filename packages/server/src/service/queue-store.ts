@@ -1,5 +1,6 @@
 import type { Logger } from "@arbitex/core";
-import type { Leftover, QueueSettings, QueueStore } from "@arbitex/core/host";
+import type { Leftover, QueueStore } from "@arbitex/core/host";
+import type { QueueSettings } from "../config/deployment.ts";
 import { createMemoryQueueStore, openDiskQueueStore, systemClock } from "@arbitex/core/host";
 
 /** The queue store that the settings name, or the command's usual one. */

@@ -1,4 +1,4 @@
-import type { Deployment } from "@arbitex/core/host";
+import type { Deployment } from "../config/deployment.ts";
 import { configuredDestination } from "@arbitex/core/host";
 import { describe, expect, it } from "vitest";
 import { acmeConnector, createTestSiem, registryOf } from "../../test/test-connectors.ts";

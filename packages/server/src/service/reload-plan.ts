@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
-import type { ConfigProblem, Deployment, Destination } from "@arbitex/core/host";
+import type { ConfigProblem, Destination } from "@arbitex/core/host";
+import type { Deployment } from "../config/deployment.ts";
 
 /** What makes a running server do what its configuration says now. */
 export interface ReloadPlan {

@@ -1,4 +1,5 @@
-import type { Deployment, Destination, DestinationStatus } from "@arbitex/core/host";
+import type { Destination, DestinationStatus } from "@arbitex/core/host";
+import type { Deployment } from "../config/deployment.ts";
 import { totalOf } from "@arbitex/core/host";
 import { z } from "zod";
 import type { ReloadOutcome } from "./reloader.ts";

@@ -1,5 +1,6 @@
 import type { Logger } from "@arbitex/core";
-import type { ConfigProblem, Deployment, Destination, DestinationStatus, Host } from "@arbitex/core/host";
+import type { ConfigProblem, Destination, DestinationStatus, Host } from "@arbitex/core/host";
+import type { Deployment } from "../config/deployment.ts";
 import { ConfigError, describeProblem } from "@arbitex/core/host";
 import { messageOf } from "../message-of.ts";
 import type { ReloadPlan } from "./reload-plan.ts";

@@ -1,5 +1,5 @@
 import type { Logger, Secret } from "@arbitex/core";
-import type { JwtSettings } from "@arbitex/core/host";
+import type { JwtSettings } from "../config/auth-settings.ts";
 import type { Authenticate } from "../access/access.ts";
 import type { ApiOptions } from "../api/api-options.ts";
 import type { HostRoutesOptions } from "../http/host-routes.ts";

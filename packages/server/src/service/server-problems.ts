@@ -1,4 +1,5 @@
-import type { ConfigProblem, HostSettings } from "@arbitex/core/host";
+import type { ConfigProblem } from "@arbitex/core/host";
+import type { HostSettings } from "../config/deployment.ts";
 import { wantedDatabase } from "../database/database-choice.ts";
 import { isLoopback } from "../http/loopback.ts";
 import { messageOf } from "../message-of.ts";

@@ -1,5 +1,5 @@
 import { httpClient, silentLogger } from "@arbitex/core";
-import type { JwtSettings } from "@arbitex/core/host";
+import type { JwtSettings } from "../config/auth-settings.ts";
 import { createEgress } from "@arbitex/core/host";
 import type { FastifyError, FastifyInstance, FastifyRequest } from "fastify";
 import { fastify } from "fastify";

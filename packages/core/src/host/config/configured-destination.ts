@@ -7,7 +7,7 @@ import { deliverySchema, deliverySettingsOf, filterOf } from "./delivery-config.
 import { deliveryProblems } from "./delivery-problems.ts";
 import type { Destination } from "./destination.ts";
 import { originOf } from "./destination.ts";
-import type { DestinationConfig } from "./host-config.ts";
+import type { DestinationConfig } from "./destination-config.ts";
 import type { ConfigProblem } from "./problem.ts";
 import type { ConnectorRegistry } from "../connectors/registry.ts";
 import { unknownType } from "../connectors/registry.ts";

@@ -324,15 +324,16 @@ describe("workers", () => {
   it("work for a program that was given on the command line", async () => {
     const entry = join(import.meta.dirname, "../../../dist/host/index.js");
     const program = `
-      import { createHost, loadDeployment } from ${JSON.stringify(pathToFileURL(entry).href)};
-      const { destinations } = await loadDeployment({ environment: {}, workingFolder: ${JSON.stringify(folder.path)} });
-      const host = await createHost({ destinations, workers: 1, deadLetterPath: ${JSON.stringify(folder.path)} });
+      import { configuredDestination, createConnectorRegistry, createHost, discoverConnectors }
+        from ${JSON.stringify(pathToFileURL(entry).href)};
+      const registry = createConnectorRegistry(await discoverConnectors(${JSON.stringify(folder.path)}));
+      const { destination } = await configuredDestination(
+        { id: "all", type: "acme_log", config: { out: ${JSON.stringify(fileOf("all"))} } }, { registry });
+      const host = await createHost({
+        destinations: [destination], workers: 1, deadLetterPath: ${JSON.stringify(folder.path)} });
       await host.publish({ class_uid: 6003, time: 1 });
       await host.settled();
       await host.stop();`;
-    await folder.write("siem.config.json", {
-      destinations: [{ id: "all", type: "acme_log", config: { out: fileOf("all") } }],
-    });
     await promisify(execFile)(process.execPath, ["--input-type=module", "-e", program]);
     expect(sentBy("all")).toMatchObject([{ attempt: 1, thread: 1 }]);
   });

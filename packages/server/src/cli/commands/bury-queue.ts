@@ -6,7 +6,7 @@ import {
   openDiskQueueStore,
   systemClock,
 } from "@arbitex/core/host";
-import type { HostSettings } from "@arbitex/core/host";
+import type { HostSettings } from "../../config/deployment.ts";
 import type { ExitCode } from "../account/account.ts";
 import type { CommandContext } from "../shared/context.ts";
 import { load, printJson, printLines } from "../shared/context.ts";

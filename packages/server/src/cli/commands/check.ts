@@ -1,6 +1,7 @@
 import type { CheckReport, CheckStep } from "@arbitex/core";
 import { checkPassed } from "@arbitex/core";
-import type { Deployment, Destination } from "@arbitex/core/host";
+import type { Destination } from "@arbitex/core/host";
+import type { Deployment } from "../../config/deployment.ts";
 import { createHost } from "@arbitex/core/host";
 import type { Command } from "commander";
 import type { ExitCode } from "../account/account.ts";

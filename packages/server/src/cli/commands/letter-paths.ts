@@ -1,4 +1,4 @@
-import type { Deployment } from "@arbitex/core/host";
+import type { Deployment } from "../../config/deployment.ts";
 import { letterPathsOf } from "@arbitex/core/host";
 
 /** Every file that dead letters of this deployment may be in. */

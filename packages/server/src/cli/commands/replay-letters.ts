@@ -1,4 +1,5 @@
-import type { Deployment, Destination, ReplayAccount } from "@arbitex/core/host";
+import type { Destination, ReplayAccount } from "@arbitex/core/host";
+import type { Deployment } from "../../config/deployment.ts";
 import { createWaitingLetters, totalOf } from "@arbitex/core/host";
 import { z } from "zod";
 import type { ExitCode } from "../account/account.ts";

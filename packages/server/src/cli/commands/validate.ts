@@ -1,4 +1,5 @@
-import type { ConfigProblem, Deployment, HostSettings } from "@arbitex/core/host";
+import type { ConfigProblem } from "@arbitex/core/host";
+import type { Deployment, HostSettings } from "../../config/deployment.ts";
 import type { Command } from "commander";
 import type { ExitCode } from "../account/account.ts";
 import { wantedDatabase } from "../../database/database-choice.ts";

@@ -1,5 +1,8 @@
-import type { ConnectorRegistry, Deployment, Inspection } from "@arbitex/core/host";
-import { ConfigError, inspectDeployment } from "@arbitex/core/host";
+import type { ConnectorRegistry } from "@arbitex/core/host";
+import type { Deployment } from "../../config/deployment.ts";
+import type { Inspection } from "../../config/load-config.ts";
+import { ConfigError } from "@arbitex/core/host";
+import { inspectDeployment } from "../../config/load-config.ts";
 import type { Paint } from "../terminal/paint.ts";
 import { paintFor } from "../terminal/paint.ts";
 import type { OutputStream, Terminal } from "../terminal/terminal.ts";

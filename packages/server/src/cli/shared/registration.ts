@@ -1,4 +1,4 @@
-import { MAX_WORKERS } from "@arbitex/core/host";
+import { MAX_WORKERS } from "../../config/host-config.ts";
 import type { Command } from "commander";
 import { InvalidArgumentError } from "commander";
 import { z } from "zod";

@@ -1,4 +1,4 @@
-import type { HostSettings } from "@arbitex/core/host";
+import type { HostSettings } from "../../config/deployment.ts";
 import { systemClock } from "@arbitex/core/host";
 import type { Database } from "../../database/database.ts";
 import type { DatabaseChoice } from "../../database/database-choice.ts";

@@ -1,4 +1,4 @@
-import type { Deployment } from "@arbitex/core/host";
+import type { Deployment } from "../../../config/deployment.ts";
 import { createHost } from "@arbitex/core/host";
 import { accountLines } from "../../account/account-lines.ts";
 import type { Account, ExitCode } from "../../account/account.ts";

@@ -1,4 +1,4 @@
-import type { Deployment } from "@arbitex/core/host";
+import type { Deployment } from "../../../config/deployment.ts";
 import { ConfigError } from "@arbitex/core/host";
 import type { ExitCode } from "../../account/account.ts";
 import type { CommandContext } from "../../shared/context.ts";

@@ -1,4 +1,5 @@
-import type { Deployment, Host } from "@arbitex/core/host";
+import type { Host } from "@arbitex/core/host";
+import type { Deployment } from "../../../config/deployment.ts";
 import { accountLines } from "../../account/account-lines.ts";
 import type { ExitCode } from "../../account/account.ts";
 import { exitCodeOf, serverAccount } from "../../account/account.ts";

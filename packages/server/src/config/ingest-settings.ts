@@ -1,10 +1,9 @@
 import { existsSync } from "node:fs";
 import { resolve } from "node:path";
-import { defaultIntakeLimits } from "../../delivery/intake/intake-rules.ts";
-import type { GeoipPaths } from "../../enrichment/geoip.ts";
+import { defaultIntakeLimits } from "@arbitex/core/host";
+import type { ConfigProblem, GeoipPaths } from "@arbitex/core/host";
 import type { HostSettings } from "./deployment.ts";
 import type { HostConfig } from "./host-config.ts";
-import type { ConfigProblem } from "./problem.ts";
 
 type IngestSettings = Pick<
   HostSettings,

@@ -1,5 +1,5 @@
-import type { SchemaNode } from "./schema-node.ts";
-import { variableOf } from "./setting-table.ts";
+import type { SchemaNode } from "@arbitex/core/config";
+import { variableOf } from "@arbitex/core/host";
 
 export interface ExampleOptions {
   readonly isJson: boolean;

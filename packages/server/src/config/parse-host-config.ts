@@ -1,11 +1,10 @@
 import type { ConfigFile } from "./config-file.ts";
-import { pathText, problem, problemsOf } from "./config-problems.ts";
+import { destinationSchema, fromText, nodeAt, pathText, problem, schemaNodeOf } from "@arbitex/core/config";
+import { problemsOf } from "@arbitex/core/host";
 import type { HostConfig } from "./host-config.ts";
-import { destinationSchema, hostConfigSchema } from "./host-config.ts";
-import type { ConfigProblem } from "./problem.ts";
-import type { SchemaNode } from "./schema-node.ts";
-import { nodeAt, schemaNodeOf } from "./schema-node.ts";
-import { fromText } from "./setting-table.ts";
+import { hostConfigSchema } from "./host-config.ts";
+import type { ConfigProblem } from "@arbitex/core/host";
+import type { SchemaNode } from "@arbitex/core/config";
 
 export interface ParsedFile {
   /** What can be used of it, but for destinations. */

@@ -1,7 +1,7 @@
 import type { Document, YAMLError } from "yaml";
 import { isScalar, visit } from "yaml";
 import type { FilePlaces } from "./file-places.ts";
-import type { ConfigProblem } from "./problem.ts";
+import type { ConfigProblem } from "@arbitex/core/host";
 
 /** What the parser found, in the words of somebody who does not know YAML by heart. */
 export interface SyntaxProblems {

@@ -1,12 +1,15 @@
-import type { Secret } from "../../connector/secret.ts";
-import type { AuditRecordIntakeOptions } from "../../delivery/intake/accept-audit-record.ts";
-import type { IntakeLimits, Validation } from "../../delivery/intake/intake-rules.ts";
-import type { GeoipPaths } from "../../enrichment/geoip.ts";
+import type { Secret } from "@arbitex/core";
+import type {
+  AuditRecordIntakeOptions,
+  ConfigProblem,
+  ConnectorRegistry,
+  Destination,
+  EgressSettings,
+  GeoipPaths,
+  IntakeLimits,
+  Validation,
+} from "@arbitex/core/host";
 import type { JwtSettings } from "./auth-settings.ts";
-import type { Destination } from "./destination.ts";
-import type { EgressSettings } from "./egress-settings.ts";
-import type { ConfigProblem } from "./problem.ts";
-import type { ConnectorRegistry } from "../connectors/registry.ts";
 
 /** Everything that the environment and the configuration file say, checked. */
 export interface Deployment {

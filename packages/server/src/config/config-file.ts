@@ -1,14 +1,14 @@
 import { readFile, stat } from "node:fs/promises";
 import { relative } from "node:path";
 import { LineCounter, parseDocument } from "yaml";
-import type { Naming } from "./config-problems.ts";
-import { pathText, shownPath } from "./config-problems.ts";
+import type { Naming } from "@arbitex/core/config";
+import { pathText, shownPath } from "@arbitex/core/config";
 import type { FilePlaces } from "./file-places.ts";
 import { createFilePlaces } from "./file-places.ts";
 import type { Environment, Substituted } from "./file-variables.ts";
 import { substitute } from "./file-variables.ts";
 import { jsonProblem } from "./json-problem.ts";
-import type { ConfigProblem } from "./problem.ts";
+import type { ConfigProblem } from "@arbitex/core/host";
 import { writtenExample } from "./written-example.ts";
 import { syntaxProblems } from "./yaml-problems.ts";
 

@@ -1,10 +1,10 @@
 import type { z } from "zod";
-import { problemsOf } from "./config-problems.ts";
+import { problemsOf } from "@arbitex/core/host";
 import { variableNaming } from "./variable-naming.ts";
 import type { Environment } from "./file-variables.ts";
 import { hostEnvironmentSchema } from "./host-config.ts";
-import { editDistance } from "../connectors/nearest.ts";
-import type { ConfigProblem } from "./problem.ts";
+import { editDistance } from "@arbitex/core/config";
+import type { ConfigProblem } from "@arbitex/core/host";
 
 export type HostEnvironment = z.output<typeof hostEnvironmentSchema>;
 

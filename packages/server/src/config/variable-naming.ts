@@ -1,5 +1,5 @@
-import type { Naming } from "./config-problems.ts";
-import { variableOf } from "./setting-table.ts";
+import type { Naming } from "@arbitex/core/config";
+import { variableOf } from "@arbitex/core/host";
 
 /** Names settings by the environment variables that they come from: those of a connector by its prefix. */
 export function variableNaming(prefix?: string): Naming {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { problemsOf } from "./config-problems.ts";
-import { egressSettings, guardsOf } from "./egress-settings.ts";
+import { problemsOf } from "@arbitex/core/host";
+import { egressSettings, guardsOf } from "@arbitex/core/config";
 import { hostConfigSchema } from "./host-config.ts";
 
 function problems(egress: object): readonly string[] {

@@ -1,15 +1,9 @@
 import { z } from "zod";
 import type { ConfigFile } from "./config-file.ts";
-import type { Naming } from "./config-problems.ts";
-import { namingUnder, problem, problemsOf, valueAt } from "./config-problems.ts";
-import { configuredDestination } from "./configured-destination.ts";
-import { deliverySchema, filterSchema } from "./delivery-config.ts";
-import type { Destination } from "./destination.ts";
-import type { DestinationConfig } from "./host-config.ts";
-import { destinationSchema } from "./host-config.ts";
-import type { ConfigProblem } from "./problem.ts";
-import type { ConnectorRegistry } from "../connectors/registry.ts";
-import { settingsOf } from "./setting-table.ts";
+import type { DestinationConfig, Naming } from "@arbitex/core/config";
+import { destinationSchema, namingUnder, problem, valueAt } from "@arbitex/core/config";
+import { configuredDestination, deliverySchema, filterSchema, problemsOf, settingsOf } from "@arbitex/core/host";
+import type { ConfigProblem, ConnectorRegistry, Destination } from "@arbitex/core/host";
 
 export interface FileDestinations {
   readonly destinations: readonly Destination[];

@@ -1,5 +1,5 @@
 import type { FilePlaces } from "./file-places.ts";
-import type { ConfigProblem } from "./problem.ts";
+import type { ConfigProblem } from "@arbitex/core/host";
 
 /** What is wrong with a JSON file as such. */
 export function jsonProblem(text: string, places: FilePlaces): ConfigProblem | undefined {

@@ -1,16 +1,15 @@
-import type { AnyConnector } from "../../connector/connector.ts";
-import { problemsOf } from "./config-problems.ts";
-import { certificateProblems } from "./certificate-problems.ts";
+import type { AnyConnector } from "@arbitex/core";
+import {
+  deliveryProblems,
+  deliverySchema,
+  deliverySettingsOf,
+  problemsOf,
+  settingsOf,
+  variableOf,
+} from "@arbitex/core/host";
+import { certificateProblems, editDistance, fromText, originOf } from "@arbitex/core/config";
 import type { Environment } from "./file-variables.ts";
-import type { ConnectorPackage } from "../connectors/connector-package.ts";
-import { deliverySchema, deliverySettingsOf } from "./delivery-config.ts";
-import { deliveryProblems } from "./delivery-problems.ts";
-import type { Destination } from "./destination.ts";
-import { originOf } from "./destination.ts";
-import { editDistance } from "../connectors/nearest.ts";
-import type { ConfigProblem } from "./problem.ts";
-import type { Setting } from "./setting-table.ts";
-import { fromText, settingsOf, variableOf } from "./setting-table.ts";
+import type { ConfigProblem, ConnectorPackage, Destination, Setting } from "@arbitex/core/host";
 import { variableNaming } from "./variable-naming.ts";
 
 /** What the environment says about one type of connector. */

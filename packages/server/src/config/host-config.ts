@@ -1,14 +1,8 @@
 import { z } from "zod";
-import { Secret } from "../../connector/secret.ts";
+import { Secret } from "@arbitex/core";
 import { authSchema } from "./auth-settings.ts";
-import { duration } from "./duration.ts";
-import { deliverySchema, filterSchema } from "./delivery-config.ts";
-import { egressSchema } from "./egress-settings.ts";
+import { destinationSchema, duration, egressSchema } from "@arbitex/core/config";
 import { trustedProxies } from "./trusted-proxies.ts";
-
-export const destinationId = z
-  .string()
-  .regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$/, { error: "expected letters, digits, '.', '_' and '-', 100 at most" });
 
 /** More threads than any machine has cores would only take memory. */
 export const MAX_WORKERS = 256;
@@ -17,19 +11,6 @@ const workerCount = z.int({ error }).min(0, { error }).max(MAX_WORKERS, { error 
 
 /** One file, or several of which each knows a part, such as IPv4 and IPv6. */
 const files = z.union([z.string().min(1), z.array(z.string().min(1)).min(1)]);
-
-/** A destination as the file has it. */
-export const destinationSchema = z.strictObject({
-  id: destinationId.meta({ description: "A name of its own, which logs and metrics show.", examples: ["soc-splunk"] }),
-  type: z
-    .string()
-    .min(1)
-    .meta({ description: "The connector's type; `arbitex-siem connectors list` has them.", examples: ["splunk_hec"] }),
-  org_id: z.string().min(1).nullish(),
-  config: z.record(z.string(), z.unknown()),
-  delivery: deliverySchema.optional(),
-  filter: filterSchema.optional(),
-});
 
 /** The configuration file. A destination's `config` is checked by its connector's own schema. */
 export const hostConfigSchema = z.strictObject({
@@ -76,7 +57,6 @@ export const hostConfigSchema = z.strictObject({
 });
 
 export type HostConfig = z.output<typeof hostConfigSchema>;
-export type DestinationConfig = z.output<typeof destinationSchema>;
 
 /** Python's way of naming a driver, `postgresql+asyncpg://`, means the same database. */
 const databaseUrl = z

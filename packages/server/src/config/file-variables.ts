@@ -1,6 +1,6 @@
-import type { Naming } from "./config-problems.ts";
-import { pathText, problem } from "./config-problems.ts";
-import type { ConfigProblem } from "./problem.ts";
+import type { Naming } from "@arbitex/core/config";
+import { pathText, problem } from "@arbitex/core/config";
+import type { ConfigProblem } from "@arbitex/core/host";
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 

@@ -1,8 +1,6 @@
-import { valueAt } from "./config-problems.ts";
-import type { Destination } from "./destination.ts";
-import { sourceText } from "./destination-source.ts";
-import type { ConfigProblem } from "./problem.ts";
-import { settingsOf } from "./setting-table.ts";
+import { valueAt } from "@arbitex/core/config";
+import type { ConfigProblem, Destination } from "@arbitex/core/host";
+import { settingsOf, sourceText } from "@arbitex/core/host";
 
 /** What leads to a SIEM, by its name: a connector says what a setting is called, and not what it is for. */
 const ADDRESS =

@@ -1,9 +1,9 @@
 import fc from "fast-check";
 import { afterAll, beforeAll, expect, it } from "vitest";
-import type { DeploymentFolder } from "../../../test/deployment-folder.ts";
-import { createDeploymentFolder } from "../../../test/deployment-folder.ts";
+import type { DeploymentFolder } from "../../../core/test/deployment-folder.ts";
+import { createDeploymentFolder } from "../../../core/test/deployment-folder.ts";
 import { inspectDeployment } from "./load-config.ts";
-import { describeProblem } from "./problem.ts";
+import { describeProblem } from "@arbitex/core/host";
 
 const SECRET = "c4n4ry-7f3a";
 // oxlint-disable-next-line no-template-curly-in-string

@@ -1,16 +1,13 @@
 import { existsSync } from "node:fs";
 import { join, resolve } from "node:path";
-import { Secret } from "../../connector/secret.ts";
-import type { GeoipPaths } from "../../enrichment/geoip.ts";
-import { readProxySettings } from "../../transport/proxy/proxy-settings.ts";
+import { Secret } from "@arbitex/core";
+import type { ConfigProblem, GeoipPaths } from "@arbitex/core/host";
+import { egressSettings, findConnectors, problem, readProxySettings, UNKNOWN_SETTING } from "@arbitex/core/config";
 import { jwtSettings } from "./auth-settings.ts";
 import type { ConfigFile } from "./config-file.ts";
 import { noFile, readConfigFile } from "./config-file.ts";
-import { problem, UNKNOWN_SETTING } from "./config-problems.ts";
 import type { Deployment, HostSettings } from "./deployment.ts";
-import type { FoundConnectors } from "../connectors/discover.ts";
-import { findConnectors } from "../connectors/discover.ts";
-import { egressSettings } from "./egress-settings.ts";
+import type { FoundConnectors } from "@arbitex/core/config";
 import { environmentDestinations } from "./environment-destinations.ts";
 import { fileDestinations } from "./file-destinations.ts";
 import type { Environment } from "./file-variables.ts";
@@ -19,9 +16,7 @@ import type { HostEnvironment } from "./host-environment.ts";
 import { readHostEnvironment } from "./host-environment.ts";
 import { geoipSettings, ingestSettings } from "./ingest-settings.ts";
 import { parseHostConfig } from "./parse-host-config.ts";
-import type { ConfigProblem } from "./problem.ts";
-import { ConfigError } from "./problem.ts";
-import { createConnectorRegistry } from "../connectors/registry.ts";
+import { ConfigError, createConnectorRegistry } from "@arbitex/core/host";
 import { sameRecipients } from "./same-recipients.ts";
 
 export interface LoadOptions {

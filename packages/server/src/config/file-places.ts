@@ -1,6 +1,6 @@
 import type { Document, LineCounter, Pair, YAMLMap } from "yaml";
 import { isAlias, isMap, isScalar, isSeq } from "yaml";
-import type { FilePlace } from "./problem.ts";
+import type { FilePlace } from "@arbitex/core/host";
 
 /** Finds where a file has what a path in it names. */
 export interface FilePlaces {

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { parseAllowed } from "../../transport/guard/allow-list.ts";
+import { parseAllowed } from "@arbitex/core/config";
 
 const proxy = z.string().refine(isProxy, {
   error: "expected a proxy's address, or a range such as 10.1.0.0/16; never all addresses, which anybody has",

@@ -1,10 +1,10 @@
 import { inspect } from "node:util";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import type { DeploymentFolder } from "../../../test/deployment-folder.ts";
-import { connectorModule, createDeploymentFolder } from "../../../test/deployment-folder.ts";
+import type { DeploymentFolder } from "../../../core/test/deployment-folder.ts";
+import { connectorModule, createDeploymentFolder } from "../../../core/test/deployment-folder.ts";
 import type { Environment } from "./file-variables.ts";
 import { loadDeployment } from "./load-config.ts";
-import { ConfigError, describeProblem } from "./problem.ts";
+import { ConfigError, describeProblem } from "@arbitex/core/host";
 
 let folder: DeploymentFolder;
 beforeEach(async () => {

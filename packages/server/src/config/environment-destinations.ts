@@ -1,10 +1,8 @@
-import { SiemError } from "../../errors.ts";
-import type { AnyConnector } from "../../connector/connector.ts";
-import type { Destination } from "./destination.ts";
+import { SiemError } from "@arbitex/core";
+import type { AnyConnector } from "@arbitex/core";
+import type { ConfigProblem, ConnectorRegistry, Destination } from "@arbitex/core/host";
 import { environmentDestination, variablesFor } from "./environment-destination.ts";
 import type { Environment } from "./file-variables.ts";
-import type { ConfigProblem } from "./problem.ts";
-import type { ConnectorRegistry } from "../connectors/registry.ts";
 
 export interface EnvironmentOptions {
   readonly registry: ConnectorRegistry;

@@ -25,6 +25,7 @@ export function openStubHost(
       dispatcher: () => siems,
       resolve: async () => [],
       connectTls: () => Promise.reject(new Error("no destination of the bench speaks TLS without HTTP")),
+      connectPlain: () => Promise.reject(new Error("no destination of the bench speaks TCP without HTTP")),
       close: async () => undefined,
     }),
     destinations: ids.flatMap((copy) =>

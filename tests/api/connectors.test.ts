@@ -34,6 +34,7 @@ const settings: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
   datadog: { api_key: "CANARYkey", tags: ["env:test"] },
   sumo_logic: { http_source_url: "https://collectors.sumologic.com/receiver/v1/http/CANARY" },
   qradar: { host: "qradar.example", tls_cert: pem("CERTIFICATE", "cert"), tls_key: pem("PRIVATE KEY", "CANARY-key") },
+  syslog: { host: "syslog.example", tls_cert: pem("CERTIFICATE", "cert"), tls_key: pem("PRIVATE KEY", "CANARY-key") },
   cortex_xsiam: { url: "https://api-tenant.xdr.eu.paloaltonetworks.com/logs/v1/event", api_key: "CANARY-key" },
 };
 

@@ -4,11 +4,12 @@ import qradar from "@arbitex/connector-qradar";
 import sentinel from "@arbitex/connector-sentinel";
 import splunk from "@arbitex/connector-splunk";
 import sumo from "@arbitex/connector-sumo";
+import syslog from "@arbitex/connector-syslog";
 import xsiam from "@arbitex/connector-xsiam";
 import { deliveryProblems, filterSchema, settingsOf, tenantDeliverySchema, tenantProblems } from "@arbitex/core/host";
 import { describe, expect, it } from "vitest";
 
-const connectors = [splunk, elastic, sentinel, datadog, sumo, qradar, xsiam];
+const connectors = [splunk, elastic, sentinel, datadog, sumo, qradar, xsiam, syslog];
 const PEM = "\n-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n";
 
 describe.each(connectors.map((connector) => ({ type: connector.type, connector })))(

@@ -6,7 +6,10 @@ import { siemOf } from "../siems/fleet.ts";
 import { caFile as pathOfCaFile } from "./ca-file.ts";
 
 /** Lines tell of the machine that wrote them, which may be another one after a while: they are compared as texts. */
-const SAME_EVERYWHERE: Readonly<Record<string, object>> = { qradar: { source_host: "faults" } };
+const SAME_EVERYWHERE: Readonly<Record<string, object>> = {
+  qradar: { source_host: "faults" },
+  syslog: { source_host: "faults" },
+};
 
 /** Writes the server's configuration as an operator's tooling does: whole, and in one step. */
 export async function writeConfigFile(

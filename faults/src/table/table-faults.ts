@@ -30,7 +30,7 @@ const unreadyFrom = (atMs: number): readonly Step[] => [
 ];
 /** Only there has every item a status of its own. */
 const isBulk = (type: string) => type === "elastic";
-const isHttp = (type: string) => type !== "qradar";
+const isHttp = (type: string) => type !== "qradar" && type !== "syslog";
 
 /** The rows of the published table, in its order. */
 export const tableFaults: readonly TableFault[] = [

@@ -4,7 +4,7 @@ import { createEventGenerator } from "@arbitex/simulators";
 import { describe, expect, it } from "vitest";
 import { mappingTables, withSection } from "../test/mapping-table.ts";
 import { customProperties, eventNames } from "../test/setup-files.ts";
-import { derived, headerFields, mapping, notSent } from "./mapping.ts";
+import { derived, headerFields, mapping, notSent } from "@arbitex/core/syslog";
 
 // After a change of the mapping: npx vitest run packages/connector-qradar/src/documents.test.ts -u
 

@@ -5,9 +5,9 @@ import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { parseMessage } from "../test/parse-message.ts";
 import { bare, recordOf } from "../test/record-of.ts";
-import type { EncoderOptions } from "./encode.ts";
-import { createEncoder } from "./encode.ts";
-import { mapping } from "./mapping.ts";
+import type { EncoderOptions } from "@arbitex/core/syslog";
+import { createEncoder } from "@arbitex/core/syslog";
+import { mapping } from "@arbitex/core/syslog";
 
 const plain: EncoderOptions = {
   format: "cef",

@@ -1,7 +1,7 @@
 import { defineConnector } from "@arbitex/core";
 import { qradarSchema } from "./schema.ts";
 import { openQRadarSink } from "./sink.ts";
-import { frameBytes } from "./syslog.ts";
+import { frameBytes } from "@arbitex/core/syslog";
 
 /** IBM QRadar through its TLS Syslog log source, and whatever else takes CEF or LEEF over TLS syslog. */
 export const qradar = defineConnector({

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { parseMessage } from "../test/parse-message.ts";
 import { bare, recordOf } from "../test/record-of.ts";
-import { createEncoder } from "./encode.ts";
+import { createEncoder } from "@arbitex/core/syslog";
 
 const rich = {
   ...bare,

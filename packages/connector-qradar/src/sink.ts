@@ -1,6 +1,6 @@
 import type { ConnectorContext, Sink } from "@arbitex/core";
 import { tcpSink } from "@arbitex/core";
-import { createEncoder } from "./encode.ts";
+import { createEncoder, createShorteningNote } from "@arbitex/core/syslog";
 import type { QRadarConfig } from "./schema.ts";
 
 const FIXES = {
@@ -25,16 +25,4 @@ export function openQRadarSink(config: QRadarConfig, context: ConnectorContext):
       onShortened: createShorteningNote(context),
     }),
   });
-}
-
-/** One line for the first message that was shortened, the tenth, the hundredth and so on. */
-function createShorteningNote({ logger }: ConnectorContext): () => void {
-  let shortened = 0;
-  let nextNote = 1;
-  return () => {
-    shortened++;
-    if (shortened < nextNote) return;
-    nextNote *= 10;
-    logger.warn({ shortened }, "messages are longer than max_message_bytes and are shortened");
-  };
 }

@@ -1,5 +1,5 @@
-import { derived, headerFields, mapping, notSent } from "../src/mapping.ts";
-import type { Row, Target } from "../src/mapping.ts";
+import { derived, headerFields, mapping, notSent } from "@arbitex/core/syslog";
+import type { Row, Target } from "@arbitex/core/syslog";
 
 const WEIGHTS = {
   message: "shortened first",

@@ -1,8 +1,8 @@
 import { actionTable, fromAuditRecord } from "@arbitex/core/ocsf";
-import { createEncoder } from "../src/encode.ts";
-import type { Row } from "../src/mapping.ts";
-import { mapping } from "../src/mapping.ts";
-import { severitiesOf } from "../src/severity.ts";
+import { createEncoder } from "@arbitex/core/syslog";
+import type { Row } from "@arbitex/core/syslog";
+import { mapping } from "@arbitex/core/syslog";
+import { severitiesOf } from "@arbitex/core/syslog";
 import { parseMessage } from "./parse-message.ts";
 import { recordOf } from "./record-of.ts";
 

@@ -41,7 +41,7 @@ export { classifyFailure, describeFailure, tlsFixOf } from "./transport/classify
 export { classifyOwn } from "./transport/classify-own.ts";
 export { classifyStatus } from "./transport/classify-status.ts";
 export { classifyStranger } from "./transport/classify-stranger.ts";
-export type { Egress, TlsTarget } from "./connector/egress.ts";
+export type { Egress, PlainTarget, TlsTarget } from "./connector/egress.ts";
 export type { HttpClient, HttpClientOptions, HttpRequest } from "./transport/http-client.ts";
 export { httpClient } from "./transport/http-client.ts";
 export type { HttpReply } from "./connector/http-reply.ts";
@@ -52,7 +52,7 @@ export type { AccessToken, TokenCache, TokenCacheOptions } from "./transport/oau
 export { createTokenCache } from "./transport/oauth.ts";
 export { noAnswer } from "./transport/no-answer.ts";
 export { MAX_RETRY_AFTER_MS, retryAfterMs, retryAfterOf } from "./transport/retry-after.ts";
-export type { TcpTarget } from "./transport/tcp-link.ts";
+export type { TcpTarget } from "./transport/tcp-target.ts";
 export type { TcpSinkOptions, TcpTiming } from "./transport/tcp-sink.ts";
 export { tcpSink } from "./transport/tcp-sink.ts";
 export type { UnconfirmedBounds } from "./transport/unconfirmed.ts";

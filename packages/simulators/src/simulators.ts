@@ -23,6 +23,15 @@ export interface SimulatorEntry {
 }
 
 const UNANSWERED = "syslog gives no answers: a receiver can only take, stop reading, or end the connection";
+const LACKS_OF_SYSLOG: Reasons<FaultName> = {
+  partial: UNANSWERED,
+  "429": UNANSWERED,
+  "503": UNANSWERED,
+  "413": UNANSWERED,
+  poisoned: UNANSWERED,
+  truncated: UNANSWERED,
+  html: UNANSWERED,
+};
 const TAKEN_WHOLE = "its answer holds for the whole body, never for single events";
 
 /** All simulators, by the type of the connector that delivers to them. */
@@ -57,19 +66,19 @@ export const simulators: Readonly<Record<string, SimulatorEntry>> = {
   },
   qradar: {
     displayName: "IBM QRadar",
-    aliases: ["syslog", "cef", "leef"],
+    aliases: ["cef", "leef"],
     defaultPort: 6514,
     start: startSyslogSimulator,
     sharesConnection: true,
-    lacks: {
-      partial: UNANSWERED,
-      "429": UNANSWERED,
-      "503": UNANSWERED,
-      "413": UNANSWERED,
-      poisoned: UNANSWERED,
-      truncated: UNANSWERED,
-      html: UNANSWERED,
-    },
+    lacks: LACKS_OF_SYSLOG,
+  },
+  syslog: {
+    displayName: "Syslog",
+    aliases: ["rsyslog", "syslog_ng"],
+    defaultPort: 6514,
+    start: (options) => startSyslogSimulator({ ...options, type: "syslog" }),
+    sharesConnection: true,
+    lacks: LACKS_OF_SYSLOG,
   },
   cortex_xsiam: {
     displayName: "Cortex XSIAM",

@@ -12,6 +12,8 @@ import { freePort, startReceiver } from "./receiver-process.ts";
 export interface SyslogNgOptions {
   readonly authority: Authority;
   readonly framing: "lf" | "octet_counting";
+  /** Without TLS. */
+  readonly plain?: boolean;
 }
 
 const LIBRARIES = "apt-get install -y --no-install-recommends libivykis0 libnet1 libwrap0 libpcre3";
@@ -20,10 +22,10 @@ const ROOT = join(tmpdir(), "arbitex-syslog-ng");
 const run = promisify(execFile);
 
 /**
- * syslog-ng over TLS, which reads each message as RFC 5424 and writes host, application and message. Debian does not let it be
+ * syslog-ng over TLS or plain TCP, which reads each message as RFC 5424 and writes host, application and message. Debian does not let it be
  * installed beside rsyslog, so that it is unpacked into a folder of its own. Throws, saying what is missing, when that fails.
  */
-export async function startSyslogNg({ authority, framing }: SyslogNgOptions): Promise<SyslogReceiver> {
+export async function startSyslogNg({ authority, framing, plain }: SyslogNgOptions): Promise<SyslogReceiver> {
   await unpacked().catch((cause: unknown) => {
     throw new Error("NOTHING WAS TESTED against syslog-ng, which could not be unpacked from Debian's archive.", {
       cause,
@@ -32,8 +34,10 @@ export async function startSyslogNg({ authority, framing }: SyslogNgOptions): Pr
   const { folder, path } = await receiverFiles("syslog-ng", authority);
   const port = await freePort();
   const [version = "3.38"] = (await readdir(join(ROOT, "usr/lib/syslog-ng"))).filter((name) => /^\d+\.\d+$/.test(name));
-  const tls = `tls(key-file("${path("key.pem")}") cert-file("${path("cert.pem")}") ca-file("${path("ca.pem")}") peer-verify(required-trusted))`;
-  const where = `ip("127.0.0.1") port(${port}) transport("tls")`;
+  const tls = plain
+    ? ""
+    : `tls(key-file("${path("key.pem")}") cert-file("${path("cert.pem")}") ca-file("${path("ca.pem")}") peer-verify(required-trusted))`;
+  const where = `ip("127.0.0.1") port(${port}) transport("${plain ? "tcp" : "tls"}")`;
   const source = framing === "lf" ? `network(${where} flags(syslog-protocol) ${tls})` : `syslog(${where} ${tls})`;
   const config = `@version: ${version}
 options { keep-hostname(yes); chain-hostnames(no); use-dns(no); log-msg-size(65536); };

@@ -1,3 +1,4 @@
+import type { Socket } from "node:net";
 import type { TLSSocket } from "node:tls";
 import type { Dispatcher } from "undici";
 import type { HttpTransport } from "./http-transport.ts";
@@ -14,21 +15,27 @@ export interface Egress {
   dispatcher(tls?: TlsSettings): Dispatcher;
   /** The addresses of a host, as a connection would find them. Rejects where no connection would be opened. */
   resolve(host: string): Promise<readonly string[]>;
-  /** A connection of its own, for what is not HTTP: TLS always, and no proxy. Resolves after the handshake. */
+  /** A connection of its own, for what is not HTTP; no proxy. Resolves after the handshake. */
   connectTls(target: TlsTarget, signal: AbortSignal): Promise<TLSSocket>;
+  /** The same without TLS, which a guarded destination gets only where plain HTTP is open to it. */
+  connectPlain(target: PlainTarget, signal: AbortSignal): Promise<Socket>;
   /** Ends all connections that were opened through this. */
   close(): Promise<void>;
 }
 
-/** A connection that is to be opened. TLS always: there is no plain form. */
-export interface TlsTarget {
+/** A connection without TLS that is to be opened. */
+export interface PlainTarget {
   readonly host: string;
   readonly port: number;
+  /** Longest time for the look-up of the name, the connection and its handshake together. */
+  readonly timeoutMs?: number;
+  /** Called before the handshake: what fails before is the network's fault, what fails after is TLS's. */
+  readonly onConnected?: (address: string) => void;
+}
+
+/** A connection with TLS that is to be opened. */
+export interface TlsTarget extends PlainTarget {
   readonly tls: TlsSettings;
   /** The name to ask for and to find in the certificate, where it is not the host's own. */
   readonly serverName?: string;
-  /** Longest time for the look-up of the name, the connection and its handshake together. */
-  readonly timeoutMs?: number;
-  /** Called between the two: what fails before is the network's fault, what fails after is TLS's. */
-  readonly onConnected?: (address: string) => void;
 }

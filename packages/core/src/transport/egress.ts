@@ -1,5 +1,5 @@
 import type { Socket } from "node:net";
-import type { ConnectionOptions, TLSSocket } from "node:tls";
+import type { ConnectionOptions } from "node:tls";
 import type { buildConnector, Dispatcher } from "undici";
 import { Agent } from "undici";
 import { SiemError } from "../errors.ts";
@@ -17,7 +17,7 @@ import type { LookupTurns } from "./lookup-turns.ts";
 import type { ReplyMemory } from "./reply-memory.ts";
 import { createReplyMemories } from "./reply-memory.ts";
 import { addressesOf } from "./resolve.ts";
-import { dialTls } from "./tls-dial.ts";
+import { dialPlain, dialTls } from "./tls-dial.ts";
 import { createTlsSource } from "./tls-source.ts";
 
 export interface EgressOptions {
@@ -48,7 +48,7 @@ export function createEgress({
   const guard = rules && lookupTurns ? { ...rules, lookup: lookupTurns(rules.lookup) } : rules;
   const pools: ConnectionPool[] = [];
   const agents: Dispatcher[] = [];
-  const sockets = new Set<TLSSocket>();
+  const sockets = new Set<Socket>();
   const proxies = readProxySettings(environment);
 
   /** A connection for HTTP, with the proxy's help where there is one. */
@@ -65,6 +65,12 @@ export function createEgress({
     const proxy = proxies.proxyFor(protocol, host, port);
     const socket = proxy === undefined ? await dialTcp(target, signal, guard) : await tunnel(proxy, target, signal);
     return protocol === "https:" ? secured(socket, { options: options(), host }, signal) : socket;
+  }
+
+  function tracked<Opened extends Socket>(socket: Opened): Opened {
+    sockets.add(socket);
+    socket.once("close", () => sockets.delete(socket));
+    return socket;
   }
 
   return {
@@ -104,12 +110,8 @@ export function createEgress({
       return agent;
     },
     resolve: (host) => addressesOf(host, guard),
-    async connectTls(target, signal) {
-      const socket = await dialTls(target, signal, guard);
-      sockets.add(socket);
-      socket.once("close", () => sockets.delete(socket));
-      return socket;
-    },
+    connectTls: async (target, signal) => tracked(await dialTls(target, signal, guard)),
+    connectPlain: async (target, signal) => tracked(await dialPlain(target, signal, guard)),
     async close() {
       for (const socket of sockets) socket.destroy();
       for (const pool of pools) pool.close();

@@ -1,11 +1,13 @@
-import type { TLSSocket } from "node:tls";
+import type { Socket } from "node:net";
+import { TLSSocket } from "node:tls";
 import type { CheckReport, CheckStep } from "../connector/check-report.ts";
 import type { ConnectorContext } from "../connector/connector.ts";
 import { describeFailure, tlsFixOf } from "./classify-failure.ts";
 import { createTcpConnection } from "./tcp-connection.ts";
 import type { Fixes } from "./tcp-failure.ts";
-import { HANG_UP_FIX, hungUp, unopenedVerdict } from "./tcp-failure.ts";
-import type { TcpTarget } from "./tcp-link.ts";
+import { hangUpFix, hungUp, unopenedVerdict } from "./tcp-failure.ts";
+import type { TcpTarget } from "./tcp-target.ts";
+import { connectTo } from "./tcp-target.ts";
 
 export interface TcpCheck {
   readonly context: ConnectorContext;
@@ -41,14 +43,16 @@ export async function checkTcp(
     isConnected = true;
     steps.push({ name: "connect", status: "passed", detail: `${address} port ${target.port}` });
   };
-  let socket: TLSSocket;
+  const fixOf = (error: unknown) => fixAfterConnecting(error, { target, fixes });
+  let socket: Socket;
   try {
-    socket = await context.egress.connectTls({ ...target, onConnected }, signal);
+    socket = await connectTo(target, context.egress, onConnected, signal);
   } catch (error) {
-    const fix = isConnected ? fixOf(error, fixes) : (CONNECT_FIXES[codeOf(error)] ?? tlsFixOf(error));
+    const fix = isConnected ? fixOf(error) : (CONNECT_FIXES[codeOf(error)] ?? tlsFixOf(error));
     return { steps: [...steps, failed(isConnected ? "tls" : "connect", error, fix)] };
   }
-  const seen = describe(socket);
+  // Without TLS there is still a server that may hang up at once.
+  const [name, seen] = socket instanceof TLSSocket ? ["tls", describe(socket)] : ["accepted", "without TLS"];
   const connection = createTcpConnection(socket, {
     now: Date.now,
     handshakeMs: 0,
@@ -57,18 +61,18 @@ export async function checkTcp(
   });
   const refusal = await connection.accepted(waitMs, signal);
   await connection.end(waitMs);
-  if (refusal === undefined) return { steps: [...steps, { name: "tls", status: "passed", detail: seen }] };
-  return { steps: [...steps, failed("tls", refusal.error, fixOf(refusal.error, fixes))] };
+  if (refusal === undefined) return { steps: [...steps, { name, status: "passed", detail: seen }] };
+  return { steps: [...steps, failed(name, refusal.error, fixOf(refusal.error))] };
 }
 
 function failed(name: string, error: unknown, fix: string | undefined): CheckStep {
   return { name, status: "failed", detail: describeFailure(error), ...(fix !== undefined && { fix }) };
 }
 
-function fixOf(error: unknown, fixes: Fixes): string | undefined {
+function fixAfterConnecting(error: unknown, { target, fixes }: Pick<TcpCheck, "target" | "fixes">): string | undefined {
   const verdict = unopenedVerdict(error, fixes);
   if (verdict.kind === "suspend") return verdict.fix;
-  return hungUp(error) ? HANG_UP_FIX : undefined;
+  return hungUp(error) ? hangUpFix(target) : undefined;
 }
 
 /** Protocol, and whose certificate the server has shown until when. */

@@ -1,5 +1,6 @@
 import { setImmediate as nextTurn } from "node:timers/promises";
-import type { TLSSocket } from "node:tls";
+import type { Socket } from "node:net";
+import { TLSSocket } from "node:tls";
 import { handToConnection } from "./body-memory.ts";
 import type { ConnectionLoss } from "./unconfirmed.ts";
 
@@ -48,8 +49,8 @@ export interface ProofTime {
   readonly most: number;
 }
 
-/** Takes over a socket after its handshake. */
-export function createTcpConnection(socket: TLSSocket, options: TcpConnectionOptions): TcpConnection {
+/** Takes over a socket after its handshake, or one without TLS. */
+export function createTcpConnection(socket: Socket, options: TcpConnectionOptions): TcpConnection {
   const { now, handshakeMs, writeTimeoutMs, proofMs } = options;
   const watchers = new Set<() => void>();
   let loss: ConnectionLoss | undefined;
@@ -146,7 +147,7 @@ export function createTcpConnection(socket: TLSSocket, options: TcpConnectionOpt
       const watching = watch(ms, signal);
       // A server that hands out tickets is content with the handshake; its own list of names may still be against it.
       socket.once("session", watching.callOff);
-      if (socket.getProtocol() !== "TLSv1.3") watching.callOff();
+      if (!(socket instanceof TLSSocket) || socket.getProtocol() !== "TLSv1.3") watching.callOff();
       const found = await watching.outcome;
       socket.off("session", watching.callOff);
       return found ?? watch(Math.min(ms, Math.max(MIN_JUDGEMENT_MS, handshakeMs)), signal).outcome;

@@ -22,9 +22,12 @@ function verdictOf(error: unknown, fixes: Fixes): SendResult {
   return fix === undefined ? classifyFailure(error) : { kind: "suspend", reason: describeFailure(error), fix };
 }
 
-/** For a server that ends a connection at its handshake without saying why. */
-export const HANG_UP_FIX =
-  "The server hangs up at the TLS handshake: it may want another client certificate, or none from this address. See its log.";
+/** For a server that ends a connection at its beginning without saying why. */
+export function hangUpFix({ tls }: { readonly tls: object | null }): string {
+  return tls === null
+    ? "The server hangs up at once: it may want TLS, or nothing from this address. See its log."
+    : "The server hangs up at the TLS handshake: it may want another client certificate, or none from this address. See its log.";
+}
 
 export function hungUp(error: unknown): boolean {
   return codeOf(error) === "ECONNRESET" || codeOf(error) === "EPIPE";

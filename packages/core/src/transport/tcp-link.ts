@@ -4,14 +4,12 @@ import { describeFailure } from "./classify-failure.ts";
 import type { ProofTime, TcpConnection } from "./tcp-connection.ts";
 import { createTcpConnection } from "./tcp-connection.ts";
 import type { Fixes } from "./tcp-failure.ts";
-import { HANG_UP_FIX, hungUp, unopenedVerdict } from "./tcp-failure.ts";
+import { hangUpFix, hungUp, unopenedVerdict } from "./tcp-failure.ts";
 import type { Redial } from "./redial.ts";
 import { createRedial } from "./redial.ts";
-import type { TlsTarget } from "../connector/egress.ts";
-import { tlsFilesStamp } from "./tls-files.ts";
+import type { TcpTarget } from "./tcp-target.ts";
+import { connectTo, stampOf } from "./tcp-target.ts";
 import type { ConnectionLoss, Unconfirmed } from "./unconfirmed.ts";
-
-export type TcpTarget = Pick<TlsTarget, "host" | "port" | "tls" | "serverName">;
 
 /** The one connection of a destination. A new one begins with what the last may have lost. */
 export interface TcpLink {
@@ -69,7 +67,7 @@ export function createTcpLink({ context, now, target, unconfirmed, fixes, timing
   function filesHaveChanged(): boolean {
     if (now() - lookedAt < timing.filesMs) return false;
     lookedAt = now();
-    return tlsFilesStamp(target.tls) !== stamp;
+    return stampOf(target) !== stamp;
   }
 
   async function renew(signal: AbortSignal): Promise<Opened> {
@@ -102,13 +100,13 @@ export function createTcpLink({ context, now, target, unconfirmed, fixes, timing
 
   async function dial(signal: AbortSignal): Promise<Opened> {
     lookedAt = now();
-    stamp = tlsFilesStamp(target.tls);
+    stamp = stampOf(target);
     let connectedAt: number | undefined;
     const onConnected = () => {
       connectedAt = now();
     };
     try {
-      const socket = await egress.connectTls({ ...target, onConnected }, signal);
+      const socket = await connectTo(target, egress, onConnected, signal);
       const handshakeMs = now() - (connectedAt ?? lookedAt);
       const connection = createTcpConnection(socket, { now, handshakeMs, ...timing });
       const refusal = await connection.accepted(timing.refusalMs, signal);
@@ -125,7 +123,8 @@ export function createTcpLink({ context, now, target, unconfirmed, fixes, timing
   function refusedVerdict(error: unknown): SendResult {
     const verdict = unopenedVerdict(error, fixes);
     if (verdict.kind !== "retry" || hasBeenAccepted || !hungUp(error)) return verdict;
-    return { kind: "suspend", reason: `${verdict.reason} (at the TLS handshake)`, fix: HANG_UP_FIX };
+    const when = target.tls === null ? "at once" : "at the TLS handshake";
+    return { kind: "suspend", reason: `${verdict.reason} (${when})`, fix: hangUpFix(target) };
   }
 
   /**

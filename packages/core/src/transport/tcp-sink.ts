@@ -5,8 +5,9 @@ import { deadline, timedOut } from "./deadline.ts";
 import { checkTcp } from "./tcp-check.ts";
 import type { Fixes } from "./tcp-failure.ts";
 import { brokenOffVerdict } from "./tcp-failure.ts";
-import type { LinkTiming, TcpTarget } from "./tcp-link.ts";
+import type { LinkTiming } from "./tcp-link.ts";
 import { createTcpLink } from "./tcp-link.ts";
+import type { TcpTarget } from "./tcp-target.ts";
 import type { UnconfirmedBounds } from "./unconfirmed.ts";
 import { createUnconfirmed, unconfirmedBounds } from "./unconfirmed.ts";
 import type { Passage } from "./write-window.ts";
@@ -14,7 +15,6 @@ import { createWriteWindow } from "./write-window.ts";
 
 export interface TcpSinkOptions {
   readonly context: ConnectorContext;
-  /** TLS always: there is no plain form. */
   readonly target: TcpTarget;
   /** One event with all that separates it from the next: a stream has no bodies. */
   readonly encode: Sink["encode"];
@@ -51,7 +51,7 @@ export const tcpTiming: TcpTiming = {
 const WINDOW_BYTES = 8 * 1024 * 1024;
 
 /**
- * A sink over one long-lived TLS connection to a receiver that answers nothing, such as syslog. `accepted` means that the
+ * A sink over one long-lived connection, TLS or plain, to a receiver that answers nothing, such as syslog. `accepted` means that the
  * system has taken the bytes and the connection has stayed up for long enough since: bad news would have come. So an attempt
  * takes a while, and a destination needs many of them at a time: give the connector a default `concurrency` of dozens.
  *

@@ -1,5 +1,6 @@
+import type { Socket } from "node:net";
 import type { TLSSocket } from "node:tls";
-import type { TlsTarget } from "../connector/egress.ts";
+import type { PlainTarget, TlsTarget } from "../connector/egress.ts";
 import { deadline, timedOut } from "./deadline.ts";
 import { dialTcp, secured } from "./dial.ts";
 import type { EgressGuard } from "./guard/guard.ts";
@@ -23,6 +24,21 @@ export async function dialTls(target: TlsTarget, signal: AbortSignal, guard?: Eg
     onConnected?.(socket.remoteAddress ?? host);
     missing = "TLS handshake with";
     return await secured(socket, { options, host, ...(serverName !== undefined && { serverName }) }, limit.signal);
+  } finally {
+    limit.clear();
+  }
+}
+
+/** Opens a connection as it is: whoever is on the way reads and changes what passes. */
+export async function dialPlain(target: PlainTarget, signal: AbortSignal, guard?: EgressGuard): Promise<Socket> {
+  const { host, port, timeoutMs = DIAL_TIMEOUT_MS, onConnected } = target;
+  const limit = deadline(signal, timeoutMs, () =>
+    timedOut(`no connection to ${host} port ${port} within ${timeoutMs} ms`),
+  );
+  try {
+    const socket = await dialTcp({ protocol: "tcp:", host, port }, limit.signal, guard);
+    onConnected?.(socket.remoteAddress ?? host);
+    return socket;
   } finally {
     limit.clear();
   }

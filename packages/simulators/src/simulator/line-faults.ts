@@ -1,10 +1,9 @@
 import type { Socket } from "node:net";
-import type { TLSSocket } from "node:tls";
 import type { Fault } from "./fault.ts";
 
 /** What TLS handed over at once, and where it came from. */
 export interface Arrival {
-  readonly socket: TLSSocket;
+  readonly socket: Socket;
   /** The TCP connection below, for a reset. */
   readonly raw: Socket | undefined;
   readonly chunk: Buffer;

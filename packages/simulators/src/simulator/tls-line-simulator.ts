@@ -1,6 +1,6 @@
 import { once } from "node:events";
 import type { Socket } from "node:net";
-import type { TLSSocket } from "node:tls";
+import { createServer as createPlainServer } from "node:net";
 import { createServer } from "node:tls";
 import { createRandom } from "../events/random.ts";
 import type { EventStore } from "./event-store.ts";
@@ -18,6 +18,8 @@ export interface LineBehaviour<Stored> {
   readonly store: EventStore<Stored>;
   /** How messages are told apart; `lf` where it is not given. */
   readonly framing?: LineFraming;
+  /** Without TLS: for receivers that also listen so. */
+  readonly plain?: boolean;
   /** A message that is longer ends its connection, and what follows it is lost with it. No limit where it is not given. */
   readonly maxMessageBytes?: number;
   /** The destination's configuration for this address. */
@@ -51,7 +53,7 @@ export interface TlsLineSimulator<Stored> extends Simulator<Stored> {
 const NO_HTTP = { method: "TLS", path: "/", headers: {}, status: undefined };
 
 /**
- * Starts a TLS server that keeps the messages of a stream and answers nothing. A request, for faults and counts, is a chunk of
+ * Starts a server, with TLS unless the behaviour says otherwise, that keeps the messages of a stream and answers nothing. A request, for faults and counts, is a chunk of
  * the stream as TLS hands it over: 16 KiB at most. `reset-before` and faults that are answers elsewhere end the connection with
  * the chunk unread, the first by a reset. Serves `testCertificates` where the options have no `tls`.
  *
@@ -69,12 +71,12 @@ export async function startTlsLineSimulator<Stored>(
   behaviour: LineBehaviour<Stored>,
 ): Promise<TlsLineSimulator<Stored>> {
   const { host = "127.0.0.1", port = 0, seed = 1, faults: faultRules, onRequest } = options;
-  const { store, framing = "lf", maxMessageBytes = Number.POSITIVE_INFINITY } = behaviour;
+  const { store, framing = "lf", plain = false, maxMessageBytes = Number.POSITIVE_INFINITY } = behaviour;
   const tls: SimulatorTls = options.tls ?? { ...testCertificates.server, trust: testCertificates.ca };
   const faults = createFaultPlan(createRandom(seed));
   if (faultRules !== undefined) faults.set(faultRules);
   const requests: LoggedRequest[] = [];
-  const sockets = new Map<TLSSocket, Socket | undefined>();
+  const sockets = new Map<Socket, Socket | undefined>();
   const raws = new Map<number | undefined, Socket>();
   let requestCount = 0;
   let connections = 0;
@@ -90,7 +92,7 @@ export async function startTlsLineSimulator<Stored>(
     onRequest?.(entry);
   }
 
-  function accept(socket: TLSSocket): void {
+  function accept(socket: Socket): void {
     const raw = raws.get(socket.remotePort);
     socket.on("error", ignore);
     // Like a receiver whose list of names is against the client: it says nothing and hangs up.
@@ -115,11 +117,13 @@ export async function startTlsLineSimulator<Stored>(
     });
   }
 
-  const server = createServer({ cert: tls.cert, key: tls.key, ...demandOf(tls) }, accept);
+  const secure = { cert: tls.cert, key: tls.key, ...demandOf(tls) };
+  const server = plain ? createPlainServer() : createServer(secure, accept);
   server.on("connection", (raw: Socket) => {
     raw.on("error", ignore);
     raws.set(raw.remotePort, raw);
     raw.on("close", () => raws.delete(raw.remotePort));
+    if (plain) accept(raw);
   });
   server.on("tlsClientError", ignore);
   server.listen(port, host);
@@ -129,8 +133,8 @@ export async function startTlsLineSimulator<Stored>(
 
   return {
     type: behaviour.type,
-    url: `tls://${host.includes(":") ? `[${host}]` : host}:${bound}`,
-    config: behaviour.config({ host, port: bound, tls: trustOf(tls) }),
+    url: `${plain ? "tcp" : "tls"}://${host.includes(":") ? `[${host}]` : host}:${bound}`,
+    config: behaviour.config({ host, port: bound, tls: plain ? {} : trustOf(tls) }),
     stored: store.stored,
     ids: store.ids,
     requests,

@@ -1,8 +1,14 @@
-/** The event's own id in a message of CEF or LEEF; undefined where it has none. */
+import { eventIdOf } from "../simulator/event-id.ts";
+
+/** The event's own id in a message of JSON, CEF or LEEF; undefined where it has none. */
 export function messageId(text: string): string | undefined {
+  const body = text.replace(HEADER, "");
+  if (body.startsWith("{")) return eventIdOf(body);
   const cef = text.indexOf("CEF:");
   return cef === -1 ? leefId(text) : cefId(text.slice(cef));
 }
+
+const HEADER = /^<\d+>(?:1 (?:\S+ ){6}|[A-Z][a-z]{2} [ \d]\d [\d:]{8} \S+ )/;
 
 // A value ends where a space and the next key follow, or with the message.
 const CEF_ID = /[ |](?:externalId|ArbitexEventUid)=((?:\\.|[^\\=])*?)(?= [A-Za-z0-9]+=|$)/s;

@@ -25,6 +25,7 @@ const OFFICIAL_PACKAGES: Readonly<Record<string, string>> = {
   cortex_xsiam: "@arbitex/connector-xsiam",
   otlp_http: "@arbitex/connector-otlp",
   webhook: "@arbitex/connector-webhook",
+  syslog: "@arbitex/connector-syslog",
 };
 
 export function createConnectorRegistry(packages: readonly ConnectorPackage[]): ConnectorRegistry {

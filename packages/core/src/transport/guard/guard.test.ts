@@ -13,12 +13,15 @@ describe("a target", () => {
     expect(codeAt("tls://siem.example:6514")).toBeUndefined();
     for (const url of [
       "http://siem.example",
+      "tcp://siem.example:6514",
       "unix:///var/run/docker.sock",
       "file:///etc/passwd",
       "socks5://siem.example",
     ])
       expect(codeAt(url), url).toBe("SIEM_EGRESS_SCHEME");
     expect(codeAt("http://siem.example:8088", { plainHttp: true })).toBeUndefined();
+    expect(codeAt("tcp://siem.example:6514", { plainHttp: true })).toBeUndefined();
+    expect(codeAt("tcp://siem.example:514", { plainHttp: true })).toBe("SIEM_EGRESS_PORT");
     expect(codeAt("unix:///var/run/docker.sock", { plainHttp: true })).toBe("SIEM_EGRESS_SCHEME");
   });
 

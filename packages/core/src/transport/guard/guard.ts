@@ -14,7 +14,7 @@ export interface GuardRules {
   readonly allow?: readonly string[];
   /** Ports and ranges of ports. Default 443 and `1024-65535`. */
   readonly ports?: readonly (number | string)[];
-  /** Whether http without TLS is open too. Default false. */
+  /** Whether http, and any other connection, is open without TLS too. Default false. */
   readonly plainHttp?: boolean;
 }
 
@@ -48,7 +48,8 @@ export function createGuard(rules: GuardRules = {}, resolve: Resolve = systemLoo
 
   return {
     refuseTarget({ protocol, host, port }) {
-      if (protocol === "http:" ? rules.plainHttp !== true : protocol !== "https:" && protocol !== "tls:")
+      const isPlain = protocol === "http:" || protocol === "tcp:";
+      if (isPlain ? rules.plainHttp !== true : protocol !== "https:" && protocol !== "tls:")
         return schemeRefusal(protocol);
       if (!ports.some(({ from, to }) => port >= from && port <= to)) return portRefusal(port);
       const literal = canonicalHost(host);

@@ -24,7 +24,7 @@ export function portRefusal(port: number): SiemError {
 export function schemeRefusal(protocol: string): SiemError {
   return new SiemError(
     "SIEM_EGRESS_SCHEME",
-    `${protocol.replace(/:$/, "")} is not open to this destination, only https`,
+    `${protocol.replace(/:$/, "")} is not open to this destination, only ${protocol === "tcp:" ? "tls" : "https"}`,
   );
 }
 

@@ -1,6 +1,6 @@
 /** What a connection is to be opened to. */
 export interface GuardTarget {
-  /** `https:`, `http:`, or `tls:` for what is not HTTP. */
+  /** `https:`, `http:`, or `tls:` and `tcp:` for what is not HTTP. */
   readonly protocol: string;
   readonly host: string;
   readonly port: number;

@@ -1,12 +1,12 @@
-import type { EventRecord } from "@arbitex/core";
+import type { EventRecord } from "../event/event-record.ts";
 import type { TextRules } from "./escape.ts";
 import { cefHeader, cefValue, escaped, LEEF_DELIMITER, leefHeader, leefValue, upTo } from "./escape.ts";
 import type { EventValues, Field, HeaderValues } from "./fields.ts";
 import { createFieldReader } from "./fields.ts";
 import { severitiesOf } from "./severity.ts";
 import { shrink } from "./shrink.ts";
-import type { SyslogFraming, SyslogHeader } from "./syslog.ts";
-import { createFrame, createSyslogHeader } from "./syslog.ts";
+import type { SyslogFraming, SyslogHeader } from "./header.ts";
+import { createFrame, createSyslogHeader } from "./header.ts";
 
 export interface EncoderOptions {
   readonly format: "cef" | "leef";
@@ -14,6 +14,9 @@ export interface EncoderOptions {
   readonly framing: SyslogFraming;
   /** Host in the syslog header. */
   readonly host: string;
+  /** As `HeaderOptions` has them. */
+  readonly app?: string;
+  readonly facility?: number;
   /** Most bytes of a message, without what the framing adds. */
   readonly maxMessageBytes: number;
   /** Called for each message that was too long. */
@@ -54,14 +57,14 @@ function part(text: string, max: number): string {
 
 type EncodedPart = Pick<EventRecord, "event" | "time" | "acceptedAt" | "severityId">;
 
-/** An event as one message of the stream, framed: what stands between two events is part of them. */
+/** Makes an event one CEF or LEEF message of the stream, framed: what stands between two events is part of them. */
 export function createEncoder(options: EncoderOptions): (record: EncodedPart) => string {
-  const { header, framing, host, maxMessageBytes, onShortened } = options;
+  const { header, framing, maxMessageBytes, onShortened } = options;
   const layout = options.format === "cef" ? cef : leef;
   const reader = createFieldReader(options.format);
   const { fields } = reader;
   const { rules, separator } = layout;
-  const syslogHeader = createSyslogHeader(header, host);
+  const syslogHeader = createSyslogHeader({ ...options, form: header });
   const frame = createFrame(framing);
   const starts = fields.map((field) => `${layout.label(field)}${field.key}=`);
 

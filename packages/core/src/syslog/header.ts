@@ -1,8 +1,18 @@
-import type { EventRecord } from "@arbitex/core";
+import type { EventRecord } from "../event/event-record.ts";
 import { severitiesOf } from "./severity.ts";
 
 export type SyslogHeader = "rfc5424" | "rfc3164";
 export type SyslogFraming = "lf" | "octet_counting";
+
+/** What a header says of its sender, the same for all messages. */
+export interface HeaderOptions {
+  readonly form: SyslogHeader;
+  readonly host: string;
+  /** APP-NAME of RFC 5424. `arbitex` where it is not given. */
+  readonly app?: string;
+  /** 0 to 23. 16, which is local0, where it is not given. */
+  readonly facility?: number;
+}
 
 const FACILITY_LOCAL0 = 16;
 const MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
@@ -11,12 +21,13 @@ const END_OF_TIME = 253_402_300_800_000;
 
 type HeadedPart = Pick<EventRecord, "time" | "acceptedAt" | "severityId">;
 
-/** What stands before CEF or LEEF, its last space included. */
-export function createSyslogHeader(form: SyslogHeader, host: string): (record: HeadedPart) => string {
-  const name = hostNameOf(host);
-  const rest = form === "rfc5424" ? ` ${name} arbitex - - - ` : ` ${name} `;
+/** What stands before a message's text, its last space included. Severity and time are the event's. */
+export function createSyslogHeader(options: HeaderOptions): (record: HeadedPart) => string {
+  const { form, host, app = "arbitex", facility = FACILITY_LOCAL0 } = options;
+  const name = wordOf(host, 255);
+  const rest = form === "rfc5424" ? ` ${name} ${wordOf(app, 48)} - - - ` : ` ${name} `;
   return (record) => {
-    const priority = FACILITY_LOCAL0 * 8 + severitiesOf(record.severityId).syslog;
+    const priority = facility * 8 + severitiesOf(record.severityId).syslog;
     const date = dateOf(record);
     return form === "rfc5424"
       ? `<${priority}>1 ${date.toISOString()}${rest}`
@@ -47,8 +58,8 @@ function rfc3164Time(date: Date): string {
   return `${MONTHS[date.getUTCMonth()] ?? ""} ${day} ${date.toISOString().slice(11, 19)}`;
 }
 
-/** A name that no receiver can take for two words; QRadar finds the log source by it. */
-function hostNameOf(host: string): string {
-  const name = host.replaceAll(/[^!-~]/g, "-").slice(0, 255);
-  return name === "" ? "-" : name;
+/** A name that no receiver can take for two words; QRadar finds the log source by the host's. */
+function wordOf(text: string, max: number): string {
+  const word = text.replaceAll(/[^!-~]/g, "-").slice(0, max);
+  return word === "" ? "-" : word;
 }

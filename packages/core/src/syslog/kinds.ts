@@ -1,5 +1,5 @@
 import { isIPv4, isIPv6 } from "node:net";
-import { readAddress } from "@arbitex/core/ocsf";
+import { readAddress } from "../ocsf/index.ts";
 import { severitiesOf } from "./severity.ts";
 
 /** Each gives a value's text, or an empty one where the value is not of this kind. */

@@ -1,4 +1,4 @@
-import type { OcsfEvent } from "@arbitex/core";
+import type { OcsfEvent } from "../event/event-record.ts";
 
 /** Reads many paths of an event in one walk, so that a part that is not there costs one look and not one for each path. */
 export interface PathReader {

@@ -7,7 +7,7 @@ import { createEventRecord } from "../src/delivery/intake/accept-event.ts";
 import { createAccount } from "../src/delivery/pipeline/account.ts";
 import { createBurial } from "../src/delivery/pipeline/burial.ts";
 import { createBodyPool } from "../src/delivery/transmit/body-pool.ts";
-import { createCarrier } from "../src/delivery/transmit/carrier.ts";
+import { createTransmitter } from "../src/delivery/transmit/transmitter.ts";
 import type { DeadLetter, DeadLetters } from "../src/delivery/dead-letters/dead-letter.ts";
 import { totalOf } from "../src/delivery/queue/delivery-counts.ts";
 import type { DeliverySettings, EventFilter } from "../src/delivery/delivery-settings.ts";
@@ -34,7 +34,7 @@ export interface BenchOptions {
   readonly check?: () => Promise<CheckReport>;
   readonly random?: () => number;
   readonly writeLetters?: () => Promise<void>;
-  /** Whether a carrier breaks its word and throws. */
+  /** Whether a transmitter breaks its contract and throws. */
   readonly breakOff?: () => boolean;
 }
 
@@ -76,7 +76,7 @@ export function createPipelineBench(options: BenchOptions = {}): PipelineBench {
   };
   const identity = { destinationId: "test", type: "test", logger: silentLogger };
   const bury = createBurial({ ...identity, deadLetters, counts: account.counts, clock });
-  const carrier = createCarrier({
+  const transmitter = createTransmitter({
     sink: {
       encode: options.encode ?? ((record) => record.json),
       async send(batch) {
@@ -95,11 +95,11 @@ export function createPipelineBench(options: BenchOptions = {}): PipelineBench {
     compress: undefined,
   });
   const pipeline = new Pipeline({
-    carrier: {
-      ...carrier,
-      carry(load, signal) {
+    transmitter: {
+      ...transmitter,
+      transmit(load, signal) {
         if (options.breakOff?.() === true) throw new Error("inside");
-        return carrier.carry(load, signal);
+        return transmitter.transmit(load, signal);
       },
     },
     delivery: { ...defaultDelivery, ...options.delivery },

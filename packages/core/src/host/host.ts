@@ -12,8 +12,8 @@ import type { GeoipPaths } from "../enrichment/geoip.ts";
 import { openGeoip } from "../enrichment/geoip.ts";
 import { SiemError } from "../errors.ts";
 import { silentLogger } from "../telemetry/logger.ts";
-import type { Carriers } from "./workers/carriers.ts";
-import { createCarriers } from "./workers/carriers.ts";
+import type { Transmitters } from "./workers/transmitters.ts";
+import { createTransmitters } from "./workers/transmitters.ts";
 import { compose } from "./compose.ts";
 import type { Destination, DestinationStatus } from "./config/destination.ts";
 import type { EgressSettings } from "./config/egress-settings.ts";
@@ -91,7 +91,7 @@ export async function createHost(options: HostOptions): Promise<Host> {
 /** Takes every event once and delivers it to each destination that wants it. */
 export class Host {
   readonly #parts: HostParts;
-  readonly #carriers: Carriers;
+  readonly #transmitters: Transmitters;
   readonly #live: LiveDestinations;
   readonly #intake: Intake;
   #stopping: Promise<void> | undefined;
@@ -106,10 +106,10 @@ export class Host {
       throw new SiemError("SIEM_CONFIG_INVALID", message);
     }
     this.#parts = compose(options);
-    this.#carriers = createCarriers({ parts: this.#parts, egress: options.egress ?? {}, workers });
+    this.#transmitters = createTransmitters({ parts: this.#parts, egress: options.egress ?? {}, workers });
     this.#live = new LiveDestinations({
       parts: this.#parts,
-      carriers: this.#carriers,
+      transmitters: this.#transmitters,
       deadLetterPath: options.deadLetterPath,
       deadLetterRetentionMs: options.deadLetterRetentionMs,
       // Letters that somebody else keeps are in no file that could be measured.
@@ -163,7 +163,7 @@ export class Host {
       auditRecords: this.#intake.auditRecordCounts,
       destinations: this.#live.statuses(),
       kept: this.#live.keptStatuses(),
-      workers: this.#carriers.status(),
+      workers: this.#transmitters.status(),
     };
   }
 
@@ -252,7 +252,7 @@ export class Host {
   async #stop(deadlineMs: number): Promise<void> {
     await this.#intake.close();
     await this.#live.stop(deadlineMs);
-    await this.#carriers.close();
+    await this.#transmitters.close();
     await this.#parts.queueStore.close();
   }
 }

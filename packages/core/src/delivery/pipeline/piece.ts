@@ -1,5 +1,5 @@
 import type { SendResult } from "../../connector/send-result.ts";
-import type { Body } from "../transmit/carrier.ts";
+import type { Body } from "../transmit/transmitter.ts";
 import type { EventRecord } from "../../event/event-record.ts";
 import type { TakenBatch } from "./taken-batches.ts";
 

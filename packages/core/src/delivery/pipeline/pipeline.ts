@@ -5,7 +5,7 @@ import type { CheckReport } from "../../connector/check-report.ts";
 import { checkPassed } from "../../connector/check-report.ts";
 import type { Leaving } from "./burial.ts";
 import { BatchWindow } from "./batch-window.ts";
-import type { Carrier } from "../transmit/carrier.ts";
+import type { Transmitter } from "../transmit/transmitter.ts";
 import { Circuit } from "./circuit.ts";
 import { holdOf, isSending } from "./circuit-state.ts";
 import { DeliveryHealth } from "./delivery-health.ts";
@@ -26,7 +26,7 @@ import { createTransmit } from "./transmit.ts";
 import { Workload } from "./workload.ts";
 
 export interface PipelineOptions extends SettlerOptions {
-  readonly carrier: Pick<Carrier, "carry" | "check">;
+  readonly transmitter: Pick<Transmitter, "transmit" | "check">;
   readonly filter: EventFilter;
   /** Called when the queue may have room again. */
   readonly onRoom: () => void;
@@ -69,7 +69,7 @@ export class Pipeline {
   #idleWaiters: (() => void)[] = [];
 
   constructor(options: PipelineOptions) {
-    const { clock, carrier, delivery, logger, account } = options;
+    const { clock, transmitter, delivery, logger, account } = options;
     this.#options = options;
     // Every attempt under way listens; a leak is what Node would suspect.
     setMaxListeners(0, this.#stop.signal);
@@ -83,7 +83,7 @@ export class Pipeline {
     });
     this.#workload = new Workload(delivery.ordered);
     this.#window = new BatchWindow(delivery.batchSize);
-    this.#transmit = createTransmit({ carrier, account, clock, limit: this.#limit, stop: this.#stop.signal });
+    this.#transmit = createTransmit({ transmitter, account, clock, limit: this.#limit, stop: this.#stop.signal });
     this.#settler = new Settler(options, {
       circuit: this.#circuit,
       health: this.#health,
@@ -186,7 +186,7 @@ export class Pipeline {
 
   /** Runs the sink's check, whatever the state. */
   check(): Promise<CheckReport> {
-    return runCheck(this.#options.carrier, this.#stop.signal);
+    return runCheck(this.#options.transmitter, this.#stop.signal);
   }
 
   /** Settles what is held with single attempts, until it is done, stuck, or `deadlineMs` have passed. */
@@ -345,7 +345,7 @@ export class Pipeline {
       if (clock.elapsed() < hold.probeAt) return undefined;
       if (hold.kind === "suspended" && hold.probe === "check") {
         this.#circuit.checking();
-        if (this.#options.carrier.check !== undefined) {
+        if (this.#options.transmitter.check !== undefined) {
           void this.#probeByCheck();
           return undefined;
         }

@@ -1,14 +1,14 @@
 import type { SendResult } from "../../connector/send-result.ts";
 import type { Account } from "./account.ts";
 import type { Leaving } from "./burial.ts";
-import type { Carried, Carrier } from "../transmit/carrier.ts";
+import type { Transmission, Transmitter } from "../transmit/transmitter.ts";
 import type { Clock } from "../../clock.ts";
 import type { LearnedLimit } from "./learned-limit.ts";
 import type { Piece } from "./piece.ts";
 import { withAttempt } from "./piece.ts";
 
 export interface TransmitOptions {
-  readonly carrier: Pick<Carrier, "carry">;
+  readonly transmitter: Pick<Transmitter, "transmit">;
   readonly account: Account;
   readonly clock: Clock;
   readonly limit: LearnedLimit;
@@ -37,9 +37,9 @@ export interface Attempt {
   readonly bytes: number;
 }
 
-/** Makes one attempt with as many of a piece's events as one body holds. Rejects only where a carrier breaks its word. */
+/** Makes one attempt with as many of a piece's events as one body holds. Rejects only when a transmitter breaks its contract. */
 export function createTransmit(options: TransmitOptions): (piece: Piece) => Promise<Transmitted> {
-  const { carrier, account, clock, limit, stop } = options;
+  const { transmitter, account, clock, limit, stop } = options;
 
   return async (piece) => {
     const { records, body } = piece;
@@ -47,9 +47,9 @@ export function createTransmit(options: TransmitOptions): (piece: Piece) => Prom
     const started = clock.elapsed();
     const { attempts } = piece.history ?? account.attempts.peekAll(records);
     const load = { records, attempt: attempts + 1, body, mostBytes: limit.bytes };
-    const carried = await carrier.carry(load, stop);
-    assertComplete(piece, carried);
-    const { sent, result, bytes, unpackable, rest } = carried;
+    const transmission = await transmitter.transmit(load, stop);
+    assertComplete(piece, transmission);
+    const { sent, result, bytes, unpackable, rest } = transmission;
     if (result !== undefined) {
       account.counts.attempts[result.kind]++;
       account.sendSeconds.observe((clock.elapsed() - started) / 1000);
@@ -59,9 +59,9 @@ export function createTransmit(options: TransmitOptions): (piece: Piece) => Prom
         return { ...letter, history: piece.history ?? account.attempts.recall(letter.record) };
       }),
       attempt: result && {
-        piece: { ...piece, records: sent, body: carried.body, history: historyOf(piece, result, startedAt) },
+        piece: { ...piece, records: sent, body: transmission.body, history: historyOf(piece, result, startedAt) },
         result,
-        isTaken: carried.isTaken === true,
+        isTaken: transmission.isTaken === true,
         bytes,
       },
       rest: rest.length === 0 ? undefined : { ...piece, records: rest, body: undefined },
@@ -73,9 +73,9 @@ export function createTransmit(options: TransmitOptions): (piece: Piece) => Prom
   };
 }
 
-function assertComplete({ records }: Piece, { sent, unpackable, rest, result }: Carried): void {
+function assertComplete({ records }: Piece, { sent, unpackable, rest, result }: Transmission): void {
   const count = sent.length + unpackable.length + rest.length;
   if (count !== records.length || (result === undefined) !== (sent.length === 0)) {
-    throw new TypeError(`the carrier tells what became of ${count} events, and was handed ${records.length}`);
+    throw new TypeError(`the transmitter tells what became of ${count} events, and was handed ${records.length}`);
   }
 }

@@ -1,24 +1,24 @@
-import type { Carrier } from "./carrier.ts";
+import type { Transmitter } from "./transmitter.ts";
 import type { Clock } from "../../clock.ts";
 
-/** A carrier whose attempts are watched: one that is under way for long says that something is wrong before it ends. */
+/** A transmitter whose attempts are watched. A long one says that something is wrong before it ends. */
 export interface AttemptWatch {
-  readonly carrier: Carrier;
+  readonly transmitter: Transmitter;
   /** Of the oldest attempt that is under way; 0 when there is none. */
   oldestAgeMs(): number;
 }
 
-export function watchAttempts(carrier: Carrier, clock: Clock): AttemptWatch {
+export function watchAttempts(transmitter: Transmitter, clock: Clock): AttemptWatch {
   /** In the order in which they began. */
   const underWay = new Set<{ readonly startedAt: number }>();
   return {
-    carrier: {
-      ...carrier,
-      async carry(load, stop) {
+    transmitter: {
+      ...transmitter,
+      async transmit(load, stop) {
         const attempt = { startedAt: clock.elapsed() };
         underWay.add(attempt);
         try {
-          return await carrier.carry(load, stop);
+          return await transmitter.transmit(load, stop);
         } finally {
           underWay.delete(attempt);
         }

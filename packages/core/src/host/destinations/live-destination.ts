@@ -1,5 +1,5 @@
 import { watchAttempts } from "../../delivery/transmit/attempt-watch.ts";
-import type { Carrier } from "../../delivery/transmit/carrier.ts";
+import type { Transmitter } from "../../delivery/transmit/transmitter.ts";
 import type { DestinationQueue } from "../../delivery/pipeline/destination-queue.ts";
 import { ownEvents } from "../../delivery/pipeline/own-events.ts";
 import type { PipelineStatus } from "../../delivery/pipeline/pipeline-status.ts";
@@ -7,7 +7,7 @@ import { Pipeline } from "../../delivery/pipeline/pipeline.ts";
 import type { BurialMeans, DestinationBurial } from "./destination-burial.ts";
 import { openBurial } from "./destination-burial.ts";
 import type { Destination, DestinationStatus } from "../config/destination.ts";
-import { deliveryOf } from "../workers/open-carrier.ts";
+import { deliveryOf } from "../workers/open-transmitter.ts";
 import { resolved } from "../connectors/resolved.ts";
 
 /** One configuration of a destination, with all that works for it. */
@@ -25,14 +25,14 @@ export interface LiveDestination extends DestinationBurial {
 export function prepareDestination(
   destination: Destination,
   destinationQueue: DestinationQueue,
-  carrier: Carrier,
+  transmitter: Transmitter,
   means: BurialMeans,
 ): LiveDestination {
   const { id, connector, config, filter = {}, orgId = null } = destination;
   const { clock, queueStore } = means.parts;
   const delivery = deliveryOf(destination, queueStore.durable);
   const burial = openBurial(destination, destinationQueue, means);
-  const attempts = watchAttempts(carrier, clock);
+  const attempts = watchAttempts(transmitter, clock);
   const logger = means.parts.logger.child({ destination: id });
   const onReady = () => {
     pipeline.readyToTake();
@@ -40,7 +40,7 @@ export function prepareDestination(
     pipeline.appended();
   };
   const pipeline: Pipeline = new Pipeline({
-    carrier: attempts.carrier,
+    transmitter: attempts.transmitter,
     delivery,
     filter,
     queue:
@@ -69,7 +69,7 @@ export function prepareDestination(
       ...withHungAttempt(pipeline.status(), attempts.oldestAgeMs(), clock.now()),
     }),
     async close() {
-      await carrier.close();
+      await transmitter.close();
       await burial.close();
     },
   };

@@ -2,7 +2,7 @@ import { setMaxListeners } from "node:events";
 import type { CheckReport } from "../../connector/check-report.ts";
 import { runCheck } from "../../delivery/transmit/run-check.ts";
 import { createAccount } from "../../delivery/pipeline/account.ts";
-import type { Carrier } from "../../delivery/transmit/carrier.ts";
+import type { Transmitter } from "../../delivery/transmit/transmitter.ts";
 import { DestinationQueue } from "../../delivery/pipeline/destination-queue.ts";
 import { REMOVED } from "../../delivery/pipeline/leftover.ts";
 import type { OrgLetters } from "../../delivery/dead-letters/letter-budget.ts";
@@ -14,7 +14,7 @@ import { SiemError } from "../../errors.ts";
 import type { WaitingCounts, WaitingLetters } from "../../delivery/dead-letters/waiting-letters.ts";
 import { createWaitingLetters } from "../../delivery/dead-letters/waiting-letters.ts";
 import { describeFailure } from "../../transport/classify-failure.ts";
-import type { Carriers } from "../workers/carriers.ts";
+import type { Transmitters } from "../workers/transmitters.ts";
 import { letterFilesIn, letterPathsOf } from "./dead-letter-path.ts";
 import type { BurialMeans } from "./destination-burial.ts";
 import type { Destination, DestinationStatus } from "../config/destination.ts";
@@ -31,7 +31,7 @@ import { createSharedDeadLetters } from "./shared-dead-letters.ts";
 
 export interface LiveDestinationsOptions {
   readonly parts: HostParts;
-  readonly carriers: Carriers;
+  readonly transmitters: Transmitters;
   readonly deadLetterPath: string | undefined;
   readonly deadLetterRetentionMs: number | undefined;
   readonly maxDeadLetterBytesPerOrg: number;
@@ -102,7 +102,7 @@ export class LiveDestinations {
         throw new SiemError("SIEM_DESTINATION_EXISTS", message);
       }
       assertSameOrg(this.#kept.get(id)?.destination, destination);
-      const entry = await this.#entryFor(destination, await this.#openCarrier(destination));
+      const entry = await this.#entryFor(destination, await this.#openTransmitter(destination));
       this.#kept.delete(id);
       this.#entries.set(id, entry);
       entry.live.start();
@@ -155,24 +155,24 @@ export class LiveDestinations {
   /** Opens a destination only to check it. */
   async checkUnopened(destination: Destination): Promise<CheckReport> {
     this.#assertRunning();
-    let carrier: Carrier;
+    let transmitter: Transmitter;
     try {
-      carrier = await this.#openBriefly(destination);
+      transmitter = await this.#openBriefly(destination);
     } catch (error) {
       return { steps: [{ name: "open", status: "failed", detail: describeFailure(error) }] };
     }
     try {
-      return await runCheck(carrier, this.#stop.signal);
+      return await runCheck(transmitter, this.#stop.signal);
     } finally {
-      await carrier.close();
+      await transmitter.close();
     }
   }
 
   /** Opens a destination and closes it again. Throws where it cannot be opened. */
   async tryOpen(destination: Destination): Promise<void> {
     this.#assertRunning();
-    const carrier = await this.#openBriefly(destination);
-    await carrier.close();
+    const transmitter = await this.#openBriefly(destination);
+    await transmitter.close();
   }
 
   /** What there is of an organisation's dead letters, also of destinations that are gone, and what there may be. */
@@ -237,17 +237,17 @@ export class LiveDestinations {
     });
   }
 
-  #openCarrier(destination: Destination): Promise<Carrier> {
-    return this.#options.carriers.open(destination, this.#stop.signal);
+  #openTransmitter(destination: Destination): Promise<Transmitter> {
+    return this.#options.transmitters.open(destination, this.#stop.signal);
   }
 
-  #openBriefly(destination: Destination): Promise<Carrier> {
+  #openBriefly(destination: Destination): Promise<Transmitter> {
     const stop = AbortSignal.any([this.#stop.signal, AbortSignal.timeout(OPEN_TIMEOUT_MS)]);
-    return this.#options.carriers.openHere(destination, stop);
+    return this.#options.transmitters.openHere(destination, stop);
   }
 
   /** Its queue, and a pipeline that has not begun. Where that fails, nothing is left open. */
-  async #entryFor(destination: Destination, carrier: Carrier): Promise<Entry> {
+  async #entryFor(destination: Destination, transmitter: Transmitter): Promise<Entry> {
     const { id, orgId = null } = destination;
     let queue: Queue | undefined;
     try {
@@ -260,21 +260,21 @@ export class LiveDestinations {
         account,
         share: this.#shares.join(orgId, queue),
       });
-      return { destinationQueue, live: prepareDestination(destination, destinationQueue, carrier, this.#means) };
+      return { destinationQueue, live: prepareDestination(destination, destinationQueue, transmitter, this.#means) };
     } catch (error) {
-      await carrier.close();
+      await transmitter.close();
       if (queue !== undefined && this.#kept.get(id) === undefined) this.#forget(destination, queue, false);
       throw error;
     }
   }
 
   async #successorOf({ destinationQueue }: Entry, destination: Destination): Promise<LiveDestination> {
-    const carrier = await this.#openCarrier(destination);
+    const transmitter = await this.#openTransmitter(destination);
     try {
       this.#assertRunning();
-      return prepareDestination(destination, destinationQueue, carrier, this.#means);
+      return prepareDestination(destination, destinationQueue, transmitter, this.#means);
     } catch (error) {
-      await carrier.close();
+      await transmitter.close();
       throw error;
     }
   }

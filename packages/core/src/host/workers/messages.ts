@@ -16,7 +16,7 @@ export interface WorkerSettings {
 /** To a worker. A destination has one number for each configuration it had, a job one for each question. */
 export type Order =
   | ({ readonly kind: "open"; readonly job: number; readonly destination: number } & DestinationOrder)
-  | ({ readonly kind: "carry"; readonly job: number; readonly destination: number } & LoadOrder)
+  | ({ readonly kind: "transmit"; readonly job: number; readonly destination: number } & LoadOrder)
   | { readonly kind: "check"; readonly job: number; readonly destination: number }
   | { readonly kind: "close"; readonly job: number; readonly destination: number }
   /** Nobody waits for the answer any more. */
@@ -52,14 +52,14 @@ export interface RunOrder extends EventRun {
 export type Answer =
   | { readonly kind: "opened"; readonly job: number; readonly hasCheck: boolean }
   | { readonly kind: "failed"; readonly job: number; readonly code: ErrorCode | undefined; readonly message: string }
-  | ({ readonly kind: "carried"; readonly job: number } & CarriedAnswer)
+  | ({ readonly kind: "transmitted"; readonly job: number } & TransmissionAnswer)
   | { readonly kind: "checked"; readonly job: number; readonly report: CheckReport }
   | { readonly kind: "closed"; readonly job: number }
   | { readonly kind: "alive" }
   | ({ readonly kind: "log" } & LogLine);
 
 /** What has become of a load, by the positions of its events. */
-export interface CarriedAnswer {
+export interface TransmissionAnswer {
   readonly result: SendResult | undefined;
   /** Of the framed body. */
   readonly bytes: number;

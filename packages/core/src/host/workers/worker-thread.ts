@@ -2,7 +2,7 @@
 import { setMaxListeners } from "node:events";
 import { parentPort, workerData } from "node:worker_threads";
 import { createBodyPool } from "../../delivery/transmit/body-pool.ts";
-import type { Carried, Carrier } from "../../delivery/transmit/carrier.ts";
+import type { Transmission, Transmitter } from "../../delivery/transmit/transmitter.ts";
 import { systemClock } from "../../clock.ts";
 import { compressHere } from "../../delivery/transmit/compress.ts";
 import type { EventRecord } from "../../event/event-record.ts";
@@ -12,10 +12,10 @@ import { createEgress } from "../../transport/egress.ts";
 import { createLookupTurns } from "../../transport/lookup-turns.ts";
 import { createReplyMemories } from "../../transport/reply-memory.ts";
 import { guardsOf } from "../config/egress-settings.ts";
-import type { CarrierMeans } from "./open-carrier.ts";
-import { openCarrier } from "./open-carrier.ts";
+import type { TransmitterMeans } from "./open-transmitter.ts";
+import { openTransmitter } from "./open-transmitter.ts";
 import { createConnectorRegistry } from "../connectors/registry.ts";
-import type { Answer, CarriedAnswer, LogLine, Order, WorkerSettings } from "./messages.ts";
+import type { Answer, LogLine, Order, TransmissionAnswer, WorkerSettings } from "./messages.ts";
 import { createReceivedEvents } from "./received-events.ts";
 import { workerLogger } from "./worker-logger.ts";
 
@@ -25,7 +25,7 @@ type Work = Exclude<Order, { readonly kind: "abort" | "drop" | "ping" }>;
 function start(port: NonNullable<typeof parentPort>, { egress }: WorkerSettings): void {
   const repliesOf = createReplyMemories();
   const turnsOf = createLookupTurns();
-  const means: Omit<CarrierMeans, "logger"> = {
+  const means: Omit<TransmitterMeans, "logger"> = {
     clock: systemClock,
     openEgress: (guard, orgId) =>
       createEgress({ environment: process.env, guard, replies: repliesOf(orgId), lookupTurns: turnsOf(orgId) }),
@@ -33,7 +33,7 @@ function start(port: NonNullable<typeof parentPort>, { egress }: WorkerSettings)
     pool: createBodyPool(),
     compress: compressHere,
   };
-  const carriers = new Map<number, Carrier>();
+  const transmitters = new Map<number, Transmitter>();
   const jobs = new Map<number, AbortController>();
   /** Of the attempts of each destination. */
   const stops = new Map<number, AbortController>();
@@ -76,28 +76,36 @@ function start(port: NonNullable<typeof parentPort>, { egress }: WorkerSettings)
     const loaded = await createConnectorRegistry([connector]).load(connector.type);
     const config: unknown = loaded.configSchema.parse(settings);
     const logger = workerLogger((line) => log({ destination: id, ...line }));
-    const carrier = await openCarrier({ id, orgId, connector: loaded, config }, delivery, { ...means, logger }, stop);
-    carriers.set(destination, carrier);
-    return { kind: "opened", job, hasCheck: carrier.check !== undefined };
+    const transmitter = await openTransmitter(
+      { id, orgId, connector: loaded, config },
+      delivery,
+      { ...means, logger },
+      stop,
+    );
+    transmitters.set(destination, transmitter);
+    return { kind: "opened", job, hasCheck: transmitter.check !== undefined };
   }
 
   async function act(order: Work, stop: AbortSignal): Promise<Answer> {
     if (order.kind === "open") return open(order, stop);
     const { job, destination } = order;
-    const carrier = carriers.get(destination);
-    if (carrier === undefined) throw new TypeError(`destination ${destination} is not open in this worker`);
+    const transmitter = transmitters.get(destination);
+    if (transmitter === undefined) throw new TypeError(`destination ${destination} is not open in this worker`);
     switch (order.kind) {
-      case "carry": {
+      case "transmit": {
         const records = received.records(order.events);
-        const carried = await carrier.carry({ records, attempt: order.attempt, mostBytes: order.mostBytes }, stop);
-        return { kind: "carried", job, ...positions(records, carried) };
+        const transmission = await transmitter.transmit(
+          { records, attempt: order.attempt, mostBytes: order.mostBytes },
+          stop,
+        );
+        return { kind: "transmitted", job, ...positions(records, transmission) };
       }
       case "check":
-        return { kind: "checked", job, report: (await carrier.check?.(stop)) ?? { steps: [] } };
+        return { kind: "checked", job, report: (await transmitter.check?.(stop)) ?? { steps: [] } };
       case "close":
-        carriers.delete(destination);
+        transmitters.delete(destination);
         stops.delete(destination);
-        await carrier.close();
+        await transmitter.close();
         return { kind: "closed", job };
       default:
         return order satisfies never;
@@ -106,7 +114,7 @@ function start(port: NonNullable<typeof parentPort>, { egress }: WorkerSettings)
 
   /** The attempts of a destination are given up together, if ever: they need no controller each. */
   function stopOf(order: Work): AbortController {
-    if (order.kind !== "carry") return new AbortController();
+    if (order.kind !== "transmit") return new AbortController();
     let stop = stops.get(order.destination);
     if (stop === undefined || stop.signal.aborted) {
       stop = new AbortController();
@@ -141,7 +149,10 @@ function start(port: NonNullable<typeof parentPort>, { egress }: WorkerSettings)
   });
 }
 
-function positions(records: readonly EventRecord[], { result, bytes, sent, unpackable, rest }: Carried): CarriedAnswer {
+function positions(
+  records: readonly EventRecord[],
+  { result, bytes, sent, unpackable, rest }: Transmission,
+): TransmissionAnswer {
   if (sent.length === records.length) return { result, bytes };
   const indexes = new Map(records.map((record, index) => [record, index]));
   const indexOf = (record: EventRecord) => indexes.get(record) ?? -1;

@@ -237,17 +237,17 @@ describe("workers", () => {
     const { origin, ...destination } = await acme("endless", { config: { first: "loop" } });
     if (origin === undefined) throw new Error("no origin");
     const { signal } = new AbortController();
-    const carrier = await workers.open({ ...destination, origin }, defaultDelivery, signal);
+    const transmitter = await workers.open({ ...destination, origin }, defaultDelivery, signal);
     const records = [createEventRecord(eventFor("e1"))];
-    expect(await carrier.carry({ records, attempt: 1 }, signal)).toMatchObject({
+    expect(await transmitter.transmit({ records, attempt: 1 }, signal)).toMatchObject({
       sent: records,
       result: { kind: "retry", ambiguous: true, reason: expect.stringContaining("it hung, and was ended") },
     });
     expect(workers.status()).toEqual({ running: 0, ended: 1 });
     expect(logged.join("\n")).toContain("it hung, and was ended");
-    expect(await carrier.carry({ records, attempt: 2 }, signal)).toMatchObject({ result: { kind: "accepted" } });
+    expect(await transmitter.transmit({ records, attempt: 2 }, signal)).toMatchObject({ result: { kind: "accepted" } });
     expect(workers.status()).toEqual({ running: 1, ended: 1 });
-    await carrier.close();
+    await transmitter.close();
     await workers.close();
   });
 
@@ -256,12 +256,12 @@ describe("workers", () => {
     const workers = createWorkers({ count: 1, settings, logger: collectingLogger(), patienceMs: 500 });
     const { origin, ...destination } = await acme("slow", { config: { first: "hang" } });
     if (origin === undefined) throw new Error("no origin");
-    const carrier = await workers.open({ ...destination, origin }, defaultDelivery, new AbortController().signal);
+    const transmitter = await workers.open({ ...destination, origin }, defaultDelivery, new AbortController().signal);
     const records = [createEventRecord(eventFor("e1"))];
-    const result = await carrier.carry({ records, attempt: 1 }, AbortSignal.timeout(3000));
+    const result = await transmitter.transmit({ records, attempt: 1 }, AbortSignal.timeout(3000));
     expect(result).toMatchObject({ result: { kind: "retry", reason: "stopped before the SIEM answered" } });
     expect(workers.status()).toEqual({ running: 1, ended: 0 });
-    await carrier.close();
+    await transmitter.close();
     await workers.close();
   });
 
@@ -270,9 +270,9 @@ describe("workers", () => {
     const { origin, ...destination } = await acme("large", { config: { openMs: 2500 } });
     if (origin === undefined) throw new Error("no origin");
     const { signal } = new AbortController();
-    const carrier = await workers.open({ ...destination, origin }, defaultDelivery, signal);
+    const transmitter = await workers.open({ ...destination, origin }, defaultDelivery, signal);
     expect(workers.status()).toEqual({ running: 1, ended: 0 });
-    await carrier.close();
+    await transmitter.close();
     await workers.close();
   });
 

@@ -1,4 +1,4 @@
-import type { Carrier } from "../../delivery/transmit/carrier.ts";
+import type { Transmitter } from "../../delivery/transmit/transmitter.ts";
 import type { DeliverySettings } from "../../delivery/delivery-settings.ts";
 import { EventBlocks } from "../../event/event-blocks.ts";
 import type { Logger } from "../../telemetry/logger.ts";
@@ -10,7 +10,7 @@ import type { WorkerSettings } from "./messages.ts";
 import type { Seat, Slot } from "./seat.ts";
 import { createSeat } from "./seat.ts";
 import { createTurns } from "./turns.ts";
-import { openWorkerCarrier } from "./worker-carrier.ts";
+import { openWorkerTransmitter } from "./worker-transmitter.ts";
 
 export interface WorkersOptions {
   readonly count: number;
@@ -38,7 +38,7 @@ export interface Workers {
     destination: Destination & { readonly origin: DestinationOrigin },
     delivery: Pick<DeliverySettings, "compression" | "rendering">,
     stop: AbortSignal,
-  ): Promise<Carrier>;
+  ): Promise<Transmitter>;
   status(): WorkersStatus;
   close(): Promise<void>;
 }
@@ -93,7 +93,7 @@ export function createWorkers({ count, settings, logger, patienceMs }: WorkersOp
       // Before anything is awaited, so that many that are opened at a time are spread.
       const seat = createSeat({ hide: hiderOf(destination.config), slot: leastUsed(), ownSlot });
       try {
-        return await openWorkerCarrier(destination, delivery, {
+        return await openWorkerTransmitter(destination, delivery, {
           seat,
           blocks,
           number: () => ++destinations,

@@ -2,7 +2,7 @@ import { expect, it } from "vitest";
 import { ndjson } from "../../connector/framing.ts";
 import { createEventRecord } from "../intake/accept-event.ts";
 import { createBodyPool } from "./body-pool.ts";
-import { createCarrier } from "./carrier.ts";
+import { createTransmitter } from "./transmitter.ts";
 
 function recordOf(message: string) {
   return createEventRecord({ class_uid: 6003, time: 1, message }, 0);
@@ -10,7 +10,7 @@ function recordOf(message: string) {
 
 it("gives up a lone event above the limit of compressed bodies by itself, for no SIEM has refused it", async () => {
   const bodies: string[] = [];
-  const carrier = createCarrier({
+  const transmitter = createTransmitter({
     sink: {
       encode: (record) => record.json,
       async send({ body }) {
@@ -28,12 +28,12 @@ it("gives up a lone event above the limit of compressed bodies by itself, for no
   const [small, large] = [recordOf("a"), recordOf("b".repeat(400))];
   const stop = new AbortController().signal;
 
-  const lone = await carrier.carry({ records: [large], attempt: 1 }, stop);
+  const lone = await transmitter.transmit({ records: [large], attempt: 1 }, stop);
   expect(lone).toMatchObject({ sent: [], result: undefined, rest: [] });
   expect(lone.unpackable).toMatchObject([
     { record: large, stage: "limit", reason: expect.stringMatching(/limit is 300$/) },
   ]);
-  const both = await carrier.carry({ records: [small, large], attempt: 1 }, stop);
+  const both = await transmitter.transmit({ records: [small, large], attempt: 1 }, stop);
   expect(both).toMatchObject({ sent: [small, large], result: { kind: "too-large" }, unpackable: [] });
   expect(bodies).toEqual([]);
 });

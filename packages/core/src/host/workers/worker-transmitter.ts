@@ -1,18 +1,18 @@
 import type { CheckReport } from "../../connector/check-report.ts";
-import type { Carried, Carrier, Load } from "../../delivery/transmit/carrier.ts";
-import { stoppedAttempt } from "../../delivery/transmit/carrier.ts";
+import type { Load, Transmission, Transmitter } from "../../delivery/transmit/transmitter.ts";
+import { stoppedAttempt } from "../../delivery/transmit/transmitter.ts";
 import type { DeliverySettings } from "../../delivery/delivery-settings.ts";
 import type { EventBlocks, ShipmentPart } from "../../event/event-blocks.ts";
 import type { EventRecord } from "../../event/event-record.ts";
 import { SiemError } from "../../errors.ts";
 import { describeFailure } from "../../transport/classify-failure.ts";
 import type { Destination, DestinationOrigin } from "../config/destination.ts";
-import { GOODBYE_MS } from "./open-carrier.ts";
+import { GOODBYE_MS } from "./open-transmitter.ts";
 import type { Asked, DeliveryWorker, Outcome } from "./delivery-worker.ts";
-import type { CarriedAnswer, LoadOrder } from "./messages.ts";
+import type { LoadOrder, TransmissionAnswer } from "./messages.ts";
 import type { Blame, Seat } from "./seat.ts";
 
-export interface WorkerCarrierMeans {
+export interface WorkerTransmitterMeans {
   readonly seat: Seat;
   readonly blocks: EventBlocks;
   /** A new number each time. */
@@ -34,15 +34,15 @@ interface Taken {
   readonly reason: string;
 }
 
-/** The carrier in the worker keeps its own time; a worker that hangs answers never. */
+/** The transmitter in the worker keeps its own time; a worker that hangs answers never. */
 const ANSWER_MS = GOODBYE_MS + 1000;
 
 /** Opens a destination in a worker. When that worker ends, the next attempt opens it again in a new one. */
-export async function openWorkerCarrier(
+export async function openWorkerTransmitter(
   { id, orgId = null, connector, origin }: Destination & { readonly origin: DestinationOrigin },
   delivery: Pick<DeliverySettings, "compression" | "rendering">,
-  { seat, blocks, number, stop }: WorkerCarrierMeans,
-): Promise<Carrier> {
+  { seat, blocks, number, stop }: WorkerTransmitterMeans,
+): Promise<Transmitter> {
   // Cloned here already: what cannot be passed on is this destination's failure, not the worker's.
   const order = structuredClone({ id, orgId, connector: origin.connector, settings: origin.settings(), delivery });
   let place = await openAtLast(stop);
@@ -87,7 +87,7 @@ export async function openWorkerCarrier(
     return place;
   }
 
-  async function carry({ records, attempt, mostBytes }: Load, signal: AbortSignal): Promise<Carried> {
+  async function transmit({ records, attempt, mostBytes }: Load, signal: AbortSignal): Promise<Transmission> {
     const all = { sent: records, bytes: 0, unpackable: [], rest: [] };
     let at: Place;
     try {
@@ -98,17 +98,17 @@ export async function openWorkerCarrier(
     const { worker, destination } = at;
     const shipment = blocks.ship(records);
     const events = shipment.parts.map((part) => eventOrder(part, worker));
-    const load = { kind: "carry", destination, attempt, mostBytes, events } as const;
+    const load = { kind: "transmit", destination, attempt, mostBytes, events } as const;
     const outcome = await outcomeOf(worker, load, signal, shipment.release);
-    if (outcome?.kind === "carried") {
+    if (outcome?.kind === "transmitted") {
       seat.verdict();
-      return carried(records, outcome);
+      return transmissionOf(records, outcome);
     }
     if (outcome?.kind === "ended") return { ...all, ...takenAttempt(seat.ended(worker), outcome.reason) };
     return { ...all, result: withoutVerdict(outcome) };
   }
 
-  function takenAttempt(blame: Blame, why: string): Pick<Carried, "result" | "isTaken"> {
+  function takenAttempt(blame: Blame, why: string): Pick<Transmission, "result" | "isTaken"> {
     switch (blame) {
       case "unknown":
         return { result: withoutVerdict({ kind: "ended", reason: why }), isTaken: true };
@@ -140,7 +140,7 @@ export async function openWorkerCarrier(
   }
 
   return {
-    carry,
+    transmit,
     ...(place.hasCheck && { check }),
     async close() {
       const { worker, destination } = place;
@@ -183,7 +183,7 @@ function eventOrder(part: ShipmentPart, worker: DeliveryWorker): LoadOrder["even
   return { block: id, filling, at, end, ...(!worker.knows(id) && { memory: block.memory }) };
 }
 
-function carried(records: readonly EventRecord[], { result, bytes, parts }: CarriedAnswer): Carried {
+function transmissionOf(records: readonly EventRecord[], { result, bytes, parts }: TransmissionAnswer): Transmission {
   if (parts === undefined) return { sent: records, result, bytes, unpackable: [], rest: [] };
   const at = (index: number) => records[index] ?? missing(index);
   return {

@@ -1,39 +1,39 @@
 import { createBodyPool } from "../../delivery/transmit/body-pool.ts";
-import type { Carrier } from "../../delivery/transmit/carrier.ts";
+import type { Transmitter } from "../../delivery/transmit/transmitter.ts";
 import { compress } from "../../delivery/transmit/compress.ts";
 import type { Destination } from "../config/destination.ts";
 import type { EgressSettings } from "../config/egress-settings.ts";
 import { guardsOf } from "../config/egress-settings.ts";
-import { deliveryOf, openCarrier } from "./open-carrier.ts";
+import { deliveryOf, openTransmitter } from "./open-transmitter.ts";
 import type { HostParts } from "../tokens.ts";
 import type { WorkersStatus } from "./workers.ts";
 import { createWorkers } from "./workers.ts";
 
-export interface CarriersOptions {
+export interface TransmittersOptions {
   readonly parts: HostParts;
   readonly egress: EgressSettings;
   /** How many threads deliver besides this one. */
   readonly workers: number;
 }
 
-/** What carries events to a host's destinations: on this thread, or on workers over which they are spread. */
-export interface Carriers {
+/** Opens the transmitters of a host's destinations: on this thread, or spread over workers. */
+export interface Transmitters {
   /** Gives up, with its reason as the error, when `stop` aborts. */
-  open(destination: Destination, stop: AbortSignal): Promise<Carrier>;
+  open(destination: Destination, stop: AbortSignal): Promise<Transmitter>;
   /** Always on this thread: for a single look. */
-  openHere(destination: Destination, stop: AbortSignal): Promise<Carrier>;
+  openHere(destination: Destination, stop: AbortSignal): Promise<Transmitter>;
   status(): WorkersStatus;
-  /** After every carrier was closed. */
+  /** After every transmitter was closed. */
   close(): Promise<void>;
 }
 
-export function createCarriers({ parts, egress, workers: count }: CarriersOptions): Carriers {
+export function createTransmitters({ parts, egress, workers: count }: TransmittersOptions): Transmitters {
   const { clock, logger, openEgress, queueStore } = parts;
   const means = { clock, logger, openEgress, guardOf: guardsOf(egress), pool: createBodyPool(), compress };
   const workers = count === 0 ? undefined : createWorkers({ count, settings: { egress }, logger });
 
   const openHere = (destination: Destination, stop: AbortSignal) =>
-    openCarrier(destination, deliveryOf(destination, queueStore.durable), means, stop);
+    openTransmitter(destination, deliveryOf(destination, queueStore.durable), means, stop);
 
   return {
     openHere,

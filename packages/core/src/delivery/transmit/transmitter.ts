@@ -9,10 +9,10 @@ import { judgeReport, judgeResult, judgeThrown } from "./judge.ts";
 import type { Packed, Unpackable } from "./packer.ts";
 import { createPacker } from "./packer.ts";
 
-/** Takes events to one destination: encodes, packs, compresses and sends them, on this thread or on another. */
-export interface Carrier {
+/** Encodes, packs, compresses and sends events to one destination, on this thread or on another. */
+export interface Transmitter {
   /** One attempt, with as many of the events as one body holds. Ends early when `stop` aborts. Never rejects. */
-  carry(load: Load, stop: AbortSignal): Promise<Carried>;
+  transmit(load: Load, stop: AbortSignal): Promise<Transmission>;
   /** As a sink's. */
   check?(signal: AbortSignal): Promise<CheckReport>;
   /** Lets it say goodbye, not for ever, and ends its connections. */
@@ -31,7 +31,7 @@ export interface Load {
 }
 
 /** What has become of a load. Each of its events is in exactly one of the lists. */
-export interface Carried {
+export interface Transmission {
   /** These were sent, in the order in which they stood in the body. */
   readonly sent: readonly EventRecord[];
   /** The verdict on those that were sent; undefined when none was. */
@@ -54,7 +54,7 @@ export interface Body {
   readonly wire: Buffer;
 }
 
-export interface CarrierOptions {
+export interface TransmitterOptions {
   readonly sink: Sink;
   /** The connector's type, by which a wrong answer is named. */
   readonly type: string;
@@ -85,11 +85,18 @@ const endlessAttempt = {
   ambiguous: true,
 } as const satisfies SendResult;
 
-/** Carries with a sink that is open on this thread. The sink is closed by whoever opened it. */
-export function createCarrier({ sink, type, framing, limits, pool, compress }: CarrierOptions): Omit<Carrier, "close"> {
+/** Transmits with a sink that is open on this thread. The caller that opened the sink closes it. */
+export function createTransmitter({
+  sink,
+  type,
+  framing,
+  limits,
+  pool,
+  compress,
+}: TransmitterOptions): Omit<Transmitter, "close"> {
   const packer = createPacker({ framing, limits, pool, sink, type });
 
-  async function carry({ records, attempt, body: kept, mostBytes }: Load, stop: AbortSignal): Promise<Carried> {
+  async function transmit({ records, attempt, body: kept, mostBytes }: Load, stop: AbortSignal): Promise<Transmission> {
     if (kept !== undefined) return sent(kept, { attempt, unpackable: [], rest: [] }, stop);
     const { packed, unpackable, rest } = packer.pack(records, mostBytes);
     if (packed === undefined) return { sent: [], result: undefined, bytes: 0, unpackable, rest };
@@ -109,9 +116,9 @@ export function createCarrier({ sink, type, framing, limits, pool, compress }: C
 
   async function sent(
     body: Body,
-    { attempt, unpackable, rest }: Pick<Load, "attempt"> & Pick<Carried, "unpackable" | "rest">,
+    { attempt, unpackable, rest }: Pick<Load, "attempt"> & Pick<Transmission, "unpackable" | "rest">,
     stop: AbortSignal,
-  ): Promise<Carried> {
+  ): Promise<Transmission> {
     const { records, buffer, bytes } = body.packed;
     const result = overCompressedLimit(body) ?? (await send(body, attempt, stop));
     // Also after a good answer a connection may still be writing them: it may have come too early.
@@ -145,8 +152,8 @@ export function createCarrier({ sink, type, framing, limits, pool, compress }: C
     }
   }
 
-  if (sink.check === undefined) return { carry };
-  return { carry, check: async (signal) => judgeReport(await sink.check?.(signal), type) };
+  if (sink.check === undefined) return { transmit };
+  return { transmit, check: async (signal) => judgeReport(await sink.check?.(signal), type) };
 }
 
 /** What a connector made of an attempt, whatever that is; or that it was stopped, or never came back. */

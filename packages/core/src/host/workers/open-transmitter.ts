@@ -1,8 +1,8 @@
 import { hostname } from "node:os";
 import type { AnyConnector, ConnectorContext, Limits, Sink } from "../../connector/connector.ts";
 import type { BodyPool } from "../../delivery/transmit/body-pool.ts";
-import type { Carrier, Compress } from "../../delivery/transmit/carrier.ts";
-import { createCarrier } from "../../delivery/transmit/carrier.ts";
+import type { Compress, Transmitter } from "../../delivery/transmit/transmitter.ts";
+import { createTransmitter } from "../../delivery/transmit/transmitter.ts";
 import type { Clock } from "../../clock.ts";
 import { sleep } from "../../clock.ts";
 import type { DeliverySettings } from "../../delivery/delivery-settings.ts";
@@ -18,7 +18,7 @@ import { hiddenError, redactingLogger, redactingSink } from "./redacting-sink.ts
 import { hiderOf } from "../secrets/hide-secrets.ts";
 import type { HostParts } from "../tokens.ts";
 
-export interface CarrierMeans {
+export interface TransmitterMeans {
   readonly clock: Clock;
   readonly logger: Logger;
   readonly openEgress: HostParts["openEgress"];
@@ -27,19 +27,19 @@ export interface CarrierMeans {
   readonly compress: Compress;
 }
 
-/** So long a carrier takes to close, and no longer. */
+/** A transmitter takes at most this long to close. */
 export const GOODBYE_MS = 10_000;
 
 /**
  * Opens a destination's sink on this thread; what it says tells no secret. Throws `SIEM_DESTINATION_OPEN`, or the reason of
  * `stop` when that aborts first, and then leaves nothing open.
  */
-export async function openCarrier(
+export async function openTransmitter(
   destination: Destination,
   { compression, rendering }: Pick<DeliverySettings, "compression" | "rendering">,
-  means: CarrierMeans,
+  means: TransmitterMeans,
   stop: AbortSignal,
-): Promise<Carrier> {
+): Promise<Transmitter> {
   const { id, connector, config, orgId = null } = destination;
   const { clock } = means;
   const logger = means.logger.child({ destination: id });
@@ -57,7 +57,7 @@ export async function openCarrier(
   try {
     const opened = await openedUnlessStopped(connector, config, context, stop);
     assertSink(opened);
-    const carrier = createCarrier({
+    const transmitter = createTransmitter({
       sink: withRendering(redactingSink(opened, hide, connector.type), rendering),
       type: connector.type,
       framing: resolved(connector.framing, config),
@@ -66,7 +66,7 @@ export async function openCarrier(
       compress: compression === "gzip" ? means.compress : undefined,
     });
     return {
-      ...carrier,
+      ...transmitter,
       async close() {
         await saidGoodbye(opened, clock, logger, hide);
         await egress.close();

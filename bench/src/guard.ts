@@ -78,10 +78,10 @@ async function measure(): Promise<ReadonlyMap<string, number>> {
 async function publish(host: Host, input: "objects" | "texts" | "unread"): Promise<void> {
   for (let from = 0; from < EVENTS; from += BATCH_SIZE) {
     const to = from + BATCH_SIZE;
-    if (input === "objects") await host.publish(objects.slice(from, to), { waitForRoom: true });
+    if (input === "objects") await host.publish(objects.slice(from, to), { waitForCapacity: true });
     else {
       const validation = input === "unread" ? "off" : "shape";
-      await host.publishTexts(texts.slice(from, to), { waitForRoom: true, validation });
+      await host.publishTexts(texts.slice(from, to), { waitForCapacity: true, validation });
     }
   }
   await host.settled();

@@ -46,7 +46,7 @@ describe("the detections for Elasticsearch, on 8.19, over delivered events", () 
         delivery: { rendering },
         auditRecords: { findingClass },
       });
-      const { rejected } = await host.publishAuditRecords(records, { waitForRoom: true, validation: "full" });
+      const { rejected } = await host.publishAuditRecords(records, { waitForCapacity: true, validation: "full" });
       await host.settled();
       const { delivered } = statusOf(host).counts;
       await host.stop();

@@ -46,7 +46,7 @@ export function fastClock(): Clock {
 export async function publishAll(host: Host, events: readonly OcsfEvent[]): Promise<void> {
   const step = 1000;
   for (let at = 0; at < events.length; at += step) {
-    const { rejected } = await host.publish(events.slice(at, at + step), { waitForRoom: true });
+    const { rejected } = await host.publish(events.slice(at, at + step), { waitForCapacity: true });
     if (rejected.length > 0) throw new Error(`the host refused an event: ${JSON.stringify(rejected[0])}`);
   }
 }

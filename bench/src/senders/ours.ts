@@ -95,8 +95,8 @@ async function publish(host: Host, { objects, texts }: Given, input: "objects" |
     const to = from + BATCH_SIZE;
     const { rejected } =
       input === "objects"
-        ? await host.publish(objects.slice(from, to), { waitForRoom: true })
-        : await host.publishTexts(texts.slice(from, to), { waitForRoom: true });
+        ? await host.publish(objects.slice(from, to), { waitForCapacity: true })
+        : await host.publishTexts(texts.slice(from, to), { waitForCapacity: true });
     if (rejected.length > 0) throw new Error(`refused: ${JSON.stringify(rejected[0])}`);
   }
   return all.length;

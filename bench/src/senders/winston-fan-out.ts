@@ -19,7 +19,7 @@ export function winstonFanOut(sinks: readonly SinkType[]): Sender {
           for (const event of objects) {
             // winston takes a level and a message from what it logs, and has no wait for a slow transport.
             logger.log({ level: "info", message: "audit", event });
-            if (batches.some(({ isBusy }) => isBusy())) await Promise.all(batches.map((batch) => batch.whenRoom()));
+            if (batches.some(({ isBusy }) => isBusy())) await Promise.all(batches.map((batch) => batch.whenIdle()));
           }
           await new Promise((resolve) => setImmediate(resolve));
           await Promise.all(batches.map((batch) => batch.flush()));
@@ -50,7 +50,7 @@ function createBatches(post: Post) {
       batch.push(event);
       if (batch.length === BATCH_SIZE) send();
     },
-    async whenRoom() {
+    async whenIdle() {
       while (isBusy()) await Promise.race(underWay);
     },
     async flush() {

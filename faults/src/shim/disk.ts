@@ -9,17 +9,17 @@ export interface DiskShim {
 export type DiskState = "well" | "full" | "sync";
 
 /** So much still fits when the disk is called full: a write breaks off half-way, as on a real one. */
-const ROOM_BYTES = 700;
+const FREE_BYTES = 700;
 
 /** Lets writes of this process fail as on a full disk, or their syncing as on a broken one. Reading always works. */
 export async function createDiskShim(): Promise<DiskShim> {
   let state: DiskState = "well";
-  let room = ROOM_BYTES;
+  let free = FREE_BYTES;
   const disk: Disk = {
     allowed(bytes) {
       if (state !== "full") return bytes;
-      const fitting = Math.min(room, bytes);
-      room -= fitting;
+      const fitting = Math.min(free, bytes);
+      free -= fitting;
       return fitting;
     },
     refusesSync: () => state === "sync",
@@ -29,7 +29,7 @@ export async function createDiskShim(): Promise<DiskShim> {
   syncBuiltinESMExports();
   return {
     become(next) {
-      if (next === "full" && state !== "full") room = ROOM_BYTES;
+      if (next === "full" && state !== "full") free = FREE_BYTES;
       state = next;
     },
   };

@@ -53,14 +53,14 @@ export function createMemoryFiles(
         return inode.content.copy(into, 0, position);
       },
       async write(bytes, position) {
-        const room = Number.isFinite(self.capacity) ? self.capacity - self.bytes : Number.POSITIVE_INFINITY;
+        const space = Number.isFinite(self.capacity) ? self.capacity - self.bytes : Number.POSITIVE_INFINITY;
         const grows = position + bytes.length - inode.content.length;
-        const isFull = grows > room;
+        const isFull = grows > space;
         try {
           begin("write", path);
           if (isFull) throw errorOf("ENOSPC", "no space left on device");
         } catch (error) {
-          if (!isGone) put(inode, bytes.subarray(0, Math.max(0, Math.min(bytes.length >> 1, room))), position);
+          if (!isGone) put(inode, bytes.subarray(0, Math.max(0, Math.min(bytes.length >> 1, space))), position);
           throw error;
         }
         put(inode, bytes, position);

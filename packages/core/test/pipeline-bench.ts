@@ -107,7 +107,7 @@ export function createPipelineBench(options: BenchOptions = {}): PipelineBench {
     queue,
     account,
     bury,
-    onRoom: () => destinationQueue.roomMade(),
+    onCapacity: () => destinationQueue.capacityFreed(),
     clock,
     logger: silentLogger,
   });

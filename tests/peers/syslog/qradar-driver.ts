@@ -79,7 +79,7 @@ export async function hostFor(config: QRadarConfig, speed = 1): Promise<OpenHost
     async publish(events) {
       const step = 1000;
       for (let at = 0; at < events.length; at += step) {
-        const { rejected } = await host.publish(events.slice(at, at + step), { waitForRoom: true });
+        const { rejected } = await host.publish(events.slice(at, at + step), { waitForCapacity: true });
         if (rejected.length > 0) throw new Error(`the host refused ${rejected.length} events`);
       }
     },

@@ -36,7 +36,7 @@ export function mostBlockBytes({ id, orgId, bytes }: EventRecord): number {
   return HEADER_BYTES + (id.length + (orgId?.length ?? 0) + bytes) * 3 + 8;
 }
 
-/** Writes an event at a multiple of eight, where there is room for it, and gives where the next one may begin. */
+/** Writes an event at a multiple of eight, where there is space for it, and gives where the next one may begin. */
 export function writeEvent(record: EventRecord, { bytes, numbers, lengths }: EventBlock, at: number): number {
   const { id, orgId } = record;
   const number = at >> 3;

@@ -106,7 +106,7 @@ export class EventBlocks {
     if (block !== undefined) return block;
     const most = mostBlockBytes(record);
     if (most > LARGEST_IN_BLOCK) return undefined;
-    const current = this.#blockWithRoom(most);
+    const current = this.#blockWithSpace(most);
     const at = current.next;
     current.next = writeEvent(record, current, at);
     record.bytesIn = current.filling;
@@ -115,7 +115,7 @@ export class EventBlocks {
     return current;
   }
 
-  #blockWithRoom(bytes: number): Block {
+  #blockWithSpace(bytes: number): Block {
     if (this.#current !== undefined && this.#current.next + bytes <= BLOCK_BYTES) return this.#current;
     const block = this.#blocks.length < KEPT_BLOCKS ? this.#newBlock() : (this.#takeUnread() ?? this.#newBlock());
     this.#byFilling.delete(block.filling);

@@ -70,7 +70,7 @@ export class EventRecord {
     return undefined;
   }
 
-  /** Writes the text's UTF-8, for which there must be room, and gives how many bytes it has. */
+  /** Writes the text's UTF-8, for which there must be space, and gives how many bytes it has. */
   writeJson(into: Buffer, at: number): number {
     return into.write(this.#json, at, this.#form === "utf8" ? "latin1" : "utf8");
   }

@@ -194,7 +194,7 @@ async function create(path: string, self: ProcessIdentity): Promise<Mark | undef
     throw error;
   }
   await keepToOwner(file);
-  // A full disk must not keep a queue from starting: delivering is what makes room.
+  // A full disk must not keep a queue from starting: delivering frees space.
   await file.writeFile(JSON.stringify(self)).catch(() => undefined);
   const { ino: inode, dev: device } = await file.stat({ bigint: true });
   const { bytesRead, buffer } = await file.read({ position: 0 });

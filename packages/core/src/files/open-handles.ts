@@ -19,7 +19,7 @@ export function createOpenHandles(most: number): OpenHandles {
   /** The one that was used last is last. */
   const owners = new Set<HandleOwner>();
 
-  function makeRoom(): void {
+  function makeSpace(): void {
     for (const owner of owners) {
       if (owners.size < most) return;
       if (owner.closeIdle()) owners.delete(owner);
@@ -30,7 +30,7 @@ export function createOpenHandles(most: number): OpenHandles {
     use: (owner, work) =>
       gate.pass(() => {
         owners.delete(owner);
-        makeRoom();
+        makeSpace();
         owners.add(owner);
         return work();
       }),

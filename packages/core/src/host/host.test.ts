@@ -116,7 +116,7 @@ describe("a host", () => {
     await host.stop({ deadlineMs: 0 });
   });
 
-  it("waits for room when it is set to block", async () => {
+  it("waits for capacity when it is set to block", async () => {
     const slow = createReceiver("slow", {
       delivery: { maxQueuedEvents: 2, overflow: "block", batchSize: 1, concurrency: 1 },
     });

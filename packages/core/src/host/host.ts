@@ -34,7 +34,7 @@ export interface HostOptions extends Partial<HostParts> {
   readonly maxQueuedBytes?: number | undefined;
   /**
    * The same for the destinations of one organisation. Default none: whatever it is, an organisation never has more of
-   * `maxQueuedBytes` than it leaves free, so that there is room for every other.
+   * `maxQueuedBytes` than it leaves free, so that every other finds capacity.
    */
   readonly maxQueuedBytesPerOrg?: number | undefined;
   readonly intakeLimits?: IntakeLimits;

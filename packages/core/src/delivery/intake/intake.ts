@@ -8,8 +8,8 @@ import type { EventError } from "./event-error.ts";
 import type { EventRecord } from "../../event/event-record.ts";
 import type { DestinationQueue } from "../pipeline/destination-queue.ts";
 import type { Parcel } from "../queue/queue-store.ts";
-import type { Placement, RoomOptions, Run } from "./room.ts";
-import { Room } from "./room.ts";
+import type { CapacityOptions, Placement, Run } from "./capacity.ts";
+import { Capacity } from "./capacity.ts";
 import { WaitingPublishes } from "./waiting-publishes.ts";
 
 /** What became of published events. */
@@ -27,14 +27,14 @@ export interface RejectedEvent {
 
 export interface PublishOptions {
   /** Wait while a queue is full, whatever the destination's `overflow` says, unless the destination is stuck. */
-  readonly waitForRoom?: boolean;
+  readonly waitForCapacity?: boolean;
   /** How closely these events are looked at, instead of the host's setting. */
   readonly validation?: Validation;
   /** Whether these events are repaired, instead of the host's setting. */
   readonly repair?: boolean;
 }
 
-export interface IntakeOptions extends RoomOptions {
+export interface IntakeOptions extends CapacityOptions {
   readonly clock: Clock;
   readonly rules: IntakeRules;
   readonly auditRecordIntake: AuditRecordIntake;
@@ -55,7 +55,7 @@ export class Intake {
 
   constructor(options: IntakeOptions) {
     this.#options = options;
-    this.#waiting = new WaitingPublishes(new Room(options), options.clock);
+    this.#waiting = new WaitingPublishes(new Capacity(options), options.clock);
   }
 
   get accepted(): number {
@@ -111,7 +111,7 @@ export class Intake {
   async #take<Given>(
     given: readonly Given[],
     accept: (event: Given, now: number, rules: IntakeRules) => Acceptance,
-    { waitForRoom = false, ...judging }: PublishOptions = {},
+    { waitForCapacity = false, ...judging }: PublishOptions = {},
   ): Promise<PublishResult> {
     this.#assertOpen();
     const records: EventRecord[] = [];
@@ -128,15 +128,15 @@ export class Intake {
       records.push(acceptance.record);
       if (acceptance.isRepaired) repaired++;
     }
-    if (records.length > 0) await this.#append(records, waitForRoom);
+    if (records.length > 0) await this.#append(records, waitForCapacity);
     this.#accepted += records.length;
     this.#repaired += repaired;
     for (const { errors } of rejected) this.#countRejected(errors);
     return { accepted: records.length, rejected };
   }
 
-  async #append(records: readonly EventRecord[], waitForRoom: boolean): Promise<void> {
-    const reservation = await this.#waiting.reserve(this.#runsOfOneRoute(records), waitForRoom);
+  async #append(records: readonly EventRecord[], waitForCapacity: boolean): Promise<void> {
+    const reservation = await this.#waiting.reserve(this.#runsOfOneRoute(records), waitForCapacity);
     try {
       this.#assertOpen();
       const committing = this.#commit(reservation.placements);

@@ -12,8 +12,8 @@ import { createMemoryQueueStore } from "../queue/memory-queue-store.ts";
 import { OrgShare } from "../queue/org-share.ts";
 import type { Pipeline } from "../pipeline/pipeline.ts";
 import type { Queue } from "../queue/queue-store.ts";
-import type { Placement, Reservation } from "./room.ts";
-import { Room } from "./room.ts";
+import type { Placement, Reservation } from "./capacity.ts";
+import { Capacity } from "./capacity.ts";
 import { WaitingPublishes } from "./waiting-publishes.ts";
 
 interface Bench {
@@ -28,14 +28,14 @@ interface Bench {
   readonly publish: (
     count: number,
     destinationQueues: readonly DestinationQueue[],
-    waitForRoom?: boolean,
+    waitForCapacity?: boolean,
   ) => Promise<Placement[]>;
 }
 
 function openBench({ maxQueuedBytes = 1e9, maxQueuedBytesPerOrg = 1e9 } = {}): Bench {
   const store = createMemoryQueueStore();
   const clock = createFakeClock();
-  const waiting = new WaitingPublishes(new Room({ store, maxQueuedBytes, maxQueuedBytesPerOrg }), clock);
+  const waiting = new WaitingPublishes(new Capacity({ store, maxQueuedBytes, maxQueuedBytesPerOrg }), clock);
   return {
     clock,
     waiting,
@@ -54,9 +54,9 @@ function openBench({ maxQueuedBytes = 1e9, maxQueuedBytesPerOrg = 1e9 } = {}): B
       } as unknown as Pipeline);
       return { destinationQueue, state };
     },
-    async publish(count, destinationQueues, waitForRoom = false) {
+    async publish(count, destinationQueues, waitForCapacity = false) {
       const records = Array.from({ length: count }, () => eventOfSize("e", 10));
-      const reservation = await waiting.reserve([{ records, destinationQueues }], waitForRoom);
+      const reservation = await waiting.reserve([{ records, destinationQueues }], waitForCapacity);
       await append(reservation);
       waiting.giveBack(reservation);
       return reservation.placements;
@@ -76,7 +76,7 @@ function openBench({ maxQueuedBytes = 1e9, maxQueuedBytesPerOrg = 1e9 } = {}): B
 /** Settles so many, and says so. */
 function settle(destinationQueue: DestinationQueue, count: number): void {
   destinationQueue.queue.ack(destinationQueue.queue.take(count));
-  destinationQueue.roomMade();
+  destinationQueue.capacityFreed();
 }
 
 async function nextTurn(): Promise<void> {
@@ -98,8 +98,8 @@ async function ended(promises: readonly Promise<unknown>[]): Promise<boolean[]> 
 
 const block = (maxQueuedEvents: number) => ({ overflow: "block", maxQueuedEvents }) as const;
 
-describe("publishes that wait for room", () => {
-  it("hold none of an idle destination's room, and take all they need in one turn", async () => {
+describe("publishes that wait for capacity", () => {
+  it("hold none of an idle destination's capacity, and take all they need in one turn", async () => {
     const { destinationQueue, publish } = openBench();
     const { destinationQueue: idle } = destinationQueue("idle", { maxQueuedEvents: 100 });
     const { destinationQueue: full } = destinationQueue("full", block(10));
@@ -122,7 +122,7 @@ describe("publishes that wait for room", () => {
     const large = publish(100, [busy]);
     const small = [publish(1, [busy]), publish(1, [busy])];
     settle(busy, 60);
-    // There is room for the small ones, which the large one would never find again.
+    // The small ones would fit, and the large one would never find that capacity again.
     expect(await ended([large, ...small])).toEqual([false, false, false]);
     settle(busy, 40);
     expect(await ended([large, ...small])).toEqual([true, false, false]);
@@ -154,7 +154,7 @@ describe("publishes that wait for room", () => {
     expect(await ended([second])).toEqual([true]);
   });
 
-  it("go on when room that all share is made by others", async () => {
+  it("go on when others free the capacity that all share", async () => {
     const size = eventOfSize("e", 10).bytes;
     const { destinationQueue, publish, clock } = openBench({ maxQueuedBytes: size * 20 });
     const { destinationQueue: hog } = destinationQueue("hog", {});
@@ -169,7 +169,7 @@ describe("publishes that wait for room", () => {
     expect(clock.timers).toBe(0);
   });
 
-  it("share an organisation's room in order too", async () => {
+  it("share an organisation's capacity in order too", async () => {
     const size = eventOfSize("e", 10).bytes;
     const { destinationQueue, publish } = openBench({ maxQueuedBytesPerOrg: size * 20 });
     const share = new OrgShare();
@@ -224,7 +224,7 @@ describe("publishes that wait for room", () => {
     expect(clock.timers).toBe(0);
   });
 
-  it("find the room that a publish gave back which could not be written", async () => {
+  it("find the capacity that a publish gave back which could not be written", async () => {
     const { destinationQueue, publish, waiting } = openBench();
     const { destinationQueue: full } = destinationQueue("full", block(5));
     const records: EventRecord[] = Array.from({ length: 5 }, () => eventOfSize("e", 10));
@@ -240,7 +240,7 @@ const publishing = fc.record({
   kind: fc.constant("publish"),
   count: fc.integer({ min: 1, max: 30 }),
   to: fc.integer({ min: 1, max: 15 }),
-  waitForRoom: fc.boolean(),
+  waitForCapacity: fc.boolean(),
 });
 const settling = fc.record({
   kind: fc.constant("settle"),
@@ -248,7 +248,7 @@ const settling = fc.record({
   count: fc.integer({ min: 1, max: 40 }),
 });
 
-it("under any sequence, none passes another of its kind, no bound is broken, and all go on once there is room", async () => {
+it("under any sequence, none passes another of its kind, no bound is broken, and all go on once there is capacity", async () => {
   await fc.assert(
     fc.asyncProperty(fc.array(fc.oneof(publishing, settling), { maxLength: 60 }), async (steps) => {
       const size = eventOfSize("e", 10).bytes;
@@ -267,9 +267,11 @@ it("under any sequence, none passes another of its kind, no bound is broken, and
         else {
           const to = destinationQueues.filter((_, bit) => (step.to & (1 << bit)) !== 0);
           const before = destinationQueues.map(({ queue }) => queue.size);
-          const key = `${step.to} ${step.waitForRoom}`;
+          const key = `${step.to} ${step.waitForCapacity}`;
           going.push(
-            publish(step.count, to, step.waitForRoom).then(() => passed.set(key, [...(passed.get(key) ?? []), index])),
+            publish(step.count, to, step.waitForCapacity).then(() =>
+              passed.set(key, [...(passed.get(key) ?? []), index]),
+            ),
           );
           await nextTurn();
           for (const [at, { queue, delivery }] of destinationQueues.entries()) {

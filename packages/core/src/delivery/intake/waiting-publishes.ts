@@ -1,48 +1,48 @@
 import type { Clock } from "../../clock.ts";
 import { DestinationQueue } from "../pipeline/destination-queue.ts";
-import type { Reservation, Room, Run } from "./room.ts";
+import type { Capacity, Reservation, Run } from "./capacity.ts";
 
-/** A publish that wants room. */
+/** A publish that waits for capacity. */
 interface Waiting {
   /** They go in this order. */
   readonly number: number;
   readonly runs: readonly Run[];
-  readonly waitForRoom: boolean;
+  readonly waitForCapacity: boolean;
   readonly resolve: (reservation: Reservation) => void;
   readonly reject: (error: unknown) => void;
 }
 
-/** Room that all share is made elsewhere, and a destination gets stuck without a word: so often is looked again. */
+/** Looks again this often: shared capacity is freed by other queues, and a destination gets stuck without a signal. */
 const LOOK_MS = 250;
 
 /**
- * Publishes that wait for room. Each waits in the line of one queue that is too full for it, and holds no room of any
- * other meanwhile; when it comes to the head of that line and there is room everywhere, it takes all of it at once.
- * Whoever comes later waits behind, so that a large publish is not passed by small ones for ever.
+ * Publishes that wait for capacity. Each waits in the line of one queue that is too full for it, and reserves nothing in any
+ * other queue meanwhile. At the head of that line it takes all it needs at once, when every queue has the capacity.
+ * A later publish waits behind it, so that small ones never starve a large one.
  */
 export class WaitingPublishes {
-  readonly #room: Room;
+  readonly #capacity: Capacity;
   readonly #clock: Clock;
   readonly #lines = new Map<DestinationQueue, Waiting[]>();
   #lastNumber = 0;
   #cancelLook: (() => void) | undefined;
   #refusal: Error | undefined;
 
-  constructor(room: Room, clock: Clock) {
-    this.#room = room;
+  constructor(capacity: Capacity, clock: Clock) {
+    this.#capacity = capacity;
     this.#clock = clock;
   }
 
-  /** Resolves once there is room in every queue that is to be waited for. Throws as the room does. */
-  reserve(runs: readonly Run[], waitForRoom: boolean): Promise<Reservation> {
+  /** Resolves once every queue that it waits for has capacity. Rejects where `Capacity.reserve` throws. */
+  reserve(runs: readonly Run[], waitForCapacity: boolean): Promise<Reservation> {
     return new Promise((resolve, reject) => {
-      this.#admit({ number: ++this.#lastNumber, runs, waitForRoom, resolve, reject });
+      this.#admit({ number: ++this.#lastNumber, runs, waitForCapacity, resolve, reject });
     });
   }
 
   giveBack(reservation: Reservation): void {
-    this.#room.giveBack(reservation);
-    // Where it was not appended there is room again.
+    this.#capacity.giveBack(reservation);
+    // What was reserved and not appended is free again.
     if (this.#lines.size > 0) for (const destinationQueue of reservation.shares.keys()) this.#look(destinationQueue);
   }
 
@@ -56,12 +56,12 @@ export class WaitingPublishes {
 
   /** Lets a publish go, or puts it into the line of the queue that it has to wait for; gives that queue. */
   #admit(publish: Waiting): DestinationQueue | undefined {
-    const { number, runs, waitForRoom, resolve, reject } = publish;
+    const { number, runs, waitForCapacity, resolve, reject } = publish;
     try {
       if (this.#refusal !== undefined) throw this.#refusal;
       const isBehind = (destinationQueue: DestinationQueue) =>
         (this.#lines.get(destinationQueue)?.[0]?.number ?? number) < number;
-      const reserved = this.#room.reserve({ runs, waitForRoom, isBehind });
+      const reserved = this.#capacity.reserve({ runs, waitForCapacity, isBehind });
       if (reserved instanceof DestinationQueue) {
         this.#stand(publish, reserved);
         return reserved;
@@ -78,14 +78,14 @@ export class WaitingPublishes {
     if (line === undefined) {
       line = [];
       this.#lines.set(destinationQueue, line);
-      destinationQueue.onRoom(() => this.#look(destinationQueue));
+      destinationQueue.onCapacity(() => this.#look(destinationQueue));
       this.#cancelLook ??= this.#clock.after(LOOK_MS, () => this.#lookEverywhere());
     }
     const before = line.findLastIndex(({ number }) => number < publish.number);
     line.splice(before + 1, 0, publish);
   }
 
-  /** Those at the head of a queue's line go, as many as there is room for. */
+  /** Lets the publishes at the head of a queue's line go, as many as the queue has capacity for. */
   #look(destinationQueue: DestinationQueue): void {
     const line = this.#lines.get(destinationQueue);
     if (line === undefined) return;
@@ -104,7 +104,7 @@ export class WaitingPublishes {
 
   #drop(destinationQueue: DestinationQueue): void {
     this.#lines.delete(destinationQueue);
-    destinationQueue.onRoom(undefined);
+    destinationQueue.onCapacity(undefined);
     if (this.#lines.size > 0) return;
     this.#cancelLook?.();
     this.#cancelLook = undefined;

@@ -15,8 +15,8 @@ export interface DestinationQueueOptions {
 }
 
 /**
- * A destination as the intake sees it. It stays while the pipeline behind it is replaced: what is published meanwhile finds
- * the same queue, is counted, and waits for room at the same place.
+ * A destination as the intake sees it: a queue, its account, and the pipeline behind them. It stays while the pipeline is
+ * replaced, so that events that are published meanwhile find the same queue, the same account and the same line.
  */
 export class DestinationQueue {
   readonly destinationId: string;
@@ -24,7 +24,7 @@ export class DestinationQueue {
   readonly account: Account;
   readonly share: OrgShare | undefined;
   #pipeline: Pipeline | undefined;
-  #onRoom: (() => void) | undefined;
+  #onCapacity: (() => void) | undefined;
   #isClosed = false;
 
   constructor({ destinationId, queue, account, share }: DestinationQueueOptions) {
@@ -70,14 +70,14 @@ export class DestinationQueue {
     return this.pipeline.overflowed(records);
   }
 
-  /** Calls it whenever the queue may have room, or the destination is removed; until another is given. */
-  onRoom(listener: (() => void) | undefined): void {
-    this.#onRoom = listener;
+  /** Calls the listener whenever the queue may have capacity, or the destination is removed. A new one replaces it. */
+  onCapacity(listener: (() => void) | undefined): void {
+    this.#onCapacity = listener;
   }
 
   /** Events were settled, or went back to the queue. */
-  roomMade(): void {
-    this.#onRoom?.();
+  capacityFreed(): void {
+    this.#onCapacity?.();
   }
 
   /** The destination is being removed: nothing more goes into its queue. */
@@ -87,6 +87,6 @@ export class DestinationQueue {
 
   close(): void {
     this.#isClosed = true;
-    this.roomMade();
+    this.capacityFreed();
   }
 }

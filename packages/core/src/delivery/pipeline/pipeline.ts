@@ -28,8 +28,8 @@ import { Workload } from "./workload.ts";
 export interface PipelineOptions extends SettlerOptions {
   readonly transmitter: Pick<Transmitter, "transmit" | "check">;
   readonly filter: EventFilter;
-  /** Called when the queue may have room again. */
-  readonly onRoom: () => void;
+  /** Called when the queue may have capacity again. */
+  readonly onCapacity: () => void;
 }
 
 /** So many events may wait by themselves because they fail while others pass. With more, no batch is taken. */
@@ -459,8 +459,8 @@ export class Pipeline {
   }
 
   #notifyIdle(): void {
-    const { queue, onRoom } = this.#options;
-    onRoom();
+    const { queue, onCapacity } = this.#options;
+    onCapacity();
     const takesNoMore = this.#settler.ending === "hand over" || this.#stop.signal.aborted;
     const finished = queue.size === this.#settler.returning || this.isStuck || takesNoMore;
     // A probe may take its time; what comes to its end does not wait for it.

@@ -77,7 +77,7 @@ class MemoryQueue implements Queue {
 
   push(records: readonly EventRecord[]): void {
     if (this.waiting > LONG_WAIT_EVENTS) for (const record of records) record.compact();
-    this.#makeRoom(records.length);
+    this.#makeSpace(records.length);
     const mask = this.#ring.length - 1;
     let at = this.#head + this.waiting;
     let bytes = 0;
@@ -119,7 +119,7 @@ class MemoryQueue implements Queue {
   }
 
   release(records: readonly EventRecord[]): void {
-    this.#makeRoom(records.length);
+    this.#makeSpace(records.length);
     const mask = this.#ring.length - 1;
     this.#head = (this.#head - records.length) & mask;
     let at = this.#head;
@@ -127,7 +127,7 @@ class MemoryQueue implements Queue {
     this.waiting += records.length;
   }
 
-  #makeRoom(count: number): void {
+  #makeSpace(count: number): void {
     const needed = this.waiting + count;
     if (needed <= this.#ring.length) return;
     let capacity = Math.max(16, this.#ring.length);

@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
 import { createReceiver, eventFor } from "../../../test/receiver.ts";
 import { createHost } from "../../host/host.ts";
-import { OrgShare, roomOfOrg } from "./org-share.ts";
+import { capacityOfOrg, OrgShare } from "./org-share.ts";
 
 const padding = "x".repeat(1000);
 
@@ -28,7 +28,7 @@ async function openHost(orgs: readonly string[], options: { maxQueuedBytesPerOrg
   return { host, buried, bytesOf };
 }
 
-it("one organisation that floods leaves room for ninety-nine others", async () => {
+it("one organisation that floods leaves capacity for ninety-nine others", async () => {
   const quiet = Array.from({ length: 99 }, (_, index) => `quiet-${index}`);
   const { host, buried, bytesOf } = await openHost(["noisy", ...quiet]);
   for (let round = 0; round < 20; round++) await host.publish(publishOf("noisy", 100));
@@ -39,7 +39,7 @@ it("one organisation that floods leaves room for ninety-nine others", async () =
   await host.stop({ deadlineMs: 0 });
 });
 
-it("whoever comes last has as much room as those who flooded before", async () => {
+it("the last organisation has as much capacity as those that flooded before", async () => {
   const orgs = ["a", "b", "c", "d"];
   const { host, bytesOf } = await openHost(orgs);
   for (const org of orgs) await host.publish(publishOf(org, 1000));
@@ -73,6 +73,6 @@ it("an organisation's own bound counts all its destinations together", async () 
 it("what is on its way counts as well as what is queued", () => {
   const share = new OrgShare();
   share.bytesUnderWay = 300;
-  expect(roomOfOrg(share, Number.POSITIVE_INFINITY, 1000)).toBe(350);
-  expect(roomOfOrg(share, 400, 1000)).toBe(100);
+  expect(capacityOfOrg(share, Number.POSITIVE_INFINITY, 1000)).toBe(350);
+  expect(capacityOfOrg(share, 400, 1000)).toBe(100);
 });

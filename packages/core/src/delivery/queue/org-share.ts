@@ -1,6 +1,6 @@
 import type { Queue } from "./queue-store.ts";
 
-/** What one organisation's destinations take of the room that all share. */
+/** What one organisation's destinations take of the capacity that all share. */
 export class OrgShare {
   readonly queues = new Set<Queue>();
   /** It may have no more dead letters: its destinations' own bounds would lead to some. */
@@ -20,10 +20,10 @@ export class OrgShare {
 }
 
 /**
- * How much more an organisation may queue. Never more in all than what it leaves free: one that floods ends at half of
- * the room, two at a third each, and whoever comes next finds as much as each of them has.
+ * How much more an organisation may queue. It never has more in all than it leaves free: one that floods ends at half of
+ * the capacity, two at a third each, and the next one finds as much as each of them has.
  */
-export function roomOfOrg({ bytes }: OrgShare, maxBytes: number, free: number): number {
+export function capacityOfOrg({ bytes }: OrgShare, maxBytes: number, free: number): number {
   return Math.min(maxBytes - bytes, Math.floor((free - bytes) / 2));
 }
 

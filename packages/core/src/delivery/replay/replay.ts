@@ -126,7 +126,7 @@ export async function replayLetters(options: ReplayOptions): Promise<ReplayAccou
 /** The letters whose events passed the intake. */
 async function offer(host: ReplayHost, chunk: readonly StoredLetter[]): Promise<readonly StoredLetter[]> {
   const texts = chunk.map(({ event }) => event);
-  const { rejected } = await host.publishTexts(texts, { waitForRoom: true });
+  const { rejected } = await host.publishTexts(texts, { waitForCapacity: true });
   const refused = new Set(rejected.map(({ index }) => index));
   return chunk.filter((_, index) => !refused.has(index));
 }

@@ -71,7 +71,7 @@ export function createPacker({ framing, limits, sink, type, pool }: PackerOption
       let end = start;
       try {
         const encoded = judgeEncoded(sink.encode(record), type);
-        buffer = roomFor(encoded, buffer, start + suffix.length, at);
+        buffer = grownFor(encoded, buffer, start + suffix.length, at);
         if (packed.length > 0) writeText(separator, buffer, at);
         for (const part of encoded) end = writePart(part, buffer, end);
       } catch (error) {
@@ -106,7 +106,7 @@ export function createPacker({ framing, limits, sink, type, pool }: PackerOption
   }
 
   /** The buffer, or a larger one with what is in use of it, into which these parts fit beside `taken` bytes. */
-  function roomFor(encoded: readonly EncodedPart[], buffer: Buffer, taken: number, used: number): Buffer {
+  function grownFor(encoded: readonly EncodedPart[], buffer: Buffer, taken: number, used: number): Buffer {
     let most = taken;
     for (const part of encoded) most += mostBytes(part);
     if (most <= buffer.length) return buffer;

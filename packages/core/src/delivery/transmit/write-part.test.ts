@@ -38,7 +38,7 @@ describe("a part", () => {
     texts.map((text): EncodedPart => ({ record: recordOf(text + "x".repeat(70_000)), quoted: true })),
   );
 
-  it("is written as its text says, within the room that was asked for", () => {
+  it("is written as its text says, within the space that was asked for", () => {
     fc.assert(
       fc.property(parts, (part) => {
         const text = written(part);

@@ -4,7 +4,7 @@ import type { EventBytes } from "../../event/event-record.ts";
 import { EventRecord } from "../../event/event-record.ts";
 import { sharedBytes } from "../../event/shared-bytes.ts";
 
-/** Writes a part into a body that has room for it, and gives where it ends. */
+/** Writes a part into a body that has space for it, and gives where it ends. */
 export function writePart(part: EncodedPart, body: Buffer, at: number): number {
   if (typeof part === "string") return writeText(part, body, at);
   if (part instanceof Uint8Array) {

@@ -49,7 +49,7 @@ export function prepareDestination(
         : ownEvents({ queue: destinationQueue.queue, orgId, bury: burial.bury, clock, logger, onReady }),
     account: destinationQueue.account,
     bury: burial.bury,
-    onRoom: () => destinationQueue.roomMade(),
+    onCapacity: () => destinationQueue.capacityFreed(),
     clock,
     logger,
   });

@@ -216,7 +216,7 @@ describe("replacing a destination", () => {
     await expect(host.replace(nobody)).rejects.toMatchObject({ code: "SIEM_DESTINATION_UNKNOWN" });
   });
 
-  it("wakes a publish that waits for room", async () => {
+  it("wakes a publish that waits for capacity", async () => {
     const full = createReceiver("a", { delivery: { overflow: "block", maxQueuedEvents: 10 } });
     full.answer = never;
     const host = await open([full]);
@@ -321,7 +321,7 @@ describe("removing a destination", () => {
     expect(host.status().kept).toEqual([]);
   });
 
-  it("lets a publish go on that waits for its room", async () => {
+  it("lets a publish go on that waits for its capacity", async () => {
     const full = createReceiver("a", { delivery: { overflow: "block", maxQueuedEvents: 1 } });
     full.answer = never;
     const other = createReceiver("b");

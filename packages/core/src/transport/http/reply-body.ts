@@ -20,12 +20,12 @@ export class ReplyBody {
   /** Copies a part of what arrived. Throws when the organisation's replies fill what they may. */
   append(chunk: Buffer, from: number, to: number): void {
     const needed = this.#bytes + to - from;
-    const buffer = this.#roomFor(needed);
+    const buffer = this.#grownFor(needed);
     chunk.copy(buffer, this.#bytes, from, to);
     this.#bytes = needed;
   }
 
-  #roomFor(bytes: number): Buffer {
+  #grownFor(bytes: number): Buffer {
     const present = this.#buffer ?? Buffer.alloc(0);
     if (bytes <= present.length) return present;
     let size = Math.max(1024, present.length);

@@ -150,10 +150,10 @@ export class ReplyReader {
   }
 
   #readContent(chunk: Buffer, at: number, to: number): number {
-    const room = this.#maxBytes - this.#body.bytes;
-    if (to - at > room) {
+    const space = this.#maxBytes - this.#body.bytes;
+    if (to - at > space) {
       if (this.#wantsAll()) throw this.#tooLarge();
-      this.#body.append(chunk, at, at + room);
+      this.#body.append(chunk, at, at + space);
       this.#isCut = true;
       this.#state = "done";
       return to;

@@ -82,11 +82,11 @@ export function deliveryOf(reading: Reading, settled: number, perSecond: number)
 }
 
 function barLine({ share, texts }: Delivery, paint: Paint, width: number): string {
-  const room = share === undefined ? width - 2 : width - BAR_WIDTH - 3;
+  const space = share === undefined ? width - 2 : width - BAR_WIDTH - 3;
   let label = "";
   for (const text of texts) {
     const longer = label === "" ? text : `${label}  ${text}`;
-    if (longer.length > room) break;
+    if (longer.length > space) break;
     label = longer;
   }
   return share === undefined ? ` ${label}` : ` ${paint("cyan", barOf(share))} ${label}`;

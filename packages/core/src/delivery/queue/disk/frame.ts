@@ -11,7 +11,7 @@ export const MAX_FRAME_BYTES = 256 * 1024 * 1024;
 
 const MARK = Buffer.from("\u0091Axq", "latin1");
 
-/** Completes a frame whose payload stands behind room for its header. */
+/** Completes a frame whose payload stands behind the bytes left for its header. */
 export function sealFrame(bytes: Buffer, start: number, end: number): void {
   const length = end - start - FRAME_HEADER_BYTES;
   bytes.set(MARK, start);

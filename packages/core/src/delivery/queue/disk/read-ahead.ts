@@ -19,7 +19,7 @@ export interface ReadAheadOptions {
   readonly logger: Logger;
 }
 
-/** Reads events back for queues that have room in memory again, in order and in large pieces. */
+/** Reads events back for queues that have memory for them again, in order and in large reads. */
 export interface ReadAhead {
   fill(queue: DiskQueue): void;
   close(): Promise<void>;
@@ -93,7 +93,7 @@ export function createReadAhead({ files, segments, memory, clock, logger }: Read
     }
   }
 
-  /** From one part, as much as there is room for. */
+  /** From one part, as much as there is memory for. */
   async function read(queue: DiskQueue, { part, offset }: ReadPosition, scratch: Buffer): Promise<void> {
     const { segment } = part;
     const { epoch } = queue;

@@ -39,7 +39,7 @@ export async function restoreFolder({
 }: RestoreOptions): Promise<Restored> {
   if (isFromUnknown) {
     await detachLog(files, folder).catch((error: unknown) => {
-      // A full disk, as like as not. Delivering is what makes room, and that process looks before it writes.
+      // A full disk, as like as not. Delivering frees space, and that process looks before it writes.
       logger.warn({ folder, reason: describeFailure(error) }, "the newest queue file cannot be copied");
     });
   }

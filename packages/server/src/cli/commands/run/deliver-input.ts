@@ -138,7 +138,7 @@ async function publishInput(
   { splitter, signal }: PublishInputOptions,
 ): Promise<string | undefined> {
   async function publish(events: InputEvents): Promise<string | undefined> {
-    await publishEvents(publisher, events, tally, { waitForRoom: true });
+    await publishEvents(publisher, events, tally, { waitForCapacity: true });
     if (events.broken === undefined) return undefined;
     const read = counted(tally.accepted + tally.refused, "event");
     return `The input is a JSON array that breaks off after ${read}: ${events.broken}. Correct it, or write one event on each line.`;

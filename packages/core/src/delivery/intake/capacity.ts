@@ -1,10 +1,10 @@
 import { SiemError } from "../../errors.ts";
 import type { EventRecord } from "../../event/event-record.ts";
 import type { DestinationQueue } from "../pipeline/destination-queue.ts";
-import { roomOfOrg } from "../queue/org-share.ts";
+import { capacityOfOrg } from "../queue/org-share.ts";
 import type { QueueStore } from "../queue/queue-store.ts";
 
-export interface RoomOptions {
+export interface CapacityOptions {
   readonly store: QueueStore;
   /** Bound of all queues together, in bytes of the events' JSON. */
   readonly maxQueuedBytes: number;
@@ -18,7 +18,7 @@ export interface Run {
   readonly destinationQueues: readonly DestinationQueue[];
 }
 
-/** Where the events of a run go: to some destinations whole, to others as far as there is room. */
+/** Where the events of a run go. Some destinations get all of them, others as many as their queues have capacity for. */
 export interface Placement {
   readonly records: readonly EventRecord[];
   readonly whole: DestinationQueue[];
@@ -27,7 +27,7 @@ export interface Placement {
   bytes: number;
 }
 
-/** What one publish has taken of the queues' room, until it is in their own account. */
+/** The capacity that one publish has taken. The queues count it themselves once the events are in them. */
 export interface Reservation {
   readonly placements: Placement[];
   readonly shares: Map<DestinationQueue, Share>;
@@ -39,30 +39,30 @@ interface Share {
   readonly bytes: number;
 }
 
-export interface RoomNeed {
+export interface CapacityNeed {
   readonly runs: readonly Run[];
   /** Wait while a queue is full, whatever the destination's `overflow` says, unless the destination is stuck. */
-  readonly waitForRoom: boolean;
-  /** Somebody who came before waits for room in this queue. */
+  readonly waitForCapacity: boolean;
+  /** True when an earlier publish waits for capacity in this queue. */
   readonly isBehind: (destinationQueue: DestinationQueue) => boolean;
 }
 
-/** What the queues may still take, as publishes that run into each other see it. */
-export class Room {
-  readonly #options: RoomOptions;
+/** Counts what the queues may still take, with what concurrent publishes have reserved. */
+export class Capacity {
+  readonly #options: CapacityOptions;
   /** What is on its way into the store, and in no queue's account yet. */
   readonly #underWay = new Map<DestinationQueue, Share>();
   #bytesUnderWay = 0;
 
-  constructor(options: RoomOptions) {
+  constructor(options: CapacityOptions) {
     this.#options = options;
   }
 
   /**
-   * Takes room for all of a publish, in one turn: of many at a time each sees what the others have taken. Takes none where
-   * a queue has to have more room first, and gives that one. Throws when a queue is full and set to `reject`.
+   * Reserves capacity for all of a publish in one turn: of many publishes each sees what the others have taken. Reserves
+   * nothing when the publish must wait for a queue, and returns that queue. Throws when a queue is full and set to `reject`.
    */
-  reserve(need: RoomNeed): Reservation | DestinationQueue {
+  reserve(need: CapacityNeed): Reservation | DestinationQueue {
     const reservation: Reservation = { placements: [], shares: new Map() };
     try {
       const short = this.#reserveAll(reservation, need);
@@ -86,14 +86,17 @@ export class Room {
     }
   }
 
-  #reserveAll(reservation: Reservation, { runs, waitForRoom, isBehind }: RoomNeed): DestinationQueue | undefined {
+  #reserveAll(
+    reservation: Reservation,
+    { runs, waitForCapacity, isBehind }: CapacityNeed,
+  ): DestinationQueue | undefined {
     const overflowing: { readonly destinationQueue: DestinationQueue; readonly placement: Placement }[] = [];
     for (const { records, destinationQueues } of runs) {
       const placement: Placement = { records, whole: [], cut: [], bytes: 0 };
       reservation.placements.push(placement);
       for (const destinationQueue of destinationQueues) {
         if (destinationQueue.isClosed) continue;
-        const whenFull = whenFullOf(destinationQueue, waitForRoom);
+        const whenFull = whenFullOf(destinationQueue, waitForCapacity);
         const isNext = whenFull !== "wait" || !isBehind(destinationQueue);
         const fits = this.#fitting(destinationQueue, placement) === records.length;
         // More than the whole queue may hold could otherwise never pass.
@@ -106,7 +109,7 @@ export class Room {
         else overflowing.push({ destinationQueue, placement });
       }
     }
-    // Last, for of what all share they take what there is.
+    // Last, because they take whatever the others leave of the shared capacity.
     for (const { destinationQueue, placement } of overflowing) {
       const fitting = this.#fitting(destinationQueue, placement);
       placement.cut.push({ destinationQueue, fitting });
@@ -125,7 +128,7 @@ export class Room {
     const free = maxQueuedBytes - store.bytes - this.#bytesUnderWay + reserved;
     const bytesLeft = Math.min(
       bounds.maxQueuedBytes - queue.bytes - underWay.bytes,
-      share === undefined ? free : roomOfOrg(share, maxQueuedBytesPerOrg, free),
+      share === undefined ? free : capacityOfOrg(share, maxQueuedBytesPerOrg, free),
     );
     const most = Math.min(records.length, Math.max(0, bounds.maxQueuedEvents - queue.size - underWay.events));
     let bytes = 0;
@@ -162,9 +165,9 @@ export class Room {
   }
 }
 
-function whenFullOf(destinationQueue: DestinationQueue, waitForRoom: boolean): "wait" | "reject" | "dead-letter" {
+function whenFullOf(destinationQueue: DestinationQueue, waitForCapacity: boolean): "wait" | "reject" | "dead-letter" {
   const { overflow } = destinationQueue.delivery;
-  return overflow === "block" || (waitForRoom && !destinationQueue.isStuck) ? "wait" : overflow;
+  return overflow === "block" || (waitForCapacity && !destinationQueue.isStuck) ? "wait" : overflow;
 }
 
 function queueFull({ destinationId }: DestinationQueue): SiemError {

@@ -1,4 +1,4 @@
-import { createGate } from "../gate.ts";
+import { createSemaphore } from "../semaphore.ts";
 
 /** Something with an open file that can be closed at any time, and opened again when it is needed. */
 export interface HandleOwner {
@@ -15,7 +15,7 @@ export interface OpenHandles {
 }
 
 export function createOpenHandles(most: number): OpenHandles {
-  const gate = createGate(most);
+  const semaphore = createSemaphore(most);
   /** The one that was used last is last. */
   const owners = new Set<HandleOwner>();
 
@@ -28,7 +28,7 @@ export function createOpenHandles(most: number): OpenHandles {
 
   return {
     use: (owner, work) =>
-      gate.pass(() => {
+      semaphore.run(() => {
         owners.delete(owner);
         makeSpace();
         owners.add(owner);

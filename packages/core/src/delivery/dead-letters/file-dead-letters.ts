@@ -6,7 +6,7 @@ import { describeFailure } from "../../transport/classify-failure.ts";
 import type { Clock } from "../../clock.ts";
 import type { DeadLetters } from "./dead-letter.ts";
 import { asideFilesOf } from "./dead-letter-file.ts";
-import { createGate } from "../../gate.ts";
+import { createSemaphore } from "../../semaphore.ts";
 import { asideNameOf, isLetterName } from "./letter-file-names.ts";
 import type { LetterCall } from "./letter-pieces.ts";
 import { letterPieces } from "./letter-pieces.ts";
@@ -45,7 +45,7 @@ const processHandles = createOpenHandles(64);
  * Of Node's four threads some are left for the queue: one organisation's hundred destinations that refuse everything would
  * otherwise keep every other's publishes waiting for theirs.
  */
-const syncs = createGate(2);
+const syncs = createSemaphore(2);
 /** A file that is deleted again each time it was written to is somebody's error. */
 const MOST_TRIES = 3;
 
@@ -126,7 +126,7 @@ export function createFileDeadLetters({
         written.torn = NOTHING;
         addPiece(written, piece);
       }
-      await syncs.pass(() => handle.datasync());
+      await syncs.run(() => handle.datasync());
     } catch (error) {
       file = undefined;
       remnant = written;

@@ -1,6 +1,6 @@
 import { promisify } from "node:util";
 import { gzip, gzipSync } from "node:zlib";
-import { createGate } from "../../gate.ts";
+import { createSemaphore } from "../../semaphore.ts";
 
 const gzipAsync = promisify(gzip);
 
@@ -14,7 +14,7 @@ const options = { level: 1 };
  * Half the threads of Node's pool. The disk queue's writes use the same ones: a destination with a backlog would
  * otherwise have every publish of everybody wait behind its bodies.
  */
-const gate = createGate(Math.max(1, Math.floor(Number(process.env["UV_THREADPOOL_SIZE"] ?? 4) / 2) || 2));
+const semaphore = createSemaphore(Math.max(1, Math.floor(Number(process.env["UV_THREADPOOL_SIZE"] ?? 4) / 2) || 2));
 
 /** On this thread, for one that has nothing else to do. */
 export function compressHere(body: Buffer): Buffer {
@@ -23,5 +23,5 @@ export function compressHere(body: Buffer): Buffer {
 
 /** On Node's threads, where that is worth the way. */
 export async function compress(body: Buffer): Promise<Buffer> {
-  return body.length <= SYNC_BYTES ? compressHere(body) : gate.pass(() => gzipAsync(body, options));
+  return body.length <= SYNC_BYTES ? compressHere(body) : semaphore.run(() => gzipAsync(body, options));
 }

@@ -1,12 +1,12 @@
 import { expect, it } from "vitest";
-import { createGate } from "./gate.ts";
+import { createSemaphore } from "./semaphore.ts";
 
 it("lets no more go on at a time than fit, and the others in the order in which they came", async () => {
-  const gate = createGate(2);
+  const semaphore = createSemaphore(2);
   const begun: number[] = [];
   const ends: (() => void)[] = [];
   const all = [0, 1, 2, 3].map((number) =>
-    gate.pass(() => {
+    semaphore.run(() => {
       begun.push(number);
       return new Promise<void>((resolve) => ends.push(resolve));
     }),
@@ -24,9 +24,9 @@ it("lets no more go on at a time than fit, and the others in the order in which 
 });
 
 it("goes on after work that failed", async () => {
-  const gate = createGate(1);
-  const failed = gate.pass(() => Promise.reject(new Error("broken")));
-  const next = gate.pass(async () => "done");
+  const semaphore = createSemaphore(1);
+  const failed = semaphore.run(() => Promise.reject(new Error("broken")));
+  const next = semaphore.run(async () => "done");
   await expect(failed).rejects.toThrow("broken");
   expect(await next).toBe("done");
 });

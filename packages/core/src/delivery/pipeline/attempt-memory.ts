@@ -1,6 +1,6 @@
 import type { EventRecord } from "../../event/event-record.ts";
-import type { AttemptHistory } from "./piece.ts";
-import { untried } from "./piece.ts";
+import type { AttemptHistory } from "./sub-batch.ts";
+import { untried } from "./sub-batch.ts";
 
 /**
  * Remembers what was tried with events that went back to the queue, so that a later dead letter tells the whole story.

@@ -4,7 +4,7 @@ import type { DeadLetters } from "../dead-letters/dead-letter.ts";
 import type { MutableCounts } from "../queue/delivery-counts.ts";
 import { totalOf } from "../queue/delivery-counts.ts";
 import type { EventRecord } from "../../event/event-record.ts";
-import type { AttemptHistory } from "./piece.ts";
+import type { AttemptHistory } from "./sub-batch.ts";
 import type { Stage } from "../dead-letters/stage.ts";
 
 /** An event on its way to the dead letters. */

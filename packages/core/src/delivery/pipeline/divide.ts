@@ -1,29 +1,29 @@
 import type { Leaving } from "./burial.ts";
 import type { EventRecord } from "../../event/event-record.ts";
-import type { AttemptHistory, Piece } from "./piece.ts";
-import type { PieceAgain, Settlement } from "./settle.ts";
+import type { AttemptHistory, SubBatch } from "./sub-batch.ts";
+import type { SubBatchAgain, Settlement } from "./settle.ts";
 
 /** Events that were sent together, and what has been tried with them by now. */
-export interface TriedPiece extends Piece {
+export interface TriedSubBatch extends SubBatch {
   readonly history: AttemptHistory;
 }
 
-/** The events of a settled piece, by what becomes of them. Each is in exactly one place. */
+/** The events of a settled sub-batch, by what becomes of them. Each is in exactly one place. */
 export interface Division {
   readonly delivered: readonly EventRecord[];
   readonly leaving: readonly Leaving[];
-  /** Pieces to send again, in order. */
-  readonly again: readonly AgainPiece[];
+  /** Sub-batches to send again, in order. */
+  readonly again: readonly AgainSubBatch[];
   readonly released: readonly EventRecord[];
 }
 
-export interface AgainPiece extends Pick<PieceAgain, "when" | "doubt"> {
-  readonly piece: TriedPiece;
+export interface AgainSubBatch extends Pick<SubBatchAgain, "when" | "doubt"> {
+  readonly subBatch: TriedSubBatch;
 }
 
-/** Carries out on a piece's events what `settle` decided by their positions. */
-export function divide(piece: TriedPiece, plan: Settlement): Division {
-  const { records, history } = piece;
+/** Sorts a sub-batch's events by what `settle` decided for their positions. */
+export function divide(subBatch: TriedSubBatch, plan: Settlement): Division {
+  const { records, history } = subBatch;
   const placed = new Set([
     ...plan.deadLetters.map(({ index }) => index),
     ...plan.again.flatMap(({ indexes }) => indexes),
@@ -34,12 +34,12 @@ export function divide(piece: TriedPiece, plan: Settlement): Division {
     leaving: plan.deadLetters.map(({ index, stage, reason }) => {
       return { record: recordAt(records, index), stage, reason, history };
     }),
-    again: plan.again.map(({ indexes, isRetry, isSuspect = piece.isSuspect, when, doubt }) => {
-      const retries = piece.retries + (isRetry ? 1 : 0);
-      if (indexes.length === records.length) return { piece: { ...piece, retries, isSuspect }, when, doubt };
+    again: plan.again.map(({ indexes, isRetry, isSuspect = subBatch.isSuspect, when, doubt }) => {
+      const retries = subBatch.retries + (isRetry ? 1 : 0);
+      if (indexes.length === records.length) return { subBatch: { ...subBatch, retries, isSuspect }, when, doubt };
       // What was known of the whole, and what was made of it, is not known of a part.
       const part = { records: indexes.map((index) => recordAt(records, index)), doubt: undefined, body: undefined };
-      return { piece: { ...piece, ...part, retries, isSuspect }, when, doubt };
+      return { subBatch: { ...subBatch, ...part, retries, isSuspect }, when, doubt };
     }),
     released: plan.release.map((index) => recordAt(records, index)),
   };

@@ -6,7 +6,7 @@ function passes(limit: LearnedLimit, count: number): void {
 }
 
 describe("a learned limit", () => {
-  it("is none before a smaller piece of a refused body has passed", () => {
+  it("is none before a smaller sub-batch of a refused body has passed", () => {
     const limit = new LearnedLimit();
     passes(limit, 100);
     expect(limit.bytes).toBeUndefined();
@@ -14,7 +14,7 @@ describe("a learned limit", () => {
     expect(limit.bytes).toBe(400);
   });
 
-  it("is not below half of what was refused, however small the piece was that passed", () => {
+  it("is not below half of what was refused, however small the sub-batch was that passed", () => {
     const limit = new LearnedLimit();
     limit.learn(800, 10);
     expect(limit.bytes).toBe(400);

@@ -3,7 +3,7 @@ import type { Bury } from "./burial.ts";
 import type { DeadLetters } from "../dead-letters/dead-letter.ts";
 import type { EventFilter } from "../delivery-settings.ts";
 import type { EventRecord } from "../../event/event-record.ts";
-import { untried } from "./piece.ts";
+import { untried } from "./sub-batch.ts";
 import type { Queue, QueueStore } from "../queue/queue-store.ts";
 import { filtered } from "../transmit/select-events.ts";
 import type { Stage } from "../dead-letters/stage.ts";

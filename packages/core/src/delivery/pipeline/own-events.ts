@@ -4,7 +4,7 @@ import type { Bury } from "./burial.ts";
 import type { Clock } from "../../clock.ts";
 import type { EventRecord } from "../../event/event-record.ts";
 import { sameOrg } from "../../event/same-org.ts";
-import { untried } from "./piece.ts";
+import { untried } from "./sub-batch.ts";
 import type { Queue } from "../queue/queue-store.ts";
 
 export interface OwnEventsOptions {

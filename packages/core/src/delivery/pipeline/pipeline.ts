@@ -1,5 +1,5 @@
 // Longer than a page because it is the one place where permits, circuit and the end of a destination decide what is sent
-// next. One way through: a piece is taken here, `transmit` makes an attempt with it, and the settler settles its events.
+// next. One way through: a sub-batch is taken here, `transmit` makes an attempt with it, and the settler settles its events.
 import { setMaxListeners } from "node:events";
 import type { CheckReport } from "../../connector/check-report.ts";
 import { checkPassed } from "../../connector/check-report.ts";
@@ -12,8 +12,8 @@ import { DeliveryHealth } from "./delivery-health.ts";
 import type { DeliverySettings, EventFilter } from "../delivery-settings.ts";
 import type { EventRecord } from "../../event/event-record.ts";
 import { LearnedLimit } from "./learned-limit.ts";
-import type { Piece } from "./piece.ts";
-import { freshPiece, untried } from "./piece.ts";
+import type { SubBatch } from "./sub-batch.ts";
+import { freshSubBatch, untried } from "./sub-batch.ts";
 import type { PipelineStatus } from "./pipeline-status.ts";
 import type { Queue } from "../queue/queue-store.ts";
 import { runCheck } from "../transmit/run-check.ts";
@@ -47,7 +47,7 @@ export class Pipeline {
   readonly #workload: Workload;
   readonly #limit = new LearnedLimit();
   readonly #window: BatchWindow;
-  readonly #transmit: (piece: Piece) => Promise<Transmitted>;
+  readonly #transmit: (subBatch: SubBatch) => Promise<Transmitted>;
   readonly #settler: Settler;
   readonly #concurrency: number;
 
@@ -222,9 +222,9 @@ export class Pipeline {
 
   #pump(): void {
     while (this.#permitsTaken < this.#concurrency) {
-      const piece = this.#nextPiece();
-      if (piece === undefined) break;
-      void this.#run(piece);
+      const subBatch = this.#nextSubBatch();
+      if (subBatch === undefined) break;
+      void this.#run(subBatch);
     }
     this.#giveUpDoubts();
     this.#health.note(this.#circuit.state, this.#workload.aside, this.#options.clock.now());
@@ -233,16 +233,16 @@ export class Pipeline {
   }
 
   /** With a permit: one attempt, and what comes of it. Never rejects. */
-  async #run(piece: Piece): Promise<void> {
+  async #run(subBatch: SubBatch): Promise<void> {
     this.#permitsTaken++;
     const before = this.#settler.progress;
-    await this.#settler.settle(piece, () => this.#transmit(piece), before);
+    await this.#settler.settle(subBatch, () => this.#transmit(subBatch), before);
     this.#permitsTaken--;
     this.#afterProbe();
     this.#pump();
   }
 
-  #nextPiece(): Piece | undefined {
+  #nextSubBatch(): SubBatch | undefined {
     if (this.#stop.signal.aborted || this.#settler.ending === "hand over" || this.#isExpiring) return undefined;
     const { state } = this.#circuit;
     if (!isSending(state)) return this.#isEnding ? undefined : this.#nextProbe();
@@ -250,7 +250,7 @@ export class Pipeline {
     if (state.kind === "backing off" && state.until > now && !this.#isEnding) return undefined;
     const turn = this.#workload.next(now, this.#settler.progress, this.#hasOthers(0));
     if (turn === undefined) return this.#mayTake() ? this.#take() : undefined;
-    if (turn.kind === "send") return turn.piece;
+    if (turn.kind === "send") return turn.subBatch;
     this.#withPermit(() => this.#settler.giveUp(turn));
     return undefined;
   }
@@ -275,7 +275,7 @@ export class Pipeline {
   }
 
   /** The next events that the filter lets through; undefined when there are none, or while they are read from the disk. */
-  #take(): Piece | undefined {
+  #take(): SubBatch | undefined {
     const { queue } = this.#options;
     while (true) {
       const taken = queue.take(this.#window.events);
@@ -284,13 +284,13 @@ export class Pipeline {
         return undefined;
       }
       const wanted = this.#wanted(taken);
-      if (wanted.length > 0) return freshPiece(this.#batchOf(wanted));
+      if (wanted.length > 0) return freshSubBatch(this.#batchOf(wanted));
       if (!this.#mayTake()) return undefined;
     }
   }
 
   /** One event, from behind those that have failed as probes before. */
-  #takeProbe(skip: number): Piece | undefined {
+  #takeProbe(skip: number): SubBatch | undefined {
     const { queue } = this.#options;
     const taken = queue.take(skip + 1);
     if (taken.length === 0 && queue.waiting > 0) {
@@ -300,7 +300,7 @@ export class Pipeline {
     const wanted = this.#wanted(taken);
     const probe = wanted.length > skip || skip === 0 ? wanted.at(-1) : undefined;
     queue.release(probe === undefined ? wanted : wanted.slice(0, -1));
-    return probe && freshPiece(this.#batchOf([probe]));
+    return probe && freshSubBatch(this.#batchOf([probe]));
   }
 
   #batchOf(records: readonly EventRecord[]): TakenBatch {
@@ -335,7 +335,7 @@ export class Pipeline {
 
   // Probing: whether it works again
 
-  #nextProbe(): Piece | undefined {
+  #nextProbe(): SubBatch | undefined {
     const { queue, clock } = this.#options;
     if (this.#permitsTaken > 0 || queue.waiting === 0 || this.#awaitingRead || this.#isChecking) return undefined;
     const { state } = this.#circuit;
@@ -352,8 +352,8 @@ export class Pipeline {
       }
       this.#circuit.happened({ kind: "probe" });
     }
-    const piece = this.#takeProbe(hold.skip);
-    if (piece !== undefined || this.#awaitingRead) return piece;
+    const subBatch = this.#takeProbe(hold.skip);
+    if (subBatch !== undefined || this.#awaitingRead) return subBatch;
     // All that waits has failed as a probe: from the head again, in the next round.
     this.#circuit.happened({ kind: "no more" });
     this.#afterProbe();

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { EventFailure, SendResult } from "../../connector/send-result.ts";
-import type { Scene, SentPiece, SettlePolicy } from "./settle.ts";
+import type { Scene, SentSubBatch, SettlePolicy } from "./settle.ts";
 import { refusalsAllowed, settle } from "./settle.ts";
 
 const dying: SettlePolicy = { maxRetries: 3, onExhausted: "dead-letter", ordered: false };
@@ -24,18 +24,18 @@ const othersPass: Scene = { ...well, othersPass: true, othersPassSinceRefusal: t
 /** One that takes nothing any more. */
 const down: Scene = { ...well, failures: 9, refusals: 99, hasOthers: false };
 
-function piece(
+function subBatch(
   size: number,
   { retries = 0, strikes = 0, isSuspect = true, batchSize = size, isUsualSize = true } = {},
-): SentPiece {
+): SentSubBatch {
   return { size, retries, strikes, isSuspect, batchSize, isUsualSize };
 }
 
 const busy: SendResult = { kind: "retry", reason: "503" };
-const three = piece(3);
+const three = subBatch(3);
 
 describe("settle", () => {
-  it("delivers all of an accepted piece", () => {
+  it("delivers all of an accepted sub-batch", () => {
     expect(settle(three, { kind: "accepted" }, dying, fresh)).toEqual({
       deadLetters: [],
       again: [],
@@ -51,7 +51,7 @@ describe("settle", () => {
     });
   });
 
-  it.each<[string, SentPiece, SettlePolicy, Scene, object]>([
+  it.each<[string, SentSubBatch, SettlePolicy, Scene, object]>([
     [
       "waits and sends the same again where nothing was delivered yet",
       three,
@@ -64,7 +64,7 @@ describe("settle", () => {
     ],
     [
       "sends it again at once, unwaited, where something was delivered just before",
-      piece(3, { isSuspect: false }),
+      subBatch(3, { isSuspect: false }),
       holding,
       well,
       {
@@ -109,7 +109,7 @@ describe("settle", () => {
     ],
     [
       "holds when retries are used up and nothing passes",
-      piece(3, { retries: 3 }),
+      subBatch(3, { retries: 3 }),
       holding,
       down,
       {
@@ -119,7 +119,7 @@ describe("settle", () => {
     ],
     [
       "tries single ones before all is given up",
-      piece(5, { retries: 3 }),
+      subBatch(5, { retries: 3 }),
       dying,
       down,
       {
@@ -128,7 +128,7 @@ describe("settle", () => {
     ],
     [
       "puts a lone event aside where others pass",
-      piece(1),
+      subBatch(1),
       holding,
       othersPass,
       {
@@ -138,7 +138,7 @@ describe("settle", () => {
     ],
     [
       "dead-letters a lone event when retries are used up",
-      piece(1, { retries: 3 }),
+      subBatch(1, { retries: 3 }),
       dying,
       well,
       {
@@ -147,7 +147,7 @@ describe("settle", () => {
     ],
     [
       "holds with a lone event when nothing passes",
-      piece(1, { retries: 3 }),
+      subBatch(1, { retries: 3 }),
       holding,
       well,
       {
@@ -157,7 +157,7 @@ describe("settle", () => {
     ],
     [
       "is patient with a lone event while others pass",
-      piece(1, { retries: 9, strikes: 3 }),
+      subBatch(1, { retries: 9, strikes: 3 }),
       holding,
       othersPass,
       {
@@ -166,7 +166,7 @@ describe("settle", () => {
     ],
     [
       "dead-letters a lone event that failed again and again while others pass",
-      piece(1, { strikes: 4 }),
+      subBatch(1, { strikes: 4 }),
       holding,
       othersPass,
       {
@@ -175,7 +175,7 @@ describe("settle", () => {
     ],
     [
       "puts nothing aside where order is kept",
-      piece(1),
+      subBatch(1),
       ordered,
       othersPass,
       {
@@ -185,7 +185,7 @@ describe("settle", () => {
     ],
     [
       "gives back what fails as a probe",
-      piece(1),
+      subBatch(1),
       holding,
       { ...down, stance: "probing" },
       {
@@ -204,19 +204,25 @@ describe("settle", () => {
       again: [{ indexes: [0, 1, 2], when: "now", isRetry: true }],
       next: { kind: "failed", wait: true, afterMs: 2000 },
     });
-    expect(settle(piece(3, { retries: 3 }), asked, holding, othersPass).again).toHaveLength(2);
+    expect(settle(subBatch(3, { retries: 3 }), asked, holding, othersPass).again).toHaveLength(2);
   });
 
   const bad: SendResult = { kind: "rejected", reason: "400", confirmed: false };
   const confirmed: SendResult = { kind: "rejected", reason: "400" };
   const large: SendResult = { kind: "too-large", reason: "413" };
-  const lone = piece(1, { batchSize: 3 });
+  const lone = subBatch(1, { batchSize: 3 });
 
-  it.each<[string, SentPiece, SendResult, Scene, object]>([
+  it.each<[string, SentSubBatch, SendResult, Scene, object]>([
     ["is halved", three, bad, well, { again: [{ indexes: [0] }, { indexes: [1, 2] }], next: { kind: "refused" } }],
     ["is halved, in the SIEM's own words", three, confirmed, down, { again: [{ indexes: [0] }, { indexes: [1, 2] }] }],
     ["is halved, too large", three, large, well, { again: [{ indexes: [0] }, { indexes: [1, 2] }] }],
-    ["is final in the SIEM's own words", piece(1), confirmed, down, { deadLetters: [{ index: 0, stage: "rejected" }] }],
+    [
+      "is final in the SIEM's own words",
+      subBatch(1),
+      confirmed,
+      down,
+      { deadLetters: [{ index: 0, stage: "rejected" }] },
+    ],
     ["is final where others pass", lone, bad, othersPass, { deadLetters: [{ index: 0, stage: "rejected" }] }],
     ["is final where others pass, too large", lone, large, othersPass, { deadLetters: [{ index: 0, stage: "limit" }] }],
     ["waits for others to pass", lone, bad, well, { again: [{ indexes: [0], when: "later", doubt: "refused" }] }],
@@ -234,7 +240,7 @@ describe("settle", () => {
     ["suspends where nothing passes, too large", three, large, down, { release: [0, 1, 2], next: { kind: "suspend" } }],
     [
       "is final for one large event alone",
-      piece(1, { isUsualSize: false }),
+      subBatch(1, { isUsualSize: false }),
       large,
       fresh,
       {
@@ -243,12 +249,18 @@ describe("settle", () => {
     ],
     [
       "is not believed of a body that was taken before",
-      piece(1),
+      subBatch(1),
       large,
       fresh,
       { release: [0], next: { kind: "suspend" } },
     ],
-    ["gives a probe back", piece(1), bad, { ...down, stance: "probing" }, { release: [0], next: { kind: "refused" } }],
+    [
+      "gives a probe back",
+      subBatch(1),
+      bad,
+      { ...down, stance: "probing" },
+      { release: [0], next: { kind: "refused" } },
+    ],
   ])("a refusal %s", (_, sent, result, scene, expected) => {
     expect(settle(sent, result, holding, scene)).toMatchObject({
       deadLetters: [],
@@ -269,13 +281,13 @@ describe("settle", () => {
   ];
 
   it("dead-letters the rejected, keeps the retryable in order, and delivers the rest of a partial answer", () => {
-    const plan = settle(piece(5), { kind: "partial", failures }, dying, fresh);
+    const plan = settle(subBatch(5), { kind: "partial", failures }, dying, fresh);
     expect(plan.deadLetters).toEqual([{ index: 3, stage: "rejected", reason: "mapping" }]);
     expect(plan).toMatchObject({ again: [{ indexes: [0, 2], isRetry: false }], next: { kind: "busy" } });
   });
 
   it("lets a few events wait by themselves where the SIEM took most", () => {
-    expect(settle(piece(50), { kind: "partial", failures }, dying, fresh)).toMatchObject({
+    expect(settle(subBatch(50), { kind: "partial", failures }, dying, fresh)).toMatchObject({
       again: [{ indexes: [0, 2], when: "aside", isRetry: false }],
       next: { kind: "go on" },
     });
@@ -286,11 +298,11 @@ describe("settle", () => {
       { index: 1, outcome: "rejected", reason: "code 6" },
       { index: 2, outcome: "unprocessed", reason: "code 6" },
     ];
-    expect(settle(piece(3, { retries: 3 }), { kind: "partial", failures: stopped }, dying, fresh).again).toEqual([
+    expect(settle(subBatch(3, { retries: 3 }), { kind: "partial", failures: stopped }, dying, fresh).again).toEqual([
       { indexes: [2], when: "now", isRetry: false },
     ]);
     const rest: EventFailure[] = [1, 2].map((index) => ({ index, outcome: "retry", reason: "busy" }));
-    expect(settle(piece(3, { retries: 3 }), { kind: "partial", failures: rest }, dying, fresh)).toMatchObject({
+    expect(settle(subBatch(3, { retries: 3 }), { kind: "partial", failures: rest }, dying, fresh)).toMatchObject({
       again: [{ indexes: [1, 2], isRetry: false }],
       deadLetters: [],
     });
@@ -298,7 +310,7 @@ describe("settle", () => {
 
   it("counts it as a retry when the SIEM stopped before the first event and nothing was done", () => {
     const all: EventFailure[] = [0, 1].map((index) => ({ index, outcome: "unprocessed", reason: "?" }));
-    expect(settle(piece(2), { kind: "partial", failures: all }, dying, fresh).again).toMatchObject([
+    expect(settle(subBatch(2), { kind: "partial", failures: all }, dying, fresh).again).toMatchObject([
       { indexes: [0, 1], isRetry: true },
     ]);
   });
@@ -326,7 +338,7 @@ describe("settle", () => {
       refusals: fc.nat(12),
       hasOthers: fc.boolean(),
     });
-    const pieces = fc.record<SentPiece>({
+    const subBatches = fc.record<SentSubBatch>({
       size: fc.integer({ min: 1, max: 12 }),
       retries: fc.nat(5),
       strikes: fc.nat(5),
@@ -335,22 +347,28 @@ describe("settle", () => {
       isUsualSize: fc.boolean(),
     });
     fc.assert(
-      fc.property(pieces, verdict, scenes, fc.constantFrom(dying, holding, ordered), (sent, result, scene, policy) => {
-        const known =
-          result.kind === "partial"
-            ? { ...result, failures: result.failures.filter(({ index }) => index < sent.size) }
-            : result;
-        const plan = settle(sent, known, policy, scene);
-        const placed = [
-          ...plan.deadLetters.map(({ index }) => index),
-          ...plan.again.flatMap(({ indexes }) => indexes),
-          ...plan.release,
-        ];
-        const listed = known.kind === "partial" ? known.failures.map(({ index }) => index) : [];
-        const all = Array.from({ length: sent.size }, (_, index) => index);
-        const expected = known.kind === "accepted" ? [] : known.kind === "partial" ? listed : all;
-        expect(placed.toSorted((a, b) => a - b)).toEqual(expected.toSorted((a, b) => a - b));
-      }),
+      fc.property(
+        subBatches,
+        verdict,
+        scenes,
+        fc.constantFrom(dying, holding, ordered),
+        (sent, result, scene, policy) => {
+          const known =
+            result.kind === "partial"
+              ? { ...result, failures: result.failures.filter(({ index }) => index < sent.size) }
+              : result;
+          const plan = settle(sent, known, policy, scene);
+          const placed = [
+            ...plan.deadLetters.map(({ index }) => index),
+            ...plan.again.flatMap(({ indexes }) => indexes),
+            ...plan.release,
+          ];
+          const listed = known.kind === "partial" ? known.failures.map(({ index }) => index) : [];
+          const all = Array.from({ length: sent.size }, (_, index) => index);
+          const expected = known.kind === "accepted" ? [] : known.kind === "partial" ? listed : all;
+          expect(placed.toSorted((a, b) => a - b)).toEqual(expected.toSorted((a, b) => a - b));
+        },
+      ),
       { numRuns: 1000 },
     );
   });

@@ -1,16 +1,16 @@
-// The table of settlements: what a verdict makes of a piece's events, and what it says about the destination. Pure.
+// The table of settlements: what a verdict makes of a sub-batch's events, and what it says about the destination. Pure.
 import type { Stage } from "../dead-letters/stage.ts";
 import type { EventFailure, SendResult } from "../../connector/send-result.ts";
-import type { Doubt } from "./piece.ts";
+import type { Doubt } from "./sub-batch.ts";
 
-/** The piece that was sent. */
-export interface SentPiece {
+/** The sub-batch that was sent. */
+export interface SentSubBatch {
   readonly size: number;
   /** Failures in vain before this attempt. */
   readonly retries: number;
   /** Of a lone event: failures that were each followed by a delivery of something else. */
   readonly strikes: number;
-  /** It has failed before, or a larger piece with it, where others passed. */
+  /** It has failed before, or a larger sub-batch with it, where others passed. */
   readonly isSuspect: boolean;
   /** Events of the batch to which it belongs. */
   readonly batchSize: number;
@@ -40,15 +40,15 @@ export interface Scene {
   /** Attempts in a row, before this one, with which nothing was delivered: failed ones, and refused ones. */
   readonly failures: number;
   readonly refusals: number;
-  /** Something else can be sent before this piece is sent again. */
+  /** Something else can be sent before this sub-batch is sent again. */
   readonly hasOthers: boolean;
 }
 
-/** What becomes of a piece after one attempt. Every index is in exactly one of the lists; those in none are delivered. */
+/** What becomes of a sub-batch after one attempt. Every index is in exactly one of the lists; those in none are delivered. */
 export interface Settlement {
   readonly deadLetters: readonly DeadLetterMark[];
-  /** Pieces to send again, in order. */
-  readonly again: readonly PieceAgain[];
+  /** Sub-batches to send again, in order. */
+  readonly again: readonly SubBatchAgain[];
   /** These go back to the head of the queue. */
   readonly release: readonly number[];
   readonly next: Next;
@@ -60,7 +60,7 @@ export interface DeadLetterMark {
   readonly reason: string;
 }
 
-export interface PieceAgain {
+export interface SubBatchAgain {
   readonly indexes: readonly number[];
   /** At once; after what else there is to send; or after a wait of its own, while the others go on. */
   readonly when: "now" | "later" | "aside";
@@ -101,22 +101,22 @@ export const STRANGER =
 
 const delivered: Settlement = { deadLetters: [], again: [], release: [], next: { kind: "go on" } };
 
-export function settle(piece: SentPiece, result: SendResult, policy: SettlePolicy, scene: Scene): Settlement {
+export function settle(subBatch: SentSubBatch, result: SendResult, policy: SettlePolicy, scene: Scene): Settlement {
   switch (result.kind) {
     case "accepted":
       return delivered;
     case "partial":
-      return settlePartial(piece, result, policy, scene);
+      return settlePartial(subBatch, result, policy, scene);
     case "retry":
-      return settleFailure(piece, result, policy, scene);
+      return settleFailure(subBatch, result, policy, scene);
     case "too-large":
-      return settleRefusal(piece, { stage: "limit", reason: result.reason }, policy, scene);
+      return settleRefusal(subBatch, { stage: "limit", reason: result.reason }, policy, scene);
     case "rejected":
-      if (result.confirmed !== false) return settleBad(piece, result.reason);
-      return settleRefusal(piece, { stage: "rejected", reason: result.reason }, policy, scene);
+      if (result.confirmed !== false) return settleBad(subBatch, result.reason);
+      return settleRefusal(subBatch, { stage: "rejected", reason: result.reason }, policy, scene);
     case "suspend": {
       const { reason, fix } = result;
-      return { ...delivered, release: allOf(piece), next: { kind: "suspend", reason, fix } };
+      return { ...delivered, release: allOf(subBatch), next: { kind: "suspend", reason, fix } };
     }
     default:
       return result satisfies never;
@@ -124,7 +124,7 @@ export function settle(piece: SentPiece, result: SendResult, policy: SettlePolic
 }
 
 function settlePartial(
-  piece: SentPiece,
+  subBatch: SentSubBatch,
   { failures, afterMs }: Extract<SendResult, { kind: "partial" }>,
   policy: SettlePolicy,
   scene: Scene,
@@ -138,8 +138,8 @@ function settlePartial(
   const reason = (inOrder.find(({ outcome }) => outcome === "retry") ?? inOrder[0])?.reason ?? "no reason given";
 
   // Nothing came of this attempt: without using it up, the same could go on for ever.
-  if (retry.length + unprocessed.length === piece.size) {
-    return settleFailure(piece, { kind: "retry", reason, ...(afterMs !== undefined && { afterMs }) }, policy, scene);
+  if (retry.length + unprocessed.length === subBatch.size) {
+    return settleFailure(subBatch, { kind: "retry", reason, ...(afterMs !== undefined && { afterMs }) }, policy, scene);
   }
   const deadLetters = rejected.map((failure) => {
     return { index: failure.index, stage: "rejected" as const, reason: failure.reason };
@@ -147,13 +147,13 @@ function settlePartial(
   const answered = { ...delivered, deadLetters };
   if (scene.stance !== "sending" && retry.length > 0)
     return { ...answered, release: sorted([...retry, ...unprocessed]) };
-  const rest: PieceAgain[] = unprocessed.length > 0 ? [{ indexes: unprocessed, when: "now", isRetry: false }] : [];
+  const rest: SubBatchAgain[] = unprocessed.length > 0 ? [{ indexes: unprocessed, when: "now", isRetry: false }] : [];
   if (retry.length === 0) return { ...answered, again: rest };
 
-  const again: PieceAgain = { indexes: retry, when: "now", isRetry: false };
-  const taken = piece.size - failures.length;
+  const again: SubBatchAgain = { indexes: retry, when: "now", isRetry: false };
+  const taken = subBatch.size - failures.length;
   // It works, and took most: the few wait by themselves, and nobody waits for them.
-  if (taken * 2 >= piece.size && afterMs === undefined && !policy.ordered) {
+  if (taken * 2 >= subBatch.size && afterMs === undefined && !policy.ordered) {
     return { ...answered, again: [...rest, { ...again, when: "aside" }] };
   }
   if (policy.ordered) {
@@ -167,29 +167,33 @@ function settlePartial(
 }
 
 function settleFailure(
-  piece: SentPiece,
+  subBatch: SentSubBatch,
   { reason, afterMs }: Extract<SendResult, { kind: "retry" }>,
   policy: SettlePolicy,
   scene: Scene,
 ): Settlement {
-  const { size } = piece;
-  const indexes = allOf(piece);
+  const { size } = subBatch;
+  const indexes = allOf(subBatch);
   const failed = (wait: boolean): Failed => ({ kind: "failed", reason, wait, afterMs, counts: true });
   if (scene.stance !== "sending") return { ...delivered, release: indexes, next: failed(false) };
 
-  const isSpent = piece.retries >= policy.maxRetries;
+  const isSpent = subBatch.retries >= policy.maxRetries;
   const wasJustWell = scene.hasDelivered && scene.failures === 0;
   const isOwnFault = scene.othersPass || wasJustWell;
 
   if (size === 1) {
-    if (scene.othersPass && piece.strikes >= strikesAllowed(policy)) return spent(piece, reason);
-    if (isSpent && policy.onExhausted === "dead-letter") return spent(piece, reason);
+    if (scene.othersPass && subBatch.strikes >= strikesAllowed(policy)) return spent(subBatch, reason);
+    if (isSpent && policy.onExhausted === "dead-letter") return spent(subBatch, reason);
     if (isSpent && !scene.othersPass) return { ...delivered, release: indexes, next: { kind: "exhausted", reason } };
     const mayBeIts = scene.hasDelivered && scene.failures < FREE_FAILURES && afterMs === undefined;
     if (!policy.ordered && (isOwnFault || mayBeIts)) {
-      const again: PieceAgain = { indexes, when: "aside", isRetry: true, doubt: "failed" };
+      const again: SubBatchAgain = { indexes, when: "aside", isRetry: true, doubt: "failed" };
       // An event of which it is known that it fails says nothing more about the destination.
-      return { ...delivered, again: [again], next: { ...failed(afterMs !== undefined), counts: piece.retries === 0 } };
+      return {
+        ...delivered,
+        again: [again],
+        next: { ...failed(afterMs !== undefined), counts: subBatch.retries === 0 },
+      };
     }
     return { ...delivered, again: [{ indexes, when: "now", isRetry: true, doubt: "failed" }], next: failed(true) };
   }
@@ -198,14 +202,14 @@ function settleFailure(
   if (scene.hasDelivered && (afterMs === undefined || isSpent)) {
     if (isOwnFault || policy.ordered || scene.failures < FREE_FAILURES) {
       // Most failures are over at once; halves of what fails only by chance would be posts for nothing.
-      if (!piece.isSuspect && !isSpent) {
-        const again: PieceAgain = { indexes, when: "now", isRetry: false, isSuspect: true };
+      if (!subBatch.isSuspect && !isSpent) {
+        const again: SubBatchAgain = { indexes, when: "now", isRetry: false, isSuspect: true };
         return { ...delivered, again: [again], next: failed(false) };
       }
-      return { ...halves(piece, indexes), next: failed(afterMs !== undefined) };
+      return { ...halves(subBatch, indexes), next: failed(afterMs !== undefined) };
     }
     if (scene.hasOthers && scene.failures < 2 * FREE_FAILURES) {
-      const again: PieceAgain = { indexes, when: "later", isRetry: false, doubt: "yielded" };
+      const again: SubBatchAgain = { indexes, when: "later", isRetry: false, doubt: "yielded" };
       return { ...delivered, again: [again], next: failed(false) };
     }
   }
@@ -226,8 +230,8 @@ export function strikesAllowed({ maxRetries, onExhausted }: SettlePolicy): numbe
   return onExhausted === "hold" ? Math.max(1, maxRetries) + 1 : maxRetries;
 }
 
-function spent(piece: SentPiece, reason: string): Settlement {
-  return { ...delivered, deadLetters: allOf(piece).map((index) => ({ index, stage: "send", reason })) };
+function spent(subBatch: SentSubBatch, reason: string): Settlement {
+  return { ...delivered, deadLetters: allOf(subBatch).map((index) => ({ index, stage: "send", reason })) };
 }
 
 /**
@@ -240,7 +244,7 @@ function lastTries(indexes: readonly number[], next: Next): Settlement {
   return {
     ...delivered,
     again: [
-      ...[...lone].map((index): PieceAgain => ({ indexes: [index], when: "now", isRetry: true })),
+      ...[...lone].map((index): SubBatchAgain => ({ indexes: [index], when: "now", isRetry: true })),
       ...(rest.length > 0 ? [{ indexes: rest, when: "later", isRetry: true, doubt: "exhausted" } as const] : []),
     ],
     next,
@@ -248,30 +252,31 @@ function lastTries(indexes: readonly number[], next: Next): Settlement {
 }
 
 /** The SIEM itself says that one of these is bad: it is found by halving. */
-function settleBad(piece: SentPiece, reason: string): Settlement {
-  const indexes = allOf(piece);
-  if (piece.size > 1) return halves(piece, indexes);
+function settleBad(subBatch: SentSubBatch, reason: string): Settlement {
+  const indexes = allOf(subBatch);
+  if (subBatch.size > 1) return halves(subBatch, indexes);
   return { ...delivered, deadLetters: [{ index: 0, stage: "rejected", reason }] };
 }
 
 /** A status says so, which may be that of a stranger on the way: it is final for an event only where others pass. */
 function settleRefusal(
-  piece: SentPiece,
+  subBatch: SentSubBatch,
   { stage, reason }: Pick<DeadLetterMark, "stage" | "reason">,
   { ordered }: SettlePolicy,
   scene: Scene,
 ): Settlement {
-  const indexes = allOf(piece);
+  const indexes = allOf(subBatch);
   const next: Next = { kind: "refused", reason };
   if (scene.stance === "probing") return { ...delivered, release: indexes, next };
-  const isFinal = scene.othersPassSinceRefusal || (stage === "limit" && piece.batchSize === 1 && !piece.isUsualSize);
-  if (piece.size === 1 && isFinal) return { ...delivered, deadLetters: [{ index: 0, stage, reason }] };
-  if (scene.stance === "ending" && piece.size === 1) return { ...delivered, release: indexes, next };
-  const isHopeless = !scene.othersPassSinceRefusal && scene.refusals >= refusalsAllowed(piece.batchSize);
-  if (isHopeless || (piece.size === 1 && !scene.hasOthers)) {
+  const isFinal =
+    scene.othersPassSinceRefusal || (stage === "limit" && subBatch.batchSize === 1 && !subBatch.isUsualSize);
+  if (subBatch.size === 1 && isFinal) return { ...delivered, deadLetters: [{ index: 0, stage, reason }] };
+  if (scene.stance === "ending" && subBatch.size === 1) return { ...delivered, release: indexes, next };
+  const isHopeless = !scene.othersPassSinceRefusal && scene.refusals >= refusalsAllowed(subBatch.batchSize);
+  if (isHopeless || (subBatch.size === 1 && !scene.hasOthers)) {
     return { ...delivered, release: indexes, next: { kind: "suspend", reason, fix: STRANGER } };
   }
-  if (piece.size > 1) return { ...halves(piece, indexes), next };
+  if (subBatch.size > 1) return { ...halves(subBatch, indexes), next };
   const when = ordered ? "now" : "later";
   return { ...delivered, again: [{ indexes, when, isRetry: false, doubt: "refused" }], next };
 }
@@ -281,7 +286,7 @@ export function refusalsAllowed(batchSize: number): number {
   return 2 * Math.ceil(Math.log2(batchSize)) + 1;
 }
 
-function halves({ size }: SentPiece, indexes: readonly number[]): Settlement {
+function halves({ size }: SentSubBatch, indexes: readonly number[]): Settlement {
   const middle = size >> 1;
   return {
     ...delivered,
@@ -292,7 +297,7 @@ function halves({ size }: SentPiece, indexes: readonly number[]): Settlement {
   };
 }
 
-function allOf({ size }: SentPiece): readonly number[] {
+function allOf({ size }: SentSubBatch): readonly number[] {
   return Array.from({ length: size }, (_, index) => index);
 }
 

@@ -9,7 +9,7 @@ import { closed, isSending } from "./circuit-state.ts";
 import type { Clock } from "../../clock.ts";
 import type { DeliveryHealth } from "./delivery-health.ts";
 import type { DeliverySettings } from "../delivery-settings.ts";
-import type { AgainPiece, Division } from "./divide.ts";
+import type { AgainSubBatch, Division } from "./divide.ts";
 import { divide } from "./divide.ts";
 import type { EventRecord } from "../../event/event-record.ts";
 import { thrownText } from "../transmit/judge.ts";
@@ -17,7 +17,7 @@ import type { LearnedLimit } from "./learned-limit.ts";
 import { isLettersFull, LETTERS_FULL_FIX } from "../dead-letters/letter-budget.ts";
 import type { LoneFailure } from "./lone-failures.ts";
 import { LoneFailures } from "./lone-failures.ts";
-import type { Doubt, Piece } from "./piece.ts";
+import type { Doubt, SubBatch } from "./sub-batch.ts";
 import type { Queue } from "../queue/queue-store.ts";
 import { retryDelayMs } from "../../transport/retry-policy.ts";
 import type { Next, Scene, SettlePolicy } from "./settle.ts";
@@ -90,10 +90,10 @@ export class Settler {
   }
 
   /**
-   * Settles one attempt with a piece. `before`: what there was when it began. Never rejects: an attempt that breaks off gives
-   * its events back.
+   * Settles one attempt with a sub-batch. `before` is the progress when it began. Never rejects: an attempt that breaks off
+   * gives its events back.
    */
-  async settle(piece: Piece, transmit: () => Promise<Transmitted>, before: Progress): Promise<void> {
+  async settle(subBatch: SubBatch, transmit: () => Promise<Transmitted>, before: Progress): Promise<void> {
     let transmitted: Transmitted;
     let decided: Decided | undefined;
     try {
@@ -101,7 +101,7 @@ export class Settler {
       decided = transmitted.attempt && this.#decide(transmitted.attempt, before);
     } catch (error) {
       this.#brokeOff(error);
-      this.#giveBack([piece]);
+      this.#giveBack([subBatch]);
       return;
     }
     const { attempt, rest, unpackable } = transmitted;
@@ -109,7 +109,7 @@ export class Settler {
     await this.guarded(async () => {
       if (rest !== undefined) this.#parts.workload.unshift([rest]);
       if (attempt !== undefined && decided !== undefined) await this.#carryOut(attempt, decided);
-      await this.bury(unpackable, piece.batch);
+      await this.bury(unpackable, subBatch.batch);
     });
     this.#clearWhereHeld();
   }
@@ -130,23 +130,23 @@ export class Settler {
     }
   }
 
-  /** Carries out what a piece's turn says, other than to send it. */
-  async giveUp({ kind, piece }: Exclude<Turn, { kind: "send" }>): Promise<void> {
-    const history = piece.history ?? this.#options.account.attempts.recallAll(piece.records);
+  /** Does what a sub-batch's turn says, other than to send it. */
+  async giveUp({ kind, subBatch }: Exclude<Turn, { kind: "send" }>): Promise<void> {
+    const history = subBatch.history ?? this.#options.account.attempts.recallAll(subBatch.records);
     const stage = kind === "spent" ? "send" : "rejected";
-    const reason = piece.doubt?.reason ?? "no reason given";
+    const reason = subBatch.doubt?.reason ?? "no reason given";
     await this.bury(
-      piece.records.map((record): Leaving => ({ record, stage, reason, history })),
-      piece.batch,
+      subBatch.records.map((record): Leaving => ({ record, stage, reason, history })),
+      subBatch.batch,
     );
   }
 
   /** Gives back what is left when only events remain that a status alone has refused; nothing shows whether they are bad. */
   suspendRefused(): void {
     const { workload, circuit } = this.#parts;
-    const pieces = workload.takeAll();
-    const reason = pieces[0]?.doubt?.reason ?? "refused";
-    this.#giveBack(pieces);
+    const subBatches = workload.takeAll();
+    const reason = subBatches[0]?.doubt?.reason ?? "refused";
+    this.#giveBack(subBatches);
     circuit.happened({ kind: "suspend", reason, fix: STRANGER, probe: "event" });
   }
 
@@ -178,35 +178,35 @@ export class Settler {
   }
 
   /** Nothing was learned from it, and nothing is used up. */
-  #makeAgain({ piece, result }: Attempt): void {
+  #makeAgain({ subBatch, result }: Attempt): void {
     const { health, workload, circuit } = this.#parts;
     health.observe(result);
-    if (this.#stanceIn(circuit.state) === "sending") workload.unshift([piece]);
-    else this.#giveBack([piece]);
+    if (this.#stanceIn(circuit.state) === "sending") workload.unshift([subBatch]);
+    else this.#giveBack([subBatch]);
   }
 
-  #decide({ piece, result, bytes }: Attempt, before: Progress): Decided {
-    if (result.kind === "accepted") return { ...allDelivered, delivered: piece.records };
-    const earlier = piece.records.length === 1 ? this.#lone.of(piece.records[0]) : undefined;
-    const scene = this.#sceneOf(piece, earlier, before);
+  #decide({ subBatch, result, bytes }: Attempt, before: Progress): Decided {
+    if (result.kind === "accepted") return { ...allDelivered, delivered: subBatch.records };
+    const earlier = subBatch.records.length === 1 ? this.#lone.of(subBatch.records[0]) : undefined;
+    const scene = this.#sceneOf(subBatch, earlier, before);
     const sent = {
-      size: piece.records.length,
-      batchSize: piece.batch.records.length,
-      retries: piece.retries,
-      isSuspect: piece.isSuspect,
+      size: subBatch.records.length,
+      batchSize: subBatch.batch.records.length,
+      retries: subBatch.retries,
+      isSuspect: subBatch.isSuspect,
       strikes: this.#strikesOf(earlier),
       isUsualSize: this.#parts.limit.isUsual(bytes),
     };
     const plan = settle(sent, result, this.#policy, scene);
     const tried = {
-      ...piece,
-      ...(plan.next.kind === "refused" && { refusedAt: piece.refusedAt ?? this.#progress.deliveries }),
-      ...(result.kind === "too-large" && { oversize: { bytes, left: piece.records.length, passedBytes: 0 } }),
+      ...subBatch,
+      ...(plan.next.kind === "refused" && { refusedAt: subBatch.refusedAt ?? this.#progress.deliveries }),
+      ...(result.kind === "too-large" && { oversize: { bytes, left: subBatch.records.length, passedBytes: 0 } }),
     };
     return { ...divide(tried, plan), next: plan.next, stance: scene.stance };
   }
 
-  #sceneOf({ doubt, refusedAt }: Piece, earlier: LoneFailure | undefined, before: Progress): Scene {
+  #sceneOf({ doubt, refusedAt }: SubBatch, earlier: LoneFailure | undefined, before: Progress): Scene {
     const { circuit, health, hasOthers } = this.#parts;
     const { state } = circuit;
     const { deliveries } = this.#progress;
@@ -246,7 +246,7 @@ export class Settler {
     this.#lone.remember(record, { kind, failures, strikes: this.#strikesOf(earlier), progress: this.#progress });
   }
 
-  async #carryOut({ piece, result, bytes }: Attempt, decided: Decided): Promise<void> {
+  async #carryOut({ subBatch, result, bytes }: Attempt, decided: Decided): Promise<void> {
     const { queue, account, clock } = this.#options;
     const { health, circuit } = this.#parts;
     const { delivered, leaving, again, released, next, stance } = decided;
@@ -256,24 +256,24 @@ export class Settler {
       account.counts.delivered += delivered.length;
       account.lastDeliveryAt = clock.now();
       health.hasDelivered = true;
-      this.#delivered(piece, bytes, result);
+      this.#delivered(subBatch, bytes, result);
       this.#lone.forget(delivered);
     }
-    const [record] = piece.records;
-    if (record !== undefined && piece.records.length === 1 && again.length + released.length > 0) {
+    const [record] = subBatch.records;
+    if (record !== undefined && subBatch.records.length === 1 && again.length + released.length > 0) {
       if (next.kind === "failed" || next.kind === "exhausted") this.#noteFailure(record, "failed");
       if (next.kind === "refused" || next.kind === "suspend") this.#noteFailure(record, "refused");
     }
-    const isBuried = await this.bury(leaving, piece.batch);
+    const isBuried = await this.bury(leaving, subBatch.batch);
     // The SIEM has judged events in its own words: it works, whatever they are.
     const isAlive = delivered.length > 0 || (next.kind === "go on" && leaving.length > 0);
     if (isAlive && isBuried && circuit.state !== closed) circuit.happened({ kind: "delivered" });
     this.#sendAgain(again);
-    if (released.length > 0) this.#release({ ...piece, records: released, doubt: undefined }, next);
-    this.#tell(next, stance, piece);
+    if (released.length > 0) this.#release({ ...subBatch, records: released, doubt: undefined }, next);
+    this.#tell(next, stance, subBatch);
   }
 
-  #delivered({ records, doubt, oversize }: Piece, bytes: number, { kind }: SendResult): void {
+  #delivered({ records, doubt, oversize }: SubBatch, bytes: number, { kind }: SendResult): void {
     const { limit, window } = this.#parts;
     const { deliveries, recoveries } = this.#progress;
     const earlier = records.length === 1 ? this.#lone.of(records[0])?.kind : doubt?.kind;
@@ -288,23 +288,23 @@ export class Settler {
     if (oversize.left === 0 && oversize.passedBytes < oversize.bytes) limit.learn(oversize.bytes, oversize.passedBytes);
   }
 
-  #sendAgain(again: readonly AgainPiece[]): void {
+  #sendAgain(again: readonly AgainSubBatch[]): void {
     const { workload } = this.#parts;
     const { deliveries } = this.#progress;
-    const now: Piece[] = [];
-    for (const { piece, when, doubt: kind } of again) {
+    const now: SubBatch[] = [];
+    for (const { subBatch, when, doubt: kind } of again) {
       const reason = this.#parts.health.lastError ?? "no reason given";
       const doubt: Doubt | undefined = kind && { kind, reason, deliveries };
-      const next = { ...piece, doubt };
+      const next = { ...subBatch, doubt };
       if (when === "now") now.push(next);
       else if (when === "later") workload.push(next);
-      else workload.putAside(next, this.#options.clock.elapsed() + this.#waitOf(piece.retries).ms);
+      else workload.putAside(next, this.#options.clock.elapsed() + this.#waitOf(subBatch.retries).ms);
     }
     workload.unshift(now);
   }
 
   /** What the verdict says about the destination. */
-  #tell(next: Next, stance: Scene["stance"], { retries }: Piece): void {
+  #tell(next: Next, stance: Scene["stance"], { retries }: SubBatch): void {
     const { circuit } = this.#parts;
     // The next pipeline finds out by itself.
     if (this.ending === "hand over") return;
@@ -355,21 +355,22 @@ export class Settler {
   }
 
   /** With what is to be sent after it, which would end up before it, where the destination is held. */
-  #release(piece: Piece, next: Next): void {
+  #release(subBatch: SubBatch, next: Next): void {
     const isHeld = next.kind === "suspend" || next.kind === "exhausted";
-    this.#giveBack([piece, ...(isHeld && this.ending === undefined ? this.#parts.workload.takeAll() : [])]);
+    this.#giveBack([subBatch, ...(isHeld && this.ending === undefined ? this.#parts.workload.takeAll() : [])]);
   }
 
-  #giveBack(pieces: readonly Piece[]): void {
+  #giveBack(subBatches: readonly SubBatch[]): void {
     const { account, queue } = this.#options;
-    if (pieces.length === 0) return;
-    for (const { records, history } of pieces) if (history !== undefined) account.attempts.remember(records, history);
+    if (subBatches.length === 0) return;
+    for (const { records, history } of subBatches)
+      if (history !== undefined) account.attempts.remember(records, history);
     if (this.ending === undefined) {
       const together = new Returning();
-      for (const { batch, records } of pieces) together.add(batch, records);
+      for (const { batch, records } of subBatches) together.add(batch, records);
       return queue.release(together.takeAll());
     }
-    for (const { batch, records } of pieces) this.#putBack(batch, records);
+    for (const { batch, records } of subBatches) this.#putBack(batch, records);
   }
 
   /** Now, or all together when the pipeline has come to its end. */

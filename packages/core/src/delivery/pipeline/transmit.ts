@@ -4,8 +4,8 @@ import type { Leaving } from "./burial.ts";
 import type { Transmission, Transmitter } from "../transmit/transmitter.ts";
 import type { Clock } from "../../clock.ts";
 import type { LearnedLimit } from "./learned-limit.ts";
-import type { Piece } from "./piece.ts";
-import { withAttempt } from "./piece.ts";
+import type { SubBatch } from "./sub-batch.ts";
+import { withAttempt } from "./sub-batch.ts";
 
 export interface TransmitOptions {
   readonly transmitter: Pick<Transmitter, "transmit">;
@@ -16,20 +16,20 @@ export interface TransmitOptions {
   readonly stop: AbortSignal;
 }
 
-/** What has become of a piece in one attempt. Each of its events is in exactly one of the three. */
+/** What has become of a sub-batch in one attempt. Each of its events is in exactly one of the three. */
 export interface Transmitted {
   /** Undefined when none of its events could be sent. */
   readonly attempt: Attempt | undefined;
   /** No body can take these. */
   readonly unpackable: readonly Leaving[];
   /** What did not fit into the body. */
-  readonly rest: Piece | undefined;
+  readonly rest: SubBatch | undefined;
 }
 
 /** What was sent, and what the SIEM said. */
 export interface Attempt {
   /** With this attempt in its history. */
-  readonly piece: Piece & { readonly history: NonNullable<Piece["history"]> };
+  readonly subBatch: SubBatch & { readonly history: NonNullable<SubBatch["history"]> };
   readonly result: SendResult;
   /** What happened to others took it away: it says nothing about these events, nor about the destination. */
   readonly isTaken: boolean;
@@ -37,18 +37,21 @@ export interface Attempt {
   readonly bytes: number;
 }
 
-/** Makes one attempt with as many of a piece's events as one body holds. Rejects only when a transmitter breaks its contract. */
-export function createTransmit(options: TransmitOptions): (piece: Piece) => Promise<Transmitted> {
+/**
+ * Makes one attempt with as many of a sub-batch's events as one body holds. Rejects only when a transmitter breaks its
+ * contract.
+ */
+export function createTransmit(options: TransmitOptions): (subBatch: SubBatch) => Promise<Transmitted> {
   const { transmitter, account, clock, limit, stop } = options;
 
-  return async (piece) => {
-    const { records, body } = piece;
+  return async (subBatch) => {
+    const { records, body } = subBatch;
     const startedAt = clock.now();
     const started = clock.elapsed();
-    const { attempts } = piece.history ?? account.attempts.peekAll(records);
+    const { attempts } = subBatch.history ?? account.attempts.peekAll(records);
     const load = { records, attempt: attempts + 1, body, mostBytes: limit.bytes };
     const transmission = await transmitter.transmit(load, stop);
-    assertComplete(piece, transmission);
+    assertComplete(subBatch, transmission);
     const { sent, result, bytes, unpackable, rest } = transmission;
     if (result !== undefined) {
       account.counts.attempts[result.kind]++;
@@ -56,24 +59,29 @@ export function createTransmit(options: TransmitOptions): (piece: Piece) => Prom
     }
     return {
       unpackable: unpackable.map((letter) => {
-        return { ...letter, history: piece.history ?? account.attempts.recall(letter.record) };
+        return { ...letter, history: subBatch.history ?? account.attempts.recall(letter.record) };
       }),
       attempt: result && {
-        piece: { ...piece, records: sent, body: transmission.body, history: historyOf(piece, result, startedAt) },
+        subBatch: {
+          ...subBatch,
+          records: sent,
+          body: transmission.body,
+          history: historyOf(subBatch, result, startedAt),
+        },
         result,
         isTaken: transmission.isTaken === true,
         bytes,
       },
-      rest: rest.length === 0 ? undefined : { ...piece, records: rest, body: undefined },
+      rest: rest.length === 0 ? undefined : { ...subBatch, records: rest, body: undefined },
     };
 
-    function historyOf({ history }: Piece, verdict: SendResult, at: number) {
+    function historyOf({ history }: SubBatch, verdict: SendResult, at: number) {
       return withAttempt(history ?? account.attempts.recallAll(sent), verdict, at);
     }
   };
 }
 
-function assertComplete({ records }: Piece, { sent, unpackable, rest, result }: Transmission): void {
+function assertComplete({ records }: SubBatch, { sent, unpackable, rest, result }: Transmission): void {
   const count = sent.length + unpackable.length + rest.length;
   if (count !== records.length || (result === undefined) !== (sent.length === 0)) {
     throw new TypeError(`the transmitter tells what became of ${count} events, and was handed ${records.length}`);

@@ -1,5 +1,5 @@
-import type { Piece } from "./piece.ts";
-import { halvesOf } from "./piece.ts";
+import type { SubBatch } from "./sub-batch.ts";
+import { halvesOf } from "./sub-batch.ts";
 
 /** What has happened to a destination's events so far, as far as doubts depend on it. */
 export interface Progress {
@@ -9,19 +9,19 @@ export interface Progress {
   readonly recoveries: number;
 }
 
-/** What is to be done with a piece whose turn it is. */
+/** What is to be done with a sub-batch whose turn it is. */
 export type Turn =
-  | { readonly kind: "send"; readonly piece: Piece }
+  | { readonly kind: "send"; readonly subBatch: SubBatch }
   /** Retries were used up, and nothing else has passed. */
-  | { readonly kind: "spent"; readonly piece: Piece }
+  | { readonly kind: "spent"; readonly subBatch: SubBatch }
   /** A status alone refused it, something else has passed, and it cannot be sent any more without overtaking. */
-  | { readonly kind: "refused"; readonly piece: Piece };
+  | { readonly kind: "refused"; readonly subBatch: SubBatch };
 
-/** Pieces that were taken from the queue and are to be sent, and those that wait by themselves. */
+/** Sub-batches that were taken from the queue and are to be sent, and those that wait by themselves. */
 export class Workload {
   readonly #ordered: boolean;
-  #pending: Piece[] = [];
-  #aside: { readonly piece: Piece; readonly dueAt: number }[] = [];
+  #pending: SubBatch[] = [];
+  #aside: { readonly subBatch: SubBatch; readonly dueAt: number }[] = [];
   /** Events in it. */
   size = 0;
 
@@ -30,21 +30,21 @@ export class Workload {
   }
 
   /** Before all others, in this order. */
-  unshift(pieces: readonly Piece[]): void {
-    if (pieces.length === 0) return;
-    this.#pending.unshift(...pieces);
-    for (const { records } of pieces) this.size += records.length;
+  unshift(subBatches: readonly SubBatch[]): void {
+    if (subBatches.length === 0) return;
+    this.#pending.unshift(...subBatches);
+    for (const { records } of subBatches) this.size += records.length;
   }
 
   /** After what else there is to send. */
-  push(piece: Piece): void {
-    this.#pending.push(piece);
-    this.size += piece.records.length;
+  push(subBatch: SubBatch): void {
+    this.#pending.push(subBatch);
+    this.size += subBatch.records.length;
   }
 
-  putAside(piece: Piece, dueAt: number): void {
-    this.#aside.push({ piece, dueAt });
-    this.size += piece.records.length;
+  putAside(subBatch: SubBatch, dueAt: number): void {
+    this.#aside.push({ subBatch, dueAt });
+    this.size += subBatch.records.length;
   }
 
   /** Batches of which something is to be sent. Those that wait by themselves keep nobody out. */
@@ -56,12 +56,12 @@ export class Workload {
     return this.#pending.length > 0;
   }
 
-  /** Every piece that is to be sent has failed before. */
+  /** Every sub-batch that is to be sent has failed before. */
   get isDoubtful(): boolean {
     return this.#pending.every(({ doubt }) => doubt !== undefined);
   }
 
-  /** Every piece that is to be sent was refused by a status alone. */
+  /** Every sub-batch that is to be sent was refused by a status alone. */
   get isRefused(): boolean {
     return this.#pending.every(({ doubt }) => doubt?.kind === "refused");
   }
@@ -79,7 +79,7 @@ export class Workload {
 
   /** From now on nothing waits by itself. */
   hurry(): void {
-    for (const { piece } of this.#aside) this.#pending.push(piece);
+    for (const { subBatch } of this.#aside) this.#pending.push(subBatch);
     this.#aside = [];
   }
 
@@ -89,33 +89,33 @@ export class Workload {
    */
   next(now: number, progress: Progress, hasOthers: boolean): Turn | undefined {
     const due = this.#takeDue(now);
-    if (due !== undefined) return { kind: "send", piece: due };
-    const position = this.#pending.findIndex((piece) => this.#isReady(piece, progress, hasOthers));
+    if (due !== undefined) return { kind: "send", subBatch: due };
+    const position = this.#pending.findIndex((subBatch) => this.#isReady(subBatch, progress, hasOthers));
     if (position === -1 || (this.#ordered && !this.#mayOvertake(position))) return undefined;
-    const [piece] = this.#pending.splice(position, 1);
-    if (piece === undefined) return undefined;
-    this.size -= piece.records.length;
-    return this.#turnOf(piece, progress);
+    const [subBatch] = this.#pending.splice(position, 1);
+    if (subBatch === undefined) return undefined;
+    this.size -= subBatch.records.length;
+    return this.#turnOf(subBatch, progress);
   }
 
   /** All of it, which is then not in it any more. */
-  takeAll(): readonly Piece[] {
-    const all = [...this.#pending, ...this.#aside.map(({ piece }) => piece)];
+  takeAll(): readonly SubBatch[] {
+    const all = [...this.#pending, ...this.#aside.map(({ subBatch }) => subBatch)];
     this.#pending = [];
     this.#aside = [];
     this.size = 0;
     return all;
   }
 
-  #takeDue(now: number): Piece | undefined {
+  #takeDue(now: number): SubBatch | undefined {
     if (this.#aside.length === 0) return undefined;
     const position = this.#aside.findIndex(({ dueAt }) => dueAt <= now);
     const [due] = position === -1 ? [] : this.#aside.splice(position, 1);
-    if (due !== undefined) this.size -= due.piece.records.length;
-    return due?.piece;
+    if (due !== undefined) this.size -= due.subBatch.records.length;
+    return due?.subBatch;
   }
 
-  #isReady({ doubt }: Piece, { deliveries }: Progress, hasOthers: boolean): boolean {
+  #isReady({ doubt }: SubBatch, { deliveries }: Progress, hasOthers: boolean): boolean {
     if (doubt === undefined || doubt.kind === "failed" || deliveries > doubt.deliveries) return true;
     // A lone event that was refused is not sent again before something else has passed.
     return doubt.kind !== "refused" && !hasOthers;
@@ -126,17 +126,17 @@ export class Workload {
     return this.#pending.slice(0, position).every(({ doubt }) => doubt?.kind === "refused");
   }
 
-  #turnOf(piece: Piece, { deliveries }: Progress): Turn {
-    const { doubt, records } = piece;
-    if (doubt === undefined) return { kind: "send", piece };
+  #turnOf(subBatch: SubBatch, { deliveries }: Progress): Turn {
+    const { doubt, records } = subBatch;
+    if (doubt === undefined) return { kind: "send", subBatch };
     const othersPass = deliveries > doubt.deliveries;
     if (doubt.kind !== "failed" && records.length > 1 && othersPass) {
-      const [first = piece, ...rest] = halvesOf(piece);
+      const [first = subBatch, ...rest] = halvesOf(subBatch);
       this.unshift(rest);
-      return { kind: "send", piece: first };
+      return { kind: "send", subBatch: first };
     }
-    if (doubt.kind === "exhausted" && !othersPass) return { kind: "spent", piece };
-    if (doubt.kind === "refused" && this.#ordered) return { kind: "refused", piece };
-    return { kind: "send", piece };
+    if (doubt.kind === "exhausted" && !othersPass) return { kind: "spent", subBatch };
+    if (doubt.kind === "refused" && this.#ordered) return { kind: "refused", subBatch };
+    return { kind: "send", subBatch };
   }
 }

@@ -11,13 +11,13 @@ export interface AttemptHistory {
 }
 
 /** Events of one batch that are sent together: all of it, or what is left of it. */
-export interface Piece {
+export interface SubBatch {
   /** With which they were taken from the queue. */
   readonly batch: TakenBatch;
   readonly records: readonly EventRecord[];
-  /** Failures in vain so far, of these events or of a larger piece with them. */
+  /** Failures in vain so far, of these events or of a larger sub-batch with them. */
   readonly retries: number;
-  /** It has failed before, or a larger piece with it, where others passed. */
+  /** It has failed before, or a larger sub-batch with it, where others passed. */
   readonly isSuspect: boolean;
   /** Undefined where it is in the memory of attempts: of events that came from the queue. */
   readonly history: AttemptHistory | undefined;
@@ -40,7 +40,7 @@ export interface Oversize {
   passedBytes: number;
 }
 
-/** Whether a failure is the piece's own or the destination's shows in what happens to other pieces. */
+/** Whether a failure is the sub-batch's own or the destination's shows in what happens to other sub-batches. */
 export interface Doubt {
   /** It is sent again; it lets others pass before; only a status has refused it; or it is not to be sent again. */
   readonly kind: "failed" | "yielded" | "refused" | "exhausted";
@@ -52,13 +52,13 @@ export interface Doubt {
 export const untried: AttemptHistory = { attempts: 0, firstAttemptAt: undefined, ambiguous: false };
 
 /** A batch as it came from the queue. */
-export function freshPiece(batch: TakenBatch): Piece {
+export function freshSubBatch(batch: TakenBatch): SubBatch {
   return { batch, records: batch.records, retries: 0, isSuspect: false, history: undefined };
 }
 
-/** Both halves of a piece, of which nothing is known yet. */
-export function halvesOf(piece: Piece): readonly Piece[] {
-  const { records, body: _body, doubt: _doubt, ...rest } = piece;
+/** Both halves of a sub-batch, of which nothing is known yet. */
+export function halvesOf(subBatch: SubBatch): readonly SubBatch[] {
+  const { records, body: _body, doubt: _doubt, ...rest } = subBatch;
   const middle = records.length >> 1;
   return [
     { ...rest, records: records.slice(0, middle) },

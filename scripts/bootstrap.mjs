@@ -44,6 +44,7 @@ export function install() {
 export function build() {
   step("building");
   runTool("tsc", ["-b", ...packageProjects()], { stdio: ["ignore", 2, 2] });
+  run(process.execPath, [join(root, "scripts", "bundle-framework.mjs")], { stdio: ["ignore", 2, 2] });
 }
 
 function packageProjects() {

@@ -8,7 +8,7 @@ import { createHost } from "@arbitex/core/host";
 import type { Caller } from "../src/access/access.ts";
 import type { ApiOptions } from "../src/api/api-options.ts";
 import type { AppliedListener, Running } from "../src/organisations/tenants/running.ts";
-import type { SiemServer } from "../src/service/server.ts";
+import type { HttpServer } from "../src/service/server.ts";
 import type { ServerOptions } from "../src/service/server-options.ts";
 import { createServer } from "../src/service/server.ts";
 import { watchAnswers } from "./described-answers.ts";
@@ -47,7 +47,7 @@ export interface TestRunning extends Running {
 }
 
 export interface ApiServer {
-  readonly server: SiemServer;
+  readonly server: HttpServer;
   readonly host: Host;
   readonly configs: MemoryConfigs;
   readonly running: TestRunning;
@@ -137,7 +137,7 @@ export async function startApi(
   };
 }
 
-async function callServer(server: SiemServer, method: Method, url: string, request: Request) {
+async function callServer(server: HttpServer, method: Method, url: string, request: Request) {
   const { token = "siem_a", body, headers, remoteAddress } = request;
   const type = body === undefined ? {} : { "content-type": "application/json" };
   const authorization = token === "" ? {} : { authorization: `Bearer ${token}` };

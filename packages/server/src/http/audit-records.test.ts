@@ -7,12 +7,12 @@ import { createHost } from "@arbitex/core/host";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { z } from "zod";
 import { watchAnswers } from "../../test/described-answers.ts";
-import type { SiemServer } from "../service/server.ts";
+import type { HttpServer } from "../service/server.ts";
 import { createServer } from "../service/server.ts";
 
 let folder: string;
 let host: Host;
-let server: SiemServer;
+let server: HttpServer;
 let assertDescribed: () => void;
 let sent: string[];
 

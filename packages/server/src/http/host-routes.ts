@@ -1,26 +1,12 @@
-import type { Host } from "@arbitex/core/host";
 import type { FastifyInstance } from "fastify";
 import { auditRecordPublisher } from "../reading/audit-record-publisher.ts";
 import { destinationsReport } from "./destination-report.ts";
+import type { HostRoutesOptions } from "./host-routes-options.ts";
 import { METRICS_CONTENT_TYPE } from "./metrics-text.ts";
 import { metricsOf } from "./metrics.ts";
-import type { IntakeOptions } from "./post-events.ts";
 import { postEvents } from "./post-events.ts";
 import { unreadiness } from "./readiness.ts";
 import { routeDocs } from "./route-docs.ts";
-
-/** What of a host its routes speak to. */
-export type RoutedHost = Pick<
-  Host,
-  "publishTexts" | "publishAuditRecordTexts" | "status" | "waitingDeadLetters" | "queueTrouble"
->;
-
-export interface HostRoutesOptions extends IntakeOptions {
-  readonly host: RoutedHost;
-  /** Whether `/metrics` labels destinations with their organisation. Default false. */
-  readonly orgLabel?: boolean;
-  readonly isStopping: () => boolean;
-}
 
 /** Events in, health, metrics, and the state of destinations. */
 export function addHostRoutes(app: FastifyInstance, options: HostRoutesOptions): void {

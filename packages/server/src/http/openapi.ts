@@ -1,6 +1,5 @@
-import swagger from "@fastify/swagger";
 import type { FastifyInstance } from "fastify";
-import { jsonSchemaTransform, jsonSchemaTransformObject } from "fastify-type-provider-zod";
+import { jsonSchemaTransform, jsonSchemaTransformObject, swagger } from "./framework.ts";
 
 const DESCRIPTION = `Takes audit events and delivers them to SIEMs.
 

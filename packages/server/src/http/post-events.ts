@@ -1,21 +1,11 @@
-import type { IntakeLimits } from "@arbitex/core/host";
 import type { FastifyReply, FastifyRequest } from "fastify";
 import type { Publisher } from "../reading/publish-events.ts";
 import { createBodyReader } from "./body-stream.ts";
+import type { IntakeOptions } from "./host-routes-options.ts";
 import { ingest } from "./ingest.ts";
 import { answerOf, bodyTooLarge } from "./ingest-answer.ts";
 import { bodyFormatOf } from "./media-type.ts";
 import { sendProblem } from "./problem.ts";
-
-export interface IntakeOptions {
-  readonly intakeLimits: IntakeLimits;
-  /** Bytes of a request's body. */
-  readonly maxBodyBytes: number;
-  /** An answer could not be given; told to the logs, never to the client. */
-  readonly onFailure?: (error: Error) => void;
-  /** Counts events that were refused before the host saw them, by code. */
-  readonly unreadable: Map<string, number>;
-}
 
 export interface PostEventsOptions extends IntakeOptions {
   readonly publisher: Publisher;

@@ -1,11 +1,7 @@
 import type { FastifyInstance } from "fastify";
 import { UsageError } from "../usage-error.ts";
 import { isLoopback } from "../http/loopback.ts";
-
-export interface ListenAddress {
-  readonly host: string;
-  readonly port: number;
-}
+import type { ListenAddress } from "./siem-server.ts";
 
 /** Beyond this machine anybody could write audit events, so a token is wanted. */
 export function assertSafe({ host }: ListenAddress, hasToken: boolean): void {

@@ -6,12 +6,12 @@ import type { Database } from "../database/database.ts";
 import type { DatabaseChoice } from "../database/database-choice.ts";
 import { wantedDatabase } from "../database/database-choice.ts";
 import { isLoopback } from "../http/loopback.ts";
-import type { SiemServer } from "./server.ts";
+import type { HttpServer } from "./server.ts";
 import { createServer } from "./server.ts";
 import { messageOf } from "../message-of.ts";
 import { within } from "../within.ts";
 import { hostOptions } from "./host-options.ts";
-import type { ListenAddress } from "./listen.ts";
+import type { ListenAddress } from "./siem-server.ts";
 import { assertSafe } from "./listen.ts";
 import type { Organisations, OrganisationsOptions } from "./organisations.ts";
 import { leftoversOf, openQueueStore } from "./queue-store.ts";
@@ -28,7 +28,7 @@ export interface OpenServerOptions {
 /** A server that is ready to listen, and all that works behind it. */
 export interface OpenServer {
   readonly host: Host;
-  readonly server: SiemServer;
+  readonly server: HttpServer;
   readonly database: Database | undefined;
   /** Events are taken from whoever reaches the server. */
   readonly isIngestOpen: boolean;

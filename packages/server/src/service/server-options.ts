@@ -2,7 +2,7 @@ import type { Logger, Secret } from "@arbitex/core";
 import type { JwtSettings } from "../config/auth-settings.ts";
 import type { Authenticate } from "../access/access.ts";
 import type { ApiOptions } from "../api/api-options.ts";
-import type { HostRoutesOptions } from "../http/host-routes.ts";
+import type { HostRoutesOptions } from "../http/host-routes-options.ts";
 
 export interface ServerOptions extends Omit<HostRoutesOptions, "unreadable" | "isStopping"> {
   /** `SIEM_INGEST_TOKEN`. Without it events are taken from whoever reaches the server. */

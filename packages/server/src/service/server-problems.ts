@@ -4,7 +4,7 @@ import { wantedDatabase } from "../database/database-choice.ts";
 import { isLoopback } from "../http/loopback.ts";
 import { messageOf } from "../message-of.ts";
 import { parseFernetKeys, WAY_OUT } from "../organisations/secrets/fernet-keys.ts";
-import type { ListenAddress } from "./listen.ts";
+import type { ListenAddress } from "./siem-server.ts";
 
 interface Surroundings {
   readonly environment: Readonly<Record<string, string | undefined>>;

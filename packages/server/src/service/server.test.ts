@@ -9,13 +9,13 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { z } from "zod";
 import { metricsOf } from "../http/metrics.ts";
 import { watchAnswers } from "../../test/described-answers.ts";
-import type { SiemServer } from "./server.ts";
+import type { HttpServer } from "./server.ts";
 import type { ServerOptions } from "./server-options.ts";
 import { createServer } from "./server.ts";
 
 let folder: string;
 let host: Host;
-let server: SiemServer;
+let server: HttpServer;
 let assertDescribed: () => void;
 let sent: string[];
 

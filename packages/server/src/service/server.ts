@@ -2,7 +2,6 @@ import { httpClient, silentLogger } from "@arbitex/core";
 import type { JwtSettings } from "../config/auth-settings.ts";
 import { createEgress } from "@arbitex/core/host";
 import type { FastifyError, FastifyInstance, FastifyRequest } from "fastify";
-import { fastify } from "fastify";
 import type { Caller } from "../access/access.ts";
 import { areaOf } from "../access/areas.ts";
 import { createAttemptLimit } from "../access/attempts.ts";
@@ -14,23 +13,18 @@ import { ownVersion } from "../own-version.ts";
 import { answerError } from "../http/answer-error.ts";
 import { answerClientError } from "../http/client-error.ts";
 import { createAuthenticator } from "../http/authenticator.ts";
+import { fastify } from "../http/framework.ts";
 import { addHostRoutes } from "../http/host-routes.ts";
 import { stopping } from "../http/ingest-answer.ts";
 import { describeRoutes } from "../http/openapi.ts";
 import { sendProblem } from "../http/problem.ts";
 import { endUnreadBody } from "../http/unread-body.ts";
 import type { ServerOptions } from "./server-options.ts";
+import type { SiemServer } from "./siem-server.ts";
 
-export interface SiemServer {
+/** The server with its framework, which the published types do not name. */
+export interface HttpServer extends Omit<SiemServer, "listen"> {
   readonly app: FastifyInstance;
-  /** From now on events are refused and `/readyz` says so; all else goes on. */
-  stopIntake(): void;
-  /** Events that were refused before the host saw them, by code. */
-  readonly unreadable: ReadonlyMap<string, number>;
-  /** Ends what was started over HTTP and goes on by itself, in good order. */
-  endReplays(): Promise<void>;
-  /** Ends idle connections, waits a moment for requests under way, and then ends those too. */
-  close(): Promise<void>;
 }
 
 const REQUEST_TIMEOUT_MS = 120_000;
@@ -42,7 +36,7 @@ const FAILURES_PER_MS = 60_000;
 const ISSUER_PAUSE_MS = 1000;
 
 /** The HTTP side of a host: intake, health, metrics, the state of destinations, and the API. It does not listen yet. */
-export function createServer(options: ServerOptions): SiemServer {
+export function createServer(options: ServerOptions): HttpServer {
   const { ingestToken, authenticate, logger = silentLogger, onFailure = () => undefined } = options;
   const jwt = openJwt(options.jwt, onFailure);
   const authenticator = createAuthenticator({

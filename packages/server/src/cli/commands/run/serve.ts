@@ -10,7 +10,7 @@ import { controlRoutes } from "../../../control/control-routes.ts";
 import { openControl } from "../../../control/control-server.ts";
 import { createLogger } from "../../terminal/log.ts";
 import { counted } from "../../terminal/numbers.ts";
-import type { ListenAddress } from "../../../service/listen.ts";
+import type { ListenAddress } from "../../../service/siem-server.ts";
 import { listen } from "../../../service/listen.ts";
 import type { OpenServer } from "../../../service/open-server.ts";
 import { openServer } from "../../../service/open-server.ts";

@@ -1,0 +1,10 @@
+import { listen } from "./listen.ts";
+import { createServer } from "./server.ts";
+import type { ServerOptions } from "./server-options.ts";
+import type { SiemServer } from "./siem-server.ts";
+
+/** A server for a host that is open. It does not listen yet. */
+export function createSiemServer(options: ServerOptions): SiemServer {
+  const { app, ...server } = createServer(options);
+  return { ...server, listen: (address) => listen(app, address) };
+}

@@ -49,7 +49,7 @@ it("a server's queue is on disk: what it has acknowledged is delivered after kil
   expect([verified.exitCode, verified.stdout]).toEqual([0, expect.stringContaining("Everything can be read.")]);
 
   hec.refuseCredentials?.(false);
-  const early = await run(["queue", "bury", "splunk_hec"], environment);
+  const early = await run(["queue", "dead-letter", "splunk_hec"], environment);
   expect([early.exitCode, early.stderr]).toEqual([2, expect.stringContaining("is configured")]);
   const second = await startServer(environment);
   await expect.poll(() => hec.counts().stored, { timeout: 15_000 }).toBe(300);
@@ -81,15 +81,19 @@ it("what waits for a destination that is gone becomes dead letters", async () =>
   const events = Array.from({ length: 30 }, () => generator.next());
   const headers = { "content-type": "application/json" };
   await fetch(`${url}/v1/events`, { method: "POST", headers, body: JSON.stringify(events) });
-  const locked = await run(["queue", "bury", "splunk_hec"], environment);
+  const locked = await run(["queue", "dead-letter", "splunk_hec"], environment);
   expect([locked.exitCode, locked.stderr]).toEqual([2, expect.stringContaining("process")]);
   server.process.kill("SIGKILL");
   await server.finished;
 
-  const misspelt = await run(["queue", "bury", "splunk"], environment);
+  const misspelt = await run(["queue", "dead-letter", "splunk"], environment);
   expect([misspelt.exitCode, misspelt.stderr]).toEqual([2, expect.stringContaining("for splunk_hec")]);
-  const buried = await run(["queue", "bury", "splunk_hec", "--json"], environment);
-  expect([buried.exitCode, JSON.parse(buried.stdout)]).toMatchObject([0, { destination: "splunk_hec", buried: 30 }]);
+  // The command's old name is an alias.
+  const deadLettered = await run(["queue", "bury", "splunk_hec", "--json"], environment);
+  expect([deadLettered.exitCode, JSON.parse(deadLettered.stdout)]).toMatchObject([
+    0,
+    { destination: "splunk_hec", buried: 30 },
+  ]);
   const letters = await readFile(join(folder, "letters", "splunk_hec.jsonl"), "utf8");
   expect(letters.match(/"stage":"removed"/g)).toHaveLength(30);
   const left = await run(["queue", "status", "--json"], environment);

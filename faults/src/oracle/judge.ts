@@ -58,9 +58,9 @@ export function judge(
   const { acknowledged, lives, id, wants } = offers;
   const stored = new Set(storedIds);
   const own = letters.filter((letter) => letter.destination === destination);
-  const buried = new Set(own.map(({ eventId }) => eventId));
+  const deadLettered = new Set(own.map(({ eventId }) => eventId));
   const wanted = [...acknowledged.keys()].filter((index) => wants(destination, index)).map(id);
-  const missing = wanted.filter((eventId) => !stored.has(eventId) && !buried.has(eventId));
+  const missing = wanted.filter((eventId) => !stored.has(eventId) && !deadLettered.has(eventId));
 
   /** Offered more than once, or carried over from one process to another: then two ends of it are no contradiction. */
   const mayEndTwice = (eventId: string) => {
@@ -70,7 +70,7 @@ export function judge(
   const contradictory = own.filter(({ eventId, ambiguous }) => !ambiguous && stored.has(eventId)).map(idOf);
   const wrong = contradictory.filter((eventId) => !mayEndTwice(eventId));
   const doubled = repeatsIn(own.map(idOf)).filter((eventId) => !mayEndTwice(eventId));
-  const anywhere = [...new Set([...stored, ...buried])];
+  const anywhere = [...new Set([...stored, ...deadLettered])];
   const foreign = anywhere.filter((eventId) => offers.timesOffered(offers.indexOf(eventId) ?? -1) === 0);
   const unwanted = anywhere.filter((eventId) => !wants(destination, offers.indexOf(eventId) ?? -1));
   // What is in the queue may be some of it twice, or already delivered: it can hide no more than its size.

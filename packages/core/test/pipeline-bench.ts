@@ -5,7 +5,7 @@ import { ndjson } from "../src/connector/framing.ts";
 import type { SendResult } from "../src/connector/send-result.ts";
 import { createEventRecord } from "../src/delivery/intake/accept-event.ts";
 import { createAccount } from "../src/delivery/pipeline/account.ts";
-import { createBurial } from "../src/delivery/pipeline/burial.ts";
+import { createDeadLetterWriter } from "../src/delivery/pipeline/dead-letter-writer.ts";
 import { createBodyPool } from "../src/delivery/transmit/body-pool.ts";
 import { createTransmitter } from "../src/delivery/transmit/transmitter.ts";
 import type { DeadLetter, DeadLetters } from "../src/delivery/dead-letters/dead-letter.ts";
@@ -14,7 +14,7 @@ import type { DeliverySettings, EventFilter } from "../src/delivery/delivery-set
 import { defaultDelivery } from "../src/delivery/delivery-settings.ts";
 import type { EventRecord } from "../src/event/event-record.ts";
 import { DestinationQueue } from "../src/delivery/pipeline/destination-queue.ts";
-import { buryRest } from "../src/delivery/pipeline/leftover.ts";
+import { deadLetterRest } from "../src/delivery/pipeline/leftover.ts";
 import { createMemoryQueueStore } from "../src/delivery/queue/memory-queue-store.ts";
 import { Pipeline } from "../src/delivery/pipeline/pipeline.ts";
 import type { Queue } from "../src/delivery/queue/queue-store.ts";
@@ -75,7 +75,7 @@ export function createPipelineBench(options: BenchOptions = {}): PipelineBench {
     async close() {},
   };
   const identity = { destinationId: "test", type: "test", logger: silentLogger };
-  const bury = createBurial({ ...identity, deadLetters, counts: account.counts, clock });
+  const writeDeadLetters = createDeadLetterWriter({ ...identity, deadLetters, counts: account.counts, clock });
   const transmitter = createTransmitter({
     sink: {
       encode: options.encode ?? ((record) => record.json),
@@ -106,7 +106,7 @@ export function createPipelineBench(options: BenchOptions = {}): PipelineBench {
     filter: options.filter ?? {},
     queue,
     account,
-    bury,
+    writeDeadLetters,
     onCapacity: () => destinationQueue.capacityFreed(),
     clock,
     logger: silentLogger,
@@ -127,7 +127,8 @@ export function createPipelineBench(options: BenchOptions = {}): PipelineBench {
     async stop(deadlineMs) {
       await pipeline.drain(deadlineMs);
       const filter = options.filter ?? {};
-      if (options.durable !== true) await buryRest({ queue, account, filter, bury, stage: "send", reason: "shutdown" });
+      if (options.durable !== true)
+        await deadLetterRest({ queue, account, filter, writeDeadLetters, stage: "send", reason: "shutdown" });
     },
     account() {
       const { counts, queued } = pipeline.status();

@@ -13,7 +13,7 @@ import { totalOf } from "../delivery/queue/delivery-counts.ts";
 import { readLetters } from "../delivery/dead-letters/dead-letter-file.ts";
 import type { DiskQueueStore } from "../delivery/queue/disk/disk-queue-store.ts";
 import { openDiskQueueStore } from "../delivery/queue/disk/disk-queue-store.ts";
-import { buryLeftover } from "../delivery/pipeline/leftover.ts";
+import { deadLetterLeftover } from "../delivery/pipeline/leftover.ts";
 import { silentLogger } from "../telemetry/logger.ts";
 import type { Destination } from "./config/destination.ts";
 import type { Host } from "./host.ts";
@@ -200,7 +200,7 @@ describe("a host with a disk queue", () => {
       },
       close: async () => {},
     };
-    expect(await buryLeftover({ store, destinationId: "gone", type: "test", deadLetters })).toBe(120);
+    expect(await deadLetterLeftover({ store, destinationId: "gone", type: "test", deadLetters })).toBe(120);
     expect(letters).toEqual(events(120).map(({ metadata }) => `removed ${metadata.uid}`));
     expect(store.leftovers()).toEqual([]);
   });

@@ -34,7 +34,7 @@ export type {
 } from "../delivery/queue/disk/queue-folder.ts";
 export { inspectQueueFolder, repairQueueFolder, verifyQueueFolder } from "../delivery/queue/disk/queue-folder.ts";
 export type { LeftoverOptions } from "../delivery/pipeline/leftover.ts";
-export { buryLeftover } from "../delivery/pipeline/leftover.ts";
+export { deadLetterLeftover } from "../delivery/pipeline/leftover.ts";
 export type { Health, PipelineStatus } from "../delivery/pipeline/pipeline-status.ts";
 export type { Parcel, Queue, QueueListener, QueueStore } from "../delivery/queue/queue-store.ts";
 export type { ReplayAccount, ReplayEnd, ReplayHost, ReplayOptions } from "../delivery/replay/replay.ts";

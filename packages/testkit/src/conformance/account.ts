@@ -17,14 +17,14 @@ export interface Account {
 export function accountOf(run: Run, sentIds: readonly string[]): Account {
   const { counts } = run.status();
   const stored = new Set(run.siem.ids);
-  const buried = new Set(run.letters.map(({ record }) => record.id));
+  const deadLettered = new Set(run.letters.map(({ record }) => record.id));
   return {
     sent: sentIds.length,
     delivered: counts.delivered,
     repeated: run.siem.ids.length - stored.size,
     deadLettered: run.letters.length,
     posts: totalOf(counts.attempts),
-    lost: sentIds.filter((id) => !stored.has(id) && !buried.has(id)),
+    lost: sentIds.filter((id) => !stored.has(id) && !deadLettered.has(id)),
   };
 }
 

@@ -37,7 +37,7 @@ const TOUR: readonly Fault[] = [
   { kind: "status", status: 401 },
 ];
 
-/** Where secrets show in what a host learns, logs and buries while everything goes wrong that can. */
+/** Where secrets show in what a host learns, logs and dead-letters while everything goes wrong that can. */
 export async function leakedSecretProblems(subject: ScenarioSubject): Promise<readonly string[]> {
   const own = tapConnector(subject.connector);
   const run = await startRun({ ...subject, connector: own.connector }, { delivery: { jitter: "none", batchSize: 10 } });

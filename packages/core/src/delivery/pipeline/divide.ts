@@ -1,4 +1,4 @@
-import type { Leaving } from "./burial.ts";
+import type { NewDeadLetter } from "./dead-letter-writer.ts";
 import type { EventRecord } from "../../event/event-record.ts";
 import type { AttemptHistory, SubBatch } from "./sub-batch.ts";
 import type { SubBatchAgain, Settlement } from "./settle.ts";
@@ -11,7 +11,7 @@ export interface TriedSubBatch extends SubBatch {
 /** The events of a settled sub-batch, by what becomes of them. Each is in exactly one place. */
 export interface Division {
   readonly delivered: readonly EventRecord[];
-  readonly leaving: readonly Leaving[];
+  readonly deadLetters: readonly NewDeadLetter[];
   /** Sub-batches to send again, in order. */
   readonly again: readonly AgainSubBatch[];
   readonly released: readonly EventRecord[];
@@ -31,7 +31,7 @@ export function divide(subBatch: TriedSubBatch, plan: Settlement): Division {
   ]);
   return {
     delivered: placed.size === records.length ? [] : records.filter((_, index) => !placed.has(index)),
-    leaving: plan.deadLetters.map(({ index, stage, reason }) => {
+    deadLetters: plan.deadLetters.map(({ index, stage, reason }) => {
       return { record: recordAt(records, index), stage, reason, history };
     }),
     again: plan.again.map(({ indexes, isRetry, isSuspect = subBatch.isSuspect, when, doubt }) => {

@@ -1,9 +1,9 @@
 import { expect, it } from "vitest";
 import { createMemoryFiles } from "../../../test/memory-files.ts";
 import { eventOfSize, openStore } from "../../../test/queue-bench.ts";
-import { buryLeftover } from "./leftover.ts";
+import { deadLetterLeftover } from "./leftover.ts";
 
-it("buries every event once, also while more of them are being read back from the disk", async () => {
+it("dead-letters every event once, also while more of them are being read back from the disk", async () => {
   const files = createMemoryFiles();
   const store = await openStore(files, { memoryBytes: 400_000 });
   const queue = await store.open("gone");
@@ -12,17 +12,17 @@ it("buries every event once, also while more of them are being read back from th
     const records = ids.slice(from, from + 50).map((id) => eventOfSize(id, 200));
     await store.append([{ records, queues: [queue] }]);
   }
-  const buried: string[] = [];
+  const deadLettered: string[] = [];
   const deadLetters = {
     async append(letters: readonly { readonly record: { readonly id: string } }[]) {
       // As long as a disk takes, so that reading goes on meanwhile.
       await new Promise((resolve) => setImmediate(resolve));
-      buried.push(...letters.map(({ record }) => record.id));
+      deadLettered.push(...letters.map(({ record }) => record.id));
     },
     async close() {},
   };
-  expect(await buryLeftover({ store, destinationId: "gone", type: "test", deadLetters })).toBe(5000);
-  expect(buried).toEqual(ids);
+  expect(await deadLetterLeftover({ store, destinationId: "gone", type: "test", deadLetters })).toBe(5000);
+  expect(deadLettered).toEqual(ids);
   expect(store.leftovers()).toEqual([]);
   await store.close();
 });

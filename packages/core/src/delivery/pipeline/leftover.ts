@@ -1,5 +1,5 @@
 import type { Account } from "./account.ts";
-import type { Bury } from "./burial.ts";
+import type { WriteDeadLetters } from "./dead-letter-writer.ts";
 import type { DeadLetters } from "../dead-letters/dead-letter.ts";
 import type { EventFilter } from "../delivery-settings.ts";
 import type { EventRecord } from "../../event/event-record.ts";
@@ -14,7 +14,7 @@ export interface LeftoverOptions {
   readonly store: QueueStore;
   /** Of a destination that is in no configuration any more. */
   readonly destinationId: string;
-  /** What it was, for its letters. */
+  /** The type its dead letters name. */
   readonly type: string;
   readonly deadLetters: DeadLetters;
 }
@@ -24,9 +24,14 @@ const BATCH_EVENTS = 1000;
 export const REMOVED = { stage: "removed", reason: "the destination was removed" } as const;
 
 /** Dead-letters, stage `removed`, what is queued for a destination that is gone; resolves to how many events that was. */
-export async function buryLeftover({ store, destinationId, type, deadLetters }: LeftoverOptions): Promise<number> {
+export async function deadLetterLeftover({
+  store,
+  destinationId,
+  type,
+  deadLetters,
+}: LeftoverOptions): Promise<number> {
   const queue = await store.open(destinationId);
-  let buried = 0;
+  let deadLettered = 0;
   let unreadable = 0;
   const { totalsBefore = noTotals } = queue;
   await emptyQueue(queue, {
@@ -35,66 +40,73 @@ export async function buryLeftover({ store, destinationId, type, deadLetters }: 
     },
     totals: () => ({
       ...totalsBefore,
-      deadLettered: totalsBefore.deadLettered + buried,
+      deadLettered: totalsBefore.deadLettered + deadLettered,
       unreadable: totalsBefore.unreadable + unreadable,
     }),
-    async bury(records) {
-      const letter = { destinationId, type, ...REMOVED, ...untried };
-      await deadLetters.append(records.map((record) => ({ record, ...letter })));
+    async deadLetter(records) {
+      const common = { destinationId, type, ...REMOVED, ...untried };
+      await deadLetters.append(records.map((record) => ({ record, ...common })));
       queue.ack(records);
-      buried += records.length;
+      deadLettered += records.length;
     },
   });
   store.forget(destinationId);
-  return buried;
+  return deadLettered;
 }
 
 export interface RestOptions {
   readonly queue: Queue;
   readonly account: Account;
   readonly filter: EventFilter;
-  readonly bury: Bury;
+  readonly writeDeadLetters: WriteDeadLetters;
   readonly stage: Stage;
   readonly reason: string;
 }
 
-/** Dead-letters what is queued for a destination that nobody takes from any more, but for what its filter leaves out. */
-export async function buryRest({ queue, account, filter, bury, stage, reason }: RestOptions): Promise<void> {
+/** Dead-letters what is queued for a destination whose pipeline has stopped, except what its filter leaves out. */
+export async function deadLetterRest({
+  queue,
+  account,
+  filter,
+  writeDeadLetters,
+  stage,
+  reason,
+}: RestOptions): Promise<void> {
   const { counts, attempts, before = noTotals } = account;
   await emptyQueue(queue, {
     totals: () => totalsWith(before, counts),
     onLost(count) {
       counts.unreadable += count;
     },
-    async bury(records) {
+    async deadLetter(records) {
       const { wanted, unwanted } = filtered(records, filter);
-      const leaving = wanted.map((record) => ({ record, stage, reason, history: attempts.recall(record) }));
+      const deadLetters = wanted.map((record) => ({ record, stage, reason, history: attempts.recall(record) }));
       const settle = () => {
         queue.ack(records);
         counts.filtered += unwanted.length;
       };
       try {
-        await bury(leaving, settle);
+        await writeDeadLetters(deadLetters, settle);
       } catch (error) {
-        for (const { record, history } of leaving) attempts.remember([record], history);
+        for (const { record, history } of deadLetters) attempts.remember([record], history);
         throw error;
       }
     },
   });
 }
 
-interface Burying {
-  readonly bury: (records: readonly EventRecord[]) => Promise<void>;
+interface Emptying {
+  readonly deadLetter: (records: readonly EventRecord[]) => Promise<void>;
   readonly onLost: (count: number) => void;
   readonly totals: () => Totals;
 }
 
-/** Takes all that waits, and buries it. When that fails, the events are in the queue again, and it throws. */
-async function emptyQueue(queue: Queue, { bury, ...listener }: Burying): Promise<void> {
+/** Takes all that waits and dead-letters it. When that fails, it puts the events back into the queue and throws. */
+async function emptyQueue(queue: Queue, { deadLetter, ...listener }: Emptying): Promise<void> {
   while (queue.waiting > 0) {
     const records = await takeWhenReady(queue, listener);
     try {
-      await bury(records);
+      await deadLetter(records);
     } catch (error) {
       queue.release(records);
       throw error;
@@ -103,11 +115,11 @@ async function emptyQueue(queue: Queue, { bury, ...listener }: Burying): Promise
 }
 
 /** None when the disk does not give them back. */
-function takeWhenReady(queue: Queue, { onLost, totals }: Omit<Burying, "bury">) {
+function takeWhenReady(queue: Queue, { onLost, totals }: Omit<Emptying, "deadLetter">) {
   return new Promise<EventRecord[]>((resolve) => {
     let isDone = false;
     const take = () => {
-      // More may become ready while these are being buried: the next call takes them.
+      // More may become ready while these are dead-lettered: the next call takes them.
       if (isDone) return;
       const records = queue.take(BATCH_EVENTS);
       isDone = records.length > 0 || queue.waiting === 0;

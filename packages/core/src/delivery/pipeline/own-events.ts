@@ -1,6 +1,6 @@
 import type { Logger } from "../../telemetry/logger.ts";
 import { describeFailure } from "../../transport/classify-failure.ts";
-import type { Bury } from "./burial.ts";
+import type { WriteDeadLetters } from "./dead-letter-writer.ts";
 import type { Clock } from "../../clock.ts";
 import type { EventRecord } from "../../event/event-record.ts";
 import { sameOrg } from "../../event/same-org.ts";
@@ -10,7 +10,7 @@ import type { Queue } from "../queue/queue-store.ts";
 export interface OwnEventsOptions {
   readonly queue: Queue;
   readonly orgId: string;
-  readonly bury: Bury;
+  readonly writeDeadLetters: WriteDeadLetters;
   readonly clock: Pick<Clock, "after">;
   readonly logger: Logger;
   /** Called when more can be taken. */
@@ -18,24 +18,26 @@ export interface OwnEventsOptions {
 }
 
 const REASON = "the destination was another organisation's when the event was accepted";
-const BURY_AGAIN_MS = 10_000;
+const WRITE_AGAIN_MS = 10_000;
 
 /**
  * A queue whose taker sees this organisation's events alone. A queue on a disk may hold another's: the destination was
  * given away while nobody looked. Those become dead letters, stage `removed`, which still say whose they are.
  */
-export function ownEvents({ queue, orgId, bury, clock, logger, onReady }: OwnEventsOptions): Queue {
+export function ownEvents({ queue, orgId, writeDeadLetters, clock, logger, onReady }: OwnEventsOptions): Queue {
   const isOwn = (record: EventRecord) => record.orgId !== null && sameOrg(record.orgId, orgId);
 
   async function giveUp(foreign: readonly EventRecord[]): Promise<void> {
-    const leaving = foreign.map((record) => ({ record, stage: "removed", reason: REASON, history: untried }) as const);
+    const deadLetters = foreign.map(
+      (record) => ({ record, stage: "removed", reason: REASON, history: untried }) as const,
+    );
     try {
-      await bury(leaving, () => queue.ack(foreign));
+      await writeDeadLetters(deadLetters, () => queue.ack(foreign));
       onReady();
     } catch (error) {
       queue.release(foreign);
       logger.error({ count: foreign.length, reason: describeFailure(error) }, "dead letters cannot be written");
-      clock.after(BURY_AGAIN_MS, onReady);
+      clock.after(WRITE_AGAIN_MS, onReady);
     }
   }
 

@@ -3,7 +3,7 @@
 import { setMaxListeners } from "node:events";
 import type { CheckReport } from "../../connector/check-report.ts";
 import { checkPassed } from "../../connector/check-report.ts";
-import type { Leaving } from "./burial.ts";
+import type { NewDeadLetter } from "./dead-letter-writer.ts";
 import { BatchWindow } from "./batch-window.ts";
 import type { Transmitter } from "../transmit/transmitter.ts";
 import { Circuit } from "./circuit.ts";
@@ -129,12 +129,12 @@ export class Pipeline {
 
   /** Events that never reached the queue, because it was full. */
   async overflowed(records: readonly EventRecord[]): Promise<void> {
-    const { filter, account, bury } = this.#options;
+    const { filter, account, writeDeadLetters } = this.#options;
     const { wanted, unwanted } = filtered(records, filter);
-    const leaving = wanted.map((record): Leaving => {
+    const deadLetters = wanted.map((record): NewDeadLetter => {
       return { record, stage: "overflow", reason: "queue full", history: untried };
     });
-    await bury(leaving, () => {
+    await writeDeadLetters(deadLetters, () => {
       account.counts.filtered += unwanted.length;
       account.counts.accepted += records.length;
     });
@@ -405,12 +405,12 @@ export class Pipeline {
       queue.release(taken.filter((record) => record.acceptedAt > limit));
       const expired = this.#wanted(taken.filter((record) => record.acceptedAt <= limit));
       const reason = `held for longer than ${Math.round(delivery.holdForMs / 1000)} s: ${this.#health.lastError ?? "never delivered"}`;
-      const leaving = expired.map((record): Leaving => {
+      const deadLetters = expired.map((record): NewDeadLetter => {
         return { record, stage: "expired", reason, history: account.attempts.recall(record) };
       });
-      const isBuried = await this.#settler.bury(leaving, this.#batchOf(expired));
-      if (isAlone && isBuried) this.#circuit.happened({ kind: "expired" });
-      if (isAlone || !isBuried || expired.length < taken.length) return;
+      const isDeadLettered = await this.#settler.deadLetter(deadLetters, this.#batchOf(expired));
+      if (isAlone && isDeadLettered) this.#circuit.happened({ kind: "expired" });
+      if (isAlone || !isDeadLettered || expired.length < taken.length) return;
     }
   }
 

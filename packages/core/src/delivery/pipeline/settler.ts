@@ -2,7 +2,7 @@ import type { SendResult } from "../../connector/send-result.ts";
 import type { Logger } from "../../telemetry/logger.ts";
 import type { Account } from "./account.ts";
 import type { BatchWindow } from "./batch-window.ts";
-import type { Bury, Leaving } from "./burial.ts";
+import type { NewDeadLetter, WriteDeadLetters } from "./dead-letter-writer.ts";
 import type { Circuit } from "./circuit.ts";
 import type { CircuitEvent, CircuitState, Wait } from "./circuit-state.ts";
 import { closed, isSending } from "./circuit-state.ts";
@@ -37,7 +37,7 @@ export interface SettlerOptions {
   readonly delivery: DeliverySettings;
   readonly queue: Queue;
   readonly account: Account;
-  readonly bury: Bury;
+  readonly writeDeadLetters: WriteDeadLetters;
   readonly clock: Clock;
   readonly logger: Logger;
 }
@@ -109,7 +109,7 @@ export class Settler {
     await this.guarded(async () => {
       if (rest !== undefined) this.#parts.workload.unshift([rest]);
       if (attempt !== undefined && decided !== undefined) await this.#carryOut(attempt, decided);
-      await this.bury(unpackable, subBatch.batch);
+      await this.deadLetter(unpackable, subBatch.batch);
     });
     this.#clearWhereHeld();
   }
@@ -135,8 +135,8 @@ export class Settler {
     const history = subBatch.history ?? this.#options.account.attempts.recallAll(subBatch.records);
     const stage = kind === "spent" ? "send" : "rejected";
     const reason = subBatch.doubt?.reason ?? "no reason given";
-    await this.bury(
-      subBatch.records.map((record): Leaving => ({ record, stage, reason, history })),
+    await this.deadLetter(
+      subBatch.records.map((record): NewDeadLetter => ({ record, stage, reason, history })),
       subBatch.batch,
     );
   }
@@ -151,15 +151,15 @@ export class Settler {
   }
 
   /** Dead-letters taken events. When that fails they go back to the queue and the destination is held: nothing is lost. */
-  async bury(leaving: readonly Leaving[], batch: TakenBatch): Promise<boolean> {
-    if (leaving.length === 0) return true;
-    const { bury, account, queue } = this.#options;
-    const records = leaving.map(({ record }) => record);
+  async deadLetter(deadLetters: readonly NewDeadLetter[], batch: TakenBatch): Promise<boolean> {
+    if (deadLetters.length === 0) return true;
+    const { writeDeadLetters, account, queue } = this.#options;
+    const records = deadLetters.map(({ record }) => record);
     try {
-      await bury(leaving, () => queue.ack(records));
+      await writeDeadLetters(deadLetters, () => queue.ack(records));
       this.#lone.forget(records);
     } catch (error) {
-      for (const { record, history } of leaving) account.attempts.remember([record], history);
+      for (const { record, history } of deadLetters) account.attempts.remember([record], history);
       this.#putBack(batch, records);
       const reason = thrownText(error);
       this.#parts.health.lastError = reason;
@@ -249,7 +249,7 @@ export class Settler {
   async #carryOut({ subBatch, result, bytes }: Attempt, decided: Decided): Promise<void> {
     const { queue, account, clock } = this.#options;
     const { health, circuit } = this.#parts;
-    const { delivered, leaving, again, released, next, stance } = decided;
+    const { delivered, deadLetters, again, released, next, stance } = decided;
     health.observe(result);
     if (delivered.length > 0) {
       queue.ack(delivered);
@@ -264,10 +264,10 @@ export class Settler {
       if (next.kind === "failed" || next.kind === "exhausted") this.#noteFailure(record, "failed");
       if (next.kind === "refused" || next.kind === "suspend") this.#noteFailure(record, "refused");
     }
-    const isBuried = await this.bury(leaving, subBatch.batch);
+    const isDeadLettered = await this.deadLetter(deadLetters, subBatch.batch);
     // The SIEM has judged events in its own words: it works, whatever they are.
-    const isAlive = delivered.length > 0 || (next.kind === "go on" && leaving.length > 0);
-    if (isAlive && isBuried && circuit.state !== closed) circuit.happened({ kind: "delivered" });
+    const isAlive = delivered.length > 0 || (next.kind === "go on" && deadLetters.length > 0);
+    if (isAlive && isDeadLettered && circuit.state !== closed) circuit.happened({ kind: "delivered" });
     this.#sendAgain(again);
     if (released.length > 0) this.#release({ ...subBatch, records: released, doubt: undefined }, next);
     this.#tell(next, stance, subBatch);
@@ -389,7 +389,7 @@ interface Decided extends Division {
 
 const allDelivered: Decided = {
   delivered: [],
-  leaving: [],
+  deadLetters: [],
   again: [],
   released: [],
   next: { kind: "go on" },

@@ -1,6 +1,6 @@
 import type { SendResult } from "../../connector/send-result.ts";
 import type { Account } from "./account.ts";
-import type { Leaving } from "./burial.ts";
+import type { NewDeadLetter } from "./dead-letter-writer.ts";
 import type { Transmission, Transmitter } from "../transmit/transmitter.ts";
 import type { Clock } from "../../clock.ts";
 import type { LearnedLimit } from "./learned-limit.ts";
@@ -21,7 +21,7 @@ export interface Transmitted {
   /** Undefined when none of its events could be sent. */
   readonly attempt: Attempt | undefined;
   /** No body can take these. */
-  readonly unpackable: readonly Leaving[];
+  readonly unpackable: readonly NewDeadLetter[];
   /** What did not fit into the body. */
   readonly rest: SubBatch | undefined;
 }

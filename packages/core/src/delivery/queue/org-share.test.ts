@@ -12,30 +12,31 @@ function publishOf(org: string, count: number) {
 async function openHost(orgs: readonly string[], options: { maxQueuedBytesPerOrg?: number } = {}) {
   const receivers = orgs.map((org) => createReceiver(org, { orgId: org, delivery: { maxQueuedBytes: 1e9 } }));
   for (const receiver of receivers) receiver.answer = () => ({ kind: "suspend", reason: "401" });
-  const buried = new Map<string, number>();
+  const deadLettered = new Map<string, number>();
   const host = await createHost({
     destinations: receivers.map(({ destination }) => destination),
     maxQueuedBytes: 1_000_000,
     ...options,
     openDeadLetters: () => ({
       async append(letters) {
-        for (const { destinationId } of letters) buried.set(destinationId, (buried.get(destinationId) ?? 0) + 1);
+        for (const { destinationId } of letters)
+          deadLettered.set(destinationId, (deadLettered.get(destinationId) ?? 0) + 1);
       },
       async close() {},
     }),
   });
   const bytesOf = (id: string) => host.status().destinations.find((status) => status.id === id)?.queueBytes ?? 0;
-  return { host, buried, bytesOf };
+  return { host, deadLettered, bytesOf };
 }
 
 it("one organisation that floods leaves capacity for ninety-nine others", async () => {
   const quiet = Array.from({ length: 99 }, (_, index) => `quiet-${index}`);
-  const { host, buried, bytesOf } = await openHost(["noisy", ...quiet]);
+  const { host, deadLettered, bytesOf } = await openHost(["noisy", ...quiet]);
   for (let round = 0; round < 20; round++) await host.publish(publishOf("noisy", 100));
   expect(bytesOf("noisy")).toBeLessThanOrEqual(500_000);
   expect(bytesOf("noisy")).toBeGreaterThan(450_000);
   for (const org of quiet) await host.publish(publishOf(org, 3));
-  expect([...buried.keys()]).toEqual(["noisy"]);
+  expect([...deadLettered.keys()]).toEqual(["noisy"]);
   await host.stop({ deadlineMs: 0 });
 });
 

@@ -2,11 +2,11 @@ import type { Account } from "../../delivery/pipeline/account.ts";
 import { REMOVED } from "../../delivery/pipeline/leftover.ts";
 import type { Queue } from "../../delivery/queue/queue-store.ts";
 import { describeFailure } from "../../transport/classify-failure.ts";
-import type { BurialMeans, DestinationBurial } from "./destination-burial.ts";
-import { openBurial } from "./destination-burial.ts";
+import type { DeadLetterMeans, DestinationDeadLetters } from "./destination-dead-letters.ts";
+import { openDestinationDeadLetters } from "./destination-dead-letters.ts";
 import type { Destination, DestinationStatus } from "../config/destination.ts";
 
-/** A destination that is not open any more, and whose events wait for it to be opened again, or to be buried. */
+/** A destination that is not open any more, and whose events wait for it to be opened again, or to be dead-lettered. */
 export interface Kept {
   readonly destination: Destination;
   readonly queue: Queue;
@@ -17,10 +17,10 @@ export interface Kept {
 
 /** What is kept of destinations that were removed. */
 export class KeptDestinations {
-  readonly #means: BurialMeans;
+  readonly #means: DeadLetterMeans;
   readonly #kept = new Map<string, Kept>();
 
-  constructor(means: BurialMeans) {
+  constructor(means: DeadLetterMeans) {
     this.#means = means;
   }
 
@@ -32,7 +32,7 @@ export class KeptDestinations {
     this.#kept.set(kept.destination.id, kept);
   }
 
-  /** It is open again, or buried. */
+  /** It is open again, or its events are dead-lettered. */
   delete(id: string): void {
     this.#kept.delete(id);
   }
@@ -57,20 +57,20 @@ export class KeptDestinations {
   }
 
   /** Dead-letters, stage `removed`, all that waits for it. Where that fails it is kept, and this throws. */
-  async bury(kept: Kept): Promise<void> {
-    const burial = openBurial(kept.destination, kept, this.#means);
+  async deadLetter(kept: Kept): Promise<void> {
+    const destinationDeadLetters = openDestinationDeadLetters(kept.destination, kept, this.#means);
     try {
-      await burial.buryRest(REMOVED.stage, REMOVED.reason);
+      await destinationDeadLetters.deadLetterRest(REMOVED.stage, REMOVED.reason);
     } finally {
-      await burial.close();
+      await destinationDeadLetters.close();
     }
   }
 
   async stop(): Promise<void> {
     for (const { destination, queue, account } of this.#kept.values()) {
-      const burial = openBurial(destination, { queue, account }, this.#means);
-      await buryAtStop({ id: destination.id, queue, burial }, this.#means);
-      await burial.close();
+      const destinationDeadLetters = openDestinationDeadLetters(destination, { queue, account }, this.#means);
+      await deadLetterAtStop({ id: destination.id, queue, destinationDeadLetters }, this.#means);
+      await destinationDeadLetters.close();
     }
   }
 }
@@ -78,15 +78,18 @@ export class KeptDestinations {
 interface Leftover {
   readonly id: string;
   readonly queue: Queue;
-  readonly burial: Pick<DestinationBurial, "buryRest">;
+  readonly destinationDeadLetters: Pick<DestinationDeadLetters, "deadLetterRest">;
 }
 
 /** Where a queue goes with the process, accepted events become dead letters. */
-export async function buryAtStop({ id, queue, burial }: Leftover, { parts }: BurialMeans): Promise<void> {
+export async function deadLetterAtStop(
+  { id, queue, destinationDeadLetters }: Leftover,
+  { parts }: DeadLetterMeans,
+): Promise<void> {
   const { queueStore, logger } = parts;
   if (queueStore.durable) return;
   try {
-    await burial.buryRest("send", "shutdown");
+    await destinationDeadLetters.deadLetterRest("send", "shutdown");
   } catch (error) {
     const facts = { destination: id, count: queue.size, reason: describeFailure(error) };
     logger.error(facts, "events are lost: dead letters cannot be written");

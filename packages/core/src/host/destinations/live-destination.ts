@@ -4,14 +4,14 @@ import type { DestinationQueue } from "../../delivery/pipeline/destination-queue
 import { ownEvents } from "../../delivery/pipeline/own-events.ts";
 import type { PipelineStatus } from "../../delivery/pipeline/pipeline-status.ts";
 import { Pipeline } from "../../delivery/pipeline/pipeline.ts";
-import type { BurialMeans, DestinationBurial } from "./destination-burial.ts";
-import { openBurial } from "./destination-burial.ts";
+import type { DeadLetterMeans, DestinationDeadLetters } from "./destination-dead-letters.ts";
+import { openDestinationDeadLetters } from "./destination-dead-letters.ts";
 import type { Destination, DestinationStatus } from "../config/destination.ts";
 import { deliveryOf } from "../workers/open-transmitter.ts";
 import { resolved } from "../connectors/resolved.ts";
 
 /** One configuration of a destination, with all that works for it. */
-export interface LiveDestination extends DestinationBurial {
+export interface LiveDestination extends DestinationDeadLetters {
   readonly destination: Destination;
   readonly pipeline: Pipeline;
   /** Takes from the destination's queue from now on. */
@@ -26,12 +26,12 @@ export function prepareDestination(
   destination: Destination,
   destinationQueue: DestinationQueue,
   transmitter: Transmitter,
-  means: BurialMeans,
+  means: DeadLetterMeans,
 ): LiveDestination {
   const { id, connector, config, filter = {}, orgId = null } = destination;
   const { clock, queueStore } = means.parts;
   const delivery = deliveryOf(destination, queueStore.durable);
-  const burial = openBurial(destination, destinationQueue, means);
+  const destinationDeadLetters = openDestinationDeadLetters(destination, destinationQueue, means);
   const attempts = watchAttempts(transmitter, clock);
   const logger = means.parts.logger.child({ destination: id });
   const onReady = () => {
@@ -46,15 +46,22 @@ export function prepareDestination(
     queue:
       orgId === null
         ? destinationQueue.queue
-        : ownEvents({ queue: destinationQueue.queue, orgId, bury: burial.bury, clock, logger, onReady }),
+        : ownEvents({
+            queue: destinationQueue.queue,
+            orgId,
+            writeDeadLetters: destinationDeadLetters.writeDeadLetters,
+            clock,
+            logger,
+            onReady,
+          }),
     account: destinationQueue.account,
-    bury: burial.bury,
+    writeDeadLetters: destinationDeadLetters.writeDeadLetters,
     onCapacity: () => destinationQueue.capacityFreed(),
     clock,
     logger,
   });
   return {
-    ...burial,
+    ...destinationDeadLetters,
     destination,
     pipeline,
     start() {
@@ -70,7 +77,7 @@ export function prepareDestination(
     }),
     async close() {
       await transmitter.close();
-      await burial.close();
+      await destinationDeadLetters.close();
     },
   };
 }

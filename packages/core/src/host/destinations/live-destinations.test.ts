@@ -169,9 +169,9 @@ describe("replacing a destination", () => {
     expect(quick.received).toEqual([]);
     await host.stop({ deadlineMs: 0 });
     await expect(replaced).resolves.toBeUndefined();
-    const buried = (await lettersOf("a")).map(({ event_id }) => event_id);
+    const deadLettered = (await lettersOf("a")).map(({ event_id }) => event_id);
     // One that was on its way when all attempts were given up may be in both.
-    expect(new Set([...quick.received, ...buried])).toEqual(new Set(["e0", "e1"]));
+    expect(new Set([...quick.received, ...deadLettered])).toEqual(new Set(["e0", "e1"]));
   });
 
   it("applies a changed filter to what is queued", async () => {
@@ -282,7 +282,7 @@ describe("removing a destination", () => {
     expect(statusOf(host, "a").counts).toMatchObject({ accepted: 12, delivered: 12, attempts: { suspend: 2 } });
   });
 
-  it("buries what is kept when it is removed again, and what is kept in memory when the host stops", async () => {
+  it("dead-letters what is kept when it is removed again, and what is kept in memory when the host stops", async () => {
     const receivers = ["a", "b"].map((id) => createReceiver(id));
     for (const receiver of receivers) receiver.answer = () => suspend;
     const host = await open(receivers);

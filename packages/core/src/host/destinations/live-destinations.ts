@@ -16,12 +16,12 @@ import { createWaitingLetters } from "../../delivery/dead-letters/waiting-letter
 import { describeFailure } from "../../transport/classify-failure.ts";
 import type { Transmitters } from "../workers/transmitters.ts";
 import { letterFilesIn, letterPathsOf } from "./dead-letter-path.ts";
-import type { BurialMeans } from "./destination-burial.ts";
+import type { DeadLetterMeans } from "./destination-dead-letters.ts";
 import type { Destination, DestinationStatus } from "../config/destination.ts";
 import type { InOrder } from "./in-order.ts";
 import { createInOrder } from "./in-order.ts";
 import type { Kept } from "./kept-destinations.ts";
-import { buryAtStop, KeptDestinations } from "./kept-destinations.ts";
+import { deadLetterAtStop, KeptDestinations } from "./kept-destinations.ts";
 import type { LiveDestination } from "./live-destination.ts";
 import { prepareDestination } from "./live-destination.ts";
 import type { Routes } from "./routes.ts";
@@ -65,7 +65,7 @@ const GRACE_MS = 500;
 export class LiveDestinations {
   readonly routes: Routes = createRoutes();
   readonly #options: LiveDestinationsOptions;
-  readonly #means: BurialMeans;
+  readonly #means: DeadLetterMeans;
   readonly #entries = new Map<string, Entry>();
   readonly #kept: KeptDestinations;
   readonly #shares: OrgShares;
@@ -138,9 +138,9 @@ export class LiveDestinations {
       if (leftover === "deliver") await live.pipeline.drain(deadlineMs);
       else await live.pipeline.handOver(leftover === "keep" ? GRACE_MS : 0);
       try {
-        if (leftover !== "keep") await live.buryRest(REMOVED.stage, REMOVED.reason);
+        if (leftover !== "keep") await live.deadLetterRest(REMOVED.stage, REMOVED.reason);
       } finally {
-        // What cannot be buried is kept: it was accepted.
+        // What cannot be dead-lettered is kept: it was accepted.
         await this.#letGo(entry, leftover !== "keep");
       }
       return live.status();
@@ -297,7 +297,7 @@ export class LiveDestinations {
   async #removeKept(kept: Kept, leftover: RemoveOptions["leftover"]): Promise<DestinationStatus> {
     const { destination, queue } = kept;
     if (leftover !== "keep") {
-      await this.#kept.bury(kept);
+      await this.#kept.deadLetter(kept);
       this.#kept.delete(destination.id);
       this.#forget(destination, queue, true);
     }
@@ -318,7 +318,10 @@ export class LiveDestinations {
     const entry = this.#entries.get(id);
     if (entry === undefined) return;
     await entry.live.pipeline.drain(deadlineMs);
-    await buryAtStop({ id, queue: entry.destinationQueue.queue, burial: entry.live }, this.#means);
+    await deadLetterAtStop(
+      { id, queue: entry.destinationQueue.queue, destinationDeadLetters: entry.live },
+      this.#means,
+    );
     await this.#close(entry.live);
   }
 

@@ -1,6 +1,6 @@
 import type { Command } from "commander";
 import { z } from "zod";
-import { buryQueue } from "./bury-queue.ts";
+import { deadLetterQueued } from "./dead-letter-queued.ts";
 import { repairQueue, showQueue, verifyQueue } from "./queue-folder.ts";
 import type { Registration } from "../shared/registration.ts";
 import { register } from "../shared/registration.ts";
@@ -33,13 +33,13 @@ export function addQueueCommands(program: Command, registration: Registration): 
     },
   );
   register(
-    withPath(group.command("bury <destination>")).description(
+    withPath(group.command("dead-letter <destination>").alias("bury")).description(
       "turn what waits for a destination that is configured no more into dead letters; not while a server runs",
     ),
     registration,
     {
-      examples: ["arbitex-siem queue bury old-splunk", "arbitex-siem queue bury old-splunk --json"],
-      act: (context, options, [id = ""]) => buryQueue(context, id, queueOptions.parse(options).path),
+      examples: ["arbitex-siem queue dead-letter old-splunk", "arbitex-siem queue dead-letter old-splunk --json"],
+      act: (context, options, [id = ""]) => deadLetterQueued(context, id, queueOptions.parse(options).path),
     },
   );
 }

@@ -1,5 +1,5 @@
 import {
-  buryLeftover,
+  deadLetterLeftover,
   createFileDeadLetters,
   deadLetterPathOf,
   inspectQueueFolder,
@@ -20,7 +20,7 @@ import { counted } from "../terminal/numbers.ts";
 const UNKNOWN_TYPE = "unknown";
 
 /** Turns what is queued for a destination that is in no configuration any more into dead letters. */
-export async function buryQueue(context: CommandContext, id: string, path?: string): Promise<ExitCode> {
+export async function deadLetterQueued(context: CommandContext, id: string, path?: string): Promise<ExitCode> {
   const { destinations, settings } = await load(context);
   if (destinations.some((destination) => destination.id === id)) {
     throw new UsageError(`Destination "${id}" is configured: its queue is delivered. Remove it there first.`);
@@ -38,15 +38,17 @@ export async function buryQueue(context: CommandContext, id: string, path?: stri
   const deadLetterPath = deadLetterPathOf({ id }, settings.deadLetterPath);
   const deadLetters = createFileDeadLetters({ path: deadLetterPath, clock: systemClock });
   const store = await openDiskQueueStore({ path: folder, clock: systemClock, logger });
-  let buried: number;
+  let deadLettered: number;
   try {
-    buried = await buryLeftover({ store, destinationId: id, type: UNKNOWN_TYPE, deadLetters });
+    deadLettered = await deadLetterLeftover({ store, destinationId: id, type: UNKNOWN_TYPE, deadLetters });
   } finally {
     await deadLetters.close();
     await store.close();
   }
-  if (context.json) printJson(context, { path: folder, destination: id, buried, dead_letters: deadLetterPath });
-  else printLines(context.terminal.stdout, [`${counted(buried, "event")} of ${id} are now in ${deadLetterPath}.`]);
+  if (context.json)
+    printJson(context, { path: folder, destination: id, buried: deadLettered, dead_letters: deadLetterPath });
+  else
+    printLines(context.terminal.stdout, [`${counted(deadLettered, "event")} of ${id} are now in ${deadLetterPath}.`]);
   return 0;
 }
 

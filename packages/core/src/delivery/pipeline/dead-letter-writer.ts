@@ -7,15 +7,15 @@ import type { EventRecord } from "../../event/event-record.ts";
 import type { AttemptHistory } from "./sub-batch.ts";
 import type { Stage } from "../dead-letters/stage.ts";
 
-/** An event on its way to the dead letters. */
-export interface Leaving {
+/** An event that is to be dead-lettered, and why. */
+export interface NewDeadLetter {
   readonly record: EventRecord;
   readonly stage: Stage;
   readonly reason: string;
   readonly history: AttemptHistory;
 }
 
-export interface BurialOptions {
+export interface DeadLetterWriterOptions {
   readonly destinationId: string;
   readonly type: string;
   readonly deadLetters: DeadLetters;
@@ -24,20 +24,27 @@ export interface BurialOptions {
   readonly logger: Logger;
 }
 
-/** A destination that refuses everything would otherwise fill the log too. */
+/** Bounds the log of a destination that refuses everything. */
 const LOG_INTERVAL_MS = 10_000;
 
 /**
- * Writes a destination's dead letters, counts them, and tells the operator, not too often. Throws when they cannot be
- * written. `settle` is called in the instant in which they are counted, so that no event is ever in two places.
+ * Writes a destination's dead letters, counts them, and logs them at most every 10 s. Throws when the write fails. Calls
+ * `settle` in the same tick as it counts them, so that no event is counted twice or not at all.
  */
-export type Bury = (leaving: readonly Leaving[], settle: () => void) => Promise<void>;
+export type WriteDeadLetters = (deadLetters: readonly NewDeadLetter[], settle: () => void) => Promise<void>;
 
-export function createBurial({ destinationId, type, deadLetters, counts, clock, logger }: BurialOptions): Bury {
+export function createDeadLetterWriter({
+  destinationId,
+  type,
+  deadLetters,
+  counts,
+  clock,
+  logger,
+}: DeadLetterWriterOptions): WriteDeadLetters {
   let loggedAt = Number.NEGATIVE_INFINITY;
   let unlogged = 0;
 
-  function log({ stage, reason }: Leaving, count: number): void {
+  function log({ stage, reason }: NewDeadLetter, count: number): void {
     unlogged += count;
     const now = clock.elapsed();
     if (now - loggedAt < LOG_INTERVAL_MS) return;
@@ -46,16 +53,16 @@ export function createBurial({ destinationId, type, deadLetters, counts, clock, 
     unlogged = 0;
   }
 
-  return async (leaving, settle) => {
-    const [first] = leaving;
+  return async (events, settle) => {
+    const [first] = events;
     if (first === undefined) return settle();
     await deadLetters.append(
-      leaving.map(({ record, stage, reason, history: { attempts, ambiguous, firstAttemptAt } }) => {
+      events.map(({ record, stage, reason, history: { attempts, ambiguous, firstAttemptAt } }) => {
         return { record, destinationId, type, stage, reason, attempts, ambiguous, firstAttemptAt };
       }),
     );
-    for (const { stage } of leaving) counts.deadLettered[stage]++;
+    for (const { stage } of events) counts.deadLettered[stage]++;
     settle();
-    log(first, leaving.length);
+    log(first, events.length);
   };
 }

@@ -16,6 +16,7 @@ const settings: Readonly<Record<string, (url: string) => object>> = {
   elastic: (url) => ({ url, api_key: "a2V5OmtleQ==" }),
   datadog: (url) => ({ url, api_key: "51e3a9f0c0de4000800051e3a9f0c0de" }),
   sumo_logic: (url) => ({ http_source_url: `${url}/receiver/v1/http/x` }),
+  otlp_http: (url) => ({ url }),
   cortex_xsiam: (url) => ({ url, api_key: "a-key", compression: "none" }),
   sentinel: (url) => ({
     endpoint: url,
@@ -71,7 +72,7 @@ async function tried(type: string, url: string, proxy: { readonly url: string },
   const sink = await connector.open(config as never, createTestContext({ egress, now: Date.now }));
   const record = createEventRecord({ class_uid: 6003, time: Date.now(), metadata: { uid: "e1" } });
   const signal = AbortSignal.timeout(10_000);
-  const verdict: SendResult = await sink.send(createTestBatch(connector, sink, [record]), signal);
+  const verdict: SendResult = await sink.send(createTestBatch(connector, sink, [record], { config }), signal);
   const report: CheckReport = (check && (await sink.check?.(signal))) || { steps: [] };
   return { verdict, report };
 }

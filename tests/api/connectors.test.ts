@@ -35,6 +35,7 @@ const settings: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
   sumo_logic: { http_source_url: "https://collectors.sumologic.com/receiver/v1/http/CANARY" },
   qradar: { host: "qradar.example", tls_cert: pem("CERTIFICATE", "cert"), tls_key: pem("PRIVATE KEY", "CANARY-key") },
   syslog: { host: "syslog.example", tls_cert: pem("CERTIFICATE", "cert"), tls_key: pem("PRIVATE KEY", "CANARY-key") },
+  otlp_http: { url: "https://otlp.example", headers: { "x-api-key": "CANARY-key", "x-org": "CANARY-org" } },
   cortex_xsiam: { url: "https://api-tenant.xdr.eu.paloaltonetworks.com/logs/v1/event", api_key: "CANARY-key" },
 };
 
@@ -81,7 +82,7 @@ const noAuditRecords = { mapped: 0, untimed: 0, unknownActions: {}, unreadableTi
 const published: string[] = [];
 
 function isSecret(value: unknown): boolean {
-  return String(value).includes("CANARY");
+  return JSON.stringify(value).includes("CANARY");
 }
 
 describe.each(Object.entries(settings))("%s", (type, config) => {
@@ -89,7 +90,7 @@ describe.each(Object.entries(settings))("%s", (type, config) => {
   const marked = { ...config, ...Object.fromEntries(secrets.map(([key]) => [key, "[secret]"])) };
 
   it("is set up and changed, and no answer, event or log tells a secret", async () => {
-    report = { steps: [{ name: "credential", status: "failed", detail: secrets.map(([, value]) => value).join(" ") }] };
+    report = { steps: [{ name: "credential", status: "failed", detail: JSON.stringify(secrets) }] };
     const said: string[] = [];
     const call = async (...request: Parameters<ApiServer["call"]>) => {
       const reply = await api.call(...request);

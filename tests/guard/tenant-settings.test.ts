@@ -1,5 +1,6 @@
 import datadog from "@arbitex/connector-datadog";
 import elastic from "@arbitex/connector-elastic";
+import otlp from "@arbitex/connector-otlp";
 import qradar from "@arbitex/connector-qradar";
 import sentinel from "@arbitex/connector-sentinel";
 import splunk from "@arbitex/connector-splunk";
@@ -9,7 +10,7 @@ import xsiam from "@arbitex/connector-xsiam";
 import { deliveryProblems, filterSchema, settingsOf, tenantDeliverySchema, tenantProblems } from "@arbitex/core/host";
 import { describe, expect, it } from "vitest";
 
-const connectors = [splunk, elastic, sentinel, datadog, sumo, qradar, xsiam, syslog];
+const connectors = [splunk, elastic, sentinel, datadog, sumo, qradar, xsiam, syslog, otlp];
 const PEM = "\n-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n";
 
 describe.each(connectors.map((connector) => ({ type: connector.type, connector })))(

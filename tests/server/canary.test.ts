@@ -78,6 +78,7 @@ function configsOf(port: number): readonly (readonly [string, Record<string, unk
     ["datadog", { url, api_key: canary() }],
     ["sumo_logic", { http_source_url: `${url}/receiver/v1/http/${canary()}` }],
     ["qradar", { host: "127.0.0.1", port, tls_key: pemOf(canary()) }],
+    ["otlp_http", { url, bearer_token: canary(), headers: { "x-api-key": canary() } }],
     ["cortex_xsiam", { url, api_key: canary(), api_key_id: "1" }],
     ["syslog", { host: "127.0.0.1", port, tls_key: pemOf(canary()) }],
   ];

@@ -3,8 +3,7 @@ import { simulators } from "@arbitex/simulators";
 
 /** Whether a SIEM of this type can fail so, and a client can tell that from success. */
 export function isStrikeable(type: string, fault: Fault): boolean {
-  // A 200 without a body is how Sumo Logic says that all is well.
-  if (type === "sumo_logic" && fault.kind === "empty") return false;
+  if (fault.kind === "empty" && EMPTY_IS_SUCCESS.has(type)) return false;
   const lacks = simulators[type]?.lacks ?? {};
   switch (fault.kind) {
     case "status":
@@ -27,3 +26,6 @@ export function isStrikeable(type: string, fault: Fault): boolean {
       return true;
   }
 }
+
+/** A 200 without a body is how these say that all is well; in protobuf it is a message that says nothing. */
+const EMPTY_IS_SUCCESS: ReadonlySet<string> = new Set(["sumo_logic", "otlp_http"]);

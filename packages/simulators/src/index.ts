@@ -72,5 +72,8 @@ export { startSyslogSimulator } from "./syslog/syslog-simulator.ts";
 export type { StoredMessage } from "./sumo/messages.ts";
 export type { SumoSimulator, SumoSimulatorOptions } from "./sumo/sumo-simulator.ts";
 export { startSumoSimulator } from "./sumo/sumo-simulator.ts";
+export type { StoredLogRecord } from "./otlp/log-records.ts";
+export type { OtlpSimulator, OtlpSimulatorOptions } from "./otlp/otlp-simulator.ts";
+export { startOtlpSimulator } from "./otlp/otlp-simulator.ts";
 export type { StoredXsiamRecord, XsiamSimulator, XsiamSimulatorOptions } from "./xsiam/xsiam-simulator.ts";
 export { startXsiamSimulator } from "./xsiam/xsiam-simulator.ts";

@@ -4,6 +4,7 @@ import { startDatadogSimulator } from "./datadog/datadog-simulator.ts";
 import { startHecSimulator } from "./hec/hec-simulator.ts";
 import { startLogsIngestionSimulator } from "./logs-ingestion/logs-ingestion-simulator.ts";
 import type { Simulator, SimulatorOptions } from "./simulator/simulator.ts";
+import { startOtlpSimulator } from "./otlp/otlp-simulator.ts";
 import { startSumoSimulator } from "./sumo/sumo-simulator.ts";
 import { startSyslogSimulator } from "./syslog/syslog-simulator.ts";
 import { startXsiamSimulator } from "./xsiam/xsiam-simulator.ts";
@@ -86,6 +87,15 @@ export const simulators: Readonly<Record<string, SimulatorEntry>> = {
     defaultPort: 443,
     start: startXsiamSimulator,
     lacks: { partial: TAKEN_WHOLE },
+  },
+  otlp_http: {
+    displayName: "OTLP/HTTP",
+    aliases: ["otlp", "opentelemetry"],
+    defaultPort: 4318,
+    start: startOtlpSimulator,
+    lacks: {
+      partial: "its partial success tells how many events were refused and not which, so that all are set aside",
+    },
   },
 };
 

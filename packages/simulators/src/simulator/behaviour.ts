@@ -37,7 +37,8 @@ export type Answer = Reply | "reset";
 export interface Reply {
   readonly status: number;
   readonly headers?: Readonly<Record<string, string | readonly string[]>>;
-  readonly body?: string;
+  /** Bytes for a protocol whose answers are no text. */
+  readonly body?: string | Buffer;
 }
 
 /** A request without its body. */

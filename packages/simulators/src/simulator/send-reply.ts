@@ -13,7 +13,8 @@ export function sendReply(response: ServerResponse, { status, headers, body = ""
 /** Announces the whole answer, sends half of it and ends the connection. */
 export function sendHalf(response: ServerResponse, { status, headers, body = "" }: Reply): number {
   response.writeHead(status, headersOf(headers, body));
-  const half = Buffer.from(body).subarray(0, Math.floor(Buffer.byteLength(body) / 2));
+  const whole = Buffer.from(body);
+  const half = whole.subarray(0, Math.floor(whole.length / 2));
   response.write(half, () => response.destroy());
   return status;
 }
@@ -47,7 +48,7 @@ export function halfClose(response: ServerResponse): undefined {
   response.socket?.end();
 }
 
-function headersOf(headers: Reply["headers"], body: string): Record<string, string | string[]> {
+function headersOf(headers: Reply["headers"], body: string | Buffer): Record<string, string | string[]> {
   const given = Object.entries(headers ?? {}).map(([name, value]): [string, string | string[]] => [
     name,
     typeof value === "string" ? value : [...value],

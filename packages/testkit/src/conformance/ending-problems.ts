@@ -1,4 +1,4 @@
-import type { EventRecord, Sink } from "@arbitex/core";
+import type { EventRecord, Framing, Sink } from "@arbitex/core";
 import { createEventRecord } from "@arbitex/core/host";
 import { createTestBatch } from "../context/test-batch.ts";
 import { createTestContext } from "../context/test-context.ts";
@@ -13,12 +13,12 @@ const UNDER_WAY_MS = 60;
 /** How soon after the abort all must have ended. */
 const PROMPT_MS = 1000;
 
-type Call = (sink: Sink, subject: ScenarioSubject, signal: AbortSignal) => Promise<unknown>;
+type Call = (sink: Sink, framing: Framing, signal: AbortSignal) => Promise<unknown>;
 
 /** What `send` does wrong about its signal before a SIEM that takes the connection and never answers. */
 export function sendAbortProblems(subject: ScenarioSubject): Promise<readonly string[]> {
-  return abortProblems(subject, "send", (sink, { connector }, signal) =>
-    sink.send(createTestBatch(connector, sink, someRecords()), signal),
+  return abortProblems(subject, "send", (sink, framing, signal) =>
+    sink.send(createTestBatch(framing, sink, someRecords()), signal),
   );
 }
 
@@ -33,11 +33,12 @@ async function abortProblems(subject: ScenarioSubject, name: string, call: Call)
   const context = createTestContext({ now: Date.now });
   const settings = redirected(settingsFor(subject, siem), portOf(siem.url), silent.port);
   try {
-    const sink = await configured(subject.connector, settings).open(context);
+    const destination = configured(subject.connector, settings);
+    const sink = await destination.open(context);
     const controller = new AbortController();
     let isOver = false;
     // A throw is as good an end as a verdict.
-    const ending = call(sink, subject, controller.signal).then(
+    const ending = call(sink, destination.framing, controller.signal).then(
       () => (isOver = true),
       () => (isOver = true),
     );
@@ -62,9 +63,10 @@ export async function closeProblems(subject: ScenarioSubject): Promise<readonly 
   const context = createTestContext({ now: Date.now });
   const settings = redirected(settingsFor(subject, siem), portOf(siem.url), relay.port);
   try {
-    const sink = await configured(subject.connector, settings).open(context);
+    const destination = configured(subject.connector, settings);
+    const sink = await destination.open(context);
     const result = await sink.send(
-      createTestBatch(subject.connector, sink, someRecords()),
+      createTestBatch(destination.framing, sink, someRecords()),
       AbortSignal.timeout(10_000),
     );
     if (result.kind !== "accepted") return [`a healthy SIEM gets the verdict ${result.kind}`];

@@ -70,8 +70,8 @@ export const scenarios: readonly Scenario[] = [
     events: MANY,
     delivery: { concurrency: 1 },
     maxBodyBytes: SMALL_BODY_BYTES,
-    // Every batch in about five parts.
-    extraPosts: MANY / 20 + posts(100),
+    // Every batch in eight parts at most, where an encoder makes twice the bytes of an event.
+    extraPosts: MANY / 12 + posts(100),
     drive: async (run, events) => [...(await publish(run, events)), ...stubbornProblems(run)],
   },
   {

@@ -1,0 +1,26 @@
+/** OpenTelemetry's number and the source's own word for a severity. */
+export interface Severity {
+  /** 1 to 24; 0 where nothing is known. */
+  readonly number: number;
+  readonly text: string;
+}
+
+const UNKNOWN: Severity = { number: 0, text: "Unknown" };
+/** A word of the source's own, for which OpenTelemetry has no number. */
+const OTHER: Severity = { number: 0, text: "Other" };
+
+/** From OCSF's 1 Informational to 6 Fatal. Each has a number of its own, in the same order. */
+const known: readonly Severity[] = [
+  UNKNOWN,
+  { number: 9, text: "Informational" },
+  { number: 10, text: "Low" },
+  { number: 13, text: "Medium" },
+  { number: 17, text: "High" },
+  { number: 18, text: "Critical" },
+  { number: 21, text: "Fatal" },
+];
+
+/** OCSF's `severity_id` as `SeverityNumber` and `SeverityText`: INFO, INFO2, WARN, ERROR, ERROR2, FATAL. */
+export function severityOf(severityId: number): Severity {
+  return severityId === 99 ? OTHER : (known[severityId] ?? UNKNOWN);
+}

@@ -5,7 +5,8 @@ import { judgeBulk, NOTHING } from "./check-bulk.ts";
 import { checkCluster } from "./check-cluster.ts";
 import { checkRights } from "./check-rights.ts";
 import { checkTarget } from "./check-target.ts";
-import { baseUrlOf, bulkUrl } from "./request.ts";
+import { dialects } from "./dialects.ts";
+import { baseUrlOf } from "./request.ts";
 import type { ElasticConfig } from "./schema.ts";
 
 export interface CheckOptions {
@@ -15,8 +16,10 @@ export interface CheckOptions {
   readonly now: () => number;
 }
 
+export type PartName = "connect" | "bulk" | "privileges" | "target";
+
 interface Part {
-  readonly name: string;
+  readonly name: PartName;
   run(asking: Asking): Promise<readonly CheckStep[]>;
 }
 
@@ -36,6 +39,7 @@ const PARTS: readonly Part[] = [
 /** Proves what can be proved without writing an event. The first failed part ends it. */
 export function createCheck({ http, headers, config, now }: CheckOptions): NonNullable<Sink["check"]> {
   const baseUrl = baseUrlOf(config);
+  const { bulkUrl, classify, parts } = dialects[config.dialect];
   return async (signal): Promise<CheckReport> => {
     const ask: Ask = (path, body) => {
       const url = `${baseUrl}${path}`;
@@ -45,10 +49,11 @@ export function createCheck({ http, headers, config, now }: CheckOptions): NonNu
     };
     const bulk = async () => {
       const lines = { ...headers, "content-type": ndjson.contentType };
-      return judgeBulk(await http.send({ url: bulkUrl(config), headers: lines, body: NOTHING }, signal), now());
+      const reply = await http.send({ url: bulkUrl(config), headers: lines, body: NOTHING }, signal);
+      return judgeBulk(classify(reply, { records: [], body: NOTHING }, now()));
     };
     const steps: CheckStep[] = [];
-    for (const part of PARTS) {
+    for (const part of PARTS.filter(({ name }) => parts.includes(name))) {
       const found = await part.run({ ask, config, bulk }).catch((error: unknown) => [noAnswer(part.name, error)]);
       steps.push(...found);
       if (steps.some(({ status }) => status === "failed")) break;

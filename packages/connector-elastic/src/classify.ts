@@ -133,7 +133,7 @@ function verdictOn(failures: readonly EventFailure[], events: number): SendResul
 const NOT_A_BULK = "it is not the reply of a bulk";
 
 /** A reply that makes no sense is never success, and proves no failure either. */
-function nonsense(reply: HttpReply, why: string): SendResult {
+export function nonsense(reply: HttpReply, why: string): SendResult {
   return {
     kind: "retry",
     reason: `HTTP ${reply.status}, but ${why}: ${excerptOf(reply)}`,

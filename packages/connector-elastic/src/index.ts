@@ -1,32 +1,37 @@
-import { defineConnector, httpClient, httpSink, ndjson } from "@arbitex/core";
+import { defineConnector, httpClient, httpSink, ndjson, refuseWideEvents } from "@arbitex/core";
 import { createCheck } from "./check.ts";
-import { classifyBulk } from "./classify.ts";
+import { dialects } from "./dialects.ts";
 import { createEncode } from "./encode.ts";
-import { bulkUrl, headersOf } from "./request.ts";
+import { headersOf } from "./request.ts";
 import { configSchema } from "./schema.ts";
 
 /** A bulk waits up to 60 s for shards and mappings; after that the node says itself what is missing. */
 const TIMEOUT_MS = 75_000;
 
-/** Elasticsearch, on premises, in Elastic Cloud and serverless, and OpenSearch, through their bulk API. */
+/** Its `-insert.maxFieldsPerLine`, unless changed; `@timestamp` is a field as well. */
+const VICTORIA_LOGS = { siem: "VictoriaLogs", maxFields: 1000, ownFields: 1 };
+
+/** Elasticsearch, on premises, in Elastic Cloud and serverless, OpenSearch and VictoriaLogs, through their bulk API. */
 export const elastic = defineConnector({
   type: "elastic",
   displayName: "Elasticsearch",
   envPrefix: "ELASTIC",
-  guarantee: "indexed",
+  guarantee: ({ dialect }) => dialects[dialect].guarantee,
   configSchema,
-  // What Elastic's own clients flush at; the smallest hosted OpenSearch nodes refuse bodies over 10 MiB.
-  limits: { maxBatchBytes: 5_000_000 },
+  limits: ({ dialect }) => dialects[dialect].limits,
+  oldEvents: ({ dialect }) => dialects[dialect].oldEvents,
   framing: ndjson,
   open(config, context) {
     const http = httpClient({ context, tls: config, timeoutMs: TIMEOUT_MS });
-    const headers = headersOf(config);
-    const url = new URL(bulkUrl(config));
+    const dialect = dialects[config.dialect];
+    const headers = headersOf(config, dialect.headers);
+    const url = new URL(dialect.bulkUrl(config));
+    const encode = createEncode();
     return httpSink({
       http,
-      encode: createEncode(),
+      encode: dialect.dropsWideEvents ? refuseWideEvents(encode, VICTORIA_LOGS) : encode,
       request: () => ({ url, headers }),
-      classify: (reply, batch) => classifyBulk(reply, batch, context.now()),
+      classify: (reply, batch) => dialect.classify(reply, batch, context.now()),
       check: createCheck({ http, headers, config, now: context.now }),
     });
   },

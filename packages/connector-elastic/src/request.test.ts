@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { baseUrlOf, bulkUrl, headersOf } from "./request.ts";
+import { baseUrlOf, bulkUrl, headersOf, versionHeader, victoriaBulkUrl } from "./request.ts";
 import { configSchema } from "./schema.ts";
 
 const cloud_id = `deployment:${Buffer.from("example.com$abc$def").toString("base64")}`;
@@ -23,10 +23,24 @@ it.each([
   ["a user", { username: "user", password: "pä:ss" }, "Basic dXNlcjpww6Q6c3M="],
 ])("authorizes with %s", (_, credential, authorization) => {
   const config = configSchema.parse({ url: "https://es.example.com", ...credential });
-  expect(headersOf(config)["authorization"]).toBe(authorization);
+  expect(headersOf(config, versionHeader)["authorization"]).toBe(authorization);
 });
 
 it("sends no credential where there is to be none", () => {
   const config = configSchema.parse({ url: "https://es.example.com", auth: "none" });
-  expect(headersOf(config)).not.toHaveProperty("authorization");
+  expect(headersOf(config, versionHeader)).not.toHaveProperty("authorization");
 });
+
+it.each(["https://logs.example.com:9428", "https://logs.example.com:9428/insert/elasticsearch/"])(
+  "finds VictoriaLogs' bulk API from %s, and makes the index a field",
+  (url) => {
+    const bulk = new URL(victoriaBulkUrl({ url, index: "audit-é" }));
+    expect(bulk.origin + bulk.pathname).toBe("https://logs.example.com:9428/insert/elasticsearch/_bulk");
+    expect(Object.fromEntries(bulk.searchParams)).toEqual({
+      _time_field: "@timestamp",
+      _msg_field: "message",
+      _stream_fields: "index,class_uid",
+      extra_fields: "index=audit-é",
+    });
+  },
+);

@@ -15,12 +15,26 @@ export function bulkUrl(config: Pick<ElasticConfig, "url" | "cloud_id" | "index"
   return `${baseUrlOf(config)}/${encodeURIComponent(config.index)}/_bulk?filter_path=${FILTER_PATH}${pipeline}`;
 }
 
+/** VictoriaLogs takes no index in the path: the name becomes a field of each event, and with the class its stream. */
+export function victoriaBulkUrl(config: Pick<ElasticConfig, "url" | "cloud_id" | "index">): string {
+  const base = baseUrlOf(config).replace(/\/insert\/elasticsearch$/, "");
+  const query = new URLSearchParams({
+    _time_field: "@timestamp",
+    _msg_field: "message",
+    _stream_fields: "index,class_uid",
+    extra_fields: `index=${config.index}`,
+  });
+  return `${base}/insert/elasticsearch/_bulk?${query.toString()}`;
+}
+
+/** Serverless answers in the manner of this version for as long as it exists; Elasticsearch itself ignores it. */
+export const versionHeader = { "elastic-api-version": "2023-10-31" };
+
 /** Headers of every request of a destination. */
-export function headersOf(config: ElasticConfig): Readonly<Record<string, string>> {
+export function headersOf(
+  config: ElasticConfig,
+  more: Readonly<Record<string, string>>,
+): Readonly<Record<string, string>> {
   const authorization = authorizationOf(config);
-  return {
-    ...(authorization !== undefined && { authorization }),
-    // Serverless answers in the manner of this version for as long as it exists; all others ignore it.
-    "elastic-api-version": "2023-10-31",
-  };
+  return { ...(authorization !== undefined && { authorization }), ...more };
 }

@@ -9,6 +9,7 @@ const api_key = "aWQ6a2V5";
 describe("the configuration", () => {
   it("needs a cluster and a credential, and has defaults for the rest", () => {
     expect(configSchema.parse({ url, api_key })).toEqual({
+      dialect: "elasticsearch",
       url,
       api_key: expect.any(Secret),
       index: "arbitex-ocsf",
@@ -63,6 +64,14 @@ describe("the configuration", () => {
     [
       { cloud_id: "deployment", api_key },
       "cloud_id: is not a Cloud ID: copy it from the deployment's page in the Elastic Cloud console (name:base64)",
+    ],
+    [
+      { dialect: "victorialogs", url, auth: "none", pipeline: "geoip" },
+      "pipeline: VictoriaLogs knows none: leave it out",
+    ],
+    [
+      { dialect: "victorialogs", url, api_key },
+      "api_key: VictoriaLogs knows none: leave it out, and give username and password of the proxy before it, or auth: none",
     ],
     [{ url, api_key, index: "-audit" }, 'index: must not start with "-"'],
     [{ url, api_key, index: "_audit" }, 'index: must not start with "_"'],

@@ -21,6 +21,10 @@ const cloudId = z
   })
   .meta({ description: "Cloud ID of an Elastic Cloud deployment, used when there is no `url`." });
 
+const dialect = z.enum(["elasticsearch", "opensearch", "victorialogs"]).default("elasticsearch").meta({
+  description: "The product that answers at `url`.",
+});
+
 const auth = z.enum(["credential", "none"]).default("credential").meta({
   description: "`none` for a cluster without security, which is sent no credential.",
 });
@@ -51,6 +55,7 @@ const target = z
 /** What a destination of this type is configured with. */
 export const configSchema = z
   .strictObject({
+    dialect,
     url: url.optional(),
     cloud_id: cloudId.optional(),
     auth,
@@ -74,7 +79,9 @@ export const configSchema = z
 
 export type ElasticConfig = z.output<typeof configSchema>;
 
-type Presence = { readonly [Key in "url" | "cloud_id" | "auth" | (typeof CREDENTIALS)[number]]?: unknown };
+type Presence = {
+  readonly [Key in "dialect" | "pipeline" | "url" | "cloud_id" | "auth" | (typeof CREDENTIALS)[number]]?: unknown;
+};
 
 interface Problem {
   readonly path: string;
@@ -84,6 +91,7 @@ interface Problem {
 function problemsOf(config: Presence): readonly Problem[] {
   return [
     ...clusterProblems(config),
+    ...(config.dialect === "victorialogs" ? surplusSettings(config) : []),
     ...(config.auth === "none" ? surplusCredentials(config) : missingCredentials(config)),
   ];
 }
@@ -91,6 +99,16 @@ function problemsOf(config: Presence): readonly Problem[] {
 function clusterProblems({ url: given, cloud_id }: Presence): readonly Problem[] {
   if (given !== undefined || cloud_id !== undefined) return [];
   return [{ path: "url", message: "no cluster is named: give url, or cloud_id for Elastic Cloud" }];
+}
+
+/** What VictoriaLogs would not look at. */
+function surplusSettings(config: Presence): readonly Problem[] {
+  return (["cloud_id", "api_key", "pipeline"] as const)
+    .filter((name) => config[name] !== undefined)
+    .map((path) => ({
+      path,
+      message: `VictoriaLogs knows none: leave it out${path === "api_key" ? ", and give username and password of the proxy before it, or auth: none" : ""}`,
+    }));
 }
 
 const CREDENTIALS = ["api_key", "username", "password"] as const;

@@ -2,7 +2,7 @@ import { encodedText } from "@arbitex/core";
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { Envelope } from "./encode.ts";
-import { createEncoder as createPartsEncoder, hecTime } from "./encode.ts";
+import { createEncoder as createPartsEncoder, hecTime, wholeSeconds } from "./encode.ts";
 
 const envelope = { host: "gw-1", source: "arbitex:audit", sourcetype: "arbitex:ocsf", index: "arbitex" };
 
@@ -70,5 +70,15 @@ describe("hecTime", () => {
         expect(Number(text.replace(".", ""))).toBe(ms);
       }),
     );
+  });
+});
+
+describe("wholeSeconds", () => {
+  it.each([
+    [1_741_824_000_999, "1741824000"],
+    [0, "0"],
+    [-1, "-1"],
+  ])("leaves the fraction of %d ms out", (ms, seconds) => {
+    expect(wholeSeconds(ms)).toBe(seconds);
   });
 });

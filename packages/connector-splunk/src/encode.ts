@@ -19,7 +19,7 @@ export function encodeRaw(record: EncodedPart): Encoded {
 }
 
 /** Puts HEC's envelope around an event's JSON, which is not read. */
-export function createEncoder(envelope: Envelope): (record: EncodedPart) => Encoded {
+export function createEncoder(envelope: Envelope, timeOf = hecTime): (record: EncodedPart) => Encoded {
   // HEC skips or refuses objects with keys that it does not know: nothing else may stand beside `event`.
   const keys = JSON.stringify(metadataOf(envelope)).slice(1, -1);
   const timed = `,${keys},"event":`;
@@ -27,7 +27,7 @@ export function createEncoder(envelope: Envelope): (record: EncodedPart) => Enco
   return (record) => {
     const { time } = record;
     // Without a time HEC takes the time of receipt; a number that it cannot read it would refuse.
-    const before = Number.isSafeInteger(Math.floor(time)) ? `{"time":${hecTime(time)}${timed}` : untimed;
+    const before = Number.isSafeInteger(Math.floor(time)) ? `{"time":${timeOf(time)}${timed}` : untimed;
     return [before, { record }, "}"];
   };
 }
@@ -41,6 +41,11 @@ export function hecTime(ms: number): string {
   const seconds = Math.floor(whole / 1000);
   // Not toFixed(3): it rounds wrongly far from the epoch, and is slower.
   return `${seconds}${MILLISECONDS[whole - seconds * 1000] ?? ""}`;
+}
+
+/** The same without its fraction, for a receiver that reads whole numbers only. */
+export function wholeSeconds(ms: number): string {
+  return String(Math.floor(ms / 1000));
 }
 
 const MILLISECONDS: readonly string[] = Array.from({ length: 1000 }, (_, ms) => `.${String(ms).padStart(3, "0")}`);

@@ -18,6 +18,7 @@ export const splunkHec = defineConnector({
   }),
   // A batch occupies its place until Splunk has indexed it, which takes seconds.
   defaults: ({ ack }) => (ack ? { concurrency: 32 } : {}),
+  oldEvents: ({ preset }) => presets[preset].oldEvents,
   framing: concatenatedJson,
   open: (config, context) => openHecSink(config, context),
 });

@@ -1,10 +1,12 @@
 import type { Batch, EventRecord, Sink } from "@arbitex/core";
+import { encodedText } from "@arbitex/core";
 import { createEventRecord } from "@arbitex/core/host";
 import type { HecRelativeName } from "@arbitex/simulators";
 import { createEventGenerator, startHecRelativeSimulator, startHecSimulator } from "@arbitex/simulators";
 import { createTestBatch, createTestContext } from "@arbitex/testkit";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { splunkHec } from "./index.ts";
+import type { PresetName } from "./presets.ts";
 import { splunkHecSchema } from "./schema.ts";
 import { openHecSink } from "./sink.ts";
 
@@ -65,6 +67,26 @@ describe("Splunk itself", () => {
     const sink = openSink({ ...hec.config, index: null });
     await sink.send(batchOf(sink, recordsOf(1)), never);
     expect(hec.requests[0]?.body).not.toContain('"index"');
+  });
+});
+
+describe("OpenObserve", () => {
+  it("gets whole seconds, for it refuses a fraction", () => {
+    const sink = openSink({ preset: "openobserve", url: "http://127.0.0.1:5080", token: "any" });
+    const [record] = recordsOf(1);
+    if (record === undefined) throw new Error("no event");
+    expect(encodedText(sink.encode(record))).toMatch(/^\{"time":\d+,/);
+  });
+
+  it("warns before a replay of events that it drops", () => {
+    const { oldEvents } = splunkHec;
+    const effectOf = (preset: PresetName) => {
+      const config = splunkHecSchema.parse({ preset, url: "http://127.0.0.1:5080", token: "any" });
+      return typeof oldEvents === "function" ? oldEvents(config)?.effect : undefined;
+    };
+    expect(effectOf("openobserve")).toMatch(/5 hours/);
+    expect(effectOf("victorialogs")).toMatch(/7 days/);
+    expect(effectOf("splunk")).toBeUndefined();
   });
 });
 

@@ -1,3 +1,5 @@
+import type { OldEvents } from "@arbitex/core";
+
 /** How the token stands in the `Authorization` header. `basic` is a password without a user. */
 export type AuthScheme = "splunk" | "bearer" | "basic";
 
@@ -25,6 +27,10 @@ export interface Preset {
    * such a batch is searched by halves: a repeat is better than a loss.
    */
   readonly isSplunk: boolean;
+  /** It refuses a time with a fraction. */
+  readonly wholeSeconds?: true;
+  /** What it answers success to and then drops. */
+  readonly oldEvents?: OldEvents;
   /** Whether it answers success and then drops an event of many fields. */
   readonly dropsWideEvents?: true;
   readonly maxEventBytes: number;
@@ -45,6 +51,7 @@ export const presetNames = [
 
 export type PresetName = (typeof presetNames)[number];
 
+const HOUR_MS = 3_600_000;
 const SOURCETYPE = "arbitex:ocsf";
 /** Nothing is known of most relatives' limits; a row of VictoriaLogs, its fields' names included, may have 2 MB. */
 const RELATIVE_MAX_EVENT_BYTES = 1_000_000;
@@ -112,7 +119,13 @@ export const presets: Readonly<Record<PresetName, Preset>> = {
   openobserve: {
     ...relative,
     product: "OpenObserve",
-    settings: likeSplunk,
+    // It answers `{"text":"Success","code":200}`, which no Splunk says.
+    settings: { ...likeSplunk, success: "status" },
+    wholeSeconds: true,
+    oldEvents: {
+      afterMs: 5 * HOUR_MS,
+      effect: "OpenObserve drops events older than 5 hours, unless ZO_INGEST_ALLOWED_UPTO says otherwise.",
+    },
     fix: "Set token to the Splunk HEC token of an ingestion token (IAM, Ingestion Tokens), and url to OpenObserve's bare address.",
   },
   cribl: {
@@ -125,6 +138,11 @@ export const presets: Readonly<Record<PresetName, Preset>> = {
     ...relative,
     product: "VictoriaLogs",
     dropsWideEvents: true,
+    oldEvents: {
+      afterMs: 7 * 24 * HOUR_MS,
+      effect:
+        "VictoriaLogs drops events older than its retention, which is 7 days unless -retentionPeriod says otherwise.",
+    },
     settings: likeSplunk,
     fix: "Set url to VictoriaLogs' own address, and token to what the proxy before it wants; VictoriaLogs itself looks at none.",
   },

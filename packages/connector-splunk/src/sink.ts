@@ -1,14 +1,13 @@
 import { randomUUID } from "node:crypto";
 import type { Batch, ConnectorContext, HttpReply, Sink } from "@arbitex/core";
-import { httpClient, httpSink } from "@arbitex/core";
+import { httpClient, httpSink, refuseWideEvents } from "@arbitex/core";
 import { createAcknowledgedSend } from "./acknowledged-send.ts";
 import type { AcknowledgementTiming } from "./acknowledgement.ts";
 import { CHANNEL_HEADER } from "./channel.ts";
 import { checkHec } from "./check.ts";
 import type { HecVerdict } from "./classify.ts";
 import { classifyReply } from "./classify.ts";
-import { refuseDropped } from "./dropped-fields.ts";
-import { createEncoder, encodeRaw, metadataOf } from "./encode.ts";
+import { createEncoder, encodeRaw, hecTime, metadataOf, wholeSeconds } from "./encode.ts";
 import type { AuthScheme } from "./presets.ts";
 import { presets } from "./presets.ts";
 import type { SplunkHecConfig } from "./schema.ts";
@@ -22,6 +21,9 @@ const documentedTiming: AcknowledgementTiming = {
   timeoutMs: 300_000,
 };
 
+/** Its `-insert.maxFieldsPerLine`, unless changed; the envelope's names and the time are fields as well. */
+const VICTORIA_LOGS = { siem: "VictoriaLogs", maxFields: 1000, ownFields: 5 };
+
 /** The live end of one HEC destination. `timing` is for tests. */
 export function openHecSink(config: SplunkHecConfig, context: ConnectorContext, timing = documentedTiming): Sink {
   const { index, source, sourcetype, ack, shape, success, host = context.hostname } = config;
@@ -31,7 +33,7 @@ export function openHecSink(config: SplunkHecConfig, context: ConnectorContext, 
   const http = httpClient({ context, tls: config });
   const headers = headersOf(config);
   const manners = { ...preset, success };
-  const encode = shape === "raw" ? encodeRaw : createEncoder(envelope);
+  const encode = shape === "raw" ? encodeRaw : createEncoder(envelope, preset.wholeSeconds ? wholeSeconds : hecTime);
   const noteCapacity = createCapacityNote(context);
 
   function classify(reply: HttpReply, batch: Batch): HecVerdict {
@@ -42,7 +44,7 @@ export function openHecSink(config: SplunkHecConfig, context: ConnectorContext, 
 
   const plain = httpSink({
     http,
-    encode: preset.dropsWideEvents ? refuseDropped(encode, Object.keys(metadataOf(envelope)).length + 1) : encode,
+    encode: preset.dropsWideEvents ? refuseWideEvents(encode, VICTORIA_LOGS) : encode,
     request: () => ({ url: endpoints.intake, headers }),
     classify: (reply, batch) => classify(reply, batch).result,
     check: (signal) => checkHec({ http, endpoints, headers, index, ack, manners, now: context.now }, signal),

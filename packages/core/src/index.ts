@@ -21,7 +21,6 @@ export type {
 export { defineConnector } from "./connector/connector.ts";
 export type { Encoded, EncodedPart, EventJson } from "./connector/encoded.ts";
 export { encodedBytes, encodedText } from "./connector/encoded.ts";
-export { flattenedFields } from "./connector/flattened-fields.ts";
 export type { Framing } from "./connector/framing.ts";
 export { concatenatedJson, jsonArray, ndjson } from "./connector/framing.ts";
 export type { OperatorOnly } from "./connector/operator-only.ts";
@@ -30,6 +29,8 @@ export { Secret, secret } from "./connector/secret.ts";
 export type { EventFailure, SendResult, Verdict } from "./connector/send-result.ts";
 export type { TlsSettings } from "./connector/tls-settings.ts";
 export { tlsSettings } from "./connector/tls-settings.ts";
+export type { FieldLimit } from "./connector/wide-events.ts";
+export { refuseWideEvents } from "./connector/wide-events.ts";
 export type { EventRecord, OcsfEvent } from "./event/event-record.ts";
 export type { EventBytes } from "./event/event-record.ts";
 export { sharedBytes } from "./event/shared-bytes.ts";

@@ -1,5 +1,7 @@
 export type { BulkSimulator, BulkSimulatorOptions } from "./bulk/bulk-simulator.ts";
 export { startBulkSimulator } from "./bulk/bulk-simulator.ts";
+export type { StoredVictoriaRow, VictoriaLogsSimulator } from "./bulk/victoria-logs-simulator.ts";
+export { startVictoriaLogsSimulator } from "./bulk/victoria-logs-simulator.ts";
 export type { FieldType } from "./bulk/documents.ts";
 export type { StoredDocument } from "./bulk/indices.ts";
 export type { Block } from "./bulk/items.ts";

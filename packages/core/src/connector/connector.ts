@@ -58,7 +58,7 @@ export interface Connector<Config = unknown> {
   /** What a body may be compressed with, where not everything is possible; a delivery that asks for another is refused. */
   readonly compressions?: readonly Compression[] | ((config: Config) => readonly Compression[]);
   readonly framing: Framing | ((config: Config) => Framing);
-  readonly oldEvents?: OldEvents;
+  readonly oldEvents?: OldEvents | ((config: Config) => OldEvents | undefined);
   open(config: Config, context: ConnectorContext): Sink | Promise<Sink>;
 }
 

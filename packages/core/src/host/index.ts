@@ -69,6 +69,7 @@ export { hiderOf } from "./secrets/hide-secrets.ts";
 export type { HostParts } from "./tokens.ts";
 export type { ConfigProblem, FilePlace } from "./config/problem.ts";
 export { ConfigError, describeProblem, placeText } from "./config/problem.ts";
+export { oldEventsOf } from "./config/old-events.ts";
 export type { DestinationSource } from "./config/destination-source.ts";
 export { sourceText } from "./config/destination-source.ts";
 export { discoverConnectors } from "./connectors/discover.ts";

@@ -1,5 +1,6 @@
 import type { FastifyRequest } from "fastify";
 import type { Destination } from "@arbitex/core/host";
+import { oldEventsOf } from "@arbitex/core/host";
 import { z } from "zod";
 import type { SiemConfig } from "../organisations/configs/siem-config.ts";
 import type { Problem } from "../http/problem.ts";
@@ -168,9 +169,9 @@ export function foundOf({ found, foreign, old }: FoundLetters) {
   return { found, foreign, old };
 }
 
-export function warningOf({ old }: FoundLetters, { destination: { connector } }: ReplayPlan): string | null {
+export function warningOf({ old }: FoundLetters, { destination }: ReplayPlan): string | null {
   if (old === 0) return null;
-  return `${old} of the events are older than this SIEM takes as they are. ${connector.oldEvents?.effect ?? ""}`.trim();
+  return `${old} of the events are older than this SIEM takes as they are. ${oldEventsOf(destination)?.effect ?? ""}`.trim();
 }
 
 const changed: Problem = {

@@ -6,6 +6,7 @@ import {
   createHost,
   deadLetterPathOf,
   defaultDelivery,
+  oldEventsOf,
   openReplayMarks,
   replayLetters,
   systemClock,
@@ -137,7 +138,7 @@ async function countLetters(
   signal?: AbortSignal,
 ): Promise<FoundLetters> {
   const { destination } = plan;
-  const oldBefore = Date.now() - (destination.connector.oldEvents?.afterMs ?? Number.POSITIVE_INFINITY);
+  const oldBefore = Date.now() - (oldEventsOf(destination)?.afterMs ?? Number.POSITIVE_INFINITY);
   const count = { found: 0, foreign: 0, old: 0 };
   const onUnreadable = (line: UnreadableLine) => plan.onUnreadable?.(line);
   for await (const letter of lettersToReplay(path, filterOf(plan), marks, onUnreadable)) {

@@ -1,6 +1,6 @@
 import type { Destination, ReplayAccount } from "@arbitex/core/host";
 import type { Deployment } from "../../config/deployment.ts";
-import { createWaitingLetters, totalOf } from "@arbitex/core/host";
+import { createWaitingLetters, oldEventsOf, totalOf } from "@arbitex/core/host";
 import { z } from "zod";
 import type { ExitCode } from "../account/account.ts";
 import { chooseDestinations } from "./check.ts";
@@ -142,7 +142,7 @@ async function replayTo(context: CommandContext, deployment: Deployment, plan: P
   }
 }
 
-function oldEventsText({ id, connector }: Destination, old: number): string {
-  const { afterMs = 0, effect = "" } = connector.oldEvents ?? {};
-  return `${id}: ${counted(old, "event is", "events are")} older than ${roughly(afterMs)}. ${effect}`;
+function oldEventsText(destination: Destination, old: number): string {
+  const { afterMs = 0, effect = "" } = oldEventsOf(destination) ?? {};
+  return `${destination.id}: ${counted(old, "event is", "events are")} older than ${roughly(afterMs)}. ${effect}`;
 }

@@ -27,7 +27,7 @@ for (const id of ["fast", "slow", "dead"]) queues.set(id, await store.open(id));
 for (const [id, queue] of queues) {
   const found = await takeAll(queue);
   say(`q ${id} ${rangesOf(found.map(numberOf))}`);
-  queue.release(found);
+  queue.requeue(found);
 }
 say("ready");
 
@@ -66,7 +66,7 @@ function settle(id, queue) {
     const back = taken.filter((record) => !delivered.includes(record));
     say(`d ${id} ${rangesOf(delivered.map(numberOf))}`);
     queue.ack(delivered);
-    queue.release(back);
+    queue.requeue(back);
     if (back.length > 0 && random() < 0.5) return;
   }
 }

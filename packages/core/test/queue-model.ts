@@ -26,7 +26,7 @@ export type QueueStep =
   | { kind: "append"; count: number; to: number; size: number }
   | { kind: "append many"; each: number[]; to: number }
   | { kind: "take"; from: number; count: number }
-  | { kind: "ack" | "release"; from: number; share: number; seed: number }
+  | { kind: "ack" | "requeue"; from: number; share: number; seed: number }
   | { kind: "leave"; who: number; isForGood: boolean }
   | { kind: "wait"; ms: number }
   | { kind: "write acks anew" }
@@ -67,7 +67,7 @@ export class QueueModel {
   async look(mayRepeat: boolean): Promise<void> {
     for (const [name, expected] of this.expected) {
       const { queue, open, past } = expected;
-      queue.release(expected.taken.splice(0).toSorted((x, y) => x.place - y.place));
+      queue.requeue(expected.taken.splice(0).toSorted((x, y) => x.place - y.place));
       const { size } = queue;
       const there: EventRecord[] = [];
       for (
@@ -93,7 +93,7 @@ export class QueueModel {
         `${name}: from nowhere`,
       );
       expected.open = new Set(ids);
-      queue.release(there.toSorted((x, y) => x.place - y.place));
+      queue.requeue(there.toSorted((x, y) => x.place - y.place));
       expected.taken = [];
       expected.isOrdered = true;
     }
@@ -131,7 +131,7 @@ export class QueueModel {
         return;
       }
       case "ack":
-      case "release": {
+      case "requeue": {
         const expected = this.#of(command.from);
         const { queue, open, taken } = expected;
         const random = randomFrom(command.seed);
@@ -145,7 +145,7 @@ export class QueueModel {
         // Some, while others are under way; or all, which keeps their order.
         const back = command.seed % 2 === 0 ? chosen : [...chosen, ...taken.splice(0)];
         if (taken.length > 0 && back.length > 0) expected.isOrdered = false;
-        queue.release(back.toSorted((x, y) => x.place - y.place));
+        queue.requeue(back.toSorted((x, y) => x.place - y.place));
         return;
       }
       case "leave": {

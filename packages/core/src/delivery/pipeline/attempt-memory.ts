@@ -4,7 +4,7 @@ import { untried } from "./sub-batch.ts";
 
 /**
  * Remembers what was tried with events that went back to the queue, so that a later dead letter tells the whole story.
- * Empty, and free, as long as nothing is released.
+ * Empty, and free, as long as nothing is requeued.
  */
 export class AttemptMemory {
   readonly #histories = new Map<EventRecord | number, AttemptHistory>();

@@ -14,7 +14,7 @@ export interface Division {
   readonly deadLetters: readonly NewDeadLetter[];
   /** Sub-batches to send again, in order. */
   readonly again: readonly AgainSubBatch[];
-  readonly released: readonly EventRecord[];
+  readonly requeued: readonly EventRecord[];
 }
 
 export interface AgainSubBatch extends Pick<SubBatchAgain, "when" | "doubt"> {
@@ -27,7 +27,7 @@ export function divide(subBatch: TriedSubBatch, plan: Settlement): Division {
   const placed = new Set([
     ...plan.deadLetters.map(({ index }) => index),
     ...plan.again.flatMap(({ indexes }) => indexes),
-    ...plan.release,
+    ...plan.requeue,
   ]);
   return {
     delivered: placed.size === records.length ? [] : records.filter((_, index) => !placed.has(index)),
@@ -41,7 +41,7 @@ export function divide(subBatch: TriedSubBatch, plan: Settlement): Division {
       const part = { records: indexes.map((index) => recordAt(records, index)), doubt: undefined, body: undefined };
       return { subBatch: { ...subBatch, ...part, retries, isSuspect }, when, doubt };
     }),
-    released: plan.release.map((index) => recordAt(records, index)),
+    requeued: plan.requeue.map((index) => recordAt(records, index)),
   };
 }
 

@@ -108,7 +108,7 @@ async function emptyQueue(queue: Queue, { deadLetter, ...listener }: Emptying): 
     try {
       await deadLetter(records);
     } catch (error) {
-      queue.release(records);
+      queue.requeue(records);
       throw error;
     }
   }

@@ -35,7 +35,7 @@ export function ownEvents({ queue, orgId, writeDeadLetters, clock, logger, onRea
       await writeDeadLetters(deadLetters, () => queue.ack(foreign));
       onReady();
     } catch (error) {
-      queue.release(foreign);
+      queue.requeue(foreign);
       logger.error({ count: foreign.length, reason: describeFailure(error) }, "dead letters cannot be written");
       clock.after(WRITE_AGAIN_MS, onReady);
     }
@@ -57,12 +57,12 @@ export function ownEvents({ queue, orgId, writeDeadLetters, clock, logger, onRea
       const taken = queue.take(maxEvents);
       if (taken.every(isOwn)) return taken;
       // To the taker it is as if the disk had not given them yet: it looks again when those of others are gone.
-      queue.release(taken.filter(isOwn));
+      queue.requeue(taken.filter(isOwn));
       void giveUp(taken.filter((record) => !isOwn(record)));
       return [];
     },
     ack: (records) => queue.ack(records),
-    release: (records) => queue.release(records),
+    requeue: (records) => queue.requeue(records),
     listen: (listener) => queue.listen(listener),
   };
 }

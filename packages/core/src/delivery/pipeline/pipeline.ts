@@ -299,7 +299,7 @@ export class Pipeline {
     }
     const wanted = this.#wanted(taken);
     const probe = wanted.length > skip || skip === 0 ? wanted.at(-1) : undefined;
-    queue.release(probe === undefined ? wanted : wanted.slice(0, -1));
+    queue.requeue(probe === undefined ? wanted : wanted.slice(0, -1));
     return probe && freshSubBatch(this.#batchOf([probe]));
   }
 
@@ -402,7 +402,7 @@ export class Pipeline {
         this.#awaitingRead = queue.waiting > 0;
         return;
       }
-      queue.release(taken.filter((record) => record.acceptedAt > limit));
+      queue.requeue(taken.filter((record) => record.acceptedAt > limit));
       const expired = this.#wanted(taken.filter((record) => record.acceptedAt <= limit));
       const reason = `held for longer than ${Math.round(delivery.holdForMs / 1000)} s: ${this.#health.lastError ?? "never delivered"}`;
       const deadLetters = expired.map((record): NewDeadLetter => {

@@ -39,14 +39,14 @@ describe("settle", () => {
     expect(settle(three, { kind: "accepted" }, dying, fresh)).toEqual({
       deadLetters: [],
       again: [],
-      release: [],
+      requeue: [],
       next: { kind: "go on" },
     });
   });
 
-  it("releases everything when the destination must be suspended", () => {
+  it("requeues everything when the destination must be suspended", () => {
     expect(settle(three, { kind: "suspend", reason: "401", fix: "Renew it." }, dying, well)).toMatchObject({
-      release: [0, 1, 2],
+      requeue: [0, 1, 2],
       next: { kind: "suspend", reason: "401", fix: "Renew it." },
     });
   });
@@ -113,7 +113,7 @@ describe("settle", () => {
       holding,
       down,
       {
-        release: [0, 1, 2],
+        requeue: [0, 1, 2],
         next: { kind: "exhausted", reason: "503" },
       },
     ],
@@ -151,7 +151,7 @@ describe("settle", () => {
       holding,
       well,
       {
-        release: [0],
+        requeue: [0],
         next: { kind: "exhausted" },
       },
     ],
@@ -189,13 +189,13 @@ describe("settle", () => {
       holding,
       { ...down, stance: "probing" },
       {
-        release: [0],
+        requeue: [0],
         next: { kind: "failed", wait: false },
       },
     ],
-    ["gives back what fails at the end", three, dying, { ...well, stance: "ending" }, { release: [0, 1, 2] }],
+    ["gives back what fails at the end", three, dying, { ...well, stance: "ending" }, { requeue: [0, 1, 2] }],
   ])("of a failure: %s", (_, sent, policy, scene, expected) => {
-    expect(settle(sent, busy, policy, scene)).toMatchObject({ deadLetters: [], release: [], again: [], ...expected });
+    expect(settle(sent, busy, policy, scene)).toMatchObject({ deadLetters: [], requeue: [], again: [], ...expected });
   });
 
   it("waits as the SIEM asked before it takes the events for the reason", () => {
@@ -232,12 +232,12 @@ describe("settle", () => {
       bad,
       { ...well, hasOthers: false },
       {
-        release: [0],
+        requeue: [0],
         next: { kind: "suspend", reason: "400", fix: expect.stringContaining("on the way") },
       },
     ],
-    ["suspends where nothing passes", three, bad, down, { release: [0, 1, 2], next: { kind: "suspend" } }],
-    ["suspends where nothing passes, too large", three, large, down, { release: [0, 1, 2], next: { kind: "suspend" } }],
+    ["suspends where nothing passes", three, bad, down, { requeue: [0, 1, 2], next: { kind: "suspend" } }],
+    ["suspends where nothing passes, too large", three, large, down, { requeue: [0, 1, 2], next: { kind: "suspend" } }],
     [
       "is final for one large event alone",
       subBatch(1, { isUsualSize: false }),
@@ -252,19 +252,19 @@ describe("settle", () => {
       subBatch(1),
       large,
       fresh,
-      { release: [0], next: { kind: "suspend" } },
+      { requeue: [0], next: { kind: "suspend" } },
     ],
     [
       "gives a probe back",
       subBatch(1),
       bad,
       { ...down, stance: "probing" },
-      { release: [0], next: { kind: "refused" } },
+      { requeue: [0], next: { kind: "refused" } },
     ],
   ])("a refusal %s", (_, sent, result, scene, expected) => {
     expect(settle(sent, result, holding, scene)).toMatchObject({
       deadLetters: [],
-      release: [],
+      requeue: [],
       again: [],
       ...expected,
     });
@@ -361,7 +361,7 @@ describe("settle", () => {
           const placed = [
             ...plan.deadLetters.map(({ index }) => index),
             ...plan.again.flatMap(({ indexes }) => indexes),
-            ...plan.release,
+            ...plan.requeue,
           ];
           const listed = known.kind === "partial" ? known.failures.map(({ index }) => index) : [];
           const all = Array.from({ length: sent.size }, (_, index) => index);

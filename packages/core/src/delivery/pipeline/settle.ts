@@ -50,7 +50,7 @@ export interface Settlement {
   /** Sub-batches to send again, in order. */
   readonly again: readonly SubBatchAgain[];
   /** These go back to the head of the queue. */
-  readonly release: readonly number[];
+  readonly requeue: readonly number[];
   readonly next: Next;
 }
 
@@ -99,7 +99,7 @@ interface Failed {
 export const STRANGER =
   "Nothing passes, and no event is given up for a status alone: look for what answers on the way (a proxy, a portal, a firewall), and at what the SIEM's log says.";
 
-const delivered: Settlement = { deadLetters: [], again: [], release: [], next: { kind: "go on" } };
+const delivered: Settlement = { deadLetters: [], again: [], requeue: [], next: { kind: "go on" } };
 
 export function settle(subBatch: SentSubBatch, result: SendResult, policy: SettlePolicy, scene: Scene): Settlement {
   switch (result.kind) {
@@ -116,7 +116,7 @@ export function settle(subBatch: SentSubBatch, result: SendResult, policy: Settl
       return settleRefusal(subBatch, { stage: "rejected", reason: result.reason }, policy, scene);
     case "suspend": {
       const { reason, fix } = result;
-      return { ...delivered, release: allOf(subBatch), next: { kind: "suspend", reason, fix } };
+      return { ...delivered, requeue: allOf(subBatch), next: { kind: "suspend", reason, fix } };
     }
     default:
       return result satisfies never;
@@ -146,7 +146,7 @@ function settlePartial(
   });
   const answered = { ...delivered, deadLetters };
   if (scene.stance !== "sending" && retry.length > 0)
-    return { ...answered, release: sorted([...retry, ...unprocessed]) };
+    return { ...answered, requeue: sorted([...retry, ...unprocessed]) };
   const rest: SubBatchAgain[] = unprocessed.length > 0 ? [{ indexes: unprocessed, when: "now", isRetry: false }] : [];
   if (retry.length === 0) return { ...answered, again: rest };
 
@@ -175,7 +175,7 @@ function settleFailure(
   const { size } = subBatch;
   const indexes = allOf(subBatch);
   const failed = (wait: boolean): Failed => ({ kind: "failed", reason, wait, afterMs, counts: true });
-  if (scene.stance !== "sending") return { ...delivered, release: indexes, next: failed(false) };
+  if (scene.stance !== "sending") return { ...delivered, requeue: indexes, next: failed(false) };
 
   const isSpent = subBatch.retries >= policy.maxRetries;
   const wasJustWell = scene.hasDelivered && scene.failures === 0;
@@ -184,7 +184,7 @@ function settleFailure(
   if (size === 1) {
     if (scene.othersPass && subBatch.strikes >= strikesAllowed(policy)) return spent(subBatch, reason);
     if (isSpent && policy.onExhausted === "dead-letter") return spent(subBatch, reason);
-    if (isSpent && !scene.othersPass) return { ...delivered, release: indexes, next: { kind: "exhausted", reason } };
+    if (isSpent && !scene.othersPass) return { ...delivered, requeue: indexes, next: { kind: "exhausted", reason } };
     const mayBeIts = scene.hasDelivered && scene.failures < FREE_FAILURES && afterMs === undefined;
     if (!policy.ordered && (isOwnFault || mayBeIts)) {
       const again: SubBatchAgain = { indexes, when: "aside", isRetry: true, doubt: "failed" };
@@ -215,7 +215,7 @@ function settleFailure(
   }
   if (!isSpent)
     return { ...delivered, again: [{ indexes, when: "now", isRetry: true, doubt: "failed" }], next: failed(true) };
-  if (policy.onExhausted === "hold") return { ...delivered, release: indexes, next: { kind: "exhausted", reason } };
+  if (policy.onExhausted === "hold") return { ...delivered, requeue: indexes, next: { kind: "exhausted", reason } };
   return lastTries(indexes, failed(false));
 }
 
@@ -267,14 +267,14 @@ function settleRefusal(
 ): Settlement {
   const indexes = allOf(subBatch);
   const next: Next = { kind: "refused", reason };
-  if (scene.stance === "probing") return { ...delivered, release: indexes, next };
+  if (scene.stance === "probing") return { ...delivered, requeue: indexes, next };
   const isFinal =
     scene.othersPassSinceRefusal || (stage === "limit" && subBatch.batchSize === 1 && !subBatch.isUsualSize);
   if (subBatch.size === 1 && isFinal) return { ...delivered, deadLetters: [{ index: 0, stage, reason }] };
-  if (scene.stance === "ending" && subBatch.size === 1) return { ...delivered, release: indexes, next };
+  if (scene.stance === "ending" && subBatch.size === 1) return { ...delivered, requeue: indexes, next };
   const isHopeless = !scene.othersPassSinceRefusal && scene.refusals >= refusalsAllowed(subBatch.batchSize);
   if (isHopeless || (subBatch.size === 1 && !scene.hasOthers)) {
-    return { ...delivered, release: indexes, next: { kind: "suspend", reason, fix: STRANGER } };
+    return { ...delivered, requeue: indexes, next: { kind: "suspend", reason, fix: STRANGER } };
   }
   if (subBatch.size > 1) return { ...halves(subBatch, indexes), next };
   const when = ordered ? "now" : "later";

@@ -86,7 +86,7 @@ export class Settler {
   /** At the end, when nothing is under way. */
   returnAll(): void {
     this.#giveBack(this.#parts.workload.takeAll());
-    this.#options.queue.release(this.#returning.takeAll());
+    this.#options.queue.requeue(this.#returning.takeAll());
   }
 
   /**
@@ -249,7 +249,7 @@ export class Settler {
   async #carryOut({ subBatch, result, bytes }: Attempt, decided: Decided): Promise<void> {
     const { queue, account, clock } = this.#options;
     const { health, circuit } = this.#parts;
-    const { delivered, deadLetters, again, released, next, stance } = decided;
+    const { delivered, deadLetters, again, requeued, next, stance } = decided;
     health.observe(result);
     if (delivered.length > 0) {
       queue.ack(delivered);
@@ -260,7 +260,7 @@ export class Settler {
       this.#lone.forget(delivered);
     }
     const [record] = subBatch.records;
-    if (record !== undefined && subBatch.records.length === 1 && again.length + released.length > 0) {
+    if (record !== undefined && subBatch.records.length === 1 && again.length + requeued.length > 0) {
       if (next.kind === "failed" || next.kind === "exhausted") this.#noteFailure(record, "failed");
       if (next.kind === "refused" || next.kind === "suspend") this.#noteFailure(record, "refused");
     }
@@ -269,7 +269,7 @@ export class Settler {
     const isAlive = delivered.length > 0 || (next.kind === "go on" && deadLetters.length > 0);
     if (isAlive && isDeadLettered && circuit.state !== closed) circuit.happened({ kind: "delivered" });
     this.#sendAgain(again);
-    if (released.length > 0) this.#release({ ...subBatch, records: released, doubt: undefined }, next);
+    if (requeued.length > 0) this.#requeue({ ...subBatch, records: requeued, doubt: undefined }, next);
     this.#tell(next, stance, subBatch);
   }
 
@@ -355,7 +355,7 @@ export class Settler {
   }
 
   /** With what is to be sent after it, which would end up before it, where the destination is held. */
-  #release(subBatch: SubBatch, next: Next): void {
+  #requeue(subBatch: SubBatch, next: Next): void {
     const isHeld = next.kind === "suspend" || next.kind === "exhausted";
     this.#giveBack([subBatch, ...(isHeld && this.ending === undefined ? this.#parts.workload.takeAll() : [])]);
   }
@@ -368,14 +368,14 @@ export class Settler {
     if (this.ending === undefined) {
       const together = new Returning();
       for (const { batch, records } of subBatches) together.add(batch, records);
-      return queue.release(together.takeAll());
+      return queue.requeue(together.takeAll());
     }
     for (const { batch, records } of subBatches) this.#putBack(batch, records);
   }
 
   /** Now, or all together when the pipeline has come to its end. */
   #putBack(batch: TakenBatch, records: readonly EventRecord[]): void {
-    if (this.ending === undefined) return this.#options.queue.release(records);
+    if (this.ending === undefined) return this.#options.queue.requeue(records);
     this.#returning.add(batch, records);
     // Whatever was sent now would come before them.
     if (this.#options.delivery.ordered) this.ending = "hand over";
@@ -391,7 +391,7 @@ const allDelivered: Decided = {
   delivered: [],
   deadLetters: [],
   again: [],
-  released: [],
+  requeued: [],
   next: { kind: "go on" },
   stance: "sending",
 };

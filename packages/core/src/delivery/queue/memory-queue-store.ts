@@ -118,7 +118,7 @@ class MemoryQueue implements Queue {
     this.#total.bytes -= bytes;
   }
 
-  release(records: readonly EventRecord[]): void {
+  requeue(records: readonly EventRecord[]): void {
     this.#makeSpace(records.length);
     const mask = this.#ring.length - 1;
     this.#head = (this.#head - records.length) & mask;

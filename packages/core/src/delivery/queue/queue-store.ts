@@ -14,14 +14,14 @@ export interface Queue {
   /** When the oldest waiting event was accepted; undefined when none waits. */
   oldestAcceptedAt(): number | undefined;
   /**
-   * The oldest waiting events, at most `maxEvents`. They stay in the queue, as taken, until `ack` or `release`. None,
+   * The oldest waiting events, at most `maxEvents`. They stay in the queue, as taken, until `ack` or `requeue`. None,
    * although some wait, means that they are being read from the disk: the listener hears when they are `ready`.
    */
   take(maxEvents: number): EventRecord[];
   /** Taken events are settled and leave. */
   ack(records: readonly EventRecord[]): void;
   /** Taken events go back to the head, in the order given. */
-  release(records: readonly EventRecord[]): void;
+  requeue(records: readonly EventRecord[]): void;
   /** Who takes from it, from now on. */
   listen(listener: QueueListener): void;
 }

@@ -77,7 +77,7 @@ describe("a destination that is far behind", () => {
     await store.append([{ records: eventsOf("x", "y", "z"), queues: [dead] }]);
     const taken = dead.take(3);
     dead.ack(pick(taken, 1));
-    dead.release(pick(taken, 0, 2));
+    dead.requeue(pick(taken, 0, 2));
     await publishAround(store, 100);
     await store.close();
     const again = await openStore(files.killed(), OPTIONS);

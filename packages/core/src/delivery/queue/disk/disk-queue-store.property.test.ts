@@ -26,7 +26,7 @@ const step: fc.Arbitrary<QueueStep> = fc.oneof(
   },
   { weight: 8, arbitrary: fc.record({ kind: fc.constant("take"), from, count: fc.integer({ min: 1, max: 15 }) }) },
   { weight: 8, arbitrary: fc.record({ kind: fc.constant("ack"), from, share: fc.nat(100), seed }) },
-  { weight: 3, arbitrary: fc.record({ kind: fc.constant("release"), from, share: fc.nat(100), seed }) },
+  { weight: 3, arbitrary: fc.record({ kind: fc.constant("requeue"), from, share: fc.nat(100), seed }) },
   { weight: 2, arbitrary: fc.record({ kind: fc.constant("leave"), who: from, isForGood: fc.boolean() }) },
   { weight: 3, arbitrary: fc.record({ kind: fc.constant("wait"), ms: fc.constantFrom(0, 60, 2000) }) },
   { weight: 1, arbitrary: fc.record({ kind: fc.constant("write acks anew") }) },

@@ -83,7 +83,7 @@ describe("the disk queue", () => {
     a.ack(third);
     a.ack(pick(second, 0, 2));
     a.ack(pick(first, 1));
-    a.release(pick(first, 2));
+    a.requeue(pick(first, 2));
     expect(idsOf(a.take(5))).toEqual(["e2"]);
     await store.close();
     const again = await openStore(files.killed());
@@ -108,14 +108,14 @@ describe("the disk queue", () => {
     expect(queue.size).toBe(0);
   });
 
-  it("puts released events out of memory too when others need it, and reads them back in order", async () => {
+  it("puts requeued events out of memory too when others need it, and reads them back in order", async () => {
     const store = await openStore(createMemoryFiles(), { memoryBytes: 600 });
     const dead = await store.open("dead");
     const busy = await store.open("busy");
     await store.append([{ records: eventsOf(...numbered("d", 8)), queues: [dead] }]);
     const taken = await takeRead(dead, 8);
     dead.ack(pick(taken, 3));
-    dead.release(pick(taken, 0, 1, 2, 4, 5, 6, 7));
+    dead.requeue(pick(taken, 0, 1, 2, 4, 5, 6, 7));
     for (const id of numbered("b", 40)) await store.append([{ records: eventsOf(id), queues: [busy] }]);
     expect([dead.size, dead.waiting]).toEqual([7, 7]);
     const again = await takeRead(dead, 8);
@@ -125,14 +125,14 @@ describe("the disk queue", () => {
     expect([dead.size, dead.bytes]).toEqual([0, 0]);
   });
 
-  it("puts released events back to the head, in the order given", async () => {
+  it("puts requeued events back to the head, in the order given", async () => {
     const store = await openStore(createMemoryFiles());
     const a = await store.open("a");
     await store.append([{ records: eventsOf("1", "2", "3", "4"), queues: [a] }]);
     const first = a.take(1);
     const rest = a.take(2);
-    a.release(rest);
-    a.release(first);
+    a.requeue(rest);
+    a.requeue(first);
     expect(a.waiting).toBe(4);
     expect(idsOf(a.take(4))).toEqual(["1", "2", "3", "4"]);
   });

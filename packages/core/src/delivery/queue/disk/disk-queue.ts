@@ -43,7 +43,7 @@ export interface ReadPosition {
 
 /**
  * A destination's queue. Events wait first in memory; beyond its share of that they wait on the disk only, and are read
- * back in order. By places, the order is: taken, released, in memory, on the disk.
+ * back in order. By places, the order is: taken, requeued, in memory, on the disk.
  */
 export class DiskQueue implements Queue, RunHolder {
   readonly destinationId: string;
@@ -59,7 +59,7 @@ export class DiskQueue implements Queue, RunHolder {
   readonly #ledger = new TakenLedger();
   /** Parts with unsettled events, in order. */
   #parts: Part[] = [];
-  #released: EventRecord[] = [];
+  #requeued: EventRecord[] = [];
   /** From the head on; what was before is let go. */
   #held: (Held | undefined)[] = [];
   #heldHead = 0;
@@ -101,8 +101,8 @@ export class DiskQueue implements Queue, RunHolder {
   }
 
   oldestAcceptedAt(): number | undefined {
-    const released = this.#released[0];
-    if (released !== undefined) return released.acceptedAt;
+    const requeued = this.#requeued[0];
+    if (requeued !== undefined) return requeued.acceptedAt;
     const held = this.#held[this.#heldHead];
     if (held !== undefined) return held.records[held.from]?.acceptedAt;
     return this.#unread > 0 ? this.#unreadSince : undefined;
@@ -110,12 +110,12 @@ export class DiskQueue implements Queue, RunHolder {
 
   take(maxEvents: number): EventRecord[] {
     const { memory, fill } = this.#options;
-    const inMemory = this.#released.length + this.#heldEvents;
+    const inMemory = this.#requeued.length + this.#heldEvents;
     if (inMemory < maxEvents && this.wantsMore) {
       fill(this);
       return [];
     }
-    const taken = this.#released.splice(0, maxEvents);
+    const taken = this.#requeued.splice(0, maxEvents);
     memory.keep(this, -bytesOf(taken));
     while (taken.length < maxEvents) {
       const held = this.#held[this.#heldHead];
@@ -124,7 +124,7 @@ export class DiskQueue implements Queue, RunHolder {
       for (const record of records) taken.push(record);
     }
     this.waiting -= taken.length;
-    if (this.#heldEvents + this.#released.length === 0) memory.forget(this);
+    if (this.#heldEvents + this.#requeued.length === 0) memory.forget(this);
     else memory.touch(this);
     if (this.#unread > 0 && this.#heldBytes * 2 < memory.share()) fill(this);
     return taken;
@@ -142,9 +142,9 @@ export class DiskQueue implements Queue, RunHolder {
     onSettled(this, records.length);
   }
 
-  release(records: readonly EventRecord[]): void {
+  requeue(records: readonly EventRecord[]): void {
     if (records.length === 0) return;
-    this.#released = [...records, ...this.#released];
+    this.#requeued = [...records, ...this.#requeued];
     this.waiting += records.length;
     this.#options.memory.keep(this, bytesOf(records));
   }
@@ -221,7 +221,7 @@ export class DiskQueue implements Queue, RunHolder {
   /** A frame of a part has been read: takes from it what this queue has not had yet. */
   receive(part: Part, run: Run): void {
     const { settledBefore } = this.#options;
-    // One that was taken before, released, and put out of memory is in the ledger; so is one that is settled by now.
+    // One that was taken before, requeued, and put out of memory is in the ledger; so is one that is settled by now.
     const isOpen = (record: EventRecord) =>
       record.place > this.#readPlace &&
       (record.place > this.#takenPlace
@@ -259,23 +259,23 @@ export class DiskQueue implements Queue, RunHolder {
   evict(): void {
     this.#evictHeld();
     // While some are under way they may come back, and would then be in the wrong order.
-    if (this.#ledger.unsettled === this.#released.length) this.#evictReleased();
+    if (this.#ledger.unsettled === this.#requeued.length) this.#evictRequeued();
   }
 
-  #evictReleased(): void {
-    const [first] = this.#released.toSorted((a, b) => a.place - b.place);
+  #evictRequeued(): void {
+    const [first] = this.#requeued.toSorted((a, b) => a.place - b.place);
     if (first === undefined) return;
-    for (const record of this.#released) {
+    for (const record of this.#requeued) {
       const part = this.#ledger.partOf(record);
       if (part !== undefined) part.unread++;
     }
-    this.#unread += this.#released.length;
+    this.#unread += this.#requeued.length;
     this.#unreadSince = first.acceptedAt;
     this.#readPlace = first.place - 1;
     this.#readHint = undefined;
-    this.#options.memory.keep(this, -bytesOf(this.#released));
+    this.#options.memory.keep(this, -bytesOf(this.#requeued));
     this.#options.memory.forget(this);
-    this.#released = [];
+    this.#requeued = [];
     this.#ledger.forgetRecords();
     this.epoch++;
   }

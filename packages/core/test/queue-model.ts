@@ -67,7 +67,7 @@ export class QueueModel {
   async look(mayRepeat: boolean): Promise<void> {
     for (const [name, expected] of this.expected) {
       const { queue, open, past } = expected;
-      queue.requeue(expected.taken.splice(0).toSorted((x, y) => x.place - y.place));
+      queue.requeue(expected.taken.splice(0).toSorted((x, y) => x.sequence - y.sequence));
       const { size } = queue;
       const there: EventRecord[] = [];
       for (
@@ -93,7 +93,7 @@ export class QueueModel {
         `${name}: from nowhere`,
       );
       expected.open = new Set(ids);
-      queue.requeue(there.toSorted((x, y) => x.place - y.place));
+      queue.requeue(there.toSorted((x, y) => x.sequence - y.sequence));
       expected.taken = [];
       expected.isOrdered = true;
     }
@@ -145,7 +145,7 @@ export class QueueModel {
         // Some, while others are under way; or all, which keeps their order.
         const back = command.seed % 2 === 0 ? chosen : [...chosen, ...taken.splice(0)];
         if (taken.length > 0 && back.length > 0) expected.isOrdered = false;
-        queue.requeue(back.toSorted((x, y) => x.place - y.place));
+        queue.requeue(back.toSorted((x, y) => x.sequence - y.sequence));
         return;
       }
       case "leave": {

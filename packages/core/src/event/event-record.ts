@@ -23,8 +23,8 @@ export class EventRecord {
   readonly acceptedAt: number;
   /** Size for the bounds of queues: what `json` takes in memory, near enough to its UTF-8 bytes. */
   readonly bytes: number;
-  /** Where a queue store keeps it: the store's own number, which rises; 0 as long as it is in none. */
-  place = 0;
+  /** Its number in a queue store, which rises; 0 as long as it is in none. */
+  sequence = 0;
   /** Where its bytes were written last: of `sharedBytes` a lap from 0 on, of `EventBlocks` a filling below -1. */
   bytesIn = -1;
   bytesAt = 0;

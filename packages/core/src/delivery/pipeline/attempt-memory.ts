@@ -37,9 +37,9 @@ export class AttemptMemory {
   }
 }
 
-/** A store that gives places may put an event out of memory, and read it as another object. */
+/** A store that numbers events may put one out of memory, and read it back as another object. */
 export function keyOf(record: EventRecord): EventRecord | number {
-  return record.place === 0 ? record : record.place;
+  return record.sequence === 0 ? record : record.sequence;
 }
 
 function merged(a: AttemptHistory, b: AttemptHistory): AttemptHistory {

@@ -8,7 +8,7 @@ export interface AckFlushOptions {
   readonly log: AckLog;
   readonly clock: Clock;
   readonly logger: Logger;
-  readonly nextPlace: () => number;
+  readonly nextSequence: () => number;
 }
 
 // After a kill at most what was settled since the last flush is sent again; after a power cut, since the last sync.
@@ -34,7 +34,7 @@ export class AckFlush {
 
   /** Writes what is known into a fresh file, so that nothing is appended to an old one. */
   async begin(): Promise<void> {
-    await this.#options.log.write(new Map(), this.#options.nextPlace()).catch((error: unknown) => {
+    await this.#options.log.write(new Map(), this.#options.nextSequence()).catch((error: unknown) => {
       this.#options.logger.warn({ reason: describeFailure(error) }, "settlements cannot be written down");
     });
   }
@@ -110,7 +110,7 @@ export class AckFlush {
   }
 
   async #write(sync: boolean): Promise<void> {
-    const { log, clock, nextPlace } = this.#options;
+    const { log, clock, nextSequence } = this.#options;
     const queues = [...this.#changed];
     this.#changed.clear();
     this.#events = 0;
@@ -118,7 +118,7 @@ export class AckFlush {
       if (queues.length > 0) {
         await log.write(
           new Map(queues.map((queue) => [queue.destinationId, { state: queue.ackState(), totals: queue.totals() }])),
-          nextPlace(),
+          nextSequence(),
         );
         this.#syncDueAt ??= clock.elapsed() + SYNC_MS;
       }

@@ -17,8 +17,8 @@ export interface Acks {
   readonly states: ReadonlyMap<string, AckState>;
   /** What has become of what is settled, of every destination that was not removed. */
   readonly totals: ReadonlyMap<string, Totals>;
-  /** No event was stored at this place or behind it. */
-  readonly nextPlace: number;
+  /** No event was stored with this sequence or a later one. */
+  readonly nextSequence: number;
   /** The file is not as it was written; what could not be read is repeated. */
   readonly isDamaged: boolean;
 }
@@ -35,9 +35,9 @@ const frameSchema = z.object({
 export async function readAcks(files: Files, folder: string): Promise<Acks> {
   const states = new Map<string, AckState>();
   const totals = new Map<string, Totals>();
-  let nextPlace = 1;
+  let nextSequence = 1;
   let isDamaged = false;
-  if (!(await files.names(folder)).includes(NAME)) return { states, totals, nextPlace, isDamaged };
+  if (!(await files.names(folder)).includes(NAME)) return { states, totals, nextSequence, isDamaged };
   const file = await files.open(join(folder, NAME), "read");
   try {
     await scanFrames({
@@ -46,7 +46,7 @@ export async function readAcks(files: Files, folder: string): Promise<Acks> {
       to: await file.size(),
       visit({ buffer, start, end }) {
         const { next, acks, totals: counted } = frameSchema.parse(JSON.parse(buffer.toString("utf8", start, end)));
-        nextPlace = Math.max(nextPlace, next);
+        nextSequence = Math.max(nextSequence, next);
         for (const [id, cursor, ranges] of acks) states.set(id, { cursor, ranges });
         for (const [id, delivered, filtered, deadLettered, unreadable] of counted) {
           totals.set(id, { delivered, filtered, deadLettered, unreadable });
@@ -60,7 +60,7 @@ export async function readAcks(files: Files, folder: string): Promise<Acks> {
   } finally {
     await file.close();
   }
-  return { states, totals, nextPlace, isDamaged };
+  return { states, totals, nextSequence, isDamaged };
 }
 
 /** What is to be written down of a destination, in one frame: a crash leaves both or neither. */
@@ -71,7 +71,7 @@ export interface Settlement {
 
 /** Writes settlements down: the changed ones at the end of the file, and all of them anew when it has grown. */
 export interface AckLog {
-  write(changed: ReadonlyMap<string, Settlement>, nextPlace: number): Promise<void>;
+  write(changed: ReadonlyMap<string, Settlement>, nextSequence: number): Promise<void>;
   sync(): Promise<void>;
   close(): Promise<void>;
 }
@@ -83,10 +83,10 @@ export function createAckLog(files: Files, folder: string, states: KeptStates, t
   let limit = LARGEST_BYTES;
 
   /** Under another name first, so that there is a whole file at every instant. */
-  async function writeAnew(nextPlace: number): Promise<void> {
+  async function writeAnew(nextSequence: number): Promise<void> {
     await close();
     states.dropUnneeded();
-    const bytes = frameOf(states.entries(), totals, nextPlace);
+    const bytes = frameOf(states.entries(), totals, nextSequence);
     const path = join(folder, NEW_NAME);
     await files.remove(path);
     const fresh = await files.open(path, "create");
@@ -111,7 +111,7 @@ export function createAckLog(files: Files, folder: string, states: KeptStates, t
   }
 
   return {
-    async write(changed, nextPlace) {
+    async write(changed, nextSequence) {
       const changedStates = new Map<string, AckState>();
       const changedTotals = new Map<string, Totals>();
       for (const [id, { state, totals: counted }] of changed) {
@@ -121,8 +121,8 @@ export function createAckLog(files: Files, folder: string, states: KeptStates, t
         if (isNothing(counted)) totals.delete(id);
         else totals.set(id, counted);
       }
-      const bytes = frameOf(changedStates, changedTotals, nextPlace);
-      if (file === undefined || size + bytes.length > limit) return writeAnew(nextPlace);
+      const bytes = frameOf(changedStates, changedTotals, nextSequence);
+      if (file === undefined || size + bytes.length > limit) return writeAnew(nextSequence);
       try {
         await file.write(bytes, size);
         size += bytes.length;
@@ -147,11 +147,11 @@ export function createAckLog(files: Files, folder: string, states: KeptStates, t
 function frameOf(
   states: Iterable<readonly [string, AckState]>,
   counted: ReadonlyMap<string, Totals>,
-  nextPlace: number,
+  nextSequence: number,
 ): Buffer {
   const acks = [...states].map(([id, { cursor, ranges }]) => [id, cursor, ranges]);
   const totals = [...counted].map(([id, { delivered, filtered, deadLettered, unreadable }]) => {
     return [id, delivered, filtered, deadLettered, unreadable];
   });
-  return framed(Buffer.from(JSON.stringify({ next: nextPlace, acks, totals }), "utf8"));
+  return framed(Buffer.from(JSON.stringify({ next: nextSequence, acks, totals }), "utf8"));
 }

@@ -2,21 +2,21 @@ import { ByteWriter } from "./byte-writer.ts";
 import { FRAME_HEADER_BYTES, sealFrame } from "./frame.ts";
 import type { Extent, ParcelFrame } from "./parcel-frame.ts";
 import { beginParcel, extentIn, FRAME_KIND, joined, recordStarts, routeBytes } from "./parcel-frame.ts";
-import { placeOf, recordEnd } from "./stored-record.ts";
+import { sequenceOf, recordEnd } from "./stored-record.ts";
 
 /** One destination's events out of frames that may hold others' too. */
 export interface BacklogCopy {
   add(frame: ParcelFrame): void;
   /** What has been added; undefined when that is nothing. */
   extent(): Extent | undefined;
-  /** The frames to be written, closed by a mark that the part between these places is complete. */
-  finish(firstPlace: number, lastPlace: number): Buffer;
+  /** The frames to be written, closed by a mark that the part between these sequences is complete. */
+  finish(firstSequence: number, lastSequence: number): Buffer;
 }
 
 const USUAL_BYTES = 64 * 1024;
 const FRAME_BYTES = 256 * 1024;
 
-export function createBacklogCopy(destinationId: string, isWanted: (place: number) => boolean): BacklogCopy {
+export function createBacklogCopy(destinationId: string, isWanted: (sequence: number) => boolean): BacklogCopy {
   const route = routeBytes([destinationId]);
   const bytes = new ByteWriter(USUAL_BYTES);
   let extent: Extent | undefined;
@@ -34,18 +34,18 @@ export function createBacklogCopy(destinationId: string, isWanted: (place: numbe
       extent = joined(extent, more);
       openedAt ??= beginParcel(bytes, route);
       for (const start of recordStarts(frame)) {
-        if (isWanted(placeOf(frame, start))) bytes.raw(frame.buffer.subarray(start, recordEnd(frame, start)));
+        if (isWanted(sequenceOf(frame, start))) bytes.raw(frame.buffer.subarray(start, recordEnd(frame, start)));
       }
       if (bytes.length - openedAt >= FRAME_BYTES) closeFrame();
     },
     extent: () => extent,
-    finish(firstPlace, lastPlace) {
+    finish(firstSequence, lastSequence) {
       closeFrame();
       const start = bytes.length;
       bytes.skip(FRAME_HEADER_BYTES);
       bytes.uint8(FRAME_KIND.moved);
-      bytes.float64(firstPlace);
-      bytes.float64(lastPlace);
+      bytes.float64(firstSequence);
+      bytes.float64(lastSequence);
       sealFrame(bytes.bytes, start, bytes.length);
       return bytes.bytes;
     },

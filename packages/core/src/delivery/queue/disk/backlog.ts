@@ -135,7 +135,7 @@ export class Backlog {
     for (const part of parts) {
       const state = queues.get(part.destinationId)?.ackState();
       if (state === undefined) continue;
-      const copy = createBacklogCopy(part.destinationId, (place) => !isSettled(state, place));
+      const copy = createBacklogCopy(part.destinationId, (sequence) => !isSettled(state, sequence));
       copies.set(part.destinationId, copy);
       byPart.set(part, copy);
     }
@@ -160,12 +160,12 @@ export class Backlog {
 
   async #move(part: Part, copy: BacklogCopy): Promise<void> {
     const { segments, queues, segmentBytes } = this.#options;
-    const { destinationId, firstPlace, lastPlace } = part;
+    const { destinationId, firstSequence, lastSequence } = part;
     const extent = copy.extent();
     if (extent === undefined) return;
-    const bytes = copy.finish(firstPlace, lastPlace);
+    const bytes = copy.finish(firstSequence, lastSequence);
     const { segment, index } = this.#backlogOf(destinationId);
-    segment.firstPlace = Math.min(segment.firstPlace, extent.firstPlace);
+    segment.firstSequence = Math.min(segment.firstSequence, extent.firstSequence);
     const offset = segment.size === 0 ? SEGMENT_HEADER.length : segment.size;
     try {
       await this.#write(segment, bytes, offset);
@@ -176,7 +176,7 @@ export class Backlog {
     const end = offset + bytes.length;
     segments.grew(segment, end);
     index.add([destinationId], extent, offset);
-    index.moved(firstPlace, lastPlace, end);
+    index.moved(firstSequence, lastSequence, end);
     // Otherwise all of it was settled while it was copied.
     if (part.events > 0) queues.get(destinationId)?.moved(part, segment, offset, end);
     if (end >= segmentBytes) await this.#seal(destinationId);
@@ -205,7 +205,7 @@ export class Backlog {
   #backlogOf(destinationId: string): OpenBacklog {
     let open = this.#open.get(destinationId);
     if (open === undefined) {
-      const purpose = { kind: "backlog", owner: destinationId, firstPlace: Number.POSITIVE_INFINITY } as const;
+      const purpose = { kind: "backlog", owner: destinationId, firstSequence: Number.POSITIVE_INFINITY } as const;
       open = { segment: this.#options.segments.create(purpose), index: createSegmentIndex() };
       this.#open.set(destinationId, open);
     }

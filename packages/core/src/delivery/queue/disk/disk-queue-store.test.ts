@@ -247,7 +247,7 @@ describe("the disk queue", () => {
     expect(clock.timers).toBe(0);
   });
 
-  it("does not use a place twice after everything was settled and removed", async () => {
+  it("does not use a sequence twice after everything was settled and removed", async () => {
     let files = createMemoryFiles();
     for (let round = 0; round < 4; round++) {
       const store = await openStore(files);
@@ -336,9 +336,9 @@ describe("the disk queue", () => {
     await clock.advance(100);
     await comeAndGo("last");
     await writeAcksAnew(files, clock);
-    const { states, nextPlace } = await readAcks(files, QUEUE_FOLDER);
+    const { states, nextSequence } = await readAcks(files, QUEUE_FOLDER);
     expect(states.size).toBeLessThan(300);
-    expect(nextPlace).toBe(2002);
+    expect(nextSequence).toBe(2002);
     const log = (await namesOf(files)).filter((name) => name.endsWith(".log"));
     expect(log.map((name) => files.content(`${QUEUE_FOLDER}/${name}`).length)).toEqual([
       expect.toSatisfy((bytes) => bytes < 300 * 300),

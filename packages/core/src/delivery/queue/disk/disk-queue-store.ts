@@ -98,7 +98,7 @@ export async function openDiskQueueStore(options: DiskQueueStoreOptions): Promis
   /** What is settled of those that have no queue at the moment. */
   const settled = keptStates();
   const totals = new Map(found.totals);
-  const flush = new AckFlush({ log: acks, clock, logger, nextPlace: () => writer.nextPlace });
+  const flush = new AckFlush({ log: acks, clock, logger, nextSequence: () => writer.nextSequence });
   settlements = flush;
   const writer = new LogWriter({
     folder,
@@ -106,7 +106,7 @@ export async function openDiskQueueStore(options: DiskQueueStoreOptions): Promis
     segments,
     logger,
     segmentBytes,
-    nextPlace: found.nextPlace,
+    nextSequence: found.nextSequence,
     onCommitted: () => memory.enforce(),
     onSealed: () => backlog.consider(),
   });

@@ -43,7 +43,7 @@ export interface ReadPosition {
 
 /**
  * A destination's queue. Events wait first in memory; beyond its share of that they wait on the disk only, and are read
- * back in order. By places, the order is: taken, requeued, in memory, on the disk.
+ * back in order. By sequence, the order is: taken, requeued, in memory, on the disk.
  */
 export class DiskQueue implements Queue, RunHolder {
   readonly destinationId: string;
@@ -68,9 +68,9 @@ export class DiskQueue implements Queue, RunHolder {
   #unread = 0;
   /** When the oldest of the unread events was accepted, near enough. */
   #unreadSince = 0;
-  /** Up to this place all has been in memory. */
-  #readPlace: number;
-  #takenPlace: number;
+  /** Up to this sequence all has been in memory. */
+  #readSequence: number;
+  #takenSequence: number;
   #readHint: ReadPosition | undefined;
   #listener: QueueListener | undefined;
   #totals: () => Totals;
@@ -81,8 +81,8 @@ export class DiskQueue implements Queue, RunHolder {
     this.destinationId = options.destinationId;
     this.totalsBefore = options.totalsBefore;
     this.#totals = () => options.totalsBefore;
-    this.#takenPlace = options.settledBefore.cursor - 1;
-    this.#readPlace = this.#takenPlace;
+    this.#takenSequence = options.settledBefore.cursor - 1;
+    this.#readSequence = this.#takenSequence;
   }
 
   listen(listener: QueueListener): void {
@@ -152,7 +152,7 @@ export class DiskQueue implements Queue, RunHolder {
   /** What is settled, to be written down. */
   ackState(): AckState {
     const { settledBefore } = this.#options;
-    const cursor = this.#ledger.firstUnsettled ?? Math.max(this.#takenPlace + 1, settledBefore.cursor);
+    const cursor = this.#ledger.firstUnsettled ?? Math.max(this.#takenSequence + 1, settledBefore.cursor);
     const ranges = [...settledBefore.ranges.filter(([, last]) => last >= cursor), ...this.#ledger.settledRanges()];
     return { cursor, ranges: ranges.toSorted((a, b) => a[0] - b[0]) };
   }
@@ -174,9 +174,9 @@ export class DiskQueue implements Queue, RunHolder {
   /** A frame with events of this queue is safe on the disk. `told` follows, once all queues have theirs. */
   push(run: Run, extent: Extent): void {
     const { segments, memory } = this.#options;
-    const { events, bytes, lastPlace } = extent;
+    const { events, bytes, lastSequence } = extent;
     const part = this.#openPart(run, extent);
-    part.lastPlace = lastPlace;
+    part.lastSequence = lastSequence;
     segments.add(part, events, bytes);
     this.size += events;
     this.waiting += events;
@@ -223,9 +223,9 @@ export class DiskQueue implements Queue, RunHolder {
     const { settledBefore } = this.#options;
     // One that was taken before, requeued, and put out of memory is in the ledger; so is one that is settled by now.
     const isOpen = (record: EventRecord) =>
-      record.place > this.#readPlace &&
-      (record.place > this.#takenPlace
-        ? !isSettled(settledBefore, record.place)
+      record.sequence > this.#readSequence &&
+      (record.sequence > this.#takenSequence
+        ? !isSettled(settledBefore, record.sequence)
         : this.#ledger.partOf(record) !== undefined);
     const records = run.records.every(isOpen) ? run.records : run.records.filter(isOpen);
     if (records.length === 0) return;
@@ -263,7 +263,7 @@ export class DiskQueue implements Queue, RunHolder {
   }
 
   #evictRequeued(): void {
-    const [first] = this.#requeued.toSorted((a, b) => a.place - b.place);
+    const [first] = this.#requeued.toSorted((a, b) => a.sequence - b.sequence);
     if (first === undefined) return;
     for (const record of this.#requeued) {
       const part = this.#ledger.partOf(record);
@@ -271,7 +271,7 @@ export class DiskQueue implements Queue, RunHolder {
     }
     this.#unread += this.#requeued.length;
     this.#unreadSince = first.acceptedAt;
-    this.#readPlace = first.place - 1;
+    this.#readSequence = first.sequence - 1;
     this.#readHint = undefined;
     this.#options.memory.keep(this, -bytesOf(this.#requeued));
     this.#options.memory.forget(this);
@@ -292,7 +292,7 @@ export class DiskQueue implements Queue, RunHolder {
     }
     this.#unread += this.#heldEvents;
     this.#unreadSince = firstRecord.acceptedAt;
-    this.#readPlace = firstRecord.place - 1;
+    this.#readSequence = firstRecord.sequence - 1;
     const { part, run } = first;
     this.#readHint = run.segment === part.segment ? { part, offset: run.offset } : undefined;
     this.#held = [];
@@ -328,17 +328,17 @@ export class DiskQueue implements Queue, RunHolder {
     this.#held.push({ run, part, records, from: 0 });
     this.#heldEvents += records.length;
     this.#heldBytes += run.bytes;
-    this.#readPlace = records.at(-1)?.place ?? this.#readPlace;
+    this.#readSequence = records.at(-1)?.sequence ?? this.#readSequence;
   }
 
   #takeFrom(held: Held, most: number): readonly EventRecord[] {
     const { records, from, run, part } = held;
     const to = Math.min(records.length, from + most);
     const taken = from === 0 && to === records.length ? records : records.slice(from, to);
-    const fresh = taken.findIndex(({ place }) => place > this.#takenPlace);
+    const fresh = taken.findIndex(({ sequence }) => sequence > this.#takenSequence);
     if (fresh >= 0) {
       this.#ledger.add(part, fresh === 0 ? taken : taken.slice(fresh));
-      this.#takenPlace = taken.at(-1)?.place ?? this.#takenPlace;
+      this.#takenSequence = taken.at(-1)?.sequence ?? this.#takenSequence;
     }
     this.#heldEvents -= taken.length;
     held.from = to;

@@ -4,9 +4,9 @@ import { KeptStates } from "./kept-states.ts";
 import { newSegment } from "./segment.ts";
 
 const upTo = (cursor: number): AckState => ({ cursor, ranges: [] });
-const log = (firstPlace: number) => newSegment(1, "1.log", { kind: "log", owner: undefined, firstPlace });
-const backlog = (owner: string, firstPlace: number) =>
-  newSegment(2, "2.backlog", { kind: "backlog", owner, firstPlace });
+const log = (firstSequence: number) => newSegment(1, "1.log", { kind: "log", owner: undefined, firstSequence });
+const backlog = (owner: string, firstSequence: number) =>
+  newSegment(2, "2.backlog", { kind: "backlog", owner, firstSequence });
 
 function idsKept(states: readonly (readonly [string, AckState])[], ...files: readonly ReturnType<typeof log>[]) {
   const kept = new KeptStates(states, () => files);
@@ -50,12 +50,12 @@ describe("what is settled of a destination", () => {
   });
 
   it("does not add up over destinations that come and go", () => {
-    let firstPlace = 1;
-    const kept = new KeptStates([], () => [log(firstPlace)]);
+    let firstSequence = 1;
+    const kept = new KeptStates([], () => [log(firstSequence)]);
     let most = 0;
-    for (let place = 1; place < 5000; place++) {
-      if (place % 100 === 0) firstPlace = place;
-      kept.set(`d${place}`, upTo(place + 1));
+    for (let sequence = 1; sequence < 5000; sequence++) {
+      if (sequence % 100 === 0) firstSequence = sequence;
+      kept.set(`d${sequence}`, upTo(sequence + 1));
       most = Math.max(most, kept.size);
     }
     expect(most).toBeLessThan(400);

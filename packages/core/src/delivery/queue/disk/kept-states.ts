@@ -40,21 +40,21 @@ export class KeptStates {
   }
 
   dropUnneeded(): void {
-    const firstPlaceOf = firstPlaces(this.#onDisk());
+    const firstSequenceOf = firstSequences(this.#onDisk());
     for (const [destinationId, state] of this.#states) {
-      if (endOf(state) <= firstPlaceOf(destinationId)) this.#states.delete(destinationId);
+      if (endOf(state) <= firstSequenceOf(destinationId)) this.#states.delete(destinationId);
     }
     this.#limit = Math.max(1, this.#states.size * 2);
   }
 }
 
-/** The first place at which a file can hold an event of a destination. A file of its own says nothing of the others. */
-function firstPlaces(segments: Iterable<Segment>): (destinationId: string) => number {
+/** The first sequence that a file can hold of a destination. A file of its own says nothing of the others. */
+function firstSequences(segments: Iterable<Segment>): (destinationId: string) => number {
   let shared = Number.POSITIVE_INFINITY;
   const owned = new Map<string, number>();
-  for (const { firstPlace, owner } of segments) {
-    if (owner === undefined) shared = Math.min(shared, firstPlace);
-    else owned.set(owner, Math.min(owned.get(owner) ?? firstPlace, firstPlace));
+  for (const { firstSequence, owner } of segments) {
+    if (owner === undefined) shared = Math.min(shared, firstSequence);
+    else owned.set(owner, Math.min(owned.get(owner) ?? firstSequence, firstSequence));
   }
   return (destinationId) => Math.min(shared, owned.get(destinationId) ?? shared);
 }

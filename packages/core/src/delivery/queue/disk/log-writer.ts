@@ -20,8 +20,8 @@ export interface LogWriterOptions {
   readonly logger: Logger;
   /** A segment that has grown to this is sealed. */
   readonly segmentBytes: number;
-  /** The first place that is free. */
-  readonly nextPlace: number;
+  /** The first sequence that is free. */
+  readonly nextSequence: number;
   /** Events are in their queues. */
   readonly onCommitted: () => void;
   readonly onSealed: () => void;
@@ -80,11 +80,11 @@ export class LogWriter {
 
   constructor(options: LogWriterOptions) {
     this.#options = options;
-    this.#encoder = createParcelEncoder(options.nextPlace);
+    this.#encoder = createParcelEncoder(options.nextSequence);
   }
 
-  get nextPlace(): number {
-    return this.#encoder.nextPlace;
+  get nextSequence(): number {
+    return this.#encoder.nextSequence;
   }
 
   append(parcels: readonly DiskParcel[]): Promise<void> {
@@ -125,7 +125,11 @@ export class LogWriter {
 
   #openGroup(): Group {
     if (this.#log === undefined || this.#isFull(this.#log)) {
-      const segment = this.#options.segments.create({ kind: "log", owner: undefined, firstPlace: this.nextPlace });
+      const segment = this.#options.segments.create({
+        kind: "log",
+        owner: undefined,
+        firstSequence: this.nextSequence,
+      });
       this.#log = { segment, index: createSegmentIndex(), file: undefined, encodedSize: 0, left: 0 };
       this.#logs.add(this.#log);
     }

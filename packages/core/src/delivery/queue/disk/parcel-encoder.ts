@@ -5,10 +5,10 @@ import type { Extent } from "./parcel-frame.ts";
 import { extentOf, routeBytes, writeParcel } from "./parcel-frame.ts";
 import type { Run, Segment } from "./segment.ts";
 
-/** Gives events their places, and turns parcels into frames. */
+/** Gives events their sequences, and turns parcels into frames. */
 export interface ParcelEncoder {
-  /** The first place that is free. */
-  readonly nextPlace: number;
+  /** The first sequence that is free. */
+  readonly nextSequence: number;
   encode(
     target: EncodingTarget,
     records: readonly EventRecord[],
@@ -35,9 +35,9 @@ const FRAME_BYTES = 256 * 1024;
 /** Sets of destinations whose bytes are kept for the next parcel. */
 const MOST_ROUTES = 1000;
 
-export function createParcelEncoder(firstPlace: number): ParcelEncoder {
+export function createParcelEncoder(firstSequence: number): ParcelEncoder {
   const routes = new Map<string, Buffer>();
-  let nextPlace = firstPlace;
+  let nextSequence = firstSequence;
 
   function routeOf(queues: readonly DiskQueue[]): Buffer {
     const ids = queues.map(({ destinationId }) => destinationId);
@@ -53,15 +53,15 @@ export function createParcelEncoder(firstPlace: number): ParcelEncoder {
   }
 
   /** The same event in two parcels is two events to the store. */
-  function placed(record: EventRecord): EventRecord {
-    const own = record.place === 0 ? record : new EventRecord(record);
-    own.place = nextPlace++;
+  function numbered(record: EventRecord): EventRecord {
+    const own = record.sequence === 0 ? record : new EventRecord(record);
+    own.sequence = nextSequence++;
     return own;
   }
 
   return {
-    get nextPlace() {
-      return nextPlace;
+    get nextSequence() {
+      return nextSequence;
     },
     encode({ log, offset, bytes }, records, queues) {
       const frames: EncodedFrame[] = [];
@@ -71,7 +71,7 @@ export function createParcelEncoder(firstPlace: number): ParcelEncoder {
         for (let size = 0; from < records.length && size < FRAME_BYTES; from++) {
           const record = records[from];
           if (record === undefined) break;
-          framed.push(placed(record));
+          framed.push(numbered(record));
           size += record.bytes;
         }
         const extent = extentOf(framed);

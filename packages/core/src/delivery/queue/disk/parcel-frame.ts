@@ -2,7 +2,7 @@ import type { EventRecord } from "../../../event/event-record.ts";
 import type { ByteWriter } from "./byte-writer.ts";
 import { FRAME_HEADER_BYTES, sealFrame } from "./frame.ts";
 import type { Bytes } from "./stored-record.ts";
-import { acceptedAtOf, placeOf, readRecord, recordEnd, sizeOf, writeRecord } from "./stored-record.ts";
+import { acceptedAtOf, sequenceOf, readRecord, recordEnd, sizeOf, writeRecord } from "./stored-record.ts";
 
 /** What a frame's first byte says. */
 export const FRAME_KIND = { parcel: 1, moved: 2, index: 3 } as const;
@@ -12,8 +12,8 @@ export interface Extent {
   readonly events: number;
   readonly bytes: number;
   /** Of the first and the last one; between them they rise. */
-  readonly firstPlace: number;
-  readonly lastPlace: number;
+  readonly firstSequence: number;
+  readonly lastSequence: number;
   /** When the oldest was accepted. */
   readonly oldestAt: number;
 }
@@ -83,19 +83,25 @@ export function extentOf(records: readonly EventRecord[]): Extent {
     bytes += record.bytes;
     if (record.acceptedAt < oldestAt) oldestAt = record.acceptedAt;
   }
-  const firstPlace = records[0]?.place ?? 0;
-  return { events: records.length, bytes, firstPlace, lastPlace: records.at(-1)?.place ?? firstPlace, oldestAt };
+  const firstSequence = records[0]?.sequence ?? 0;
+  return {
+    events: records.length,
+    bytes,
+    firstSequence,
+    lastSequence: records.at(-1)?.sequence ?? firstSequence,
+    oldestAt,
+  };
 }
 
 /** The same of a frame, without reading its texts; only of records that `isWanted`. Undefined when there is none. */
-export function extentIn(frame: ParcelFrame, isWanted?: (place: number) => boolean): Extent | undefined {
+export function extentIn(frame: ParcelFrame, isWanted?: (sequence: number) => boolean): Extent | undefined {
   let extent: Extent | undefined;
   for (const start of recordStarts(frame)) {
-    const place = placeOf(frame, start);
-    if (isWanted !== undefined && !isWanted(place)) continue;
+    const sequence = sequenceOf(frame, start);
+    if (isWanted !== undefined && !isWanted(sequence)) continue;
     const bytes = sizeOf(frame, start);
     const oldestAt = acceptedAtOf(frame, start);
-    extent = joined(extent, { events: 1, bytes, firstPlace: place, lastPlace: place, oldestAt });
+    extent = joined(extent, { events: 1, bytes, firstSequence: sequence, lastSequence: sequence, oldestAt });
   }
   return extent;
 }
@@ -105,8 +111,8 @@ export function joined(extent: Extent | undefined, next: Extent): Extent {
   return {
     events: extent.events + next.events,
     bytes: extent.bytes + next.bytes,
-    firstPlace: Math.min(extent.firstPlace, next.firstPlace),
-    lastPlace: Math.max(extent.lastPlace, next.lastPlace),
+    firstSequence: Math.min(extent.firstSequence, next.firstSequence),
+    lastSequence: Math.max(extent.lastSequence, next.lastSequence),
     oldestAt: Math.min(extent.oldestAt, next.oldestAt),
   };
 }

@@ -25,8 +25,8 @@ export interface FoundSegment extends SegmentReading {
 export interface FolderReading {
   readonly segments: readonly FoundSegment[];
   readonly acks: Acks;
-  /** The first place that no event stands or stood on. */
-  readonly nextPlace: number;
+  /** The first sequence that no event has or had. */
+  readonly nextSequence: number;
 }
 
 /** What a destination has not settled in one segment. */
@@ -45,9 +45,13 @@ export async function readFolder(files: Files, folder: string, isThorough = fals
     const reading = await readSegment(files, found.path, isThorough).catch(ifMissing);
     if (reading !== undefined) segments.push({ ...found, ...reading });
   }
-  const places = segments.flatMap(({ entries }) => entries.map(({ lastPlace }) => lastPlace + 1));
+  const sequences = segments.flatMap(({ entries }) => entries.map(({ lastSequence }) => lastSequence + 1));
   const settled = [...acks.states.values()].map(endOf);
-  return { segments, acks, nextPlace: [...places, ...settled].reduce((a, b) => Math.max(a, b), acks.nextPlace) };
+  return {
+    segments,
+    acks,
+    nextSequence: [...sequences, ...settled].reduce((a, b) => Math.max(a, b), acks.nextSequence),
+  };
 }
 
 /** Who looks at a folder that a process writes to may find a file gone: all in it is settled. */
@@ -82,10 +86,10 @@ export async function openEntries(files: Files, reading: FolderReading): Promise
     const unsettled: OpenEntry[] = [];
     const partly: IndexEntry[] = [];
     for (const entry of segment.entries) {
-      const { destinationId, firstPlace, lastPlace, offset, end } = entry;
+      const { destinationId, firstSequence, lastSequence, offset, end } = entry;
       if (segment.kind === "log" && isMovedAway(entry, moved.get(destinationId))) continue;
       if (segment.kind === "backlog" && isUnfinished(entry, logged.get(destinationId))) continue;
-      const share = settledShare(acks.states.get(destinationId) ?? nothingSettled, firstPlace, lastPlace);
+      const share = settledShare(acks.states.get(destinationId) ?? nothingSettled, firstSequence, lastSequence);
       if (share === "none") unsettled.push({ destinationId, segment, offset, end, extent: entry });
       if (share === "some") partly.push(entry);
     }
@@ -98,19 +102,19 @@ export async function openEntries(files: Files, reading: FolderReading): Promise
       else known.push(entry);
     }
   }
-  for (const entries of open.values()) entries.sort((a, b) => a.extent.firstPlace - b.extent.firstPlace);
+  for (const entries of open.values()) entries.sort((a, b) => a.extent.firstSequence - b.extent.firstSequence);
   return open;
 }
 
 /** All that it had when it was moved, and was not settled by then, is in the backlog. */
-function isMovedAway({ firstPlace, lastPlace }: IndexEntry, moves: readonly IndexEntry[] = []): boolean {
-  return moves.some(({ moved }) => moved !== undefined && moved[0] <= lastPlace && firstPlace <= moved[1]);
+function isMovedAway({ firstSequence, lastSequence }: IndexEntry, moves: readonly IndexEntry[] = []): boolean {
+  return moves.some(({ moved }) => moved !== undefined && moved[0] <= lastSequence && firstSequence <= moved[1]);
 }
 
 /** A copy that a crash interrupted: the log still has all of it. */
-export function isUnfinished({ moved, firstPlace }: IndexEntry, logged: readonly IndexEntry[] = []): boolean {
+export function isUnfinished({ moved, firstSequence }: IndexEntry, logged: readonly IndexEntry[] = []): boolean {
   if (moved !== undefined) return false;
-  return logged.some((entry) => entry.firstPlace <= firstPlace && firstPlace <= entry.lastPlace);
+  return logged.some((entry) => entry.firstSequence <= firstSequence && firstSequence <= entry.lastSequence);
 }
 
 /** Counts event by event where some are settled and some are not. */
@@ -134,7 +138,7 @@ async function recounted(
           const state = states.get(id) ?? nothingSettled;
           const within = ({ offset, end }: IndexEntry) => offset <= frame.offset && frame.offset < (end ?? segment.end);
           const entry = byDestination.get(id)?.find(within);
-          const extent = entry === undefined ? undefined : extentIn(frame, (place) => !isSettled(state, place));
+          const extent = entry === undefined ? undefined : extentIn(frame, (sequence) => !isSettled(state, sequence));
           if (entry === undefined || extent === undefined) continue;
           const known = open.get(entry);
           const offset = known?.offset ?? frame.offset;

@@ -138,7 +138,7 @@ async function copyFrames(source: OpenFile, size: number, target: OpenFile): Pro
     from: 0,
     to: size,
     visit(frame) {
-      // The index tells of the places as they were.
+      // The index tells of the offsets as they were.
       if (kindOf(frame) === FRAME_KIND.index) return "go-on";
       const last = stretches.at(-1);
       if (last?.to === frame.offset) last.to = frame.next;

@@ -17,7 +17,7 @@ export interface Restored {
   readonly parts: ReadonlyMap<string, readonly Part[]>;
   readonly states: ReadonlyMap<string, AckState>;
   readonly totals: ReadonlyMap<string, Totals>;
-  readonly nextPlace: number;
+  readonly nextSequence: number;
 }
 
 export interface RestoreOptions {
@@ -65,12 +65,15 @@ export async function restoreFolder({
   }
   // Those that nobody needs go with this.
   for (const segment of adopted.values()) segments.seal(segment);
-  return { parts, states: neededStates(reading), totals: reading.acks.totals, nextPlace: reading.nextPlace };
+  return { parts, states: neededStates(reading), totals: reading.acks.totals, nextSequence: reading.nextSequence };
 }
 
 function purposeOf({ kind, entries }: FoundSegment): SegmentPurpose {
-  const firstPlace = entries.reduce((first, entry) => Math.min(first, entry.firstPlace), Number.POSITIVE_INFINITY);
-  return { kind, owner: kind === "backlog" ? entries[0]?.destinationId : undefined, firstPlace };
+  const firstSequence = entries.reduce(
+    (first, entry) => Math.min(first, entry.firstSequence),
+    Number.POSITIVE_INFINITY,
+  );
+  return { kind, owner: kind === "backlog" ? entries[0]?.destinationId : undefined, firstSequence };
 }
 
 function partOf(

@@ -11,7 +11,7 @@ export interface IndexEntry extends Extent {
   /** Where it begins and ends in the file; undefined for the end of the file. */
   readonly offset: number;
   readonly end: number | undefined;
-  /** Of a backlog: the places of the part that was moved here. Undefined when the move was not finished. */
+  /** Of a backlog: the sequences of the part that was moved here. Undefined when the move was not finished. */
   readonly moved: readonly [first: number, last: number] | undefined;
 }
 
@@ -30,8 +30,8 @@ export function createSegmentIndex(): SegmentIndex {
     add(destinationIds, extent, offset) {
       for (const destinationId of destinationIds) {
         const known = open.get(destinationId);
-        const place = { destinationId, offset: known?.offset ?? offset, end: undefined, moved: undefined };
-        open.set(destinationId, { ...joined(known, extent), ...place });
+        const where = { destinationId, offset: known?.offset ?? offset, end: undefined, moved: undefined };
+        open.set(destinationId, { ...joined(known, extent), ...where });
       }
     },
     moved(first, last, end) {
@@ -45,6 +45,7 @@ export function createSegmentIndex(): SegmentIndex {
 const INDEX_MARK = 0x5844_4e49;
 const TAIL_BYTES = 8;
 
+// In the file, first and last sequence are called places, as in every file that is there already.
 const entriesSchema = z.array(
   z.object({
     destinationId: z.string(),
@@ -61,13 +62,17 @@ const entriesSchema = z.array(
 
 /** The frame that closes a sealed segment. Its own length comes last, so that it is found from the end of the file. */
 export function indexFrame(entries: readonly IndexEntry[]): Buffer {
-  const json = Buffer.from(JSON.stringify(entries), "utf8");
+  const json = Buffer.from(JSON.stringify(entries.map(written)), "utf8");
   const payload = Buffer.alloc(1 + json.length + TAIL_BYTES);
   payload[0] = FRAME_KIND.index;
   payload.set(json, 1);
   payload.writeUInt32LE(FRAME_HEADER_BYTES + payload.length, payload.length - 8);
   payload.writeUInt32LE(INDEX_MARK, payload.length - 4);
   return framed(payload);
+}
+
+function written({ events, bytes, firstSequence, lastSequence, ...rest }: IndexEntry) {
+  return { events, bytes, firstPlace: firstSequence, lastPlace: lastSequence, ...rest };
 }
 
 export interface FoundIndex {
@@ -91,7 +96,9 @@ export async function readIndex(file: OpenFile, size: number): Promise<FoundInde
     parseJson(bytes.toString("utf8", FRAME_HEADER_BYTES + 1, length - TAIL_BYTES)),
   );
   if (!parsed.success) return undefined;
-  const entries = parsed.data.map(({ end, moved, ...entry }) => ({ ...entry, end, moved }));
+  const entries = parsed.data.map(({ end, moved, firstPlace, lastPlace, ...entry }) => {
+    return { ...entry, firstSequence: firstPlace, lastSequence: lastPlace, end, moved };
+  });
   return { entries, offset: size - length };
 }
 

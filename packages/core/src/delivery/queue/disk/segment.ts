@@ -9,8 +9,8 @@ export interface Segment {
   readonly kind: SegmentKind;
   /** The one destination that it is for; undefined when it may be for any. */
   readonly owner: string | undefined;
-  /** No event in it stands before this place. */
-  firstPlace: number;
+  /** No event in it has an earlier sequence. */
+  firstSequence: number;
   /** Up to here it is safe on the disk, and may be read. */
   size: number;
   /** Nothing is appended any more. */
@@ -37,8 +37,8 @@ export interface Part {
   /** Where in the file they begin, and end; undefined for the end of the file. */
   offset: number;
   end: number | undefined;
-  readonly firstPlace: number;
-  lastPlace: number;
+  readonly firstSequence: number;
+  lastSequence: number;
   oldestAt: number;
   /** Not settled: waiting or taken. */
   events: number;
@@ -69,7 +69,7 @@ export function parseSegmentName(name: string): { readonly number: number; reado
 }
 
 /** What a segment is for, before anything is in it. */
-export type SegmentPurpose = Pick<Segment, "kind" | "owner" | "firstPlace">;
+export type SegmentPurpose = Pick<Segment, "kind" | "owner" | "firstSequence">;
 
 export function newSegment(number: number, path: string, purpose: SegmentPurpose): Segment {
   const marks = { isSealed: false, isDamaged: false, unsettledBytes: 0, heldBytes: 0 };
@@ -77,7 +77,7 @@ export function newSegment(number: number, path: string, purpose: SegmentPurpose
 }
 
 export function newPart(destinationId: string, segment: Segment, offset: number, extent: Extent): Part {
-  const { firstPlace, lastPlace, oldestAt } = extent;
+  const { firstSequence, lastSequence, oldestAt } = extent;
   const counts = { events: 0, bytes: 0, unread: 0 };
-  return { destinationId, segment, offset, end: undefined, firstPlace, lastPlace, oldestAt, ...counts };
+  return { destinationId, segment, offset, end: undefined, firstSequence, lastSequence, oldestAt, ...counts };
 }

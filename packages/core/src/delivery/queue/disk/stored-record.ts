@@ -2,9 +2,9 @@ import { EventRecord } from "../../../event/event-record.ts";
 import type { ByteWriter } from "./byte-writer.ts";
 
 // One event as it is stored: its length, fixed numbers, the lengths of two texts, and the texts; the JSON takes the rest.
-// The place stands in every record, so that its bytes can be copied to another file as they are.
+// The sequence stands in every record, so that its bytes can be copied to another file as they are.
 const LENGTH = 0;
-const PLACE = 4;
+const SEQUENCE = 4;
 const ACCEPTED_AT = 12;
 const TIME = 20;
 const CLASS_UID = 28;
@@ -25,7 +25,7 @@ export function writeRecord(into: ByteWriter, record: EventRecord): void {
   const start = into.length;
   into.reserve(TEXTS);
   into.uint32(0);
-  into.float64(record.place);
+  into.float64(record.sequence);
   into.float64(record.acceptedAt);
   into.float64(record.time);
   into.float64(record.classUid);
@@ -53,7 +53,7 @@ export function readRecord({ buffer, view }: Bytes, start: number): EventRecord 
     acceptedAt: acceptedAtOf({ view }, start),
     json: buffer.toString("utf8", orgEnd, end),
   });
-  record.place = placeOf({ view }, start);
+  record.sequence = sequenceOf({ view }, start);
   return record;
 }
 
@@ -61,8 +61,8 @@ export function recordEnd({ view }: Pick<Bytes, "view">, start: number): number 
   return start + view.getUint32(start + LENGTH, true);
 }
 
-export function placeOf({ view }: Pick<Bytes, "view">, start: number): number {
-  return view.getFloat64(start + PLACE, true);
+export function sequenceOf({ view }: Pick<Bytes, "view">, start: number): number {
+  return view.getFloat64(start + SEQUENCE, true);
 }
 
 export function acceptedAtOf({ view }: Pick<Bytes, "view">, start: number): number {

@@ -7,9 +7,9 @@ interface Chunk {
   readonly part: Part;
   readonly first: number;
   readonly last: number;
-  /** As they were taken; let go once all are settled, or when only their places are to be remembered. */
+  /** As they were taken; let go once all are settled, or when only their sequences are to be remembered. */
   records: readonly EventRecord[];
-  places: readonly number[] | undefined;
+  sequences: readonly number[] | undefined;
   /** How many are not settled. */
   left: number;
   /** Which are; only while it is some. */
@@ -20,7 +20,7 @@ export type OnSettled = (part: Part, events: number, bytes: number) => void;
 
 /** Remembers what a queue gave out and what of it has been settled, in whatever order that happens. */
 export class TakenLedger {
-  /** By rising places. */
+  /** By rising sequence. */
   readonly #chunks: Chunk[] = [];
   #head = 0;
   /** Events given out that are not settled. */
@@ -28,10 +28,10 @@ export class TakenLedger {
 
   /** Events that were never given out before. */
   add(part: Part, records: readonly EventRecord[]): void {
-    const first = records[0]?.place;
+    const first = records[0]?.sequence;
     if (first === undefined) return;
-    const last = records.at(-1)?.place ?? first;
-    this.#chunks.push({ part, first, last, records, places: undefined, left: records.length, done: undefined });
+    const last = records.at(-1)?.sequence ?? first;
+    this.#chunks.push({ part, first, last, records, sequences: undefined, left: records.length, done: undefined });
     this.unsettled += records.length;
   }
 
@@ -55,26 +55,26 @@ export class TakenLedger {
     this.#forgetSettled();
   }
 
-  /** The first place given out that is not settled; undefined when all are. */
+  /** The first sequence given out that is not settled; undefined when all are. */
   get firstUnsettled(): number | undefined {
     const chunk = this.#chunks[this.#head];
     if (chunk === undefined) return undefined;
-    return chunk.done === undefined ? chunk.first : placesOf(chunk)[chunk.done.indexOf(0)];
+    return chunk.done === undefined ? chunk.first : sequencesOf(chunk)[chunk.done.indexOf(0)];
   }
 
   /** The part of an event that was given out and is not settled; undefined for any other. */
-  partOf({ place }: Pick<EventRecord, "place">): Part | undefined {
-    const chunk = this.#find(place);
+  partOf({ sequence }: Pick<EventRecord, "sequence">): Part | undefined {
+    const chunk = this.#find(sequence);
     if (chunk === undefined || chunk.left === 0) return undefined;
-    const at = positionOf(placesOf(chunk), place);
+    const at = positionOf(sequencesOf(chunk), sequence);
     return at === undefined || chunk.done?.[at] === 1 ? undefined : chunk.part;
   }
 
-  /** Remembers only the places from now on: the events will be read from the disk again. */
+  /** Remembers only the sequences from now on: the events will be read from the disk again. */
   forgetRecords(): void {
     for (const chunk of this.#chunks) {
       if (chunk.left === 0) continue;
-      chunk.places = placesOf(chunk);
+      chunk.sequences = sequencesOf(chunk);
       chunk.records = [];
     }
   }
@@ -93,9 +93,9 @@ export class TakenLedger {
       if (chunk.left === 0) open = [open?.[0] ?? chunk.first, chunk.last];
       else if (chunk.done === undefined) endRange();
       else {
-        for (const [at, place] of placesOf(chunk).entries()) {
+        for (const [at, sequence] of sequencesOf(chunk).entries()) {
           if (chunk.done[at] === 0) endRange();
-          else open = [open?.[0] ?? place, place];
+          else open = [open?.[0] ?? sequence, sequence];
         }
       }
     }
@@ -104,22 +104,22 @@ export class TakenLedger {
     return ranges.filter(([first]) => first > cursor);
   }
 
-  #chunkOf({ place }: EventRecord): Chunk {
-    const chunk = this.#find(place);
+  #chunkOf({ sequence }: EventRecord): Chunk {
+    const chunk = this.#find(sequence);
     if (chunk === undefined) throw new TypeError("an event is settled that was not taken from this queue");
     return chunk;
   }
 
-  #find(place: number): Chunk | undefined {
+  #find(sequence: number): Chunk | undefined {
     let low = this.#head;
     let high = this.#chunks.length - 1;
     while (low < high) {
       const middle = (low + high + 1) >> 1;
-      if ((this.#chunks[middle]?.first ?? 0) <= place) low = middle;
+      if ((this.#chunks[middle]?.first ?? 0) <= sequence) low = middle;
       else high = middle - 1;
     }
     const chunk = this.#chunks[low];
-    return chunk === undefined || place < chunk.first || place > chunk.last ? undefined : chunk;
+    return chunk === undefined || sequence < chunk.first || sequence > chunk.last ? undefined : chunk;
   }
 
   #forgetSettled(): void {
@@ -142,17 +142,17 @@ function isWhole(chunk: readonly EventRecord[], records: readonly EventRecord[],
 
 function close(chunk: Chunk): void {
   chunk.records = [];
-  chunk.places = undefined;
+  chunk.sequences = undefined;
   chunk.left = 0;
   chunk.done = undefined;
 }
 
 /** False when it was settled before. */
 function mark(chunk: Chunk, record: EventRecord): boolean {
-  const places = placesOf(chunk);
-  const at = positionOf(places, record.place);
+  const sequences = sequencesOf(chunk);
+  const at = positionOf(sequences, record.sequence);
   if (at === undefined) return false;
-  chunk.done ??= new Uint8Array(places.length);
+  chunk.done ??= new Uint8Array(sequences.length);
   if (chunk.done[at] === 1) return false;
   chunk.done[at] = 1;
   chunk.left--;
@@ -160,19 +160,19 @@ function mark(chunk: Chunk, record: EventRecord): boolean {
   return true;
 }
 
-function placesOf(chunk: Chunk): readonly number[] {
-  chunk.places ??= chunk.records.map(({ place }) => place);
-  return chunk.places;
+function sequencesOf(chunk: Chunk): readonly number[] {
+  chunk.sequences ??= chunk.records.map(({ sequence }) => sequence);
+  return chunk.sequences;
 }
 
-function positionOf(places: readonly number[], place: number): number | undefined {
+function positionOf(sequences: readonly number[], sequence: number): number | undefined {
   let low = 0;
-  let high = places.length - 1;
+  let high = sequences.length - 1;
   while (low <= high) {
     const middle = (low + high) >> 1;
-    const found = places[middle] ?? 0;
-    if (found === place) return middle;
-    if (found < place) low = middle + 1;
+    const found = sequences[middle] ?? 0;
+    if (found === sequence) return middle;
+    if (found < sequence) low = middle + 1;
     else high = middle - 1;
   }
   return undefined;

@@ -142,10 +142,10 @@ async function dead() {
   let allBytes = 0;
   for (let batch = 0; batch < batches; batch++) {
     const at = (batch * 100) % queues.length;
-    const parcels = queues.slice(at, at + 100).map((queue) => ({ records: [makeRecord()], queues: [queue] }));
-    for (const { records } of parcels) allBytes += records[0].bytes;
-    if (at === 0) deadBytes += parcels[0].records[0].bytes;
-    await store.append(parcels);
+    const writeBatches = queues.slice(at, at + 100).map((queue) => ({ records: [makeRecord()], queues: [queue] }));
+    for (const { records } of writeBatches) allBytes += records[0].bytes;
+    if (at === 0) deadBytes += writeBatches[0].records[0].bytes;
+    await store.append(writeBatches);
     queues.slice(Math.max(1, at), at + 100).forEach(settleAll);
   }
   await wait(3000);

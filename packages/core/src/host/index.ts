@@ -36,7 +36,7 @@ export { inspectQueueFolder, repairQueueFolder, verifyQueueFolder } from "../del
 export type { LeftoverOptions } from "../delivery/pipeline/leftover.ts";
 export { deadLetterLeftover } from "../delivery/pipeline/leftover.ts";
 export type { Health, PipelineStatus } from "../delivery/pipeline/pipeline-status.ts";
-export type { Parcel, Queue, QueueListener, QueueStore } from "../delivery/queue/queue-store.ts";
+export type { Queue, QueueListener, QueueStore, WriteBatch } from "../delivery/queue/queue-store.ts";
 export type { ReplayAccount, ReplayEnd, ReplayHost, ReplayOptions } from "../delivery/replay/replay.ts";
 export { replayLetters } from "../delivery/replay/replay.ts";
 export type { ReplayLock } from "../delivery/replay/replay-lock.ts";

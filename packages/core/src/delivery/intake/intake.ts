@@ -7,7 +7,7 @@ import type { IntakeRules, Validation } from "./intake-rules.ts";
 import type { EventError } from "./event-error.ts";
 import type { EventRecord } from "../../event/event-record.ts";
 import type { DestinationQueue } from "../pipeline/destination-queue.ts";
-import type { Parcel } from "../queue/queue-store.ts";
+import type { WriteBatch } from "../queue/queue-store.ts";
 import type { CapacityOptions, Placement, Run } from "./capacity.ts";
 import { Capacity } from "./capacity.ts";
 import { WaitingPublishes } from "./waiting-publishes.ts";
@@ -149,20 +149,20 @@ export class Intake {
 
   /** Only now that no queue refuses. A destination that was removed meanwhile gets nothing more. */
   async #commit(placements: readonly Placement[]): Promise<void> {
-    const parcels: Parcel[] = [];
+    const writeBatches: WriteBatch[] = [];
     const overflowing: { readonly destinationQueue: DestinationQueue; readonly records: readonly EventRecord[] }[] = [];
     for (const { records, whole, cut } of placements) {
       for (const { destinationQueue, fitting } of cut) {
         if (destinationQueue.isClosed) continue;
         overflowing.push({ destinationQueue, records: records.slice(fitting) });
-        if (fitting > 0) parcels.push({ records: records.slice(0, fitting), queues: [destinationQueue.queue] });
+        if (fitting > 0) writeBatches.push({ records: records.slice(0, fitting), queues: [destinationQueue.queue] });
       }
       const open = whole.filter(({ isClosed }) => !isClosed);
-      if (open.length > 0) parcels.push({ records, queues: open.map(({ queue }) => queue) });
+      if (open.length > 0) writeBatches.push({ records, queues: open.map(({ queue }) => queue) });
     }
     // Before anything is appended: if they cannot be written, nothing was accepted.
     for (const { destinationQueue, records } of overflowing) await destinationQueue.overflowed(records);
-    await this.#options.store.append(parcels);
+    await this.#options.store.append(writeBatches);
   }
 
   /** Neighbours with the same destinations, so that each queue gets its events in the order in which they came. */

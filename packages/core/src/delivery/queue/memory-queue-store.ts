@@ -21,13 +21,13 @@ export function createMemoryQueueStore(): QueueStore {
     forget(destinationId) {
       if (queues.get(destinationId)?.size === 0) queues.delete(destinationId);
     },
-    append(parcels) {
-      for (const { records, queues: targets } of parcels) {
+    append(writeBatches) {
+      for (const { records, queues: targets } of writeBatches) {
         for (const queue of targets) {
           asMemoryQueue(queue).push(records);
         }
       }
-      for (const { queues: targets } of parcels) for (const queue of targets) asMemoryQueue(queue).tell();
+      for (const { queues: targets } of writeBatches) for (const queue of targets) asMemoryQueue(queue).tell();
     },
     async close() {
       queues.clear();

@@ -38,8 +38,8 @@ export interface QueueListener {
   totals?(): Totals;
 }
 
-/** Events for one set of destinations. */
-export interface Parcel {
+/** Events for one set of destinations. Those of one call are written and synced together. */
+export interface WriteBatch {
   readonly records: readonly EventRecord[];
   readonly queues: readonly Queue[];
 }
@@ -57,7 +57,7 @@ export interface QueueStore {
    */
   forget(destinationId: string, isForGood?: boolean): void;
   /** Resolves once all of it is safe, in the store's own meaning of the word; on a throw nothing was appended. */
-  append(parcels: readonly Parcel[]): Promise<void> | void;
+  append(writeBatches: readonly WriteBatch[]): Promise<void> | void;
   /** Why nothing can be appended at the moment, found out by trying; undefined when it can. A store may have no such time. */
   trouble?(): Promise<string | undefined>;
   close(): Promise<void>;

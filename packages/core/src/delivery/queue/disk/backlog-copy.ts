@@ -1,12 +1,12 @@
 import { ByteWriter } from "./byte-writer.ts";
 import { FRAME_HEADER_BYTES, sealFrame } from "./frame.ts";
-import type { Extent, ParcelFrame } from "./parcel-frame.ts";
-import { beginParcel, extentIn, FRAME_KIND, joined, recordStarts, routeBytes } from "./parcel-frame.ts";
+import type { Extent, WriteBatchFrame } from "./write-batch-frame.ts";
+import { beginWriteBatch, extentIn, FRAME_KIND, joined, recordStarts, routeBytes } from "./write-batch-frame.ts";
 import { sequenceOf, recordEnd } from "./stored-record.ts";
 
 /** One destination's events out of frames that may hold others' too. */
 export interface BacklogCopy {
-  add(frame: ParcelFrame): void;
+  add(frame: WriteBatchFrame): void;
   /** What has been added; undefined when that is nothing. */
   extent(): Extent | undefined;
   /** The frames to be written, closed by a mark that the part between these sequences is complete. */
@@ -32,7 +32,7 @@ export function createBacklogCopy(destinationId: string, isWanted: (sequence: nu
       const more = extentIn(frame, isWanted);
       if (more === undefined) return;
       extent = joined(extent, more);
-      openedAt ??= beginParcel(bytes, route);
+      openedAt ??= beginWriteBatch(bytes, route);
       for (const start of recordStarts(frame)) {
         if (isWanted(sequenceOf(frame, start))) bytes.raw(frame.buffer.subarray(start, recordEnd(frame, start)));
       }

@@ -21,8 +21,8 @@ async function publishAround(store: DiskQueueStore, rounds: number, first = 0): 
   const dead = await store.open("dead");
   const others = await Promise.all(Array.from({ length: 19 }, async (_, index) => store.open(`d${index}`)));
   for (let round = first; round < first + rounds; round++) {
-    const parcels = [dead, ...others].map((queue) => ({ records: eventsOf(`${round}`), queues: [queue] }));
-    await store.append(parcels);
+    const writeBatches = [dead, ...others].map((queue) => ({ records: eventsOf(`${round}`), queues: [queue] }));
+    await store.append(writeBatches);
     for (const queue of others) queue.ack(queue.take(10));
     // What goes on beside the appends gets its turn, as it would on a disk that takes time.
     await nextTurn();

@@ -5,7 +5,7 @@ import type { BacklogCopy } from "./backlog-copy.ts";
 import { createBacklogCopy } from "./backlog-copy.ts";
 import type { DiskQueue } from "./disk-queue.ts";
 import type { Files, OpenFile } from "../../../files/files.ts";
-import { FRAME_KIND, kindOf, routeText } from "./parcel-frame.ts";
+import { FRAME_KIND, kindOf, routeText } from "./write-batch-frame.ts";
 import { scanFrames } from "./scan-frames.ts";
 import type { Part, Segment } from "./segment.ts";
 import { createSegmentFile, SEGMENT_HEADER, writeIndex } from "./segment-file.ts";
@@ -146,7 +146,7 @@ export class Backlog {
         from: Math.min(...parts.map(({ offset }) => offset)),
         to: segment.size,
         visit(frame) {
-          if (kindOf(frame) !== FRAME_KIND.parcel) return "go-on";
+          if (kindOf(frame) !== FRAME_KIND.writeBatch) return "go-on";
           for (const id of routeText(frame).split("\n")) copies.get(id)?.add(frame);
           return "go-on";
         },

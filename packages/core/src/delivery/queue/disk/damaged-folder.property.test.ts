@@ -5,7 +5,7 @@ import type { MemoryFiles } from "../../../../test/memory-files.ts";
 import { createMemoryFiles } from "../../../../test/memory-files.ts";
 import { drain, eventOfSize, flip, idsOf, openStore, QUEUE_FOLDER, takeRead } from "../../../../test/queue-bench.ts";
 import { FRAME_HEADER_BYTES } from "./frame.ts";
-import { FRAME_KIND, recordStarts } from "./parcel-frame.ts";
+import { FRAME_KIND, recordStarts } from "./write-batch-frame.ts";
 import { scanFrames } from "./scan-frames.ts";
 
 const IDS = ["fast", "slow", "dead"];
@@ -46,7 +46,7 @@ async function eventsAt(files: MemoryFiles, path: string, position: number): Pro
     visit(frame) {
       const isHit = frame.offset <= position && position < frame.next;
       const kind = frame.buffer[frame.start];
-      if (isHit && kind === FRAME_KIND.parcel && frame.next - frame.offset > FRAME_HEADER_BYTES) {
+      if (isHit && kind === FRAME_KIND.writeBatch && frame.next - frame.offset > FRAME_HEADER_BYTES) {
         events = recordStarts(frame).length;
       }
       return "go-on";

@@ -18,7 +18,7 @@ import { createReadAhead } from "./read-ahead.ts";
 import { restoreFolder } from "./restore-folder.ts";
 import { Segments } from "./segments.ts";
 import { createWriteProbe } from "./write-probe.ts";
-import type { Parcel, QueueStore } from "../queue-store.ts";
+import type { QueueStore, WriteBatch } from "../queue-store.ts";
 import { isNothing, noTotals } from "../totals.ts";
 
 export interface DiskQueueStoreOptions {
@@ -165,7 +165,7 @@ export async function openDiskQueueStore(options: DiskQueueStoreOptions): Promis
       queues.delete(destinationId);
       writer.left();
     },
-    append: (parcels) => writer.append(parcels.map(asDiskParcel)),
+    append: (writeBatches) => writer.append(writeBatches.map(asDiskWriteBatch)),
     trouble: createWriteProbe({ folder, files, clock }),
     leftovers() {
       return [...queues.values()]
@@ -186,7 +186,7 @@ export async function openDiskQueueStore(options: DiskQueueStoreOptions): Promis
   };
 }
 
-function asDiskParcel({ records, queues }: Parcel) {
+function asDiskWriteBatch({ records, queues }: WriteBatch) {
   return { records, queues: queues.map(asDiskQueue) };
 }
 

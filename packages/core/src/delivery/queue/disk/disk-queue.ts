@@ -5,7 +5,7 @@ import type { Queue, QueueListener } from "../queue-store.ts";
 import type { AckState } from "./ack-state.ts";
 import { isSettled } from "./ack-state.ts";
 import type { MemoryBudget, RunHolder } from "./memory-budget.ts";
-import type { Extent } from "./parcel-frame.ts";
+import type { Extent } from "./write-batch-frame.ts";
 import type { Part, Run, Segment } from "./segment.ts";
 import { newPart } from "./segment.ts";
 import type { Segments } from "./segments.ts";

@@ -5,8 +5,8 @@ import type { EventRecord } from "../../../event/event-record.ts";
 import { ByteWriter } from "./byte-writer.ts";
 import type { DiskQueue } from "./disk-queue.ts";
 import type { Files, SafeFile } from "../../../files/files.ts";
-import type { EncodedFrame, ParcelEncoder } from "./parcel-encoder.ts";
-import { createParcelEncoder } from "./parcel-encoder.ts";
+import type { EncodedFrame, WriteBatchEncoder } from "./write-batch-encoder.ts";
+import { createWriteBatchEncoder } from "./write-batch-encoder.ts";
 import type { Segment } from "./segment.ts";
 import { createSegmentFile, SEGMENT_HEADER, writeIndex } from "./segment-file.ts";
 import type { SegmentIndex } from "./segment-index.ts";
@@ -27,7 +27,7 @@ export interface LogWriterOptions {
   readonly onSealed: () => void;
 }
 
-export interface DiskParcel {
+export interface DiskWriteBatch {
   readonly records: readonly EventRecord[];
   readonly queues: readonly DiskQueue[];
 }
@@ -64,10 +64,10 @@ const MOST_LEFT = 250;
 const USUAL_GROUP_BYTES = 256 * 1024;
 const MOST_KEPT_BYTES = 8 * 1024 * 1024;
 
-/** Appends parcels to the log. While one group is written and synced, the next one gathers: one sync for all that wait. */
+/** Appends write batches to the log. While one group is written and synced, the next one gathers: one sync for all of them. */
 export class LogWriter {
   readonly #options: LogWriterOptions;
-  readonly #encoder: ParcelEncoder;
+  readonly #encoder: WriteBatchEncoder;
   #log: OpenLog | undefined;
   /** All that are not sealed: the one that is appended to, and full ones. */
   readonly #logs = new Set<OpenLog>();
@@ -80,18 +80,18 @@ export class LogWriter {
 
   constructor(options: LogWriterOptions) {
     this.#options = options;
-    this.#encoder = createParcelEncoder(options.nextSequence);
+    this.#encoder = createWriteBatchEncoder(options.nextSequence);
   }
 
   get nextSequence(): number {
     return this.#encoder.nextSequence;
   }
 
-  append(parcels: readonly DiskParcel[]): Promise<void> {
-    const refusal = this.#refusal ?? refusalOf(parcels);
+  append(writeBatches: readonly DiskWriteBatch[]): Promise<void> {
+    const refusal = this.#refusal ?? refusalOf(writeBatches);
     if (refusal !== undefined) return Promise.reject(refusal);
     const group = this.#openGroup();
-    for (const { records, queues } of parcels) {
+    for (const { records, queues } of writeBatches) {
       if (queues.length === 0) continue;
       group.frames.push(...this.#encoder.encode(group, records, queues));
       group.log.encodedSize = group.offset + group.bytes.length;
@@ -245,8 +245,8 @@ function isLocked(cause: unknown): cause is Error {
 }
 
 /** What could not be read back must not be written. */
-function refusalOf(parcels: readonly DiskParcel[]): SiemError | undefined {
-  for (const { records } of parcels) {
+function refusalOf(writeBatches: readonly DiskWriteBatch[]): SiemError | undefined {
+  for (const { records } of writeBatches) {
     for (const { id, bytes } of records) {
       if (bytes <= LARGEST_EVENT_BYTES) continue;
       const message = `Event ${id} has ${bytes} bytes, and the queue stores events of up to ${LARGEST_EVENT_BYTES}.`;

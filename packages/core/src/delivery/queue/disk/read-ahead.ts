@@ -5,7 +5,7 @@ import type { DiskQueue, ReadPosition } from "./disk-queue.ts";
 import type { Files, OpenFile } from "../../../files/files.ts";
 import { isMissing } from "../../../files/files.ts";
 import type { MemoryBudget } from "./memory-budget.ts";
-import { FRAME_KIND, kindOf, readParcel, routeText } from "./parcel-frame.ts";
+import { FRAME_KIND, kindOf, readWriteBatch, routeText } from "./write-batch-frame.ts";
 import type { FoundFrame } from "./scan-frames.ts";
 import { SCAN_BYTES, scanFrames } from "./scan-frames.ts";
 import type { Part, Run, Segment } from "./segment.ts";
@@ -152,7 +152,7 @@ export function createReadAhead({ files, segments, memory, clock, logger }: Read
 function runOf(segment: Segment, frame: FoundFrame): Run {
   const known = segment.runs.get(frame.offset);
   if (known !== undefined) return known;
-  const records = readParcel(frame);
+  const records = readWriteBatch(frame);
   let bytes = 0;
   for (const record of records) bytes += record.bytes;
   return { records, segment, offset: frame.offset, bytes, holders: 0 };
@@ -162,7 +162,7 @@ function routesTo(destinationId: string): (frame: FoundFrame) => boolean {
   let lastRoute: string | undefined;
   let isOnRoute = false;
   return (frame) => {
-    if (kindOf(frame) !== FRAME_KIND.parcel) return false;
+    if (kindOf(frame) !== FRAME_KIND.writeBatch) return false;
     const route = routeText(frame);
     if (route !== lastRoute) {
       lastRoute = route;

@@ -6,8 +6,8 @@ import { endOf, isSettled, nothingSettled, settledShare } from "./ack-state.ts";
 import type { Files } from "../../../files/files.ts";
 import { isMissing } from "../../../files/files.ts";
 import { groupBy } from "./group-by.ts";
-import type { Extent } from "./parcel-frame.ts";
-import { extentIn, FRAME_KIND, joined, kindOf, routeText } from "./parcel-frame.ts";
+import type { Extent } from "./write-batch-frame.ts";
+import { extentIn, FRAME_KIND, joined, kindOf, routeText } from "./write-batch-frame.ts";
 import type { SegmentReading } from "./read-segment.ts";
 import { readSegment } from "./read-segment.ts";
 import { scanFrames } from "./scan-frames.ts";
@@ -133,7 +133,7 @@ async function recounted(
       from: Math.min(...entries.map(({ offset }) => offset)),
       to: segment.end,
       visit(frame) {
-        if (kindOf(frame) !== FRAME_KIND.parcel) return "go-on";
+        if (kindOf(frame) !== FRAME_KIND.writeBatch) return "go-on";
         for (const id of routeText(frame).split("\n")) {
           const state = states.get(id) ?? nothingSettled;
           const within = ({ offset, end }: IndexEntry) => offset <= frame.offset && frame.offset < (end ?? segment.end);

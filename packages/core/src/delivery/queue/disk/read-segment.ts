@@ -1,5 +1,5 @@
 import type { Files, OpenFile } from "../../../files/files.ts";
-import { FRAME_KIND, extentIn, kindOf, routeText } from "./parcel-frame.ts";
+import { FRAME_KIND, extentIn, kindOf, routeText } from "./write-batch-frame.ts";
 import { scanFrames } from "./scan-frames.ts";
 import { hasSegmentHeader, SEGMENT_HEADER } from "./segment-file.ts";
 import type { IndexEntry } from "./segment-index.ts";
@@ -52,7 +52,7 @@ async function scanSegment(file: OpenFile, size: number, from: number): Promise<
     visit(frame) {
       const kind = kindOf(frame);
       isSealed = kind === FRAME_KIND.index;
-      if (kind === FRAME_KIND.parcel) {
+      if (kind === FRAME_KIND.writeBatch) {
         const extent = extentIn(frame);
         if (extent !== undefined) index.add(routeText(frame).split("\n"), extent, frame.offset);
         events += extent?.events ?? 0;

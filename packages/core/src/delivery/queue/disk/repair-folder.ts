@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import type { Files, OpenFile } from "../../../files/files.ts";
-import { FRAME_KIND, kindOf } from "./parcel-frame.ts";
+import { FRAME_KIND, kindOf } from "./write-batch-frame.ts";
 import { segmentFiles } from "./read-folder.ts";
 import type { SegmentReading, Stretch } from "./read-segment.ts";
 import { readSegment } from "./read-segment.ts";

@@ -1,7 +1,7 @@
 import { viewOf } from "./byte-writer.ts";
 import type { OpenFile } from "../../../files/files.ts";
 import { FRAME_HEADER_BYTES, frameEnd, isFrameIntact, nextMark } from "./frame.ts";
-import type { ParcelFrame } from "./parcel-frame.ts";
+import type { WriteBatchFrame } from "./write-batch-frame.ts";
 
 export interface ScanOptions {
   readonly file: OpenFile;
@@ -16,7 +16,7 @@ export interface ScanOptions {
   readonly scratch?: Buffer;
 }
 
-export interface FoundFrame extends ParcelFrame {
+export interface FoundFrame extends WriteBatchFrame {
   /** Where the frame, with its header, begins and ends in the file. */
   readonly offset: number;
   readonly next: number;

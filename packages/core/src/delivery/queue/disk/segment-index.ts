@@ -2,8 +2,8 @@ import { z } from "zod";
 import { viewOf } from "./byte-writer.ts";
 import type { OpenFile } from "../../../files/files.ts";
 import { FRAME_HEADER_BYTES, frameEnd, framed, isFrameIntact } from "./frame.ts";
-import type { Extent } from "./parcel-frame.ts";
-import { FRAME_KIND, joined } from "./parcel-frame.ts";
+import type { Extent } from "./write-batch-frame.ts";
+import { FRAME_KIND, joined } from "./write-batch-frame.ts";
 
 /** What one destination has in a segment, settled or not. */
 export interface IndexEntry extends Extent {

@@ -1,5 +1,5 @@
 import type { EventRecord } from "../../../event/event-record.ts";
-import type { Extent } from "./parcel-frame.ts";
+import type { Extent } from "./write-batch-frame.ts";
 
 /** One file of the queue: events in the order in which they were accepted, for any destinations or for a single one. */
 export interface Segment {

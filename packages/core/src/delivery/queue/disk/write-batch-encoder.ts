@@ -1,12 +1,12 @@
 import { EventRecord } from "../../../event/event-record.ts";
 import type { ByteWriter } from "./byte-writer.ts";
 import type { DiskQueue } from "./disk-queue.ts";
-import type { Extent } from "./parcel-frame.ts";
-import { extentOf, routeBytes, writeParcel } from "./parcel-frame.ts";
+import type { Extent } from "./write-batch-frame.ts";
+import { appendWriteBatch, extentOf, routeBytes } from "./write-batch-frame.ts";
 import type { Run, Segment } from "./segment.ts";
 
-/** Gives events their sequences, and turns parcels into frames. */
-export interface ParcelEncoder {
+/** Gives events their sequences, and turns write batches into frames. */
+export interface WriteBatchEncoder {
   /** The first sequence that is free. */
   readonly nextSequence: number;
   encode(
@@ -32,10 +32,10 @@ export interface EncodedFrame {
 /** A bad spot costs a frame; a frame costs a checksum and a list of destinations. */
 const FRAME_BYTES = 256 * 1024;
 
-/** Sets of destinations whose bytes are kept for the next parcel. */
+/** Sets of destinations whose bytes are kept for the next write batch. */
 const MOST_ROUTES = 1000;
 
-export function createParcelEncoder(firstSequence: number): ParcelEncoder {
+export function createWriteBatchEncoder(firstSequence: number): WriteBatchEncoder {
   const routes = new Map<string, Buffer>();
   let nextSequence = firstSequence;
 
@@ -52,7 +52,7 @@ export function createParcelEncoder(firstSequence: number): ParcelEncoder {
     return route;
   }
 
-  /** The same event in two parcels is two events to the store. */
+  /** The same event in two write batches is two events to the store. */
   function numbered(record: EventRecord): EventRecord {
     const own = record.sequence === 0 ? record : new EventRecord(record);
     own.sequence = nextSequence++;
@@ -76,7 +76,7 @@ export function createParcelEncoder(firstSequence: number): ParcelEncoder {
         }
         const extent = extentOf(framed);
         const at = offset + bytes.length;
-        writeParcel(bytes, route, framed);
+        appendWriteBatch(bytes, route, framed);
         const run = { records: framed, segment: log.segment, offset: at, bytes: extent.bytes, holders: 0 };
         frames.push({ run, extent, queues });
       }

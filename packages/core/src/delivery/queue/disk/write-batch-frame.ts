@@ -5,7 +5,7 @@ import type { Bytes } from "./stored-record.ts";
 import { acceptedAtOf, sequenceOf, readRecord, recordEnd, sizeOf, writeRecord } from "./stored-record.ts";
 
 /** What a frame's first byte says. */
-export const FRAME_KIND = { parcel: 1, moved: 2, index: 3 } as const;
+export const FRAME_KIND = { writeBatch: 1, moved: 2, index: 3 } as const;
 
 /** Sums of some events, so that nobody needs to look at each. */
 export interface Extent {
@@ -18,8 +18,8 @@ export interface Extent {
   readonly oldestAt: number;
 }
 
-/** A parcel's frame among the bytes around it. */
-export interface ParcelFrame extends Bytes {
+/** A write batch's frame among the bytes around it. */
+export interface WriteBatchFrame extends Bytes {
   /** Where its payload begins and ends in the buffer. */
   readonly start: number;
   readonly end: number;
@@ -29,20 +29,20 @@ const ROUTE_LENGTH = 1;
 const ROUTE = 5;
 
 /**
- * Appends a parcel's frame. The ids of its destinations stand in it, as text: a file explains itself, and no table that
- * names them can be lost or belong to another file.
+ * Appends a write batch's frame. The ids of its destinations stand in it as text: a file explains itself, and no table of
+ * names can be lost or belong to another file.
  */
-export function writeParcel(into: ByteWriter, route: Uint8Array, records: readonly EventRecord[]): void {
-  const start = beginParcel(into, route);
+export function appendWriteBatch(into: ByteWriter, route: Uint8Array, records: readonly EventRecord[]): void {
+  const start = beginWriteBatch(into, route);
   for (const record of records) writeRecord(into, record);
   sealFrame(into.bytes, start, into.length);
 }
 
-/** A parcel whose records are appended as bytes, up to `sealFrame`; returns where its frame begins. */
-export function beginParcel(into: ByteWriter, route: Uint8Array): number {
+/** A write batch whose records are appended as bytes, up to `sealFrame`; returns where its frame begins. */
+export function beginWriteBatch(into: ByteWriter, route: Uint8Array): number {
   const start = into.length;
   into.skip(FRAME_HEADER_BYTES);
-  into.uint8(FRAME_KIND.parcel);
+  into.uint8(FRAME_KIND.writeBatch);
   into.uint32(route.length);
   into.raw(route);
   return start;
@@ -53,16 +53,16 @@ export function routeBytes(ids: readonly string[]): Buffer {
 }
 
 /** The route as text, which serves as a key: ids hold no line break. */
-export function routeText({ buffer, view, start }: ParcelFrame): string {
+export function routeText({ buffer, view, start }: WriteBatchFrame): string {
   return buffer.toString("utf8", start + ROUTE, start + ROUTE + view.getUint32(start + ROUTE_LENGTH, true));
 }
 
-export function kindOf({ buffer, start }: ParcelFrame): number {
+export function kindOf({ buffer, start }: WriteBatchFrame): number {
   return buffer[start] ?? 0;
 }
 
-/** Where each record of the parcel begins, in order. */
-export function recordStarts(frame: ParcelFrame): number[] {
+/** Where each record of the write batch begins, in order. */
+export function recordStarts(frame: WriteBatchFrame): number[] {
   const starts: number[] = [];
   let at = frame.start + ROUTE + frame.view.getUint32(frame.start + ROUTE_LENGTH, true);
   while (at < frame.end) {
@@ -72,7 +72,7 @@ export function recordStarts(frame: ParcelFrame): number[] {
   return starts;
 }
 
-export function readParcel(frame: ParcelFrame): EventRecord[] {
+export function readWriteBatch(frame: WriteBatchFrame): EventRecord[] {
   return recordStarts(frame).map((start) => readRecord(frame, start));
 }
 
@@ -94,7 +94,7 @@ export function extentOf(records: readonly EventRecord[]): Extent {
 }
 
 /** The same of a frame, without reading its texts; only of records that `isWanted`. Undefined when there is none. */
-export function extentIn(frame: ParcelFrame, isWanted?: (sequence: number) => boolean): Extent | undefined {
+export function extentIn(frame: WriteBatchFrame, isWanted?: (sequence: number) => boolean): Extent | undefined {
   let extent: Extent | undefined;
   for (const start of recordStarts(frame)) {
     const sequence = sequenceOf(frame, start);

@@ -9,7 +9,7 @@ export interface BacklogCopy {
   add(frame: WriteBatchFrame): void;
   /** What has been added; undefined when that is nothing. */
   extent(): Extent | undefined;
-  /** The frames to be written, closed by a mark that the part between these sequences is complete. */
+  /** The frames to be written, closed by a mark that the pending range between these sequences is complete. */
   finish(firstSequence: number, lastSequence: number): Buffer;
 }
 

@@ -7,7 +7,7 @@ import type { DiskQueue } from "./disk-queue.ts";
 import type { Files, OpenFile } from "../../../files/files.ts";
 import { FRAME_KIND, kindOf, routeText } from "./write-batch-frame.ts";
 import { scanFrames } from "./scan-frames.ts";
-import type { Part, Segment } from "./segment.ts";
+import type { PendingRange, Segment } from "./segment.ts";
 import { createSegmentFile, SEGMENT_HEADER, writeIndex } from "./segment-file.ts";
 import type { SegmentIndex } from "./segment-index.ts";
 import { createSegmentIndex } from "./segment-index.ts";
@@ -25,7 +25,7 @@ export interface BacklogOptions {
   readonly keptSegments: number;
 }
 
-/** A part that takes up less of its segment moves out; one that takes up more may as well stay. */
+/** A pending range that takes up less of its segment moves out; one that takes up more may as well stay. */
 const SPARSE = 0.75;
 /** What an event takes up on the disk beside its JSON, about. */
 const RECORD_BYTES = 100;
@@ -102,7 +102,7 @@ export class Backlog {
       // Where they are they are as safe; the next sealed segment is the next try.
       logger.warn({ reason: describeFailure(error) }, "events cannot be moved to a backlog");
     }
-    for (const { segment } of this.#open.values()) if (segment.parts.size === 0) this.#drop(segment);
+    for (const { segment } of this.#open.values()) if (segment.pendingRanges.size === 0) this.#drop(segment);
   }
 
   #drop(segment: Segment): void {
@@ -111,39 +111,42 @@ export class Backlog {
   }
 
   async #moveFrom(segment: Segment): Promise<void> {
-    const sparse = [...segment.parts].filter(
+    const sparse = [...segment.pendingRanges].filter(
       ({ events, bytes }) => bytes + events * RECORD_BYTES < segment.size * SPARSE,
     );
     while (sparse.length > 0 && !this.#closed) {
-      const parts: Part[] = [];
+      const pendingRanges: PendingRange[] = [];
       for (let bytes = 0; bytes < COPY_BYTES && sparse.length > 0; ) {
-        const part = sparse.pop();
-        if (part === undefined) break;
-        parts.push(part);
-        bytes += part.bytes;
+        const pendingRange = sparse.pop();
+        if (pendingRange === undefined) break;
+        pendingRanges.push(pendingRange);
+        bytes += pendingRange.bytes;
       }
-      const copies = await this.#copy(segment, parts);
-      for (const [part, copy] of copies) if (!this.#closed) await this.#move(part, copy);
+      const copies = await this.#copy(segment, pendingRanges);
+      for (const [pendingRange, copy] of copies) if (!this.#closed) await this.#move(pendingRange, copy);
     }
   }
 
-  /** The frames of each part's unsettled events. */
-  async #copy(segment: Segment, parts: readonly Part[]): Promise<ReadonlyMap<Part, BacklogCopy>> {
+  /** The frames of each pending range's unsettled events. */
+  async #copy(
+    segment: Segment,
+    pendingRanges: readonly PendingRange[],
+  ): Promise<ReadonlyMap<PendingRange, BacklogCopy>> {
     const { files, segments, queues } = this.#options;
     const copies = new Map<string, BacklogCopy>();
-    const byPart = new Map<Part, BacklogCopy>();
-    for (const part of parts) {
-      const state = queues.get(part.destinationId)?.ackState();
+    const byRange = new Map<PendingRange, BacklogCopy>();
+    for (const pendingRange of pendingRanges) {
+      const state = queues.get(pendingRange.destinationId)?.ackState();
       if (state === undefined) continue;
-      const copy = createBacklogCopy(part.destinationId, (sequence) => !isSettled(state, sequence));
-      copies.set(part.destinationId, copy);
-      byPart.set(part, copy);
+      const copy = createBacklogCopy(pendingRange.destinationId, (sequence) => !isSettled(state, sequence));
+      copies.set(pendingRange.destinationId, copy);
+      byRange.set(pendingRange, copy);
     }
     const file = await files.open(segment.path, "read");
     try {
       await scanFrames({
         file,
-        from: Math.min(...parts.map(({ offset }) => offset)),
+        from: Math.min(...pendingRanges.map(({ offset }) => offset)),
         to: segment.size,
         visit(frame) {
           if (kindOf(frame) !== FRAME_KIND.writeBatch) return "go-on";
@@ -155,12 +158,12 @@ export class Backlog {
     } finally {
       await file.close();
     }
-    return byPart;
+    return byRange;
   }
 
-  async #move(part: Part, copy: BacklogCopy): Promise<void> {
+  async #move(pendingRange: PendingRange, copy: BacklogCopy): Promise<void> {
     const { segments, queues, segmentBytes } = this.#options;
-    const { destinationId, firstSequence, lastSequence } = part;
+    const { destinationId, firstSequence, lastSequence } = pendingRange;
     const extent = copy.extent();
     if (extent === undefined) return;
     const bytes = copy.finish(firstSequence, lastSequence);
@@ -178,7 +181,7 @@ export class Backlog {
     index.add([destinationId], extent, offset);
     index.moved(firstSequence, lastSequence, end);
     // Otherwise all of it was settled while it was copied.
-    if (part.events > 0) queues.get(destinationId)?.moved(part, segment, offset, end);
+    if (pendingRange.events > 0) queues.get(destinationId)?.moved(pendingRange, segment, offset, end);
     if (end >= segmentBytes) await this.#seal(destinationId);
   }
 
@@ -218,7 +221,7 @@ export class Backlog {
     if (open === undefined) return;
     this.#open.delete(destinationId);
     const { segment, index } = open;
-    if (segment.parts.size > 0) {
+    if (segment.pendingRanges.size > 0) {
       try {
         await writeIndex(await files.open(segment.path, "change"), segment, index);
       } catch (error) {

@@ -137,7 +137,7 @@ export async function openDiskQueueStore(options: DiskQueueStoreOptions): Promis
     return queue;
   }
 
-  for (const [destinationId, parts] of found.parts) queueOf(destinationId).restore(parts);
+  for (const [destinationId, pendingRanges] of found.pendingRanges) queueOf(destinationId).restore(pendingRanges);
   await flush.begin();
   backlog.consider();
 

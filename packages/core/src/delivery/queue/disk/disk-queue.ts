@@ -1,13 +1,13 @@
-// Longer than a page because it is the one place that knows which of a destination's events are in memory, on the disk,
-// taken or settled; who reads, writes and syncs are elsewhere.
+// Longer than a page because it alone knows which of a destination's events are in memory, on the disk, taken or settled.
+// Reading, writing and syncing are elsewhere.
 import type { EventRecord } from "../../../event/event-record.ts";
 import type { Queue, QueueListener } from "../queue-store.ts";
 import type { AckState } from "./ack-state.ts";
 import { isSettled } from "./ack-state.ts";
-import type { MemoryBudget, RunHolder } from "./memory-budget.ts";
+import type { FrameHolder, MemoryBudget } from "./memory-budget.ts";
 import type { Extent } from "./write-batch-frame.ts";
-import type { Part, Run, Segment } from "./segment.ts";
-import { newPart } from "./segment.ts";
+import type { CachedFrame, PendingRange, Segment } from "./segment.ts";
+import { newPendingRange } from "./segment.ts";
 import type { Segments } from "./segments.ts";
 import type { Totals } from "../totals.ts";
 import { noTotals } from "../totals.ts";
@@ -27,17 +27,17 @@ export interface DiskQueueOptions {
   readonly totalsBefore: Totals;
 }
 
-/** Events in memory that wait, and the part that they belong to. */
+/** Events in memory that wait, and the pending range that they belong to. */
 interface Held {
-  readonly run: Run;
-  readonly part: Part;
+  readonly cachedFrame: CachedFrame;
+  readonly pendingRange: PendingRange;
   readonly records: readonly EventRecord[];
   from: number;
 }
 
 /** Where to go on reading. */
 export interface ReadPosition {
-  readonly part: Part;
+  readonly pendingRange: PendingRange;
   readonly offset: number;
 }
 
@@ -45,7 +45,7 @@ export interface ReadPosition {
  * A destination's queue. Events wait first in memory; beyond its share of that they wait on the disk only, and are read
  * back in order. By sequence, the order is: taken, requeued, in memory, on the disk.
  */
-export class DiskQueue implements Queue, RunHolder {
+export class DiskQueue implements Queue, FrameHolder {
   readonly destinationId: string;
   size = 0;
   waiting = 0;
@@ -57,8 +57,8 @@ export class DiskQueue implements Queue, RunHolder {
   readonly totalsBefore: Totals;
   readonly #options: DiskQueueOptions;
   readonly #ledger = new TakenLedger();
-  /** Parts with unsettled events, in order. */
-  #parts: Part[] = [];
+  /** In order. */
+  #pendingRanges: PendingRange[] = [];
   #requeued: EventRecord[] = [];
   /** From the head on; what was before is let go. */
   #held: (Held | undefined)[] = [];
@@ -133,11 +133,11 @@ export class DiskQueue implements Queue, RunHolder {
   ack(records: readonly EventRecord[]): void {
     if (records.length === 0) return;
     const { segments, onSettled } = this.#options;
-    this.#ledger.settle(records, (part, events, bytes) => {
+    this.#ledger.settle(records, (pendingRange, events, bytes) => {
       this.size -= events;
       this.bytes -= bytes;
-      segments.settle(part, events, bytes);
-      if (part.events === 0) this.#forgetPart(part);
+      segments.settle(pendingRange, events, bytes);
+      if (pendingRange.events === 0) this.#forgetPendingRange(pendingRange);
     });
     onSettled(this, records.length);
   }
@@ -160,37 +160,37 @@ export class DiskQueue implements Queue, RunHolder {
   // What the store tells it
 
   /** Events that an earlier process left, in order. */
-  restore(parts: readonly Part[]): void {
-    for (const part of parts) {
-      this.#parts.push(part);
-      this.#unread += part.unread;
-      this.size += part.events;
-      this.waiting += part.unread;
-      this.bytes += part.bytes;
+  restore(pendingRanges: readonly PendingRange[]): void {
+    for (const pendingRange of pendingRanges) {
+      this.#pendingRanges.push(pendingRange);
+      this.#unread += pendingRange.unread;
+      this.size += pendingRange.events;
+      this.waiting += pendingRange.unread;
+      this.bytes += pendingRange.bytes;
     }
-    this.#unreadSince = parts[0]?.oldestAt ?? 0;
+    this.#unreadSince = pendingRanges[0]?.oldestAt ?? 0;
   }
 
-  /** A frame with events of this queue is safe on the disk. `told` follows, once all queues have theirs. */
-  push(run: Run, extent: Extent): void {
+  /** A frame with events of this queue is safe on the disk. `tell` follows, once all queues have theirs. */
+  push(cachedFrame: CachedFrame, extent: Extent): void {
     const { segments, memory } = this.#options;
     const { events, bytes, lastSequence } = extent;
-    const part = this.#openPart(run, extent);
-    part.lastSequence = lastSequence;
-    segments.add(part, events, bytes);
+    const pendingRange = this.#openPendingRange(cachedFrame, extent);
+    pendingRange.lastSequence = lastSequence;
+    segments.add(pendingRange, events, bytes);
     this.size += events;
     this.waiting += events;
     this.bytes += bytes;
     this.#fresh += events;
     if (this.#unread === 0 && this.#heldBytes < memory.share()) {
-      this.#hold(run, part, run.records);
+      this.#hold(cachedFrame, pendingRange, cachedFrame.records);
       return;
     }
     if (this.#unread === 0) {
       this.#unreadSince = extent.oldestAt;
-      this.#readHint = { part, offset: run.offset };
+      this.#readHint = { pendingRange, offset: cachedFrame.offset };
     }
-    part.unread += events;
+    pendingRange.unread += events;
     this.#unread += events;
   }
 
@@ -209,43 +209,48 @@ export class DiskQueue implements Queue, RunHolder {
   }
 
   nextUnread(): ReadPosition | undefined {
-    const part = this.#parts.find(({ unread }) => unread > 0);
-    if (part === undefined) return undefined;
-    return this.#readHint?.part === part ? this.#readHint : { part, offset: part.offset };
+    const pendingRange = this.#pendingRanges.find(({ unread }) => unread > 0);
+    if (pendingRange === undefined) return undefined;
+    return this.#readHint?.pendingRange === pendingRange
+      ? this.#readHint
+      : { pendingRange, offset: pendingRange.offset };
   }
 
   readUpTo(position: ReadPosition): void {
     this.#readHint = position;
   }
 
-  /** A frame of a part has been read: takes from it what this queue has not had yet. */
-  receive(part: Part, run: Run): void {
+  /** A frame of a pending range has been read: takes from it what this queue has not had yet. */
+  receive(pendingRange: PendingRange, cachedFrame: CachedFrame): void {
     const { settledBefore } = this.#options;
     // One that was taken before, requeued, and put out of memory is in the ledger; so is one that is settled by now.
     const isOpen = (record: EventRecord) =>
       record.sequence > this.#readSequence &&
       (record.sequence > this.#takenSequence
         ? !isSettled(settledBefore, record.sequence)
-        : this.#ledger.partOf(record) !== undefined);
-    const records = run.records.every(isOpen) ? run.records : run.records.filter(isOpen);
+        : this.#ledger.pendingRangeOf(record) !== undefined);
+    const records = cachedFrame.records.every(isOpen) ? cachedFrame.records : cachedFrame.records.filter(isOpen);
     if (records.length === 0) return;
-    this.#hold(run, part, records);
-    part.unread -= records.length;
+    this.#hold(cachedFrame, pendingRange, records);
+    pendingRange.unread -= records.length;
     this.#unread -= records.length;
     this.#unreadSince = records.at(-1)?.acceptedAt ?? this.#unreadSince;
   }
 
-  /** The rest of a part could not be found where it should be. */
-  lose(part: Part): void {
-    const events = part.unread;
-    const bytes = events === part.events ? part.bytes : Math.round((part.bytes / part.events) * events);
-    part.unread = 0;
+  /** The rest of a pending range could not be found where it should be. */
+  lose(pendingRange: PendingRange): void {
+    const events = pendingRange.unread;
+    const bytes =
+      events === pendingRange.events
+        ? pendingRange.bytes
+        : Math.round((pendingRange.bytes / pendingRange.events) * events);
+    pendingRange.unread = 0;
     this.#unread -= events;
     this.waiting -= events;
     this.size -= events;
     this.bytes -= bytes;
-    this.#options.segments.settle(part, events, bytes);
-    if (part.events === 0) this.#forgetPart(part);
+    this.#options.segments.settle(pendingRange, events, bytes);
+    if (pendingRange.events === 0) this.#forgetPendingRange(pendingRange);
     this.#listener?.lost(events);
   }
 
@@ -266,8 +271,8 @@ export class DiskQueue implements Queue, RunHolder {
     const [first] = this.#requeued.toSorted((a, b) => a.sequence - b.sequence);
     if (first === undefined) return;
     for (const record of this.#requeued) {
-      const part = this.#ledger.partOf(record);
-      if (part !== undefined) part.unread++;
+      const pendingRange = this.#ledger.pendingRangeOf(record);
+      if (pendingRange !== undefined) pendingRange.unread++;
     }
     this.#unread += this.#requeued.length;
     this.#unreadSince = first.acceptedAt;
@@ -287,14 +292,15 @@ export class DiskQueue implements Queue, RunHolder {
     for (let index = this.#heldHead; index < this.#held.length; index++) {
       const held = this.#held[index];
       if (held === undefined) break;
-      held.part.unread += held.records.length - held.from;
-      this.#options.memory.drop(held.run);
+      held.pendingRange.unread += held.records.length - held.from;
+      this.#options.memory.drop(held.cachedFrame);
     }
     this.#unread += this.#heldEvents;
     this.#unreadSince = firstRecord.acceptedAt;
     this.#readSequence = firstRecord.sequence - 1;
-    const { part, run } = first;
-    this.#readHint = run.segment === part.segment ? { part, offset: run.offset } : undefined;
+    const { pendingRange, cachedFrame } = first;
+    this.#readHint =
+      cachedFrame.segment === pendingRange.segment ? { pendingRange, offset: cachedFrame.offset } : undefined;
     this.#held = [];
     this.#heldHead = 0;
     this.#heldEvents = 0;
@@ -302,49 +308,49 @@ export class DiskQueue implements Queue, RunHolder {
     this.epoch++;
   }
 
-  /** A part's events are in another file now. */
-  moved(part: Part, target: Segment, offset: number, end: number): void {
-    this.#options.segments.move(part, target, offset, end);
-    if (this.#readHint?.part === part) this.#readHint = undefined;
+  /** A pending range's events are in another file now. */
+  moved(pendingRange: PendingRange, target: Segment, offset: number, end: number): void {
+    this.#options.segments.move(pendingRange, target, offset, end);
+    if (this.#readHint?.pendingRange === pendingRange) this.#readHint = undefined;
     this.epoch++;
   }
 
-  #openPart(run: Run, extent: Extent): Part {
-    const last = this.#parts.at(-1);
-    if (last?.segment === run.segment) return last;
-    const part = newPart(this.destinationId, run.segment, run.offset, extent);
-    this.#parts.push(part);
-    return part;
+  #openPendingRange(cachedFrame: CachedFrame, extent: Extent): PendingRange {
+    const last = this.#pendingRanges.at(-1);
+    if (last?.segment === cachedFrame.segment) return last;
+    const pendingRange = newPendingRange(this.destinationId, cachedFrame.segment, cachedFrame.offset, extent);
+    this.#pendingRanges.push(pendingRange);
+    return pendingRange;
   }
 
-  #forgetPart(part: Part): void {
-    const at = this.#parts.indexOf(part);
-    if (at >= 0) this.#parts.splice(at, 1);
-    if (this.#readHint?.part === part) this.#readHint = undefined;
+  #forgetPendingRange(pendingRange: PendingRange): void {
+    const at = this.#pendingRanges.indexOf(pendingRange);
+    if (at >= 0) this.#pendingRanges.splice(at, 1);
+    if (this.#readHint?.pendingRange === pendingRange) this.#readHint = undefined;
   }
 
-  #hold(run: Run, part: Part, records: readonly EventRecord[]): void {
-    this.#options.memory.hold(this, run);
-    this.#held.push({ run, part, records, from: 0 });
+  #hold(cachedFrame: CachedFrame, pendingRange: PendingRange, records: readonly EventRecord[]): void {
+    this.#options.memory.hold(this, cachedFrame);
+    this.#held.push({ cachedFrame, pendingRange, records, from: 0 });
     this.#heldEvents += records.length;
-    this.#heldBytes += run.bytes;
+    this.#heldBytes += cachedFrame.bytes;
     this.#readSequence = records.at(-1)?.sequence ?? this.#readSequence;
   }
 
   #takeFrom(held: Held, most: number): readonly EventRecord[] {
-    const { records, from, run, part } = held;
+    const { records, from, cachedFrame, pendingRange } = held;
     const to = Math.min(records.length, from + most);
     const taken = from === 0 && to === records.length ? records : records.slice(from, to);
     const fresh = taken.findIndex(({ sequence }) => sequence > this.#takenSequence);
     if (fresh >= 0) {
-      this.#ledger.add(part, fresh === 0 ? taken : taken.slice(fresh));
+      this.#ledger.add(pendingRange, fresh === 0 ? taken : taken.slice(fresh));
       this.#takenSequence = taken.at(-1)?.sequence ?? this.#takenSequence;
     }
     this.#heldEvents -= taken.length;
     held.from = to;
     if (to === records.length) {
-      this.#heldBytes -= run.bytes;
-      this.#options.memory.drop(run);
+      this.#heldBytes -= cachedFrame.bytes;
+      this.#options.memory.drop(cachedFrame);
       this.#held[this.#heldHead++] = undefined;
       if (this.#heldHead * 2 > this.#held.length) {
         this.#held.splice(0, this.#heldHead);

@@ -177,13 +177,13 @@ export class LogWriter {
       return;
     }
     segments.grew(log.segment, offset + bytes.length);
-    for (const { run, extent, queues } of frames) {
+    for (const { cachedFrame, extent, queues } of frames) {
       log.index.add(
         queues.map(({ destinationId }) => destinationId),
         extent,
-        run.offset,
+        cachedFrame.offset,
       );
-      for (const queue of queues) queue.push(run, extent);
+      for (const queue of queues) queue.push(cachedFrame, extent);
     }
     onCommitted();
     for (const { resolve } of waiters) resolve();
@@ -224,7 +224,7 @@ export class LogWriter {
     if (this.#log === log) this.#log = undefined;
     log.file = undefined;
     try {
-      if (file !== undefined && segment.parts.size > 0) await writeIndex(file, segment, index);
+      if (file !== undefined && segment.pendingRanges.size > 0) await writeIndex(file, segment, index);
       else await file?.close();
     } catch (error) {
       logger.warn({ file: segment.path, reason: describeFailure(error) }, "queue file is left without its index");

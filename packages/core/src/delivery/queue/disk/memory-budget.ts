@@ -1,27 +1,27 @@
-import type { Run } from "./segment.ts";
+import type { CachedFrame } from "./segment.ts";
 
-/** Something that holds runs in memory and can do without them: they are on the disk too. */
-export interface RunHolder {
+/** Holds cached frames, and can give them up: they are on the disk too. */
+export interface FrameHolder {
   evict(): void;
 }
 
 export interface MemoryBudget {
   /** How much one holder should keep at most, as things are. */
   share(): number;
-  hold(holder: RunHolder, run: Run): void;
-  drop(run: Run): void;
+  hold(holder: FrameHolder, cachedFrame: CachedFrame): void;
+  drop(cachedFrame: CachedFrame): void;
   /** So many bytes more, or less, that are nobody else's. */
-  keep(holder: RunHolder, bytes: number): void;
+  keep(holder: FrameHolder, bytes: number): void;
   /** The holder has used what it holds, or holds nothing any more. */
-  touch(holder: RunHolder): void;
-  forget(holder: RunHolder): void;
+  touch(holder: FrameHolder): void;
+  forget(holder: FrameHolder): void;
   /** Lets those go that have made no use of theirs for longest, until all is within the budget. */
   enforce(): void;
   readonly bytes: number;
 }
 
 export interface MemoryBudgetOptions {
-  /** For all together; runs that several hold count once. */
+  /** For all together; cached frames that several hold count once. */
   readonly totalBytes: number;
   /** For one holder, at most and at least. */
   readonly largestShare: number;
@@ -31,8 +31,8 @@ export interface MemoryBudgetOptions {
 /** Shares a fixed amount of memory among the queues. Destinations that stand still give theirs to those that move. */
 export function createMemoryBudget({ totalBytes, largestShare, smallestShare }: MemoryBudgetOptions): MemoryBudget {
   let bytes = 0;
-  /** The one that used its runs most recently is last. */
-  const holders = new Set<RunHolder>();
+  /** The one that used its cached frames most recently is last. */
+  const holders = new Set<FrameHolder>();
 
   return {
     get bytes() {
@@ -41,16 +41,16 @@ export function createMemoryBudget({ totalBytes, largestShare, smallestShare }: 
     share() {
       return Math.max(smallestShare, Math.min(largestShare, totalBytes / Math.max(1, holders.size)));
     },
-    hold(holder, run) {
+    hold(holder, cachedFrame) {
       if (!holders.has(holder)) holders.add(holder);
-      if (run.holders++ > 0) return;
-      bytes += run.bytes;
-      run.segment.runs.set(run.offset, run);
+      if (cachedFrame.holders++ > 0) return;
+      bytes += cachedFrame.bytes;
+      cachedFrame.segment.cachedFrames.set(cachedFrame.offset, cachedFrame);
     },
-    drop(run) {
-      if (--run.holders > 0) return;
-      bytes -= run.bytes;
-      run.segment.runs.delete(run.offset);
+    drop(cachedFrame) {
+      if (--cachedFrame.holders > 0) return;
+      bytes -= cachedFrame.bytes;
+      cachedFrame.segment.cachedFrames.delete(cachedFrame.offset);
     },
     keep(holder, more) {
       if (!holders.has(holder)) holders.add(holder);

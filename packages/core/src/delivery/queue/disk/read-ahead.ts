@@ -8,7 +8,7 @@ import type { MemoryBudget } from "./memory-budget.ts";
 import { FRAME_KIND, kindOf, readWriteBatch, routeText } from "./write-batch-frame.ts";
 import type { FoundFrame } from "./scan-frames.ts";
 import { SCAN_BYTES, scanFrames } from "./scan-frames.ts";
-import type { Part, Run, Segment } from "./segment.ts";
+import type { CachedFrame, PendingRange, Segment } from "./segment.ts";
 import type { Segments } from "./segments.ts";
 
 export interface ReadAheadOptions {
@@ -93,11 +93,11 @@ export function createReadAhead({ files, segments, memory, clock, logger }: Read
     }
   }
 
-  /** From one part, as much as there is memory for. */
-  async function read(queue: DiskQueue, { part, offset }: ReadPosition, scratch: Buffer): Promise<void> {
-    const { segment } = part;
+  /** From one pending range, as much as there is memory for. */
+  async function read(queue: DiskQueue, { pendingRange, offset }: ReadPosition, scratch: Buffer): Promise<void> {
+    const { segment } = pendingRange;
     const { epoch } = queue;
-    const to = part.end ?? segment.size;
+    const to = pendingRange.end ?? segment.size;
     const isWanted = routesTo(queue.destinationId);
     let file: OpenFile;
     try {
@@ -105,7 +105,7 @@ export function createReadAhead({ files, segments, memory, clock, logger }: Read
     } catch (error) {
       if (!isMissing(error)) throw error;
       // Moved to another file in the meantime, or else removed by a person: it will not come back.
-      if (queue.epoch === epoch) loseMissing(queue, part);
+      if (queue.epoch === epoch) loseMissing(queue, pendingRange);
       return;
     }
     let reached: number;
@@ -118,8 +118,8 @@ export function createReadAhead({ files, segments, memory, clock, logger }: Read
         visit(frame) {
           if (closing.signal.aborted || queue.epoch !== epoch) return "stop";
           if (!isWanted(frame)) return "go-on";
-          queue.receive(part, runOf(segment, frame));
-          return part.unread === 0 || !queue.wantsMore ? "stop" : "go-on";
+          queue.receive(pendingRange, cachedFrameOf(segment, frame));
+          return pendingRange.unread === 0 || !queue.wantsMore ? "stop" : "go-on";
         },
         onBad: (from, end) => segments.damaged(segment, from, end),
       });
@@ -128,14 +128,17 @@ export function createReadAhead({ files, segments, memory, clock, logger }: Read
     }
     // Moved to another file, or put out of memory, in the meantime.
     if (closing.signal.aborted || queue.epoch !== epoch) return;
-    queue.readUpTo({ part, offset: reached });
-    if (part.unread > 0 && reached >= (part.end ?? segment.size)) queue.lose(part);
+    queue.readUpTo({ pendingRange, offset: reached });
+    if (pendingRange.unread > 0 && reached >= (pendingRange.end ?? segment.size)) queue.lose(pendingRange);
   }
 
-  function loseMissing(queue: DiskQueue, part: Part): void {
+  function loseMissing(queue: DiskQueue, pendingRange: PendingRange): void {
     const { destinationId: destination } = queue;
-    logger.error({ destination, file: part.segment.path, events: part.unread }, "queue file is gone, with its events");
-    queue.lose(part);
+    logger.error(
+      { destination, file: pendingRange.segment.path, events: pendingRange.unread },
+      "queue file is gone, with its events",
+    );
+    queue.lose(pendingRange);
   }
 
   return {
@@ -149,8 +152,8 @@ export function createReadAhead({ files, segments, memory, clock, logger }: Read
 }
 
 /** Another queue may have it in memory already. */
-function runOf(segment: Segment, frame: FoundFrame): Run {
-  const known = segment.runs.get(frame.offset);
+function cachedFrameOf(segment: Segment, frame: FoundFrame): CachedFrame {
+  const known = segment.cachedFrames.get(frame.offset);
   if (known !== undefined) return known;
   const records = readWriteBatch(frame);
   let bytes = 0;

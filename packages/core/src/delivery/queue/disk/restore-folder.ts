@@ -8,13 +8,13 @@ import type { Repair } from "./repair-folder.ts";
 import { detachLog, repairFolder } from "./repair-folder.ts";
 import type { FolderReading, FoundSegment, OpenEntry } from "./read-folder.ts";
 import { isUnfinished, openEntries, readFolder } from "./read-folder.ts";
-import type { Part, Segment, SegmentPurpose } from "./segment.ts";
-import { newPart, newSegment } from "./segment.ts";
+import type { PendingRange, Segment, SegmentPurpose } from "./segment.ts";
+import { newPendingRange, newSegment } from "./segment.ts";
 import type { Segments } from "./segments.ts";
 
 export interface Restored {
   /** Unsettled events by destination, in order. */
-  readonly parts: ReadonlyMap<string, readonly Part[]>;
+  readonly pendingRanges: ReadonlyMap<string, readonly PendingRange[]>;
   readonly states: ReadonlyMap<string, AckState>;
   readonly totals: ReadonlyMap<string, Totals>;
   readonly nextSequence: number;
@@ -56,16 +56,21 @@ export async function restoreFolder({
     segments.grew(segment, found.end);
     adopted.set(found.number, segment);
   }
-  const parts = new Map<string, Part[]>();
+  const pendingRanges = new Map<string, PendingRange[]>();
   for (const [destinationId, entries] of await openEntries(files, reading)) {
-    parts.set(
+    pendingRanges.set(
       destinationId,
-      entries.flatMap((entry) => partOf(entry, adopted, segments)),
+      entries.flatMap((entry) => pendingRangeOf(entry, adopted, segments)),
     );
   }
   // Those that nobody needs go with this.
   for (const segment of adopted.values()) segments.seal(segment);
-  return { parts, states: neededStates(reading), totals: reading.acks.totals, nextSequence: reading.nextSequence };
+  return {
+    pendingRanges,
+    states: neededStates(reading),
+    totals: reading.acks.totals,
+    nextSequence: reading.nextSequence,
+  };
 }
 
 function purposeOf({ kind, entries }: FoundSegment): SegmentPurpose {
@@ -76,18 +81,18 @@ function purposeOf({ kind, entries }: FoundSegment): SegmentPurpose {
   return { kind, owner: kind === "backlog" ? entries[0]?.destinationId : undefined, firstSequence };
 }
 
-function partOf(
+function pendingRangeOf(
   { destinationId, segment: { number }, offset, end, extent }: OpenEntry,
   adopted: ReadonlyMap<number, Segment>,
   segments: Segments,
-): readonly Part[] {
+): readonly PendingRange[] {
   const segment = adopted.get(number);
   if (segment === undefined) return [];
-  const part = newPart(destinationId, segment, offset, extent);
-  part.end = end;
-  part.unread = extent.events;
-  segments.add(part, extent.events, extent.bytes);
-  return [part];
+  const pendingRange = newPendingRange(destinationId, segment, offset, extent);
+  pendingRange.end = end;
+  pendingRange.unread = extent.events;
+  segments.add(pendingRange, extent.events, extent.bytes);
+  return [pendingRange];
 }
 
 /** Of a destination that no file names any more, nothing needs to be remembered. */

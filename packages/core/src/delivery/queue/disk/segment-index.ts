@@ -11,14 +11,14 @@ export interface IndexEntry extends Extent {
   /** Where it begins and ends in the file; undefined for the end of the file. */
   readonly offset: number;
   readonly end: number | undefined;
-  /** Of a backlog: the sequences of the part that was moved here. Undefined when the move was not finished. */
+  /** Of a backlog: the first and last sequence of the pending range that was moved here. Undefined for an unfinished move. */
   readonly moved: readonly [first: number, last: number] | undefined;
 }
 
 /** Collects a segment's entries, frame by frame. */
 export interface SegmentIndex {
   add(destinationIds: readonly string[], extent: Extent, offset: number): void;
-  /** What was added since the last call is the whole of a part that was moved here. */
+  /** What was added since the last call is the whole of a pending range that was moved here. */
   moved(first: number, last: number, end: number): void;
   entries(): readonly IndexEntry[];
 }

@@ -18,10 +18,10 @@ export interface Segment {
   /** A part of it cannot be read: the file is set aside, not removed, when it is done with. */
   isDamaged: boolean;
   /** What it holds for destinations that have not settled it. */
-  readonly parts: Set<Part>;
+  readonly pendingRanges: Set<PendingRange>;
   /** Frames that are in memory at the moment, by their offset. */
-  readonly runs: Map<number, Run>;
-  /** Sum of its parts, and what of the file's size it stands for. */
+  readonly cachedFrames: Map<number, CachedFrame>;
+  /** Sum of its pending ranges, and what of the file's size it stands for. */
   unsettledBytes: number;
   heldBytes: number;
 }
@@ -30,7 +30,7 @@ export interface Segment {
 export type SegmentKind = "log" | "backlog";
 
 /** One destination's unsettled events in one segment. */
-export interface Part {
+export interface PendingRange {
   readonly destinationId: string;
   /** Changes when the events are moved to a backlog. */
   segment: Segment;
@@ -47,8 +47,8 @@ export interface Part {
   unread: number;
 }
 
-/** The events of one frame in memory, shared by the queues that hold them. */
-export interface Run {
+/** A frame's events in memory, shared by the queues that hold them. */
+export interface CachedFrame {
   readonly records: readonly EventRecord[];
   readonly segment: Segment;
   readonly offset: number;
@@ -73,10 +73,10 @@ export type SegmentPurpose = Pick<Segment, "kind" | "owner" | "firstSequence">;
 
 export function newSegment(number: number, path: string, purpose: SegmentPurpose): Segment {
   const marks = { isSealed: false, isDamaged: false, unsettledBytes: 0, heldBytes: 0 };
-  return { number, path, ...purpose, size: 0, parts: new Set(), runs: new Map(), ...marks };
+  return { number, path, ...purpose, size: 0, pendingRanges: new Set(), cachedFrames: new Map(), ...marks };
 }
 
-export function newPart(destinationId: string, segment: Segment, offset: number, extent: Extent): Part {
+export function newPendingRange(destinationId: string, segment: Segment, offset: number, extent: Extent): PendingRange {
   const { firstSequence, lastSequence, oldestAt } = extent;
   const counts = { events: 0, bytes: 0, unread: 0 };
   return { destinationId, segment, offset, end: undefined, firstSequence, lastSequence, oldestAt, ...counts };

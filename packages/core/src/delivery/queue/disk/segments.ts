@@ -2,7 +2,7 @@ import { join } from "node:path";
 import type { Logger } from "../../../telemetry/logger.ts";
 import { describeFailure } from "../../../transport/classify-failure.ts";
 import type { Files } from "../../../files/files.ts";
-import type { Part, Segment, SegmentPurpose } from "./segment.ts";
+import type { PendingRange, Segment, SegmentPurpose } from "./segment.ts";
 import { newSegment, segmentName } from "./segment.ts";
 
 export interface SegmentsOptions {
@@ -64,34 +64,34 @@ export class Segments {
     return segment;
   }
 
-  /** More unsettled events in a part. */
-  add(part: Part, events: number, bytes: number): void {
-    part.events += events;
-    part.bytes += bytes;
-    part.segment.parts.add(part);
-    this.#account(part.segment, bytes);
+  /** More unsettled events in a pending range. */
+  add(pendingRange: PendingRange, events: number, bytes: number): void {
+    pendingRange.events += events;
+    pendingRange.bytes += bytes;
+    pendingRange.segment.pendingRanges.add(pendingRange);
+    this.#account(pendingRange.segment, bytes);
   }
 
   /** Fewer; with the last one of a segment its file goes. */
-  settle(part: Part, events: number, bytes: number): void {
-    part.events -= events;
-    part.bytes -= bytes;
-    this.#account(part.segment, -bytes);
-    if (part.events > 0) return;
-    part.segment.parts.delete(part);
-    this.#removeIfDone(part.segment);
+  settle(pendingRange: PendingRange, events: number, bytes: number): void {
+    pendingRange.events -= events;
+    pendingRange.bytes -= bytes;
+    this.#account(pendingRange.segment, -bytes);
+    if (pendingRange.events > 0) return;
+    pendingRange.segment.pendingRanges.delete(pendingRange);
+    this.#removeIfDone(pendingRange.segment);
   }
 
   /** The same events are in another file now. */
-  move(part: Part, target: Segment, offset: number, end: number): void {
-    const source = part.segment;
-    this.#account(source, -part.bytes);
-    source.parts.delete(part);
-    part.segment = target;
-    part.offset = offset;
-    part.end = end;
-    target.parts.add(part);
-    this.#account(target, part.bytes);
+  move(pendingRange: PendingRange, target: Segment, offset: number, end: number): void {
+    const source = pendingRange.segment;
+    this.#account(source, -pendingRange.bytes);
+    source.pendingRanges.delete(pendingRange);
+    pendingRange.segment = target;
+    pendingRange.offset = offset;
+    pendingRange.end = end;
+    target.pendingRanges.add(pendingRange);
+    this.#account(target, pendingRange.bytes);
     this.#removeIfDone(source);
   }
 
@@ -131,7 +131,7 @@ export class Segments {
   }
 
   #removeIfDone(segment: Segment): void {
-    if (segment.parts.size > 0 || this.#isAbandoned) return;
+    if (segment.pendingRanges.size > 0 || this.#isAbandoned) return;
     if (!segment.isSealed) return this.#options.onEmpty(segment);
     if (!this.#all.delete(segment)) return;
     this.#doneWith.add(segment);

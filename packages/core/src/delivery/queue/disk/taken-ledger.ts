@@ -1,10 +1,10 @@
 import type { EventRecord } from "../../../event/event-record.ts";
 import type { Range } from "./ack-state.ts";
-import type { Part } from "./segment.ts";
+import type { PendingRange } from "./segment.ts";
 
-/** Events of one part that were taken together. */
+/** Events of one pending range that were taken together. */
 interface Chunk {
-  readonly part: Part;
+  readonly pendingRange: PendingRange;
   readonly first: number;
   readonly last: number;
   /** As they were taken; let go once all are settled, or when only their sequences are to be remembered. */
@@ -16,7 +16,7 @@ interface Chunk {
   done: Uint8Array | undefined;
 }
 
-export type OnSettled = (part: Part, events: number, bytes: number) => void;
+export type OnSettled = (pendingRange: PendingRange, events: number, bytes: number) => void;
 
 /** Remembers what a queue gave out and what of it has been settled, in whatever order that happens. */
 export class TakenLedger {
@@ -27,11 +27,19 @@ export class TakenLedger {
   unsettled = 0;
 
   /** Events that were never given out before. */
-  add(part: Part, records: readonly EventRecord[]): void {
+  add(pendingRange: PendingRange, records: readonly EventRecord[]): void {
     const first = records[0]?.sequence;
     if (first === undefined) return;
     const last = records.at(-1)?.sequence ?? first;
-    this.#chunks.push({ part, first, last, records, sequences: undefined, left: records.length, done: undefined });
+    this.#chunks.push({
+      pendingRange,
+      first,
+      last,
+      records,
+      sequences: undefined,
+      left: records.length,
+      done: undefined,
+    });
     this.unsettled += records.length;
   }
 
@@ -43,13 +51,13 @@ export class TakenLedger {
       if (chunk.done === undefined && isWhole(chunk.records, records, index)) {
         index += chunk.records.length;
         this.unsettled -= chunk.left;
-        onSettled(chunk.part, chunk.left, bytesOf(chunk.records));
+        onSettled(chunk.pendingRange, chunk.left, bytesOf(chunk.records));
         close(chunk);
       } else {
         index++;
         if (!mark(chunk, record)) continue;
         this.unsettled--;
-        onSettled(chunk.part, 1, record.bytes);
+        onSettled(chunk.pendingRange, 1, record.bytes);
       }
     }
     this.#forgetSettled();
@@ -62,12 +70,12 @@ export class TakenLedger {
     return chunk.done === undefined ? chunk.first : sequencesOf(chunk)[chunk.done.indexOf(0)];
   }
 
-  /** The part of an event that was given out and is not settled; undefined for any other. */
-  partOf({ sequence }: Pick<EventRecord, "sequence">): Part | undefined {
+  /** The pending range of an event that was given out and is not settled; undefined for any other. */
+  pendingRangeOf({ sequence }: Pick<EventRecord, "sequence">): PendingRange | undefined {
     const chunk = this.#find(sequence);
     if (chunk === undefined || chunk.left === 0) return undefined;
     const at = positionOf(sequencesOf(chunk), sequence);
-    return at === undefined || chunk.done?.[at] === 1 ? undefined : chunk.part;
+    return at === undefined || chunk.done?.[at] === 1 ? undefined : chunk.pendingRange;
   }
 
   /** Remembers only the sequences from now on: the events will be read from the disk again. */

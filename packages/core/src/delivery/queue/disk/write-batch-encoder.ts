@@ -3,7 +3,7 @@ import type { ByteWriter } from "./byte-writer.ts";
 import type { DiskQueue } from "./disk-queue.ts";
 import type { Extent } from "./write-batch-frame.ts";
 import { appendWriteBatch, extentOf, routeBytes } from "./write-batch-frame.ts";
-import type { Run, Segment } from "./segment.ts";
+import type { CachedFrame, Segment } from "./segment.ts";
 
 /** Gives events their sequences, and turns write batches into frames. */
 export interface WriteBatchEncoder {
@@ -24,7 +24,7 @@ export interface EncodingTarget {
 }
 
 export interface EncodedFrame {
-  readonly run: Run;
+  readonly cachedFrame: CachedFrame;
   readonly extent: Extent;
   readonly queues: readonly DiskQueue[];
 }
@@ -77,8 +77,8 @@ export function createWriteBatchEncoder(firstSequence: number): WriteBatchEncode
         const extent = extentOf(framed);
         const at = offset + bytes.length;
         appendWriteBatch(bytes, route, framed);
-        const run = { records: framed, segment: log.segment, offset: at, bytes: extent.bytes, holders: 0 };
-        frames.push({ run, extent, queues });
+        const cachedFrame = { records: framed, segment: log.segment, offset: at, bytes: extent.bytes, holders: 0 };
+        frames.push({ cachedFrame, extent, queues });
       }
       return frames;
     },

@@ -10,6 +10,9 @@ const isCheck = process.argv.includes("--check");
 const { deliverySchema, settingsOf, variableOf } = await import(
   pathToFileURL(join(root, "packages/core/dist/host/index.js")).href
 );
+const { optionsTable } = await import(
+  pathToFileURL(join(root, "packages/testkit/dist/documents/options-table.js")).href
+);
 const { actionsTable, fieldTable, findingTable, outcomeTable } = await import("./ocsf-tables.mjs");
 const stale = [];
 
@@ -30,14 +33,6 @@ if (isCheck && stale.length > 0) {
   process.exit(1);
 }
 
-function optionsTable({ configSchema, envPrefix }) {
-  return [
-    "| Setting | Variable | Default | Meaning |",
-    "| --- | --- | --- | --- |",
-    ...settingsOf(configSchema).map((setting) => row(setting, envPrefix)),
-  ].join("\n");
-}
-
 function deliveryTable() {
   return [
     "| Setting | Variable | Meaning (default) |",
@@ -46,13 +41,6 @@ function deliveryTable() {
       return `| \`${key}\` | \`${variableOf("<PREFIX>", key)}\` | ${escaped(description)}${oneOf(choices)} |`;
     }),
   ].join("\n");
-}
-
-function row({ key, choices, defaultValue, isRequired, isSecret, description }, prefix) {
-  const name = isRequired ? `**\`${key}\`**` : `\`${key}\``;
-  const standard = isRequired ? "required" : defaultValue === undefined ? "" : `\`${defaultValue}\``;
-  const secrecy = isSecret ? " Secret." : "";
-  return `| ${name} | \`${variableOf(prefix, key)}\` | ${standard} | ${escaped(description)}${oneOf(choices)}${secrecy} |`;
 }
 
 function oneOf(choices) {

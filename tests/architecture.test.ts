@@ -105,6 +105,7 @@ describe("the architecture", () => {
     ["simulators", ["core"]],
     ["testkit", ["core", "simulators"]],
     ["server", ["core", "simulators"]],
+    ["create-connector", []],
   ])("lets %s import %s and nothing else of ours", (name, allowed) => {
     const ours = importsUnder(`packages/${name}/src`).flatMap(({ from }) => /^@arbitex\/([^/]+)/.exec(from)?.[1] ?? []);
     expect([...new Set(ours)].filter((other) => !allowed.includes(other))).toEqual([]);

@@ -73,12 +73,9 @@ function published(manifest: Manifest, versions: Readonly<Record<string, string>
         range.replace(/^workspace:([~^]?).*$/, `$1${versions[name] ?? ""}`),
       ]),
     );
-  const fields = ["dependencies", "peerDependencies", "optionalDependencies"].filter((field) => field in manifest);
+  const fields = ["dependencies", "devDependencies", "peerDependencies", "optionalDependencies"].filter(
+    (field) => field in manifest,
+  );
   const ranges = Object.fromEntries(fields.map((field) => [field, withRanges(manifest[field])]));
-  return JSON.stringify({
-    ...manifest,
-    ...ranges,
-    version: versions[manifest.name],
-    devDependencies: undefined,
-  });
+  return JSON.stringify({ ...manifest, ...ranges, version: versions[manifest.name] });
 }

@@ -77,5 +77,6 @@ export { startSumoSimulator } from "./sumo/sumo-simulator.ts";
 export type { StoredLogRecord } from "./otlp/log-records.ts";
 export type { OtlpSimulator, OtlpSimulatorOptions } from "./otlp/otlp-simulator.ts";
 export { startOtlpSimulator } from "./otlp/otlp-simulator.ts";
+export { unansweredFaults } from "./unanswered-faults.ts";
 export type { StoredXsiamRecord, XsiamSimulator, XsiamSimulatorOptions } from "./xsiam/xsiam-simulator.ts";
 export { startXsiamSimulator } from "./xsiam/xsiam-simulator.ts";

@@ -7,6 +7,7 @@ import type { Simulator, SimulatorOptions } from "./simulator/simulator.ts";
 import { startOtlpSimulator } from "./otlp/otlp-simulator.ts";
 import { startSumoSimulator } from "./sumo/sumo-simulator.ts";
 import { startSyslogSimulator } from "./syslog/syslog-simulator.ts";
+import { unansweredFaults } from "./unanswered-faults.ts";
 import { startXsiamSimulator } from "./xsiam/xsiam-simulator.ts";
 
 /** A SIEM that can be simulated, for a command line. */
@@ -23,16 +24,6 @@ export interface SimulatorEntry {
   readonly lacks?: Reasons<FaultName>;
 }
 
-const UNANSWERED = "syslog gives no answers: a receiver can only take, stop reading, or end the connection";
-const LACKS_OF_SYSLOG: Reasons<FaultName> = {
-  partial: UNANSWERED,
-  "429": UNANSWERED,
-  "503": UNANSWERED,
-  "413": UNANSWERED,
-  poisoned: UNANSWERED,
-  truncated: UNANSWERED,
-  html: UNANSWERED,
-};
 const TAKEN_WHOLE = "its answer holds for the whole body, never for single events";
 
 /** All simulators, by the type of the connector that delivers to them. */
@@ -71,7 +62,7 @@ export const simulators: Readonly<Record<string, SimulatorEntry>> = {
     defaultPort: 6514,
     start: startSyslogSimulator,
     sharesConnection: true,
-    lacks: LACKS_OF_SYSLOG,
+    lacks: unansweredFaults,
   },
   syslog: {
     displayName: "Syslog",
@@ -79,7 +70,7 @@ export const simulators: Readonly<Record<string, SimulatorEntry>> = {
     defaultPort: 6514,
     start: (options) => startSyslogSimulator({ ...options, type: "syslog" }),
     sharesConnection: true,
-    lacks: LACKS_OF_SYSLOG,
+    lacks: unansweredFaults,
   },
   cortex_xsiam: {
     displayName: "Cortex XSIAM",

@@ -1,0 +1,34 @@
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+import type { AnyConnector } from "@arbitex/core";
+import { isObject } from "@arbitex/simulators";
+import type { InstalledPackage } from "./installed-package.ts";
+import { UsageError } from "./usage-error.ts";
+
+/** The connector that a package's manifest points to. */
+export async function importConnector({ folder, manifest }: InstalledPackage): Promise<AnyConnector> {
+  const { arbitexConnector: own } = manifest;
+  const entry = isObject(own) ? own["entry"] : undefined;
+  if (typeof entry !== "string") {
+    throw new UsageError(`${folder} is no connector: its package.json has no "arbitexConnector" with an "entry".`);
+  }
+  const path = join(folder, entry);
+  if (!existsSync(path)) throw new UsageError(`${path} is not there: build the package first.`);
+  const module: unknown = await import(pathToFileURL(path).href);
+  const connector = isObject(module) ? module["default"] : undefined;
+  if (isConnector(connector)) return connector;
+  throw new UsageError(`The default export of ${path} is no connector: make it with defineConnector().`);
+}
+
+/** As much as a host looks at before it trusts the rest. */
+export function isConnector(value: unknown): value is AnyConnector {
+  return (
+    isObject(value) &&
+    typeof value["type"] === "string" &&
+    isObject(value["configSchema"]) &&
+    "safeParse" in value["configSchema"] &&
+    isObject(value["framing"]) &&
+    typeof value["open"] === "function"
+  );
+}

@@ -1,0 +1,39 @@
+import { optionsCommand } from "./options-command.ts";
+import { UsageError } from "./usage-error.ts";
+
+/** 0 all well, 1 something found, 2 wrong usage. */
+export type ExitCode = 0 | 1 | 2;
+
+const HELP = `Usage: arbitex-testkit <command>
+
+  options [FOLDER] [--check]   write the table of settings between the marks "options:begin" and "options:end" of the README
+                               of a connector that is built, or with --check say whether it is up to date
+
+  --help                       this text
+
+Exit code: 0 all well, 1 something is found, 2 wrong usage.
+`;
+
+const commands: Readonly<Record<string, (words: readonly string[]) => Promise<ExitCode>>> = {
+  options: optionsCommand,
+};
+
+/** Runs one command line. Results go to stdout, problems with the command line itself to stderr. */
+export async function main(words: readonly string[]): Promise<ExitCode> {
+  const [name = "--help", ...rest] = words;
+  if (words.includes("--help") || words.includes("-h") || words.length === 0) {
+    process.stdout.write(HELP);
+    return words.length === 0 ? 2 : 0;
+  }
+  const command = Object.hasOwn(commands, name) ? commands[name] : undefined;
+  try {
+    if (command === undefined) {
+      throw new UsageError(`There is no command "${name}". There are: ${Object.keys(commands).join(", ")}.`);
+    }
+    return await command(rest);
+  } catch (error) {
+    if (!(error instanceof UsageError)) throw error;
+    process.stderr.write(`arbitex-testkit: ${error.message}\n`);
+    return 2;
+  }
+}

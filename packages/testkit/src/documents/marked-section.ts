@@ -1,0 +1,8 @@
+/** A document with other content between `<!-- NAME:begin -->` and `<!-- NAME:end -->`; undefined where it has no such marks. */
+export function withSection(document: string, name: string, content: string): string | undefined {
+  const [begin, end] = [`<!-- ${name}:begin -->`, `<!-- ${name}:end -->`];
+  const from = document.indexOf(begin);
+  const to = document.indexOf(end);
+  if (from === -1 || to < from) return undefined;
+  return `${document.slice(0, from + begin.length)}\n${content}\n${document.slice(to)}`;
+}

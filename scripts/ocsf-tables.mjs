@@ -8,7 +8,7 @@ const { actionTable, fromAuditRecord, SeverityId } = await load("index.js");
 const { outcomeWords } = await load("audit/outcome.js");
 const { severityOfOutcome, statusOfOutcome } = await load("audit/judgement.js");
 const { deedOfWord, severityOfFinding, wordsOfFound } = await load("audit/finding-severity.js");
-const { fieldPaths } = await load("audit/record-fields.js");
+const { fieldPaths } = await load("audit/audit-record-fields.js");
 
 const statusNames = { 0: "Unknown", 1: "Success", 2: "Failure" };
 const classNames = { apiActivity: "6003", authentication: "3002", accountChange: "3001" };
@@ -51,7 +51,7 @@ export function fieldTable() {
   );
 }
 
-/** What a record says of its outcome, for each class. */
+/** What an audit record says of its outcome, for each class. */
 const said = {
   apiActivity: [
     {},

@@ -92,7 +92,7 @@ describe("texts and lists of an organisation's settings", () => {
     expect(tenantProblems(splunk, { token: "a whole 😀" })).toEqual([]);
   });
 
-  it("leave room for what is really used", () => {
+  it("leave space for what is really used", () => {
     const token = "x".repeat(4000);
     expect(tenantProblems(splunk, { token, source: "x".repeat(2000), tls_ca: PEM.repeat(100) })).toEqual([]);
   });

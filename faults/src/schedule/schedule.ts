@@ -81,5 +81,5 @@ export type Step = {
 /** Of the files of dead letters: they get another name, or are copied and deleted. */
 export type LetterMove = "rename" | "copy";
 
-/** Of the server's writes: no room, or an error when they are synced. */
+/** Of the server's writes: no space, or an error when they are synced. */
 export type DiskFailure = "full" | "sync";

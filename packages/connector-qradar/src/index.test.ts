@@ -12,7 +12,7 @@ it("promises no more than that the bytes left", () => {
   expect(qradar.guarantee).toBe("written");
 });
 
-it("leaves room for what the framing adds to the largest message", () => {
+it("leaves space for what the framing adds to the largest message", () => {
   expect([maxEventBytes("lf"), maxEventBytes("octet_counting")]).toEqual([10_001, 10_006]);
 });
 

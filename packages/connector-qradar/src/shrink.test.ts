@@ -28,7 +28,7 @@ function shortenedTo(maxMessageBytes: number) {
 }
 
 describe("a message that is too long", () => {
-  it("fits after it was shortened, and uses the room it has", () => {
+  it("fits after it was shortened, and uses the space it has", () => {
     for (const limit of limits) {
       const { message, shortened } = shortenedTo(limit);
       expect(Buffer.byteLength(message)).toBeLessThanOrEqual(limit);

@@ -81,13 +81,13 @@ export function createEncoder(options: EncoderOptions): (record: EncodedPart) =>
 
   /** For the rare message that is too long. */
   function shortened(values: EventValues, space: number): string {
-    const pieces = fields
+    const texts = fields
       .map((field, index) => ({ field, text: upTo(field.max, values.text(index), rules) }))
       .filter(({ text }) => text !== "");
     const startOf = new Map(fields.map((field, index) => [field, starts[index] ?? ""]));
     const prefixOf = (field: Field) => separator + (startOf.get(field) ?? "");
     // The first of them has no separator before it.
-    const kept = shrink(pieces, { maxBytes: space + separator.length, rules, prefixOf });
+    const kept = shrink(texts, { maxBytes: space + separator.length, rules, prefixOf });
     return kept.map(({ field, text }) => (startOf.get(field) ?? "") + escaped(text, rules)).join(separator);
   }
 

@@ -3,7 +3,7 @@ import { escaped, fitting } from "./escape.ts";
 import type { Field } from "./fields.ts";
 
 /** One field of a message: its text as cut to the field's maximum, not escaped yet. */
-export interface Piece {
+export interface FieldText {
   readonly field: Field;
   readonly text: string;
 }
@@ -20,12 +20,15 @@ export interface ShrinkOptions {
  * very last the others are shortened, or left out where half of them would be wrong; of each kind the last of the table first. Shortening ends between characters, and an escape
  * is never cut, for it is made of one character.
  */
-export function shrink(pieces: readonly Piece[], { maxBytes, rules, prefixOf }: ShrinkOptions): readonly Piece[] {
-  const sizes = pieces.map(({ field, text }) => Buffer.byteLength(prefixOf(field) + escaped(text, rules)));
-  const kept: (Piece | undefined)[] = [...pieces];
+export function shrink(
+  texts: readonly FieldText[],
+  { maxBytes, rules, prefixOf }: ShrinkOptions,
+): readonly FieldText[] {
+  const sizes = texts.map(({ field, text }) => Buffer.byteLength(prefixOf(field) + escaped(text, rules)));
+  const kept: (FieldText | undefined)[] = [...texts];
   let excess = sizes.reduce((total, size) => total + size, 0) - maxBytes;
 
-  function shorten(index: number, { field, text }: Piece, size: number): void {
+  function shorten(index: number, { field, text }: FieldText, size: number): void {
     const prefixBytes = Buffer.byteLength(prefixOf(field));
     const shorter = fitting(size - prefixBytes - excess, text, rules);
     const isEmpty = shorter === "";
@@ -34,15 +37,15 @@ export function shrink(pieces: readonly Piece[], { maxBytes, rules, prefixOf }: 
   }
 
   for (const weight of ["message", "custom", "optional", "essential"] as const) {
-    for (let index = pieces.length - 1; index >= 0 && excess > 0; index--) {
-      const piece = pieces[index];
+    for (let index = texts.length - 1; index >= 0 && excess > 0; index--) {
+      const fieldText = texts[index];
       const size = sizes[index];
-      if (piece === undefined || size === undefined || piece.field.weight !== weight) continue;
-      if (weight === "optional" || !piece.field.canBeCut) {
+      if (fieldText === undefined || size === undefined || fieldText.field.weight !== weight) continue;
+      if (weight === "optional" || !fieldText.field.canBeCut) {
         kept[index] = undefined;
         excess -= size;
-      } else shorten(index, piece, size);
+      } else shorten(index, fieldText, size);
     }
   }
-  return kept.filter((piece) => piece !== undefined);
+  return kept.filter((fieldText) => fieldText !== undefined);
 }

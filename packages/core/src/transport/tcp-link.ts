@@ -129,7 +129,7 @@ export function createTcpLink({ context, now, target, unconfirmed, fixes, timing
 
   /**
    * What was lost goes before anything else. Where connections break off again and again, less and less of it is sent at a
-   * time, so that it gets through piece by piece.
+   * time, so that it gets through bit by bit.
    */
   async function resend(connection: TcpConnection, signal: AbortSignal): Promise<Opened> {
     const events = unconfirmed.pendingEvents();

@@ -22,7 +22,7 @@ it("gives back after a reset what was written last, in order, as far as it fits"
   );
 });
 
-it("gives back each of them once they were sent again and not before, in pieces of any size", () => {
+it("gives back each of them once they were sent again and not before, in chunks of any size", () => {
   const sizes = fc.array(fc.integer({ min: 0, max: 80 }), { minLength: 30, maxLength: 30 });
   fc.assert(
     fc.property(sizes, (limits) => {

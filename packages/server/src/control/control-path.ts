@@ -17,7 +17,7 @@ export function controlPathOf(
 export const NO_CONTROL_PATH =
   "A server whose queue is in memory has no control socket. Name one with SIEM_CONTROL_PATH, for the server and for this command.";
 
-/** Bytes that every system takes as a socket's name: macOS has room for 103, Linux for 107. */
+/** Bytes that every system takes as a socket's name: macOS has space for 103, Linux for 107. */
 const LONGEST_NAME = 103;
 
 /**

@@ -39,7 +39,7 @@ export function parseFaults(spec: string): readonly FaultRule[] {
 }
 
 function parsePart(part: string): FaultRule {
-  const [name = "", ...settings] = part.split(":").map((piece) => piece.trim());
+  const [name = "", ...settings] = part.split(":").map((word) => word.trim());
   return settings.reduce<FaultRule>((rule, setting) => applySetting(rule, setting, part), baseFault(name, part));
 }
 

@@ -8,7 +8,7 @@ const messages = fc.array(fc.string({ unit: "grapheme", minLength: 1 }).filter((
 it.each<[LineFraming, (text: string) => string]>([
   ["lf", (text) => `${text}\n`],
   ["octet_counting", (text) => `${Buffer.byteLength(text)} ${text}`],
-])("takes messages out of a stream, whatever pieces it comes in: %s", (framing, frame) => {
+])("takes messages out of a stream, whatever chunks it comes in: %s", (framing, frame) => {
   fc.assert(
     fc.property(messages, fc.array(fc.integer({ min: 1, max: 20 }), { minLength: 1 }), (sent, sizes) => {
       const stream = Buffer.from(sent.map(frame).join(""));

@@ -9,7 +9,7 @@ function reader(maxBytes = 1000): ReplyReader {
   return new ReplyReader({ maxReplyBytes: maxBytes, binaryReply: false }, unbounded);
 }
 
-/** What is read when the bytes come in pieces that end at these places. */
+/** What is read when the bytes come in chunks that end at these offsets. */
 function read(text: string, ends: readonly number[] = [], maxBytes = 1000) {
   const bytes = Buffer.from(text, "latin1");
   const one = reader(maxBytes);
@@ -62,7 +62,7 @@ const replies: readonly (readonly [string, string, object, boolean])[] = [
 ];
 
 describe("a reply", () => {
-  it.each(replies)("%s is read in however many pieces it comes", (_, text, expected, isReusable) => {
+  it.each(replies)("%s is read in however many chunks it comes", (_, text, expected, isReusable) => {
     fc.assert(
       fc.property(fc.uniqueArray(fc.nat(text.length)), (cuts) => {
         const found = read(

@@ -105,11 +105,11 @@ export class ReplyReader {
 
   #readHead(chunk: Buffer, at: number): number {
     const before = this.#headText.slice(1 - END_OF_HEAD.length);
-    const piece = chunk.toString("latin1", at, Math.min(chunk.length, at + MAX_HEAD_BYTES));
-    const found = `${before}${piece}`.indexOf(END_OF_HEAD);
+    const text = chunk.toString("latin1", at, Math.min(chunk.length, at + MAX_HEAD_BYTES));
+    const found = `${before}${text}`.indexOf(END_OF_HEAD);
     const end = found - before.length + END_OF_HEAD.length;
-    this.#headText += found < 0 ? piece : piece.slice(0, end);
-    if (this.#headText.length > MAX_HEAD_BYTES || (found < 0 && at + piece.length < chunk.length)) {
+    this.#headText += found < 0 ? text : text.slice(0, end);
+    if (this.#headText.length > MAX_HEAD_BYTES || (found < 0 && at + text.length < chunk.length)) {
       throw new Error(`the answer's headers are larger than ${MAX_HEAD_BYTES} bytes`);
     }
     if (found < 0) return chunk.length;

@@ -57,7 +57,7 @@ export function createProgress(stream: OutputStream, paint: Paint): Progress {
 export interface Delivery {
   /** Undefined for a pipe: nobody knows how much is to come. */
   readonly share: number | undefined;
-  /** The most telling first: a narrow terminal shows as many as it has room for. */
+  /** The most telling first: a narrow terminal shows as many as fit. */
   readonly texts: readonly string[];
 }
 

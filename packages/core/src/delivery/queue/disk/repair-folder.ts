@@ -129,7 +129,7 @@ async function copyTo(
   }
 }
 
-const PIECE_BYTES = 1024 * 1024;
+const COPY_BYTES = 1024 * 1024;
 
 async function copyFrames(source: OpenFile, size: number, target: OpenFile): Promise<void> {
   const stretches: { from: number; to: number }[] = [];
@@ -156,10 +156,10 @@ async function copyFrames(source: OpenFile, size: number, target: OpenFile): Pro
 }
 
 async function copyBytes(source: OpenFile, { from, to }: Stretch, target: OpenFile, at: number): Promise<void> {
-  for (let position = from; position < to; position += PIECE_BYTES) {
-    const piece = Buffer.alloc(Math.min(PIECE_BYTES, to - position));
-    await source.read(piece, position);
-    await target.write(piece, at + position - from);
+  for (let position = from; position < to; position += COPY_BYTES) {
+    const bytes = Buffer.alloc(Math.min(COPY_BYTES, to - position));
+    await source.read(bytes, position);
+    await target.write(bytes, at + position - from);
   }
 }
 

@@ -25,7 +25,7 @@ export interface FoundFrame extends WriteBatchFrame {
 export const SCAN_BYTES = 1024 * 1024;
 
 /**
- * Reads frames one after the other in large pieces; behind a bad one it goes on with the next good one. Every frame is
+ * Reads frames one after the other in large reads; behind a bad one it goes on with the next good one. Every frame is
  * compared with its checksum, also one that nobody wants: a length that is wrong by a bit leads past others' frames.
  */
 export async function scanFrames(options: ScanOptions): Promise<number> {

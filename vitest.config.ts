@@ -1,6 +1,8 @@
 import { defineConfig } from "vitest/config";
+import { sources } from "./vitest.sources.ts";
 
 export default defineConfig({
+  resolve: { alias: sources },
   test: {
     include: ["packages/*/src/**/*.test.ts", "tests/**/*.test.ts"],
     exclude: ["**/*.peer.test.ts", "**/*.install.test.ts", "**/node_modules/**"],

@@ -1,7 +1,9 @@
 import { defineConfig } from "vitest/config";
+import { sources } from "./vitest.sources.ts";
 
 // Packages as strangers install them, through a private registry on loopback.
 export default defineConfig({
+  resolve: { alias: sources },
   test: {
     include: ["tests/install/**/*.install.test.ts"],
     testTimeout: 300_000,

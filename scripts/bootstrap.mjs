@@ -47,7 +47,7 @@ export function build() {
   run(process.execPath, [join(root, "scripts", "bundle-framework.mjs")], { stdio: ["ignore", 2, 2] });
 }
 
-function packageProjects() {
+export function packageProjects() {
   const { references } = JSON.parse(readFileSync(join(root, "tsconfig.json"), "utf8"));
   return references.map(({ path }) => path).filter((path) => path.startsWith("packages/"));
 }

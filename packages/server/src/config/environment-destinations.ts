@@ -1,6 +1,7 @@
 import { SiemError } from "@arbitex/core";
 import type { AnyConnector } from "@arbitex/core";
 import type { ConfigProblem, ConnectorRegistry, Destination } from "@arbitex/core/host";
+import { askedFor, installCommand, lookedText } from "@arbitex/core/config";
 import { environmentDestination, variablesFor } from "./environment-destination.ts";
 import type { Environment } from "./file-variables.ts";
 
@@ -36,6 +37,7 @@ export async function environmentDestinations(options: EnvironmentOptions): Prom
   const { registry, environment, isWanted } = options;
   const found: Found = { destinations: [], problems: [], warnings: [] };
   if (isWanted === false) return found;
+  found.problems.push(...notInstalled(options));
   const variables = Object.keys(environment);
   for (const connectorPackage of registry.packages) {
     const { type, envPrefix } = connectorPackage;
@@ -63,6 +65,21 @@ export async function environmentDestinations(options: EnvironmentOptions): Prom
     if (isWanted === undefined && !options.file.isEmpty) found.warnings.push(beside(destination, options));
   }
   return found;
+}
+
+/** Variables that ask for a destination of a type that is not installed: its events would be missed only when they are wanted. */
+function notInstalled({ registry, environment, file }: EnvironmentOptions): readonly ConfigProblem[] {
+  const { packages, looked = [] } = registry;
+  return askedFor(environment).flatMap(({ connector: { type, packageName }, variables }) => {
+    const unused = variables.filter((name) => !file.variables.has(name));
+    if (unused.length === 0 || packages.some((found) => found.type === type)) return [];
+    return {
+      path: unused.join(", "),
+      message:
+        `asks for a destination of type "${type}", and no connector of this type is installed. ${lookedText(looked)}`.trimEnd(),
+      fix: `Run: ${installCommand(looked, packageName)}. If nothing should go there, unset it, or write environment: false in the file.`,
+    };
+  });
 }
 
 /** Variables that would make a destination, and that the file does not use. */

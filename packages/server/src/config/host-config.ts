@@ -74,6 +74,7 @@ const port = z.coerce
 /** The host-wide environment variables. */
 export const hostEnvironmentSchema = z.object({
   SIEM_CONFIG: z.string().min(1).optional(),
+  SIEM_ROOT: z.string().min(1).optional(),
   SIEM_HOST: z.string().min(1).default("127.0.0.1"),
   SIEM_PORT: port.default(8080),
   SIEM_INGEST_TOKEN: z.string().min(1).optional(),

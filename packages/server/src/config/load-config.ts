@@ -8,6 +8,7 @@ import type { ConfigFile } from "./config-file.ts";
 import { noFile, readConfigFile } from "./config-file.ts";
 import type { Deployment, HostSettings } from "./deployment.ts";
 import type { FoundConnectors } from "@arbitex/core/config";
+import { discoveryPlaces } from "./discovery-places.ts";
 import { environmentDestinations } from "./environment-destinations.ts";
 import { fileDestinations } from "./file-destinations.ts";
 import type { Environment } from "./file-variables.ts";
@@ -15,16 +16,21 @@ import type { HostConfig } from "./host-config.ts";
 import type { HostEnvironment } from "./host-environment.ts";
 import { readHostEnvironment } from "./host-environment.ts";
 import { geoipSettings, ingestSettings } from "./ingest-settings.ts";
+import { otherCores } from "./other-cores.ts";
 import { parseHostConfig } from "./parse-host-config.ts";
 import { ConfigError, createConnectorRegistry } from "@arbitex/core/host";
 import { sameRecipients } from "./same-recipients.ts";
 
 export interface LoadOptions {
   readonly environment: Environment;
-  /** Where `siem.config.yaml` and the deployment's `package.json` are looked for. */
+  /** Where `siem.config.yaml` is looked for, and relative paths begin. */
   readonly workingFolder: string;
   /** Comes before `SIEM_CONFIG`. */
   readonly configPath?: string;
+  /** Where the deployment's `package.json` is; comes before `SIEM_ROOT`. Without either it is looked for. */
+  readonly root?: string;
+  /** Where the running command is installed: the last place to look for a deployment. */
+  readonly commandFolder?: string | undefined;
 }
 
 const DEFAULT_FILES = ["siem.config.yaml", "siem.config.yml", "siem.config.json"];
@@ -52,9 +58,10 @@ export async function inspectDeployment(options: LoadOptions): Promise<Inspectio
   const path = pathOf(options);
   const file = path === undefined ? noFile : await readConfigFile(resolve(workingFolder, path), options);
   const { config, entries, problems: wrong } = parseHostConfig(file);
-  const connectors = await findConnectors(config.connectors, workingFolder);
+  const { places, problems: wrongRoot } = discoveryPlaces(options, path);
+  const connectors = await findConnectors({ listed: config.connectors, places, workingFolder });
   const unusable = connectors.errors.map((found) => connectorProblem(found, file));
-  const registry = createConnectorRegistry(connectors.packages);
+  const registry = createConnectorRegistry(connectors.packages, connectors.looked);
 
   const fromFile = await fileDestinations(entries, file, registry);
   const fromEnvironment = await environmentDestinations({
@@ -73,6 +80,7 @@ export async function inspectDeployment(options: LoadOptions): Promise<Inspectio
     problems: [
       ...[...file.problems, ...[...wrong, ...unusable, ...fromFile.problems].filter(isKnown)].toSorted(byPlace),
       ...host.problems,
+      ...wrongRoot,
       ...readProxySettings(environment).problems.map(({ variable, ...rest }) => ({ path: variable, ...rest })),
       ...geoipProblems,
       ...fromEnvironment.problems,
@@ -80,7 +88,12 @@ export async function inspectDeployment(options: LoadOptions): Promise<Inspectio
     deployment: {
       destinations,
       registry,
-      warnings: [...host.warnings, ...fromEnvironment.warnings, ...sameRecipients(destinations)],
+      warnings: [
+        ...host.warnings,
+        ...fromEnvironment.warnings,
+        ...(await otherCores(destinations, registry)),
+        ...sameRecipients(destinations),
+      ],
       configPath: path,
       sections: sectionsOf(config),
       settings: settingsOfHost(config, host.settings, geoip),

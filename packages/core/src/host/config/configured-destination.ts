@@ -91,7 +91,7 @@ export async function configuredDestination(
 function typeProblem(error: SiemError, type: string, registry: ConnectorRegistry, naming: Naming): ConfigProblem {
   const place = { path: naming.name(["type"]), at: naming.at?.(["type"], "value") };
   if (error.code !== "SIEM_CONNECTOR_UNKNOWN") return problem({ ...place, message: error.message });
-  const { message, fix, near } = unknownType(type, registry.packages);
+  const { message, fix, near } = unknownType(type, registry);
   const known = registry.packages.map((found) => found.type);
   const example = naming.example === undefined ? undefined : near && `type: ${near}`;
   const expected = naming.example === undefined || known.length === 0 ? undefined : `one of ${known.join(", ")}`;

@@ -1,5 +1,6 @@
 import type { AnyConnector } from "@arbitex/core";
 import type { ConnectorPackage, ConnectorRegistry, Setting } from "@arbitex/core/host";
+import { installCommand, lookedText } from "@arbitex/core/config";
 import { deliverySchema, jsonSchemaOf, settingsOf, variableOf } from "@arbitex/core/host";
 import type { Command } from "commander";
 import type { ExitCode } from "../account/account.ts";
@@ -41,7 +42,9 @@ async function list(context: CommandContext): Promise<ExitCode> {
   }
   const { stdout } = context.terminal;
   if (rows.length === 0) {
-    printLines(stdout, ["No connector is installed here. For example: npm install @arbitex/connector-splunk"]);
+    const { looked = [] } = registry;
+    const install = installCommand(looked, "@arbitex/connector-splunk");
+    printLines(stdout, [`No connector is installed. ${lookedText(looked)} For example: ${install}`]);
     return 0;
   }
   const paint = paintOf(context);

@@ -82,6 +82,8 @@ const MISTAKES: Readonly<Record<string, string>> = {
   "bad yaml": "destinations:\n  - id: soc-splunk\n   type: splunk_hec\n",
   "unreadable ca": splunk(`${good}      tls_ca: certs/nowhere.pem\n`),
   "unknown connector type": splunk(good).replace("splunk_hec", "splunk"),
+  "a connector that is not installed": splunk(good).replace("splunk_hec", "elastic"),
+  "a listed connector that is not installed": `connectors: ["@arbitex/connector-elastic", ./nowhere]\n${splunk(good)}`,
   // oxlint-disable-next-line no-template-curly-in-string
   "missing variable": splunk(good.replace("s3cret-in-the-file", '"${SPLUNK_TOKEN}"')),
   "duplicate id": `${splunk(good)}  - id: soc-splunk\n    type: datadog\n    config: { api_key: 0a1b2c }\n`,
@@ -228,6 +230,37 @@ describe("validate", () => {
       "FERNET_KEY",
       "SIEM_INGEST_TOKEN",
     ]);
+  });
+});
+
+describe("a variable for a connector that is not installed", () => {
+  it("is a problem with the line that installs it", async () => {
+    const { exitCode, output } = await validate("", {
+      ELASTIC_URL: "https://es.example.com",
+      ELASTIC_API_KEY: "t0ps3cret",
+    });
+    expect(exitCode).toBe(2);
+    expect(output).toContain("ELASTIC_URL, ELASTIC_API_KEY");
+    expect(output).toContain("npm install @arbitex/connector-elastic");
+    expect(output).toContain("FOLDER/package.json");
+    expect(output).not.toContain("t0ps3cret");
+  });
+
+  it("is none where the file takes no destinations from the environment, or names it itself", async () => {
+    const environment = { ELASTIC_URL: "https://es.example.com" };
+    expect(await validate(`environment: false\n${splunk(good)}`, environment)).toMatchObject({ exitCode: 0 });
+    // oxlint-disable-next-line no-template-curly-in-string
+    const named = splunk('      url: "${ELASTIC_URL}"\n      token: abc\n');
+    expect(await validate(named, environment)).toMatchObject({ exitCode: 0 });
+  });
+});
+
+describe("the root of a deployment", () => {
+  it("is named by --root before SIEM_ROOT, and nothing else is looked at then", async () => {
+    const { exitCode, output } = await validate(splunk(good), { SIEM_ROOT: folder }, ["--root", "certs"]);
+    expect(exitCode).toBe(2);
+    expect(output).toContain("there is no package.json in FOLDER/certs");
+    expect(await validate(splunk(good), { SIEM_ROOT: folder })).toMatchObject({ exitCode: 0 });
   });
 });
 

@@ -14,6 +14,8 @@ export interface CommandContext {
   /** One JSON document on stdout, and nothing else there. */
   readonly json: boolean;
   readonly configPath: string | undefined;
+  /** The folder of the deployment's `package.json`. */
+  readonly root: string | undefined;
 }
 
 /** The configuration. Throws `ConfigError`, which names everything that is wrong, where anything is. */
@@ -28,12 +30,14 @@ export async function load(
 
 /** What can be used of the configuration, and what is wrong with it: all that `run` would refuse. */
 export function inspect(
-  { terminal, configPath }: CommandContext,
+  { terminal, configPath, root }: CommandContext,
   extraEnvironment: Readonly<Record<string, string>> = {},
 ): Promise<Inspection> {
   return inspectDeployment({
     environment: { ...terminal.environment, ...extraEnvironment },
     workingFolder: terminal.workingFolder,
+    commandFolder: terminal.commandFolder,
+    ...(root !== undefined && { root }),
     ...(configPath !== undefined && { configPath }),
   });
 }

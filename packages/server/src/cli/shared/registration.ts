@@ -13,7 +13,11 @@ export interface Registration {
   finish(code: ExitCode): void;
 }
 
-const commonOptions = z.looseObject({ json: z.boolean().optional(), config: z.string().optional() });
+const commonOptions = z.looseObject({
+  json: z.boolean().optional(),
+  config: z.string().optional(),
+  root: z.string().optional(),
+});
 
 type Act = (context: CommandContext, options: Record<string, unknown>, words: readonly string[]) => Promise<ExitCode>;
 
@@ -33,12 +37,16 @@ export function register(
   command
     .option("--json", jsonHelp)
     .option("--config <file>", "configuration file (default: SIEM_CONFIG, or siem.config.yaml in this folder)")
+    .option(
+      "--root <folder>",
+      "folder of the package.json with the connectors (default: SIEM_ROOT, or where it is found)",
+    )
     .addHelpText("after", `\nExamples:\n${examples.map((example) => `  ${example}\n`).join("")}`)
     .action(async () => {
       const options = command.opts();
-      const { json = false, config } = commonOptions.parse(options);
+      const { json = false, config, root } = commonOptions.parse(options);
       registration.finish(
-        await act({ terminal: registration.terminal, json, configPath: config }, options, command.args),
+        await act({ terminal: registration.terminal, json, configPath: config, root }, options, command.args),
       );
     });
 }

@@ -1,3 +1,4 @@
+import { join } from "node:path";
 import type { Readable } from "node:stream";
 import type { ProcessSignals } from "./process-signals.ts";
 import { processSignals } from "./process-signals.ts";
@@ -26,7 +27,11 @@ export interface Terminal extends ProcessSignals {
   readonly stderr: OutputStream;
   readonly environment: Readonly<Record<string, string | undefined>>;
   readonly workingFolder: string;
+  /** Where this command is installed; undefined for one that runs as part of another program. */
+  readonly commandFolder?: string | undefined;
 }
+
+const packageFolder = join(import.meta.dirname, "../../..");
 
 export function processTerminal(): Terminal {
   return {
@@ -35,6 +40,7 @@ export function processTerminal(): Terminal {
     stderr: process.stderr,
     environment: process.env,
     workingFolder: process.cwd(),
+    commandFolder: packageFolder,
     ...processSignals(),
   };
 }

@@ -1,0 +1,73 @@
+import { pathToFileURL } from "node:url";
+import { z } from "zod";
+import type { AnyConnector } from "../../connector/connector.ts";
+import { SiemError } from "../../errors.ts";
+import { describeFailure } from "../../transport/classify-failure.ts";
+import type { ConnectorPackage } from "./connector-package.ts";
+import { CONNECTOR_API_VERSION } from "./connector-package.ts";
+
+/** Imports a connector. Throws, naming package, version, path and the fix, where its module is not what it says. */
+export async function loadConnector({
+  name,
+  version,
+  folder,
+  entry,
+  type,
+  envPrefix,
+}: ConnectorPackage): Promise<AnyConnector> {
+  const who = `${name}@${version} (${folder})`;
+  let module: unknown;
+  try {
+    module = await import(pathToFileURL(entry).href);
+  } catch (cause) {
+    const message = `${who} cannot be imported: ${describeFailure(cause)} ${importFix(cause, name)}`;
+    throw new SiemError("SIEM_CONNECTOR_LOAD", message, { cause });
+  }
+  const parsed = moduleSchema.safeParse(module);
+  if (!parsed.success) {
+    throw new SiemError(
+      "SIEM_CONNECTOR_LOAD",
+      `${who}: the default export of ${entry} is not a connector. Install another version of ${name}; its author makes it with defineConnector().`,
+    );
+  }
+  const connector = parsed.data.default;
+  const apiVersion: number = connector.apiVersion;
+  if (apiVersion !== CONNECTOR_API_VERSION) {
+    throw new SiemError(
+      "SIEM_CONNECTOR_API_VERSION",
+      `${who} exports a connector of API ${apiVersion}; this host speaks ${CONNECTOR_API_VERSION}. Install another version of ${name}.`,
+    );
+  }
+  if (connector.type !== type || (envPrefix !== undefined && connector.envPrefix !== envPrefix)) {
+    throw new SiemError(
+      "SIEM_CONNECTOR_MANIFEST",
+      `${who}: package.json says type "${type}", prefix ${envPrefix ?? "unsaid"}; the module says type "${connector.type}", prefix ${connector.envPrefix ?? "none"}. They must agree. Install another version of ${name}, or tell its author.`,
+    );
+  }
+  return connector;
+}
+
+/** Yarn's Plug'n'Play gives a package only the peers that its project names. */
+function importFix(cause: unknown, name: string): string {
+  const text = cause instanceof Error ? cause.message : "";
+  const peers = ["@arbitex/core", "zod"].filter((peer) => text.includes(peer));
+  const isMissing = text.includes("Cannot find package") || text.includes("peer dependency");
+  if (!isMissing || peers.length === 0) return `Install another version of ${name}, or remove it.`;
+  return "A connector shares @arbitex/core and zod with the server: install both beside it, as in yarn add @arbitex/core zod.";
+}
+
+/** A look at a module's default export, enough to call it a connector; its members are trusted from then on. */
+const moduleSchema = z.looseObject({ default: z.custom<AnyConnector>(looksLikeConnector) });
+
+const connectorSchema = z.looseObject({
+  apiVersion: z.number(),
+  type: z.string(),
+  configSchema: z.custom((value) => typeof value === "object" && value !== null && "safeParse" in value),
+  limits: z.custom((value) => value !== undefined),
+  framing: z.union([z.looseObject({ contentType: z.string() }), z.custom((value) => typeof value === "function")]),
+  open: z.custom((value) => typeof value === "function"),
+});
+
+function looksLikeConnector(value: unknown): boolean {
+  return connectorSchema.safeParse(value).success;
+}

@@ -1,0 +1,39 @@
+import { join } from "node:path";
+import { existsSync } from "node:fs";
+import type { Deployment, DiscoveryPlace } from "./deployment.ts";
+
+/** A place where connectors were looked for, and what was there. */
+export interface Looked {
+  readonly place: DiscoveryPlace;
+  /** Undefined where there is no `package.json`. */
+  readonly deployment?: Deployment | undefined;
+  /** Names of the connectors among its direct dependencies. */
+  readonly connectors: readonly string[];
+}
+
+/** Each place and what was found there, for a message that something is missing: "Looked in …". */
+export function lookedText(looked: readonly Looked[]): string {
+  return looked.length === 0 ? "" : `Looked in ${looked.map(placeText).join("; ")}.`;
+}
+
+function placeText({ place, deployment, connectors }: Looked): string {
+  if (deployment === undefined) return `${place.folder} (${place.name}): no package.json`;
+  const missing = deployment.dependencies.flatMap(({ name, folder }) => (folder === undefined ? [name] : []));
+  const found = connectors.length === 0 ? "no connector among its dependencies" : connectors.join(", ");
+  const notInstalled = missing.length === 0 ? "" : `, and not installed: ${missing.slice(0, 5).join(", ")}`;
+  return `${deployment.path} (${place.name}): ${found}${notInstalled}`;
+}
+
+/** How a package is added to the deployment that connectors are taken from. */
+export function installCommand(looked: readonly Looked[], name: string): string {
+  const deployment = looked.findLast((candidate) => candidate.deployment !== undefined)?.deployment;
+  if (deployment === undefined) return `npm install ${name}`;
+  if (deployment.isGlobal) return `npm install -g ${name}`;
+  const manager = LOCKFILES.find(([file]) => existsSync(join(deployment.folder, file)))?.[1] ?? "npm install";
+  return `${manager} ${name}`;
+}
+
+const LOCKFILES = [
+  ["pnpm-lock.yaml", "pnpm add"],
+  ["yarn.lock", "yarn add"],
+] as const;

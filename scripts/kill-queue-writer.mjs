@@ -5,7 +5,7 @@ import { writeSync } from "node:fs";
 // Not the whole host: most of the time would go into loading it.
 import { systemClock } from "../packages/core/dist/clock.js";
 import { openDiskQueueStore } from "../packages/core/dist/delivery/queue/disk/disk-queue-store.js";
-import { EventRecord } from "../packages/core/dist/event/event-record.js";
+import { EventRecord } from "../packages/core/dist/event/accepted-event.js";
 
 const [path, firstId, seed] = process.argv.slice(2);
 let nextId = Number(firstId);

@@ -12,7 +12,7 @@ import type { DeadLetter, DeadLetters } from "../src/delivery/dead-letters/dead-
 import { totalOf } from "../src/delivery/queue/delivery-counts.ts";
 import type { DeliverySettings, EventFilter } from "../src/delivery/delivery-settings.ts";
 import { defaultDelivery } from "../src/delivery/delivery-settings.ts";
-import type { EventRecord } from "../src/event/event-record.ts";
+import type { AcceptedEvent } from "../src/event/accepted-event.ts";
 import { DestinationQueue } from "../src/delivery/pipeline/destination-queue.ts";
 import { deadLetterRest } from "../src/delivery/pipeline/leftover.ts";
 import { createMemoryQueueStore } from "../src/delivery/queue/memory-queue-store.ts";
@@ -49,7 +49,7 @@ export interface PipelineBench {
   readonly sentAt: number[];
   readonly bodies: string[];
   readonly letters: DeadLetter[];
-  publish(...records: EventRecord[]): void;
+  publish(...records: AcceptedEvent[]): void;
   /** As a host stops it: what a queue that is not durable has left is dead-lettered. */
   stop(deadlineMs: number): Promise<void>;
   /** The account; throws when it does not add up. */
@@ -143,7 +143,7 @@ export function createPipelineBench(options: BenchOptions = {}): PipelineBench {
 }
 
 /** Records named `e0`, `e1`, … accepted when the clock says so. */
-export function recordsOf(clock: FakeClock, count: number, fields: object = {}): EventRecord[] {
+export function recordsOf(clock: FakeClock, count: number, fields: object = {}): AcceptedEvent[] {
   return Array.from({ length: count }, (_, index) =>
     createEventRecord(
       { class_uid: 6003, time: clock.now(), severity_id: 1, metadata: { uid: `e${index}` }, ...fields },

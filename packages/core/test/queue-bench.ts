@@ -2,7 +2,7 @@ import { createEventRecord } from "../src/delivery/intake/accept-event.ts";
 import type { DiskQueueStore, DiskQueueStoreOptions } from "../src/delivery/queue/disk/disk-queue-store.ts";
 import { openDiskQueueStore } from "../src/delivery/queue/disk/disk-queue-store.ts";
 import type { FolderLock } from "../src/delivery/queue/disk/folder-lock.ts";
-import type { EventRecord } from "../src/event/event-record.ts";
+import type { AcceptedEvent } from "../src/event/accepted-event.ts";
 import type { Queue } from "../src/delivery/queue/queue-store.ts";
 import { silentLogger } from "../src/telemetry/logger.ts";
 import type { FakeClock } from "./fake-clock.ts";
@@ -31,20 +31,20 @@ const heldLock: FolderLock = {
   release: async () => {},
 };
 
-export function eventsOf(...ids: readonly string[]): EventRecord[] {
+export function eventsOf(...ids: readonly string[]): AcceptedEvent[] {
   return ids.map((uid) => createEventRecord({ class_uid: 6003, time: 1, severity_id: 1, metadata: { uid } }, 1000));
 }
 
-export function idsOf(records: readonly EventRecord[]): string[] {
+export function idsOf(records: readonly AcceptedEvent[]): string[] {
   return records.map(({ id }) => id);
 }
 
-export function eventOfSize(uid: string, size: number): EventRecord {
+export function eventOfSize(uid: string, size: number): AcceptedEvent {
   const event = { class_uid: 6003, time: 1, severity_id: 1, metadata: { uid }, message: "x".repeat(size) };
   return createEventRecord(event, 1000);
 }
 
-export function pick(records: readonly EventRecord[], ...indexes: readonly number[]): EventRecord[] {
+export function pick(records: readonly AcceptedEvent[], ...indexes: readonly number[]): AcceptedEvent[] {
   return records.filter((_, index) => indexes.includes(index));
 }
 
@@ -66,7 +66,7 @@ export async function writeAcksAnew(files: MemoryFiles, clock: FakeClock): Promi
 }
 
 /** Takes events although they are on the disk only. With a clock, reads that fail are tried again. */
-export async function takeRead(queue: Queue, maxEvents: number, clock?: FakeClock): Promise<EventRecord[]> {
+export async function takeRead(queue: Queue, maxEvents: number, clock?: FakeClock): Promise<AcceptedEvent[]> {
   while (queue.waiting > 0) {
     const woken = new AbortController();
     const wake = () => woken.abort();

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import type { DiskQueueStore } from "../src/delivery/queue/disk/disk-queue-store.ts";
-import type { EventRecord } from "../src/event/event-record.ts";
+import type { AcceptedEvent } from "../src/event/accepted-event.ts";
 import type { Queue } from "../src/delivery/queue/queue-store.ts";
 import type { FakeClock } from "./fake-clock.ts";
 import { createFakeClock } from "./fake-clock.ts";
@@ -17,7 +17,7 @@ interface Expected {
   open: Set<string>;
   /** Settled, or refused, at some time: may come back after a crash, and only then. */
   past: Set<string>;
-  taken: EventRecord[];
+  taken: AcceptedEvent[];
   /** False while some may have gone back to the queue out of order. */
   isOrdered: boolean;
 }
@@ -69,7 +69,7 @@ export class QueueModel {
       const { queue, open, past } = expected;
       queue.requeue(expected.taken.splice(0).toSorted((x, y) => x.sequence - y.sequence));
       const { size } = queue;
-      const there: EventRecord[] = [];
+      const there: AcceptedEvent[] = [];
       for (
         let more = await takeRead(queue, 5, this.clock);
         more.length > 0;

@@ -1,4 +1,4 @@
-import type { EventRecord } from "../event/event-record.ts";
+import type { EventRecord } from "./event-record.ts";
 
 /** Events that travel together, and their bytes. */
 export interface Batch {

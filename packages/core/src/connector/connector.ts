@@ -1,5 +1,5 @@
 import type { z } from "zod";
-import type { EventRecord } from "../event/event-record.ts";
+import type { EventRecord } from "./event-record.ts";
 import type { Logger } from "../telemetry/logger.ts";
 import type { Egress } from "./egress.ts";
 import type { Batch } from "./batch.ts";

@@ -1,4 +1,4 @@
-import type { EventRecord } from "../event/event-record.ts";
+import type { EventRecord } from "./event-record.ts";
 
 /** An event as it stands in a body: a text, bytes, or several of these one after the other. */
 export type Encoded = EncodedPart | readonly EncodedPart[];

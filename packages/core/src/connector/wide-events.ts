@@ -1,4 +1,4 @@
-import type { EventRecord } from "../event/event-record.ts";
+import type { EventRecord } from "./event-record.ts";
 import type { Encoded } from "./encoded.ts";
 
 export interface FieldLimit {

@@ -6,7 +6,7 @@ import type { MmdbOptions } from "../../test/mmdb.ts";
 import { writeMmdb } from "../../test/mmdb.ts";
 import { acceptText, createEventRecord } from "../delivery/intake/accept-event.ts";
 import { defaultIntakeLimits } from "../delivery/intake/intake-rules.ts";
-import type { OcsfEvent } from "../event/event-record.ts";
+import type { OcsfEvent } from "../event/accepted-event.ts";
 import { createEventBuilders } from "../ocsf/builders/event-builders.ts";
 import { stringifyEvent } from "../ocsf/stringify-event.ts";
 import { validateText } from "../ocsf/validate-text.ts";

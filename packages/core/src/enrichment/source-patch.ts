@@ -1,4 +1,4 @@
-import type { OcsfEvent } from "../event/event-record.ts";
+import type { OcsfEvent } from "../event/accepted-event.ts";
 import type { JsonPatch } from "../event/json-patch.ts";
 import { readClientAddress } from "../ocsf/address.ts";
 import { writeFloat } from "../ocsf/write-json.ts";

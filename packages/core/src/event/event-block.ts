@@ -1,5 +1,5 @@
-import type { EventBytes, EventRecordFields } from "./event-record.ts";
-import { EventRecord } from "./event-record.ts";
+import type { EventBytes, AcceptedEventFields } from "./accepted-event.ts";
+import { AcceptedEvent } from "./accepted-event.ts";
 
 /**
  * Memory that threads share, in which events stand one after the other, each with what an encoder may ask of it: eight-byte
@@ -32,12 +32,12 @@ export function createEventBlock(memory: ArrayBuffer | SharedArrayBuffer): Event
 }
 
 /** What an event may take in a block at most. */
-export function mostBlockBytes({ id, orgId, bytes }: EventRecord): number {
+export function mostBlockBytes({ id, orgId, bytes }: AcceptedEvent): number {
   return HEADER_BYTES + (id.length + (orgId?.length ?? 0) + bytes) * 3 + 8;
 }
 
 /** Writes an event at a multiple of eight, where there is space for it, and gives where the next one may begin. */
-export function writeEvent(record: EventRecord, { bytes, numbers, lengths }: EventBlock, at: number): number {
+export function writeEvent(record: AcceptedEvent, { bytes, numbers, lengths }: EventBlock, at: number): number {
   const { id, orgId } = record;
   const number = at >> 3;
   numbers[number] = record.time;
@@ -57,8 +57,8 @@ export function writeEvent(record: EventRecord, { bytes, numbers, lengths }: Eve
 }
 
 /** The events of a run, which are good until their block is written anew. */
-export function readEvents(block: EventBlock, { at, end: runEnd }: EventRun): EventRecord[] {
-  const records: EventRecord[] = [];
+export function readEvents(block: EventBlock, { at, end: runEnd }: EventRun): AcceptedEvent[] {
+  const records: AcceptedEvent[] = [];
   for (let from = at; from < runEnd; ) {
     const { record, end } = readEvent(block, from);
     records.push(record);
@@ -70,7 +70,7 @@ export function readEvents(block: EventBlock, { at, end: runEnd }: EventRun): Ev
 function readEvent(
   { bytes, numbers, lengths }: EventBlock,
   at: number,
-): { readonly record: EventRecord; readonly end: number } {
+): { readonly record: AcceptedEvent; readonly end: number } {
   const number = at >> 3;
   const length = (at >> 2) + 8;
   const idAt = at + HEADER_BYTES;
@@ -93,7 +93,7 @@ function readEvent(
   return { record, end };
 }
 
-interface BlockRecordFields extends EventRecordFields {
+interface BlockRecordFields extends AcceptedEventFields {
   readonly bytes: number;
   readonly block: Buffer;
   /** Where its JSON begins. */
@@ -101,7 +101,7 @@ interface BlockRecordFields extends EventRecordFields {
 }
 
 /** An event as it stands in a block: its text is made for who asks for it. Good until the block is written anew. */
-class BlockRecord extends EventRecord {
+class BlockRecord extends AcceptedEvent {
   readonly #block: Buffer;
   readonly #start: number;
   #text: string | undefined;

@@ -3,22 +3,22 @@ import { describe, expect, it } from "vitest";
 import type { Shipment } from "./event-blocks.ts";
 import { EventBlocks } from "./event-blocks.ts";
 import { createEventBlock, readEvents } from "./event-block.ts";
-import { EventRecord } from "./event-record.ts";
+import { AcceptedEvent } from "./accepted-event.ts";
 import { sharedBytes } from "./shared-bytes.ts";
 
-function recordOf(id: string, message: string, orgId: string | null = null): EventRecord {
+function recordOf(id: string, message: string, orgId: string | null = null): AcceptedEvent {
   const json = JSON.stringify({ message });
-  return new EventRecord({ id, orgId, classUid: 6003, severityId: 1, time: 1.5, acceptedAt: 2 ** 41, json });
+  return new AcceptedEvent({ id, orgId, classUid: 6003, severityId: 1, time: 1.5, acceptedAt: 2 ** 41, json });
 }
 
 /** Another thread's view: it has nothing but the memory. */
-function received({ parts }: Shipment): readonly EventRecord[] {
+function received({ parts }: Shipment): readonly AcceptedEvent[] {
   return parts.flatMap((part) =>
     "record" in part ? [part.record] : readEvents(createEventBlock(part.block.memory), part),
   );
 }
 
-function facts({ id, orgId, classUid, severityId, time, acceptedAt, json }: EventRecord) {
+function facts({ id, orgId, classUid, severityId, time, acceptedAt, json }: AcceptedEvent) {
   return { id, orgId, classUid, severityId, time, acceptedAt, json };
 }
 
@@ -73,7 +73,7 @@ describe("event blocks", () => {
   it("never write over what is still being read, and go back to their usual size after that", () => {
     const dropped: number[] = [];
     const blocks = new EventBlocks((id) => dropped.push(id));
-    const slow: { readonly shipment: Shipment; readonly records: readonly EventRecord[] }[] = [];
+    const slow: { readonly shipment: Shipment; readonly records: readonly AcceptedEvent[] }[] = [];
     for (let batch = 0; batch < 300; batch++) {
       const records = Array.from({ length: 100 }, (_, index) => recordOf(`${batch}-${index}`, "x".repeat(1000)));
       const shipment = blocks.ship(records);

@@ -1,6 +1,6 @@
 import type { EventBlock, EventRun } from "./event-block.ts";
 import { createEventBlock, mostBlockBytes, writeEvent } from "./event-block.ts";
-import type { EventRecord } from "./event-record.ts";
+import type { AcceptedEvent } from "./accepted-event.ts";
 
 const BLOCK_BYTES = 256 * 1024;
 /** Events larger than this are rare, and would leave much of a block unused. */
@@ -24,7 +24,7 @@ export interface ShippedRun extends EventRun {
 
 /** An event that is too large for a block. */
 export interface ShippedEvent {
-  readonly record: EventRecord;
+  readonly record: AcceptedEvent;
 }
 
 /** A block from the first event that is written into it until it is written anew. */
@@ -64,7 +64,7 @@ export class EventBlocks {
     this.#onDrop = onDrop;
   }
 
-  ship(records: readonly EventRecord[]): Shipment {
+  ship(records: readonly AcceptedEvent[]): Shipment {
     const parts: ShipmentPart[] = [];
     const read = new Set<Block>();
     let run: { block: Block; at: number; end: number } | undefined;
@@ -101,7 +101,7 @@ export class EventBlocks {
   }
 
   /** The block in which the event stands, once it does; undefined for one that is too large. */
-  #placed(record: EventRecord): Block | undefined {
+  #placed(record: AcceptedEvent): Block | undefined {
     const block = this.#byFilling.get(record.bytesIn);
     if (block !== undefined) return block;
     const most = mostBlockBytes(record);

@@ -1,5 +1,5 @@
-import type { EventBytes } from "./event-record.ts";
-import { EventRecord } from "./event-record.ts";
+import type { EventBytes } from "./accepted-event.ts";
+import { AcceptedEvent } from "./accepted-event.ts";
 
 /**
  * The bytes of events that are on their way, so that making UTF-8 of an event, which costs ten times as much as copying it,
@@ -22,7 +22,7 @@ const place: { bytes: Buffer; start: number; end: number } = { bytes: Buffer.all
  * record that is too large to be kept, or is not the host's own.
  */
 export function sharedBytes(record: object): EventBytes | undefined {
-  if (!(record instanceof EventRecord)) return undefined;
+  if (!(record instanceof AcceptedEvent)) return undefined;
   if (record.utf8 !== undefined) return record.utf8;
   if (record.bytes * 3 > LARGEST_SHARED) return undefined;
   ring ??= Buffer.allocUnsafeSlow(RING_BYTES);
@@ -34,11 +34,11 @@ export function sharedBytes(record: object): EventBytes | undefined {
 }
 
 /** Whether its bytes were not written over yet, nor are by whatever comes next. */
-function isThere({ bytesIn, bytesAt }: EventRecord): boolean {
+function isThere({ bytesIn, bytesAt }: AcceptedEvent): boolean {
   return bytesIn === lap || (bytesIn === lap - 1 && bytesIn >= 0 && bytesAt >= next + LARGEST_SHARED);
 }
 
-function write(record: EventRecord, bytes: Buffer): void {
+function write(record: AcceptedEvent, bytes: Buffer): void {
   // Not across the ring's end.
   if (next + LARGEST_SHARED > RING_BYTES) {
     next = 0;

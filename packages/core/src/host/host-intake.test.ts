@@ -6,7 +6,7 @@ import { z } from "zod";
 import { writeMmdb } from "../../test/mmdb.ts";
 import { defineConnector } from "../connector/connector.ts";
 import { ndjson } from "../connector/framing.ts";
-import type { OcsfEvent } from "../event/event-record.ts";
+import type { OcsfEvent } from "../event/accepted-event.ts";
 import { createEventBuilders } from "../ocsf/builders/event-builders.ts";
 import type { Rendering } from "../ocsf/rendering.ts";
 import { validateText } from "../ocsf/validate-text.ts";

@@ -3,7 +3,7 @@ import type { AuditRecordCounts, AuditRecordIntakeOptions } from "../delivery/in
 import { createAuditRecordIntake } from "../delivery/intake/accept-audit-record.ts";
 import type { Enrich, IntakeLimits, Validation } from "../delivery/intake/intake-rules.ts";
 import { defaultIntakeLimits } from "../delivery/intake/intake-rules.ts";
-import type { OcsfEvent } from "../event/event-record.ts";
+import type { OcsfEvent } from "../event/accepted-event.ts";
 import type { PublishOptions, PublishResult } from "../delivery/intake/intake.ts";
 import { Intake } from "../delivery/intake/intake.ts";
 import type { OrgLetters } from "../delivery/dead-letters/letter-budget.ts";

@@ -1,4 +1,4 @@
-import type { EventRecord } from "../event/event-record.ts";
+import type { AcceptedEvent } from "../event/accepted-event.ts";
 import type { TextRules } from "./escape.ts";
 import { cefHeader, cefValue, escaped, LEEF_DELIMITER, leefHeader, leefValue, upTo } from "./escape.ts";
 import type { EventValues, Field, HeaderValues } from "./fields.ts";
@@ -55,7 +55,7 @@ function part(text: string, max: number): string {
   return escaped(upTo(max, text, cefHeader), cefHeader);
 }
 
-type EncodedPart = Pick<EventRecord, "event" | "time" | "acceptedAt" | "severityId">;
+type EncodedPart = Pick<AcceptedEvent, "event" | "time" | "acceptedAt" | "severityId">;
 
 /** Makes an event one CEF or LEEF message of the stream, framed: what stands between two events is part of them. */
 export function createEncoder(options: EncoderOptions): (record: EncodedPart) => string {

@@ -1,4 +1,4 @@
-import type { OcsfEvent } from "../event/event-record.ts";
+import type { OcsfEvent } from "../event/accepted-event.ts";
 import type { Kind } from "./kinds.ts";
 import { kinds } from "./kinds.ts";
 import type { Row, Target, Weight } from "./mapping.ts";

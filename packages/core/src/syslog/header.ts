@@ -1,4 +1,4 @@
-import type { EventRecord } from "../event/event-record.ts";
+import type { AcceptedEvent } from "../event/accepted-event.ts";
 import { severitiesOf } from "./severity.ts";
 
 export type SyslogHeader = "rfc5424" | "rfc3164";
@@ -19,7 +19,7 @@ const MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "
 /** The first moment of the year 10000, for which syslog has no form. */
 const END_OF_TIME = 253_402_300_800_000;
 
-type HeadedPart = Pick<EventRecord, "time" | "acceptedAt" | "severityId">;
+type HeadedPart = Pick<AcceptedEvent, "time" | "acceptedAt" | "severityId">;
 
 /** What stands before a message's text, its last space included. Severity and time are the event's. */
 export function createSyslogHeader(options: HeaderOptions): (record: HeadedPart) => string {

@@ -1,4 +1,4 @@
-import type { OcsfEvent } from "../event/event-record.ts";
+import type { OcsfEvent } from "../event/accepted-event.ts";
 
 /** Reads many paths of an event in one walk, so that a part that is not there costs one look and not one for each path. */
 export interface PathReader {

@@ -9,7 +9,7 @@ import { startTlsReceiver } from "../../test/tls-receiver.ts";
 import type { Batch } from "../connector/batch.ts";
 import type { ConnectorContext } from "../connector/connector.ts";
 import { Secret } from "../connector/secret.ts";
-import { EventRecord } from "../event/event-record.ts";
+import { AcceptedEvent } from "../event/accepted-event.ts";
 import { silentLogger } from "../telemetry/logger.ts";
 import { createEgress } from "./egress.ts";
 import type { TcpSinkOptions, TcpTiming } from "./tcp-sink.ts";
@@ -518,7 +518,7 @@ async function sinkTo(
 }
 
 function batchOf(text: string): Batch {
-  const record = new EventRecord({
+  const record = new AcceptedEvent({
     id: "1",
     orgId: null,
     classUid: 6003,

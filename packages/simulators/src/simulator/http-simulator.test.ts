@@ -2,7 +2,7 @@ import { request as httpRequest } from "node:http";
 import type { RequestOptions } from "node:https";
 import { request } from "node:https";
 import { expect, it, onTestFinished, vi } from "vitest";
-import { testCertificates } from "../simulator/test-certificates.ts";
+import { testCertificates } from "./test-certificates.ts";
 import { findSimulator, simulators } from "../simulators.ts";
 import type { Behaviour } from "./behaviour.ts";
 import { jsonReply } from "./behaviour.ts";

@@ -1,9 +1,9 @@
-import type { EventRecord } from "../../event/event-record.ts";
+import type { AcceptedEvent } from "../../event/accepted-event.ts";
 import type { Stage } from "./stage.ts";
 
 /** An event that left the happy path, with all that is known about why. */
 export interface DeadLetter {
-  readonly record: EventRecord;
+  readonly record: AcceptedEvent;
   readonly destinationId: string;
   readonly type: string;
   readonly stage: Stage;

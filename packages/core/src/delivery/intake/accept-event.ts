@@ -5,8 +5,8 @@ import type { IntakeLimits, IntakeRules } from "./intake-rules.ts";
 import { defaultIntakeLimits } from "./intake-rules.ts";
 import type { EventError } from "./event-error.ts";
 import { eventError, notAnObject } from "./event-error.ts";
-import type { OcsfEvent } from "../../event/event-record.ts";
-import { EventRecord } from "../../event/event-record.ts";
+import type { OcsfEvent } from "../../event/accepted-event.ts";
+import { AcceptedEvent } from "../../event/accepted-event.ts";
 import type { JsonPatch } from "../../event/json-patch.ts";
 import { mergePatches, patchJson } from "../../event/json-patch.ts";
 import { newUid } from "../../event/new-uid.ts";
@@ -18,7 +18,7 @@ import { textErrorOf } from "./text-error.ts";
 export type Acceptance = Accepted | Refused;
 
 export interface Accepted {
-  readonly record: EventRecord;
+  readonly record: AcceptedEvent;
   /** Something was filled in, because the rules say to repair. */
   readonly isRepaired: boolean;
 }
@@ -64,7 +64,7 @@ export function acceptObject(
 }
 
 /** The record of an event that is known to be good; throws with the reasons when it is not. For tests and tools. */
-export function createEventRecord(event: OcsfEvent, now = Date.now()): EventRecord {
+export function createEventRecord(event: OcsfEvent, now = Date.now()): AcceptedEvent {
   const acceptance = acceptObject(event, now);
   if ("record" in acceptance) return acceptance.record;
   throw new TypeError(acceptance.errors.map(({ path, message }) => `${path}: ${message}`).join("; "));
@@ -111,7 +111,7 @@ function merged(under: JsonPatch | undefined, over: JsonPatch | undefined): Json
 }
 
 /** The record, with an identity in its text too. Every event passes here: no spread, and nothing that is not needed. */
-function recordOf(routing: Routing, json: string, acceptedAt: number, patch: JsonPatch | undefined): EventRecord {
+function recordOf(routing: Routing, json: string, acceptedAt: number, patch: JsonPatch | undefined): AcceptedEvent {
   const { orgId, classUid, severityId, time } = routing;
   let { id } = routing;
   let all = patch;
@@ -120,7 +120,7 @@ function recordOf(routing: Routing, json: string, acceptedAt: number, patch: Jso
     all = merged(patch, { metadata: { uid: JSON.stringify(id) } });
   }
   const text = all === undefined ? json : patchJson(json, all);
-  return new EventRecord({ id, orgId, classUid, severityId, time, acceptedAt, json: text });
+  return new AcceptedEvent({ id, orgId, classUid, severityId, time, acceptedAt, json: text });
 }
 
 /** Absent, which the shape check allows where this is not required, reads as 0: OCSF's Unknown. */

@@ -1,5 +1,5 @@
 import { SiemError } from "../../errors.ts";
-import type { EventRecord } from "../../event/event-record.ts";
+import type { AcceptedEvent } from "../../event/accepted-event.ts";
 import type { DestinationQueue } from "../pipeline/destination-queue.ts";
 import { capacityOfOrg } from "../queue/org-share.ts";
 import type { QueueStore } from "../queue/queue-store.ts";
@@ -14,13 +14,13 @@ export interface CapacityOptions {
 
 /** Neighbouring events of a publish that have the same destinations. */
 export interface Run {
-  readonly records: EventRecord[];
+  readonly records: AcceptedEvent[];
   readonly destinationQueues: readonly DestinationQueue[];
 }
 
 /** Where the events of a run go. Some destinations get all of them, others as many as their queues have capacity for. */
 export interface Placement {
-  readonly records: readonly EventRecord[];
+  readonly records: readonly AcceptedEvent[];
   readonly whole: DestinationQueue[];
   readonly cut: { readonly destinationQueue: DestinationQueue; readonly fitting: number }[];
   /** Bytes reserved in the store. An event for several queues is counted once. */
@@ -182,7 +182,7 @@ function sum(a: Share = nothing, b: Share = nothing): Share {
   return { events: a.events + b.events, bytes: a.bytes + b.bytes };
 }
 
-function bytesOf(records: readonly EventRecord[], count: number): number {
+function bytesOf(records: readonly AcceptedEvent[], count: number): number {
   let bytes = 0;
   for (let index = 0; index < count; index++) bytes += records[index]?.bytes ?? 0;
   return bytes;

@@ -5,7 +5,7 @@ import { allWrongTimeUnits, wrongTimeUnits } from "../../ocsf/wrong-time-units.t
 import type { IntakeRules } from "./intake-rules.ts";
 import type { EventError } from "./event-error.ts";
 import { eventError, wrongType } from "./event-error.ts";
-import type { OcsfEvent } from "../../event/event-record.ts";
+import type { OcsfEvent } from "../../event/accepted-event.ts";
 import { isDeeperThan } from "../../event/json-depth.ts";
 import { textErrorOf } from "./text-error.ts";
 

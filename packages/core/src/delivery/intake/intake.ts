@@ -5,7 +5,7 @@ import type { AuditRecordCounts, AuditRecordIntake } from "./accept-audit-record
 import type { Clock } from "../../clock.ts";
 import type { IntakeRules, Validation } from "./intake-rules.ts";
 import type { EventError } from "./event-error.ts";
-import type { EventRecord } from "../../event/event-record.ts";
+import type { AcceptedEvent } from "../../event/accepted-event.ts";
 import type { DestinationQueue } from "../pipeline/destination-queue.ts";
 import type { WriteBatch } from "../queue/queue-store.ts";
 import type { CapacityOptions, Placement, Run } from "./capacity.ts";
@@ -114,7 +114,7 @@ export class Intake {
     { waitForCapacity = false, ...judging }: PublishOptions = {},
   ): Promise<PublishResult> {
     this.#assertOpen();
-    const records: EventRecord[] = [];
+    const records: AcceptedEvent[] = [];
     const rejected: RejectedEvent[] = [];
     const now = this.#options.clock.now();
     const rules = { ...this.#options.rules, ...judging };
@@ -135,7 +135,7 @@ export class Intake {
     return { accepted: records.length, rejected };
   }
 
-  async #append(records: readonly EventRecord[], waitForCapacity: boolean): Promise<void> {
+  async #append(records: readonly AcceptedEvent[], waitForCapacity: boolean): Promise<void> {
     const reservation = await this.#waiting.reserve(this.#runsOfOneRoute(records), waitForCapacity);
     try {
       this.#assertOpen();
@@ -150,7 +150,8 @@ export class Intake {
   /** Only now that no queue refuses. A destination that was removed meanwhile gets nothing more. */
   async #commit(placements: readonly Placement[]): Promise<void> {
     const writeBatches: WriteBatch[] = [];
-    const overflowing: { readonly destinationQueue: DestinationQueue; readonly records: readonly EventRecord[] }[] = [];
+    const overflowing: { readonly destinationQueue: DestinationQueue; readonly records: readonly AcceptedEvent[] }[] =
+      [];
     for (const { records, whole, cut } of placements) {
       for (const { destinationQueue, fitting } of cut) {
         if (destinationQueue.isClosed) continue;
@@ -166,7 +167,7 @@ export class Intake {
   }
 
   /** Neighbours with the same destinations, so that each queue gets its events in the order in which they came. */
-  #runsOfOneRoute(records: readonly EventRecord[]): readonly Run[] {
+  #runsOfOneRoute(records: readonly AcceptedEvent[]): readonly Run[] {
     const { routeOf } = this.#options;
     const runs: Run[] = [];
     let current: Run | undefined;

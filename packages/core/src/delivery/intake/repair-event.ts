@@ -1,5 +1,5 @@
 import { repair } from "../../ocsf/repair.ts";
-import type { OcsfEvent } from "../../event/event-record.ts";
+import type { OcsfEvent } from "../../event/accepted-event.ts";
 import type { JsonPatch } from "../../event/json-patch.ts";
 import { mergePatches } from "../../event/json-patch.ts";
 

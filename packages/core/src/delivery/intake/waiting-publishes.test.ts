@@ -6,7 +6,7 @@ import { eventOfSize } from "../../../test/queue-bench.ts";
 import { createAccount } from "../pipeline/account.ts";
 import type { DeliverySettings } from "../delivery-settings.ts";
 import { defaultDelivery } from "../delivery-settings.ts";
-import type { EventRecord } from "../../event/event-record.ts";
+import type { AcceptedEvent } from "../../event/accepted-event.ts";
 import { DestinationQueue } from "../pipeline/destination-queue.ts";
 import { createMemoryQueueStore } from "../queue/memory-queue-store.ts";
 import { OrgShare } from "../queue/org-share.ts";
@@ -227,7 +227,7 @@ describe("publishes that wait for capacity", () => {
   it("find the capacity that a publish gave back which could not be written", async () => {
     const { destinationQueue, publish, waiting } = openBench();
     const { destinationQueue: full } = destinationQueue("full", block(5));
-    const records: EventRecord[] = Array.from({ length: 5 }, () => eventOfSize("e", 10));
+    const records: AcceptedEvent[] = Array.from({ length: 5 }, () => eventOfSize("e", 10));
     const failing = await waiting.reserve([{ records, destinationQueues: [full] }], false);
     const next = publish(5, [full]);
     expect(await ended([next])).toEqual([false]);

@@ -1,4 +1,4 @@
-import type { EventRecord } from "../../event/event-record.ts";
+import type { AcceptedEvent } from "../../event/accepted-event.ts";
 import type { AttemptHistory } from "./sub-batch.ts";
 import { untried } from "./sub-batch.ts";
 
@@ -7,15 +7,15 @@ import { untried } from "./sub-batch.ts";
  * Empty, and free, as long as nothing is requeued.
  */
 export class AttemptMemory {
-  readonly #histories = new Map<EventRecord | number, AttemptHistory>();
+  readonly #histories = new Map<AcceptedEvent | number, AttemptHistory>();
 
-  remember(records: readonly EventRecord[], history: AttemptHistory): void {
+  remember(records: readonly AcceptedEvent[], history: AttemptHistory): void {
     if (history.attempts === 0) return;
     for (const record of records) this.#histories.set(keyOf(record), history);
   }
 
   /** The history of a record, which is forgotten with this. */
-  recall(record: EventRecord): AttemptHistory {
+  recall(record: AcceptedEvent): AttemptHistory {
     const key = keyOf(record);
     const history = this.#histories.get(key);
     if (history === undefined) return untried;
@@ -24,21 +24,21 @@ export class AttemptMemory {
   }
 
   /** The history of events that are sent together: that of the worst-travelled one. */
-  recallAll(records: readonly EventRecord[]): AttemptHistory {
+  recallAll(records: readonly AcceptedEvent[]): AttemptHistory {
     const history = this.peekAll(records);
     if (this.#histories.size > 0) for (const record of records) this.#histories.delete(keyOf(record));
     return history;
   }
 
   /** The same, and it is remembered. */
-  peekAll(records: readonly EventRecord[]): AttemptHistory {
+  peekAll(records: readonly AcceptedEvent[]): AttemptHistory {
     if (this.#histories.size === 0) return untried;
     return records.map((record) => this.#histories.get(keyOf(record)) ?? untried).reduce(merged, untried);
   }
 }
 
 /** A store that numbers events may put one out of memory, and read it back as another object. */
-export function keyOf(record: EventRecord): EventRecord | number {
+export function keyOf(record: AcceptedEvent): AcceptedEvent | number {
   return record.sequence === 0 ? record : record.sequence;
 }
 

@@ -3,13 +3,13 @@ import type { Clock } from "../../clock.ts";
 import type { DeadLetters } from "../dead-letters/dead-letter.ts";
 import type { MutableCounts } from "../queue/delivery-counts.ts";
 import { totalOf } from "../queue/delivery-counts.ts";
-import type { EventRecord } from "../../event/event-record.ts";
+import type { AcceptedEvent } from "../../event/accepted-event.ts";
 import type { AttemptHistory } from "./sub-batch.ts";
 import type { Stage } from "../dead-letters/stage.ts";
 
 /** An event that is to be dead-lettered, and why. */
 export interface NewDeadLetter {
-  readonly record: EventRecord;
+  readonly record: AcceptedEvent;
   readonly stage: Stage;
   readonly reason: string;
   readonly history: AttemptHistory;

@@ -1,6 +1,6 @@
 import type { Account } from "./account.ts";
 import type { DeliverySettings } from "../delivery-settings.ts";
-import type { EventRecord } from "../../event/event-record.ts";
+import type { AcceptedEvent } from "../../event/accepted-event.ts";
 import type { OrgShare } from "../queue/org-share.ts";
 import type { Pipeline } from "./pipeline.ts";
 import type { Queue } from "../queue/queue-store.ts";
@@ -66,7 +66,7 @@ export class DestinationQueue {
   }
 
   /** Events that the queue does not take, because it is full. */
-  overflowed(records: readonly EventRecord[]): Promise<void> {
+  overflowed(records: readonly AcceptedEvent[]): Promise<void> {
     return this.pipeline.overflowed(records);
   }
 

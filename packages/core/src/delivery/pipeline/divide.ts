@@ -1,5 +1,5 @@
 import type { NewDeadLetter } from "./dead-letter-writer.ts";
-import type { EventRecord } from "../../event/event-record.ts";
+import type { AcceptedEvent } from "../../event/accepted-event.ts";
 import type { AttemptHistory, SubBatch } from "./sub-batch.ts";
 import type { SubBatchAgain, Settlement } from "./settle.ts";
 
@@ -10,11 +10,11 @@ export interface TriedSubBatch extends SubBatch {
 
 /** The events of a settled sub-batch, by what becomes of them. Each is in exactly one place. */
 export interface Division {
-  readonly delivered: readonly EventRecord[];
+  readonly delivered: readonly AcceptedEvent[];
   readonly deadLetters: readonly NewDeadLetter[];
   /** Sub-batches to send again, in order. */
   readonly again: readonly AgainSubBatch[];
-  readonly requeued: readonly EventRecord[];
+  readonly requeued: readonly AcceptedEvent[];
 }
 
 export interface AgainSubBatch extends Pick<SubBatchAgain, "when" | "doubt"> {
@@ -45,7 +45,7 @@ export function divide(subBatch: TriedSubBatch, plan: Settlement): Division {
   };
 }
 
-function recordAt(records: readonly EventRecord[], index: number): EventRecord {
+function recordAt(records: readonly AcceptedEvent[], index: number): AcceptedEvent {
   const record = records[index];
   if (record === undefined) throw new RangeError(`no event at ${index} of ${records.length}`);
   return record;

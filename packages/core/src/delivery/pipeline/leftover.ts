@@ -2,7 +2,7 @@ import type { Account } from "./account.ts";
 import type { WriteDeadLetters } from "./dead-letter-writer.ts";
 import type { DeadLetters } from "../dead-letters/dead-letter.ts";
 import type { EventFilter } from "../delivery-settings.ts";
-import type { EventRecord } from "../../event/event-record.ts";
+import type { AcceptedEvent } from "../../event/accepted-event.ts";
 import { untried } from "./sub-batch.ts";
 import type { Queue, QueueStore } from "../queue/queue-store.ts";
 import { filtered } from "../transmit/select-events.ts";
@@ -96,7 +96,7 @@ export async function deadLetterRest({
 }
 
 interface Emptying {
-  readonly deadLetter: (records: readonly EventRecord[]) => Promise<void>;
+  readonly deadLetter: (records: readonly AcceptedEvent[]) => Promise<void>;
   readonly onLost: (count: number) => void;
   readonly totals: () => Totals;
 }
@@ -116,7 +116,7 @@ async function emptyQueue(queue: Queue, { deadLetter, ...listener }: Emptying): 
 
 /** None when the disk does not give them back. */
 function takeWhenReady(queue: Queue, { onLost, totals }: Omit<Emptying, "deadLetter">) {
-  return new Promise<EventRecord[]>((resolve) => {
+  return new Promise<AcceptedEvent[]>((resolve) => {
     let isDone = false;
     const take = () => {
       // More may become ready while these are dead-lettered: the next call takes them.

@@ -1,5 +1,5 @@
 import { keyOf } from "./attempt-memory.ts";
-import type { EventRecord } from "../../event/event-record.ts";
+import type { AcceptedEvent } from "../../event/accepted-event.ts";
 import type { Progress } from "./workload.ts";
 
 /** How often an event has failed alone, and what passed meanwhile. */
@@ -17,18 +17,18 @@ export interface LoneFailure {
  * Empty, and free, where nothing fails.
  */
 export class LoneFailures {
-  readonly #failures = new Map<EventRecord | number, LoneFailure>();
+  readonly #failures = new Map<AcceptedEvent | number, LoneFailure>();
 
-  of(record: EventRecord | undefined): LoneFailure | undefined {
+  of(record: AcceptedEvent | undefined): LoneFailure | undefined {
     return record === undefined || this.#failures.size === 0 ? undefined : this.#failures.get(keyOf(record));
   }
 
-  remember(record: EventRecord, failure: LoneFailure): void {
+  remember(record: AcceptedEvent, failure: LoneFailure): void {
     this.#failures.set(keyOf(record), failure);
   }
 
   /** These are settled. */
-  forget(records: readonly EventRecord[]): void {
+  forget(records: readonly AcceptedEvent[]): void {
     if (this.#failures.size === 0) return;
     for (const record of records) this.#failures.delete(keyOf(record));
   }

@@ -2,7 +2,7 @@ import type { Logger } from "../../telemetry/logger.ts";
 import { describeFailure } from "../../transport/classify-failure.ts";
 import type { WriteDeadLetters } from "./dead-letter-writer.ts";
 import type { Clock } from "../../clock.ts";
-import type { EventRecord } from "../../event/event-record.ts";
+import type { AcceptedEvent } from "../../event/accepted-event.ts";
 import { sameOrg } from "../../event/same-org.ts";
 import { untried } from "./sub-batch.ts";
 import type { Queue } from "../queue/queue-store.ts";
@@ -25,9 +25,9 @@ const WRITE_AGAIN_MS = 10_000;
  * given away while nobody looked. Those become dead letters, stage `removed`, which still say whose they are.
  */
 export function ownEvents({ queue, orgId, writeDeadLetters, clock, logger, onReady }: OwnEventsOptions): Queue {
-  const isOwn = (record: EventRecord) => record.orgId !== null && sameOrg(record.orgId, orgId);
+  const isOwn = (record: AcceptedEvent) => record.orgId !== null && sameOrg(record.orgId, orgId);
 
-  async function giveUp(foreign: readonly EventRecord[]): Promise<void> {
+  async function giveUp(foreign: readonly AcceptedEvent[]): Promise<void> {
     const deadLetters = foreign.map(
       (record) => ({ record, stage: "removed", reason: REASON, history: untried }) as const,
     );

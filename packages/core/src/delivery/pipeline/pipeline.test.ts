@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { createPipelineBench, recordsOf } from "../../../test/pipeline-bench.ts";
-import type { EventRecord } from "../../event/event-record.ts";
+import type { AcceptedEvent } from "../../event/accepted-event.ts";
 import type { SendResult } from "../../connector/send-result.ts";
 
 const retry: SendResult = { kind: "retry", reason: "503 busy" };
@@ -275,7 +275,7 @@ describe("a pipeline", () => {
     const bench = createPipelineBench({
       answer({ records }) {
         // As plain JavaScript may.
-        (records as EventRecord[]).length = 0;
+        (records as AcceptedEvent[]).length = 0;
         return { kind: "accepted" };
       },
     });

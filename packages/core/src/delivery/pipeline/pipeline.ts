@@ -10,7 +10,7 @@ import { Circuit } from "./circuit.ts";
 import { holdOf, isSending } from "./circuit-state.ts";
 import { DeliveryHealth } from "./delivery-health.ts";
 import type { DeliverySettings, EventFilter } from "../delivery-settings.ts";
-import type { EventRecord } from "../../event/event-record.ts";
+import type { AcceptedEvent } from "../../event/accepted-event.ts";
 import { LearnedLimit } from "./learned-limit.ts";
 import type { SubBatch } from "./sub-batch.ts";
 import { freshSubBatch, untried } from "./sub-batch.ts";
@@ -128,7 +128,7 @@ export class Pipeline {
   }
 
   /** Events that never reached the queue, because it was full. */
-  async overflowed(records: readonly EventRecord[]): Promise<void> {
+  async overflowed(records: readonly AcceptedEvent[]): Promise<void> {
     const { filter, account, writeDeadLetters } = this.#options;
     const { wanted, unwanted } = filtered(records, filter);
     const deadLetters = wanted.map((record): NewDeadLetter => {
@@ -303,12 +303,12 @@ export class Pipeline {
     return probe && freshSubBatch(this.#batchOf([probe]));
   }
 
-  #batchOf(records: readonly EventRecord[]): TakenBatch {
+  #batchOf(records: readonly AcceptedEvent[]): TakenBatch {
     return { turn: this.#turn++, records };
   }
 
   /** Taken events without those that the filter leaves out, which are settled with this. */
-  #wanted(taken: readonly EventRecord[]): readonly EventRecord[] {
+  #wanted(taken: readonly AcceptedEvent[]): readonly AcceptedEvent[] {
     const { queue, filter, account } = this.#options;
     const { wanted, unwanted } = filtered(taken, filter);
     if (unwanted.length === 0) return wanted;

@@ -11,7 +11,7 @@ import type { DeliveryHealth } from "./delivery-health.ts";
 import type { DeliverySettings } from "../delivery-settings.ts";
 import type { AgainSubBatch, Division } from "./divide.ts";
 import { divide } from "./divide.ts";
-import type { EventRecord } from "../../event/event-record.ts";
+import type { AcceptedEvent } from "../../event/accepted-event.ts";
 import { thrownText } from "../transmit/judge.ts";
 import type { LearnedLimit } from "./learned-limit.ts";
 import { isLettersFull, LETTERS_FULL_FIX } from "../dead-letters/letter-budget.ts";
@@ -240,7 +240,7 @@ export class Settler {
   }
 
   /** A lone event has failed, and is kept. */
-  #noteFailure(record: EventRecord, kind: LoneFailure["kind"]): void {
+  #noteFailure(record: AcceptedEvent, kind: LoneFailure["kind"]): void {
     const earlier = this.#lone.of(record);
     const failures = (earlier?.kind === kind ? earlier.failures : 0) + 1;
     this.#lone.remember(record, { kind, failures, strikes: this.#strikesOf(earlier), progress: this.#progress });
@@ -374,7 +374,7 @@ export class Settler {
   }
 
   /** Now, or all together when the pipeline has come to its end. */
-  #putBack(batch: TakenBatch, records: readonly EventRecord[]): void {
+  #putBack(batch: TakenBatch, records: readonly AcceptedEvent[]): void {
     if (this.ending === undefined) return this.#options.queue.requeue(records);
     this.#returning.add(batch, records);
     // Whatever was sent now would come before them.

@@ -1,6 +1,6 @@
 import type { SendResult } from "../../connector/send-result.ts";
 import type { Body } from "../transmit/transmitter.ts";
-import type { EventRecord } from "../../event/event-record.ts";
+import type { AcceptedEvent } from "../../event/accepted-event.ts";
 import type { TakenBatch } from "./taken-batches.ts";
 
 /** What has been tried with some events so far. */
@@ -14,7 +14,7 @@ export interface AttemptHistory {
 export interface SubBatch {
   /** With which they were taken from the queue. */
   readonly batch: TakenBatch;
-  readonly records: readonly EventRecord[];
+  readonly records: readonly AcceptedEvent[];
   /** Failures in vain so far, of these events or of a larger sub-batch with them. */
   readonly retries: number;
   /** It has failed before, or a larger sub-batch with it, where others passed. */

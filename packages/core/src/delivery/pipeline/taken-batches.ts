@@ -1,18 +1,18 @@
-import type { EventRecord } from "../../event/event-record.ts";
+import type { AcceptedEvent } from "../../event/accepted-event.ts";
 
 /** Events that were taken from the queue together. */
 export interface TakenBatch {
   /** Rises with each batch that is taken. */
   readonly turn: number;
-  readonly records: readonly EventRecord[];
+  readonly records: readonly AcceptedEvent[];
 }
 
 /** Events that are to go back to the queue together, in the order in which they were taken. */
 export class Returning {
-  readonly #byBatch = new Map<TakenBatch, Set<EventRecord>>();
+  readonly #byBatch = new Map<TakenBatch, Set<AcceptedEvent>>();
   size = 0;
 
-  add(batch: TakenBatch, records: readonly EventRecord[]): void {
+  add(batch: TakenBatch, records: readonly AcceptedEvent[]): void {
     let returning = this.#byBatch.get(batch);
     if (returning === undefined) {
       returning = new Set();
@@ -22,7 +22,7 @@ export class Returning {
     this.size += records.length;
   }
 
-  takeAll(): EventRecord[] {
+  takeAll(): AcceptedEvent[] {
     const batches = [...this.#byBatch].toSorted(([a], [b]) => a.turn - b.turn);
     this.#byBatch.clear();
     this.size = 0;

@@ -1,4 +1,4 @@
-import type { EventRecord } from "../../event/event-record.ts";
+import type { AcceptedEvent } from "../../event/accepted-event.ts";
 import type { Queue, QueueListener, QueueStore } from "./queue-store.ts";
 
 /** Keeps events in memory: fast, and gone with the process. Records are shared between queues, not copied. */
@@ -53,7 +53,7 @@ class MemoryQueue implements Queue {
   size = 0;
   waiting = 0;
   bytes = 0;
-  #ring: (EventRecord | undefined)[] = [];
+  #ring: (AcceptedEvent | undefined)[] = [];
   #head = 0;
   #fresh = 0;
   #listener: QueueListener | undefined;
@@ -75,7 +75,7 @@ class MemoryQueue implements Queue {
     this.#listener?.appended(fresh);
   }
 
-  push(records: readonly EventRecord[]): void {
+  push(records: readonly AcceptedEvent[]): void {
     if (this.waiting > LONG_WAIT_EVENTS) for (const record of records) record.compact();
     this.#makeSpace(records.length);
     const mask = this.#ring.length - 1;
@@ -96,8 +96,8 @@ class MemoryQueue implements Queue {
     return this.waiting === 0 ? undefined : this.#ring[this.#head]?.acceptedAt;
   }
 
-  take(maxEvents: number): EventRecord[] {
-    const taken: EventRecord[] = [];
+  take(maxEvents: number): AcceptedEvent[] {
+    const taken: AcceptedEvent[] = [];
     const mask = this.#ring.length - 1;
     for (let left = Math.min(maxEvents, this.waiting); left > 0; left--) {
       const record = this.#ring[this.#head];
@@ -110,7 +110,7 @@ class MemoryQueue implements Queue {
     return taken;
   }
 
-  ack(records: readonly EventRecord[]): void {
+  ack(records: readonly AcceptedEvent[]): void {
     let bytes = 0;
     for (const record of records) bytes += record.bytes;
     this.size -= records.length;
@@ -118,7 +118,7 @@ class MemoryQueue implements Queue {
     this.#total.bytes -= bytes;
   }
 
-  requeue(records: readonly EventRecord[]): void {
+  requeue(records: readonly AcceptedEvent[]): void {
     this.#makeSpace(records.length);
     const mask = this.#ring.length - 1;
     this.#head = (this.#head - records.length) & mask;
@@ -133,7 +133,7 @@ class MemoryQueue implements Queue {
     let capacity = Math.max(16, this.#ring.length);
     while (capacity < needed) capacity *= 2;
     const mask = this.#ring.length - 1;
-    const grown = Array.from<EventRecord | undefined>({ length: capacity });
+    const grown = Array.from<AcceptedEvent | undefined>({ length: capacity });
     for (let index = 0; index < this.waiting; index++) grown[index] = this.#ring[(this.#head + index) & mask];
     this.#ring = grown;
     this.#head = 0;

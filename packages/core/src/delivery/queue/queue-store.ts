@@ -1,4 +1,4 @@
-import type { EventRecord } from "../../event/event-record.ts";
+import type { AcceptedEvent } from "../../event/accepted-event.ts";
 import type { Totals } from "./totals.ts";
 
 /** A destination's events that are not yet settled: those that wait, in order, and those that are taken. */
@@ -7,7 +7,7 @@ export interface Queue {
   readonly size: number;
   /** Events that wait. */
   readonly waiting: number;
-  /** Size of all of them, as `EventRecord.bytes` counts. */
+  /** Size of all of them, as `AcceptedEvent.bytes` counts. */
   readonly bytes: number;
   /** What was settled before it was opened, as it was written down; undefined in a store that does not last. */
   readonly totalsBefore: Totals | undefined;
@@ -17,11 +17,11 @@ export interface Queue {
    * The oldest waiting events, at most `maxEvents`. They stay in the queue, as taken, until `ack` or `requeue`. None,
    * although some wait, means that they are being read from the disk: the listener hears when they are `ready`.
    */
-  take(maxEvents: number): EventRecord[];
+  take(maxEvents: number): AcceptedEvent[];
   /** Taken events are settled and leave. */
-  ack(records: readonly EventRecord[]): void;
+  ack(records: readonly AcceptedEvent[]): void;
   /** Taken events go back to the head, in the order given. */
-  requeue(records: readonly EventRecord[]): void;
+  requeue(records: readonly AcceptedEvent[]): void;
   /** Who takes from it, from now on. */
   listen(listener: QueueListener): void;
 }
@@ -40,7 +40,7 @@ export interface QueueListener {
 
 /** Events for one set of destinations. Those of one call are written and synced together. */
 export interface WriteBatch {
-  readonly records: readonly EventRecord[];
+  readonly records: readonly AcceptedEvent[];
   readonly queues: readonly Queue[];
 }
 

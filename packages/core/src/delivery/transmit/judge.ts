@@ -4,7 +4,7 @@ import type { EncodedPart } from "../../connector/encoded.ts";
 import type { EventFailure, SendResult } from "../../connector/send-result.ts";
 import { describeFailure } from "../../transport/classify-failure.ts";
 import { MAX_RETRY_AFTER_MS } from "../../transport/retry-after.ts";
-import { EventRecord } from "../../event/event-record.ts";
+import { AcceptedEvent } from "../../event/accepted-event.ts";
 
 /** A reason goes into dead letters, logs and the status: a connector may quote so much and no more. */
 const LONGEST_TEXT = 2000;
@@ -163,7 +163,7 @@ function isPart(value: unknown): value is EncodedPart {
   if (typeof value !== "object" || value === null || !("record" in value)) return false;
   const { record } = value;
   if ("from" in value && value.from !== undefined && !isPosition(value.from)) return false;
-  if (record instanceof EventRecord) return true;
+  if (record instanceof AcceptedEvent) return true;
   return typeof record === "object" && record !== null && "json" in record && typeof record.json === "string";
 }
 

@@ -5,7 +5,7 @@ import type { Encoded } from "../../connector/encoded.ts";
 import { concatenatedJson, jsonArray, ndjson } from "../../connector/framing.ts";
 import { createEventRecord } from "../intake/accept-event.ts";
 import { createBodyPool } from "./body-pool.ts";
-import type { EventRecord } from "../../event/event-record.ts";
+import type { AcceptedEvent } from "../../event/accepted-event.ts";
 import type { Packed, Packer } from "./packer.ts";
 import { createPacker } from "./packer.ts";
 
@@ -15,23 +15,23 @@ function textOf({ buffer, bytes }: Packed): string {
   return buffer.toString("utf8", 0, bytes);
 }
 
-function packerOf(limits: Limits, framing = jsonArray, encode: (record: EventRecord) => Encoded = jsonOf): Packer {
+function packerOf(limits: Limits, framing = jsonArray, encode: (record: AcceptedEvent) => Encoded = jsonOf): Packer {
   return createPacker({ framing, limits, sink: { encode }, type: "test", pool: createBodyPool() });
 }
 
-function jsonOf(record: EventRecord): string {
+function jsonOf(record: AcceptedEvent): string {
   return record.json;
 }
 
-function recordsOf(messages: readonly string[]): EventRecord[] {
+function recordsOf(messages: readonly string[]): AcceptedEvent[] {
   return messages.map((message, index) =>
     createEventRecord({ class_uid: 6003, time: 1, message, metadata: { uid: `e${index}` } }, 0),
   );
 }
 
-function packAll(packer: Packer, records: readonly EventRecord[]): { bodies: Packed[]; left: EventRecord[] } {
+function packAll(packer: Packer, records: readonly AcceptedEvent[]): { bodies: Packed[]; left: AcceptedEvent[] } {
   const bodies: Packed[] = [];
-  const left: EventRecord[] = [];
+  const left: AcceptedEvent[] = [];
   for (let rest = records; rest.length > 0; ) {
     const { packed, unpackable, rest: more } = packer.pack(rest);
     if (packed !== undefined) bodies.push(packed);
@@ -72,7 +72,7 @@ describe("a packer", () => {
   it("hands back an event alone whose parts look right and cannot be written", () => {
     const gone = new Uint8Array(10);
     structuredClone(gone.buffer, { transfer: [gone.buffer] });
-    const encode = (record: EventRecord): Encoded => {
+    const encode = (record: AcceptedEvent): Encoded => {
       if (record.id === "e1") return ["{", gone];
       return record.id === "e2" ? ["{", { record, from: 1e9 }] : record.json;
     };
@@ -109,7 +109,7 @@ describe("a packer", () => {
         fc.constantFrom(...Object.values(framings)),
         fc.boolean(),
         (messages, given, framing, asBytes) => {
-          const encode = asBytes ? (record: EventRecord) => Buffer.from(record.json) : jsonOf;
+          const encode = asBytes ? (record: AcceptedEvent) => Buffer.from(record.json) : jsonOf;
           const records = recordsOf(messages);
           const { bodies, left } = packAll(packerOf(given, framing, encode), records);
           const most = Math.max(given.maxBatchBytes, (given.maxEventBytes ?? 0) + 2);

@@ -2,14 +2,14 @@ import type { Limits, Sink } from "../../connector/connector.ts";
 import type { EncodedPart } from "../../connector/encoded.ts";
 import type { Framing } from "../../connector/framing.ts";
 import type { BodyPool } from "./body-pool.ts";
-import type { EventRecord } from "../../event/event-record.ts";
+import type { AcceptedEvent } from "../../event/accepted-event.ts";
 import { judgeEncoded, thrownText } from "./judge.ts";
 import { ofOneKey } from "./select-events.ts";
 import { exactBytes, mostBytes, writePart, writeText } from "./write-part.ts";
 
 /** Encoded events in one buffer, framed. */
 export interface Packed {
-  readonly records: readonly EventRecord[];
+  readonly records: readonly AcceptedEvent[];
   /** As long as its size class; the framed body is its first `bytes`. */
   readonly buffer: Buffer;
   readonly bytes: number;
@@ -26,7 +26,7 @@ export interface PackerOptions {
 
 /** An event that no body can take. */
 export interface Unpackable {
-  readonly record: EventRecord;
+  readonly record: AcceptedEvent;
   readonly stage: "encode" | "limit";
   readonly reason: string;
 }
@@ -36,7 +36,7 @@ export interface PackResult {
   readonly packed: Packed | undefined;
   readonly unpackable: readonly Unpackable[];
   /** Those that did not fit into this body, or have another partition key than its first event. */
-  readonly rest: readonly EventRecord[];
+  readonly rest: readonly AcceptedEvent[];
 }
 
 export interface Packer {
@@ -44,7 +44,7 @@ export interface Packer {
    * Packs as many of the records as one body may hold, in order. Never exceeds the limits, nor `most` bytes where it is
    * given; a single event may.
    */
-  pack(records: readonly EventRecord[], most?: number): PackResult;
+  pack(records: readonly AcceptedEvent[], most?: number): PackResult;
 }
 
 export function createPacker({ framing, limits, sink, type, pool }: PackerOptions): Packer {
@@ -56,12 +56,12 @@ export function createPacker({ framing, limits, sink, type, pool }: PackerOption
   const maxLoneBytes = Math.max(limits.maxBatchBytes, maxEventBytes + glue);
   let usualBytes = 0;
 
-  function pack(records: readonly EventRecord[], most = limits.maxBatchBytes): PackResult {
+  function pack(records: readonly AcceptedEvent[], most = limits.maxBatchBytes): PackResult {
     const maxBytes = Math.min(limits.maxBatchBytes, most);
     const { alike, others, keyless } = ofOneKey(records, sink, type);
     let buffer = pool.take(usualBytes);
     let at = writeText(prefix, buffer, 0);
-    const packed: EventRecord[] = [];
+    const packed: AcceptedEvent[] = [];
     const unpackable: Unpackable[] = keyless.map(({ record, reason }) => ({ record, stage: "encode", reason }));
     let consumed = 0;
 

@@ -1,11 +1,12 @@
 import { describe, expect, it } from "vitest";
+import type { EventRecord } from "../../connector/event-record.ts";
 import type { Sink } from "../../connector/connector.ts";
 import { encodedText } from "../../connector/encoded.ts";
 import { createEventBuilders } from "../../ocsf/builders/event-builders.ts";
 import { stringifyEvent } from "../../ocsf/stringify-event.ts";
 import { validateText } from "../../ocsf/validate-text.ts";
 import { acceptText } from "../intake/accept-event.ts";
-import type { EventRecord } from "../../event/event-record.ts";
+import type { AcceptedEvent } from "../../event/accepted-event.ts";
 import { withRendering } from "./rendered-sink.ts";
 
 const sink: Sink = {
@@ -13,13 +14,13 @@ const sink: Sink = {
   send: async ({ records }) => ({ kind: "rejected", reason: records.map(({ json }) => json).join() }),
 };
 
-function recordOf(json: string): EventRecord {
+function recordOf(json: string): AcceptedEvent {
   const acceptance = acceptText(json, 0);
   if ("errors" in acceptance) throw new Error(JSON.stringify(acceptance.errors));
   return acceptance.record;
 }
 
-function sample(): EventRecord {
+function sample(): AcceptedEvent {
   const source = { ip: "203.0.113.7", lat: 52, long: 13.4, isAnonymous: true };
   const org = { uid: "o" };
   return recordOf(stringifyEvent(createEventBuilders().authentication({ time: 1, source, org, user: { uid: "u" } })));

@@ -1,10 +1,11 @@
 import type { Sink } from "../../connector/connector.ts";
+import type { EventRecord } from "../../connector/event-record.ts";
 import { isJsonObject } from "../../ocsf/json-value.ts";
 import { parseJson } from "../../ocsf/parse-json.ts";
 import type { Rendering } from "../../ocsf/rendering.ts";
 import { render } from "../../ocsf/rendering.ts";
 import { writeEvent } from "../../ocsf/write-json.ts";
-import { EventRecord } from "../../event/event-record.ts";
+import { AcceptedEvent } from "../../event/accepted-event.ts";
 
 /** The sink as it is for `arbitex`, the rendering in which events are kept; else one that is handed each event in its rendering. */
 export function withRendering(sink: Sink, rendering: Rendering): Sink {
@@ -31,7 +32,7 @@ function strictRecord(record: EventRecord): EventRecord {
     const event = parseJson(record.json);
     const json = isJsonObject(event) ? writeEvent(render(event, "strict")) : record.json;
     const { id, orgId, classUid, severityId, time, acceptedAt } = record;
-    strict = new EventRecord({ id, orgId, classUid, severityId, time, acceptedAt, json });
+    strict = new AcceptedEvent({ id, orgId, classUid, severityId, time, acceptedAt, json });
     strictRecords.set(record, strict);
   }
   return strict;

@@ -1,16 +1,16 @@
 import type { Sink } from "../../connector/connector.ts";
 import type { EventFilter } from "../delivery-settings.ts";
-import type { EventRecord } from "../../event/event-record.ts";
+import type { AcceptedEvent } from "../../event/accepted-event.ts";
 import { judgeKey, thrownText } from "./judge.ts";
 
 /** The events that a filter lets through, and those that it leaves out. */
 export function filtered(
-  records: readonly EventRecord[],
+  records: readonly AcceptedEvent[],
   { minSeverityId, classUids }: EventFilter,
-): { readonly wanted: readonly EventRecord[]; readonly unwanted: readonly EventRecord[] } {
+): { readonly wanted: readonly AcceptedEvent[]; readonly unwanted: readonly AcceptedEvent[] } {
   if (minSeverityId === undefined && classUids === undefined) return { wanted: records, unwanted: [] };
   const classes = classUids === undefined ? undefined : setOf(classUids);
-  const isWanted = ({ severityId, classUid }: EventRecord) =>
+  const isWanted = ({ severityId, classUid }: AcceptedEvent) =>
     (minSeverityId === undefined || severityId >= minSeverityId) && (classes === undefined || classes.has(classUid));
   const wanted = records.filter(isWanted);
   return { wanted, unwanted: wanted.length === records.length ? [] : records.filter((record) => !isWanted(record)) };
@@ -30,23 +30,23 @@ function setOf(classUids: readonly number[]): ReadonlySet<number> {
 
 /** An event whose partition key cannot be made. */
 export interface Keyless {
-  readonly record: EventRecord;
+  readonly record: AcceptedEvent;
   readonly reason: string;
 }
 
 /** The events with the partition key of the first one, and the others; all are alike where a sink has no keys. */
 export function ofOneKey(
-  records: readonly EventRecord[],
+  records: readonly AcceptedEvent[],
   sink: Pick<Sink, "partitionKey">,
   type: string,
 ): {
-  readonly alike: readonly EventRecord[];
-  readonly others: readonly EventRecord[];
+  readonly alike: readonly AcceptedEvent[];
+  readonly others: readonly AcceptedEvent[];
   readonly keyless: readonly Keyless[];
 } {
   if (sink.partitionKey === undefined) return { alike: records, others: [], keyless: [] };
-  const alike: EventRecord[] = [];
-  const others: EventRecord[] = [];
+  const alike: AcceptedEvent[] = [];
+  const others: AcceptedEvent[] = [];
   const keyless: Keyless[] = [];
   let keyOfFirst: string | undefined;
   for (const record of records) {

@@ -4,7 +4,7 @@ import type { Framing } from "../../connector/framing.ts";
 import type { SendResult } from "../../connector/send-result.ts";
 import { handToConnection, takeBack } from "../../transport/body-memory.ts";
 import type { BodyPool } from "./body-pool.ts";
-import type { EventRecord } from "../../event/event-record.ts";
+import type { AcceptedEvent } from "../../event/accepted-event.ts";
 import { judgeReport, judgeResult, judgeThrown } from "./judge.ts";
 import type { Packed, Unpackable } from "./packer.ts";
 import { createPacker } from "./packer.ts";
@@ -21,7 +21,7 @@ export interface Transmitter {
 
 /** Events that are to be sent. */
 export interface Load {
-  readonly records: readonly EventRecord[];
+  readonly records: readonly AcceptedEvent[];
   /** 1 for the first time that these events are sent. */
   readonly attempt: number;
   /** What an attempt before made of the very same events. */
@@ -33,7 +33,7 @@ export interface Load {
 /** What has become of a load. Each of its events is in exactly one of the lists. */
 export interface Transmission {
   /** These were sent, in the order in which they stood in the body. */
-  readonly sent: readonly EventRecord[];
+  readonly sent: readonly AcceptedEvent[];
   /** The verdict on those that were sent; undefined when none was. */
   readonly result: SendResult | undefined;
   /** The attempt was taken away by what happened to others: it uses up nothing, and is made again. */
@@ -44,7 +44,7 @@ export interface Transmission {
   readonly body?: Body | undefined;
   readonly unpackable: readonly Unpackable[];
   /** These want a body of their own. */
-  readonly rest: readonly EventRecord[];
+  readonly rest: readonly AcceptedEvent[];
 }
 
 /** A framed body, kept for another attempt. */

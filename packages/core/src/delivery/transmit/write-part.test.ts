@@ -3,15 +3,15 @@ import { describe, expect, it } from "vitest";
 import type { EncodedPart } from "../../connector/encoded.ts";
 import { encodedBytes, encodedText } from "../../connector/encoded.ts";
 import { createEventRecord } from "../intake/accept-event.ts";
-import { EventRecord } from "../../event/event-record.ts";
+import { AcceptedEvent } from "../../event/accepted-event.ts";
 import { sharedBytes } from "../../event/shared-bytes.ts";
 import { exactBytes, mostBytes, writePart } from "./write-part.ts";
 
-function recordOf(json: string): EventRecord {
-  return new EventRecord({ id: "a", orgId: null, classUid: 1, severityId: 1, time: 1, acceptedAt: 1, json });
+function recordOf(json: string): AcceptedEvent {
+  return new AcceptedEvent({ id: "a", orgId: null, classUid: 1, severityId: 1, time: 1, acceptedAt: 1, json });
 }
 
-function compactRecord(json: string): EventRecord {
+function compactRecord(json: string): AcceptedEvent {
   const record = recordOf(json);
   record.compact();
   return record;
@@ -67,7 +67,7 @@ describe("the bytes of events under way", () => {
   });
 });
 
-function isRight(record: EventRecord): boolean {
+function isRight(record: AcceptedEvent): boolean {
   const shared = sharedBytes(record);
   return shared === undefined || shared.bytes.toString("utf8", shared.start, shared.end) === record.json;
 }

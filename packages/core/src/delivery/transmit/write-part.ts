@@ -1,7 +1,7 @@
 import type { EncodedPart } from "../../connector/encoded.ts";
 import { encodedText } from "../../connector/encoded.ts";
-import type { EventBytes } from "../../event/event-record.ts";
-import { EventRecord } from "../../event/event-record.ts";
+import type { EventBytes } from "../../event/accepted-event.ts";
+import { AcceptedEvent } from "../../event/accepted-event.ts";
 import { sharedBytes } from "../../event/shared-bytes.ts";
 
 /** Writes a part into a body that has space for it, and gives where it ends. */
@@ -36,9 +36,9 @@ export function mostBytes(part: EncodedPart): number {
   if (part instanceof Uint8Array) return part.length;
   const { record } = part;
   // Its size is known: a compact text would be made long again to be asked for its length.
-  const length = record instanceof EventRecord ? record.bytes : record.json.length;
+  const length = record instanceof AcceptedEvent ? record.bytes : record.json.length;
   if (part.quoted === true) return length * 6 + 2;
-  return record instanceof EventRecord && record.utf8 !== undefined ? length : length * 3;
+  return record instanceof AcceptedEvent && record.utf8 !== undefined ? length : length * 3;
 }
 
 export function exactBytes(part: EncodedPart): number {

@@ -2,7 +2,7 @@ import type { CheckReport } from "../../connector/check-report.ts";
 import type { SendResult } from "../../connector/send-result.ts";
 import type { DeliverySettings } from "../../delivery/delivery-settings.ts";
 import type { EventRun } from "../../event/event-block.ts";
-import type { EventRecordFields } from "../../event/event-record.ts";
+import type { AcceptedEventFields } from "../../event/accepted-event.ts";
 import type { Unpackable } from "../../delivery/transmit/packer.ts";
 import type { ErrorCode } from "../../errors.ts";
 import type { ConnectorPackage } from "../connectors/connector-package.ts";
@@ -38,7 +38,7 @@ export interface DestinationOrder {
 export interface LoadOrder {
   readonly attempt: number;
   readonly mostBytes: number | undefined;
-  readonly events: readonly (RunOrder | EventRecordFields)[];
+  readonly events: readonly (RunOrder | AcceptedEventFields)[];
 }
 
 /** Events in a block of shared memory, which comes along the first time. */

@@ -1,12 +1,12 @@
 import type { EventBlock } from "../../event/event-block.ts";
 import { createEventBlock, readEvents } from "../../event/event-block.ts";
-import type { EventRecordFields } from "../../event/event-record.ts";
-import { EventRecord } from "../../event/event-record.ts";
+import type { AcceptedEventFields } from "../../event/accepted-event.ts";
+import { AcceptedEvent } from "../../event/accepted-event.ts";
 import type { LoadOrder, RunOrder } from "./messages.ts";
 
 /** Events as a worker finds them in the blocks that it shares with the host's thread. */
 export interface ReceivedEvents {
-  records(events: LoadOrder["events"]): readonly EventRecord[];
+  records(events: LoadOrder["events"]): readonly AcceptedEvent[];
   /** The block is not used any more. */
   drop(block: number): void;
 }
@@ -22,9 +22,9 @@ const KEPT_RUNS = 16;
 
 export function createReceivedEvents(): ReceivedEvents {
   const blocks = new Map<number, KnownBlock>();
-  const runs = new Map<string, readonly EventRecord[]>();
+  const runs = new Map<string, readonly AcceptedEvent[]>();
 
-  function runOf(order: RunOrder): readonly EventRecord[] {
+  function runOf(order: RunOrder): readonly AcceptedEvent[] {
     const key = `${order.filling} ${order.at} ${order.end}`;
     const read = runs.get(key);
     if (read !== undefined) return read;
@@ -57,7 +57,7 @@ export function createReceivedEvents(): ReceivedEvents {
     records(events) {
       const [first] = events;
       if (events.length === 1 && first !== undefined && isRun(first)) return runOf(first);
-      return events.flatMap((part) => (isRun(part) ? runOf(part) : [new EventRecord(part)]));
+      return events.flatMap((part) => (isRun(part) ? runOf(part) : [new AcceptedEvent(part)]));
     },
     drop(block) {
       blocks.delete(block);
@@ -65,6 +65,6 @@ export function createReceivedEvents(): ReceivedEvents {
   };
 }
 
-function isRun(part: RunOrder | EventRecordFields): part is RunOrder {
+function isRun(part: RunOrder | AcceptedEventFields): part is RunOrder {
   return "block" in part;
 }

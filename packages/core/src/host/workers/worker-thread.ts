@@ -5,7 +5,7 @@ import { createBodyPool } from "../../delivery/transmit/body-pool.ts";
 import type { Transmission, Transmitter } from "../../delivery/transmit/transmitter.ts";
 import { systemClock } from "../../clock.ts";
 import { compressHere } from "../../delivery/transmit/compress.ts";
-import type { EventRecord } from "../../event/event-record.ts";
+import type { AcceptedEvent } from "../../event/accepted-event.ts";
 import { SiemError } from "../../errors.ts";
 import { describeFailure } from "../../transport/classify-failure.ts";
 import { createEgress } from "../../transport/egress.ts";
@@ -150,12 +150,12 @@ function start(port: NonNullable<typeof parentPort>, { egress }: WorkerSettings)
 }
 
 function positions(
-  records: readonly EventRecord[],
+  records: readonly AcceptedEvent[],
   { result, bytes, sent, unpackable, rest }: Transmission,
 ): TransmissionAnswer {
   if (sent.length === records.length) return { result, bytes };
   const indexes = new Map(records.map((record, index) => [record, index]));
-  const indexOf = (record: EventRecord) => indexes.get(record) ?? -1;
+  const indexOf = (record: AcceptedEvent) => indexes.get(record) ?? -1;
   return {
     result,
     bytes,

@@ -3,7 +3,7 @@ import type { Load, Transmission, Transmitter } from "../../delivery/transmit/tr
 import { stoppedAttempt } from "../../delivery/transmit/transmitter.ts";
 import type { DeliverySettings } from "../../delivery/delivery-settings.ts";
 import type { EventBlocks, ShipmentPart } from "../../event/event-blocks.ts";
-import type { EventRecord } from "../../event/event-record.ts";
+import type { AcceptedEvent } from "../../event/accepted-event.ts";
 import { SiemError } from "../../errors.ts";
 import { describeFailure } from "../../transport/classify-failure.ts";
 import type { Destination, DestinationOrigin } from "../config/destination.ts";
@@ -183,7 +183,7 @@ function eventOrder(part: ShipmentPart, worker: DeliveryWorker): LoadOrder["even
   return { block: id, filling, at, end, ...(!worker.knows(id) && { memory: block.memory }) };
 }
 
-function transmissionOf(records: readonly EventRecord[], { result, bytes, parts }: TransmissionAnswer): Transmission {
+function transmissionOf(records: readonly AcceptedEvent[], { result, bytes, parts }: TransmissionAnswer): Transmission {
   if (parts === undefined) return { sent: records, result, bytes, unpackable: [], rest: [] };
   const at = (index: number) => records[index] ?? missing(index);
   return {

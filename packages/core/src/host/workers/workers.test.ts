@@ -13,7 +13,7 @@ import { assertAddsUp, createReceiver, eventFor, eventsFor } from "../../../test
 import { systemClock } from "../../clock.ts";
 import { createEventRecord } from "../../delivery/intake/accept-event.ts";
 import { defaultDelivery } from "../../delivery/delivery-settings.ts";
-import type { OcsfEvent } from "../../event/event-record.ts";
+import type { OcsfEvent } from "../../event/accepted-event.ts";
 import type { Logger } from "../../telemetry/logger.ts";
 import { createEgress } from "../../transport/egress.ts";
 import { configuredDestination } from "../config/configured-destination.ts";

@@ -13,9 +13,9 @@ import {
   writeAcksAnew,
 } from "../../../../test/queue-bench.ts";
 import { readAcks } from "./ack-log.ts";
-import type { EventRecord } from "../../../event/event-record.ts";
+import type { AcceptedEvent } from "../../../event/accepted-event.ts";
 
-function fieldsOf({ id, orgId, classUid, severityId, time, acceptedAt, json, bytes }: EventRecord) {
+function fieldsOf({ id, orgId, classUid, severityId, time, acceptedAt, json, bytes }: AcceptedEvent) {
   return { id, orgId, classUid, severityId, time, acceptedAt, json, bytes };
 }
 

@@ -1,6 +1,6 @@
 // Longer than a page because it alone knows which of a destination's events are in memory, on the disk, taken or settled.
 // Reading, writing and syncing are elsewhere.
-import type { EventRecord } from "../../../event/event-record.ts";
+import type { AcceptedEvent } from "../../../event/accepted-event.ts";
 import type { Queue, QueueListener } from "../queue-store.ts";
 import type { AckState } from "./ack-state.ts";
 import { isSettled } from "./ack-state.ts";
@@ -31,7 +31,7 @@ export interface DiskQueueOptions {
 interface Held {
   readonly cachedFrame: CachedFrame;
   readonly pendingRange: PendingRange;
-  readonly records: readonly EventRecord[];
+  readonly records: readonly AcceptedEvent[];
   from: number;
 }
 
@@ -59,7 +59,7 @@ export class DiskQueue implements Queue, FrameHolder {
   readonly #ledger = new TakenLedger();
   /** In order. */
   #pendingRanges: PendingRange[] = [];
-  #requeued: EventRecord[] = [];
+  #requeued: AcceptedEvent[] = [];
   /** From the head on; what was before is let go. */
   #held: (Held | undefined)[] = [];
   #heldHead = 0;
@@ -108,7 +108,7 @@ export class DiskQueue implements Queue, FrameHolder {
     return this.#unread > 0 ? this.#unreadSince : undefined;
   }
 
-  take(maxEvents: number): EventRecord[] {
+  take(maxEvents: number): AcceptedEvent[] {
     const { memory, fill } = this.#options;
     const inMemory = this.#requeued.length + this.#heldEvents;
     if (inMemory < maxEvents && this.wantsMore) {
@@ -130,7 +130,7 @@ export class DiskQueue implements Queue, FrameHolder {
     return taken;
   }
 
-  ack(records: readonly EventRecord[]): void {
+  ack(records: readonly AcceptedEvent[]): void {
     if (records.length === 0) return;
     const { segments, onSettled } = this.#options;
     this.#ledger.settle(records, (pendingRange, events, bytes) => {
@@ -142,7 +142,7 @@ export class DiskQueue implements Queue, FrameHolder {
     onSettled(this, records.length);
   }
 
-  requeue(records: readonly EventRecord[]): void {
+  requeue(records: readonly AcceptedEvent[]): void {
     if (records.length === 0) return;
     this.#requeued = [...records, ...this.#requeued];
     this.waiting += records.length;
@@ -224,7 +224,7 @@ export class DiskQueue implements Queue, FrameHolder {
   receive(pendingRange: PendingRange, cachedFrame: CachedFrame): void {
     const { settledBefore } = this.#options;
     // One that was taken before, requeued, and put out of memory is in the ledger; so is one that is settled by now.
-    const isOpen = (record: EventRecord) =>
+    const isOpen = (record: AcceptedEvent) =>
       record.sequence > this.#readSequence &&
       (record.sequence > this.#takenSequence
         ? !isSettled(settledBefore, record.sequence)
@@ -329,7 +329,7 @@ export class DiskQueue implements Queue, FrameHolder {
     if (this.#readHint?.pendingRange === pendingRange) this.#readHint = undefined;
   }
 
-  #hold(cachedFrame: CachedFrame, pendingRange: PendingRange, records: readonly EventRecord[]): void {
+  #hold(cachedFrame: CachedFrame, pendingRange: PendingRange, records: readonly AcceptedEvent[]): void {
     this.#options.memory.hold(this, cachedFrame);
     this.#held.push({ cachedFrame, pendingRange, records, from: 0 });
     this.#heldEvents += records.length;
@@ -337,7 +337,7 @@ export class DiskQueue implements Queue, FrameHolder {
     this.#readSequence = records.at(-1)?.sequence ?? this.#readSequence;
   }
 
-  #takeFrom(held: Held, most: number): readonly EventRecord[] {
+  #takeFrom(held: Held, most: number): readonly AcceptedEvent[] {
     const { records, from, cachedFrame, pendingRange } = held;
     const to = Math.min(records.length, from + most);
     const taken = from === 0 && to === records.length ? records : records.slice(from, to);
@@ -361,7 +361,7 @@ export class DiskQueue implements Queue, FrameHolder {
   }
 }
 
-function bytesOf(records: readonly EventRecord[]): number {
+function bytesOf(records: readonly AcceptedEvent[]): number {
   let bytes = 0;
   for (const record of records) bytes += record.bytes;
   return bytes;

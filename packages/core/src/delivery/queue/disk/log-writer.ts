@@ -1,7 +1,7 @@
 import type { Logger } from "../../../telemetry/logger.ts";
 import { describeFailure } from "../../../transport/classify-failure.ts";
 import { SiemError } from "../../../errors.ts";
-import type { EventRecord } from "../../../event/event-record.ts";
+import type { AcceptedEvent } from "../../../event/accepted-event.ts";
 import { ByteWriter } from "./byte-writer.ts";
 import type { DiskQueue } from "./disk-queue.ts";
 import type { Files, SafeFile } from "../../../files/files.ts";
@@ -28,7 +28,7 @@ export interface LogWriterOptions {
 }
 
 export interface DiskWriteBatch {
-  readonly records: readonly EventRecord[];
+  readonly records: readonly AcceptedEvent[];
   readonly queues: readonly DiskQueue[];
 }
 

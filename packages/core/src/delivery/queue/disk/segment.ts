@@ -1,4 +1,4 @@
-import type { EventRecord } from "../../../event/event-record.ts";
+import type { AcceptedEvent } from "../../../event/accepted-event.ts";
 import type { Extent } from "./write-batch-frame.ts";
 
 /** One file of the queue: events in the order in which they were accepted, for any destinations or for a single one. */
@@ -49,7 +49,7 @@ export interface PendingRange {
 
 /** A frame's events in memory, shared by the queues that hold them. */
 export interface CachedFrame {
-  readonly records: readonly EventRecord[];
+  readonly records: readonly AcceptedEvent[];
   readonly segment: Segment;
   readonly offset: number;
   readonly bytes: number;

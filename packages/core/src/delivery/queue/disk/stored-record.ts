@@ -1,4 +1,4 @@
-import { EventRecord } from "../../../event/event-record.ts";
+import { AcceptedEvent } from "../../../event/accepted-event.ts";
 import type { ByteWriter } from "./byte-writer.ts";
 
 // One event as it is stored: its length, fixed numbers, the lengths of two texts, and the texts; the JSON takes the rest.
@@ -21,7 +21,7 @@ export interface Bytes {
   readonly view: DataView;
 }
 
-export function writeRecord(into: ByteWriter, record: EventRecord): void {
+export function writeRecord(into: ByteWriter, record: AcceptedEvent): void {
   const start = into.length;
   into.reserve(TEXTS);
   into.uint32(0);
@@ -39,12 +39,12 @@ export function writeRecord(into: ByteWriter, record: EventRecord): void {
   into.setUint32(start + LENGTH, into.length - start);
 }
 
-export function readRecord({ buffer, view }: Bytes, start: number): EventRecord {
+export function readRecord({ buffer, view }: Bytes, start: number): AcceptedEvent {
   const end = recordEnd({ view }, start);
   const idEnd = start + TEXTS + view.getUint32(start + ID_LENGTH, true);
   const orgLength = view.getUint32(start + ORG_LENGTH, true);
   const orgEnd = orgLength === NO_ORG ? idEnd : idEnd + orgLength;
-  const record = new EventRecord({
+  const record = new AcceptedEvent({
     id: buffer.toString("utf8", start + TEXTS, idEnd),
     orgId: orgLength === NO_ORG ? null : buffer.toString("utf8", idEnd, orgEnd),
     classUid: view.getFloat64(start + CLASS_UID, true),
@@ -69,7 +69,7 @@ export function acceptedAtOf({ view }: Pick<Bytes, "view">, start: number): numb
   return view.getFloat64(start + ACCEPTED_AT, true);
 }
 
-/** As `EventRecord.bytes` counts. */
+/** As `AcceptedEvent.bytes` counts. */
 export function sizeOf({ view }: Pick<Bytes, "view">, start: number): number {
   return view.getUint32(start + SIZE, true);
 }

@@ -1,4 +1,4 @@
-import type { EventRecord } from "../../../event/event-record.ts";
+import type { AcceptedEvent } from "../../../event/accepted-event.ts";
 import type { Range } from "./ack-state.ts";
 import type { PendingRange } from "./segment.ts";
 
@@ -8,7 +8,7 @@ interface Chunk {
   readonly first: number;
   readonly last: number;
   /** As they were taken; let go once all are settled, or when only their sequences are to be remembered. */
-  records: readonly EventRecord[];
+  records: readonly AcceptedEvent[];
   sequences: readonly number[] | undefined;
   /** How many are not settled. */
   left: number;
@@ -27,7 +27,7 @@ export class TakenLedger {
   unsettled = 0;
 
   /** Events that were never given out before. */
-  add(pendingRange: PendingRange, records: readonly EventRecord[]): void {
+  add(pendingRange: PendingRange, records: readonly AcceptedEvent[]): void {
     const first = records[0]?.sequence;
     if (first === undefined) return;
     const last = records.at(-1)?.sequence ?? first;
@@ -43,7 +43,7 @@ export class TakenLedger {
     this.unsettled += records.length;
   }
 
-  settle(records: readonly EventRecord[], onSettled: OnSettled): void {
+  settle(records: readonly AcceptedEvent[], onSettled: OnSettled): void {
     for (let index = 0; index < records.length; ) {
       const record = records[index];
       if (record === undefined) break;
@@ -71,7 +71,7 @@ export class TakenLedger {
   }
 
   /** The pending range of an event that was given out and is not settled; undefined for any other. */
-  pendingRangeOf({ sequence }: Pick<EventRecord, "sequence">): PendingRange | undefined {
+  pendingRangeOf({ sequence }: Pick<AcceptedEvent, "sequence">): PendingRange | undefined {
     const chunk = this.#find(sequence);
     if (chunk === undefined || chunk.left === 0) return undefined;
     const at = positionOf(sequencesOf(chunk), sequence);
@@ -112,7 +112,7 @@ export class TakenLedger {
     return ranges.filter(([first]) => first > cursor);
   }
 
-  #chunkOf({ sequence }: EventRecord): Chunk {
+  #chunkOf({ sequence }: AcceptedEvent): Chunk {
     const chunk = this.#find(sequence);
     if (chunk === undefined) throw new TypeError("an event is settled that was not taken from this queue");
     return chunk;
@@ -140,7 +140,7 @@ export class TakenLedger {
   }
 }
 
-function isWhole(chunk: readonly EventRecord[], records: readonly EventRecord[], from: number): boolean {
+function isWhole(chunk: readonly AcceptedEvent[], records: readonly AcceptedEvent[], from: number): boolean {
   if (records.length - from < chunk.length) return false;
   for (let index = 0; index < chunk.length; index++) {
     if (chunk[index] !== records[from + index]) return false;
@@ -156,7 +156,7 @@ function close(chunk: Chunk): void {
 }
 
 /** False when it was settled before. */
-function mark(chunk: Chunk, record: EventRecord): boolean {
+function mark(chunk: Chunk, record: AcceptedEvent): boolean {
   const sequences = sequencesOf(chunk);
   const at = positionOf(sequences, record.sequence);
   if (at === undefined) return false;
@@ -186,7 +186,7 @@ function positionOf(sequences: readonly number[], sequence: number): number | un
   return undefined;
 }
 
-function bytesOf(records: readonly EventRecord[]): number {
+function bytesOf(records: readonly AcceptedEvent[]): number {
   let bytes = 0;
   for (const record of records) bytes += record.bytes;
   return bytes;

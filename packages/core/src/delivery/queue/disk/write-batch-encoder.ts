@@ -1,4 +1,4 @@
-import { EventRecord } from "../../../event/event-record.ts";
+import { AcceptedEvent } from "../../../event/accepted-event.ts";
 import type { ByteWriter } from "./byte-writer.ts";
 import type { DiskQueue } from "./disk-queue.ts";
 import type { Extent } from "./write-batch-frame.ts";
@@ -11,7 +11,7 @@ export interface WriteBatchEncoder {
   readonly nextSequence: number;
   encode(
     target: EncodingTarget,
-    records: readonly EventRecord[],
+    records: readonly AcceptedEvent[],
     queues: readonly DiskQueue[],
   ): readonly EncodedFrame[];
 }
@@ -53,8 +53,8 @@ export function createWriteBatchEncoder(firstSequence: number): WriteBatchEncode
   }
 
   /** The same event in two write batches is two events to the store. */
-  function numbered(record: EventRecord): EventRecord {
-    const own = record.sequence === 0 ? record : new EventRecord(record);
+  function numbered(record: AcceptedEvent): AcceptedEvent {
+    const own = record.sequence === 0 ? record : new AcceptedEvent(record);
     own.sequence = nextSequence++;
     return own;
   }
@@ -67,7 +67,7 @@ export function createWriteBatchEncoder(firstSequence: number): WriteBatchEncode
       const frames: EncodedFrame[] = [];
       const route = routeOf(queues);
       for (let from = 0; from < records.length; ) {
-        const framed: EventRecord[] = [];
+        const framed: AcceptedEvent[] = [];
         for (let size = 0; from < records.length && size < FRAME_BYTES; from++) {
           const record = records[from];
           if (record === undefined) break;

@@ -1,4 +1,4 @@
-import type { EventRecord } from "../../../event/event-record.ts";
+import type { AcceptedEvent } from "../../../event/accepted-event.ts";
 import type { ByteWriter } from "./byte-writer.ts";
 import { FRAME_HEADER_BYTES, sealFrame } from "./frame.ts";
 import type { Bytes } from "./stored-record.ts";
@@ -32,7 +32,7 @@ const ROUTE = 5;
  * Appends a write batch's frame. The ids of its destinations stand in it as text: a file explains itself, and no table of
  * names can be lost or belong to another file.
  */
-export function appendWriteBatch(into: ByteWriter, route: Uint8Array, records: readonly EventRecord[]): void {
+export function appendWriteBatch(into: ByteWriter, route: Uint8Array, records: readonly AcceptedEvent[]): void {
   const start = beginWriteBatch(into, route);
   for (const record of records) writeRecord(into, record);
   sealFrame(into.bytes, start, into.length);
@@ -72,11 +72,11 @@ export function recordStarts(frame: WriteBatchFrame): number[] {
   return starts;
 }
 
-export function readWriteBatch(frame: WriteBatchFrame): EventRecord[] {
+export function readWriteBatch(frame: WriteBatchFrame): AcceptedEvent[] {
   return recordStarts(frame).map((start) => readRecord(frame, start));
 }
 
-export function extentOf(records: readonly EventRecord[]): Extent {
+export function extentOf(records: readonly AcceptedEvent[]): Extent {
   let bytes = 0;
   let oldestAt = Number.POSITIVE_INFINITY;
   for (const record of records) {

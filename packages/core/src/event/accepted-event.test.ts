@@ -1,11 +1,11 @@
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { compactText, expandedText } from "./compact-text.ts";
-import { EventRecord } from "./event-record.ts";
+import { AcceptedEvent } from "./accepted-event.ts";
 import { createMemoryQueueStore } from "../delivery/queue/memory-queue-store.ts";
 
-function recordOf(json: string, orgId: string | null = null): EventRecord {
-  return new EventRecord({ id: "漢-1", orgId, classUid: 1, severityId: 1, time: 1, acceptedAt: 1, json });
+function recordOf(json: string, orgId: string | null = null): AcceptedEvent {
+  return new AcceptedEvent({ id: "漢-1", orgId, classUid: 1, severityId: 1, time: 1, acceptedAt: 1, json });
 }
 
 describe("an event that waits long", () => {
@@ -19,7 +19,7 @@ describe("an event that waits long", () => {
           expect(record).toMatchObject({ json, id: "漢-1", orgId, bytes: json.length });
           expect(record.event()).toEqual({ message });
         }
-        const copy = new EventRecord(record);
+        const copy = new AcceptedEvent(record);
         expect(copy.json).toBe(json);
       }),
     );

@@ -11,7 +11,7 @@ export interface EventBytes {
 }
 
 /** One accepted event on its way through the host. Shared by all destinations; what it says never changes. */
-export class EventRecord {
+export class AcceptedEvent {
   /** `metadata.uid`: stable, so that a receiver can drop a repeat. */
   readonly id: string;
   readonly orgId: string | null;
@@ -34,7 +34,7 @@ export class EventRecord {
   #form: "given" | "latin1" | "utf8" = "given";
   #event: OcsfEvent | undefined;
 
-  constructor(fields: EventRecordFields) {
+  constructor(fields: AcceptedEventFields) {
     this.id = fields.id;
     this.orgId = fields.orgId;
     this.classUid = fields.classUid;
@@ -84,7 +84,7 @@ export class EventRecord {
   }
 }
 
-export interface EventRecordFields {
+export interface AcceptedEventFields {
   readonly id: string;
   readonly orgId: string | null;
   readonly classUid: number;

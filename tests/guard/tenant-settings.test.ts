@@ -1,6 +1,7 @@
 import datadog from "@arbitex/connector-datadog";
 import elastic from "@arbitex/connector-elastic";
 import otlp from "@arbitex/connector-otlp";
+import file from "@arbitex/connector-file";
 import qradar from "@arbitex/connector-qradar";
 import sentinel from "@arbitex/connector-sentinel";
 import splunk from "@arbitex/connector-splunk";
@@ -47,6 +48,12 @@ it.each(["managed_identity", "workload_identity"])("an organisation cannot use t
   expect(tenantProblems(sentinel, { credential })).toMatchObject([
     { path: "credential", fix: expect.stringContaining("your own") },
   ]);
+});
+
+it("an organisation cannot choose a folder of the server to write to, nor anything else about files there", () => {
+  const given = { path: "/etc/cron.d", prefix: "x", max_file_bytes: 2048, max_file_age: 1 };
+  expect(tenantProblems(file, given).map(({ path }) => path)).toEqual(Object.keys(given));
+  expect(tenantProblems(file, { path: PEM })).toMatchObject([{ path: "path" }]);
 });
 
 describe("an organisation's delivery", () => {

@@ -23,7 +23,7 @@ export function isStrikeable(type: string, fault: Fault): boolean {
     case "empty":
       return lacks.html === undefined;
     default:
-      return true;
+      return !(fault.kind in lacks);
   }
 }
 

@@ -30,7 +30,9 @@ const unreadyFrom = (atMs: number): readonly Step[] => [
 ];
 /** Only there has every item a status of its own. */
 const isBulk = (type: string) => type === "elastic";
-const isHttp = (type: string) => type !== "qradar" && type !== "syslog";
+const isHttp = (type: string) => !["qradar", "syslog", "file"].includes(type);
+/** Azure's certificates are public ones, and a folder has none. */
+const hasOwnCa = (type: string) => type !== "sentinel" && type !== "file";
 
 /** The rows of the published table, in its order. */
 export const tableFaults: readonly TableFault[] = [
@@ -85,15 +87,14 @@ export const tableFaults: readonly TableFault[] = [
     title: "the wrong certificate in the file of `tls_ca`, replaced after 5 s",
     destination: { caFile: "wrong" },
     steps: () => [{ kind: "replace-ca", atMs: 5000 }],
-    // Azure's certificates are public ones.
-    appliesTo: (type) => type !== "sentinel",
+    appliesTo: hasOwnCa,
   },
   {
     title: "the folder of `tls_ca` cannot be looked into for 3 s, connections reset 20 %",
     destination: { caFile: "right" },
     rules: [{ kind: "reset-before", rate: 0.2 }],
     steps: () => [{ kind: "hide-ca", atMs: 3000, forMs: 3000 }],
-    appliesTo: (type) => type !== "sentinel",
+    appliesTo: hasOwnCa,
   },
   {
     title: "400 with nginx's page about an expired client certificate",

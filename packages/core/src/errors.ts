@@ -35,6 +35,7 @@ export const errorCodes = [
   "SIEM_DATABASE_UNAVAILABLE",
   "SIEM_ORG_ID",
   "SIEM_DEAD_LETTERS_FULL",
+  "SIEM_FOLDER_LOCKED",
 ] as const;
 
 export type ErrorCode = (typeof errorCodes)[number];

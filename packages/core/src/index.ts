@@ -36,6 +36,8 @@ export type { EventBytes, OcsfEvent } from "./event/accepted-event.ts";
 export { sharedBytes } from "./event/shared-bytes.ts";
 export type { ErrorCode } from "./errors.ts";
 export { errorCodes, SiemError } from "./errors.ts";
+export type { ExclusiveFolder } from "./files/exclusive-folder.ts";
+export { lockFolder } from "./files/exclusive-folder.ts";
 export type { Logger } from "./telemetry/logger.ts";
 export { silentLogger } from "./telemetry/logger.ts";
 export { classifyFailure, describeFailure, tlsFixOf } from "./transport/classify-failure.ts";

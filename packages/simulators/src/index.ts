@@ -12,6 +12,7 @@ export type { EventGenerator, EventGeneratorOptions } from "./events/generator.t
 export { createEventGenerator } from "./events/generator.ts";
 export type { Random } from "./events/random.ts";
 export { createRandom, integer, pick } from "./events/random.ts";
+export { startFileSimulator } from "./file/file-simulator.ts";
 export type { FaultName, Reasons } from "./fault-names.ts";
 export { faultNames } from "./fault-names.ts";
 export type { AckOptions } from "./hec/acks.ts";

@@ -1,6 +1,8 @@
 import { startBulkSimulator } from "./bulk/bulk-simulator.ts";
 import type { FaultName, Reasons } from "./fault-names.ts";
+import { faultNames } from "./fault-names.ts";
 import { startDatadogSimulator } from "./datadog/datadog-simulator.ts";
+import { startFileSimulator } from "./file/file-simulator.ts";
 import { startHecSimulator } from "./hec/hec-simulator.ts";
 import { startLogsIngestionSimulator } from "./logs-ingestion/logs-ingestion-simulator.ts";
 import type { Simulator, SimulatorOptions } from "./simulator/simulator.ts";
@@ -24,6 +26,11 @@ export interface SimulatorEntry {
   readonly lacks?: Reasons<FaultName>;
 }
 
+const LACKS_OF_FILES: Reasons<FaultName> = Object.fromEntries(
+  faultNames
+    .filter((name) => name !== "accepted")
+    .map((name) => [name, "a folder has neither connections nor answers"]),
+);
 const TAKEN_WHOLE = "its answer holds for the whole body, never for single events";
 
 /** All simulators, by the type of the connector that delivers to them. */
@@ -71,6 +78,14 @@ export const simulators: Readonly<Record<string, SimulatorEntry>> = {
     start: (options) => startSyslogSimulator({ ...options, type: "syslog" }),
     sharesConnection: true,
     lacks: unansweredFaults,
+  },
+  file: {
+    displayName: "File",
+    aliases: ["ndjson"],
+    // A folder has none.
+    defaultPort: 0,
+    start: startFileSimulator,
+    lacks: LACKS_OF_FILES,
   },
   cortex_xsiam: {
     displayName: "Cortex XSIAM",

@@ -19,6 +19,7 @@ const OFFICIAL: readonly OfficialConnector[] = [
   // Much other software has variables such as these: alone they ask for nothing.
   official("syslog", "syslog", "SYSLOG", []),
   official("webhook", "webhook", "WEBHOOK", []),
+  official("file", "file", "AUDIT_FILE", ["PATH"]),
 ];
 
 function official(type: string, name: string, envPrefix: string, asking: readonly string[]): OfficialConnector {

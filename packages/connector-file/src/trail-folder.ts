@@ -1,0 +1,94 @@
+import type { FileHandle } from "node:fs/promises";
+import { mkdir, open, readFile, rename, rm, stat } from "node:fs/promises";
+import { join } from "node:path";
+
+/** Group and others of the operator's choosing read by the process's umask; nobody else ever writes. */
+const WHILE_OPEN = 0o640;
+const ONCE_CLOSED = 0o440;
+const FOLDER = 0o750;
+/** Our own notes: the lock, and where the trail goes on when all of its files have been taken away. */
+const OWN = ".arbitex";
+
+export function ownFolderOf(path: string): string {
+  return join(path, OWN);
+}
+
+/** Makes the folder, and none above it: where a volume is not mounted, its events must not fill the disk below. */
+export async function makeFolder(path: string): Promise<void> {
+  try {
+    await mkdir(path, { mode: FOLDER });
+  } catch (error) {
+    if (!isCode(error, "EEXIST") || !(await stat(path)).isDirectory()) throw error;
+  }
+}
+
+export async function createFile(path: string): Promise<FileHandle> {
+  return await open(path, "wx", WHILE_OPEN);
+}
+
+/** Writes all of it at a place, and resolves once it would survive a power cut. */
+export async function writeSynced(file: FileHandle, bytes: Uint8Array, position: number): Promise<void> {
+  let written = 0;
+  while (written < bytes.length) {
+    const { bytesWritten } = await file.write(bytes, written, bytes.length - written, position + written);
+    written += bytesWritten;
+  }
+  await file.datasync();
+}
+
+/** Makes new and removed names of the folder survive a power cut. */
+export async function syncFolder(path: string): Promise<void> {
+  const folder = await open(path, "r");
+  try {
+    await folder.sync();
+  } finally {
+    await folder.close();
+  }
+}
+
+/** Gives a file its last name, and makes it read-only by its handle: whoever collects it may have moved it on already. */
+export async function finish(file: FileHandle, from: string, to: string): Promise<void> {
+  if (from !== to) await rename(from, to);
+  const { mode } = await file.stat();
+  // A store that has made it immutable refuses every change, also one that changes nothing.
+  if ((mode & 0o777) !== ONCE_CLOSED) await file.chmod(ONCE_CLOSED);
+}
+
+/** Where the trail goes on. */
+export interface TrailEnd {
+  readonly sequence: number;
+  readonly hash: string;
+}
+
+export async function readTrailEnd(path: string): Promise<TrailEnd | undefined> {
+  let text: string;
+  try {
+    text = await readFile(join(path, OWN, "end"), "utf8");
+  } catch (error) {
+    if (isCode(error, "ENOENT")) return undefined;
+    throw error;
+  }
+  const [, sequence, hash] = /^(\d{1,15}) ([0-9a-f]{64})\n$/.exec(text) ?? [];
+  return hash === undefined ? undefined : { sequence: Number(sequence), hash };
+}
+
+/** In one step: a torn note would break the chain. */
+export async function writeTrailEnd(path: string, { sequence, hash }: TrailEnd): Promise<void> {
+  const note = join(path, OWN, "end");
+  const file = await open(`${note}.new`, "w", 0o600);
+  try {
+    await writeSynced(file, Buffer.from(`${sequence} ${hash}\n`), 0);
+  } finally {
+    await file.close();
+  }
+  await rename(`${note}.new`, note);
+  await syncFolder(join(path, OWN));
+}
+
+export async function removeFile(path: string): Promise<void> {
+  await rm(path, { force: true });
+}
+
+export function isCode(error: unknown, code: string): boolean {
+  return error instanceof Error && "code" in error && error.code === code;
+}

@@ -17,12 +17,12 @@ function pathsOf(value: unknown, path: string): string[] {
   return Object.entries(value).flatMap(([key, member]) => pathsOf(member, path === "" ? key : `${path}.${key}`));
 }
 
-const records = Object.values(plantedAttacks).flatMap((attack) => attack.records);
-// Fields of a person or a group that these records do not have.
+const auditRecords = Object.values(plantedAttacks).flatMap((attack) => attack.auditRecords);
+// Fields of a person or a group that these audit records do not have.
 const known = new Set(["actor.user.uid", "user.uid", "user.groups.uid", "evidences.actor.user.uid"]);
-for (const record of records) {
+for (const auditRecord of auditRecords) {
   for (const findingClass of [2001, 2004] as const) {
-    for (const path of pathsOf(fromAuditRecord(record, { findingClass }).event, "")) known.add(path);
+    for (const path of pathsOf(fromAuditRecord(auditRecord, { findingClass }).event, "")) known.add(path);
   }
 }
 

@@ -33,11 +33,11 @@ describe("the detections for Elasticsearch, on 8.19, over delivered events", () 
     node = await startSearchPeer({ peer: "es8-esql" });
     await installTemplate(node.url, "index-template.json");
     folder = await mkdtemp(join(tmpdir(), "detections-"));
-    const records = [
-      ...Object.values(plantedAttacks).flatMap((attack) => attack.records),
+    const auditRecords = [
+      ...Object.values(plantedAttacks).flatMap((attack) => attack.auditRecords),
       ...ordinaryAuditRecords(ORDINARY),
     ];
-    published = records.length;
+    published = auditRecords.length;
     for (const { index, findingClass, rendering } of indices) {
       const host = await openFastHost({
         url: node.url,
@@ -46,7 +46,7 @@ describe("the detections for Elasticsearch, on 8.19, over delivered events", () 
         delivery: { rendering },
         auditRecords: { findingClass },
       });
-      const { rejected } = await host.publishAuditRecords(records, { waitForCapacity: true, validation: "full" });
+      const { rejected } = await host.publishAuditRecords(auditRecords, { waitForCapacity: true, validation: "full" });
       await host.settled();
       const { delivered } = statusOf(host).counts;
       await host.stop();

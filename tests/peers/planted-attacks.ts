@@ -1,10 +1,10 @@
 /** An audit record of the platform, as far as a detection needs it. */
 export type PlantedAuditRecord = Readonly<Record<string, unknown>> & { readonly action: string };
 
-/** What one detection has to find: whom it names, and the records that make it. */
+/** What one detection has to find: whom it names, and the audit records that make it. */
 export interface PlantedAttack {
   readonly finds: readonly string[];
-  readonly records: readonly PlantedAuditRecord[];
+  readonly auditRecords: readonly PlantedAuditRecord[];
 }
 
 const START = Date.UTC(2026, 10, 30, 9);
@@ -41,7 +41,7 @@ const ssn = { dlp_findings: [{ entity_type: "US_SSN", confidence: 0.98 }] };
 export const plantedAttacks: Readonly<Record<string, PlantedAttack>> = {
   "Brute force": {
     finds: ["brute@example.com"],
-    records: [
+    auditRecords: [
       // In three dialects, and one of the names that no page lists.
       ...many(4, (index) => login("brute", 1, { ...failed, request_id: `b${index}`, src_ip: `198.51.100.${index}` })),
       ...many(3, (index) => login("brute", 2, { action: "auth.login_failed", request_id: `c${index}` })),
@@ -54,14 +54,14 @@ export const plantedAttacks: Readonly<Record<string, PlantedAttack>> = {
   },
   "Password spraying": {
     finds: ["198.51.100.77"],
-    records: [
+    auditRecords: [
       ...many(5, (index) => login(`sprayed-${index}`, 11, { ...failed, src_ip: "198.51.100.77:4711" })),
       ...many(4, (index) => login(`office-${index}`, 11, { ...failed, src_ip: "203.0.113.20" })),
     ],
   },
   "Guessed password": {
     finds: ["guessed@example.com"],
-    records: [
+    auditRecords: [
       ...many(5, (index) => login("guessed", 21, { ...failed, request_id: `g${index}`, src_ip: "203.0.113.30" })),
       login("guessed", 22, { src_ip: "203.0.113.30" }),
       login("forgetful", 21, { src_ip: "203.0.113.31" }),
@@ -72,7 +72,7 @@ export const plantedAttacks: Readonly<Record<string, PlantedAttack>> = {
   },
   "MFA fatigue": {
     finds: ["tired@example.com"],
-    records: [
+    auditRecords: [
       ...many(3, (index) => login("tired", 31, { action: "auth.login.mfa_required", request_id: `m${index}` })),
       ...many(2, (index) => login("tired", 32, { action: "auth.mfa_verify_failed", request_id: `n${index}` })),
       ...many(4, (index) => login("awake", 31, { action: "auth.login.mfa_required", request_id: `o${index}` })),
@@ -81,7 +81,7 @@ export const plantedAttacks: Readonly<Record<string, PlantedAttack>> = {
   },
   "Impossible travel": {
     finds: ["traveller@example.com"],
-    records: [
+    auditRecords: [
       login("traveller", 41, germany),
       login("traveller", 45, { src_country_code: "br", src_ip: "198.51.100.9" }),
       login("commuter", 41, germany),
@@ -92,7 +92,7 @@ export const plantedAttacks: Readonly<Record<string, PlantedAttack>> = {
   },
   "Anonymous logon": {
     finds: ["hidden@example.com"],
-    records: [
+    auditRecords: [
       login("hidden", 46, { ip_enrichment: { is_vpn: false, is_proxy: false, is_tor: true } }),
       login("plain", 46, { ip_enrichment: { is_vpn: false, is_proxy: false, is_tor: false } }),
       login("hidden-in-vain", 46, { outcome: "BLOCK", ip_enrichment: { is_vpn: true } }),
@@ -100,7 +100,7 @@ export const plantedAttacks: Readonly<Record<string, PlantedAttack>> = {
   },
   "Privilege grant": {
     finds: ["granter@example.com"],
-    records: [
+    auditRecords: [
       change("role_assignment", "granter", 47, { role: "Org Admin", target_user_email: "friend@example.com" }),
       change("role_assignment", "denied", 47, { role: "admin", outcome: "DENIED" }),
       change("role_assignment", "manager", 47, { role: "auditor", target_user_email: "new@example.com" }),
@@ -109,7 +109,7 @@ export const plantedAttacks: Readonly<Record<string, PlantedAttack>> = {
   },
   "Second factor off": {
     finds: ["careless@example.com"],
-    records: [
+    auditRecords: [
       change("auth.mfa_disabled", "careless", 48),
       change("auth.mfa_disabled", "stopped", 48, { outcome: "BLOCK" }),
       change("auth.mfa_enabled", "careful", 48),
@@ -117,7 +117,7 @@ export const plantedAttacks: Readonly<Record<string, PlantedAttack>> = {
   },
   "Key deletion": {
     finds: ["sweeper@example.com"],
-    records: [
+    auditRecords: [
       ...many(3, (index) => change("key_deleted", "sweeper", 49, { key_id: `k${index}` })),
       ...many(2, (index) => change("key_deleted", "tidy", 49, { key_id: `t${index}` })),
       ...many(3, (index) => change("key_deleted", "barred", 49, { key_id: `u${index}`, outcome: "FAILURE" })),
@@ -126,7 +126,7 @@ export const plantedAttacks: Readonly<Record<string, PlantedAttack>> = {
   },
   "Data loss": {
     finds: ["leaker@example.com"],
-    records: [
+    auditRecords: [
       change("security_finding", "leaker", 50, { outcome: undefined, action_taken: "SKIP", ...ssn }),
       change("dlp_block", "caught", 50, { outcome: undefined, ...ssn }),
       change("dlp_redact", "cleaned", 50, { outcome: undefined, dlp_labels: ["API_KEY"] }),
@@ -135,7 +135,7 @@ export const plantedAttacks: Readonly<Record<string, PlantedAttack>> = {
   },
   "Blocked requests": {
     finds: ["blocked@example.com"],
-    records: [
+    auditRecords: [
       ...many(3, (index) => change("chat_completion", "blocked", 51, { outcome: "BLOCK", request_id: `x${index}` })),
       ...many(2, (index) =>
         change("chat_completion", "blocked", 52, { outcome: "ALLOW", status_code: 403, request_id: `y${index}` }),
@@ -146,7 +146,7 @@ export const plantedAttacks: Readonly<Record<string, PlantedAttack>> = {
   },
   "Passing membership": {
     finds: ["guest@example.com"],
-    records: [
+    auditRecords: [
       change("group_member_added", "owner", 53, { target_user_email: "guest@example.com", group_name: "Admins" }),
       change("group_member_removed", "owner", 54, { target_user_email: "guest@example.com", group_name: "Admins" }),
       change("group_member_added", "owner", 53, { target_user_email: "stays@example.com", group_name: "Admins" }),

@@ -17,11 +17,11 @@ beforeEach(async () => {
   environment = { ...environmentOf("SPLUNK_HEC", splunk.config), SIEM_DEAD_LETTER_PATH: join(folder, "letters") };
   input = join(folder, "audit.ndjson");
   const timestamp = "2025-03-13T00:00:00Z";
-  const records = [
+  const auditRecords = [
     { action: "dlp_block", timestamp },
     { action: "tea_made", timestamp },
   ];
-  await writeFile(input, records.map((record) => `${JSON.stringify(record)}\n`).join(""));
+  await writeFile(input, auditRecords.map((auditRecord) => `${JSON.stringify(auditRecord)}\n`).join(""));
 });
 afterEach(async () => {
   await splunk.close();
@@ -44,9 +44,9 @@ describe("run --input with audit records", () => {
     expect(splunk.stored.map(({ event }) => (event as { class_uid: number }).class_uid)).toEqual([2004, 6003]);
   });
 
-  it("says which records it refused for their time, and how many had none", async () => {
-    const records = [{ action: "login", timestamp: "quarter past" }, { action: "login" }];
-    await writeFile(input, records.map((record) => `${JSON.stringify(record)}\n`).join(""));
+  it("says which audit records it refused for their time, and how many had none", async () => {
+    const auditRecords = [{ action: "login", timestamp: "quarter past" }, { action: "login" }];
+    await writeFile(input, auditRecords.map((auditRecord) => `${JSON.stringify(auditRecord)}\n`).join(""));
     const { exitCode, stdout, stderr } = await run(["run", "--input", input, "--records", "--json"], environment);
     expect(JSON.parse(stdout)).toMatchObject({ read: 2, accepted: 1, refused: 1 });
     expect(stderr).toContain("timestamp is quarter past");

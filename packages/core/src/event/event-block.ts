@@ -100,7 +100,7 @@ interface BlockRecordFields extends AcceptedEventFields {
   readonly start: number;
 }
 
-/** An event as it stands in a block: its text is made for who asks for it. Good until the block is written anew. */
+/** An event as it stands in a block: its text is made on demand. Good until the block is written anew. */
 class BlockRecord extends AcceptedEvent {
   readonly #block: Buffer;
   readonly #start: number;

@@ -5,7 +5,7 @@ import type { AcceptedEvent } from "./accepted-event.ts";
 const BLOCK_BYTES = 256 * 1024;
 /** Events larger than this are rare, and would leave much of a block unused. */
 const LARGEST_IN_BLOCK = BLOCK_BYTES / 2;
-/** So many blocks are kept when nobody reads them: what was written lately is there for slower destinations. */
+/** This many blocks are kept when none reads them: what was written lately is there for slower destinations. */
 const KEPT_BLOCKS = 32;
 
 /** Events on their way to another thread, in the order of the batch. */
@@ -47,7 +47,7 @@ interface Block extends EventBlock {
 
 /**
  * Puts events where other threads can read them: once for all destinations, as long as these are not far behind one
- * another. A block is written anew when nobody reads it any more.
+ * another. A block is written anew when no reader is left.
  */
 export class EventBlocks {
   /** The oldest filling first. */
@@ -132,7 +132,7 @@ export class EventBlocks {
     return { ...createEventBlock(memory), memory, id: this.#ids++, filling: 0, next: 0, readers: 0 };
   }
 
-  /** The oldest block that nobody reads. */
+  /** The oldest block without a reader. */
   #takeUnread(): Block | undefined {
     const index = this.#blocks.findIndex((block) => block.readers === 0 && block !== this.#current);
     return index === -1 ? undefined : this.#blocks.splice(index, 1)[0];

@@ -3,8 +3,8 @@ import { AcceptedEvent } from "./accepted-event.ts";
 
 /**
  * The bytes of events that are on their way, so that making UTF-8 of an event, which costs ten times as much as copying it,
- * is done once for all destinations. A ring of fixed size: whoever comes after an event's bytes were written over makes
- * them again, so that slow destinations hold no memory and bytes are never collected as garbage.
+ * is done once for all destinations. A ring of fixed size: a destination that comes after an event's bytes were written
+ * over makes them again. Slow destinations hold no memory, and bytes are never collected as garbage.
  */
 const RING_BYTES = 8 * 1024 * 1024;
 /** Events larger than this are rare, and would drive the others out. */

@@ -13,7 +13,7 @@ export interface Routing {
 
 /**
  * Reads an event's routing from its text without parsing it, looking no further than it must: for input that is known to be
- * good. Undefined when it is not sure, and somebody has to parse: something is missing, has another type, occurs twice (readers
+ * good. Undefined when it is not sure, and the text has to be parsed: something is missing, has another type, occurs twice (readers
  * of JSON take the last), or is written in an unusual way. What it has not seen it has not checked.
  */
 export function readRouting(json: string): Routing | undefined {
@@ -23,7 +23,7 @@ export function readRouting(json: string): Routing | undefined {
   readEvent(json, start, found);
   const { classUid, severityId, time } = found;
   if (found.isUnsure || classUid === undefined || severityId === undefined || time === undefined) return undefined;
-  // A time in another unit is for somebody to refuse.
+  // A time in another unit is refused by the check of the shape.
   if (wrongTimeUnitOf(time) !== undefined) return undefined;
   return { id: found.uid, orgId: found.actorOrg ?? found.tenant ?? found.userOrg ?? null, classUid, severityId, time };
 }

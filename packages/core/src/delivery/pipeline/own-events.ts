@@ -22,7 +22,7 @@ const WRITE_AGAIN_MS = 10_000;
 
 /**
  * A queue whose taker sees this organisation's events alone. A queue on a disk may hold another's: the destination was
- * given away while nobody looked. Those become dead letters, stage `removed`, which still say whose they are.
+ * given away in the meantime. Those become dead letters, stage `removed`, which still say whose they are.
  */
 export function ownEvents({ queue, orgId, writeDeadLetters, clock, logger, onReady }: OwnEventsOptions): Queue {
   const isOwn = (record: AcceptedEvent) => record.orgId !== null && sameOrg(record.orgId, orgId);

@@ -436,7 +436,7 @@ export class Pipeline {
     else this.#setTimer(Number.isFinite(asideWait) ? asideWait : undefined);
   }
 
-  /** How long until the oldest event has waited enough. A clock that was set back makes nobody wait longer. */
+  /** How long until the oldest event has waited enough. A clock that was set back makes no event wait longer. */
   #flushWait(): number {
     const { queue, clock, delivery } = this.#options;
     const waited = clock.now() - (queue.oldestAcceptedAt() ?? 0);

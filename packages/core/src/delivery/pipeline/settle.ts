@@ -152,7 +152,7 @@ function settlePartial(
 
   const again: SubBatchAgain = { indexes: retry, when: "now", isRetry: false };
   const taken = subBatch.size - failures.length;
-  // It works, and took most: the few wait by themselves, and nobody waits for them.
+  // It works, and took most: the few wait by themselves, and nothing waits for them.
   if (taken * 2 >= subBatch.size && afterMs === undefined && !policy.ordered) {
     return { ...answered, again: [...rest, { ...again, when: "aside" }] };
   }

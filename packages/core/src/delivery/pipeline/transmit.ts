@@ -33,7 +33,7 @@ export interface Attempt {
   readonly result: SendResult;
   /** What happened to others took it away: it says nothing about these events, nor about the destination. */
   readonly isTaken: boolean;
-  /** Of the framed body; 0 when nobody knows. */
+  /** Of the framed body; 0 when that is unknown. */
   readonly bytes: number;
 }
 

@@ -47,7 +47,7 @@ export class Workload {
     this.size += subBatch.records.length;
   }
 
-  /** Batches of which something is to be sent. Those that wait by themselves keep nobody out. */
+  /** Batches of which something is to be sent. Those that wait by themselves do not count. */
   get batches(): number {
     return this.#pending.length === 0 ? 0 : new Set(this.#pending.map(({ batch }) => batch)).size;
   }

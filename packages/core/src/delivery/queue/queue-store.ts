@@ -22,7 +22,7 @@ export interface Queue {
   ack(records: readonly AcceptedEvent[]): void;
   /** Taken events go back to the head, in the order given. */
   requeue(records: readonly AcceptedEvent[]): void;
-  /** Who takes from it, from now on. */
+  /** This listener takes from it from now on. */
   listen(listener: QueueListener): void;
 }
 

@@ -1,4 +1,4 @@
-// A connector is somebody else's code. What it returns is read here once, and only what is read here is believed.
+// A connector is foreign code. What it returns is read here once, and only what is read here is believed.
 import type { CheckReport, CheckStep } from "../../connector/check-report.ts";
 import type { EncodedPart } from "../../connector/encoded.ts";
 import type { EventFailure, SendResult } from "../../connector/send-result.ts";
@@ -137,7 +137,7 @@ function isStatus(value: unknown): value is CheckStep["status"] {
   return typeof value === "string" && STATUSES.includes(value);
 }
 
-/** A wait that is no number of milliseconds is left to the usual backoff. Who asks for none (`Retry-After: 0`) asks for nothing. */
+/** A wait that is no number of milliseconds is left to the usual backoff. A wait of none (`Retry-After: 0`) asks for nothing. */
 function waitOf(afterMs: unknown): { readonly afterMs?: number } {
   if (typeof afterMs !== "number" || afterMs === 0 || isWrongWait(afterMs)) return {};
   return { afterMs: Math.min(afterMs, MAX_RETRY_AFTER_MS) };
@@ -175,7 +175,7 @@ function notEncoded(value: unknown, type: string): TypeError {
   return new TypeError(`connector "${type}" encoded it as ${nameOf(value)}; it must be text, bytes or parts of these`);
 }
 
-/** Promises where none belong: when one fails, nobody else would hear of it, and Node would end the process. */
+/** Promises where none belong: an unheard failure of one would make Node end the process. */
 function silence(value: unknown): void {
   if (value instanceof Promise) value.catch(() => undefined);
   if (Array.isArray(value)) for (const part of value) if (part instanceof Promise) part.catch(() => undefined);

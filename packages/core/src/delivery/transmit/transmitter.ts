@@ -38,7 +38,7 @@ export interface Transmission {
   readonly result: SendResult | undefined;
   /** The attempt was taken away by what happened to others: it uses up nothing, and is made again. */
   readonly isTaken?: boolean;
-  /** Of the framed body, before compression; 0 when none was sent, or nobody knows. */
+  /** Of the framed body, before compression; 0 when none was sent, or the size is unknown. */
   readonly bytes: number;
   /** Of those that were sent, to be sent again as it was. */
   readonly body?: Body | undefined;
@@ -144,7 +144,7 @@ export function createTransmitter({
     };
     try {
       const value = await ended(sink.send(batch, stop), stop);
-      // Whoever was given up may still send the body: from now on it counts as referred to.
+      // A sink that was given up may still send the body, which counts as referred to from now on.
       if (value === stoppedAttempt || value === endlessAttempt) handToConnection(wire);
       return value === stoppedAttempt ? stoppedAttempt : judgeResult(value, records.length, type);
     } catch (error) {

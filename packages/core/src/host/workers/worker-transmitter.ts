@@ -199,7 +199,7 @@ function missing(index: number): never {
   throw new RangeError(`a worker names event ${index}, which it was not given`);
 }
 
-/** Without a word from the worker, nobody knows what the SIEM has. */
+/** Without an answer from the worker it is unknown what the SIEM has. */
 function withoutVerdict(outcome: Outcome | undefined) {
   if (outcome === undefined) return stoppedAttempt;
   return { kind: "retry", reason: `the worker gave no verdict: ${reasonOf(outcome)}`, ambiguous: true } as const;

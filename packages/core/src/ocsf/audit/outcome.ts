@@ -130,7 +130,7 @@ export function withoutOutcome(words: readonly string[]): readonly string[] {
 
 /** The words of a name: the dialects differ in case and in what joins them (`auth.login_success`, `auth.login.success`, `loginFailed`). */
 export function wordsOf(text: string): readonly string[] {
-  // An action has at most 255 characters on the platform. Words beyond that are somebody's prose.
+  // An action has at most 255 characters on the platform. Words beyond that are prose.
   const separated = text.slice(0, 255).replaceAll(/([a-z\d])([A-Z])/g, "$1_$2");
   return separated.toLowerCase().match(/[a-z\d]+/g) ?? [];
 }

@@ -23,7 +23,7 @@ export function readChange(
     groups: group === undefined ? undefined : [group],
     credentialUid: detailOf(auditRecord, "key_id", "api_key_id"),
   };
-  // Whoever changes something without naming another account changes their own.
+  // A user who changes something without naming another account changes their own.
   const target = known(user) ?? (known(more) === undefined ? undefined : actor);
   return {
     target: target === undefined && known(more) === undefined ? undefined : { ...target, ...more },

@@ -4,7 +4,7 @@ import { plainNumber } from "./audit-record-values.ts";
 /**
  * Milliseconds since 1970 of a time as sources write it: a number of seconds, milliseconds, microseconds or nanoseconds, alone or
  * as text; ISO 8601 and what PostgreSQL makes of it; a date of HTTP or of an access log. Without a zone it is UTC. Undefined for
- * anything else, and for times before 1973: whoever wrote those meant none.
+ * anything else, and for times before 1973: a number that small is no time.
  */
 export function readTime(value: unknown): number | undefined {
   const time = typeof value === "string" ? readText(value.trim()) : readNumber(numberOf(value));

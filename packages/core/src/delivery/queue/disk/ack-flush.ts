@@ -16,7 +16,7 @@ const FLUSH_MS = 20;
 const FLUSH_EVENTS = 2000;
 const SYNC_MS = 1000;
 
-/** Writes down what was settled, a little later and for all queues together: nobody waits for it. */
+/** Writes down what was settled, a little later and for all queues together. Nothing waits for it. */
 export class AckFlush {
   readonly #options: AckFlushOptions;
   readonly #changed = new Set<DiskQueue>();

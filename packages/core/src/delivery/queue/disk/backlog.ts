@@ -21,7 +21,7 @@ export interface BacklogOptions {
   readonly logger: Logger;
   /** A backlog's file that has grown to this is sealed. */
   readonly segmentBytes: number;
-  /** As many of the newest sealed segments are left alone: who is only a little behind will be done with them soon. */
+  /** This many of the newest sealed segments are left alone: a destination that is a little behind settles them soon. */
   readonly keptSegments: number;
 }
 
@@ -38,8 +38,8 @@ interface OpenBacklog {
 }
 
 /**
- * Moves the events of destinations that are far behind into files of their own, so that the log's files can go: a dead
- * SIEM costs the disk its own events, and when it comes back it reads nobody else's.
+ * Moves the events of destinations that are far behind into files of their own, so that the log's files can be removed. A
+ * dead SIEM then costs the disk its own events only, and reads only those when it comes back.
  */
 export class Backlog {
   readonly #options: BacklogOptions;
@@ -64,7 +64,7 @@ export class Backlog {
     await this.#moving;
   }
 
-  /** Writes nothing any more: somebody else has the folder. */
+  /** Writes nothing any more: another process has the folder. */
   abandon(): void {
     this.#closed = true;
   }

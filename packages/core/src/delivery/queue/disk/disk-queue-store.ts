@@ -38,7 +38,7 @@ export interface DiskQueueStoreOptions {
 }
 
 export interface DiskQueueStore extends QueueStore {
-  /** Destinations with events that nobody has open: removed from the configuration, disabled, or renamed. */
+  /** Destinations with events that are not open: removed from the configuration, disabled, or renamed. */
   leftovers(): readonly Leftover[];
 }
 

@@ -50,7 +50,7 @@ export class DiskQueue implements Queue, FrameHolder {
   size = 0;
   waiting = 0;
   bytes = 0;
-  /** Somebody reads for this queue at the moment. */
+  /** Events are being read for this queue. */
   isLoading = false;
   /** Changes when what is being read is not wanted any more. */
   epoch = 0;

@@ -5,7 +5,7 @@ import { isMissing } from "../../../files/files.ts";
 /**
  * Files of a folder that is changed only while this process has its lock. Where the last sign of life is not recent, the
  * lock is looked at before each change; and what is to be safe is so only when the lock is still held after it was
- * written, for whoever takes the folder over reads it after that.
+ * written, for the process that takes the folder over reads it after that.
  */
 export function fenceFiles(files: Files, lock: Pick<FileLock, "isFresh" | "confirm">): Files {
   async function passed(): Promise<void> {
@@ -51,7 +51,7 @@ export function fenceFiles(files: Files, lock: Pick<FileLock, "isFresh" | "confi
         async writeSafe(bytes, position) {
           await passed();
           await file.writeSafe(bytes, position);
-          // Whoever took the folder over may have moved the file: that is then the reason to be told.
+          // The process that took the folder over may have moved the file: that is then the reason to be told.
           const [held, inPlace] = await Promise.allSettled([lock.confirm(), file.confirmPlace()]);
           for (const { reason } of [held, inPlace].filter((one) => one.status === "rejected")) throw reason;
         },

@@ -88,7 +88,7 @@ describe("the lock of a queue folder", () => {
     await lock.release();
   });
 
-  it("tells a holder that somebody else has the folder", async () => {
+  it("tells a holder that another process has the folder", async () => {
     const fake = createFakeClock();
     const losses: string[] = [];
     const lock = await lockFolder({ folder, clock: fake, onLost: () => losses.push("lost") });

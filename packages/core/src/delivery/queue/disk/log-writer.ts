@@ -114,7 +114,7 @@ export class LogWriter {
     if (this.#log !== undefined) this.#log.left++;
   }
 
-  /** Writes nothing any more: somebody else has the folder, as the error says. */
+  /** Writes nothing any more: another process has the folder, as the error says. */
   async abandon(refusal: SiemError): Promise<void> {
     this.#refusal = refusal;
     await this.#committing;
@@ -194,8 +194,8 @@ export class LogWriter {
   }
 
   /**
-   * Gives the segment up: after a failed sync nobody can say what of it is on the disk, and a second sync would say yes
-   * to what is not. What was safe before stays.
+   * Gives the segment up. After a failed sync it is unknown what of it is on the disk, and a second sync may confirm what is
+   * not there. What was safe before stays.
    */
   async #fail(group: Group, cause: unknown): Promise<void> {
     const { folder, logger, segments } = this.#options;

@@ -10,7 +10,7 @@ export interface MemoryBudget {
   share(): number;
   hold(holder: FrameHolder, cachedFrame: CachedFrame): void;
   drop(cachedFrame: CachedFrame): void;
-  /** So many bytes more, or less, that are nobody else's. */
+  /** The holder has so many bytes of its own more, or fewer. */
   keep(holder: FrameHolder, bytes: number): void;
   /** The holder has used what it holds, or holds nothing any more. */
   touch(holder: FrameHolder): void;

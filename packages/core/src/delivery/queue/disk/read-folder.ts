@@ -54,7 +54,7 @@ export async function readFolder(files: Files, folder: string, isThorough = fals
   };
 }
 
-/** Who looks at a folder that a process writes to may find a file gone: all in it is settled. */
+/** A reader of a folder that a process writes to may find a file gone: all in it is settled. */
 function ifMissing(error: unknown): undefined {
   if (isMissing(error)) return undefined;
   throw error;

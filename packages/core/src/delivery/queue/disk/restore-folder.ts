@@ -63,7 +63,7 @@ export async function restoreFolder({
       entries.flatMap((entry) => pendingRangeOf(entry, adopted, segments)),
     );
   }
-  // Those that nobody needs go with this.
+  // Segments without unsettled events are removed here.
   for (const segment of adopted.values()) segments.seal(segment);
   return {
     pendingRanges,

@@ -12,7 +12,7 @@ export interface ScanOptions {
   readonly visit: (frame: FoundFrame) => "go-on" | "stop";
   /** Called with each stretch that holds no good frame. */
   readonly onBad: (from: number, to: number) => void;
-  /** To read into; for those who scan often. */
+  /** A buffer to read into, where scans are frequent. */
   readonly scratch?: Buffer;
 }
 
@@ -26,7 +26,7 @@ export const SCAN_BYTES = 1024 * 1024;
 
 /**
  * Reads frames one after the other in large reads; behind a bad one it goes on with the next good one. Every frame is
- * compared with its checksum, also one that nobody wants: a length that is wrong by a bit leads past others' frames.
+ * compared with its checksum, also one that is not wanted: a length that is wrong by a bit leads past others' frames.
  */
 export async function scanFrames(options: ScanOptions): Promise<number> {
   const { file, from, visit, onBad } = options;

@@ -39,7 +39,7 @@ export class Segments {
     return this.#all;
   }
 
-  /** All whose files are there, also when nobody needs them any more. */
+  /** All whose files are there, also those that are not needed any more. */
   *onDisk(): Iterable<Segment> {
     yield* this.#all;
     yield* this.#doneWith;
@@ -113,7 +113,7 @@ export class Segments {
     logger.error({ file: segment.path, from, to }, "queue file is damaged; what can be read of it is delivered");
   }
 
-  /** Removes nothing any more: somebody else has the folder. */
+  /** Removes nothing any more: another process has the folder. */
   abandon(): void {
     this.#isAbandoned = true;
   }

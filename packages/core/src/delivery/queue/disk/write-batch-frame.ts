@@ -7,7 +7,7 @@ import { acceptedAtOf, sequenceOf, readRecord, recordEnd, sizeOf, writeRecord } 
 /** What a frame's first byte says. */
 export const FRAME_KIND = { writeBatch: 1, moved: 2, index: 3 } as const;
 
-/** Sums of some events, so that nobody needs to look at each. */
+/** Sums of some events. */
 export interface Extent {
   readonly events: number;
   readonly bytes: number;

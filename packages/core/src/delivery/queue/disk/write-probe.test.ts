@@ -15,7 +15,7 @@ describe("the trouble of a disk queue", () => {
     const store = await openStore(files, { clock });
     expect(await store.trouble?.()).toBeUndefined();
     files.fail = (failing) => (failing === operation ? errorOf(code, "broken") : undefined);
-    // Whoever asks all the time does not wear the disk out.
+    // Asking all the time does not wear the disk out.
     expect(await store.trouble?.()).toBeUndefined();
     await clock.advance(1000);
     expect(await store.trouble?.()).toMatch(new RegExp(`queue in ${QUEUE_FOLDER}: .*${code}`));

@@ -7,7 +7,7 @@ const load = (file) => import(pathToFileURL(join(root, "packages/core/dist/ocsf"
 const { actionTable, fromAuditRecord, SeverityId } = await load("index.js");
 const { outcomeWords } = await load("audit/outcome.js");
 const { severityOfOutcome, statusOfOutcome } = await load("audit/judgement.js");
-const { deedOfWord, severityOfFinding, wordsOfFound } = await load("audit/finding-severity.js");
+const { measureOfWord, severityOfFinding, wordsOfFound } = await load("audit/finding-severity.js");
 const { fieldPaths } = await load("audit/audit-record-fields.js");
 
 const statusNames = { 0: "Unknown", 1: "Success", 2: "Failure" };
@@ -27,14 +27,16 @@ export function outcomeTable() {
 }
 
 export function findingTable() {
-  const deeds = ["stopped", "averted", "let through", "undecided", "unsaid"];
-  const titles = deeds.map((deed) => (wordsOf(deed).length === 0 ? deed : `${deed}: ${codes(wordsOf(deed))}`));
+  const measures = ["stopped", "averted", "let through", "undecided", "unsaid"];
+  const titles = measures.map((measure) =>
+    wordsOf(measure).length === 0 ? measure : `${measure}: ${codes(wordsOf(measure))}`,
+  );
   return table(
     ["found", "words in `entity_type` or a label", ...titles],
-    Object.entries(severityOfFinding).map(([found, byDeed]) => [
+    Object.entries(severityOfFinding).map(([found, byMeasure]) => [
       found,
       found in wordsOfFound ? codes(wordsOfFound[found]) : found === "other" ? "any other" : "none",
-      ...deeds.map((deed) => severityName(byDeed[deed])),
+      ...measures.map((measure) => severityName(byMeasure[measure])),
     ]),
   );
 }
@@ -102,8 +104,8 @@ export function actionsTable() {
   return table(["action", "the audit record says", "class", "activity", "status", "severity", "message"], rows);
 }
 
-function wordsOf(deed) {
-  return Object.keys(deedOfWord).filter((word) => deedOfWord[word] === deed);
+function wordsOf(measure) {
+  return Object.keys(measureOfWord).filter((word) => measureOfWord[word] === measure);
 }
 
 function details(mapping) {

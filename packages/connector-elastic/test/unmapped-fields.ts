@@ -4,7 +4,7 @@ import { anything, boolean, double, each, ip, keywords, long } from "./field-typ
 /** What an audit record of the platform holds beside OCSF, and what the `strict` rendering moves here, by its path. */
 export function unmappedLeaves(product: Product): Fields {
   return {
-    ...keywords(...deeds, ...identities, ...changes, ...requests, ...places),
+    ...keywords(...actions, ...identities, ...changes, ...requests, ...places),
     ...each(counts, long),
     ...each(["latency_ms", "cost_estimate", "confidence"], double),
     ...each(["dlp_triggered", "credint_hit", "success"], boolean),
@@ -30,7 +30,7 @@ function eitherShape(): Fields {
   };
 }
 
-const deeds = words(`
+const actions = words(`
   action audit_action action_taken outcome result decision status reason match_reason
   error error_code error_message failure_reason applies_to time_source
   matched_rule_id matched_pack_id policy_rules_matched bundle_id entity_type entity_category
@@ -57,7 +57,7 @@ const counts = words(`
   matched_sequence src_asn dst_asn src_port
   status_code http_status response_code response_status
 `);
-const details = [...deeds, ...changes];
+const details = [...actions, ...changes];
 
 const enrichment: Fields = {
   ...keywords("country_code", "country_name", "city", "isp", "asn_org"),

@@ -107,8 +107,8 @@ export function createFieldReader(format: "cef" | "leef"): FieldReader {
     switch (name) {
       case "$outcome":
         return isLifeCycle ? undefined : outcomeOf(at(statusId), at(status));
-      case "$deed":
-        return deed();
+      case "$measure":
+        return measure();
       case "$finding_state":
         return at(state) ?? (isLifeCycle ? at(status) : undefined);
       case "$other_activity":
@@ -125,13 +125,13 @@ export function createFieldReader(format: "cef" | "leef"): FieldReader {
   }
 
   function variant(): string {
-    const done = [deed(), at(disposition), at(control)].map(kinds.text).find((text) => text !== "") ?? "";
+    const done = [measure(), at(disposition), at(control)].map(kinds.text).find((text) => text !== "") ?? "";
     const words = [kinds.text(otherActivity()), done, kinds.text(derive("$outcome"))];
     return [...new Set(words)].filter((word) => word !== "").join(", ");
   }
 
   /** Of other classes `unmapped.action` is the name of what happened, and `unmapped.outcome` what `$outcome` says in one word. */
-  function deed(): unknown {
+  function measure(): unknown {
     const uid = numberOf(at(classUid));
     if (uid === 6003) return at(taken) ?? at(outcome);
     if (!FINDING_CLASSES.has(uid)) return undefined;

@@ -35,7 +35,7 @@ export interface Row {
 /** Values that are made of more than one field, as a reader of the table may see them. */
 export const derived = {
   $outcome: "`status_id`: `success`, `failure`, or the text of 99",
-  $deed:
+  $measure:
     "what was done about a finding or a request: `unmapped.action_taken`; of a finding `status_detail` (2001, unless that failed) or `unmapped.action`; of a request `unmapped.outcome`",
   $finding_state: "`state`, or `status` where that is the life cycle of a finding",
   $other_activity: "`activity_name` of activity 99",
@@ -47,7 +47,7 @@ const TEXT = 1023;
 const CUSTOM = 4000;
 const NAME = 255;
 
-const ACTION = ["$deed", "disposition", "action"];
+const ACTION = ["$measure", "disposition", "action"];
 
 /**
  * The platform's fields in CEF's dictionary and in LEEF's. Keys of CEF that begin with `Arbitex` are of our own making, for

@@ -5,13 +5,13 @@ import { wordsOf } from "./outcome.ts";
  * What was done about what a finding found. `averted`: it did not leave, though nobody was stopped. `unsaid`: the audit
  * record does not tell, or in a word of its own.
  */
-export type Deed = "stopped" | "averted" | "let through" | "undecided" | "unsaid";
+export type Measure = "stopped" | "averted" | "let through" | "undecided" | "unsaid";
 
 /** How grave it is that what was found leaves, by what it is. */
 export type Found = "credentials" | "regulated" | "other" | "unnamed";
 
 /** The platform's words for what was done. `docs/ocsf.md` shows this table and the next two. */
-export const deedOfWord: Readonly<Record<string, Deed>> = {
+export const measureOfWord: Readonly<Record<string, Measure>> = {
   BLOCK: "stopped",
   CANCEL: "averted",
   REDACT: "averted",
@@ -54,7 +54,7 @@ export const wordsOfFound: Readonly<Record<"credentials" | "regulated", readonly
 };
 
 /** Severity by what was found and what was done about it. */
-export const severityOfFinding: Readonly<Record<Found, Readonly<Record<Deed, SeverityId>>>> = {
+export const severityOfFinding: Readonly<Record<Found, Readonly<Record<Measure, SeverityId>>>> = {
   credentials: {
     stopped: SeverityId.High,
     averted: SeverityId.High,

@@ -1,7 +1,7 @@
 import { StatusId } from "../generated/enums.ts";
 import { isJsonObject, type JsonObject } from "../json-value.ts";
 import type { ActionMapping } from "./action.ts";
-import { deedOfWord, foundOf, severityOfFinding } from "./finding-severity.ts";
+import { measureOfWord, foundOf, severityOfFinding } from "./finding-severity.ts";
 import { higher, type Judgement } from "./judgement.ts";
 import type { Outcome } from "./outcome.ts";
 import { detailOf, placesOf, textOf } from "./audit-record-values.ts";
@@ -15,7 +15,7 @@ type FindingMapping = Extract<ActionMapping, { class: "finding" }>;
 export function takenAction(auditRecord: JsonObject, { action }: FindingMapping): string | undefined {
   const taken = detailOf(auditRecord, "action_taken")?.toUpperCase();
   const outcome = detailOf(auditRecord, "outcome")?.toUpperCase();
-  return taken ?? (outcome !== undefined && Object.hasOwn(deedOfWord, outcome) ? outcome : undefined) ?? action;
+  return taken ?? (outcome !== undefined && Object.hasOwn(measureOfWord, outcome) ? outcome : undefined) ?? action;
 }
 
 /** Severity by what was found and what was done about it; status by whether anything was. */
@@ -24,14 +24,15 @@ export function judgeFinding(
   { mapping, taken, outcome }: { mapping: FindingMapping; taken: string | undefined; outcome: Outcome | undefined },
 ): Judgement {
   if (mapping.decision !== undefined) return mapping.decision;
-  const deed = (taken !== undefined && Object.hasOwn(deedOfWord, taken) ? deedOfWord[taken] : undefined) ?? "unsaid";
+  const measure =
+    (taken !== undefined && Object.hasOwn(measureOfWord, taken) ? measureOfWord[taken] : undefined) ?? "unsaid";
   const found = mapping.found ?? (auditRecord["credint_hit"] === true ? "credentials" : foundOf(kindsOf(auditRecord)));
   const severities = severityOfFinding[found];
   // A block is what was to be done; an error says that it was not.
   const isFailed = outcome === "failed";
-  const isDone = taken !== undefined && deed !== "undecided";
+  const isDone = taken !== undefined && measure !== "undecided";
   return {
-    severityId: isFailed ? higher(severities[deed], severities["let through"]) : severities[deed],
+    severityId: isFailed ? higher(severities[measure], severities["let through"]) : severities[measure],
     statusId: isFailed ? StatusId.Failure : isDone ? StatusId.Success : StatusId.Unknown,
   };
 }

@@ -1,7 +1,7 @@
 import { clip } from "../clip.ts";
 import { ClassUid, StatusId } from "../generated/enums.ts";
 import { isJsonObject, type JsonObject } from "../json-value.ts";
-import { deeds, findingText, otherDeed, outcomeTexts } from "./texts.ts";
+import { activityTexts, findingText, otherActivityText, outcomeTexts } from "./texts.ts";
 
 const MOST_OF_A_FACT = 200;
 const findings: readonly unknown[] = [ClassUid.SecurityFinding, ClassUid.DetectionFinding];
@@ -11,9 +11,9 @@ export function eventMessage(event: JsonObject): string {
   const facts = factsOf(event);
   if (findings.includes(event.class_uid)) return fill(findingText, facts);
   const { activity_id, class_uid } = event;
-  const texts = typeof class_uid === "number" ? deeds[class_uid] : undefined;
+  const texts = typeof class_uid === "number" ? activityTexts[class_uid] : undefined;
   const own = typeof activity_id === "number" ? texts?.[activity_id] : undefined;
-  const { done, tried } = own ?? texts?.other ?? otherDeed;
+  const { done, tried } = own ?? texts?.other ?? otherActivityText;
   const outcome = outcomeTexts[outcomeOf(event)];
   return fill(outcome, { ...facts, done: fill(done, facts), tried: fill(tried, facts) });
 }

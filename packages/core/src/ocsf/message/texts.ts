@@ -2,7 +2,7 @@
  * Sentences of an event, by class and activity. `{fact}` is replaced; a part in brackets is left out where its fact is not known.
  * `done` follows the actor's name where the action succeeded, `tried` where it failed or nobody knows.
  */
-export interface Deed {
+export interface ActivityText {
   readonly done: string;
   readonly tried: string;
 }
@@ -12,10 +12,15 @@ const request = {
   tried: "call {operation}[ of {resource}][ at {service}]",
 };
 
-const account = (done: string, tried: string): Deed => ({ done: `${done} of {target}`, tried: `${tried} of {target}` });
+const account = (done: string, tried: string): ActivityText => ({
+  done: `${done} of {target}`,
+  tried: `${tried} of {target}`,
+});
 
 /** Who did what. Activities that a class does not list here take its `other`. */
-export const deeds: Readonly<Record<number, { readonly [activityId: number]: Deed; readonly other: Deed }>> = {
+export const activityTexts: Readonly<
+  Record<number, { readonly [activityId: number]: ActivityText; readonly other: ActivityText }>
+> = {
   6003: { other: request },
   3002: {
     1: { done: "logged on[ to {service}]", tried: "log on[ to {service}]" },
@@ -57,8 +62,11 @@ export const deeds: Readonly<Record<number, { readonly [activityId: number]: Dee
 /** Findings say what was found. */
 export const findingText = "{title}[ ({types})][ in the traffic of {who}][ from {address}][, rule {rule}][: {detail}]";
 
-/** Events of a class that has no deeds. */
-export const otherDeed: Deed = { done: "did “{activity}” ({class})", tried: "do “{activity}” ({class})" };
+/** Events of a class that has no texts. */
+export const otherActivityText: ActivityText = {
+  done: "did “{activity}” ({class})",
+  tried: "do “{activity}” ({class})",
+};
 
 /** How an event begins and ends, by its `status_id`. */
 export const outcomeTexts: Readonly<Record<"success" | "failure" | "unknown" | "other", string>> = {

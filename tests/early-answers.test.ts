@@ -63,6 +63,7 @@ const kinds: readonly Kind[] = [
     answer: ok(""),
     config: (url) => ({ http_source_url: `${url}/receiver/v1/http/x` }),
   },
+  { type: "webhook", tls: false, answer: ok(""), config: (url) => ({ url }) },
   { type: "otlp_http", tls: false, answer: ok(""), config: (url) => ({ url }) },
   {
     type: "cortex_xsiam",

@@ -16,6 +16,7 @@ const settings: Readonly<Record<string, (url: string) => object>> = {
   elastic: (url) => ({ url, api_key: "a2V5OmtleQ==" }),
   datadog: (url) => ({ url, api_key: "51e3a9f0c0de4000800051e3a9f0c0de" }),
   sumo_logic: (url) => ({ http_source_url: `${url}/receiver/v1/http/x` }),
+  webhook: (url) => ({ url }),
   otlp_http: (url) => ({ url }),
   cortex_xsiam: (url) => ({ url, api_key: "a-key", compression: "none" }),
   sentinel: (url) => ({

@@ -35,6 +35,12 @@ const settings: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
   sumo_logic: { http_source_url: "https://collectors.sumologic.com/receiver/v1/http/CANARY" },
   qradar: { host: "qradar.example", tls_cert: pem("CERTIFICATE", "cert"), tls_key: pem("PRIVATE KEY", "CANARY-key") },
   syslog: { host: "syslog.example", tls_cert: pem("CERTIFICATE", "cert"), tls_key: pem("PRIVATE KEY", "CANARY-key") },
+  webhook: {
+    url: "https://soar.example/hooks/CANARY-path",
+    signing_secret: "whsec_CANARYCANARYCANARYCANARYCANARYCA",
+    previous_signing_secret: "whsec_PREVIOUSCANARYPREVIOUSCANARYCAN0",
+    headers: { "x-api-key": "CANARY-key" },
+  },
   otlp_http: { url: "https://otlp.example", headers: { "x-api-key": "CANARY-key", "x-org": "CANARY-org" } },
   cortex_xsiam: { url: "https://api-tenant.xdr.eu.paloaltonetworks.com/logs/v1/event", api_key: "CANARY-key" },
 };

@@ -7,11 +7,12 @@ import sentinel from "@arbitex/connector-sentinel";
 import splunk from "@arbitex/connector-splunk";
 import sumo from "@arbitex/connector-sumo";
 import syslog from "@arbitex/connector-syslog";
+import webhook from "@arbitex/connector-webhook";
 import xsiam from "@arbitex/connector-xsiam";
 import { deliveryProblems, filterSchema, settingsOf, tenantDeliverySchema, tenantProblems } from "@arbitex/core/host";
 import { describe, expect, it } from "vitest";
 
-const connectors = [splunk, elastic, sentinel, datadog, sumo, qradar, xsiam, syslog, otlp];
+const connectors = [splunk, elastic, sentinel, datadog, sumo, qradar, xsiam, syslog, otlp, webhook];
 const PEM = "\n-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n";
 
 describe.each(connectors.map((connector) => ({ type: connector.type, connector })))(

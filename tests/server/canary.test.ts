@@ -73,11 +73,11 @@ function configsOf(port: number): readonly (readonly [string, Record<string, unk
   return [
     ["splunk_hec", { url, token: canary() }],
     ["elastic", { url, api_key: canary() }],
-    ["elastic", { url, username: "elastic", password: canary() }],
     ["sentinel", { ...azure, client_secret: canary() }],
     ["datadog", { url, api_key: canary() }],
     ["sumo_logic", { http_source_url: `${url}/receiver/v1/http/${canary()}` }],
     ["qradar", { host: "127.0.0.1", port, tls_key: pemOf(canary()) }],
+    ["webhook", { url: `${url}/hooks/${canary()}`, username: "siem", password: canary() }],
     ["otlp_http", { url, bearer_token: canary(), headers: { "x-api-key": canary() } }],
     ["cortex_xsiam", { url, api_key: canary(), api_key_id: "1" }],
     ["syslog", { host: "127.0.0.1", port, tls_key: pemOf(canary()) }],

@@ -13,8 +13,8 @@ export interface ScheduleOptions {
 
 const LOAD_MS = 10_000;
 const SPEED = 10;
-/** A stream and a file have no compression, and at Cortex XSIAM it is a setting of the collector's own. */
-const SETTLED_COMPRESSION = new Set(["qradar", "syslog", "file", "cortex_xsiam"]);
+/** A stream, a file and a signed webhook have no compression, and at Cortex XSIAM it is a setting of the collector's own. */
+const SETTLED_COMPRESSION = new Set(["qradar", "syslog", "file", "webhook", "cortex_xsiam"]);
 const DAY_MS = 86_400_000;
 
 /** The same seed, store and types give the same schedule. */

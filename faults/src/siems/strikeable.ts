@@ -27,5 +27,5 @@ export function isStrikeable(type: string, fault: Fault): boolean {
   }
 }
 
-/** A 200 without a body is how these say that all is well; in protobuf it is a message that says nothing. */
-const EMPTY_IS_SUCCESS: ReadonlySet<string> = new Set(["sumo_logic", "otlp_http"]);
+/** A 200 without a body is how these say that all is well, or may; in protobuf it is a message that says nothing. */
+const EMPTY_IS_SUCCESS: ReadonlySet<string> = new Set(["sumo_logic", "otlp_http", "webhook"]);

@@ -79,5 +79,7 @@ export type { StoredLogRecord } from "./otlp/log-records.ts";
 export type { OtlpSimulator, OtlpSimulatorOptions } from "./otlp/otlp-simulator.ts";
 export { startOtlpSimulator } from "./otlp/otlp-simulator.ts";
 export { unansweredFaults } from "./unanswered-faults.ts";
+export type { ReceivedEvent, WebhookSimulator, WebhookSimulatorOptions } from "./webhook/webhook-simulator.ts";
+export { startWebhookSimulator } from "./webhook/webhook-simulator.ts";
 export type { StoredXsiamRecord, XsiamSimulator, XsiamSimulatorOptions } from "./xsiam/xsiam-simulator.ts";
 export { startXsiamSimulator } from "./xsiam/xsiam-simulator.ts";

@@ -10,6 +10,7 @@ import { startOtlpSimulator } from "./otlp/otlp-simulator.ts";
 import { startSumoSimulator } from "./sumo/sumo-simulator.ts";
 import { startSyslogSimulator } from "./syslog/syslog-simulator.ts";
 import { unansweredFaults } from "./unanswered-faults.ts";
+import { startWebhookSimulator } from "./webhook/webhook-simulator.ts";
 import { startXsiamSimulator } from "./xsiam/xsiam-simulator.ts";
 
 /** A SIEM that can be simulated, for a command line. */
@@ -92,6 +93,13 @@ export const simulators: Readonly<Record<string, SimulatorEntry>> = {
     aliases: ["xsiam", "cortex"],
     defaultPort: 443,
     start: startXsiamSimulator,
+    lacks: { partial: TAKEN_WHOLE },
+  },
+  webhook: {
+    displayName: "Webhook",
+    aliases: ["webhooks", "standard_webhooks"],
+    defaultPort: 443,
+    start: startWebhookSimulator,
     lacks: { partial: TAKEN_WHOLE },
   },
   otlp_http: {

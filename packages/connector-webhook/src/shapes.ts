@@ -1,0 +1,13 @@
+import type { Framing } from "@arbitex/core";
+import { jsonArray, ndjson } from "@arbitex/core";
+
+export const shapes = ["array", "ndjson", "single"] as const;
+
+export type Shape = (typeof shapes)[number];
+
+/** The glue of each shape. What is alone in its body has none. */
+export const framings: Readonly<Record<Shape, Framing>> = {
+  array: jsonArray,
+  ndjson,
+  single: { contentType: "application/json" },
+};

@@ -1,5 +1,5 @@
-// Writes what documents repeat from code: option tables of the connectors' READMEs, from their schemas, and the tables of audit
-// records, from the mapping.
+// Writes what documents repeat from code: option tables of the connectors' READMEs, from their schemas, the tables of audit
+// records, from the mapping, and those of all connectors, from the connectors and what they were proven on.
 // `--check` writes nothing and fails when a document is out of date.
 import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -13,6 +13,7 @@ const { deliverySchema, settingsOf, variableOf } = await import(
 const { optionsTable } = await import(
   pathToFileURL(join(root, "packages/testkit/dist/documents/options-table.js")).href
 );
+const { connectorTables } = await import("./connectors-table.mjs");
 const { actionsTable, fieldTable, findingTable, outcomeTable } = await import("./ocsf-tables.mjs");
 const stale = [];
 
@@ -28,6 +29,9 @@ replaceBetween(ocsf, "fields", fieldTable());
 replaceBetween(ocsf, "outcomes", outcomeTable());
 replaceBetween(ocsf, "findings", findingTable());
 replaceBetween(ocsf, "actions", actionsTable());
+const { overview, proofs } = await connectorTables();
+replaceBetween(join(root, "docs/connectors.md"), "connectors", overview);
+replaceBetween(join(root, "docs/connectors.md"), "proofs", proofs);
 if (isCheck && stale.length > 0) {
   console.error(`Out of date: ${stale.join(", ")}. Run: node scripts/generate-docs.mjs`);
   process.exit(1);

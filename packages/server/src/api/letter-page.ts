@@ -1,9 +1,9 @@
 import type { StoredLetter } from "@arbitex/core/host";
 import { z } from "zod";
-import { findLetters } from "../dead-letters/find-letters.ts";
-import type { LetterFilter } from "../dead-letters/letter-filter.ts";
+import { findLetters } from "../dead-letters/find-dead-letters.ts";
+import type { LetterFilter } from "../dead-letters/dead-letter-filter.ts";
 import type { LetterAnswer } from "./letter-schemas.ts";
-import { letterOutcome } from "../dead-letters/letter-outcome.ts";
+import { letterOutcome } from "../dead-letters/dead-letter-outcome.ts";
 
 /** A place in the order of letters: by their time, and those of one moment by their id. */
 type Place = readonly [at: string, id: string];

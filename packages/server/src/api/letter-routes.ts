@@ -1,7 +1,7 @@
 import { deadLetterPathOf } from "@arbitex/core/host";
 import type { Problem } from "../http/problem.ts";
 import { Refusal } from "../http/problem.ts";
-import type { LetterFilter } from "../dead-letters/letter-filter.ts";
+import type { LetterFilter } from "../dead-letters/dead-letter-filter.ts";
 import type { Purge } from "../dead-letters/purge-path.ts";
 import { purgePath } from "../dead-letters/purge-path.ts";
 import { parseMoment } from "../moment.ts";

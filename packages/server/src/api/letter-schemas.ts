@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { letterStages } from "../dead-letters/letter-filter.ts";
+import { letterStages } from "../dead-letters/dead-letter-filter.ts";
 import { parseMoment } from "../moment.ts";
 import { orgQuery } from "./acting-org.ts";
 

@@ -9,8 +9,8 @@ import {
   systemClock,
   takeReplayLock,
 } from "@arbitex/core/host";
-import type { LetterFilter } from "./letter-filter.ts";
-import { isMeant } from "./letter-filter.ts";
+import type { LetterFilter } from "./dead-letter-filter.ts";
+import { isMeant } from "./dead-letter-filter.ts";
 
 export interface Purge {
   readonly path: string;

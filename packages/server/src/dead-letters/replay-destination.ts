@@ -12,9 +12,9 @@ import {
   systemClock,
   takeReplayLock,
 } from "@arbitex/core/host";
-import type { UnreadableLine } from "./find-letters.ts";
-import { lettersToReplay } from "./find-letters.ts";
-import type { LetterFilter } from "./letter-filter.ts";
+import type { UnreadableLine } from "./find-dead-letters.ts";
+import { lettersToReplay } from "./find-dead-letters.ts";
+import type { LetterFilter } from "./dead-letter-filter.ts";
 
 export interface ReplayPlan {
   /** Where the letters' events are sent. */

@@ -19,7 +19,7 @@ import { createFakeClock } from "../../../test/fake-clock.ts";
 import { createEventRecord } from "../intake/accept-event.ts";
 import type { DeadLetter, DeadLetters } from "./dead-letter.ts";
 import { createFileDeadLetters } from "./file-dead-letters.ts";
-import { letterPieces } from "./letter-pieces.ts";
+import { letterPieces } from "./dead-letter-chunks.ts";
 import { createOpenHandles } from "../../files/open-handles.ts";
 
 const clock = createFakeClock();

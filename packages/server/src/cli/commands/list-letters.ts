@@ -10,11 +10,11 @@ import type { Paint } from "../terminal/paint.ts";
 import { printable } from "../terminal/paint.ts";
 import type { Column } from "../terminal/table.ts";
 import { tableLines } from "../terminal/table.ts";
-import type { UnreadableLine } from "../../dead-letters/find-letters.ts";
-import { findLetters, unreadableText } from "../../dead-letters/find-letters.ts";
+import type { UnreadableLine } from "../../dead-letters/find-dead-letters.ts";
+import { findLetters, unreadableText } from "../../dead-letters/find-dead-letters.ts";
 import { letterFilterOf, letterFilterOptions } from "../shared/letter-filter-options.ts";
-import { letterFilesOfDeployment } from "./letter-paths.ts";
-import { letterOutcome } from "../../dead-letters/letter-outcome.ts";
+import { letterFilesOfDeployment } from "./dead-letter-paths.ts";
+import { letterOutcome } from "../../dead-letters/dead-letter-outcome.ts";
 
 export const listOptions = letterFilterOptions.extend({ all: z.boolean().optional(), limit: z.number().optional() });
 

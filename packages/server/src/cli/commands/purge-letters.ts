@@ -6,7 +6,7 @@ import { UsageError } from "../../usage-error.ts";
 import { loadPlaces } from "../shared/places.ts";
 import { counted } from "../terminal/numbers.ts";
 import { letterFilterOf, letterFilterOptions } from "../shared/letter-filter-options.ts";
-import { letterFilesOfDeployment } from "./letter-paths.ts";
+import { letterFilesOfDeployment } from "./dead-letter-paths.ts";
 import type { Purge } from "../../dead-letters/purge-path.ts";
 import { purgePath } from "../../dead-letters/purge-path.ts";
 

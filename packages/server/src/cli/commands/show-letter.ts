@@ -4,9 +4,9 @@ import { paintOf, printJson, printLines } from "../shared/context.ts";
 import { UsageError } from "../../usage-error.ts";
 import { loadPlaces } from "../shared/places.ts";
 import { printable } from "../terminal/paint.ts";
-import { findLetters } from "../../dead-letters/find-letters.ts";
-import { letterFilesOfDeployment } from "./letter-paths.ts";
-import { letterOutcome } from "../../dead-letters/letter-outcome.ts";
+import { findLetters } from "../../dead-letters/find-dead-letters.ts";
+import { letterFilesOfDeployment } from "./dead-letter-paths.ts";
+import { letterOutcome } from "../../dead-letters/dead-letter-outcome.ts";
 
 export async function showLetter(context: CommandContext, id: string): Promise<ExitCode> {
   const paths = await letterFilesOfDeployment(await loadPlaces(context));

@@ -1,6 +1,6 @@
 import type { StoredLetter } from "@arbitex/core/host";
 import { describe, expect, it } from "vitest";
-import { isMeant } from "../../dead-letters/letter-filter.ts";
+import { isMeant } from "../../dead-letters/dead-letter-filter.ts";
 import { letterFilterOf } from "./letter-filter-options.ts";
 
 const now = Date.parse("2026-11-25T12:00:00Z");

@@ -1,6 +1,6 @@
 import { z } from "zod";
-import type { LetterFilter } from "../../dead-letters/letter-filter.ts";
-import { letterStages } from "../../dead-letters/letter-filter.ts";
+import type { LetterFilter } from "../../dead-letters/dead-letter-filter.ts";
+import { letterStages } from "../../dead-letters/dead-letter-filter.ts";
 import { UsageError } from "../../usage-error.ts";
 import { momentOf } from "./moment.ts";
 

@@ -1,7 +1,7 @@
 import type { LetterLine, ReplayMarks, StoredLetter } from "@arbitex/core/host";
 import { openReplayMarks, readLetters, systemClock } from "@arbitex/core/host";
-import type { LetterFilter } from "./letter-filter.ts";
-import { isMeant } from "./letter-filter.ts";
+import type { LetterFilter } from "./dead-letter-filter.ts";
+import { isMeant } from "./dead-letter-filter.ts";
 
 export type UnreadableLine = Extract<LetterLine, { kind: "unreadable" }>;
 

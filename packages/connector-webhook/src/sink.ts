@@ -7,14 +7,11 @@ import { framings } from "./shapes.ts";
 import { messageId, signatures } from "./sign.ts";
 import { keyOf } from "./signing-secret.ts";
 
-/** As Standard Webhooks recommends. */
-const TIMEOUT_MS = 30_000;
-
 /** The live end of one webhook. */
 export function openWebhookSink(config: WebhookConfig, context: ConnectorContext): Sink {
   const { shape, expected_reply: text } = config;
   const url = new URL(config.url.reveal().trim());
-  const http = httpClient({ context, tls: config, timeoutMs: TIMEOUT_MS });
+  const http = httpClient({ context, tls: config });
   const authorization = authorizationHeaders(config);
   const keys = [config.signing_secret, config.previous_signing_secret].filter((key) => key !== undefined).map(keyOf);
 

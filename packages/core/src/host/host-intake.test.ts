@@ -11,7 +11,7 @@ import { createEventBuilders } from "../ocsf/builders/event-builders.ts";
 import type { Rendering } from "../ocsf/rendering.ts";
 import { validateText } from "../ocsf/validate-text.ts";
 import type { Destination } from "./config/destination.ts";
-import type { HostOptions } from "./host.ts";
+import type { HostOptions } from "./host-options.ts";
 import { createHost } from "./host.ts";
 
 let folder: string;

@@ -1,59 +1,21 @@
 import type { CheckReport } from "../connector/check-report.ts";
-import type { AuditRecordCounts, AuditRecordIntakeOptions } from "../delivery/intake/accept-audit-record.ts";
-import { createAuditRecordIntake } from "../delivery/intake/accept-audit-record.ts";
-import type { Enrich, IntakeLimits, Validation } from "../delivery/intake/intake-rules.ts";
-import { defaultIntakeLimits } from "../delivery/intake/intake-rules.ts";
-import type { OcsfEvent } from "../event/accepted-event.ts";
-import type { PublishOptions, PublishResult } from "../delivery/intake/intake.ts";
-import { Intake } from "../delivery/intake/intake.ts";
 import type { OrgLetters } from "../delivery/dead-letters/letter-budget.ts";
 import type { WaitingCounts } from "../delivery/dead-letters/waiting-letters.ts";
-import type { GeoipPaths } from "../enrichment/geoip.ts";
+import type { AuditRecordCounts } from "../delivery/intake/accept-audit-record.ts";
+import type { Intake, PublishOptions, PublishResult } from "../delivery/intake/intake.ts";
+import type { Enrich } from "../delivery/intake/intake-rules.ts";
+import type { QueueStore } from "../delivery/queue/queue-store.ts";
 import { openGeoip } from "../enrichment/geoip.ts";
 import { SiemError } from "../errors.ts";
+import type { OcsfEvent } from "../event/accepted-event.ts";
 import { silentLogger } from "../telemetry/logger.ts";
-import type { Transmitters } from "./workers/transmitters.ts";
-import { createTransmitters } from "./workers/transmitters.ts";
-import { compose } from "./compose.ts";
+import type { HostParts } from "./compose-host.ts";
+import { composeHost } from "./compose-host.ts";
 import type { Destination, DestinationStatus } from "./config/destination.ts";
-import type { EgressSettings } from "./config/egress-settings.ts";
-import type { RemoveOptions } from "./destinations/live-destinations.ts";
-import { LiveDestinations } from "./destinations/live-destinations.ts";
-import type { HostParts } from "./tokens.ts";
+import type { LiveDestinations, RemoveOptions } from "./destinations/live-destinations.ts";
+import type { HostOptions } from "./host-options.ts";
+import type { Transmitters } from "./workers/transmitters.ts";
 import type { WorkersStatus } from "./workers/workers.ts";
-
-export interface HostOptions extends Partial<HostParts> {
-  readonly destinations: readonly Destination[];
-  /** A folder, or a `.jsonl` file for all destinations. Default `./dead-letters`. */
-  readonly deadLetterPath?: string;
-  /** How long files of dead letters that were set aside are kept. Default for ever. */
-  readonly deadLetterRetentionMs?: number | undefined;
-  /** Bound of one organisation's dead letters, in bytes of files. Default 1 GiB; none where all are in one file. */
-  readonly maxDeadLetterBytesPerOrg?: number | undefined;
-  /** Bound of all queues together, in bytes of the events' JSON; of a durable store, on its disk. Default 1 or 32 GiB. */
-  readonly maxQueuedBytes?: number | undefined;
-  /**
-   * The same for the destinations of one organisation. Default none: whatever it is, an organisation never has more of
-   * `maxQueuedBytes` than it leaves free, so that every other finds capacity.
-   */
-  readonly maxQueuedBytesPerOrg?: number | undefined;
-  readonly intakeLimits?: IntakeLimits;
-  /** How closely events are looked at. Default `shape`. */
-  readonly validation?: Validation;
-  /** Fill in what follows with certainty from what is there: names, `type_uid`, `metadata.version`. Default false. */
-  readonly repair?: boolean;
-  /** How the platform's audit records become events. */
-  readonly auditRecords?: AuditRecordIntakeOptions;
-  /** Databases that say where an event's source address is. */
-  readonly geoip?: GeoipPaths;
-  /** Where destinations may connect to. Those of an organisation reach public addresses only, unless it says otherwise. */
-  readonly egress?: EgressSettings;
-  /**
-   * Threads over which destinations are spread, so that encoding, gzip, TLS and sending leave this one free. Default 0: this
-   * thread does everything. Not together with an `openEgress` of one's own.
-   */
-  readonly workers?: number;
-}
 
 export interface HostStatus {
   /** Events that passed the intake. */
@@ -71,14 +33,17 @@ export interface HostStatus {
   readonly workers: WorkersStatus;
 }
 
-const MAX_LETTER_BYTES_PER_ORG = 1024 ** 3;
-const MAX_QUEUED_BYTES = 1024 ** 3;
-const MAX_QUEUED_BYTES_DURABLE = 32 * 1024 ** 3;
 const DEFAULT_STOP_DEADLINE_MS = 25_000;
 
-/** Opens every destination and returns a host that delivers to them. Throws when one cannot be opened. */
-export async function createHost(options: HostOptions): Promise<Host> {
-  const host = new Host(options, await enrichmentOf(options));
+/**
+ * Opens every destination and returns a host that delivers to them. Throws when one cannot be opened. A part that was
+ * registered in `composition` takes the place of the usual one.
+ */
+export async function createHost(options: HostOptions, composition = composeHost(options)): Promise<Host> {
+  assertWorkers(options);
+  const enrich = await enrichmentOf(options);
+  if (enrich !== undefined) composition.register("enrich", () => enrich);
+  const host = new Host(composition.parts);
   try {
     for (const destination of options.destinations) await host.open(destination);
   } catch (error) {
@@ -90,69 +55,37 @@ export async function createHost(options: HostOptions): Promise<Host> {
 
 /** Takes every event once and delivers it to each destination that wants it. */
 export class Host {
-  readonly #parts: HostParts;
+  readonly #queueStore: QueueStore;
   readonly #transmitters: Transmitters;
   readonly #live: LiveDestinations;
   readonly #intake: Intake;
   #stopping: Promise<void> | undefined;
 
-  constructor(options: HostOptions, enrich: Enrich | undefined) {
-    const { workers = 0 } = options;
-    if (!Number.isInteger(workers) || workers < 0) {
-      throw new SiemError("SIEM_CONFIG_INVALID", `workers is ${workers}: expected a whole number from 0 on.`);
-    }
-    if (workers > 0 && options.openEgress !== undefined) {
-      const message = "Workers open connections by `egress`: give either `workers` or an `openEgress` of your own.";
-      throw new SiemError("SIEM_CONFIG_INVALID", message);
-    }
-    this.#parts = compose(options);
-    this.#transmitters = createTransmitters({ parts: this.#parts, egress: options.egress ?? {}, workers });
-    this.#live = new LiveDestinations({
-      parts: this.#parts,
-      transmitters: this.#transmitters,
-      deadLetterPath: options.deadLetterPath,
-      deadLetterRetentionMs: options.deadLetterRetentionMs,
-      // Letters that somebody else keeps are in no file that could be measured.
-      maxDeadLetterBytesPerOrg:
-        options.maxDeadLetterBytesPerOrg ??
-        (options.openDeadLetters === undefined ? MAX_LETTER_BYTES_PER_ORG : Number.POSITIVE_INFINITY),
-      whenCommitted: () => this.#intake.committed(),
-    });
-    this.#intake = new Intake({
-      store: this.#parts.queueStore,
-      clock: this.#parts.clock,
-      rules: {
-        ...(options.intakeLimits ?? defaultIntakeLimits),
-        validation: options.validation ?? "shape",
-        repair: options.repair ?? false,
-        enrich,
-      },
-      auditRecordIntake: createAuditRecordIntake({ now: this.#parts.clock.now, ...options.auditRecords }),
-      maxQueuedBytes:
-        options.maxQueuedBytes ?? (this.#parts.queueStore.durable ? MAX_QUEUED_BYTES_DURABLE : MAX_QUEUED_BYTES),
-      maxQueuedBytesPerOrg: options.maxQueuedBytesPerOrg ?? Number.POSITIVE_INFINITY,
-      routeOf: (orgId) => this.#live.routes.routeOf(orgId),
-    });
+  constructor({ queueStore, transmitters, destinations, intake }: HostParts) {
+    this.#queueStore = queueStore;
+    this.#transmitters = transmitters;
+    this.#live = destinations;
+    this.#intake = intake;
   }
 
   /** Resolves once every valid event is safe in the queues; the others are reported by their position. */
   publish(events: OcsfEvent | readonly OcsfEvent[], options?: PublishOptions): Promise<PublishResult> {
-    return this.#intake.publish(isList(events) ? events : [events], options);
+    return this.#intake.publish("events", isList(events) ? events : [events], options);
   }
 
   /** The same for events as JSON texts, whose bytes are passed on as they are. */
   publishTexts(texts: readonly string[], options?: PublishOptions): Promise<PublishResult> {
-    return this.#intake.publishTexts(texts, options);
+    return this.#intake.publish("event texts", texts, options);
   }
 
   /** The same for audit records of the platform, each of which becomes an event. */
   publishAuditRecords(auditRecords: readonly unknown[], options?: PublishOptions): Promise<PublishResult> {
-    return this.#intake.publishAuditRecords(auditRecords, options);
+    return this.#intake.publish("audit records", auditRecords, options);
   }
 
   /** The same for audit records as JSON texts. */
   publishAuditRecordTexts(texts: readonly string[], options?: PublishOptions): Promise<PublishResult> {
-    return this.#intake.publishAuditRecordTexts(texts, options);
+    return this.#intake.publish("audit record texts", texts, options);
   }
 
   status(): HostStatus {
@@ -177,7 +110,7 @@ export class Host {
 
   /** Why no event can be taken, because the queue cannot be written; undefined when it can. Finds out by writing to it. */
   async queueTrouble(): Promise<string | undefined> {
-    return this.#parts.queueStore.trouble?.();
+    return this.#queueStore.trouble?.();
   }
 
   /** How one destination is doing that is open, or kept since it was removed; undefined when there is none. */
@@ -253,7 +186,17 @@ export class Host {
     await this.#intake.close();
     await this.#live.stop(deadlineMs);
     await this.#transmitters.close();
-    await this.#parts.queueStore.close();
+    await this.#queueStore.close();
+  }
+}
+
+function assertWorkers({ workers = 0, openEgress }: HostOptions): void {
+  if (!Number.isInteger(workers) || workers < 0) {
+    throw new SiemError("SIEM_CONFIG_INVALID", `workers is ${workers}: expected a whole number from 0 on.`);
+  }
+  if (workers > 0 && openEgress !== undefined) {
+    const message = "Workers open connections by `egress`: give either `workers` or an `openEgress` of your own.";
+    throw new SiemError("SIEM_CONFIG_INVALID", message);
   }
 }
 

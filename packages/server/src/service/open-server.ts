@@ -1,7 +1,7 @@
 import type { Logger } from "@arbitex/core";
-import type { Host, Leftover } from "@arbitex/core/host";
+import type { Composition, Host, Leftover } from "@arbitex/core/host";
 import type { Deployment } from "../config/deployment.ts";
-import { createHost, systemClock } from "@arbitex/core/host";
+import { composeHost, createHost, systemClock } from "@arbitex/core/host";
 import type { Database } from "../database/database.ts";
 import type { DatabaseChoice } from "../database/database-choice.ts";
 import { wantedDatabase } from "../database/database-choice.ts";
@@ -13,7 +13,7 @@ import { within } from "../within.ts";
 import { hostOptions } from "./host-options.ts";
 import type { ListenAddress } from "./siem-server.ts";
 import { assertSafe } from "./listen.ts";
-import type { Organisations, OrganisationsOptions } from "./organisations.ts";
+import type { Organisations, OrganisationsBase } from "./organisations.ts";
 import { leftoversOf, openQueueStore } from "./queue-store.ts";
 import { serverIdOf } from "./server-id.ts";
 
@@ -63,14 +63,14 @@ async function openAll(
   { deployment, address, workingFolder, isProduction, logger }: OpenServerOptions,
   opened: (close: () => Promise<void>) => void,
 ): Promise<Omit<OpenServer, "close">> {
-  const { settings, destinations } = deployment;
+  const { settings, destinations, registry } = deployment;
   const { ingestToken, jwt, trustProxy, intakeLimits, orgLabel, maxBodyBytes } = settings;
 
   const database = await openWanted(wantedDatabase(settings.database, workingFolder), logger);
   if (database !== undefined) opened(() => database.close());
 
   const queueStore = await openQueueStore(settings.queue, "disk", logger);
-  const host = await createHost({
+  const hostSettings = {
     destinations,
     queueStore,
     logger,
@@ -78,20 +78,24 @@ async function openAll(
     deadLetterRetentionMs: settings.deadLetterRetentionMs,
     maxDeadLetterBytesPerOrg: settings.maxDeadLetterBytesPerOrg,
     ...hostOptions(settings),
-  });
+  };
+  const composition = composeHost(hostSettings);
+  const host = await createHost(hostSettings, composition);
   opened(() => host.stop({ deadlineMs: 0 }));
 
+  const serverId = await serverIdOf(queueStore.durable ? settings.queue.path : undefined);
   const organisations =
     database &&
-    (await serveOrganisations({
-      ...deployment,
-      database,
-      server: await serverIdOf(queueStore.durable ? settings.queue.path : undefined),
-      host,
-      isProduction,
-      clock: systemClock,
-      logger,
-    }));
+    (await serveOrganisations(
+      composition.child({
+        host: () => host,
+        database: () => database,
+        registry: () => registry,
+        settings: () => settings,
+        serverId: () => serverId,
+        isProduction: () => isProduction,
+      }),
+    ));
   if (organisations !== undefined) opened(() => organisations.close());
 
   const hasIngestToken = ingestToken !== undefined || organisations?.tokens.hasIngest() === true;
@@ -141,7 +145,7 @@ async function openWanted(choice: DatabaseChoice | undefined, logger: Logger): P
   return openDatabase(choice, { clock: systemClock, logger });
 }
 
-async function serveOrganisations(options: OrganisationsOptions): Promise<Organisations> {
+async function serveOrganisations(composition: Composition<OrganisationsBase>): Promise<Organisations> {
   const { openOrganisations } = await import("./organisations.ts");
-  return openOrganisations(options);
+  return openOrganisations(composition);
 }

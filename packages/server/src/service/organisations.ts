@@ -1,13 +1,15 @@
-import type { Logger } from "@arbitex/core";
-import type { Clock, ConnectorRegistry, Host } from "@arbitex/core/host";
+import type { Composition, ConnectorRegistry, Factories, Host, HostParts } from "@arbitex/core/host";
 import type { HostSettings } from "../config/deployment.ts";
 import type { KnownTokens } from "../access/known-tokens.ts";
 import { openKnownTokens } from "../access/known-tokens.ts";
+import type { TokenStore } from "../access/token-store.ts";
 import { createTokenStore } from "../access/token-store.ts";
 import type { ApiOptions } from "../api/api-options.ts";
+import type { ConfigStore } from "../organisations/configs/config-store.ts";
 import { createSqlConfigStore } from "../organisations/configs/sql-config-store.ts";
 import type { Database } from "../database/database.ts";
 import { configuredKeys } from "../organisations/secrets/configured-keys.ts";
+import type { SettingsCipher } from "../organisations/secrets/encrypted-settings.ts";
 import { createSettingsCipher } from "../organisations/secrets/encrypted-settings.ts";
 import { startStatusWriter } from "../organisations/tenants/status-writer.ts";
 import { tenantDestination } from "../organisations/tenants/tenant-destination.ts";
@@ -15,16 +17,33 @@ import { DestinationReconciler } from "../organisations/tenants/destination-reco
 import { within } from "../within.ts";
 import type { ServerId } from "./server-id.ts";
 
-export interface OrganisationsOptions {
-  readonly database: Database;
-  readonly server: ServerId;
+/** What the parts of organisations are made of: the host's, and what a server with a database has besides. */
+export interface OrganisationsBase extends HostParts {
   readonly host: Host;
+  readonly database: Database;
   readonly registry: ConnectorRegistry;
   readonly settings: HostSettings;
+  readonly serverId: ServerId;
   readonly isProduction: boolean;
-  readonly clock: Clock;
-  readonly logger: Logger;
 }
+
+/** What keeps organisations' configurations, and applies them. */
+interface OrganisationsParts {
+  readonly cipher: SettingsCipher;
+  readonly configs: ConfigStore;
+  readonly tokenStore: TokenStore;
+  readonly reconciler: DestinationReconciler;
+}
+
+const factories: Factories<OrganisationsBase & OrganisationsParts, OrganisationsParts> = {
+  cipher: ({ settings, isProduction, logger, clock }) =>
+    createSettingsCipher({ keys: configuredKeys(settings.fernetKeys, { isProduction, logger }), now: clock.now }),
+  configs: ({ database, clock, cipher, serverId }) =>
+    createSqlConfigStore({ database, clock, cipher, serverId: serverId.id }),
+  tokenStore: ({ database, clock }) => createTokenStore({ database, clock }),
+  reconciler: ({ configs, host, registry, logger, clock }) =>
+    new DestinationReconciler({ store: configs, host, registry, logger, now: clock.now }),
+};
 
 const CLOSE_MS = 1000;
 
@@ -41,17 +60,10 @@ export interface Organisations {
 }
 
 /** Opens every organisation's destinations. Throws when the database cannot be read, or secrets have no key. */
-export async function openOrganisations(options: OrganisationsOptions): Promise<Organisations> {
-  const { database, server, host, registry, settings, isProduction, clock, logger } = options;
-  const keys = configuredKeys(settings.fernetKeys, { isProduction, logger });
-  const configs = createSqlConfigStore({
-    database,
-    clock,
-    cipher: createSettingsCipher({ keys, now: clock.now }),
-    serverId: server.id,
-  });
-  const reconciler = new DestinationReconciler({ store: configs, host, registry, logger, now: clock.now });
-  const tokens = await openKnownTokens({ store: createTokenStore({ database, clock }), clock, logger });
+export async function openOrganisations(composition: Composition<OrganisationsBase>): Promise<Organisations> {
+  const { parts } = composition.child<OrganisationsParts>(factories);
+  const { configs, reconciler, registry, host, settings, serverId, clock, logger } = parts;
+  const tokens = await openKnownTokens({ store: parts.tokenStore, clock, logger });
   await reconciler.open();
   const statusWriter = startStatusWriter({ store: configs, reconciler, clock, logger });
   return {
@@ -72,7 +84,7 @@ export async function openOrganisations(options: OrganisationsOptions): Promise<
       await Promise.all([
         within({ ms: CLOSE_MS, what: "writing states", logger }, async () => {
           await statusWriter.close();
-          if (!server.isLasting) await configs.handOverCounts();
+          if (!serverId.isLasting) await configs.handOverCounts();
         }),
         within({ ms: CLOSE_MS, what: "writing uses of tokens", logger }, () => tokens.close()),
       ]);

@@ -42,9 +42,24 @@ export interface IntakeOptions extends CapacityOptions {
   readonly routeOf: (orgId: string | null) => readonly DestinationQueue[];
 }
 
+/** What can be published, by what one of it is. Texts hold one JSON object each. */
+interface Given {
+  readonly events: unknown;
+  readonly "event texts": string;
+  readonly "audit records": unknown;
+  readonly "audit record texts": string;
+}
+
+export type PublishedForm = keyof Given;
+
+type Accept<One> = (one: One, now: number, rules: IntakeRules) => Acceptance;
+
+type Accepting = { readonly [Form in PublishedForm]: Accept<Given[Form]> };
+
 /** Checks events, gives them an identity, and puts them into the queues of their destinations. */
 export class Intake {
   readonly #options: IntakeOptions;
+  readonly #accepting: Accepting;
   readonly #rejected = new Map<string, number>();
   #accepted = 0;
   #repaired = 0;
@@ -54,7 +69,14 @@ export class Intake {
   #closed = false;
 
   constructor(options: IntakeOptions) {
+    const { acceptAuditRecord, acceptAuditRecordText } = options.auditRecordIntake;
     this.#options = options;
+    this.#accepting = {
+      events: acceptObject,
+      "event texts": acceptText,
+      "audit records": acceptAuditRecord,
+      "audit record texts": acceptAuditRecordText,
+    };
     this.#waiting = new WaitingPublishes(new Capacity(options), options.clock);
   }
 
@@ -88,31 +110,13 @@ export class Intake {
     await Promise.allSettled(this.#committing);
   }
 
-  /** Publishes events given as objects. */
-  publish(events: readonly unknown[], options?: PublishOptions): Promise<PublishResult> {
-    return this.#take(events, acceptObject, options);
-  }
-
-  /** Publishes events given as JSON texts, one object each. */
-  publishTexts(texts: readonly string[], options?: PublishOptions): Promise<PublishResult> {
-    return this.#take(texts, acceptText, options);
-  }
-
-  /** Publishes audit records of the platform given as objects. */
-  publishAuditRecords(auditRecords: readonly unknown[], options?: PublishOptions): Promise<PublishResult> {
-    return this.#take(auditRecords, this.#options.auditRecordIntake.acceptAuditRecord, options);
-  }
-
-  /** Publishes audit records of the platform given as JSON texts, one object each. */
-  publishAuditRecordTexts(texts: readonly string[], options?: PublishOptions): Promise<PublishResult> {
-    return this.#take(texts, this.#options.auditRecordIntake.acceptAuditRecordText, options);
-  }
-
-  async #take<Given>(
-    given: readonly Given[],
-    accept: (event: Given, now: number, rules: IntakeRules) => Acceptance,
+  /** Judges what is given, and resolves once all that passed is in its queues. */
+  async publish<Form extends PublishedForm>(
+    form: Form,
+    given: readonly Given[Form][],
     { waitForCapacity = false, ...judging }: PublishOptions = {},
   ): Promise<PublishResult> {
+    const accept: Accept<Given[Form]> = this.#accepting[form];
     this.#assertOpen();
     const records: AcceptedEvent[] = [];
     const rejected: RejectedEvent[] = [];

@@ -8,10 +8,10 @@ import type { Stage } from "../../delivery/dead-letters/stage.ts";
 import { deadLetterPathOf } from "./dead-letter-path.ts";
 import type { Destination } from "../config/destination.ts";
 import type { SharedDeadLetters } from "./shared-dead-letters.ts";
-import type { HostParts } from "../tokens.ts";
+import type { BaseParts } from "../parts.ts";
 
 export interface DeadLetterMeans {
-  readonly parts: HostParts;
+  readonly parts: BaseParts;
   readonly deadLetters: SharedDeadLetters;
   /** A folder, or a file for all. */
   readonly deadLetterPath: string | undefined;

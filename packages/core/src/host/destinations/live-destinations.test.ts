@@ -8,7 +8,8 @@ import { assertAddsUp, createReceiver, eventFor, eventsFor } from "../../../test
 import type { SendResult } from "../../connector/send-result.ts";
 import { openDiskQueueStore } from "../../delivery/queue/disk/disk-queue-store.ts";
 import { silentLogger } from "../../telemetry/logger.ts";
-import type { Host, HostOptions } from "../host.ts";
+import type { Host } from "../host.ts";
+import type { HostOptions } from "../host-options.ts";
 import { createHost } from "../host.ts";
 
 let folder: string;

@@ -25,12 +25,12 @@ import { deadLetterAtStop, KeptDestinations } from "./kept-destinations.ts";
 import type { LiveDestination } from "./live-destination.ts";
 import { prepareDestination } from "./live-destination.ts";
 import type { Routes } from "./routes.ts";
-import { createRoutes } from "./routes.ts";
-import type { HostParts } from "../tokens.ts";
+import type { BaseParts } from "../parts.ts";
 import { createSharedDeadLetters } from "./shared-dead-letters.ts";
 
 export interface LiveDestinationsOptions {
-  readonly parts: HostParts;
+  readonly parts: BaseParts;
+  readonly routes: Routes;
   readonly transmitters: Transmitters;
   readonly deadLetterPath: string | undefined;
   readonly deadLetterRetentionMs: number | undefined;
@@ -63,7 +63,7 @@ const GRACE_MS = 500;
 
 /** The destinations of a host, each of which comes, changes and goes without touching another. */
 export class LiveDestinations {
-  readonly routes: Routes = createRoutes();
+  readonly #routes: Routes;
   readonly #options: LiveDestinationsOptions;
   readonly #means: DeadLetterMeans;
   readonly #entries = new Map<string, Entry>();
@@ -78,6 +78,7 @@ export class LiveDestinations {
   constructor(options: LiveDestinationsOptions) {
     const { parts, deadLetterPath, deadLetterRetentionMs } = options;
     this.#options = options;
+    this.#routes = options.routes;
     // Every destination that is being opened listens; a leak is what Node would suspect.
     setMaxListeners(0, this.#stop.signal);
     const deadLetters = createSharedDeadLetters((path, rotateBytes) => {
@@ -106,7 +107,7 @@ export class LiveDestinations {
       this.#kept.delete(id);
       this.#entries.set(id, entry);
       entry.live.start();
-      this.routes.add(entry.destinationQueue, orgId);
+      this.#routes.add(entry.destinationQueue, orgId);
     });
   }
 
@@ -132,7 +133,7 @@ export class LiveDestinations {
       if (kept !== undefined) return this.#removeKept(kept, leftover);
       const entry = this.#entryOf(id);
       const { destinationQueue, live } = entry;
-      this.routes.remove(destinationQueue, live.destination.orgId ?? null);
+      this.#routes.remove(destinationQueue, live.destination.orgId ?? null);
       destinationQueue.close();
       await this.#options.whenCommitted();
       if (leftover === "deliver") await live.pipeline.drain(deadlineMs);

@@ -16,12 +16,12 @@ import type { GuardOf } from "../config/egress-settings.ts";
 import { asOwn, resolved } from "../connectors/resolved.ts";
 import { hiddenError, redactingLogger, redactingSink } from "./redacting-sink.ts";
 import { hiderOf } from "../secrets/hide-secrets.ts";
-import type { HostParts } from "../tokens.ts";
+import type { BaseParts } from "../parts.ts";
 
 export interface TransmitterMeans {
   readonly clock: Clock;
   readonly logger: Logger;
-  readonly openEgress: HostParts["openEgress"];
+  readonly openEgress: BaseParts["openEgress"];
   readonly guardOf: GuardOf;
   readonly pool: BodyPool;
   readonly compress: Compress;

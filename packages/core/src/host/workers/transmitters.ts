@@ -5,12 +5,12 @@ import type { Destination } from "../config/destination.ts";
 import type { EgressSettings } from "../config/egress-settings.ts";
 import { guardsOf } from "../config/egress-settings.ts";
 import { deliveryOf, openTransmitter } from "./open-transmitter.ts";
-import type { HostParts } from "../tokens.ts";
+import type { BaseParts } from "../parts.ts";
 import type { WorkersStatus } from "./workers.ts";
 import { createWorkers } from "./workers.ts";
 
 export interface TransmittersOptions {
-  readonly parts: HostParts;
+  readonly parts: BaseParts;
   readonly egress: EgressSettings;
   /** How many threads deliver besides this one. */
   readonly workers: number;

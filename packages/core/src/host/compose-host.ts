@@ -1,0 +1,96 @@
+import type { Clock } from "../clock.ts";
+import { systemClock } from "../clock.ts";
+import { createFileDeadLetters } from "../delivery/dead-letters/file-dead-letters.ts";
+import type { Enrich } from "../delivery/intake/intake-rules.ts";
+import { defaultIntakeLimits } from "../delivery/intake/intake-rules.ts";
+import { createAuditRecordIntake } from "../delivery/intake/accept-audit-record.ts";
+import { Intake } from "../delivery/intake/intake.ts";
+import { createMemoryQueueStore } from "../delivery/queue/memory-queue-store.ts";
+import { silentLogger } from "../telemetry/logger.ts";
+import { createEgress } from "../transport/egress.ts";
+import { createLookupTurns } from "../transport/lookup-turns.ts";
+import { createReplyMemories } from "../transport/reply-memory.ts";
+import type { Composition, Factories } from "./compose.ts";
+import { compose } from "./compose.ts";
+import { LiveDestinations } from "./destinations/live-destinations.ts";
+import type { Routes } from "./destinations/routes.ts";
+import { createRoutes } from "./destinations/routes.ts";
+import type { HostOptions } from "./host-options.ts";
+import type { BaseParts } from "./parts.ts";
+import type { Transmitters } from "./workers/transmitters.ts";
+import { createTransmitters } from "./workers/transmitters.ts";
+
+/** All that a host is built of. */
+export interface HostParts extends BaseParts {
+  /** Which destinations an organisation's events go to. */
+  readonly routes: Routes;
+  /** Where attempts are made: on this thread, or spread over workers. */
+  readonly transmitters: Transmitters;
+  /** The destinations that are open, each of which comes, changes and goes without touching another. */
+  readonly destinations: LiveDestinations;
+  /** Adds to each event what is known of its source address. */
+  readonly enrich: Enrich | undefined;
+  /** The way in. */
+  readonly intake: Intake;
+}
+
+const MAX_DEAD_LETTER_BYTES_PER_ORG = 1024 ** 3;
+const MAX_QUEUED_BYTES = 1024 ** 3;
+const MAX_QUEUED_BYTES_DURABLE = 32 * 1024 ** 3;
+
+/** The parts of one host. Nothing is made before it is asked for; what `options` gives replaces the usual part. */
+export function composeHost(options: HostOptions): Composition<HostParts> {
+  const factories: Factories<HostParts> = {
+    clock: () => options.clock ?? systemClock,
+    logger: () => options.logger ?? silentLogger,
+    queueStore: () => options.queueStore ?? createMemoryQueueStore(),
+    openDeadLetters: ({ clock }) => options.openDeadLetters ?? deadLetterFiles(clock),
+    openEgress: () => options.openEgress ?? openEgress(),
+    routes: createRoutes,
+    transmitters: (parts) => createTransmitters({ parts, egress: options.egress ?? {}, workers: options.workers ?? 0 }),
+    destinations: (parts) =>
+      new LiveDestinations({
+        parts,
+        routes: parts.routes,
+        transmitters: parts.transmitters,
+        deadLetterPath: options.deadLetterPath,
+        deadLetterRetentionMs: options.deadLetterRetentionMs,
+        maxDeadLetterBytesPerOrg: options.maxDeadLetterBytesPerOrg ?? deadLetterBound(options),
+        whenCommitted: () => parts.intake.committed(),
+      }),
+    enrich: () => undefined,
+    intake: ({ queueStore, clock, routes, enrich }) =>
+      new Intake({
+        store: queueStore,
+        clock,
+        rules: {
+          ...(options.intakeLimits ?? defaultIntakeLimits),
+          validation: options.validation ?? "shape",
+          repair: options.repair ?? false,
+          enrich,
+        },
+        auditRecordIntake: createAuditRecordIntake({ now: clock.now, ...options.auditRecords }),
+        maxQueuedBytes: options.maxQueuedBytes ?? (queueStore.durable ? MAX_QUEUED_BYTES_DURABLE : MAX_QUEUED_BYTES),
+        maxQueuedBytesPerOrg: options.maxQueuedBytesPerOrg ?? Number.POSITIVE_INFINITY,
+        routeOf: (orgId) => routes.routeOf(orgId),
+      }),
+  };
+  return compose(factories);
+}
+
+function deadLetterFiles(clock: Clock): HostParts["openDeadLetters"] {
+  return (path, retentionMs, rotateBytes) =>
+    createFileDeadLetters({ path, clock, retentionMs, ...(rotateBytes !== undefined && { rotateBytes }) });
+}
+
+/** Dead letters that another store keeps are in no file that could be measured. */
+function deadLetterBound({ openDeadLetters }: HostOptions): number {
+  return openDeadLetters === undefined ? MAX_DEAD_LETTER_BYTES_PER_ORG : Number.POSITIVE_INFINITY;
+}
+
+function openEgress(): HostParts["openEgress"] {
+  const repliesOf = createReplyMemories();
+  const turnsOf = createLookupTurns();
+  return (guard, orgId) =>
+    createEgress({ environment: process.env, guard, replies: repliesOf(orgId), lookupTurns: turnsOf(orgId) });
+}

@@ -5,7 +5,7 @@ import { writeSync } from "node:fs";
 // Not the whole host: most of the time would go into loading it.
 import { systemClock } from "../packages/core/dist/clock.js";
 import { openDiskQueueStore } from "../packages/core/dist/delivery/queue/disk/disk-queue-store.js";
-import { EventRecord } from "../packages/core/dist/event/accepted-event.js";
+import { AcceptedEvent } from "../packages/core/dist/event/accepted-event.js";
 
 const [path, firstId, seed] = process.argv.slice(2);
 let nextId = Number(firstId);
@@ -51,7 +51,7 @@ async function publish() {
     for (let number = from; number <= to; number++) {
       const json = JSON.stringify({ metadata: { uid: `${number}` }, message: "x".repeat(Math.floor(random() * 800)) });
       const numbers = { classUid: 6003, severityId: 1, time: 1, acceptedAt: Date.now() };
-      records.push(new EventRecord({ id: `${number}`, orgId: null, ...numbers, json }));
+      records.push(new AcceptedEvent({ id: `${number}`, orgId: null, ...numbers, json }));
     }
     await store.append([{ records, queues: [...queues.values()] }]);
     say(`a ${from}-${to}`);

@@ -13,7 +13,7 @@ import {
   createHost,
   createMemoryQueueStore,
   openDiskQueueStore,
-  readLetters,
+  readDeadLetters,
   systemClock,
   totalOf,
 } from "@arbitex/core/host";
@@ -43,7 +43,7 @@ const folder = mkdtempSync(join(process.env.CHANGE_FOLDER ?? tmpdir(), "change-"
 const queueStore = process.argv.includes("memory")
   ? createMemoryQueueStore()
   : await openDiskQueueStore({ path: join(folder, "queue"), clock: systemClock, logger: silentLogger });
-const deadLetterPath = join(folder, "letters");
+const deadLetterPath = join(folder, "dead-letters");
 const host = await createHost({ destinations: [], queueStore, deadLetterPath, egress: { guard: "off" } });
 const subjects = await startSubjects();
 let made = 0;
@@ -173,8 +173,8 @@ async function accountOf({ id, siem, ended }) {
   const queued = total((life) => life.queued);
   const found = new Set(siem.ids);
   const repeated = siem.ids.length - found.size;
-  for await (const line of readLetters(join(deadLetterPath, `${id}.jsonl`))) {
-    if (line.kind === "letter") found.add(line.letter.eventId);
+  for await (const line of readDeadLetters(join(deadLetterPath, `${id}.jsonl`))) {
+    if (line.kind === "dead-letter") found.add(line.deadLetter.eventId);
   }
   const addsUp = accepted === delivered + deadLettered + queued;
   return { id, accepted, delivered, deadLettered, queued, addsUp, lost: accepted - queued - found.size, repeated };

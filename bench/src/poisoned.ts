@@ -84,7 +84,7 @@ async function measured(share: number, answer: "502" | "reset" | "413"): Promise
   });
   const host = await createHost({
     queueStore,
-    deadLetterPath: join(folder, "letters"),
+    deadLetterPath: join(folder, "dead-letters"),
     destinations: [
       {
         id: "splunk",

@@ -5,7 +5,7 @@ import { createConnectorRegistry, discoverConnectors, jsonSchemaOf } from "@arbi
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import type { ApiServer } from "../../packages/server/test/api-server.ts";
 import { startApi } from "../../packages/server/test/api-server.ts";
-import { writeLetters } from "../../packages/server/test/letters.ts";
+import { writeDeadLetters } from "../../packages/server/test/dead-letters.ts";
 import { tenantDestination } from "../../packages/server/src/organisations/tenants/tenant-destination.ts";
 
 const CONFIGS = "/v1/org/siem-configs";
@@ -107,7 +107,7 @@ describe.each(Object.entries(settings))("%s", (type, config) => {
     expect(created.json).toMatchObject({ config: marked });
     expect(Object.keys(created.json.secrets).toSorted()).toEqual(secrets.map(([key]) => key).toSorted());
     const url = `${CONFIGS}/${created.json.id}`;
-    await writeLetters(api.folder, `${created.json.id}.jsonl`, []);
+    await writeDeadLetters(api.folder, `${created.json.id}.jsonl`, []);
     await call("GET", CONFIGS);
     await call("GET", url);
     await call("GET", `${url}/status`);

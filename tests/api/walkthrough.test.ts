@@ -5,7 +5,7 @@ import { startHecSimulator } from "@arbitex/simulators";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { ApiServer } from "../../packages/server/test/api-server.ts";
 import { ORG_A, startApi } from "../../packages/server/test/api-server.ts";
-import { writeLetters } from "../../packages/server/test/letters.ts";
+import { writeDeadLetters } from "../../packages/server/test/dead-letters.ts";
 import { tenantDestination } from "../../packages/server/src/organisations/tenants/tenant-destination.ts";
 
 let splunk: HecSimulator;
@@ -55,7 +55,7 @@ describe("the way that docs/api.md shows", () => {
     const changed = await call("PATCH", row, change, { "if-match": created.headers.get("etag") ?? "" });
     expect([changed.status, changed.headers.get("etag")]).toEqual([200, '"2"']);
 
-    await writeLetters(api.folder, `${id}.jsonl`, [
+    await writeDeadLetters(api.folder, `${id}.jsonl`, [
       { id: "l1", destination: id, orgId: ORG_A, stage: "rejected" },
       { id: "l2", destination: id, orgId: ORG_A, stage: "send" },
     ]);

@@ -17,7 +17,7 @@ it("a credential that the SIEM's answer repeats shows in no dead letter and no s
       },
     ],
     openDeadLetters: () => ({
-      append: async (letters) => void reasons.push(...letters.map(({ reason }) => reason)),
+      append: async (deadLetters) => void reasons.push(...deadLetters.map(({ reason }) => reason)),
       close: async () => undefined,
     }),
   });

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { Evidence, Offers } from "../../faults/src/oracle/judge.ts";
 import { judge } from "../../faults/src/oracle/judge.ts";
-import type { Letter } from "../../faults/src/oracle/letters.ts";
+import type { DeadLetter } from "../../faults/src/oracle/dead-letters.ts";
 
 const DESTINATION = "siem";
 
@@ -23,7 +23,7 @@ function evidence(change: Partial<Evidence> = {}): Evidence {
   return {
     destination: DESTINATION,
     storedIds,
-    letters: [],
+    deadLetters: [],
     queued: 0,
     confessed: 0,
     spoiled: [],
@@ -32,7 +32,7 @@ function evidence(change: Partial<Evidence> = {}): Evidence {
   };
 }
 
-function letter(eventId: string, ambiguous = false): Letter {
+function deadLetter(eventId: string, ambiguous = false): DeadLetter {
   return { destination: DESTINATION, eventId, stage: "send", reason: "503", ambiguous, event: {} };
 }
 
@@ -60,25 +60,28 @@ describe("the judge of a fault run", () => {
   });
 
   it("takes a dead letter for an account, and for no excuse to have stored the event", () => {
-    expect(judge(evidence({ storedIds: without("4"), letters: [letter("4")] }), offers()).problems).toEqual([]);
-    expect(judge(evidence({ letters: [letter("4")] }), offers()).problems).toHaveLength(1);
+    expect(judge(evidence({ storedIds: without("4"), deadLetters: [deadLetter("4")] }), offers()).problems).toEqual([]);
+    expect(judge(evidence({ deadLetters: [deadLetter("4")] }), offers()).problems).toHaveLength(1);
   });
 
-  it("lets an ambiguous letter be about a stored event", () => {
-    expect(judge(evidence({ letters: [letter("4", true)] }), offers())).toMatchObject({ ambiguous: 1, problems: [] });
+  it("lets an ambiguous dead letter be about a stored event", () => {
+    expect(judge(evidence({ deadLetters: [deadLetter("4", true)] }), offers())).toMatchObject({
+      ambiguous: 1,
+      problems: [],
+    });
   });
 
-  it("counts as unaware the letters of a process that inherited the event", () => {
-    expect(judge(evidence({ letters: [letter("4")] }), offers({ lives: 2 }))).toMatchObject({
+  it("counts as unaware the dead letters of a process that inherited the event", () => {
+    expect(judge(evidence({ deadLetters: [deadLetter("4")] }), offers({ lives: 2 }))).toMatchObject({
       unaware: 1,
       problems: [],
     });
   });
 
-  it("finds two letters about one event that was offered once", () => {
-    const letters = [letter("4", true), letter("4", true)];
-    expect(judge(evidence({ letters }), offers()).problems).toHaveLength(1);
-    expect(judge(evidence({ letters }), offers({ timesOffered: () => 2 })).problems).toEqual([]);
+  it("finds two dead letters about one event that was offered once", () => {
+    const deadLetters = [deadLetter("4", true), deadLetter("4", true)];
+    expect(judge(evidence({ deadLetters }), offers()).problems).toHaveLength(1);
+    expect(judge(evidence({ deadLetters }), offers({ timesOffered: () => 2 })).problems).toEqual([]);
   });
 
   it("finds an event that nobody offered", () => {

@@ -14,7 +14,7 @@ let input: string;
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), "records-"));
   splunk = await startHecSimulator();
-  environment = { ...environmentOf("SPLUNK_HEC", splunk.config), SIEM_DEAD_LETTER_PATH: join(folder, "letters") };
+  environment = { ...environmentOf("SPLUNK_HEC", splunk.config), SIEM_DEAD_LETTER_PATH: join(folder, "dead-letters") };
   input = join(folder, "audit.ndjson");
   const timestamp = "2025-03-13T00:00:00Z";
   const auditRecords = [

@@ -16,7 +16,7 @@ beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), "input-"));
   splunk = await startHecSimulator();
   elastic = await startBulkSimulator();
-  environment = { ...environmentOf("SPLUNK_HEC", splunk.config), SIEM_DEAD_LETTER_PATH: join(folder, "letters") };
+  environment = { ...environmentOf("SPLUNK_HEC", splunk.config), SIEM_DEAD_LETTER_PATH: join(folder, "dead-letters") };
 });
 afterEach(async () => {
   await splunk.close();
@@ -137,8 +137,8 @@ describe("run --input", () => {
     expect([splunk.counts().stored, splunk.counts().repeated]).toEqual([250, 0]);
     const again = await run(["dead-letters", "replay", "--json"], environment);
     expect(JSON.parse(again.stdout).destinations[0]).toMatchObject({ found: 0, offered: 0 });
-    const letters = await readFile(join(folder, "letters", "splunk_hec.jsonl"), "utf8");
-    expect(letters.trimEnd().split("\n")).toHaveLength(250);
+    const deadLetters = await readFile(join(folder, "dead-letters", "splunk_hec.jsonl"), "utf8");
+    expect(deadLetters.trimEnd().split("\n")).toHaveLength(250);
   });
 
   it("says where events go and who said so, before it sends any", async () => {

@@ -22,7 +22,7 @@ it("a server whose npm has ended drains, prints its account and ends", async () 
       SPLUNK_HEC_URL: "http://127.0.0.1:1",
       SPLUNK_HEC_TOKEN: "t",
       SIEM_QUEUE_PATH: join(folder, "queue"),
-      SIEM_DEAD_LETTER_PATH: join(folder, "letters"),
+      SIEM_DEAD_LETTER_PATH: join(folder, "dead-letters"),
     },
     stdio: ["ignore", "pipe", "pipe"],
   });

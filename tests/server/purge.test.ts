@@ -8,15 +8,18 @@ let folder: string;
 let environment: Record<string, string>;
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), "purge-"));
-  const letters = join(folder, "letters");
-  await mkdir(letters);
-  environment = { SIEM_DEAD_LETTER_PATH: letters, DATADOG_API_KEY: "0123456789abcdef0123456789abcdef" };
-  await appendFile(join(letters, "datadog.2026-01-01T00-00-00-000Z.jsonl"), letter("a", "send") + letter("b", "limit"));
-  await appendFile(join(letters, "datadog.jsonl"), letter("c", "send"));
+  const deadLetters = join(folder, "dead-letters");
+  await mkdir(deadLetters);
+  environment = { SIEM_DEAD_LETTER_PATH: deadLetters, DATADOG_API_KEY: "0123456789abcdef0123456789abcdef" };
+  await appendFile(
+    join(deadLetters, "datadog.2026-01-01T00-00-00-000Z.jsonl"),
+    deadLetter("a", "send") + deadLetter("b", "limit"),
+  );
+  await appendFile(join(deadLetters, "datadog.jsonl"), deadLetter("c", "send"));
 });
 afterEach(() => rm(folder, { recursive: true }));
 
-function letter(id: string, stage: string): string {
+function deadLetter(id: string, stage: string): string {
   return `${JSON.stringify({
     id,
     destination: "datadog",
@@ -47,7 +50,7 @@ it("purge gives up those that are meant, and removes a file set aside once nothi
   expect(second.stdout).toContain("1 dead letter purged.");
   expect(second.stdout).toContain("removed ");
   expect(await listed()).toEqual([]);
-  expect(await readdir(join(folder, "letters"))).toEqual(["datadog.jsonl", "datadog.jsonl.replayed"]);
+  expect(await readdir(join(folder, "dead-letters"))).toEqual(["datadog.jsonl", "datadog.jsonl.replayed"]);
 });
 
 it("purge does nothing in a dry run, and nothing that nobody named", async () => {

@@ -26,7 +26,7 @@ it("a server's queue is on disk: what it has acknowledged is delivered after kil
   const environment = {
     SIEM_QUEUE: "disk",
     SIEM_QUEUE_PATH: join(folder, "queue"),
-    SIEM_DEAD_LETTER_PATH: join(folder, "letters"),
+    SIEM_DEAD_LETTER_PATH: join(folder, "dead-letters"),
     SPLUNK_HEC_URL: hec.url,
     SPLUNK_HEC_TOKEN: String(hec.config["token"]),
     SPLUNK_HEC_FLUSH_INTERVAL: "0",
@@ -73,7 +73,7 @@ it("what waits for a destination that is gone becomes dead letters", async () =>
   const environment = {
     SIEM_QUEUE: "disk",
     SIEM_QUEUE_PATH: join(folder, "queue"),
-    SIEM_DEAD_LETTER_PATH: join(folder, "letters"),
+    SIEM_DEAD_LETTER_PATH: join(folder, "dead-letters"),
   };
   const splunk = { SPLUNK_HEC_URL: hec.url, SPLUNK_HEC_TOKEN: String(hec.config["token"]) };
   const { server, url } = await startServer({ ...environment, ...splunk });
@@ -94,8 +94,8 @@ it("what waits for a destination that is gone becomes dead letters", async () =>
     0,
     { destination: "splunk_hec", buried: 30 },
   ]);
-  const letters = await readFile(join(folder, "letters", "splunk_hec.jsonl"), "utf8");
-  expect(letters.match(/"stage":"removed"/g)).toHaveLength(30);
+  const deadLetters = await readFile(join(folder, "dead-letters", "splunk_hec.jsonl"), "utf8");
+  expect(deadLetters.match(/"stage":"removed"/g)).toHaveLength(30);
   const left = await run(["queue", "status", "--json"], environment);
   expect(JSON.parse(left.stdout)).toMatchObject({ destinations: [] });
 });

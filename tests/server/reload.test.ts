@@ -48,7 +48,7 @@ const write = (entries: readonly Entry[], rest: object = {}) =>
 const environment = () => ({
   SIEM_QUEUE: "disk",
   SIEM_QUEUE_PATH: join(folder, "queue"),
-  SIEM_DEAD_LETTER_PATH: join(folder, "letters"),
+  SIEM_DEAD_LETTER_PATH: join(folder, "dead-letters"),
 });
 const reload = async () => {
   const { exitCode, stdout } = await run(["reload", "--config", file(), "--json"], environment());

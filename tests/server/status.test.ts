@@ -19,7 +19,7 @@ beforeEach(async () => {
   config = join(folder, "siem.config.yaml");
   await writeFile(
     config,
-    `queue: { store: disk, path: "${join(folder, "queue")}" }\ndead_letters: { path: "${join(folder, "letters")}" }\n` +
+    `queue: { store: disk, path: "${join(folder, "queue")}" }\ndead_letters: { path: "${join(folder, "dead-letters")}" }\n` +
       `environment: false\ndestinations:\n${destination("well", splunk.url, "RIGHT_TOKEN")}` +
       `${destination("wrong", splunk.url, "WRONG_TOKEN")}${destination("down", "http://127.0.0.1:1", "WRONG_TOKEN")}`,
   );

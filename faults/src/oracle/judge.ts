@@ -1,16 +1,16 @@
-import type { Letter } from "./letters.ts";
+import type { DeadLetter } from "./dead-letters.ts";
 
 /** All that is known at the end of a run about one destination. */
 export interface Evidence {
   readonly destination: string;
   /** Ids at the SIEM, in order of arrival; one that it has twice stands there twice. */
   readonly storedIds: readonly string[];
-  readonly letters: readonly Letter[];
+  readonly deadLetters: readonly DeadLetter[];
   /** Events that the server still holds. */
   readonly queued: number;
   /** Events that may be missing without being called lost, where the SIEM confirms nothing; 0 everywhere else. */
   readonly confessed: number;
-  /** Ids of events that the SIEM or a letter has, but not as they were published. */
+  /** Ids of events that the SIEM or a dead letter has, but not as they were published. */
   readonly spoiled: readonly string[];
   /** Ids of events that came too late, where order was promised. */
   readonly misplaced: readonly string[];
@@ -38,7 +38,8 @@ export interface Verdict {
   readonly deadLettered: number;
   readonly ambiguous: number;
   /**
-   * Letters that call an event undelivered which the SIEM has: a process before the one that wrote the letter had sent it, and
+   * Dead letters that call an event undelivered which the SIEM has: a process before the one that wrote the dead letter
+   * had sent it, and
    * was ended before it could say so.
    */
   readonly unaware: number;
@@ -52,12 +53,12 @@ export interface Verdict {
 
 /** Where every acknowledged event is. Pure. */
 export function judge(
-  { destination, storedIds, letters, queued, confessed, spoiled, misplaced }: Evidence,
+  { destination, storedIds, deadLetters, queued, confessed, spoiled, misplaced }: Evidence,
   offers: Offers,
 ): Verdict {
   const { acknowledged, lives, id, wants } = offers;
   const stored = new Set(storedIds);
-  const own = letters.filter((letter) => letter.destination === destination);
+  const own = deadLetters.filter((deadLetter) => deadLetter.destination === destination);
   const deadLettered = new Set(own.map(({ eventId }) => eventId));
   const wanted = [...acknowledged.keys()].filter((index) => wants(destination, index)).map(id);
   const missing = wanted.filter((eventId) => !stored.has(eventId) && !deadLettered.has(eventId));
@@ -99,7 +100,7 @@ export function judge(
   };
 }
 
-function idOf({ eventId }: Letter): string {
+function idOf({ eventId }: DeadLetter): string {
   return eventId;
 }
 

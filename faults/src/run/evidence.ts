@@ -1,7 +1,7 @@
 import type { EventSupply } from "../client/event-supply.ts";
 import type { Ledger } from "../client/ledger.ts";
 import type { Evidence } from "../oracle/judge.ts";
-import type { Letter } from "../oracle/letters.ts";
+import type { DeadLetter } from "../oracle/dead-letters.ts";
 import { misplacedEvents } from "../oracle/order.ts";
 import { spoiledEvents } from "../oracle/payload.ts";
 import type { PlannedDestination, Schedule } from "../schedule/schedule.ts";
@@ -13,7 +13,7 @@ export interface EvidenceOptions {
   readonly supply: EventSupply;
   readonly ledger: Ledger;
   readonly fleet: Fleet;
-  readonly letters: readonly Letter[];
+  readonly deadLetters: readonly DeadLetter[];
   /** What the server's log calls perhaps lost, by destination. */
   readonly confessions: ReadonlyMap<string, number>;
   /** What a good answer proves, by destination. */
@@ -23,11 +23,11 @@ export interface EvidenceOptions {
 /** All that is known about a destination's events, but for those that the server still holds. */
 export function evidenceOf(
   planned: PlannedDestination,
-  { schedule, supply, ledger, fleet, letters, confessions, guarantees }: EvidenceOptions,
+  { schedule, supply, ledger, fleet, deadLetters, confessions, guarantees }: EvidenceOptions,
 ): Omit<Evidence, "queued"> {
   const { type } = planned;
   const { ids: storedIds, stored } = siemOf(fleet, type);
-  const own = letters.filter(({ destination }) => destination === type);
+  const own = deadLetters.filter(({ destination }) => destination === type);
   const postedOf = (id: string) => {
     const index = supply.indexOf(id) ?? -1;
     const posted = ledger.timesOffered(index) === 1 ? ledger.postedOf(index) : undefined;
@@ -36,7 +36,7 @@ export function evidenceOf(
   return {
     destination: type,
     storedIds,
-    letters: own,
+    deadLetters: own,
     confessed: guarantees.get(type) === "written" ? excused(type, schedule, confessions) : 0,
     spoiled: spoiledEvents([...stored, ...own.map(({ event }) => event)], supply),
     misplaced: isOrderPromised(planned, schedule) ? misplacedEvents(storedIds, postedOf) : [],

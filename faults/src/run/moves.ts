@@ -1,13 +1,13 @@
 import { copyFile, readdir, rename, rm } from "node:fs/promises";
 import { join } from "node:path";
-import type { LetterMove } from "../schedule/schedule.ts";
-import { letterFolder, queueFolder } from "../server/environment.ts";
+import type { DeadLetterMove } from "../schedule/schedule.ts";
+import { deadLetterFolder, queueFolder } from "../server/environment.ts";
 
 /** Moves every file of dead letters, as a person or a program does that rotates files. */
-export async function moveLetters(folder: string, way: LetterMove): Promise<void> {
-  const letters = letterFolder(folder);
-  const names = (await readdir(letters).catch(() => [])).filter((name) => name.endsWith(".jsonl"));
-  for (const path of names.map((name) => join(letters, name))) {
+export async function moveDeadLetters(folder: string, way: DeadLetterMove): Promise<void> {
+  const deadLetters = deadLetterFolder(folder);
+  const names = (await readdir(deadLetters).catch(() => [])).filter((name) => name.endsWith(".jsonl"));
+  for (const path of names.map((name) => join(deadLetters, name))) {
     if (way === "rename") await rename(path, `${path}.1`);
     else {
       await copyFile(path, `${path}.2`);

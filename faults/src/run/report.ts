@@ -7,9 +7,9 @@ import { finalAccount } from "../oracle/final-account.ts";
 import type { IdentityWatch } from "../oracle/identity.ts";
 import type { Offers, Verdict } from "../oracle/judge.ts";
 import { judge } from "../oracle/judge.ts";
-import { readLetters } from "../oracle/letters.ts";
+import { readDeadLetters } from "../oracle/dead-letters.ts";
 import type { Schedule } from "../schedule/schedule.ts";
-import { letterFolder } from "../server/environment.ts";
+import { deadLetterFolder } from "../server/environment.ts";
 import type { LifeEnd } from "../server/server-life.ts";
 import type { Supervisor } from "../server/supervisor.ts";
 import type { Fleet } from "../siems/fleet.ts";
@@ -57,13 +57,13 @@ export interface RunRemains {
 /** Looks at all that a run has left behind. */
 export async function reportOn(remains: RunRemains): Promise<RunReport> {
   const { schedule, folder, ledger, running, watch, supervisor, timeline, mostQueued, settling, end } = remains;
-  const { letters, torn } = await readLetters(letterFolder(folder));
+  const { deadLetters, torn } = await readDeadLetters(deadLetterFolder(folder));
   const confessions = await readConfessions(join(folder, "server.log"));
   const account = finalAccount(end.stdout);
   if (account !== undefined) watch.look(supervisor.lives(), account);
   const offers = offersOf(remains);
   const verdicts = schedule.destinations.map((planned) => {
-    const evidence = evidenceOf(planned, { ...remains, letters, confessions });
+    const evidence = evidenceOf(planned, { ...remains, deadLetters, confessions });
     return judge({ ...evidence, queued: account?.get(planned.type)?.queued ?? 0 }, offers);
   });
   return {

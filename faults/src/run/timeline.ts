@@ -6,7 +6,7 @@ import type { Supervisor } from "../server/supervisor.ts";
 import type { Fleet } from "../siems/fleet.ts";
 import { siemOf } from "../siems/fleet.ts";
 import type { Proxy } from "../siems/proxy.ts";
-import { moveLetters, moveQueue } from "./moves.ts";
+import { moveDeadLetters, moveQueue } from "./moves.ts";
 
 export interface Stage {
   /** Events that were offered so far. */
@@ -86,8 +86,8 @@ export function playSteps(steps: readonly Step[], stage: Stage, onStep: (step: S
       case "freeze-server":
         restarts.push(supervisor.replaceFrozen());
         return;
-      case "move-letters":
-        restarts.push(moveLetters(stage.folder, step.way));
+      case "move-dead-letters":
+        restarts.push(moveDeadLetters(stage.folder, step.way));
         return;
       case "move-queue":
         restarts.push(moveQueueFor(stage.folder, step.forMs));

@@ -36,7 +36,7 @@ function stepText(step: Step): string {
       return `the machine's clock jumps by ${step.byMs / 1000} s`;
     case "freeze-server":
       return "the server stands still until another one has its queue, and goes on";
-    case "move-letters":
+    case "move-dead-letters":
       return step.way === "rename" ? "dead letters are renamed" : "dead letters are copied and deleted";
     case "move-queue":
       return `the queue's folder is away for ${step.forMs} ms`;

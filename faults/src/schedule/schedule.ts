@@ -71,7 +71,7 @@ export type Step = {
   | { readonly kind: "shift-clock"; readonly byMs: number }
   /** The process stands still until one of another machine has taken its queue, and then goes on beside that one. */
   | { readonly kind: "freeze-server" }
-  | { readonly kind: "move-letters"; readonly way: LetterMove }
+  | { readonly kind: "move-dead-letters"; readonly way: DeadLetterMove }
   /** The folder of the queue has another name for a while. */
   | { readonly kind: "move-queue"; readonly forMs: number }
   /** `/readyz` must answer with this status. */
@@ -79,7 +79,7 @@ export type Step = {
 );
 
 /** Of the files of dead letters: they get another name, or are copied and deleted. */
-export type LetterMove = "rename" | "copy";
+export type DeadLetterMove = "rename" | "copy";
 
 /** Of the server's writes: no space, or an error when they are synced. */
 export type DiskFailure = "full" | "sync";

@@ -11,7 +11,7 @@ export function serverEnvironment(
     SIEM_QUEUE: store,
     SIEM_WORKERS: String(workers),
     ...(store === "disk" && { SIEM_QUEUE_PATH: queueFolder(folder) }),
-    SIEM_DEAD_LETTER_PATH: letterFolder(folder),
+    SIEM_DEAD_LETTER_PATH: deadLetterFolder(folder),
     LOG_LEVEL: "info",
     ...(proxyUrl !== undefined && { HTTP_PROXY: proxyUrl, HTTPS_PROXY: proxyUrl }),
   };
@@ -21,6 +21,6 @@ export function queueFolder(folder: string): string {
   return join(folder, "queue");
 }
 
-export function letterFolder(folder: string): string {
+export function deadLetterFolder(folder: string): string {
   return join(folder, "dead-letters");
 }

@@ -41,7 +41,7 @@ event that is delivered ends it.
 - *disk full*, *fsync fails*: the server process is made to see these errors; its disk is a real one. A real full disk needs rights
   that a test machine may not give.
   While it lasts \`/readyz\` answers 503, and 200 two seconds later; also where the queue's folder is away.
-- *the files of dead letters moved, then deleted*: copied before they are deleted, so that each letter is in one of the three files.
+- *the files of dead letters moved, then deleted*: copied before they are deleted, so that each dead letter is in one of the three files.
 - *the server stands still until another one has its queue*: SIGSTOP, and a second server that believes to be on another machine. The
   first one goes on for 3 s, while it still has eight requests to answer; what it acknowledges then counts as well.
 - *the machine's clock jumps ahead by a day*: Datadog drops events that are older than 18 h without a word, so its connector does not

@@ -173,8 +173,8 @@ export const tableFaults: readonly TableFault[] = [
     destination: { poisonEvery: 100 },
     appliesTo: isHttp,
     steps: () => [
-      { kind: "move-letters", atMs: 3000, way: "rename" },
-      { kind: "move-letters", atMs: 5500, way: "copy" },
+      { kind: "move-dead-letters", atMs: 3000, way: "rename" },
+      { kind: "move-dead-letters", atMs: 5500, way: "copy" },
     ],
   },
   {

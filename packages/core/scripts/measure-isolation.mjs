@@ -114,7 +114,7 @@ async function openHost(folder, port, kind) {
         : { flushIntervalMs: 0 },
   }));
   const queueStore = await openDiskQueueStore({ path: join(folder, "queue"), clock: systemClock, logger });
-  const deadLetterPath = join(folder, "letters");
+  const deadLetterPath = join(folder, "dead-letters");
   const host = await createHost({ destinations, queueStore, deadLetterPath, logger, egress: { guard: "off" } });
   return Object.assign(host, { noisy: destinations[NOISY] });
 }
@@ -200,7 +200,7 @@ async function start(folder) {
   const url = `http://127.0.0.1:${await answerOf(sink)}`;
   const logger = silent();
   const queueStore = await openDiskQueueStore({ path: join(folder, "queue"), clock: systemClock, logger });
-  const deadLetterPath = join(folder, "letters");
+  const deadLetterPath = join(folder, "dead-letters");
   const host = await createHost({ destinations: [], queueStore, deadLetterPath, logger, egress: { guard: "off" } });
   const before = memory();
   const startedAt = performance.now();

@@ -50,7 +50,7 @@ export const anyStep = fc.oneof(
     weight: 3,
     arbitrary: fc.record({ kind: fc.constant("wait" as const), ms: fc.constantFrom(0, 100, 600, 5000, 40_000) }),
   },
-  { weight: 1, arbitrary: fc.record({ kind: fc.constant("letters" as const), fail: fc.boolean() }) },
+  { weight: 1, arbitrary: fc.record({ kind: fc.constant("dead-letters" as const), fail: fc.boolean() }) },
 );
 type Step = typeof anyStep extends fc.Arbitrary<infer Value> ? Value : never;
 
@@ -78,7 +78,7 @@ class Bench {
   /** Of destinations that were removed with nothing kept. */
   readonly gone: DestinationStatus[] = [];
   readonly pending: Promise<unknown>[] = [];
-  areLettersFailing = false;
+  areDeadLettersFailing = false;
   host: Host | undefined;
   next = 0;
 
@@ -89,9 +89,9 @@ class Bench {
       clock: this.clock,
       maxQueuedBytes: 20_000,
       openDeadLetters: () => ({
-        append: async (letters) => {
-          if (this.areLettersFailing) throw new Error("ENOSPC");
-          for (const { destinationId, record } of letters) this.seen.get(destinationId)?.add(record.id);
+        append: async (deadLetters) => {
+          if (this.areDeadLettersFailing) throw new Error("ENOSPC");
+          for (const { destinationId, record } of deadLetters) this.seen.get(destinationId)?.add(record.id);
         },
         async close() {},
       }),
@@ -140,8 +140,8 @@ class Bench {
         );
       case "wait":
         return this.clock.advance(step.ms);
-      case "letters":
-        this.areLettersFailing = step.fail;
+      case "dead-letters":
+        this.areDeadLettersFailing = step.fail;
         return;
       default:
         step satisfies never;
@@ -172,7 +172,7 @@ class Bench {
   /** Every accepted event was seen where it should be, or is queued still, and none twice. */
   async account(): Promise<void> {
     const { host, clock } = this;
-    this.areLettersFailing = false;
+    this.areDeadLettersFailing = false;
     for (const id of ids) {
       if (host === undefined) break;
       this.expect(this.remove(host, id, { leftover: "deliver", deadlineMs: 1000 }), "SIEM_DESTINATION_UNKNOWN");

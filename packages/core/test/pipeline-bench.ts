@@ -33,7 +33,7 @@ export interface BenchOptions {
   readonly partitionKey?: NonNullable<Sink["partitionKey"]>;
   readonly check?: () => Promise<CheckReport>;
   readonly random?: () => number;
-  readonly writeLetters?: () => Promise<void>;
+  readonly writeDeadLetters?: () => Promise<void>;
   /** Whether a transmitter breaks its contract and throws. */
   readonly breakOff?: () => boolean;
 }
@@ -48,7 +48,7 @@ export interface PipelineBench {
   readonly sent: string[][];
   readonly sentAt: number[];
   readonly bodies: string[];
-  readonly letters: DeadLetter[];
+  readonly deadLetters: DeadLetter[];
   publish(...records: AcceptedEvent[]): void;
   /** As a host stops it: what a queue that is not durable has left is dead-lettered. */
   stop(deadlineMs: number): Promise<void>;
@@ -64,18 +64,23 @@ export function createPipelineBench(options: BenchOptions = {}): PipelineBench {
   const sent: string[][] = [];
   const sentAt: number[] = [];
   const bodies: string[] = [];
-  const letters: DeadLetter[] = [];
+  const deadLetters: DeadLetter[] = [];
   const account = createAccount(queue);
   const destinationQueue = new DestinationQueue({ destinationId: "test", queue, account });
-  const deadLetters: DeadLetters = {
+  const recorder: DeadLetters = {
     async append(more) {
-      await options.writeLetters?.();
-      letters.push(...more);
+      await options.writeDeadLetters?.();
+      deadLetters.push(...more);
     },
     async close() {},
   };
   const identity = { destinationId: "test", type: "test", logger: silentLogger };
-  const writeDeadLetters = createDeadLetterWriter({ ...identity, deadLetters, counts: account.counts, clock });
+  const writeDeadLetters = createDeadLetterWriter({
+    ...identity,
+    deadLetters: recorder,
+    counts: account.counts,
+    clock,
+  });
   const transmitter = createTransmitter({
     sink: {
       encode: options.encode ?? ((record) => record.json),
@@ -120,7 +125,7 @@ export function createPipelineBench(options: BenchOptions = {}): PipelineBench {
     sent,
     sentAt,
     bodies,
-    letters,
+    deadLetters,
     publish(...records) {
       void store.append([{ records, queues: [queue] }]);
     },

@@ -6,7 +6,7 @@ import { createReceiver, eventFor } from "../../test/receiver.ts";
 import { createHost } from "../host/host.ts";
 import { silentLogger } from "../telemetry/logger.ts";
 import { systemClock } from "../clock.ts";
-import { readLetters } from "../delivery/dead-letters/dead-letter-file.ts";
+import { readDeadLetters } from "../delivery/dead-letters/dead-letter-file.ts";
 import { openDiskQueueStore } from "../delivery/queue/disk/disk-queue-store.ts";
 import { takeReplayLock } from "../delivery/replay/replay-lock.ts";
 import { openReplayMarks } from "../delivery/dead-letters/replay-marks.ts";
@@ -38,7 +38,7 @@ async function live(): Promise<void> {
   const refused = createReceiver("refused");
   held.answer = () => ({ kind: "suspend", reason: "401" });
   refused.answer = () => ({ kind: "rejected", reason: "no", confirmed: true });
-  const deadLetterPath = join(folder, "letters", "deep");
+  const deadLetterPath = join(folder, "dead-letters", "deep");
   const queueStore = await openDiskQueueStore({
     path: join(folder, "queue"),
     clock: systemClock,
@@ -50,8 +50,8 @@ async function live(): Promise<void> {
   const path = join(deadLetterPath, "refused.jsonl");
   const lock = await takeReplayLock(path);
   const marks = await openReplayMarks(path, systemClock);
-  for await (const line of readLetters(path)) {
-    if (line.kind === "letter") await marks.add([{ letter: line.letter, outcome: "settled" }]);
+  for await (const line of readDeadLetters(path)) {
+    if (line.kind === "dead-letter") await marks.add([{ deadLetter: line.deadLetter, outcome: "settled" }]);
   }
   expect(await oddModes()).toEqual([]);
   await marks.close();
@@ -74,17 +74,17 @@ describe.each([0o000, 0o022, 0o077, 0o777])("with the umask %o", (umask) => {
 
 describe("what is there already", () => {
   it("is taken from others where it is ours", async () => {
-    for (const name of ["queue", "letters", "letters/deep"]) await mkdir(join(folder, name));
-    await writeFile(join(folder, "letters", "deep", "refused.jsonl"), "");
-    await chmod(join(folder, "letters", "deep", "refused.jsonl"), 0o666);
-    await chmod(join(folder, "letters", "deep"), 0o755);
-    await chmod(join(folder, "letters"), 0o700);
+    for (const name of ["queue", "dead-letters", "dead-letters/deep"]) await mkdir(join(folder, name));
+    await writeFile(join(folder, "dead-letters", "deep", "refused.jsonl"), "");
+    await chmod(join(folder, "dead-letters", "deep", "refused.jsonl"), 0o666);
+    await chmod(join(folder, "dead-letters", "deep"), 0o755);
+    await chmod(join(folder, "dead-letters"), 0o700);
     await chmod(join(folder, "queue"), 0o755);
     await live();
   });
 
   it("is left alone where there are others' files in it, whose use is not known", async () => {
-    const shared = join(folder, "letters");
+    const shared = join(folder, "dead-letters");
     await mkdir(join(shared, "deep"), { recursive: true });
     await writeFile(join(shared, "deep", "readme.txt"), "");
     await chmod(join(shared, "deep"), 0o755);

@@ -10,7 +10,7 @@ import type { SendResult } from "../connector/send-result.ts";
 import type { Clock } from "../clock.ts";
 import { systemClock } from "../clock.ts";
 import { totalOf } from "../delivery/queue/delivery-counts.ts";
-import { readLetters } from "../delivery/dead-letters/dead-letter-file.ts";
+import { readDeadLetters } from "../delivery/dead-letters/dead-letter-file.ts";
 import type { DiskQueueStore } from "../delivery/queue/disk/disk-queue-store.ts";
 import { openDiskQueueStore } from "../delivery/queue/disk/disk-queue-store.ts";
 import { deadLetterLeftover } from "../delivery/pipeline/leftover.ts";
@@ -79,7 +79,7 @@ async function open(
   });
   const host = await createHost({
     destinations: receivers.map(({ destination }) => destination),
-    deadLetterPath: join(folder, "letters"),
+    deadLetterPath: join(folder, "dead-letters"),
     queueStore: store,
     clock,
   });
@@ -152,8 +152,8 @@ describe("a host with a disk queue", () => {
     expect(accountOf(host, "given")).toMatchObject({ accepted: 30, delivered: 30, queued: 0 });
     expect(down.received).toEqual(eventsOf(second, 30, 1000).map(({ metadata }) => metadata.uid));
     const orgs: (string | null)[] = [];
-    for await (const line of readLetters(join(folder, "letters", "given.jsonl"))) {
-      if (line.kind === "letter") orgs.push(line.letter.orgId);
+    for await (const line of readDeadLetters(join(folder, "dead-letters", "given.jsonl"))) {
+      if (line.kind === "dead-letter") orgs.push(line.deadLetter.orgId);
     }
     expect(orgs).toEqual(Array.from({ length: 250 }, () => first));
   });
@@ -193,15 +193,15 @@ describe("a host with a disk queue", () => {
 
     const { store } = await open([receiver("other")]);
     expect(store.leftovers()).toMatchObject([{ destinationId: "gone", events: 120 }]);
-    const letters: string[] = [];
+    const written: string[] = [];
     const deadLetters = {
       append: async (more: readonly { stage: string; record: { id: string } }[]) => {
-        letters.push(...more.map(({ stage, record }) => `${stage} ${record.id}`));
+        written.push(...more.map(({ stage, record }) => `${stage} ${record.id}`));
       },
       close: async () => {},
     };
     expect(await deadLetterLeftover({ store, destinationId: "gone", type: "test", deadLetters })).toBe(120);
-    expect(letters).toEqual(events(120).map(({ metadata }) => `removed ${metadata.uid}`));
+    expect(written).toEqual(events(120).map(({ metadata }) => `removed ${metadata.uid}`));
     expect(store.leftovers()).toEqual([]);
   });
 });

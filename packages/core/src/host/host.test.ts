@@ -158,9 +158,9 @@ describe("a host", () => {
     const deadLetters = createFileDeadLetters({ path: join(folder, "letters.jsonl"), clock: systemClock });
     const slowDeadLetters: DeadLetters = {
       ...deadLetters,
-      async append(letters) {
+      async append(batch) {
         if (areWritten === undefined) await new Promise<void>((resolve) => (areWritten = resolve));
-        await deadLetters.append(letters);
+        await deadLetters.append(batch);
       },
     };
     const host = await createHost({

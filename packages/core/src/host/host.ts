@@ -1,6 +1,6 @@
 import type { CheckReport } from "../connector/check-report.ts";
-import type { OrgLetters } from "../delivery/dead-letters/letter-budget.ts";
-import type { WaitingCounts } from "../delivery/dead-letters/waiting-letters.ts";
+import type { OrgDeadLetters } from "../delivery/dead-letters/dead-letter-budget.ts";
+import type { WaitingCounts } from "../delivery/dead-letters/waiting-dead-letters.ts";
 import type { AuditRecordCounts } from "../delivery/intake/accept-audit-record.ts";
 import type { Intake, PublishOptions, PublishResult } from "../delivery/intake/intake.ts";
 import type { Enrich } from "../delivery/intake/intake-rules.ts";
@@ -104,8 +104,8 @@ export class Host {
    * What there is of an organisation's dead letters, also of destinations that are gone, and what there may be. Only where each
    * destination has a file of its own.
    */
-  deadLettersOf(orgId: string): Promise<OrgLetters> {
-    return this.#live.lettersOf(orgId);
+  deadLettersOf(orgId: string): Promise<OrgDeadLetters> {
+    return this.#live.deadLettersOf(orgId);
   }
 
   /** Why no event can be taken, because the queue cannot be written; undefined when it can. Finds out by writing to it. */
@@ -128,7 +128,7 @@ export class Host {
    * no more. Read from their files: what another process does with them is seen.
    */
   waitingDeadLetters(): Promise<WaitingCounts> {
-    return this.#live.waitingLetters();
+    return this.#live.waitingDeadLetters();
   }
 
   /** Opens one more destination. Events that are published after this has resolved reach it. */

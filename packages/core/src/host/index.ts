@@ -4,9 +4,14 @@ export type { AuditRecordCounts, AuditRecordIntakeOptions } from "../delivery/in
 export type { Clock } from "../clock.ts";
 export { sleep, systemClock } from "../clock.ts";
 export type { DeadLetter, DeadLetters } from "../delivery/dead-letters/dead-letter.ts";
-export type { OrgLetters } from "../delivery/dead-letters/letter-budget.ts";
-export type { LetterLine, StoredLetter } from "../delivery/dead-letters/dead-letter-file.ts";
-export { asideFilesOf, letterFilesOf, readLetters, unreadFilesOf } from "../delivery/dead-letters/dead-letter-file.ts";
+export type { OrgDeadLetters } from "../delivery/dead-letters/dead-letter-budget.ts";
+export type { DeadLetterLine, StoredDeadLetter } from "../delivery/dead-letters/dead-letter-file.ts";
+export {
+  asideFilesOf,
+  deadLetterFilesOf,
+  readDeadLetters,
+  unreadFilesOf,
+} from "../delivery/dead-letters/dead-letter-file.ts";
 export type { DeliveryCounts } from "../delivery/queue/delivery-counts.ts";
 export { totalOf } from "../delivery/queue/delivery-counts.ts";
 export type { Lifetime } from "../delivery/queue/totals.ts";
@@ -38,14 +43,14 @@ export { deadLetterLeftover } from "../delivery/pipeline/leftover.ts";
 export type { Health, PipelineStatus } from "../delivery/pipeline/pipeline-status.ts";
 export type { Queue, QueueListener, QueueStore, WriteBatch } from "../delivery/queue/queue-store.ts";
 export type { ReplayAccount, ReplayEnd, ReplayHost, ReplayOptions } from "../delivery/replay/replay.ts";
-export { replayLetters } from "../delivery/replay/replay.ts";
+export { replayDeadLetters } from "../delivery/replay/replay.ts";
 export type { ReplayLock } from "../delivery/replay/replay-lock.ts";
 export { takeReplayLock } from "../delivery/replay/replay-lock.ts";
 export type { ReplayMarks, ReplayOutcome } from "../delivery/dead-letters/replay-marks.ts";
 export { forgetMarks, openReplayMarks } from "../delivery/dead-letters/replay-marks.ts";
 export type { Stage } from "../delivery/dead-letters/stage.ts";
-export type { WaitingCounts, WaitingLetters } from "../delivery/dead-letters/waiting-letters.ts";
-export { createWaitingLetters } from "../delivery/dead-letters/waiting-letters.ts";
+export type { WaitingCounts, WaitingDeadLetters } from "../delivery/dead-letters/waiting-dead-letters.ts";
+export { createWaitingDeadLetters } from "../delivery/dead-letters/waiting-dead-letters.ts";
 export type { GeoipPaths } from "../enrichment/geoip.ts";
 export type { Histogram } from "../telemetry/histogram.ts";
 export { SEND_SECONDS_BOUNDS } from "../telemetry/histogram.ts";
@@ -57,7 +62,7 @@ export { createGuard } from "../transport/guard/guard.ts";
 export type { ConfiguredDestination } from "./config/configured-destination.ts";
 export { configuredDestination } from "./config/configured-destination.ts";
 export { problemsOf } from "./config/config-problems.ts";
-export { deadLetterPathOf, letterPathsOf } from "./destinations/dead-letter-path.ts";
+export { deadLetterPathOf, deadLetterPathsOf } from "./destinations/dead-letter-path.ts";
 export type { Destination, DestinationOrigin, DestinationStatus } from "./config/destination.ts";
 export type { EgressSettings } from "./config/egress-settings.ts";
 export type { Host, HostStatus } from "./host.ts";

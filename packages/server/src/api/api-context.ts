@@ -32,12 +32,14 @@ export type ApiApp = FastifyInstance<
 export interface ApiContext extends ApiOptions {
   readonly callerOf: (request: FastifyRequest) => Caller;
   readonly jobs: ReplayJobs;
-  /** Of tests, which reach out to other machines, and of lists of letters, which read whole files; by organisation. */
+  /**
+   * Of tests, which reach out to other machines, and of lists of dead letters, which read whole files; by organisation.
+   */
   readonly tests: AttemptLimit;
   readonly reads: AttemptLimit;
   readonly changes: AttemptLimit;
   readonly reach: ReachLimit;
-  /** Whole files of letters are read for one answer of an organisation at a time. */
+  /** Whole files of dead letters are read for one answer of an organisation at a time. */
   readonly oneRead: OneAtATime;
   /** Milliseconds since the epoch. */
   readonly now: () => number;

@@ -2,7 +2,7 @@ import { stringifyEvent, validateText } from "@arbitex/core/ocsf";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { ApiServer } from "../../test/api-server.ts";
 import { ORG_A, startApi } from "../../test/api-server.ts";
-import { writeLetters } from "../../test/letters.ts";
+import { writeDeadLetters } from "../../test/dead-letters.ts";
 import type { SiemConfig } from "../organisations/configs/siem-config.ts";
 import type { ConfigChange } from "./config-events.ts";
 import { auditEventOf } from "./config-events.ts";
@@ -36,7 +36,7 @@ describe("an event of a change", () => {
     { kind: "created", config, changed: ["config.token"] },
     { kind: "updated", config, before: config, changed: ["config.token"] },
     { kind: "deleted", config: { ...config, name: "SOC" }, leftover: "deliver" },
-    { kind: "replay-started", config, letters: 3 },
+    { kind: "replay-started", config, deadLetters: 3 },
   ];
   const callers = [
     { name: "ada", scopes: [{ kind: "org", orgId: ORG_A }] },
@@ -75,7 +75,7 @@ describe("the SIEMs", () => {
     };
     await api.call("PATCH", `${CONFIGS}/${id}`, { body: change });
     await api.call("PATCH", `${CONFIGS}/${id}`, { body: { connector_type: "other" } });
-    await writeLetters(api.folder, `${id}.jsonl`, [{ id: "l", destination: id, orgId: ORG_A }]);
+    await writeDeadLetters(api.folder, `${id}.jsonl`, [{ id: "l", destination: id, orgId: ORG_A }]);
     await api.call("POST", `${CONFIGS}/${id}/dead-letters/replay`, { body: { dry_run: true } });
     await api.call("POST", `${CONFIGS}/${id}/dead-letters/replay`);
     await api.call("POST", `${CONFIGS}/${id}/test`);

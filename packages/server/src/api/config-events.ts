@@ -19,7 +19,7 @@ export type ConfigChange =
       readonly changed: readonly string[];
     }
   | { readonly kind: "deleted"; readonly config: SiemConfig; readonly leftover: string }
-  | { readonly kind: "replay-started"; readonly config: SiemConfig; readonly letters: number };
+  | { readonly kind: "replay-started"; readonly config: SiemConfig; readonly deadLetters: number };
 
 const builders = createEventBuilders({ product: { name: "Arbitex SIEM connectors" } });
 
@@ -70,8 +70,8 @@ export function auditEventOf(change: ConfigChange, { caller, address }: Actor, t
         ...facts,
         activityName: "Replay",
         entity,
-        message: `A replay of ${change.letters} dead letters of ${what} was started.`,
-        unmapped: { letters: change.letters },
+        message: `A replay of ${change.deadLetters} dead letters of ${what} was started.`,
+        unmapped: { letters: change.deadLetters },
       });
     default:
       return change satisfies never;

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { z } from "zod";
 import type { ApiServer, Method } from "../../test/api-server.ts";
 import { ORG_A, startApi } from "../../test/api-server.ts";
-import { writeLetters } from "../../test/letters.ts";
+import { writeDeadLetters } from "../../test/dead-letters.ts";
 import type { DescribedRoute } from "../../test/openapi-routes.ts";
 import { routesOf } from "../../test/openapi-routes.ts";
 
@@ -65,7 +65,7 @@ describe("the description of the API", () => {
     };
     const created = await api.call("POST", "/v1/org/siem-configs", { body });
     const { id } = created.json;
-    await writeLetters(api.folder, `${id}.jsonl`, [{ id: "l1", destination: id, orgId: ORG_A }]);
+    await writeDeadLetters(api.folder, `${id}.jsonl`, [{ id: "l1", destination: id, orgId: ORG_A }]);
     const replay = await api.call("POST", `/v1/org/siem-configs/${id}/dead-letters/replay`);
     const requests: readonly (readonly [Method, string, string, (object | undefined)?, string?])[] = [
       ["GET", "/v1/org/siem-configs", "/v1/org/siem-configs"],

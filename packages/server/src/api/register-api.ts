@@ -9,8 +9,8 @@ import type { ApiOptions } from "./api-options.ts";
 import { addCheckRoutes } from "./check-routes.ts";
 import { addConfigRoutes } from "./config-routes.ts";
 import { acceptJsonBodies } from "./json-body.ts";
-import { addGlobalLetterRoutes } from "./global-letter-routes.ts";
-import { addLetterRoutes } from "./letter-routes.ts";
+import { addGlobalDeadLetterRoutes } from "./global-dead-letter-routes.ts";
+import { addDeadLetterRoutes } from "./dead-letter-routes.ts";
 import { createOneAtATime } from "./one-at-a-time.ts";
 import { createReachLimit } from "./reach-limit.ts";
 import { createReplayJobs } from "./replay-jobs.ts";
@@ -65,10 +65,10 @@ export function registerApi(
     const api = scope.withTypeProvider<ZodTypeProvider>();
     addConfigRoutes(api, context);
     addCheckRoutes(api, context);
-    addLetterRoutes(api, context);
+    addDeadLetterRoutes(api, context);
     addReplayRoutes(api, context);
     addAdminRoutes(api, context);
-    addGlobalLetterRoutes(api, context);
+    addGlobalDeadLetterRoutes(api, context);
   });
   return () => jobs.close();
 }

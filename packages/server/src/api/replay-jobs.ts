@@ -3,18 +3,18 @@ import type { Logger } from "@arbitex/core";
 import type { ReplayAccount, ReplayEnd } from "@arbitex/core/host";
 import { systemClock } from "@arbitex/core/host";
 import { isUnavailable } from "../database/database-unavailable.ts";
-import type { FoundLetters, OpenReplay, ReplayPlan } from "../dead-letters/replay-destination.ts";
+import type { FoundDeadLetters, OpenReplay, ReplayPlan } from "../dead-letters/replay-destination.ts";
 import { NOTHING, openReplay } from "../dead-letters/replay-destination.ts";
 import { errorOf } from "../message-of.ts";
 import { within } from "../within.ts";
 import { createReplayTurns } from "./replay-turns.ts";
 
-/** A replay that was started over HTTP. It does not outlive the server; its marks on the letters do. */
+/** A replay that was started over HTTP. It does not outlive the server; its marks on the dead letters do. */
 export interface ReplayJob {
   readonly id: string;
   readonly configId: string;
   readonly startedAt: Date;
-  readonly letters: FoundLetters;
+  readonly deadLetters: FoundDeadLetters;
   readonly account: ReplayAccount;
   readonly state: JobState;
   /** It was ended because the configuration is not what it was. */
@@ -31,7 +31,7 @@ export interface ReplayOrder {
   readonly isCurrent: () => Promise<boolean>;
 }
 
-/** The configuration was changed or deleted while the letters were counted. */
+/** The configuration was changed or deleted while the dead letters were counted. */
 export class OutdatedReplay extends Error {}
 
 export type JobState =
@@ -44,7 +44,8 @@ export type JobState =
 
 export interface ReplayJobs {
   /**
-   * Undefined when the organisation has as many as it may. Throws `SIEM_REPLAY_LOCKED` while these letters are being
+   * Undefined when the organisation has as many as it may. Throws `SIEM_REPLAY_LOCKED` while these dead letters are
+   * being
    * replayed, and `OutdatedReplay`.
    */
   start(order: ReplayOrder): Promise<ReplayJob | undefined>;
@@ -79,7 +80,7 @@ interface Running {
   readonly ended: Promise<void>;
 }
 
-/** One whose letters are being counted. */
+/** One whose dead letters are being counted. */
 interface Opening {
   readonly configId: string;
   readonly orgId: string;
@@ -90,7 +91,7 @@ interface Opening {
 }
 
 const MOST_RUNNING = 4;
-/** Running and waiting ones: each holds its letters, and what is known of them. */
+/** Running and waiting ones: each holds its dead letters, and what is known of them. */
 const MOST_PER_ORG = 10;
 const TURN_MS = 600_000;
 const LONGEST_MS = 24 * 3_600_000;
@@ -125,7 +126,7 @@ export function createReplayJobs({ now, logger, onFailure }: ReplayJobsOptions):
     { plan, perSecond, version, isCurrent }: ReplayOrder,
     outdated: AbortController,
   ): ReplayJob {
-    const { letters } = replay;
+    const { deadLetters } = replay;
     const orgId = plan.destination.orgId ?? "";
     const cancel = new AbortController();
     const stop = AbortSignal.any([cancel.signal, outdated.signal]);
@@ -134,7 +135,7 @@ export function createReplayJobs({ now, logger, onFailure }: ReplayJobsOptions):
       id: randomUUID(),
       configId: plan.destination.id,
       startedAt: new Date(now()),
-      letters,
+      deadLetters,
       account: NOTHING,
       state: { kind: first instanceof Promise ? "waiting" : "running" },
       isOutdated: false,
@@ -208,7 +209,7 @@ export function createReplayJobs({ now, logger, onFailure }: ReplayJobsOptions):
       const key = orgId ?? "";
       if (isClosed || countOf(key) >= MOST_PER_ORG) return undefined;
       const outdated = new AbortController();
-      // Known before its letters are counted, which may take long: a change meanwhile ends it.
+      // Known before its dead letters are counted, which may take long: a change meanwhile ends it.
       const opened = openCurrent(order, outdated);
       const { version, isCurrent } = order;
       const one = { configId, orgId: key, version, outdated, isCurrent, ended: opened.catch(() => undefined) };
@@ -249,7 +250,7 @@ export function createReplayJobs({ now, logger, onFailure }: ReplayJobsOptions):
   };
 }
 
-/** Once the letters are counted, the configuration must still be the one that the plan was made from. */
+/** Once the dead letters are counted, the configuration must still be the one that the plan was made from. */
 async function openCurrent({ plan, isCurrent }: ReplayOrder, outdated: AbortController): Promise<OpenReplay> {
   const replay = await openReplay(plan, outdated.signal);
   try {
@@ -262,7 +263,7 @@ async function openCurrent({ plan, isCurrent }: ReplayOrder, outdated: AbortCont
   }
 }
 
-/** While nobody can tell whether the settings are still good, nothing is sent with them: the letters are safe. */
+/** While nobody can tell whether the settings are still good, nothing is sent with them: the dead letters are safe. */
 async function endIfOutdated(
   isCurrent: ReplayOrder["isCurrent"],
   outdated: AbortController,

@@ -5,7 +5,7 @@ import { z } from "zod";
 import type { SiemConfig } from "../organisations/configs/siem-config.ts";
 import type { Problem } from "../http/problem.ts";
 import { Refusal } from "../http/problem.ts";
-import type { FoundLetters, ReplayPlan } from "../dead-letters/replay-destination.ts";
+import type { FoundDeadLetters, ReplayPlan } from "../dead-letters/replay-destination.ts";
 import { findReplay } from "../dead-letters/replay-destination.ts";
 import { orgQuery } from "./acting-org.ts";
 import type { ApiApp, ApiContext } from "./api-context.ts";
@@ -13,9 +13,9 @@ import { publishChange, rowOf, rowsFor, take } from "./api-context.ts";
 import { wholeOf } from "./change-config.ts";
 import { checkedSettings } from "./checked-settings.ts";
 import { CONFIGS, idParams } from "./config-routes.ts";
-import { beingReplayed, letterFilter } from "./letter-routes.ts";
-import type { ReplayAnswer, ReplayBody } from "./letter-schemas.ts";
-import { dryRunAnswer, replayAnswer, replayBody } from "./letter-schemas.ts";
+import { beingReplayed, deadLetterFilter } from "./dead-letter-routes.ts";
+import type { ReplayAnswer, ReplayBody } from "./dead-letter-schemas.ts";
+import { dryRunAnswer, replayAnswer, replayBody } from "./dead-letter-schemas.ts";
 import type { ReplayJob, ReplayJobs, ReplayOrder } from "./replay-jobs.ts";
 import { OutdatedReplay } from "./replay-jobs.ts";
 import { ALWAYS, answers, bearer, WITH_BODY } from "../http/problem-docs.ts";
@@ -50,18 +50,18 @@ export function addReplayRoutes(app: ApiApp, context: ApiContext): void {
       const body = request.body ?? {};
       const plan = planOf(await destinationOf(config), body, context);
       if (body.dry_run === true) {
-        const letters = await context.oneRead(orgId, () => findReplay(plan));
-        return reply.code(200).send({ dry_run: true, ...foundOf(letters), warning: warningOf(letters, plan) });
+        const deadLetters = await context.oneRead(orgId, () => findReplay(plan));
+        return reply.code(200).send({ dry_run: true, ...foundOf(deadLetters), warning: warningOf(deadLetters, plan) });
       }
       const { version } = config;
       const isCurrent = async () => (await rows.get(config.id))?.version === version;
       const job = await startOf({ plan, perSecond: body.rate, version, isCurrent }, jobs);
-      await publishChange({ kind: "replay-started", config, letters: job.letters.found }, request, context);
+      await publishChange({ kind: "replay-started", config, deadLetters: job.deadLetters.found }, request, context);
       const location = `${CONFIGS}/${config.id}/dead-letters/replay/${job.id}`;
       return reply
         .code(202)
         .header("location", location)
-        .send(replayAnswerOf(job, warningOf(job.letters, plan)));
+        .send(replayAnswerOf(job, warningOf(job.deadLetters, plan)));
     },
   );
 
@@ -98,7 +98,7 @@ export function addReplayRoutes(app: ApiApp, context: ApiContext): void {
     {
       schema: {
         operationId: "cancelReplay",
-        summary: "End a replay in good order; letters that were not settled stay as they are",
+        summary: "End a replay in good order; dead letters that were not settled stay as they are",
         tags,
         security: bearer,
         params: jobParams,
@@ -119,7 +119,7 @@ export function planOf(
   { now, settings }: Pick<ApiContext, "now" | "settings">,
 ): ReplayPlan {
   const stages = typeof body.stage === "string" ? [body.stage] : body.stage;
-  return { destination, filter: letterFilter({ ...body, stages }, now()), settings };
+  return { destination, filter: deadLetterFilter({ ...body, stages }, now()), settings };
 }
 
 export async function startOf(order: ReplayOrder, jobs: ReplayJobs): Promise<ReplayJob> {
@@ -144,7 +144,7 @@ const GONE =
   "There is no such replay. It may be of before the server's last start: what it settled stays settled, and another goes on from there.";
 
 export function replayAnswerOf(
-  { id, account, letters, startedAt, state, isOutdated }: ReplayJob,
+  { id, account, deadLetters, startedAt, state, isOutdated }: ReplayJob,
   warning: string | null,
 ): ReplayAnswer {
   const { end } = account;
@@ -155,7 +155,7 @@ export function replayAnswerOf(
     reason: isOutdated ? changed.detail : isStuck ? end.reason : null,
     fix: isStuck && !isOutdated ? (end.fix ?? null) : null,
     warning,
-    ...foundOf(letters),
+    ...foundOf(deadLetters),
     offered: account.offered,
     settled: account.settled,
     dead_lettered: account.deadLettered,
@@ -165,11 +165,11 @@ export function replayAnswerOf(
   };
 }
 
-export function foundOf({ found, foreign, old }: FoundLetters) {
+export function foundOf({ found, foreign, old }: FoundDeadLetters) {
   return { found, foreign, old };
 }
 
-export function warningOf({ old }: FoundLetters, { destination }: ReplayPlan): string | null {
+export function warningOf({ old }: FoundDeadLetters, { destination }: ReplayPlan): string | null {
   if (old === 0) return null;
   return `${old} of the events are older than this SIEM takes as they are. ${oldEventsOf(destination)?.effect ?? ""}`.trim();
 }

@@ -1,11 +1,11 @@
-import type { StoredLetter } from "@arbitex/core/host";
+import type { StoredDeadLetter } from "@arbitex/core/host";
 
-/** Which letters are meant. What is not named is not looked at. */
-export interface LetterFilter {
+/** Which dead letters are meant. What is not named is not looked at. */
+export interface DeadLetterFilter {
   readonly destination?: string | undefined;
   readonly orgId?: string | undefined;
   readonly stages?: readonly string[] | undefined;
-  /** Milliseconds since the epoch; of when the letter was written. */
+  /** Milliseconds since the epoch; of when the dead letter was written. */
   readonly since?: number | undefined;
   readonly until?: number | undefined;
   readonly ids?: ReadonlySet<string> | undefined;
@@ -13,7 +13,7 @@ export interface LetterFilter {
   readonly reason?: string | undefined;
 }
 
-export const letterStages: readonly string[] = [
+export const deadLetterStages: readonly string[] = [
   "encode",
   "limit",
   "rejected",
@@ -23,16 +23,16 @@ export const letterStages: readonly string[] = [
   "removed",
 ];
 
-export function isMeant(letter: StoredLetter, filter: LetterFilter): boolean {
+export function isMeant(deadLetter: StoredDeadLetter, filter: DeadLetterFilter): boolean {
   const { destination, orgId, stages, since, until, ids, reason } = filter;
-  const at = Date.parse(letter.deadLetteredAt);
+  const at = Date.parse(deadLetter.deadLetteredAt);
   return (
-    (destination === undefined || letter.destination === destination) &&
-    (orgId === undefined || letter.orgId === orgId) &&
-    (stages === undefined || stages.includes(letter.stage)) &&
+    (destination === undefined || deadLetter.destination === destination) &&
+    (orgId === undefined || deadLetter.orgId === orgId) &&
+    (stages === undefined || stages.includes(deadLetter.stage)) &&
     (since === undefined || at >= since) &&
     (until === undefined || at < until) &&
-    (ids === undefined || ids.has(letter.id)) &&
-    (reason === undefined || letter.reason.toLowerCase().includes(reason.toLowerCase()))
+    (ids === undefined || ids.has(deadLetter.id)) &&
+    (reason === undefined || deadLetter.reason.toLowerCase().includes(reason.toLowerCase()))
   );
 }

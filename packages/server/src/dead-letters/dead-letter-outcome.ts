@@ -1,14 +1,14 @@
-import type { StoredLetter } from "@arbitex/core/host";
+import type { StoredDeadLetter } from "@arbitex/core/host";
 
 /** What happened to a dead letter's event, as commands and the API tell it. */
-export function letterOutcome(letter: Omit<StoredLetter, "event">) {
+export function deadLetterOutcome(deadLetter: Omit<StoredDeadLetter, "event">) {
   return {
-    event_id: letter.eventId,
-    stage: letter.stage,
-    reason: letter.reason,
-    attempts: letter.attempts,
-    ambiguous: letter.ambiguous,
-    first_attempt_at: letter.firstAttemptAt,
-    dead_lettered_at: letter.deadLetteredAt,
+    event_id: deadLetter.eventId,
+    stage: deadLetter.stage,
+    reason: deadLetter.reason,
+    attempts: deadLetter.attempts,
+    ambiguous: deadLetter.ambiguous,
+    first_attempt_at: deadLetter.firstAttemptAt,
+    dead_lettered_at: deadLetter.deadLetteredAt,
   };
 }

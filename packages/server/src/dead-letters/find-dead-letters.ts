@@ -1,38 +1,38 @@
-import type { LetterLine, ReplayMarks, StoredLetter } from "@arbitex/core/host";
-import { openReplayMarks, readLetters, systemClock } from "@arbitex/core/host";
-import type { LetterFilter } from "./dead-letter-filter.ts";
+import type { DeadLetterLine, ReplayMarks, StoredDeadLetter } from "@arbitex/core/host";
+import { openReplayMarks, readDeadLetters, systemClock } from "@arbitex/core/host";
+import type { DeadLetterFilter } from "./dead-letter-filter.ts";
 import { isMeant } from "./dead-letter-filter.ts";
 
-export type UnreadableLine = Extract<LetterLine, { kind: "unreadable" }>;
+export type UnreadableLine = Extract<DeadLetterLine, { kind: "unreadable" }>;
 
-/** The letters of these files that a filter means, and whether each has been replayed. */
-export async function* findLetters(
+/** The dead letters of these files that a filter means, and whether each has been replayed. */
+export async function* findDeadLetters(
   paths: readonly string[],
-  filter: LetterFilter,
+  filter: DeadLetterFilter,
   onUnreadable: (line: UnreadableLine) => void,
-): AsyncGenerator<{ readonly letter: StoredLetter; readonly isReplayed: boolean }> {
+): AsyncGenerator<{ readonly deadLetter: StoredDeadLetter; readonly isReplayed: boolean }> {
   for (const path of paths) {
     const marks = await openReplayMarks(path, systemClock);
-    for await (const line of readLetters(path)) {
+    for await (const line of readDeadLetters(path)) {
       if (line.kind === "unreadable") onUnreadable(line);
-      else if (isMeant(line.letter, filter)) {
-        const outcome = marks.outcomeOf(line.letter.id);
-        if (outcome !== "purged") yield { letter: line.letter, isReplayed: outcome !== undefined };
+      else if (isMeant(line.deadLetter, filter)) {
+        const outcome = marks.outcomeOf(line.deadLetter.id);
+        if (outcome !== "purged") yield { deadLetter: line.deadLetter, isReplayed: outcome !== undefined };
       }
     }
   }
 }
 
 /** Those of one file that a replay is for. */
-export async function* lettersToReplay(
+export async function* deadLettersToReplay(
   path: string,
-  filter: LetterFilter,
+  filter: DeadLetterFilter,
   marks: ReplayMarks,
   onUnreadable: (line: UnreadableLine) => void,
-): AsyncGenerator<StoredLetter> {
-  for await (const line of readLetters(path)) {
+): AsyncGenerator<StoredDeadLetter> {
+  for await (const line of readDeadLetters(path)) {
     if (line.kind === "unreadable") onUnreadable(line);
-    else if (isMeant(line.letter, filter) && !marks.has(line.letter.id)) yield line.letter;
+    else if (isMeant(line.deadLetter, filter) && !marks.has(line.deadLetter.id)) yield line.deadLetter;
   }
 }
 

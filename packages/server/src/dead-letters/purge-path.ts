@@ -1,27 +1,27 @@
 import { rm } from "node:fs/promises";
-import type { ReplayMarks, StoredLetter } from "@arbitex/core/host";
+import type { ReplayMarks, StoredDeadLetter } from "@arbitex/core/host";
 import {
   asideFilesOf,
   forgetMarks,
-  letterFilesOf,
+  deadLetterFilesOf,
   openReplayMarks,
-  readLetters,
+  readDeadLetters,
   systemClock,
   takeReplayLock,
 } from "@arbitex/core/host";
-import type { LetterFilter } from "./dead-letter-filter.ts";
+import type { DeadLetterFilter } from "./dead-letter-filter.ts";
 import { isMeant } from "./dead-letter-filter.ts";
 
 export interface Purge {
   readonly path: string;
-  /** Letters that were meant and not yet purged. */
+  /** Dead letters that were meant and not yet purged. */
   readonly purged: number;
-  /** Files of which no letter is left. */
+  /** Files of which no dead letter is left. */
   readonly removedFiles: readonly string[];
 }
 
 export interface Meant {
-  readonly filter: LetterFilter;
+  readonly filter: DeadLetterFilter;
   readonly onlyReplayed: boolean;
   readonly isDryRun: boolean;
   /** Nobody writes to the file any more, so that it may go as well. */
@@ -30,7 +30,7 @@ export interface Meant {
 
 const MARKS_AT_ONCE = 1000;
 
-/** Gives up the letters of one path that are meant. Throws `SIEM_REPLAY_LOCKED` while they are being replayed. */
+/** Gives up the dead letters of one path that are meant. Throws `SIEM_REPLAY_LOCKED` while they are being replayed. */
 export async function purgePath(path: string, meant: Meant): Promise<Purge> {
   const { filter, onlyReplayed, isDryRun } = meant;
   const lock = isDryRun ? undefined : await takeReplayLock(path);
@@ -38,18 +38,18 @@ export async function purgePath(path: string, meant: Meant): Promise<Purge> {
     const marks = await openReplayMarks(path, systemClock);
     try {
       let purged = 0;
-      let waiting: StoredLetter[] = [];
+      let waiting: StoredDeadLetter[] = [];
       const mark = async () => {
         await lock?.confirm();
-        if (!isDryRun) await marks.add(waiting.map((letter) => ({ letter, outcome: "purged" })));
+        if (!isDryRun) await marks.add(waiting.map((deadLetter) => ({ deadLetter, outcome: "purged" })));
         waiting = [];
       };
-      for await (const line of readLetters(path)) {
-        if (line.kind === "unreadable" || !isMeant(line.letter, filter)) continue;
-        const outcome = marks.outcomeOf(line.letter.id);
+      for await (const line of readDeadLetters(path)) {
+        if (line.kind === "unreadable" || !isMeant(line.deadLetter, filter)) continue;
+        const outcome = marks.outcomeOf(line.deadLetter.id);
         if (outcome === "purged" || (onlyReplayed && outcome === undefined)) continue;
         purged++;
-        waiting.push(line.letter);
+        waiting.push(line.deadLetter);
         if (waiting.length >= MARKS_AT_ONCE) await mark();
       }
       await mark();
@@ -65,13 +65,13 @@ export async function purgePath(path: string, meant: Meant): Promise<Purge> {
 
 /** A line that cannot be read keeps its file: nobody knows what it was. */
 async function removeEmptied(path: string, marks: ReplayMarks, { isAbandoned }: Meant): Promise<readonly string[]> {
-  const emptied = new Set(isAbandoned ? await letterFilesOf(path) : await asideFilesOf(path));
+  const emptied = new Set(isAbandoned ? await deadLetterFilesOf(path) : await asideFilesOf(path));
   const ids = new Map<string, string>();
-  for await (const line of readLetters(path)) {
+  for await (const line of readDeadLetters(path)) {
     if (line.kind === "unreadable") emptied.delete(line.file);
     else {
-      ids.set(line.letter.id, line.letter.file);
-      if (marks.outcomeOf(line.letter.id) !== "purged") emptied.delete(line.letter.file);
+      ids.set(line.deadLetter.id, line.deadLetter.file);
+      if (marks.outcomeOf(line.deadLetter.id) !== "purged") emptied.delete(line.deadLetter.file);
     }
   }
   if (emptied.size === 0) return [];

@@ -1,5 +1,12 @@
 import type { Logger } from "@arbitex/core";
-import type { Destination, ReplayAccount, ReplayEnd, ReplayLock, ReplayMarks, StoredLetter } from "@arbitex/core/host";
+import type {
+  Destination,
+  ReplayAccount,
+  ReplayEnd,
+  ReplayLock,
+  ReplayMarks,
+  StoredDeadLetter,
+} from "@arbitex/core/host";
 import type { HostSettings } from "../config/deployment.ts";
 import {
   createFileDeadLetters,
@@ -8,28 +15,28 @@ import {
   defaultDelivery,
   oldEventsOf,
   openReplayMarks,
-  replayLetters,
+  replayDeadLetters,
   systemClock,
   takeReplayLock,
 } from "@arbitex/core/host";
 import type { UnreadableLine } from "./find-dead-letters.ts";
-import { lettersToReplay } from "./find-dead-letters.ts";
-import type { LetterFilter } from "./dead-letter-filter.ts";
+import { deadLettersToReplay } from "./find-dead-letters.ts";
+import type { DeadLetterFilter } from "./dead-letter-filter.ts";
 
 export interface ReplayPlan {
-  /** Where the letters' events are sent. */
+  /** Where the dead letters' events are sent. */
   readonly destination: Destination;
-  /** Whose letters, if not its own: of a destination that need not be configured any more. */
+  /** Whose dead letters, if not its own: of a destination that need not be configured any more. */
   readonly from?: Pick<Destination, "id" | "deadLetterPath"> | undefined;
-  readonly filter: LetterFilter;
+  readonly filter: DeadLetterFilter;
   readonly settings: Pick<HostSettings, "deadLetterPath" | "maxDeadLetterBytesPerOrg" | "intakeLimits" | "egress">;
   onUnreadable?(line: UnreadableLine): void;
 }
 
-/** Which letters a replay is for, before anything is sent. */
-export interface FoundLetters {
+/** Which dead letters a replay is for, before anything is sent. */
+export interface FoundDeadLetters {
   readonly path: string;
-  /** Letters that are meant. */
+  /** Dead letters that are meant. */
   readonly found: number;
   /** Of another organisation than the destination's is now: they would go nowhere. */
   readonly foreign: number;
@@ -49,25 +56,25 @@ export interface ReplayRun {
   onProgress?(account: ReplayAccount): void;
 }
 
-/** A replay that is ready: nobody else replays these letters until it is closed. */
+/** A replay that is ready: nobody else replays these dead letters until it is closed. */
 export interface OpenReplay {
-  readonly letters: FoundLetters;
+  readonly deadLetters: FoundDeadLetters;
   run(options: ReplayRun): Promise<ReplayAccount>;
   close(): Promise<void>;
 }
 
-/** Counts the letters that a replay would send. */
-export async function findReplay(plan: ReplayPlan): Promise<FoundLetters> {
+/** Counts the dead letters that a replay would send. */
+export async function findReplay(plan: ReplayPlan): Promise<FoundDeadLetters> {
   const path = pathOf(plan);
   const marks = await openReplayMarks(path, systemClock);
   try {
-    return await countLetters(plan, path, marks);
+    return await countDeadLetters(plan, path, marks);
   } finally {
     await marks.close();
   }
 }
 
-/** Throws `SIEM_REPLAY_LOCKED` while these letters are being replayed, and what the signal aborts with. */
+/** Throws `SIEM_REPLAY_LOCKED` while these dead letters are being replayed, and what the signal aborts with. */
 export async function openReplay(plan: ReplayPlan, signal?: AbortSignal): Promise<OpenReplay> {
   const path = pathOf(plan);
   const lock = await takeReplayLock(path);
@@ -77,8 +84,8 @@ export async function openReplay(plan: ReplayPlan, signal?: AbortSignal): Promis
     await lock.release();
   };
   try {
-    const letters = await countLetters(plan, path, marks, signal);
-    return { letters, run: (options) => runReplay(plan, { ...options, letters, marks, lock }), close };
+    const deadLetters = await countDeadLetters(plan, path, marks, signal);
+    return { deadLetters, run: (options) => runReplay(plan, { ...options, deadLetters, marks, lock }), close };
   } catch (error) {
     await close();
     throw error;
@@ -95,18 +102,18 @@ export const NOTHING: ReplayAccount = {
 };
 
 interface Ready extends ReplayRun {
-  readonly letters: FoundLetters;
+  readonly deadLetters: FoundDeadLetters;
   readonly marks: ReplayMarks;
   readonly lock: ReplayLock;
 }
 
 async function runReplay(plan: ReplayPlan, run: Ready): Promise<ReplayAccount> {
   const { destination, settings } = plan;
-  const { letters, marks, logger, lock, perSecond } = run;
-  if (letters.found === letters.foreign) return NOTHING;
+  const { deadLetters, marks, logger, lock, perSecond } = run;
+  if (deadLetters.found === deadLetters.foreign) return NOTHING;
   const signal = AbortSignal.any([run.signal, lock.lost]);
-  const account = await replayLetters({
-    letters: ownLetters(plan, letters.path, { marks, lock }),
+  const account = await replayDeadLetters({
+    deadLetters: ownDeadLetters(plan, deadLetters.path, { marks, lock }),
     marks: { ...marks, add: (more) => lock.confirm().then(() => marks.add(more)) },
     chunkSize: destination.delivery?.batchSize ?? defaultDelivery.batchSize,
     perSecond,
@@ -117,7 +124,7 @@ async function runReplay(plan: ReplayPlan, run: Ready): Promise<ReplayAccount> {
     onProgress: (soFar) => run.onProgress?.(soFar),
     open: (watch) =>
       createHost({
-        // Held rather than dead-lettered in an outage: the letters are safe where they are.
+        // Held rather than dead-lettered in an outage: the dead letters are safe where they are.
         destinations: [{ ...destination, delivery: { ...destination.delivery, onExhausted: "hold" } }],
         egress: settings.egress,
         deadLetterPath: settings.deadLetterPath,
@@ -131,39 +138,39 @@ async function runReplay(plan: ReplayPlan, run: Ready): Promise<ReplayAccount> {
   return account;
 }
 
-async function countLetters(
+async function countDeadLetters(
   plan: ReplayPlan,
   path: string,
   marks: ReplayMarks,
   signal?: AbortSignal,
-): Promise<FoundLetters> {
+): Promise<FoundDeadLetters> {
   const { destination } = plan;
   const oldBefore = Date.now() - (oldEventsOf(destination)?.afterMs ?? Number.POSITIVE_INFINITY);
   const count = { found: 0, foreign: 0, old: 0 };
   const onUnreadable = (line: UnreadableLine) => plan.onUnreadable?.(line);
-  for await (const letter of lettersToReplay(path, filterOf(plan), marks, onUnreadable)) {
+  for await (const deadLetter of deadLettersToReplay(path, filterOf(plan), marks, onUnreadable)) {
     signal?.throwIfAborted();
     count.found++;
-    if (!isOwn(letter, destination)) count.foreign++;
-    else if (eventTimeOf(letter) < oldBefore) count.old++;
+    if (!isOwn(deadLetter, destination)) count.foreign++;
+    else if (eventTimeOf(deadLetter) < oldBefore) count.old++;
   }
   return { path, ...count };
 }
 
-async function* ownLetters(
+async function* ownDeadLetters(
   plan: ReplayPlan,
   path: string,
   { marks, lock }: Pick<Ready, "marks" | "lock">,
-): AsyncGenerator<StoredLetter> {
-  for await (const letter of lettersToReplay(path, filterOf(plan), marks, () => undefined)) {
+): AsyncGenerator<StoredDeadLetter> {
+  for await (const deadLetter of deadLettersToReplay(path, filterOf(plan), marks, () => undefined)) {
     // Another process may be at them, if this one stood still.
     if (!lock.isFresh()) await lock.confirm();
-    if (isOwn(letter, plan.destination)) yield letter;
+    if (isOwn(deadLetter, plan.destination)) yield deadLetter;
   }
 }
 
-/** A file may hold the letters of several destinations. */
-function filterOf({ filter, destination, from = destination }: ReplayPlan): LetterFilter {
+/** A file may hold the dead letters of several destinations. */
+function filterOf({ filter, destination, from = destination }: ReplayPlan): DeadLetterFilter {
   return { ...filter, destination: from.id };
 }
 
@@ -171,11 +178,11 @@ function pathOf({ destination, from = destination, settings }: ReplayPlan): stri
   return deadLetterPathOf(from, settings.deadLetterPath);
 }
 
-function isOwn(letter: StoredLetter, { orgId = null }: Destination): boolean {
-  return orgId === null || letter.orgId === orgId;
+function isOwn(deadLetter: StoredDeadLetter, { orgId = null }: Destination): boolean {
+  return orgId === null || deadLetter.orgId === orgId;
 }
 
-function eventTimeOf({ event }: StoredLetter): number {
+function eventTimeOf({ event }: StoredDeadLetter): number {
   const parsed: unknown = JSON.parse(event);
   const hasTime = typeof parsed === "object" && parsed !== null && "time" in parsed;
   return hasTime && typeof parsed.time === "number" ? parsed.time : Number.POSITIVE_INFINITY;

@@ -5,7 +5,7 @@ import { lifetimeOf, totalOf } from "@arbitex/core/host";
 export function destinationReport(status: DestinationStatus, waiting: WaitingCounts) {
   const { counts } = status;
   const lifetime = lifetimeOf(status);
-  const letters = waiting.get(status.id) ?? {};
+  const deadLetters = waiting.get(status.id) ?? {};
   return {
     id: status.id,
     type: status.type,
@@ -38,8 +38,8 @@ export function destinationReport(status: DestinationStatus, waiting: WaitingCou
       bytes: status.queueBytes,
       oldest_age_seconds: status.oldestEventAgeMs / 1000,
     },
-    dead_letters_waiting: totalOf(letters),
-    dead_letters_waiting_by_stage: letters,
+    dead_letters_waiting: totalOf(deadLetters),
+    dead_letters_waiting_by_stage: deadLetters,
     attempt_age_seconds: status.attemptAgeMs / 1000,
     learned_batch_bytes: status.learnedBatchBytes ?? null,
     last_delivery_at: timeOf(status.lastDeliveryAt),

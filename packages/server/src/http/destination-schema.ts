@@ -48,7 +48,7 @@ export const destinationAnswer = z
   .meta({ id: "Destination", description: "A destination, and how it is doing." });
 
 /** Dead letters of an id that no destination has any more. */
-export const lettersElsewhereAnswer = z.object({
+export const deadLettersElsewhereAnswer = z.object({
   destination: z.string(),
   waiting: z.int(),
   waiting_by_stage: perName,

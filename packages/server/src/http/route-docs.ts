@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { destinationAnswer, lettersElsewhereAnswer } from "./destination-schema.ts";
+import { destinationAnswer, deadLettersElsewhereAnswer } from "./destination-schema.ts";
 import { ALWAYS, answers, bearer, problem } from "./problem-docs.ts";
 
 const eventError = z.object({ code: z.string(), path: z.string(), message: z.string() });
@@ -41,7 +41,7 @@ const allDestinations = z.object({
   destinations: z.array(destinationAnswer),
   kept: z.array(destinationAnswer).meta({ description: "Those that are disabled, as long as events wait for them." }),
   dead_letters_elsewhere: z
-    .array(lettersElsewhereAnswer)
+    .array(deadLettersElsewhereAnswer)
     .meta({ description: "Dead letters that wait and whose destination is none of these." }),
 });
 

@@ -17,12 +17,12 @@ export interface Account {
 export function accountOf(run: Run, sentIds: readonly string[]): Account {
   const { counts } = run.status();
   const stored = new Set(run.siem.ids);
-  const deadLettered = new Set(run.letters.map(({ record }) => record.id));
+  const deadLettered = new Set(run.deadLetters.map(({ record }) => record.id));
   return {
     sent: sentIds.length,
     delivered: counts.delivered,
     repeated: run.siem.ids.length - stored.size,
-    deadLettered: run.letters.length,
+    deadLettered: run.deadLetters.length,
     posts: totalOf(counts.attempts),
     lost: sentIds.filter((id) => !stored.has(id) && !deadLettered.has(id)),
   };
@@ -36,7 +36,7 @@ export function accountProblems(run: Run, sentIds: readonly string[]): readonly 
   const stored = new Set(run.siem.ids);
   const deadLettered = totalOf(counts.deadLettered);
   const foreign = [...stored].filter((id) => !sent.has(id));
-  const both = run.letters.filter(({ record, ambiguous }) => !ambiguous && stored.has(record.id));
+  const both = run.deadLetters.filter(({ record, ambiguous }) => !ambiguous && stored.has(record.id));
   const sum = counts.delivered + deadLettered + queued + counts.filtered;
   return [
     ...(lost.length > 0 ? [`${lost.length} events are lost, such as ${lost[0] ?? ""}`] : []),
@@ -47,8 +47,8 @@ export function accountProblems(run: Run, sentIds: readonly string[]): readonly 
     ...(queued > 0 ? [`${queued} events are still in the queue`] : []),
     ...(counts.accepted === sent.size ? [] : [`${counts.accepted} of ${sent.size} events were accepted`]),
     ...(sum === counts.accepted ? [] : [`${counts.accepted} events were accepted, but the account adds up to ${sum}`]),
-    ...(deadLettered === run.letters.length
+    ...(deadLettered === run.deadLetters.length
       ? []
-      : [`${deadLettered} dead letters are counted and ${run.letters.length} written`]),
+      : [`${deadLettered} dead letters are counted and ${run.deadLetters.length} written`]),
   ];
 }

@@ -61,12 +61,12 @@ export async function hostilityProblems(subject: ScenarioSubject): Promise<reado
   const run = await startRun(subject, { delivery: { jitter: "none" } });
   try {
     const { accepted } = await run.host.publish(events);
-    await settledAndThere(run, () => new Set(run.siem.ids).size + run.letters.length === accepted);
+    await settledAndThere(run, () => new Set(run.siem.ids).size + run.deadLetters.length === accepted);
     const plainIds = new Set(plain.map(idOf));
     const stored = new Set(run.siem.ids);
     const { repeated, deadLettered } = accountOf(run, []);
     const missing = [...plainIds].filter((id) => !stored.has(id));
-    const broken = run.letters.filter(({ stage, record }) => stage === "rejected" && !ODD_SHAPES.has(record.id));
+    const broken = run.deadLetters.filter(({ stage, record }) => stage === "rejected" && !ODD_SHAPES.has(record.id));
     const sum = stored.size + deadLettered;
     return [
       ...(missing.length > 0 ? [`${missing.length} ordinary events did not arrive, such as ${missing[0] ?? ""}`] : []),

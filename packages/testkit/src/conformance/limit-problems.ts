@@ -10,7 +10,7 @@ import type { ScenarioSubject } from "./subject.ts";
 
 /** So small that thousands of batches of small events meet them. */
 const TIGHT: Limits = { maxBatchBytes: 9000, maxBatchEvents: 7, maxEventBytes: 5000, maxCompressedBytes: 4000 };
-const LETTERS = ["a", "0", " ", "é", "漢", "😀", '"', "\\", "\n", "|", "="];
+const CHARACTERS = ["a", "0", " ", "é", "漢", "😀", '"', "\\", "\n", "|", "="];
 
 interface Seen {
   readonly batch: Batch;
@@ -85,7 +85,7 @@ function deaf(sink: Sink, show: (batch: Batch) => void): Sink {
 }
 
 function randomText(random: Random, most: number): string {
-  return Array.from({ length: integer(random, 0, most) }, () => pick(random, LETTERS)).join("");
+  return Array.from({ length: integer(random, 0, most) }, () => pick(random, CHARACTERS)).join("");
 }
 
 /** Where the declared limits are above those of the SIEM: it must never find a body, or an event, too large. */
@@ -97,7 +97,7 @@ export async function ownLimitProblems(subject: ScenarioSubject): Promise<readon
     await run.host.publish(events);
     await settledAndThere(run, () => accountOf(run, events.map(idOf)).lost.length === 0);
     const { counts } = run.status();
-    const unforeseen = run.letters.filter(({ stage }) => stage !== "limit" && stage !== "encode");
+    const unforeseen = run.deadLetters.filter(({ stage }) => stage !== "limit" && stage !== "encode");
     const { lost } = accountOf(run, events.map(idOf));
     return [
       ...(counts.attempts["too-large"] > 0

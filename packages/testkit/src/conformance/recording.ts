@@ -17,15 +17,15 @@ export function createRecordingLogger(): RecordingLogger {
 
 /** Dead letters that stay in memory. */
 export interface RecordedDeadLetters extends DeadLetters {
-  readonly letters: readonly DeadLetter[];
+  readonly deadLetters: readonly DeadLetter[];
 }
 
 export function createRecordedDeadLetters(): RecordedDeadLetters {
-  const letters: DeadLetter[] = [];
+  const deadLetters: DeadLetter[] = [];
   return {
-    letters,
+    deadLetters,
     async append(more) {
-      letters.push(...more);
+      deadLetters.push(...more);
     },
     async close() {},
   };

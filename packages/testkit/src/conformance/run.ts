@@ -23,7 +23,7 @@ export interface Run {
   readonly host: Host;
   readonly siem: SimulatedSiem;
   readonly clock: Clock;
-  readonly letters: readonly DeadLetter[];
+  readonly deadLetters: readonly DeadLetter[];
   readonly logger: RecordingLogger;
   /** Every request of the SIEM, with the time on the run's clock at which it was answered. */
   readonly requests: readonly AnsweredRequest[];
@@ -46,7 +46,7 @@ export async function startRun(subject: ScenarioSubject, options: RunOptions = {
   const { delivery = {}, maxBodyBytes, wrap = (same) => same } = options;
   const clock = createFastClock();
   const logger = createRecordingLogger();
-  const deadLetters = createRecordedDeadLetters();
+  const recorded = createRecordedDeadLetters();
   const requests: AnsweredRequest[] = [];
   const siem = await simulator.start({
     onRequest: ({ status, fault }) => requests.push({ at: clock.now(), status, fault }),
@@ -63,7 +63,7 @@ export async function startRun(subject: ScenarioSubject, options: RunOptions = {
     ],
     clock,
     logger,
-    openDeadLetters: () => deadLetters,
+    openDeadLetters: () => recorded,
     openEgress: () => createEgress({ environment: {} }),
   });
   let closing: Promise<void> | undefined;
@@ -72,7 +72,7 @@ export async function startRun(subject: ScenarioSubject, options: RunOptions = {
     host,
     siem,
     clock,
-    letters: deadLetters.letters,
+    deadLetters: recorded.deadLetters,
     logger,
     requests,
     status() {

@@ -62,7 +62,7 @@ export async function runScenario(
       problems: [
         ...onTheWay,
         ...accountProblems(run, sentIds),
-        ...letterProblems(run, scenario),
+        ...deadLetterProblems(run, scenario),
         ...repeatProblems(account, scenario, subject, run),
         ...postProblems(account.posts, usualPosts + extraPosts(subject, scenario, usualPosts)),
         ...healthProblems(run),
@@ -105,18 +105,18 @@ async function postsWithoutFault(
   }
 }
 
-function letterProblems({ letters }: Run, { deadLetters = 0 }: Scenario): readonly string[] {
-  const [first] = letters;
-  const isUnreasoned = letters.some(({ reason }) => reason.trim() === "");
+function deadLetterProblems({ deadLetters }: Run, { deadLetters: expected = 0 }: Scenario): readonly string[] {
+  const [first] = deadLetters;
+  const isUnreasoned = deadLetters.some(({ reason }) => reason.trim() === "");
   return [
-    ...(letters.length === deadLetters || first === undefined
+    ...(deadLetters.length === expected || first === undefined
       ? []
       : [
-          `${letters.length} events were dead-lettered instead of ${deadLetters}, such as: ${first.stage}, ${first.reason}`,
+          `${deadLetters.length} events were dead-lettered instead of ${expected}, such as: ${first.stage}, ${first.reason}`,
         ]),
-    ...(letters.length < deadLetters && first === undefined ? ["no event was dead-lettered"] : []),
+    ...(deadLetters.length < expected && first === undefined ? ["no event was dead-lettered"] : []),
     ...(isUnreasoned ? ["a dead letter has no reason"] : []),
-    ...(deadLetters > 0 && letters.some(({ stage }) => stage !== "rejected")
+    ...(expected > 0 && deadLetters.some(({ stage }) => stage !== "rejected")
       ? ["a refused event is not in the stage rejected"]
       : []),
   ];

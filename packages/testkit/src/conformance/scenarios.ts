@@ -151,7 +151,7 @@ async function poisoned(run: Run, events: readonly OcsfEvent[]): Promise<readonl
   if (bad === undefined || run.siem.poison === undefined) throw new Error("nothing can be poisoned");
   run.siem.poison(bad);
   const problems = await publish(run, events);
-  const innocent = run.letters.filter(({ record }) => record.id !== bad);
+  const innocent = run.deadLetters.filter(({ record }) => record.id !== bad);
   return [...problems, ...(innocent.length > 0 ? [`${innocent.length} good events were given up`] : [])];
 }
 

@@ -55,12 +55,12 @@ export async function leakedSecretProblems(subject: ScenarioSubject): Promise<re
     await run.host.publish(recentEvents(10, 2));
     const closed = await run.host.check(run.status().id);
     await run.host.settled();
-    const letters = run.letters.map(({ stage, reason }) => ({ stage, reason }));
+    const deadLetters = run.deadLetters.map(({ stage, reason }) => ({ stage, reason }));
     return shownProblems(
       {
         "a log line": [run.logger.lines, own.logger.lines],
         "a check report": [refused, closed, own.reports],
-        "a dead letter": letters,
+        "a dead letter": deadLetters,
         "the status": run.status(),
       },
       secrets,

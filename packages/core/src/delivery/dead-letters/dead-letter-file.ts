@@ -2,11 +2,11 @@ import { createReadStream } from "node:fs";
 import { readdir, stat } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { z } from "zod";
-import type { LetterFileKind } from "./letter-file-names.ts";
-import { letterFileKindOf } from "./letter-file-names.ts";
+import type { DeadLetterFileKind } from "./dead-letter-file-names.ts";
+import { deadLetterFileKindOf } from "./dead-letter-file-names.ts";
 
 /** A dead letter as it was read back. */
-export interface StoredLetter {
+export interface StoredDeadLetter {
   readonly id: string;
   readonly destination: string;
   readonly type: string;
@@ -27,17 +27,18 @@ export interface StoredLetter {
 }
 
 /** What a line of a dead-letter file holds. */
-export type LetterLine =
-  | { readonly kind: "letter"; readonly letter: StoredLetter }
-  /** Torn by a crash, or edited by hand. The letters around it are not touched by that. */
+export type DeadLetterLine =
+  | { readonly kind: "dead-letter"; readonly deadLetter: StoredDeadLetter }
+  /** Torn by a crash, or edited by hand. The dead letters around it are not touched by that. */
   | { readonly kind: "unreadable"; readonly file: string; readonly line: number; readonly reason: string };
 
 /**
- * Every letter of a dead-letter file, and of the files that were set aside or moved, oldest first, each once: what was
- * moved may also have been copied. Letters that are appended while it is read are left for the next time.
+ * Every dead letter of a dead-letter file, and of the files that were set aside or moved, oldest first, each once: what
+ * was
+ * moved may also have been copied. Dead letters that are appended while it is read are left for the next time.
  */
-export async function* readLetters(path: string): AsyncGenerator<LetterLine> {
-  // All sizes first: a letter that a reader's own doing causes must not be read by it, or it would go on for ever.
+export async function* readDeadLetters(path: string): AsyncGenerator<DeadLetterLine> {
+  // All sizes first: a dead letter that a reader's own doing causes must not be read by it, or it would go on for ever.
   const files: { readonly file: string; readonly size: number }[] = [];
   const { aside, moved } = await filesBeside(path);
   for (const file of [...moved, ...aside, path]) {
@@ -47,9 +48,9 @@ export async function* readLetters(path: string): AsyncGenerator<LetterLine> {
   const seen = new Set<string>();
   for (const { file, size } of files) {
     for await (const line of readFile(file, size)) {
-      if (moved.length > 0 && line.kind === "letter") {
-        if (seen.has(line.letter.id)) continue;
-        seen.add(line.letter.id);
+      if (moved.length > 0 && line.kind === "dead-letter") {
+        if (seen.has(line.deadLetter.id)) continue;
+        seen.add(line.deadLetter.id);
       }
       yield line;
     }
@@ -57,7 +58,7 @@ export async function* readLetters(path: string): AsyncGenerator<LetterLine> {
 }
 
 /** The files that were moved or set aside, and then the one that is written to; it need not exist. */
-export async function letterFilesOf(path: string): Promise<readonly string[]> {
+export async function deadLetterFilesOf(path: string): Promise<readonly string[]> {
   const { aside, moved } = await filesBeside(path);
   return [...moved, ...aside, path];
 }
@@ -67,16 +68,16 @@ export async function asideFilesOf(path: string): Promise<readonly string[]> {
   return (await filesBeside(path)).aside;
 }
 
-/** Files beside that may hold letters, and are not read: packed, or copied under a name that says nothing. */
+/** Files beside that may hold dead letters, and are not read: packed, or copied under a name that says nothing. */
 export async function unreadFilesOf(path: string): Promise<readonly string[]> {
   return (await filesBeside(path)).unread;
 }
 
-async function filesBeside(path: string): Promise<Readonly<Record<LetterFileKind, readonly string[]>>> {
+async function filesBeside(path: string): Promise<Readonly<Record<DeadLetterFileKind, readonly string[]>>> {
   const name = basename(path);
-  const files: Record<LetterFileKind, string[]> = { aside: [], moved: [], unread: [] };
+  const files: Record<DeadLetterFileKind, string[]> = { aside: [], moved: [], unread: [] };
   for (const other of (await namesIn(dirname(path))).toSorted()) {
-    const kind = letterFileKindOf(other, name);
+    const kind = deadLetterFileKindOf(other, name);
     if (kind !== undefined) files[kind].push(join(dirname(path), other));
   }
   return files;
@@ -104,7 +105,7 @@ function isMissing(error: unknown): boolean {
   return error instanceof Error && "code" in error && error.code === "ENOENT";
 }
 
-async function* readFile(file: string, size: number): AsyncGenerator<LetterLine> {
+async function* readFile(file: string, size: number): AsyncGenerator<DeadLetterLine> {
   let number = 0;
   for await (const { bytes } of linesOf(createReadStream(file, { end: size - 1, highWaterMark: CHUNK_BYTES }))) {
     const text = bytes.toString();
@@ -153,7 +154,7 @@ const lineSchema = z.looseObject({
   event: z.looseObject({}),
 });
 
-function readLine(text: string, file: string, line: number): LetterLine {
+function readLine(text: string, file: string, line: number): DeadLetterLine {
   let value: unknown;
   try {
     value = JSON.parse(text);
@@ -170,13 +171,13 @@ function readLine(text: string, file: string, line: number): LetterLine {
       reason: `it is no dead letter: ${issue?.path.join(".") ?? ""}: ${issue?.message ?? ""}`,
     };
   }
-  const { org_id, event_id, first_attempt_at, dead_lettered_at, event, ...letter } = parsed.data;
-  const { id, destination, type, stage, reason, attempts, ambiguous } = letter;
+  const { org_id, event_id, first_attempt_at, dead_lettered_at, event, ...deadLetter } = parsed.data;
+  const { id, destination, type, stage, reason, attempts, ambiguous } = deadLetter;
   const common = { id, destination, type, stage, reason, attempts, ambiguous, file, line };
   const times = { firstAttemptAt: first_attempt_at, deadLetteredAt: dead_lettered_at };
   return {
-    kind: "letter",
-    letter: { ...common, ...times, orgId: org_id, eventId: event_id, event: eventText(text, event) },
+    kind: "dead-letter",
+    deadLetter: { ...common, ...times, orgId: org_id, eventId: event_id, event: eventText(text, event) },
   };
 }
 

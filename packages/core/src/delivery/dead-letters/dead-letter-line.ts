@@ -2,18 +2,18 @@ import type { DeadLetter } from "./dead-letter.ts";
 import { newUid } from "../../event/new-uid.ts";
 
 /** A dead letter as one line of JSON. The event stands last and as it was accepted, byte for byte. */
-export function deadLetterLine(letter: DeadLetter, now: number): string {
-  const { record, firstAttemptAt } = letter;
+export function deadLetterLine(deadLetter: DeadLetter, now: number): string {
+  const { record, firstAttemptAt } = deadLetter;
   const head = JSON.stringify({
     id: newUid(),
-    destination: letter.destinationId,
-    type: letter.type,
+    destination: deadLetter.destinationId,
+    type: deadLetter.type,
     org_id: record.orgId,
     event_id: record.id,
-    stage: letter.stage,
-    reason: letter.reason,
-    attempts: letter.attempts,
-    ambiguous: letter.ambiguous,
+    stage: deadLetter.stage,
+    reason: deadLetter.reason,
+    attempts: deadLetter.attempts,
+    ambiguous: deadLetter.ambiguous,
     first_attempt_at: firstAttemptAt === undefined ? null : new Date(firstAttemptAt).toISOString(),
     dead_lettered_at: new Date(now).toISOString(),
   });

@@ -19,6 +19,6 @@ export interface DeadLetter {
 /** Where dead letters go. */
 export interface DeadLetters {
   /** Resolves once they are safe on disk. On a throw the events are not settled and stay where they are. */
-  append(letters: readonly DeadLetter[]): Promise<void>;
+  append(deadLetters: readonly DeadLetter[]): Promise<void>;
   close(): Promise<void>;
 }

@@ -19,17 +19,17 @@ import { createFakeClock } from "../../../test/fake-clock.ts";
 import { createEventRecord } from "../intake/accept-event.ts";
 import type { DeadLetter, DeadLetters } from "./dead-letter.ts";
 import { createFileDeadLetters } from "./file-dead-letters.ts";
-import { letterPieces } from "./dead-letter-chunks.ts";
+import { deadLetterChunks } from "./dead-letter-chunks.ts";
 import { createOpenHandles } from "../../files/open-handles.ts";
 
 const clock = createFakeClock();
 let folder: string;
 beforeEach(async () => {
-  folder = await mkdtemp(join(tmpdir(), "letters-"));
+  folder = await mkdtemp(join(tmpdir(), "dead-letters-"));
 });
 afterEach(() => rm(folder, { recursive: true }));
 
-function letter(uid: string, message = "line\nbreak"): DeadLetter {
+function deadLetter(uid: string, message = "line\nbreak"): DeadLetter {
   const text = { class_uid: 6003, time: 1, message, metadata: { uid } };
   return {
     record: createEventRecord(text, 0),
@@ -69,10 +69,10 @@ async function breakFiles(method: "datasync" | "truncate") {
 }
 
 describe("file dead letters", () => {
-  it("write one line a letter in the documented form, readable by the owner only", async () => {
+  it("write one line a dead letter in the documented form, readable by the owner only", async () => {
     const path = join(folder, "deep", "soc.jsonl");
-    const letters = createFileDeadLetters({ path, clock });
-    await letters.append([letter("e1")]);
+    const deadLetters = createFileDeadLetters({ path, clock });
+    await deadLetters.append([deadLetter("e1")]);
     expect(await linesOf(path)).toEqual([
       {
         id: expect.stringMatching(/^[0-9a-f-]{36}$/),
@@ -90,34 +90,34 @@ describe("file dead letters", () => {
       },
     ]);
     expect((await stat(path)).mode & 0o777).toBe(0o600);
-    await letters.close();
+    await deadLetters.close();
   });
 
-  it("keep every letter of many callers at a time", async () => {
+  it("keep every dead letter of many callers at a time", async () => {
     const path = join(folder, "soc.jsonl");
-    const letters = createFileDeadLetters({ path, clock });
-    await Promise.all(Array.from({ length: 50 }, (_, index) => letters.append([letter(`e${index}`)])));
+    const deadLetters = createFileDeadLetters({ path, clock });
+    await Promise.all(Array.from({ length: 50 }, (_, index) => deadLetters.append([deadLetter(`e${index}`)])));
     expect(await linesOf(path)).toHaveLength(50);
-    await letters.close();
+    await deadLetters.close();
   });
 
   it("begin a line of their own after a torn one", async () => {
     const path = join(folder, "soc.jsonl");
     await appendFile(path, '{"id":"torn","event":{"cl');
-    const letters = createFileDeadLetters({ path, clock });
-    await letters.append([letter("e1")]);
+    const deadLetters = createFileDeadLetters({ path, clock });
+    await deadLetters.append([deadLetter("e1")]);
     const [, second] = (await readFile(path, "utf8")).split("\n");
     expect(JSON.parse(second ?? "")).toMatchObject({ event_id: "e1" });
-    await letters.close();
+    await deadLetters.close();
   });
 
   it("set a full file aside and lose nothing by it", async () => {
-    const letters = createFileDeadLetters({ path: join(folder, "soc.jsonl"), clock, rotateBytes: 1000 });
+    const deadLetters = createFileDeadLetters({ path: join(folder, "soc.jsonl"), clock, rotateBytes: 1000 });
     for (let index = 0; index < 6; index++) {
-      await letters.append([letter(`e${index}`)]);
+      await deadLetters.append([deadLetter(`e${index}`)]);
       await clock.advance(1000);
     }
-    await letters.close();
+    await deadLetters.close();
     const files = await readdir(folder);
     expect(files.length).toBeGreaterThan(1);
     const all = await Promise.all(files.map((file) => linesOf(join(folder, file))));
@@ -133,64 +133,64 @@ describe("file dead letters", () => {
       await utimes(file, 0, 0);
     }
     const keeping = createFileDeadLetters({ path, clock });
-    await keeping.append([letter("e1")]);
+    await keeping.append([deadLetter("e1")]);
     await keeping.close();
     expect(await readdir(folder)).toHaveLength(3);
     const forgetting = createFileDeadLetters({ path, clock, retentionMs: 86_400_000 });
-    await forgetting.append([letter("e2")]);
+    await forgetting.append([deadLetter("e2")]);
     await forgetting.close();
     expect((await readdir(folder)).toSorted()).toEqual(["soc.jsonl", "socks.2020-01-01T00-00-00-000Z.jsonl"]);
     expect(await linesOf(path)).toHaveLength(2);
   });
 
   it.each(["datasync", "truncate"] as const)(
-    "hold a letter once whose writing failed and was tried again, also where %s fails first",
+    "hold a dead letter once whose writing failed and was tried again, also where %s fails first",
     async (failing) => {
       const path = join(folder, "soc.jsonl");
-      const letters = createFileDeadLetters({ path, clock });
-      await letters.append([letter("e1")]);
+      const deadLetters = createFileDeadLetters({ path, clock });
+      await deadLetters.append([deadLetter("e1")]);
       const broken = await breakFiles("datasync");
       const alsoBroken = await breakFiles(failing);
-      await expect(letters.append([letter("e2"), letter("e3")])).rejects.toMatchObject({
+      await expect(deadLetters.append([deadLetter("e2"), deadLetter("e3")])).rejects.toMatchObject({
         code: "SIEM_DEAD_LETTER_WRITE",
       });
       for (const method of [alsoBroken, broken]) method.mockRestore();
-      await letters.append([letter("e2"), letter("e3")]);
+      await deadLetters.append([deadLetter("e2"), deadLetter("e3")]);
       expect(await linesOf(path)).toMatchObject([{ event_id: "e1" }, { event_id: "e2" }, { event_id: "e3" }]);
-      await letters.close();
+      await deadLetters.close();
     },
   );
 
   it("take nothing back that another process wrote to the same file after a failure", async () => {
     const path = join(folder, "soc.jsonl");
-    const letters = createFileDeadLetters({ path, clock });
-    await letters.append([letter("e1")]);
+    const deadLetters = createFileDeadLetters({ path, clock });
+    await deadLetters.append([deadLetter("e1")]);
     const broken = [await breakFiles("datasync"), await breakFiles("truncate")];
-    await expect(letters.append([letter("e2")])).rejects.toMatchObject({ code: "SIEM_DEAD_LETTER_WRITE" });
+    await expect(deadLetters.append([deadLetter("e2")])).rejects.toMatchObject({ code: "SIEM_DEAD_LETTER_WRITE" });
     for (const method of broken) method.mockRestore();
     await appendFile(path, '{"event_id":"theirs"}\n');
-    await letters.append([letter("e2")]);
+    await deadLetters.append([deadLetter("e2")]);
     expect(await linesOf(path)).toMatchObject(["e1", "e2", "theirs", "e2"].map((event_id) => ({ event_id })));
-    await letters.close();
+    await deadLetters.close();
   });
 
   it("say where and why they cannot be written, and recover by themselves", async () => {
     const path = join(folder, "soc.jsonl");
     await mkdir(path);
-    const letters = createFileDeadLetters({ path, clock });
-    await expect(letters.append([letter("e1")])).rejects.toMatchObject({
+    const deadLetters = createFileDeadLetters({ path, clock });
+    await expect(deadLetters.append([deadLetter("e1")])).rejects.toMatchObject({
       code: "SIEM_DEAD_LETTER_WRITE",
       message: expect.stringContaining(path),
     });
     await rm(path, { recursive: true });
-    await letters.append([letter("e1")]);
+    await deadLetters.append([deadLetter("e1")]);
     expect(await linesOf(path)).toHaveLength(1);
-    await letters.close();
+    await deadLetters.close();
   });
 
   it("go into a new file once theirs was deleted or moved, with or without its folder", async () => {
     const path = join(folder, "deep", "soc.jsonl");
-    const letters = createFileDeadLetters({ path, clock });
+    const deadLetters = createFileDeadLetters({ path, clock });
     const ways: readonly (() => Promise<void>)[] = [
       () => rm(path),
       () => rename(path, `${path}.1`),
@@ -202,56 +202,56 @@ describe("file dead letters", () => {
       },
     ];
     for (const takeAway of ways) {
-      await letters.append([letter("before")]);
+      await deadLetters.append([deadLetter("before")]);
       await takeAway();
-      await letters.append([letter("after"), letter("after")]);
+      await deadLetters.append([deadLetter("after"), deadLetter("after")]);
       expect(await linesOf(path)).toMatchObject([{ event_id: "after" }, { event_id: "after" }]);
       await rm(path);
     }
-    await letters.close();
+    await deadLetters.close();
   });
 
   it("are written again when their file is deleted before they are safe, and not when it is moved", async () => {
     const path = join(folder, "soc.jsonl");
-    const letters = createFileDeadLetters({ path, clock });
+    const deadLetters = createFileDeadLetters({ path, clock });
     for (const takeAway of [() => rm(path), () => rename(path, `${path}.1`)]) {
       const handle = await open(join(folder, "any"), "w");
       await handle.close();
       const prototype: FileHandle = Object.getPrototypeOf(handle);
       vi.spyOn(prototype, "datasync").mockImplementationOnce(takeAway);
-      await letters.append([letter("e1")]);
+      await deadLetters.append([deadLetter("e1")]);
       vi.restoreAllMocks();
     }
     expect(await linesOf(`${path}.1`)).toMatchObject([{ event_id: "e1" }, { event_id: "e1" }]);
-    await letters.append([letter("e2")]);
+    await deadLetters.append([deadLetter("e2")]);
     expect(await linesOf(path)).toMatchObject([{ event_id: "e2" }]);
-    await letters.close();
+    await deadLetters.close();
   });
 
   it("set two files aside in one instant without losing the first", async () => {
-    const letters = createFileDeadLetters({ path: join(folder, "soc.jsonl"), clock, rotateBytes: 1 });
-    for (const uid of ["e1", "e2", "e3"]) await letters.append([letter(uid)]);
-    await letters.close();
+    const deadLetters = createFileDeadLetters({ path: join(folder, "soc.jsonl"), clock, rotateBytes: 1 });
+    for (const uid of ["e1", "e2", "e3"]) await deadLetters.append([deadLetter(uid)]);
+    await deadLetters.close();
     const all = await Promise.all((await readdir(folder)).map((file) => linesOf(join(folder, file))));
     expect(all.flat()).toHaveLength(3);
   });
 
   it("are written in pieces, and all of them taken back when the last one fails", async () => {
     const path = join(folder, "soc.jsonl");
-    const letters = createFileDeadLetters({ path, clock });
-    const large = Array.from({ length: 5 }, (_, index) => letter(`e${index}`, "x".repeat(700_000)));
-    expect([...letterPieces([{ letters: large, at: 0 }])].map(({ length }) => length)).toEqual([
+    const deadLetters = createFileDeadLetters({ path, clock });
+    const large = Array.from({ length: 5 }, (_, index) => deadLetter(`e${index}`, "x".repeat(700_000)));
+    expect([...deadLetterChunks([{ deadLetters: large, at: 0 }])].map(({ length }) => length)).toEqual([
       expect.closeTo(1_400_000, -4),
       expect.closeTo(1_400_000, -4),
       expect.closeTo(700_000, -4),
     ]);
     const broken = await breakFiles("datasync");
-    await expect(letters.append(large)).rejects.toMatchObject({ code: "SIEM_DEAD_LETTER_WRITE" });
+    await expect(deadLetters.append(large)).rejects.toMatchObject({ code: "SIEM_DEAD_LETTER_WRITE" });
     broken.mockRestore();
     expect((await stat(path)).size).toBe(0);
-    await letters.append(large);
+    await deadLetters.append(large);
     expect(await linesOf(path)).toHaveLength(5);
-    await letters.close();
+    await deadLetters.close();
   });
 
   it("keep few files open, however many there are", async () => {
@@ -263,15 +263,15 @@ describe("file dead letters", () => {
         opened[index] ??= createFileDeadLetters({ path: join(folder, `${index}.jsonl`), clock, handles });
       }
       await Promise.all(
-        opened.map(async (letters) => {
-          await letters.append([letter(`e${round}`)]);
+        opened.map(async (deadLetters) => {
+          await deadLetters.append([deadLetter(`e${round}`)]);
           most = Math.max(most, await openFilesIn(folder));
         }),
       );
     }
     // Those that are being closed are among them.
     expect(most).toBeLessThanOrEqual(10);
-    for (const letters of opened) await letters.close();
+    for (const deadLetters of opened) await deadLetters.close();
     expect(await openFilesIn(folder)).toBe(0);
     for (let index = 0; index < 40; index++) {
       expect(await linesOf(join(folder, `${index}.jsonl`))).toMatchObject([{ event_id: "e0" }, { event_id: "e1" }]);

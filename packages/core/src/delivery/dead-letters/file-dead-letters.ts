@@ -7,11 +7,11 @@ import type { Clock } from "../../clock.ts";
 import type { DeadLetters } from "./dead-letter.ts";
 import { asideFilesOf } from "./dead-letter-file.ts";
 import { createSemaphore } from "../../semaphore.ts";
-import { asideNameOf, isLetterName } from "./letter-file-names.ts";
-import type { LetterCall } from "./dead-letter-chunks.ts";
-import { letterPieces } from "./dead-letter-chunks.ts";
-import type { Remnant } from "./letter-remnant.ts";
-import { addPiece, bytesAt, newRemnant, takeBack } from "./letter-remnant.ts";
+import { asideNameOf, isDeadLetterName } from "./dead-letter-file-names.ts";
+import type { DeadLetterCall } from "./dead-letter-chunks.ts";
+import { deadLetterChunks } from "./dead-letter-chunks.ts";
+import type { Remnant } from "./dead-letter-remnant.ts";
+import { addPiece, bytesAt, newRemnant, takeBack } from "./dead-letter-remnant.ts";
 import type { HandleOwner, OpenHandles } from "../../files/open-handles.ts";
 import { createOpenHandles } from "../../files/open-handles.ts";
 import { keepToOwner, makeOwnFolder, OWN_FILE } from "../../files/owner-only.ts";
@@ -27,7 +27,7 @@ export interface FileDeadLettersOptions {
   readonly handles?: OpenHandles;
 }
 
-interface Waiting extends LetterCall {
+interface Waiting extends DeadLetterCall {
   readonly resolve: () => void;
   readonly reject: (error: Error) => void;
 }
@@ -51,7 +51,7 @@ const MOST_TRIES = 3;
 
 /**
  * Dead letters in one JSONL file, readable by its owner only. What several callers append at a time is written and
- * synced once. The file is created with the first letter, and again when it was moved or deleted.
+ * synced once. The file is created with the first dead letter, and again when it was moved or deleted.
  */
 export function createFileDeadLetters({
   path,
@@ -79,13 +79,14 @@ export function createFileDeadLetters({
   }
 
   async function openFile(): Promise<OpenFile> {
-    await makeOwnFolder(dirname(path), isLetterName);
+    await makeOwnFolder(dirname(path), isDeadLetterName);
     const handle = await open(path, "a+", OWN_FILE);
     try {
       await keepToOwner(handle);
       if (remnant !== undefined) await takeBack(handle, remnant);
       remnant = undefined;
-      // A write that was killed half-way, or a power cut, may have left a part of a line: the next letter begins its own.
+      // A write that was killed half-way, or a power cut, may have left a part of a line: the next dead letter begins
+      // its own.
       if (!(await endsALine(handle))) await handle.appendFile("\n");
       await syncFolder(dirname(path));
       if (retentionMs !== undefined) await removeOlder(path, clock.now() - retentionMs);
@@ -115,12 +116,12 @@ export function createFileDeadLetters({
   }
 
   /** False when the file was deleted meanwhile: then it is nowhere. */
-  async function isWritten(calls: readonly LetterCall[]): Promise<boolean> {
+  async function isWritten(calls: readonly DeadLetterCall[]): Promise<boolean> {
     const { open: opened, size } = await current();
     const { handle, inode } = opened;
     const written = newRemnant(inode, size);
     try {
-      for (const piece of letterPieces(calls)) {
+      for (const piece of deadLetterChunks(calls)) {
         written.torn = piece;
         await handle.appendFile(piece);
         written.torn = NOTHING;
@@ -130,7 +131,7 @@ export function createFileDeadLetters({
     } catch (error) {
       file = undefined;
       remnant = written;
-      // Where this fails too, it is done before the next letter is written.
+      // Where this fails too, it is done before the next dead letter is written.
       await takeBack(handle, written).catch(() => undefined);
       await handle.close().catch(() => undefined);
       throw error;
@@ -139,7 +140,7 @@ export function createFileDeadLetters({
     return (await sizeInPlace(opened)) !== undefined || (await handle.stat()).nlink > 0;
   }
 
-  async function write(calls: readonly LetterCall[]): Promise<void> {
+  async function write(calls: readonly DeadLetterCall[]): Promise<void> {
     for (let attempt = 1; attempt <= MOST_TRIES; attempt++) {
       if (await isWritten(calls)) return;
       closeFile();
@@ -147,7 +148,7 @@ export function createFileDeadLetters({
     throw new Error("the file is deleted all the time");
   }
 
-  async function writeInTurn(calls: readonly LetterCall[]): Promise<void> {
+  async function writeInTurn(calls: readonly DeadLetterCall[]): Promise<void> {
     await handles.use(owner, async () => {
       isAtWork = true;
       await write(calls).finally(() => {
@@ -176,10 +177,10 @@ export function createFileDeadLetters({
   }
 
   return {
-    append(letters) {
-      if (letters.length === 0) return Promise.resolve();
+    append(deadLetters) {
+      if (deadLetters.length === 0) return Promise.resolve();
       return new Promise((resolve, reject) => {
-        waiting.push({ letters, at: clock.now(), resolve, reject });
+        waiting.push({ deadLetters, at: clock.now(), resolve, reject });
         writing ??= writeWaiting();
       });
     },

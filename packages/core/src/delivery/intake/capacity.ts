@@ -123,7 +123,7 @@ export class Capacity {
     const { store, maxQueuedBytes, maxQueuedBytesPerOrg } = this.#options;
     const { queue, share } = destinationQueue;
     // What does not fit would become a dead letter, of which the organisation may have no more.
-    const bounds = share?.areLettersFull() === true ? boundless : destinationQueue.delivery;
+    const bounds = share?.areDeadLettersFull() === true ? boundless : destinationQueue.delivery;
     const underWay = this.#underWay.get(destinationQueue) ?? nothing;
     const free = maxQueuedBytes - store.bytes - this.#bytesUnderWay + reserved;
     const bytesLeft = Math.min(

@@ -14,10 +14,10 @@ it("dead-letters every event once, also while more of them are being read back f
   }
   const deadLettered: string[] = [];
   const deadLetters = {
-    async append(letters: readonly { readonly record: { readonly id: string } }[]) {
+    async append(batch: readonly { readonly record: { readonly id: string } }[]) {
       // As long as a disk takes, so that reading goes on meanwhile.
       await new Promise((resolve) => setImmediate(resolve));
-      deadLettered.push(...letters.map(({ record }) => record.id));
+      deadLettered.push(...batch.map(({ record }) => record.id));
     },
     async close() {},
   };

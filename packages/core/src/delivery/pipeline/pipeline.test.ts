@@ -50,7 +50,7 @@ describe("a pipeline", () => {
     bench.publish(...recordsOf(bench.clock, 1));
     await bench.clock.advance(10_000);
     expect(bench.sentAt.map((at) => at - startedAt)).toEqual([0, 1000, 3000, 7000]);
-    expect(bench.letters).toMatchObject([
+    expect(bench.deadLetters).toMatchObject([
       { stage: "send", reason: "503 busy", attempts: 4, ambiguous: false, firstAttemptAt: startedAt },
     ]);
     expect(bench.account()).toMatchObject({ deadLettered: 1, queued: 0 });
@@ -61,7 +61,7 @@ describe("a pipeline", () => {
     const bench = createPipelineBench({ answer: () => answers.shift() ?? retry, delivery: { batchSize: 1 } });
     bench.publish(...recordsOf(bench.clock, 1));
     await bench.clock.advance(20_000);
-    expect(bench.letters).toMatchObject([{ ambiguous: true }]);
+    expect(bench.deadLetters).toMatchObject([{ ambiguous: true }]);
   });
 
   it("remembers that an answer which names none of the refused may mean any of them", async () => {
@@ -72,7 +72,7 @@ describe("a pipeline", () => {
     });
     bench.publish(...recordsOf(bench.clock, 2));
     await bench.clock.advance(0);
-    expect(bench.letters).toMatchObject([{ ambiguous: true }, { ambiguous: true }]);
+    expect(bench.deadLetters).toMatchObject([{ ambiguous: true }, { ambiguous: true }]);
     expect(bench.account()).toMatchObject({ delivered: 0, deadLettered: 2, queued: 0 });
   });
 
@@ -112,7 +112,7 @@ describe("a pipeline", () => {
     bench.publish(...recordsOf(bench.clock, 1000));
     await bench.clock.advance(0);
     expect(bench.account()).toMatchObject({ delivered: 999, deadLettered: 1 });
-    expect(bench.letters).toMatchObject([{ stage: "rejected", record: { id: "e613" } }]);
+    expect(bench.deadLetters).toMatchObject([{ stage: "rejected", record: { id: "e613" } }]);
     expect(bench.sent.length).toBeLessThanOrEqual(2 * Math.ceil(Math.log2(1000)) + 1);
   });
 
@@ -248,7 +248,7 @@ describe("a pipeline", () => {
     });
     bench.publish(...recordsOf(bench.clock, 4));
     await bench.clock.advance(3_700_000);
-    expect(bench.letters.map(({ stage }) => stage)).toEqual(["expired", "expired", "expired", "expired"]);
+    expect(bench.deadLetters.map(({ stage }) => stage)).toEqual(["expired", "expired", "expired", "expired"]);
     expect(bench.account()).toMatchObject({ deadLettered: 4, queued: 0 });
   });
 
@@ -264,7 +264,7 @@ describe("a pipeline", () => {
     bench.publish(...recordsOf(bench.clock, 4));
     await bench.clock.advance(0);
     expect(bench.sent).toEqual([["e0", "e3"]]);
-    expect(bench.letters.map(({ stage, attempts }) => [stage, attempts])).toEqual([
+    expect(bench.deadLetters.map(({ stage, attempts }) => [stage, attempts])).toEqual([
       ["encode", 0],
       ["limit", 0],
     ]);
@@ -305,7 +305,7 @@ describe("a pipeline", () => {
     let isDiskFull = true;
     const bench = createPipelineBench({
       answer: () => ({ kind: "rejected", reason: "400", confirmed: true }),
-      writeLetters: async () => {
+      writeDeadLetters: async () => {
         if (isDiskFull) throw new Error("ENOSPC");
       },
       delivery: { batchSize: 1 },
@@ -329,7 +329,7 @@ describe("a pipeline", () => {
     const stopped = bench.stop(25_000);
     await bench.clock.advance(0);
     await stopped;
-    expect(bench.letters).toMatchObject([{ stage: "send", reason: "shutdown", record: { id: "e0" } }]);
+    expect(bench.deadLetters).toMatchObject([{ stage: "send", reason: "shutdown", record: { id: "e0" } }]);
     expect(bench.account()).toMatchObject({ delivered: 2, deadLettered: 1, queued: 0 });
   });
 
@@ -340,7 +340,7 @@ describe("a pipeline", () => {
     const stopped = bench.stop(25_000);
     await bench.clock.advance(25_000);
     await stopped;
-    expect(bench.letters).toMatchObject([{ stage: "send", reason: "shutdown", ambiguous: true }]);
+    expect(bench.deadLetters).toMatchObject([{ stage: "send", reason: "shutdown", ambiguous: true }]);
   });
 
   it("leaves a durable queue as it is when it is stopped", async () => {
@@ -350,7 +350,7 @@ describe("a pipeline", () => {
     const stopped = bench.stop(25_000);
     await bench.clock.advance(25_000);
     await stopped;
-    expect(bench.letters).toEqual([]);
+    expect(bench.deadLetters).toEqual([]);
     expect(bench.queue.waiting).toBe(2);
   });
 
@@ -405,7 +405,7 @@ describe("a pipeline", () => {
       bench.publish(...recordsOf(bench.clock, 11).slice(1));
       await bench.clock.advance(1000);
     }
-    expect(bench.letters).toMatchObject([{ stage: "send", reason: "503 busy", record: { id: "e0" } }]);
+    expect(bench.deadLetters).toMatchObject([{ stage: "send", reason: "503 busy", record: { id: "e0" } }]);
     expect(bench.account()).toMatchObject({ delivered: 209, queued: 0 });
     expect(bench.pipeline.status().health).toBe("healthy");
   });
@@ -430,7 +430,7 @@ describe("a pipeline", () => {
         bench.account();
       }
       expect(bench.account().delivered).toBeGreaterThan(0.9 * published);
-      expect(bench.letters.every(({ record }) => record.severityId === 6)).toBe(true);
+      expect(bench.deadLetters.every(({ record }) => record.severityId === 6)).toBe(true);
       expect(bench.pipeline.status().oldestEventAgeMs).toBeLessThan(10_000);
     },
   );
@@ -466,7 +466,7 @@ describe("a pipeline", () => {
     await bench.clock.advance(1_800_000);
     expect(bench.account()).toMatchObject({ delivered: 6, queued: 4, deadLettered: 0 });
     await bench.clock.advance(1_900_000);
-    expect(bench.letters).toMatchObject([{ stage: "expired", record: { id: "e6" } }]);
+    expect(bench.deadLetters).toMatchObject([{ stage: "expired", record: { id: "e6" } }]);
     expect(bench.account()).toMatchObject({ delivered: 9, queued: 0, deadLettered: 1 });
   });
 

@@ -74,7 +74,7 @@ describe("events that never pass", () => {
           bench.publish(...recordsOf(bench.clock, 5));
           await bench.clock.advance(60_000);
         }
-        const dead = bench.letters.map(({ record }) => record.id).toSorted();
+        const dead = bench.deadLetters.map(({ record }) => record.id).toSorted();
         expect(dead).toEqual([...ids].toSorted());
         expect(bench.account()).toMatchObject({ delivered: events + 50 - ids.size, queued: 0 });
       }),
@@ -122,7 +122,7 @@ describe("a destination that refuses everything for a while", () => {
               bench.account();
             }
             await bench.clock.advance(600_000);
-            expect(bench.letters.map(({ stage, record }) => [stage, record.id])).toEqual([]);
+            expect(bench.deadLetters.map(({ stage, record }) => [stage, record.id])).toEqual([]);
             expect(bench.account()).toMatchObject({ delivered: events, queued: 0 });
           },
         ),

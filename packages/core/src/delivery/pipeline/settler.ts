@@ -14,7 +14,7 @@ import { divide } from "./divide.ts";
 import type { AcceptedEvent } from "../../event/accepted-event.ts";
 import { thrownText } from "../transmit/judge.ts";
 import type { LearnedLimit } from "./learned-limit.ts";
-import { isLettersFull, LETTERS_FULL_FIX } from "../dead-letters/letter-budget.ts";
+import { isDeadLettersFull, DEAD_LETTERS_FULL_FIX } from "../dead-letters/dead-letter-budget.ts";
 import type { LoneFailure } from "./lone-failures.ts";
 import { LoneFailures } from "./lone-failures.ts";
 import type { Doubt, SubBatch } from "./sub-batch.ts";
@@ -163,7 +163,7 @@ export class Settler {
       this.#putBack(batch, records);
       const reason = thrownText(error);
       this.#parts.health.lastError = reason;
-      if (isLettersFull(error)) this.#hold({ kind: "suspend", reason, fix: LETTERS_FULL_FIX, probe: "event" });
+      if (isDeadLettersFull(error)) this.#hold({ kind: "suspend", reason, fix: DEAD_LETTERS_FULL_FIX, probe: "event" });
       else this.#hold({ kind: "broken", reason: `dead letters cannot be written: ${reason}` });
       return false;
     }

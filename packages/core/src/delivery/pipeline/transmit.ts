@@ -58,8 +58,8 @@ export function createTransmit(options: TransmitOptions): (subBatch: SubBatch) =
       account.sendSeconds.observe((clock.elapsed() - started) / 1000);
     }
     return {
-      unpackable: unpackable.map((letter) => {
-        return { ...letter, history: subBatch.history ?? account.attempts.recall(letter.record) };
+      unpackable: unpackable.map((deadLetter) => {
+        return { ...deadLetter, history: subBatch.history ?? account.attempts.recall(deadLetter.record) };
       }),
       attempt: result && {
         subBatch: {

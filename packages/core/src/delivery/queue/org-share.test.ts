@@ -18,8 +18,8 @@ async function openHost(orgs: readonly string[], options: { maxQueuedBytesPerOrg
     maxQueuedBytes: 1_000_000,
     ...options,
     openDeadLetters: () => ({
-      async append(letters) {
-        for (const { destinationId } of letters)
+      async append(deadLetters) {
+        for (const { destinationId } of deadLetters)
           deadLettered.set(destinationId, (deadLettered.get(destinationId) ?? 0) + 1);
       },
       async close() {},

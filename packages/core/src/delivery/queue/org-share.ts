@@ -4,12 +4,12 @@ import type { Queue } from "./queue-store.ts";
 export class OrgShare {
   readonly queues = new Set<Queue>();
   /** It may have no more dead letters: its destinations' own bounds would lead to some. */
-  readonly areLettersFull: () => boolean;
+  readonly areDeadLettersFull: () => boolean;
   /** On its way into them, and in no queue's account yet. */
   bytesUnderWay = 0;
 
-  constructor(areLettersFull: () => boolean = () => false) {
-    this.areLettersFull = areLettersFull;
+  constructor(areDeadLettersFull: () => boolean = () => false) {
+    this.areDeadLettersFull = areDeadLettersFull;
   }
 
   get bytes(): number {
@@ -34,14 +34,14 @@ export interface OrgShares {
   leave(orgId: string | null, queue: Queue): void;
 }
 
-export function createOrgShares(areLettersFull: (orgId: string) => boolean): OrgShares {
+export function createOrgShares(areDeadLettersFull: (orgId: string) => boolean): OrgShares {
   const shares = new Map<string, OrgShare>();
   return {
     join(orgId, queue) {
       if (orgId === null) return undefined;
       let share = shares.get(orgId);
       if (share === undefined) {
-        share = new OrgShare(() => areLettersFull(orgId));
+        share = new OrgShare(() => areDeadLettersFull(orgId));
         shares.set(orgId, share);
       }
       share.queues.add(queue);

@@ -1,7 +1,7 @@
 import { SiemError } from "../../errors.ts";
 import { systemClock } from "../../clock.ts";
 import type { FileLock } from "../../files/file-lock.ts";
-import { isLetterName } from "../dead-letters/letter-file-names.ts";
+import { isDeadLetterName } from "../dead-letters/dead-letter-file-names.ts";
 import { lockFile } from "../../files/file-lock.ts";
 
 /** Keeps two replays of one dead-letter file apart, which would deliver its events twice. */
@@ -11,11 +11,11 @@ export interface ReplayLock extends Pick<FileLock, "isFresh" | "confirm" | "rele
 }
 
 /** Throws `SIEM_REPLAY_LOCKED` while somebody else holds it. The lock of a process that has died is taken over. */
-export async function takeReplayLock(letterPath: string): Promise<ReplayLock> {
+export async function takeReplayLock(deadLetterPath: string): Promise<ReplayLock> {
   const lost = new AbortController();
   const lock = await lockFile({
-    isOurs: isLetterName,
-    path: `${letterPath}.replay.lock`,
+    isOurs: isDeadLetterName,
+    path: `${deadLetterPath}.replay.lock`,
     clock: systemClock,
     onLost: () => lost.abort(),
     inUse: (path, holder) =>

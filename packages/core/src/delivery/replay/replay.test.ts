@@ -9,11 +9,11 @@ import type { SendResult } from "../../connector/send-result.ts";
 import { createHost } from "../../host/host.ts";
 import { createEventRecord } from "../intake/accept-event.ts";
 import { systemClock } from "../../clock.ts";
-import type { StoredLetter } from "../dead-letters/dead-letter-file.ts";
-import { readLetters } from "../dead-letters/dead-letter-file.ts";
+import type { StoredDeadLetter } from "../dead-letters/dead-letter-file.ts";
+import { readDeadLetters } from "../dead-letters/dead-letter-file.ts";
 import { createFileDeadLetters } from "../dead-letters/file-dead-letters.ts";
 import type { ReplayOptions } from "./replay.ts";
-import { replayLetters } from "./replay.ts";
+import { replayDeadLetters } from "./replay.ts";
 import { takeReplayLock } from "./replay-lock.ts";
 import { marksPathOf, openReplayMarks } from "../dead-letters/replay-marks.ts";
 
@@ -30,27 +30,27 @@ beforeEach(async () => {
 });
 afterEach(() => rm(folder, { recursive: true }));
 
-async function writeLetters(count: number): Promise<void> {
-  const letters = createFileDeadLetters({ path, clock: systemClock });
+async function writeDeadLetters(count: number): Promise<void> {
+  const deadLetters = createFileDeadLetters({ path, clock: systemClock });
   const facts = { destinationId: "soc", type: "test", stage: "send", reason: "503", attempts: 4 } as const;
   const all = Array.from({ length: count }, (_, index) => {
     const record = createEventRecord({ class_uid: 6003, time: 1, severity_id: 1, metadata: { uid: `e${index}` } });
     return { ...facts, record, ambiguous: false, firstAttemptAt: 1 };
   });
-  await letters.append(all);
-  await letters.close();
+  await deadLetters.append(all);
+  await deadLetters.close();
 }
 
-async function* lettersNotMarked(isMarked: (id: string) => boolean): AsyncGenerator<StoredLetter> {
-  for await (const line of readLetters(path)) {
-    if (line.kind === "letter" && !isMarked(line.letter.id)) yield line.letter;
+async function* deadLettersNotMarked(isMarked: (id: string) => boolean): AsyncGenerator<StoredDeadLetter> {
+  for await (const line of readDeadLetters(path)) {
+    if (line.kind === "dead-letter" && !isMarked(line.deadLetter.id)) yield line.deadLetter;
   }
 }
 
 async function replay(options: Partial<ReplayOptions> = {}) {
   const marks = await openReplayMarks(path, systemClock);
-  const account = await replayLetters({
-    letters: lettersNotMarked((id) => marks.has(id)),
+  const account = await replayDeadLetters({
+    deadLetters: deadLettersNotMarked((id) => marks.has(id)),
     marks,
     chunkSize: 10,
     signal: new AbortController().signal,
@@ -94,8 +94,8 @@ async function linesOf(file: string): Promise<string[]> {
 }
 
 describe("replay", () => {
-  it("sends every letter's event once, and marks it so that it is not sent again", async () => {
-    await writeLetters(25);
+  it("sends every dead letter's event once, and marks it so that it is not sent again", async () => {
+    await writeDeadLetters(25);
     expect(await replay()).toEqual({
       offered: 25,
       settled: 25,
@@ -108,8 +108,8 @@ describe("replay", () => {
     expect(await linesOf(path)).toHaveLength(25);
   });
 
-  it("writes a new letter for an event that is refused again, and marks the old one", async () => {
-    await writeLetters(3);
+  it("writes a new dead letter for an event that is refused again, and marks the old one", async () => {
+    await writeDeadLetters(3);
     answer = (ids) => ({
       kind: "partial",
       failures: ids.flatMap((id, index) => (id === "e1" ? [{ index, outcome: "rejected", reason: "no" }] : [])),
@@ -120,8 +120,8 @@ describe("replay", () => {
     expect(await replay()).toMatchObject({ offered: 1, settled: 1 });
   });
 
-  it("leaves letters as they are when the destination refuses to take anything", async () => {
-    await writeLetters(15);
+  it("leaves dead letters as they are when the destination refuses to take anything", async () => {
+    await writeDeadLetters(15);
     answer = () => (sent.length === 1 ? { kind: "accepted" } : { kind: "suspend", reason: "403", fix: "Renew it." });
     expect(await replay()).toMatchObject({
       offered: 15,
@@ -133,8 +133,8 @@ describe("replay", () => {
     expect(await replay()).toMatchObject({ offered: 5, settled: 5, end: { kind: "complete" } });
   });
 
-  it("is held up by an outage instead of going through all the letters in vain", async () => {
-    await writeLetters(30);
+  it("is held up by an outage instead of going through all the dead letters in vain", async () => {
+    await writeDeadLetters(30);
     answer = () => ({ kind: "retry", reason: "503" });
     expect(await replay()).toMatchObject({ offered: 10, settled: 0, deadLettered: 0, end: { kind: "stuck" } });
     // The chunk, and three single events that were to show whether it was the chunk's fault.
@@ -142,7 +142,7 @@ describe("replay", () => {
   });
 
   it("ends after the chunk under way when it is cancelled", async () => {
-    await writeLetters(30);
+    await writeDeadLetters(30);
     const cancel = new AbortController();
     const account = await replay({ signal: cancel.signal, onProgress: () => cancel.abort() });
     expect(account).toMatchObject({ offered: 10, settled: 10, end: { kind: "cancelled" } });
@@ -151,16 +151,16 @@ describe("replay", () => {
 
   it("marks in a new file when the one of the marks was deleted meanwhile", async () => {
     const marks = await openReplayMarks(path, systemClock);
-    const letter = { id: "1", destination: "soc", stage: "send" };
-    await marks.add([{ letter, outcome: "settled" }]);
+    const deadLetter = { id: "1", destination: "soc", stage: "send" };
+    await marks.add([{ deadLetter, outcome: "settled" }]);
     await rm(marksPathOf(path));
-    await marks.add([{ letter: { ...letter, id: "2" }, outcome: "settled" }]);
+    await marks.add([{ deadLetter: { ...deadLetter, id: "2" }, outcome: "settled" }]);
     await marks.close();
     expect((await openReplayMarks(path, systemClock)).has("2")).toBe(true);
   });
 
   it("repeats only what was not marked when the marks were torn by a crash", async () => {
-    await writeLetters(20);
+    await writeDeadLetters(20);
     await replay();
     const marks = await readFile(marksPathOf(path), "utf8");
     await writeFile(marksPathOf(path), marks.slice(0, marks.length - 20));
@@ -169,7 +169,7 @@ describe("replay", () => {
   });
 
   it("offers no more than the rate allows", async () => {
-    await writeLetters(6);
+    await writeDeadLetters(6);
     const startedAt = performance.now();
     await replay({ perSecond: 20, chunkSize: 2 });
     expect(performance.now() - startedAt).toBeGreaterThan(190);

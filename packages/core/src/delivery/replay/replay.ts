@@ -1,11 +1,11 @@
 import type { Clock } from "../../clock.ts";
 import { sleep } from "../../clock.ts";
-import type { StoredLetter } from "../dead-letters/dead-letter-file.ts";
+import type { StoredDeadLetter } from "../dead-letters/dead-letter-file.ts";
 import type { DeadLetters } from "../dead-letters/dead-letter.ts";
 import type { PublishOptions, PublishResult } from "../intake/intake.ts";
 import type { ReplayMarks } from "../dead-letters/replay-marks.ts";
 
-/** A host with the one destination that letters are replayed to. */
+/** A host with the one destination that dead letters are replayed to. */
 export interface ReplayHost {
   publishTexts(texts: readonly string[], options?: PublishOptions): Promise<PublishResult>;
   settled(): Promise<void>;
@@ -21,14 +21,15 @@ export interface ReplayedDestination {
 
 export interface ReplayOptions {
   /** Those to replay, of one destination, without those that are marked. */
-  readonly letters: AsyncIterable<StoredLetter>;
+  readonly deadLetters: AsyncIterable<StoredDeadLetter>;
   readonly marks: ReplayMarks;
   /**
-   * Opens the host; called with the first letter. Its dead letters must go through `watch`, and it should hold events
-   * rather than dead-letter them when the destination is down: the letters are safe where they are.
+   * Opens the host; called with the first dead letter. Its dead letters must go through `watch`, and it should hold
+   * events
+   * rather than dead-letter them when the destination is down: the dead letters are safe where they are.
    */
   open(watch: (deadLetters: DeadLetters) => DeadLetters): Promise<ReplayHost>;
-  /** Letters that are offered, settled and marked together. */
+  /** Dead letters that are offered, settled and marked together. */
   readonly chunkSize: number;
   /** Most events in a second. */
   readonly perSecond?: number | undefined;
@@ -43,11 +44,11 @@ export interface ReplayOptions {
 }
 
 export interface ReplayAccount {
-  /** Letters whose events were offered to the destination. */
+  /** Dead letters whose events were offered to the destination. */
   readonly offered: number;
   /** Delivered, or left out by the destination's filter. */
   readonly settled: number;
-  /** Refused again; there are new letters of them. */
+  /** Refused again; there are new dead letters of them. */
   readonly deadLettered: number;
   /** Not valid any more by today's limits; they stay as they are. */
   readonly invalid: number;
@@ -57,19 +58,20 @@ export interface ReplayAccount {
 export type ReplayEnd =
   | { readonly kind: "complete" }
   | { readonly kind: "cancelled" }
-  /** The destination takes nothing; letters that were not settled stay as they are. */
+  /** The destination takes nothing; dead letters that were not settled stay as they are. */
   | { readonly kind: "stuck"; readonly reason: string; readonly fix: string | undefined };
 
 const CANCEL_DEADLINE_MS = 5000;
 
 /**
- * Offers letters' events to their destination again, a chunk at a time, and marks a chunk only once it is settled: a
+ * Offers dead letters' events to their destination again, a chunk at a time, and marks a chunk only once it is settled:
+ * a
  * crash half-way repeats at most the chunk that was under way.
  */
-export async function replayLetters(options: ReplayOptions): Promise<ReplayAccount> {
+export async function replayDeadLetters(options: ReplayOptions): Promise<ReplayAccount> {
   const { marks, clock, perSecond, atOnce } = options;
   const signal = atOnce === undefined ? options.signal : AbortSignal.any([options.signal, atOnce]);
-  const watched = watchLetters();
+  const watched = watchDeadLetters();
   const account = { offered: 0, settled: 0, deadLettered: 0, invalid: 0 };
   const startedAt = clock.now();
   const cancelled = aborted(signal);
@@ -98,10 +100,10 @@ export async function replayLetters(options: ReplayOptions): Promise<ReplayAccou
       const isSettled = left === undefined || left.queued === 0;
       if (!isSettled) await host.stop({ deadlineMs: signal.aborted && !isAborted(atOnce) ? CANCEL_DEADLINE_MS : 0 });
       const settled = offered.filter(({ eventId }) => !watched.leftOver.has(eventId));
-      const settledMarks = settled.map((letter) => {
+      const settledMarks = settled.map((deadLetter) => {
         return {
-          letter,
-          outcome: watched.again.has(letter.eventId) ? ("dead_lettered" as const) : ("settled" as const),
+          deadLetter,
+          outcome: watched.again.has(deadLetter.eventId) ? ("dead_lettered" as const) : ("settled" as const),
         };
       });
       await marks.add(settledMarks);
@@ -123,20 +125,24 @@ export async function replayLetters(options: ReplayOptions): Promise<ReplayAccou
   return { ...account, end };
 }
 
-/** The letters whose events passed the intake. */
-async function offer(host: ReplayHost, chunk: readonly StoredLetter[]): Promise<readonly StoredLetter[]> {
+/** The dead letters whose events passed the intake. */
+async function offer(host: ReplayHost, chunk: readonly StoredDeadLetter[]): Promise<readonly StoredDeadLetter[]> {
   const texts = chunk.map(({ event }) => event);
   const { rejected } = await host.publishTexts(texts, { waitForCapacity: true });
   const refused = new Set(rejected.map(({ index }) => index));
   return chunk.filter((_, index) => !refused.has(index));
 }
 
-async function* chunksOf({ letters, chunkSize, perSecond }: ReplayOptions): AsyncGenerator<readonly StoredLetter[]> {
+async function* chunksOf({
+  deadLetters,
+  chunkSize,
+  perSecond,
+}: ReplayOptions): AsyncGenerator<readonly StoredDeadLetter[]> {
   // At a low rate small chunks, so that they do not come in bursts.
   const size = Math.max(1, Math.min(chunkSize, Math.ceil(perSecond ?? chunkSize)));
-  let chunk: StoredLetter[] = [];
-  for await (const letter of letters) {
-    chunk.push(letter);
+  let chunk: StoredDeadLetter[] = [];
+  for await (const deadLetter of deadLetters) {
+    chunk.push(deadLetter);
     if (chunk.length < size) continue;
     yield chunk;
     chunk = [];
@@ -144,8 +150,11 @@ async function* chunksOf({ letters, chunkSize, perSecond }: ReplayOptions): Asyn
   if (chunk.length > 0) yield chunk;
 }
 
-/** Tells new letters from those that only the end of the replay would cause: the old letter says it all for them. */
-function watchLetters() {
+/**
+ * Tells new dead letters from those that only the end of the replay would cause: the old dead letter says it all for
+ * them.
+ */
+function watchDeadLetters() {
   const again = new Set<string>();
   const leftOver = new Set<string>();
   return {
@@ -158,12 +167,13 @@ function watchLetters() {
       leftOver.clear();
     },
     through: (deadLetters: DeadLetters): DeadLetters => ({
-      async append(letters) {
-        const isLeft = (letter: (typeof letters)[number]) => letter.stage === "send" && letter.reason === "shutdown";
-        const real = letters.filter((letter) => !isLeft(letter));
+      async append(batch) {
+        const isLeft = (deadLetter: (typeof batch)[number]) =>
+          deadLetter.stage === "send" && deadLetter.reason === "shutdown";
+        const real = batch.filter((deadLetter) => !isLeft(deadLetter));
         await deadLetters.append(real);
         for (const { record } of real) again.add(record.id);
-        for (const letter of letters) if (isLeft(letter)) leftOver.add(letter.record.id);
+        for (const deadLetter of batch) if (isLeft(deadLetter)) leftOver.add(deadLetter.record.id);
       },
       close: () => deadLetters.close(),
     }),

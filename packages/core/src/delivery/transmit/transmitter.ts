@@ -108,8 +108,8 @@ export function createTransmitter({
     const tooLarge = overCompressedLimit(body);
     // Our own limit is no stranger's answer, and there is nothing to halve.
     if (tooLarge !== undefined && record !== undefined && others.length === 0) {
-      const letter = { record, stage: "limit" as const, reason: tooLarge.reason };
-      return { sent: [], result: undefined, bytes: 0, unpackable: [...unpackable, letter], rest };
+      const deadLetter = { record, stage: "limit" as const, reason: tooLarge.reason };
+      return { sent: [], result: undefined, bytes: 0, unpackable: [...unpackable, deadLetter], rest };
     }
     return sent(body, { attempt, unpackable, rest }, stop);
   }

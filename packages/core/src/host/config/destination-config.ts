@@ -1,9 +1,9 @@
 import { z } from "zod";
 import { deliverySchema, filterSchema } from "./delivery-config.ts";
 
-export const destinationId = z
-  .string()
-  .regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$/, { error: "expected letters, digits, '.', '_' and '-', 100 at most" });
+export const destinationId = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$/, {
+  error: "expected letters, digits, '.', '_' and '-', 100 at most",
+});
 
 /** A destination as the file has it. */
 export const destinationSchema = z.strictObject({

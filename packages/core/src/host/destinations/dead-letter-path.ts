@@ -1,7 +1,7 @@
 import { readdir } from "node:fs/promises";
 import { join } from "node:path";
-import { writtenNameOf } from "../../delivery/dead-letters/letter-file-names.ts";
-import { ownerNameOf } from "../../delivery/dead-letters/owned-letters.ts";
+import { writtenNameOf } from "../../delivery/dead-letters/dead-letter-file-names.ts";
+import { ownerNameOf } from "../../delivery/dead-letters/owned-dead-letters.ts";
 
 const DEFAULT_FOLDER = "dead-letters";
 
@@ -18,7 +18,7 @@ export function deadLetterPathOf(
  * Every file that dead letters may be in: those of these destinations, and those in the folder of all, which may be of
  * destinations that are gone. Files set aside or moved are found by the name of the one they came from.
  */
-export async function letterPathsOf(
+export async function deadLetterPathsOf(
   destinations: Iterable<{ readonly id: string; readonly deadLetterPath?: string }>,
   sharedPath = DEFAULT_FOLDER,
 ): Promise<readonly string[]> {
@@ -34,8 +34,8 @@ export async function letterPathsOf(
   return [...paths].toSorted();
 }
 
-/** Every file in the folder of all, with those of marks; none where all letters are in one file. */
-export async function letterFilesIn(sharedPath = DEFAULT_FOLDER): Promise<readonly string[]> {
+/** Every file in the folder of all, with those of marks; none where all dead letters are in one file. */
+export async function deadLetterFilesIn(sharedPath = DEFAULT_FOLDER): Promise<readonly string[]> {
   if (sharedPath.endsWith(".jsonl")) return [];
   const names = await namesIn(sharedPath);
   return names.filter((name) => ownerNameOf(name) !== undefined).map((name) => join(sharedPath, name));

@@ -2,7 +2,7 @@ import type { Account } from "../../delivery/pipeline/account.ts";
 import type { WriteDeadLetters } from "../../delivery/pipeline/dead-letter-writer.ts";
 import { createDeadLetterWriter } from "../../delivery/pipeline/dead-letter-writer.ts";
 import { deadLetterRest } from "../../delivery/pipeline/leftover.ts";
-import type { LetterBudget } from "../../delivery/dead-letters/letter-budget.ts";
+import type { DeadLetterBudget } from "../../delivery/dead-letters/dead-letter-budget.ts";
 import type { Queue } from "../../delivery/queue/queue-store.ts";
 import type { Stage } from "../../delivery/dead-letters/stage.ts";
 import { deadLetterPathOf } from "./dead-letter-path.ts";
@@ -16,7 +16,7 @@ export interface DeadLetterMeans {
   /** A folder, or a file for all. */
   readonly deadLetterPath: string | undefined;
   /** Of organisations. */
-  readonly letterBudget: LetterBudget;
+  readonly deadLetterBudget: DeadLetterBudget;
 }
 
 /** Where a destination's events go that leave the happy path. */
@@ -30,18 +30,18 @@ export interface DestinationDeadLetters {
 export function openDestinationDeadLetters(
   { id, connector, filter = {}, orgId = null, ...destination }: Destination,
   { queue, account }: { readonly queue: Queue; readonly account: Account },
-  { parts, deadLetters, deadLetterPath, letterBudget }: DeadLetterMeans,
+  { parts, deadLetters, deadLetterPath, deadLetterBudget }: DeadLetterMeans,
 ): DestinationDeadLetters {
   const path = deadLetterPathOf({ id, ...destination }, deadLetterPath);
   const { clock } = parts;
   const logger = parts.logger.child({ destination: id });
   const { counts } = account;
-  const borrowed = deadLetters.borrow(path, orgId === null ? undefined : letterBudget.rotateBytes);
-  const letters = orgId === null ? borrowed : letterBudget.of(orgId, borrowed);
+  const file = deadLetters.borrow(path, orgId === null ? undefined : deadLetterBudget.rotateBytes);
+  const own = orgId === null ? file : deadLetterBudget.of(orgId, file);
   const writeDeadLetters = createDeadLetterWriter({
     destinationId: id,
     type: connector.type,
-    deadLetters: letters,
+    deadLetters: own,
     counts,
     clock,
     logger,

@@ -36,7 +36,9 @@ function statusOf(host: Host, id: string) {
   return status;
 }
 
-async function lettersOf(id: string): Promise<{ stage: string; reason: string; attempts: number; event_id: string }[]> {
+async function deadLettersOf(
+  id: string,
+): Promise<{ stage: string; reason: string; attempts: number; event_id: string }[]> {
   const text = await readFile(join(folder, `${id}.jsonl`), "utf8");
   return text
     .trimEnd()
@@ -170,7 +172,7 @@ describe("replacing a destination", () => {
     expect(quick.received).toEqual([]);
     await host.stop({ deadlineMs: 0 });
     await expect(replaced).resolves.toBeUndefined();
-    const deadLettered = (await lettersOf("a")).map(({ event_id }) => event_id);
+    const deadLettered = (await deadLettersOf("a")).map(({ event_id }) => event_id);
     // One that was on its way when all attempts were given up may be in both.
     expect(new Set([...quick.received, ...deadLettered])).toEqual(new Set(["e0", "e1"]));
   });
@@ -246,7 +248,7 @@ describe("removing a destination", () => {
     const status = await removed;
     assertAddsUp(status);
     expect(status).toMatchObject({ queued: 0, counts: { accepted: 15, delivered: 10, deadLettered: { removed: 5 } } });
-    expect((await lettersOf("a")).every(({ stage }) => stage === "removed")).toBe(true);
+    expect((await deadLettersOf("a")).every(({ stage }) => stage === "removed")).toBe(true);
     expect(host.status()).toMatchObject({ destinations: [], kept: [] });
     expect(slow.closed).toBe(1);
   });
@@ -261,7 +263,7 @@ describe("removing a destination", () => {
       queued: 0,
       counts: { accepted: 12, deadLettered: { removed: 12 } },
     });
-    expect(await lettersOf("a")).toHaveLength(12);
+    expect(await deadLettersOf("a")).toHaveLength(12);
   });
 
   it("keeps what waits for a later open of the same id, whose account goes on", async () => {
@@ -294,8 +296,8 @@ describe("removing a destination", () => {
     expect(await host.remove("a", { leftover: "dead-letter" })).toMatchObject({ queued: 0 });
     expect(host.status().kept).toMatchObject([{ id: "b", queued: 3 }]);
     await host.stop();
-    expect((await lettersOf("a")).map(({ stage }) => stage)).toEqual(["removed", "removed", "removed"]);
-    expect(await lettersOf("b")).toMatchObject(ids(3).map(() => ({ stage: "send", reason: "shutdown" })));
+    expect((await deadLettersOf("a")).map(({ stage }) => stage)).toEqual(["removed", "removed", "removed"]);
+    expect(await deadLettersOf("b")).toMatchObject(ids(3).map(() => ({ stage: "send", reason: "shutdown" })));
   });
 
   it("keeps what cannot be written to the dead letters, and says so", async () => {
@@ -305,9 +307,9 @@ describe("removing a destination", () => {
     const written: string[] = [];
     const host = await open([down], {
       openDeadLetters: () => ({
-        async append(letters) {
+        async append(deadLetters) {
           if (isFull) throw new Error("ENOSPC");
-          written.push(...letters.map(({ record }) => record.id));
+          written.push(...deadLetters.map(({ record }) => record.id));
         },
         async close() {},
       }),
@@ -333,7 +335,7 @@ describe("removing a destination", () => {
     expect(await waiting).toMatchObject({ accepted: 1 });
     await host.settled();
     expect(other.received).toEqual(["e0", "e1"]);
-    expect(await lettersOf("a")).toHaveLength(1);
+    expect(await deadLettersOf("a")).toHaveLength(1);
   });
 
   it("lets another destination of the same file of dead letters go on writing to it", async () => {
@@ -345,7 +347,7 @@ describe("removing a destination", () => {
     await host.remove("a", { leftover: "deliver" });
     await host.publish(eventFor("e1"));
     await host.settled();
-    expect((await lettersOf("all")).map(({ event_id }) => event_id)).toEqual(["e0", "e0", "e1"]);
+    expect((await deadLettersOf("all")).map(({ event_id }) => event_id)).toEqual(["e0", "e0", "e1"]);
   });
 
   it("leaves a kept queue on the disk for the next process, and forgets an empty one", async () => {
@@ -380,7 +382,7 @@ describe("stopping a host in the middle of a change", () => {
     const removed = host.remove("a", { leftover: "deliver", deadlineMs: 600_000 });
     await host.stop({ deadlineMs: 10 });
     expect(await removed).toMatchObject({ counts: { deadLettered: { removed: 3 } } });
-    expect(await lettersOf("a")).toHaveLength(3);
+    expect(await deadLettersOf("a")).toHaveLength(3);
   });
 
   it("does not wait for a sink that takes for ever to open, and takes no more changes", async () => {

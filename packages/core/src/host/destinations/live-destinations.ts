@@ -5,17 +5,17 @@ import { createAccount } from "../../delivery/pipeline/account.ts";
 import type { Transmitter } from "../../delivery/transmit/transmitter.ts";
 import { DestinationQueue } from "../../delivery/pipeline/destination-queue.ts";
 import { REMOVED } from "../../delivery/pipeline/leftover.ts";
-import type { OrgLetters } from "../../delivery/dead-letters/letter-budget.ts";
-import { createLetterBudget } from "../../delivery/dead-letters/letter-budget.ts";
+import type { OrgDeadLetters } from "../../delivery/dead-letters/dead-letter-budget.ts";
+import { createDeadLetterBudget } from "../../delivery/dead-letters/dead-letter-budget.ts";
 import type { OrgShares } from "../../delivery/queue/org-share.ts";
 import { createOrgShares } from "../../delivery/queue/org-share.ts";
 import type { Queue } from "../../delivery/queue/queue-store.ts";
 import { SiemError } from "../../errors.ts";
-import type { WaitingCounts, WaitingLetters } from "../../delivery/dead-letters/waiting-letters.ts";
-import { createWaitingLetters } from "../../delivery/dead-letters/waiting-letters.ts";
+import type { WaitingCounts, WaitingDeadLetters } from "../../delivery/dead-letters/waiting-dead-letters.ts";
+import { createWaitingDeadLetters } from "../../delivery/dead-letters/waiting-dead-letters.ts";
 import { describeFailure } from "../../transport/classify-failure.ts";
 import type { Transmitters } from "../workers/transmitters.ts";
-import { letterFilesIn, letterPathsOf } from "./dead-letter-path.ts";
+import { deadLetterFilesIn, deadLetterPathsOf } from "./dead-letter-path.ts";
 import type { DeadLetterMeans } from "./destination-dead-letters.ts";
 import type { Destination, DestinationStatus } from "../config/destination.ts";
 import type { InOrder } from "./in-order.ts";
@@ -73,7 +73,7 @@ export class LiveDestinations {
   /** Old configurations that say goodbye. */
   readonly #closings = new Set<Promise<void>>();
   readonly #stop = new AbortController();
-  readonly #waitingLetters: WaitingLetters;
+  readonly #waitingDeadLetters: WaitingDeadLetters;
 
   constructor(options: LiveDestinationsOptions) {
     const { parts, deadLetterPath, deadLetterRetentionMs } = options;
@@ -84,15 +84,15 @@ export class LiveDestinations {
     const deadLetters = createSharedDeadLetters((path, rotateBytes) => {
       return parts.openDeadLetters(path, deadLetterRetentionMs, rotateBytes);
     });
-    const letterBudget = createLetterBudget({
+    const deadLetterBudget = createDeadLetterBudget({
       maxBytes: options.maxDeadLetterBytesPerOrg,
-      filesOf: () => letterFilesIn(deadLetterPath),
+      filesOf: () => deadLetterFilesIn(deadLetterPath),
       clock: parts.clock,
     });
-    this.#means = { parts, deadLetters, deadLetterPath, letterBudget };
-    this.#shares = createOrgShares((orgId) => letterBudget.isFull(orgId));
+    this.#means = { parts, deadLetters, deadLetterPath, deadLetterBudget };
+    this.#shares = createOrgShares((orgId) => deadLetterBudget.isFull(orgId));
     this.#kept = new KeptDestinations(this.#means);
-    this.#waitingLetters = createWaitingLetters(() => letterPathsOf(this.#destinations(), deadLetterPath));
+    this.#waitingDeadLetters = createWaitingDeadLetters(() => deadLetterPathsOf(this.#destinations(), deadLetterPath));
   }
 
   open(destination: Destination): Promise<void> {
@@ -177,8 +177,8 @@ export class LiveDestinations {
   }
 
   /** What there is of an organisation's dead letters, also of destinations that are gone, and what there may be. */
-  lettersOf(orgId: string): Promise<OrgLetters> {
-    return this.#means.letterBudget.lettersOf(orgId);
+  deadLettersOf(orgId: string): Promise<OrgDeadLetters> {
+    return this.#means.deadLetterBudget.deadLettersOf(orgId);
   }
 
   statuses(): readonly DestinationStatus[] {
@@ -200,8 +200,8 @@ export class LiveDestinations {
   }
 
   /** Dead letters that nobody has dealt with, of destinations that are configured no more as well. */
-  waitingLetters(): Promise<WaitingCounts> {
-    return this.#waitingLetters.counts();
+  waitingDeadLetters(): Promise<WaitingCounts> {
+    return this.#waitingDeadLetters.counts();
   }
 
   /** Sends without waiting for full batches, until every destination has settled all it had, or is stuck. */
@@ -214,7 +214,7 @@ export class LiveDestinations {
     const { clock } = this.#options.parts;
     this.#stop.abort(hostStopped());
     // What a queue in memory holds has no other place to go.
-    if (!this.#options.parts.queueStore.durable) this.#means.letterBudget.lift();
+    if (!this.#options.parts.queueStore.durable) this.#means.deadLetterBudget.lift();
     const endsAt = clock.elapsed() + deadlineMs;
     const cancelDeadline = clock.after(deadlineMs, () => this.abort());
     if (deadlineMs <= 0) this.abort();

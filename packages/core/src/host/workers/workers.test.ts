@@ -82,7 +82,7 @@ async function open(destinations: readonly Destination[], options: Partial<HostO
   host = await createHost({
     destinations,
     workers: 2,
-    deadLetterPath: join(folder.path, "letters"),
+    deadLetterPath: join(folder.path, "dead-letters"),
     logger: collectingLogger(),
     ...options,
   });
@@ -196,9 +196,9 @@ describe("workers", () => {
     const one = await open([sick], { workers: 1 });
     await one.publish(eventsFor(1));
     await expect.poll(() => one.statusOf("sick")?.counts.deadLettered.send, { timeout: 20_000 }).toBe(1);
-    const letters = await readFile(join(folder.path, "letters", "sick.jsonl"), "utf8");
-    expect(JSON.parse(letters)).toMatchObject({ stage: "send", ambiguous: true, attempts: 1 });
-    expect(letters).not.toContain(TOKEN);
+    const deadLetters = await readFile(join(folder.path, "dead-letters", "sick.jsonl"), "utf8");
+    expect(JSON.parse(deadLetters)).toMatchObject({ stage: "send", ambiguous: true, attempts: 1 });
+    expect(deadLetters).not.toContain(TOKEN);
   });
 
   it("take nothing from the neighbours of a connector that ends its thread, and give that one a thread of its own", async () => {

@@ -63,19 +63,19 @@ function coloured(count: number, style: Style): Cell {
 function remarksOn(destination: DestinationStatus, view: AccountView, paint: Paint): readonly string[] {
   const { id, counts, health, reason, fix, queued } = destination;
   const remarks: string[] = [];
-  const letters = totalOf(counts.deadLettered);
-  const isExplained = health === "failed" || (health === "degraded" && queued + letters > 0);
+  const deadLetters = totalOf(counts.deadLettered);
+  const isExplained = health === "failed" || (health === "degraded" && queued + deadLetters > 0);
   if (isExplained) {
     remarks.push(`${paint("red", id)} is ${health}: ${printable(sentence(reason ?? "no reason given"))}`);
     if (fix !== undefined) remarks.push(`  ${printable(fix)}`);
   }
-  if (letters === 0) return remarks;
+  if (deadLetters === 0) return remarks;
   const stages = Object.entries(counts.deadLettered)
     .filter(([, count]) => count > 0)
     .map(([stage, count]) => `${stage} ${grouped(count)}`);
   const configured = view.destinations.find((candidate) => candidate.id === id) ?? { id };
   remarks.push(
-    `${paint("red", id)}: ${counted(letters, "event was", "events were")} dead-lettered (${stages.join(", ")}).`,
+    `${paint("red", id)}: ${counted(deadLetters, "event was", "events were")} dead-lettered (${stages.join(", ")}).`,
     ...(isExplained || destination.lastError === undefined
       ? []
       : [`  The last error was: ${printable(destination.lastError)}`]),

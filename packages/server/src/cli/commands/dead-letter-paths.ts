@@ -1,7 +1,7 @@
 import type { Deployment } from "../../config/deployment.ts";
-import { letterPathsOf } from "@arbitex/core/host";
+import { deadLetterPathsOf } from "@arbitex/core/host";
 
 /** Every file that dead letters of this deployment may be in. */
-export function letterFilesOfDeployment({ destinations, settings }: Deployment): Promise<readonly string[]> {
-  return letterPathsOf(destinations, settings.deadLetterPath);
+export function deadLetterFilesOfDeployment({ destinations, settings }: Deployment): Promise<readonly string[]> {
+  return deadLetterPathsOf(destinations, settings.deadLetterPath);
 }

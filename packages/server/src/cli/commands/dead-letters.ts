@@ -1,8 +1,8 @@
 import type { Command } from "commander";
-import { listLetters, listOptions } from "./list-letters.ts";
-import { purgeLetters, purgeOptions } from "./purge-letters.ts";
-import { replay, replayOptions } from "./replay-letters.ts";
-import { showLetter } from "./show-letter.ts";
+import { listDeadLetters, listOptions } from "./list-dead-letters.ts";
+import { purgeDeadLetters, purgeOptions } from "./purge-dead-letters.ts";
+import { replay, replayOptions } from "./replay-dead-letters.ts";
+import { showDeadLetter } from "./show-dead-letter.ts";
 import type { Registration } from "../shared/registration.ts";
 import { positiveNumber, register } from "../shared/registration.ts";
 
@@ -21,17 +21,17 @@ export function addDeadLetterCommands(program: Command, registration: Registrati
       "arbitex-siem dead-letters list --destination splunk_hec --stage rejected --since 24h",
       "arbitex-siem dead-letters list --json",
     ],
-    act: (context, options) => listLetters(context, listOptions.parse(options)),
+    act: (context, options) => listDeadLetters(context, listOptions.parse(options)),
   });
 
   register(group.command("show <id>").description("show one with its event"), registration, {
     examples: ["arbitex-siem dead-letters show 0192f0a1-7b1c-7c3e-9b58-6a1f0c0de001"],
-    act: (context, _options, [id = ""]) => showLetter(context, id),
+    act: (context, _options, [id = ""]) => showDeadLetter(context, id),
   });
 
   const replayCommand = withFilter(group.command("replay"))
     .description("send their events to their destinations again; each is marked once it is settled")
-    .option("--to <id>", "to this destination instead; also letters of one that is configured no more")
+    .option("--to <id>", "to this destination instead; also dead letters of one that is configured no more")
     .option("--dry-run", "only say what would be sent")
     .option("--rate <n>", "most events in a second", positiveNumber);
   register(replayCommand, registration, {
@@ -53,7 +53,7 @@ export function addDeadLetterCommands(program: Command, registration: Registrati
       "arbitex-siem dead-letters purge --replayed",
       "arbitex-siem dead-letters purge --destination splunk_hec --until 90d --dry-run",
     ],
-    act: (context, options) => purgeLetters(context, purgeOptions.parse(options)),
+    act: (context, options) => purgeDeadLetters(context, purgeOptions.parse(options)),
   });
 }
 

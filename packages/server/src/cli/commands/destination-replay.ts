@@ -1,9 +1,9 @@
 import type { ReplayAccount } from "@arbitex/core/host";
-import type { FoundLetters } from "../../dead-letters/replay-destination.ts";
+import type { FoundDeadLetters } from "../../dead-letters/replay-destination.ts";
 
 /** What a replay did for one destination. */
-export interface DestinationReplay extends ReplayAccount, FoundLetters {
+export interface DestinationReplay extends ReplayAccount, FoundDeadLetters {
   readonly id: string;
-  /** Whose letters they were, if not its own. */
+  /** Whose dead letters they were, if not its own. */
   readonly from?: string | undefined;
 }

@@ -63,7 +63,7 @@ export function destinationText(line: DestinationLine, { paint, now }: StatusVie
     ["delivered", `${grouped(line.delivered)}, ${grouped(line.rate)}/s`],
     ["last delivery", momentText(line.last_delivery_at, now)],
     ["queued", queuedText(line)],
-    ["dead letters", lettersText(line)],
+    ["dead letters", deadLettersText(line)],
     ["last error", line.last_error],
   ];
   return [
@@ -85,28 +85,28 @@ function headLines({ server, destinations }: StatusReport, { paint, width, now }
 }
 
 function rowOf(line: DestinationLine, now: number): readonly Cell[] {
-  const { id, health, since, queued, oldest_age_seconds: oldest, dead_letters_waiting: letters, rate } = line;
+  const { id, health, since, queued, oldest_age_seconds: oldest, dead_letters_waiting: deadLetters, rate } = line;
   return [
     printable(id),
     { text: health, style: HEALTH_STYLE[health] },
     since === null ? "" : roughly(now - Date.parse(since)),
     grouped(queued),
     queued === 0 ? "" : roughly(oldest * 1000),
-    letters === 0 ? "0" : { text: grouped(letters), style: "yellow" },
+    deadLetters === 0 ? "0" : { text: grouped(deadLetters), style: "yellow" },
     `${grouped(rate)}/s`,
   ];
 }
 
 function troubleLines(line: DestinationLine, { paint, width, now }: StatusView): string[] {
-  const { id, health, reason, fix, next_attempt_at, dead_letters_waiting: letters } = line;
+  const { id, health, reason, fix, next_attempt_at, dead_letters_waiting: deadLetters } = line;
   const isWell = health === "healthy" || health === "pending";
   const next = nextText(next_attempt_at, now);
   const lines = [
     ...(isWell ? [] : [paint(HEALTH_STYLE[health], fitted(`${printable(id)}: ${printable(reason ?? health)}`, width))]),
     ...(fix === null ? [] : [fitted(`  ${printable(fix)}`, width)]),
     ...(isWell || next === null ? [] : [`  next attempt ${next}`]),
-    ...(letters === 0 ? [] : [`${isWell ? printable(id) : " "} ${lettersText(line) ?? ""}`]),
-    ...(letters === 0
+    ...(deadLetters === 0 ? [] : [`${isWell ? printable(id) : " "} ${deadLettersText(line) ?? ""}`]),
+    ...(deadLetters === 0
       ? []
       : [fitted(`  to look: arbitex-siem dead-letters list --destination ${printable(id)}`, width)]),
   ];
@@ -129,7 +129,7 @@ function queuedText({ queued, under_way, oldest_age_seconds, attempt_age_seconds
   return `${grouped(queued)}, the oldest for ${roughly(oldest_age_seconds * 1000)}${attempt}`;
 }
 
-function lettersText({
+function deadLettersText({
   dead_letters_waiting: waiting,
   dead_letters_waiting_by_stage: stages,
 }: DestinationLine): string | null {

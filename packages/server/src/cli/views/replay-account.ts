@@ -5,7 +5,7 @@ import type { Column } from "../terminal/table.ts";
 import { tableLines } from "../terminal/table.ts";
 import type { DestinationReplay } from "../commands/destination-replay.ts";
 
-/** Letters that wait for a destination which the configuration does not name. */
+/** Dead letters that wait for a destination which the configuration does not name. */
 export interface LeftOut {
   readonly destination: string;
   readonly waiting: number;

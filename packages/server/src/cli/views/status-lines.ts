@@ -51,13 +51,13 @@ export function statusLines(observed: readonly Observed[], paint: Paint, width: 
 
 function row({ status, perSecond }: Observed): readonly Cell[] {
   const { id, health, counts, queued, lastError } = status;
-  const letters = totalOf(counts.deadLettered);
+  const deadLetters = totalOf(counts.deadLettered);
   return [
     id,
     { text: health, style: HEALTH_STYLE[health] },
     grouped(counts.delivered),
     grouped(queued),
-    letters === 0 ? "0" : { text: grouped(letters), style: "red" },
+    deadLetters === 0 ? "0" : { text: grouped(deadLetters), style: "red" },
     `${grouped(perSecond)}/s`,
     { text: printable(lastError ?? ""), style: "dim" },
   ];

@@ -15,10 +15,10 @@ let server: Running | undefined;
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), "waiting-"));
   splunk = await startHecSimulator();
-  await mkdir(join(folder, "letters"));
+  await mkdir(join(folder, "dead-letters"));
   environment = {
     ...environmentOf("SPLUNK_HEC", splunk.config),
-    SIEM_DEAD_LETTER_PATH: join(folder, "letters"),
+    SIEM_DEAD_LETTER_PATH: join(folder, "dead-letters"),
     SIEM_CONTROL_PATH: join(folder, "control.sock"),
   };
 });
@@ -48,7 +48,7 @@ async function write(destination: string, ...ids: string[]): Promise<void> {
       event: { class_uid: 6003, time, severity_id: 1, metadata: { uid: id } },
     }),
   );
-  await appendFile(join(folder, "letters", `${destination}.jsonl`), `${lines.join("\n")}\n`);
+  await appendFile(join(folder, "dead-letters", `${destination}.jsonl`), `${lines.join("\n")}\n`);
 }
 
 async function look(): Promise<{ waiting: number; elsewhere: unknown; metrics: string[] }> {
@@ -80,7 +80,7 @@ it("dead letters that wait are seen in a running server, and not any more once a
   expect(await look()).toMatchObject({ waiting: 0 });
 });
 
-it("a replay says what it leaves out, and sends the letters of a destination that is gone where it is told to", async () => {
+it("a replay says what it leaves out, and sends the dead letters of a destination that is gone where it is told to", async () => {
   await write("splunk_hec", "a");
   await write("old-splunk", "b", "c");
   const first = await run(["dead-letters", "replay"], environment);

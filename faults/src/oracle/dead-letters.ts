@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { z } from "zod";
 
 /** A dead letter, as far as the account needs it. */
-export interface Letter {
+export interface DeadLetter {
   readonly destination: string;
   readonly eventId: string;
   readonly stage: string;
@@ -12,8 +12,8 @@ export interface Letter {
   readonly event: unknown;
 }
 
-export interface Letters {
-  readonly letters: readonly Letter[];
+export interface DeadLetters {
+  readonly deadLetters: readonly DeadLetter[];
   /** Lines that cannot be read: of a write that broke off. What they were about must be elsewhere. */
   readonly torn: number;
 }
@@ -28,22 +28,22 @@ const lineSchema = z.looseObject({
 });
 
 /** Every dead letter in a folder, read by its own means and not by those of the server. */
-export async function readLetters(folder: string): Promise<Letters> {
+export async function readDeadLetters(folder: string): Promise<DeadLetters> {
   const names = await readdir(folder).catch(() => []);
-  const letters: Letter[] = [];
+  const deadLetters: DeadLetter[] = [];
   let torn = 0;
   for (const name of names.filter((other) => /\.jsonl(?:\.\d)?$/.test(other))) {
     for (const line of (await readFile(join(folder, name), "utf8")).split("\n")) {
       if (line === "") continue;
-      const letter = letterOf(line);
-      if (letter === undefined) torn++;
-      else letters.push(letter);
+      const deadLetter = deadLetterOf(line);
+      if (deadLetter === undefined) torn++;
+      else deadLetters.push(deadLetter);
     }
   }
-  return { letters, torn };
+  return { deadLetters, torn };
 }
 
-function letterOf(line: string): Letter | undefined {
+function deadLetterOf(line: string): DeadLetter | undefined {
   let value: unknown;
   try {
     value = JSON.parse(line);

@@ -4,20 +4,20 @@ import { paintOf, printJson, printLines } from "../shared/context.ts";
 import { UsageError } from "../../usage-error.ts";
 import { loadPlaces } from "../shared/places.ts";
 import { printable } from "../terminal/paint.ts";
-import { findLetters } from "../../dead-letters/find-dead-letters.ts";
-import { letterFilesOfDeployment } from "./dead-letter-paths.ts";
-import { letterOutcome } from "../../dead-letters/dead-letter-outcome.ts";
+import { findDeadLetters } from "../../dead-letters/find-dead-letters.ts";
+import { deadLetterFilesOfDeployment } from "./dead-letter-paths.ts";
+import { deadLetterOutcome } from "../../dead-letters/dead-letter-outcome.ts";
 
-export async function showLetter(context: CommandContext, id: string): Promise<ExitCode> {
-  const paths = await letterFilesOfDeployment(await loadPlaces(context));
-  for await (const { letter, isReplayed } of findLetters(paths, { ids: new Set([id]) }, () => undefined)) {
-    const event: unknown = JSON.parse(letter.event);
+export async function showDeadLetter(context: CommandContext, id: string): Promise<ExitCode> {
+  const paths = await deadLetterFilesOfDeployment(await loadPlaces(context));
+  for await (const { deadLetter, isReplayed } of findDeadLetters(paths, { ids: new Set([id]) }, () => undefined)) {
+    const event: unknown = JSON.parse(deadLetter.event);
     const facts = {
-      id: letter.id,
-      destination: letter.destination,
-      type: letter.type,
-      org_id: letter.orgId,
-      ...letterOutcome(letter),
+      id: deadLetter.id,
+      destination: deadLetter.destination,
+      type: deadLetter.type,
+      org_id: deadLetter.orgId,
+      ...deadLetterOutcome(deadLetter),
       replayed: isReplayed,
     };
     if (context.json) printJson(context, { ...facts, event });
@@ -26,7 +26,7 @@ export async function showLetter(context: CommandContext, id: string): Promise<E
       const lines = Object.entries(facts).map(
         ([key, value]) => `${paint("dim", key.padEnd(17))} ${printable(String(value ?? "-"))}`,
       );
-      const where = `${paint("dim", "found in".padEnd(17))} ${letter.file}, line ${letter.line}`;
+      const where = `${paint("dim", "found in".padEnd(17))} ${deadLetter.file}, line ${deadLetter.line}`;
       const shown = JSON.stringify(event, undefined, 2).split("\n").map(printable);
       printLines(context.terminal.stdout, [...lines, where, paint("dim", "event"), ...shown]);
     }

@@ -1,23 +1,23 @@
 import { open, stat } from "node:fs/promises";
 import { basename } from "node:path";
-import { writtenNameOf } from "./letter-file-names.ts";
+import { writtenNameOf } from "./dead-letter-file-names.ts";
 
 /** What there is on the disk of one destination's dead letters, be it gone: its files together, with those of marks. */
-export interface OwnedLetters {
+export interface OwnedDeadLetters {
   readonly destinationId: string;
   readonly orgId: string;
   readonly bytes: number;
 }
 
-/** Finds out whose letters files hold. Each file has those of one destination; whose that is is looked up once. */
-export function createLetterOwners(): (files: readonly string[]) => Promise<readonly OwnedLetters[]> {
+/** Finds out whose dead letters files hold. Each file has those of one destination; whose that is is looked up once. */
+export function createDeadLetterOwners(): (files: readonly string[]) => Promise<readonly OwnedDeadLetters[]> {
   const owners = new Map<string, string | null>();
 
   async function ownerOf(destinationId: string, files: readonly string[]): Promise<string | null> {
     let owner = owners.get(destinationId);
     for (const file of files) {
       if (owner !== undefined) break;
-      owner = await orgOfFirstLetter(file).catch(() => undefined);
+      owner = await orgOfFirstDeadLetter(file).catch(() => undefined);
       if (owner !== undefined) owners.set(destinationId, owner);
     }
     return owner ?? null;
@@ -29,7 +29,7 @@ export function createLetterOwners(): (files: readonly string[]) => Promise<read
       const id = ownerNameOf(basename(file));
       if (id !== undefined) byDestination.set(id, [...(byDestination.get(id) ?? []), file]);
     }
-    const owned: OwnedLetters[] = [];
+    const owned: OwnedDeadLetters[] = [];
     for (const [destinationId, all] of byDestination) {
       const orgId = await ownerOf(destinationId, all);
       if (orgId === null) continue;
@@ -41,7 +41,7 @@ export function createLetterOwners(): (files: readonly string[]) => Promise<read
   };
 }
 
-/** The destination's id that the name of a file with its letters, or with marks on them, begins with. */
+/** The destination's id that the name of a file with its dead letters, or with marks on them, begins with. */
 export function ownerNameOf(name: string): string | undefined {
   return writtenNameOf(name.replace(/\.replayed$/, ""))?.slice(0, -".jsonl".length);
 }
@@ -57,8 +57,8 @@ async function sizeOf(file: string): Promise<number> {
 
 const HEAD_BYTES = 8192;
 
-/** A letter says its organisation before its event. Throws where there is no letter. */
-async function orgOfFirstLetter(file: string): Promise<string | null> {
+/** A dead letter says its organisation before its event. Throws where there is no dead letter. */
+async function orgOfFirstDeadLetter(file: string): Promise<string | null> {
   const handle = await open(file, "r");
   try {
     const { buffer, bytesRead } = await handle.read(Buffer.alloc(HEAD_BYTES), 0, HEAD_BYTES, 0);

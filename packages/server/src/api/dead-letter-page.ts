@@ -1,17 +1,17 @@
-import type { StoredLetter } from "@arbitex/core/host";
+import type { StoredDeadLetter } from "@arbitex/core/host";
 import { z } from "zod";
-import { findLetters } from "../dead-letters/find-dead-letters.ts";
-import type { LetterFilter } from "../dead-letters/dead-letter-filter.ts";
-import type { LetterAnswer } from "./letter-schemas.ts";
-import { letterOutcome } from "../dead-letters/dead-letter-outcome.ts";
+import { findDeadLetters } from "../dead-letters/find-dead-letters.ts";
+import type { DeadLetterFilter } from "../dead-letters/dead-letter-filter.ts";
+import type { DeadLetterAnswer } from "./dead-letter-schemas.ts";
+import { deadLetterOutcome } from "../dead-letters/dead-letter-outcome.ts";
 
-/** A place in the order of letters: by their time, and those of one moment by their id. */
+/** A place in the order of dead letters: by their time, and those of one moment by their id. */
 type Place = readonly [at: string, id: string];
 
 export interface PageOptions {
-  /** Names the destination always: a file may hold the letters of several. */
-  readonly filter: LetterFilter & { readonly destination: string };
-  /** A letter of before the destination was this organisation's is not shown. Undefined where everybody's are. */
+  /** Names the destination always: a file may hold the dead letters of several. */
+  readonly filter: DeadLetterFilter & { readonly destination: string };
+  /** A dead letter of before the destination was this organisation's is not shown. Undefined where everybody's are. */
   readonly orgId: string | undefined;
   readonly limit: number;
   readonly before: Place | undefined;
@@ -20,17 +20,17 @@ export interface PageOptions {
 }
 
 export interface Page {
-  readonly letters: readonly LetterAnswer[];
+  readonly deadLetters: readonly DeadLetterAnswer[];
   readonly next_cursor: string | null;
 }
 
 interface Found {
   readonly place: Place;
-  readonly answer: LetterAnswer;
+  readonly answer: DeadLetterAnswer;
 }
 
-/** The newest letters before a place. Reads the whole file, and holds no more of it than two pages. */
-export async function letterPage(path: string, options: PageOptions): Promise<Page> {
+/** The newest dead letters before a place. Reads the whole file, and holds no more of it than two pages. */
+export async function deadLetterPage(path: string, options: PageOptions): Promise<Page> {
   const { filter, orgId, limit, before, withReplayed, withEvents } = options;
   // One more than a page, to know whether there is another.
   const wanted = limit + 1;
@@ -38,28 +38,28 @@ export async function letterPage(path: string, options: PageOptions): Promise<Pa
   const keepNewest = () => {
     newest = newest.toSorted((a, b) => compare(b.place, a.place)).slice(0, wanted);
   };
-  for await (const { letter, isReplayed } of findLetters([path], filter, () => undefined)) {
-    const place: Place = [letter.deadLetteredAt, letter.id];
-    if (orgId !== undefined && letter.orgId !== orgId) continue;
+  for await (const { deadLetter, isReplayed } of findDeadLetters([path], filter, () => undefined)) {
+    const place: Place = [deadLetter.deadLetteredAt, deadLetter.id];
+    if (orgId !== undefined && deadLetter.orgId !== orgId) continue;
     if (isReplayed && !withReplayed) continue;
     if (before !== undefined && compare(place, before) >= 0) continue;
-    newest.push({ place, answer: letterAnswerOf(letter, isReplayed, withEvents) });
+    newest.push({ place, answer: deadLetterAnswerOf(deadLetter, isReplayed, withEvents) });
     if (newest.length >= 2 * wanted) keepNewest();
   }
   keepNewest();
   const page = newest.slice(0, limit);
   const last = page.at(-1);
   return {
-    letters: page.map(({ answer }) => answer),
+    deadLetters: page.map(({ answer }) => answer),
     next_cursor: newest.length > limit && last !== undefined ? cursorOf(last.place) : null,
   };
 }
 
-function letterAnswerOf(letter: StoredLetter, replayed: boolean, withEvent: boolean): LetterAnswer {
-  const event: unknown = withEvent ? JSON.parse(letter.event) : undefined;
+function deadLetterAnswerOf(deadLetter: StoredDeadLetter, replayed: boolean, withEvent: boolean): DeadLetterAnswer {
+  const event: unknown = withEvent ? JSON.parse(deadLetter.event) : undefined;
   return {
-    id: letter.id,
-    ...letterOutcome(letter),
+    id: deadLetter.id,
+    ...deadLetterOutcome(deadLetter),
     replayed,
     ...(withEvent && { event }),
   };

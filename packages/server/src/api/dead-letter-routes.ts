@@ -1,7 +1,7 @@
 import { deadLetterPathOf } from "@arbitex/core/host";
 import type { Problem } from "../http/problem.ts";
 import { Refusal } from "../http/problem.ts";
-import type { LetterFilter } from "../dead-letters/dead-letter-filter.ts";
+import type { DeadLetterFilter } from "../dead-letters/dead-letter-filter.ts";
 import type { Purge } from "../dead-letters/purge-path.ts";
 import { purgePath } from "../dead-letters/purge-path.ts";
 import { parseMoment } from "../moment.ts";
@@ -9,15 +9,21 @@ import { orgQuery } from "./acting-org.ts";
 import type { ApiApp, ApiContext, Rows } from "./api-context.ts";
 import { rowsFor, take } from "./api-context.ts";
 import { CHANGES, CONFIGS, idParams } from "./config-routes.ts";
-import type { PageOptions } from "./letter-page.ts";
-import { letterPage, placeOfCursor } from "./letter-page.ts";
-import type { LetterQuery } from "./letter-schemas.ts";
-import { letterQuery, lettersAnswer, letterSummary, purgeAnswer, purgeQuery } from "./letter-schemas.ts";
+import type { PageOptions } from "./dead-letter-page.ts";
+import { deadLetterPage, placeOfCursor } from "./dead-letter-page.ts";
+import type { DeadLetterQuery } from "./dead-letter-schemas.ts";
+import {
+  deadLetterQuery,
+  deadLettersAnswer,
+  deadLetterSummary,
+  purgeAnswer,
+  purgeQuery,
+} from "./dead-letter-schemas.ts";
 import { ALWAYS, answers, bearer } from "../http/problem-docs.ts";
 import { invalid, noSuch } from "./validate-request.ts";
 
 /** An organisation's dead letters, also those of configurations that are deleted. */
-export function addLetterRoutes(app: ApiApp, context: ApiContext): void {
+export function addDeadLetterRoutes(app: ApiApp, context: ApiContext): void {
   const tags = ["Dead letters"];
   const pathOf = (id: string) => deadLetterPathOf({ id }, context.settings.deadLetterPath);
 
@@ -35,7 +41,7 @@ export function addLetterRoutes(app: ApiApp, context: ApiContext): void {
         tags,
         security: bearer,
         querystring: orgQuery,
-        response: answers({ 200: letterSummary }, [...ALWAYS, 422]),
+        response: answers({ 200: deadLetterSummary }, [...ALWAYS, 422]),
       },
     },
     async (request) => {
@@ -59,8 +65,8 @@ export function addLetterRoutes(app: ApiApp, context: ApiContext): void {
         tags,
         security: bearer,
         params: idParams,
-        querystring: letterQuery,
-        response: answers({ 200: lettersAnswer }, [...ALWAYS, 404, 422]),
+        querystring: deadLetterQuery,
+        response: answers({ 200: deadLettersAnswer }, [...ALWAYS, 404, 422]),
       },
     },
     async (request) => {
@@ -70,9 +76,9 @@ export function addLetterRoutes(app: ApiApp, context: ApiContext): void {
       const { orgId } = all;
       take(context.reads, orgId, READS);
       const options = { ...pageOptions(id, query, context.now()), orgId };
-      const page = await context.oneRead(orgId, () => letterPage(pathOf(id), options));
-      if (page.letters.length === 0 && (await isDeleted(all, id))) throw new Refusal(noSuch);
-      return { letters: [...page.letters], next_cursor: page.next_cursor };
+      const page = await context.oneRead(orgId, () => deadLetterPage(pathOf(id), options));
+      if (page.deadLetters.length === 0 && (await isDeleted(all, id))) throw new Refusal(noSuch);
+      return { letters: [...page.deadLetters], next_cursor: page.next_cursor };
     },
   );
 
@@ -98,7 +104,7 @@ export function addLetterRoutes(app: ApiApp, context: ApiContext): void {
       const isGone = await isDeleted(all, id);
       if (isGone && !(await owns(orgId, id))) throw new Refusal(noSuch);
       const meant = {
-        filter: { ...letterFilter({ ...query, stages: query.stage }, context.now()), destination: id, orgId },
+        filter: { ...deadLetterFilter({ ...query, stages: query.stage }, context.now()), destination: id, orgId },
         onlyReplayed: query.which === "replayed",
         isDryRun: false,
         // While it is open, it may be writing.
@@ -110,7 +116,7 @@ export function addLetterRoutes(app: ApiApp, context: ApiContext): void {
   );
 }
 
-/** One that is deleted may have letters still: its id is all that is known of it. */
+/** One that is deleted may have dead letters still: its id is all that is known of it. */
 async function isDeleted({ rows }: Rows, id: string): Promise<boolean> {
   return (await rows.get(id)) === undefined;
 }
@@ -142,7 +148,7 @@ interface Meant {
   readonly reason?: string | undefined;
 }
 
-export function letterFilter({ stages, since, until, ids, reason }: Meant, now: number): LetterFilter {
+export function deadLetterFilter({ stages, since, until, ids, reason }: Meant, now: number): DeadLetterFilter {
   const timeOf = (text: string | undefined) => (text === undefined ? undefined : parseMoment(text, now, "ago"));
   return {
     stages,
@@ -154,10 +160,14 @@ export function letterFilter({ stages, since, until, ids, reason }: Meant, now: 
 }
 
 /** What a query asks for. */
-export function pageOptions(id: string, query: Omit<LetterQuery, "org_id">, now: number): Omit<PageOptions, "orgId"> {
+export function pageOptions(
+  id: string,
+  query: Omit<DeadLetterQuery, "org_id">,
+  now: number,
+): Omit<PageOptions, "orgId"> {
   const { include = [], limit } = query;
   return {
-    filter: { ...letterFilter({ ...query, stages: query.stage }, now), destination: id },
+    filter: { ...deadLetterFilter({ ...query, stages: query.stage }, now), destination: id },
     limit,
     before: placeBefore(query),
     withReplayed: include.includes("replayed"),
@@ -165,7 +175,7 @@ export function pageOptions(id: string, query: Omit<LetterQuery, "org_id">, now:
   };
 }
 
-function placeBefore({ cursor }: Pick<LetterQuery, "cursor">) {
+function placeBefore({ cursor }: Pick<DeadLetterQuery, "cursor">) {
   if (cursor === undefined) return undefined;
   const place = placeOfCursor(cursor);
   if (place === undefined) throw new Refusal(invalid([foreignCursor]));

@@ -2,41 +2,41 @@ import { appendFile, readdir } from "node:fs/promises";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { ApiServer } from "../../test/api-server.ts";
 import { ORG_A, ORG_B, startApi } from "../../test/api-server.ts";
-import type { TestLetter } from "../../test/letters.ts";
-import { writeLetters } from "../../test/letters.ts";
+import type { TestDeadLetter } from "../../test/dead-letters.ts";
+import { writeDeadLetters } from "../../test/dead-letters.ts";
 
 let api: ApiServer;
 let id: string;
-let letters: string;
+let deadLetters: string;
 
 beforeEach(async () => {
   api = await startApi();
   const body = { connector_type: "acme", config: { url: "https://acme.example", token: "s3cret-token" } };
   id = String((await api.call("POST", "/v1/org/siem-configs", { body })).json.id);
-  letters = `/v1/org/siem-configs/${id}/dead-letters`;
+  deadLetters = `/v1/org/siem-configs/${id}/dead-letters`;
 });
 afterEach(() => api.close());
 
-function letter(name: string, more: Partial<TestLetter> = {}): TestLetter {
+function deadLetter(name: string, more: Partial<TestDeadLetter> = {}): TestDeadLetter {
   return { id: name, destination: id, orgId: ORG_A, ...more };
 }
 
-const write = (list: readonly TestLetter[]) => writeLetters(api.folder, `${id}.jsonl`, list);
+const write = (list: readonly TestDeadLetter[]) => writeDeadLetters(api.folder, `${id}.jsonl`, list);
 
 async function idsOf(query = ""): Promise<readonly string[]> {
-  const { json, status } = await api.call("GET", `${letters}${query}`);
+  const { json, status } = await api.call("GET", `${deadLetters}${query}`);
   expect(status, JSON.stringify(json)).toBe(200);
   return json.letters.map((one: { id: string }) => one.id);
 }
 
 describe("listing", () => {
   it("is empty while there is no file", async () => {
-    expect((await api.call("GET", letters)).json).toEqual({ letters: [], next_cursor: null });
+    expect((await api.call("GET", deadLetters)).json).toEqual({ letters: [], next_cursor: null });
   });
 
   it("shows why, newest first, and the event only when asked", async () => {
-    await write([letter("a"), letter("b", { at: "2026-11-25T11:00:00.000Z", reason: "429 slow down" })]);
-    const { json } = await api.call("GET", letters);
+    await write([deadLetter("a"), deadLetter("b", { at: "2026-11-25T11:00:00.000Z", reason: "429 slow down" })]);
+    const { json } = await api.call("GET", deadLetters);
     expect(json.letters[0]).toEqual({
       id: "b",
       event_id: "event-b",
@@ -48,7 +48,7 @@ describe("listing", () => {
       dead_lettered_at: "2026-11-25T11:00:00.000Z",
       replayed: false,
     });
-    const whole = await api.call("GET", `${letters}?include=event`);
+    const whole = await api.call("GET", `${deadLetters}?include=event`);
     expect(whole.json.letters[0].event).toMatchObject({ class_uid: 6003, metadata: { uid: "event-b" } });
   });
 
@@ -64,24 +64,24 @@ describe("listing", () => {
     ["?since=1s", []],
   ])("takes %s", async (query, expected) => {
     await write([
-      letter("a"),
-      letter("b", { reason: "429 slow down" }),
-      letter("c", { stage: "limit", at: "2026-11-25T11:00:00.000Z" }),
-      letter("d", { stage: "rejected", at: "2026-11-25T12:00:00.000Z" }),
+      deadLetter("a"),
+      deadLetter("b", { reason: "429 slow down" }),
+      deadLetter("c", { stage: "limit", at: "2026-11-25T11:00:00.000Z" }),
+      deadLetter("d", { stage: "rejected", at: "2026-11-25T12:00:00.000Z" }),
     ]);
     expect(await idsOf(query)).toEqual(expected);
   });
 
   it("goes through all in pages, also where many are of one moment, and misses none that is there", async () => {
-    const all = Array.from({ length: 23 }, (_, at) => letter(`l${String(at).padStart(2, "0")}`));
+    const all = Array.from({ length: 23 }, (_, at) => deadLetter(`l${String(at).padStart(2, "0")}`));
     await write(all);
     const seen: string[] = [];
     let cursor = "";
     for (let pages = 0; pages < 10; pages++) {
-      const { json } = await api.call("GET", `${letters}?limit=5${cursor}`);
+      const { json } = await api.call("GET", `${deadLetters}?limit=5${cursor}`);
       seen.push(...json.letters.map((one: { id: string }) => one.id));
-      // A letter of later does not move the pages.
-      await write([letter(`new${pages}`, { at: "2026-11-26T00:00:00.000Z" })]);
+      // A dead letter of later does not move the pages.
+      await write([deadLetter(`new${pages}`, { at: "2026-11-26T00:00:00.000Z" })]);
       if (json.next_cursor === null) break;
       cursor = `&cursor=${json.next_cursor}`;
     }
@@ -104,19 +104,23 @@ describe("listing", () => {
     "?since=1e3",
     "?since=",
   ])("refuses %s", async (query) => {
-    const { status, json } = await api.call("GET", `${letters}${query}`);
+    const { status, json } = await api.call("GET", `${deadLetters}${query}`);
     expect([status, json.code]).toEqual([422, "settings_invalid"]);
   });
 
-  it("shows neither another destination's letters of one file nor another organisation's", async () => {
-    await write([letter("own"), letter("theirs", { destination: "other" }), letter("moved", { orgId: ORG_B })]);
+  it("shows neither another destination's dead letters of one file nor another organisation's", async () => {
+    await write([
+      deadLetter("own"),
+      deadLetter("theirs", { destination: "other" }),
+      deadLetter("moved", { orgId: ORG_B }),
+    ]);
     expect(await idsOf()).toEqual(["own"]);
   });
 
   it("goes on behind a line that a crash has torn", async () => {
-    await write([letter("a")]);
+    await write([deadLetter("a")]);
     await appendFile(`${api.folder}/${id}.jsonl`, '{"id":"torn\n');
-    await write([letter("b")]);
+    await write([deadLetter("b")]);
     expect(await idsOf()).toEqual(["b", "a"]);
   });
 });
@@ -130,7 +134,7 @@ function sentIds(): readonly string[] {
 
 /** A replay, once it has ended. */
 async function ended(job: string) {
-  const reply = await api.call("GET", `${letters}/replay/${job}`);
+  const reply = await api.call("GET", `${deadLetters}/replay/${job}`);
   if (reply.json.state !== "running") return reply.json;
   await new Promise((resolve) => setTimeout(resolve, 5));
   return ended(job);
@@ -143,31 +147,31 @@ const aside = () => `${id}.2026-11-25T12-00-00-000Z.jsonl`;
 
 describe("purging", () => {
   it("gives up those that were replayed, and removes full files of which nothing is left, with their marks", async () => {
-    await writeLetters(api.folder, aside(), [letter("a"), letter("b")]);
-    await write([letter("c")]);
+    await writeDeadLetters(api.folder, aside(), [deadLetter("a"), deadLetter("b")]);
+    await write([deadLetter("c")]);
     await appendFile(
       `${api.folder}/${id}.jsonl.replayed`,
       '{"id":"a","outcome":"settled"}\n{"id":"b","outcome":"settled"}\n',
     );
-    expect((await api.call("DELETE", letters)).json).toEqual({ purged: 2 });
+    expect((await api.call("DELETE", deadLetters)).json).toEqual({ purged: 2 });
     expect(await filesOf()).toEqual([`${id}.jsonl`]);
     expect(await idsOf()).toEqual(["c"]);
-    expect((await api.call("DELETE", letters)).json).toEqual({ purged: 0 });
+    expect((await api.call("DELETE", deadLetters)).json).toEqual({ purged: 0 });
   });
 
   it("gives up all, or some, where that is said", async () => {
-    await write([letter("a"), letter("b", { stage: "limit" }), letter("c", { orgId: ORG_B })]);
-    expect((await api.call("DELETE", `${letters}?which=all&stage=limit`)).json).toEqual({ purged: 1 });
+    await write([deadLetter("a"), deadLetter("b", { stage: "limit" }), deadLetter("c", { orgId: ORG_B })]);
+    expect((await api.call("DELETE", `${deadLetters}?which=all&stage=limit`)).json).toEqual({ purged: 1 });
     expect(await idsOf()).toEqual(["a"]);
-    expect((await api.call("DELETE", `${letters}?which=all`)).json).toEqual({ purged: 1 });
+    expect((await api.call("DELETE", `${deadLetters}?which=all`)).json).toEqual({ purged: 1 });
     expect(await idsOf("?include=replayed")).toEqual([]);
-    expect((await api.call("DELETE", `${letters}?which=none`)).status).toBe(422);
+    expect((await api.call("DELETE", `${deadLetters}?which=none`)).status).toBe(422);
   });
 });
 
-describe("letters of a deleted configuration", () => {
+describe("dead letters of a deleted configuration", () => {
   it("are counted, listed and purged, for its organisation alone", async () => {
-    await write([letter("a"), letter("b")]);
+    await write([deadLetter("a"), deadLetter("b")]);
     const bytes = expect.any(Number);
     const { json } = await api.call("GET", "/v1/org/dead-letters");
     expect(json).toEqual({
@@ -179,21 +183,26 @@ describe("letters of a deleted configuration", () => {
     const after = await api.call("GET", "/v1/org/dead-letters");
     expect(after.json.configurations).toEqual([{ id, name: null, is_deleted: true, bytes }]);
     expect((await idsOf()).toSorted()).toEqual(["a", "b"]);
-    expect((await api.call("GET", letters, { token: "siem_b" })).status).toBe(404);
-    expect((await api.call("DELETE", `${letters}?which=all`, { token: "siem_b" })).status).toBe(404);
+    expect((await api.call("GET", deadLetters, { token: "siem_b" })).status).toBe(404);
+    expect((await api.call("DELETE", `${deadLetters}?which=all`, { token: "siem_b" })).status).toBe(404);
     expect((await api.call("GET", "/v1/org/dead-letters", { token: "siem_b" })).json.configurations).toEqual([]);
-    expect((await api.call("DELETE", `${letters}?which=all`)).json).toEqual({ purged: 2 });
+    expect((await api.call("DELETE", `${deadLetters}?which=all`)).json).toEqual({ purged: 2 });
     expect((await readdir(api.folder)).filter((name) => name.startsWith(id))).toEqual([]);
-    expect((await api.call("GET", letters)).status).toBe(404);
+    expect((await api.call("GET", deadLetters)).status).toBe(404);
   });
 });
 
 describe("replaying", () => {
-  it("sends the events that are meant to their own destination, and marks their letters", async () => {
-    await write([letter("a"), letter("b", { stage: "limit" }), letter("c"), letter("old", { time: 0 })]);
-    const started = await api.call("POST", `${letters}/replay`, { body: { stage: "send" } });
+  it("sends the events that are meant to their own destination, and marks their dead letters", async () => {
+    await write([
+      deadLetter("a"),
+      deadLetter("b", { stage: "limit" }),
+      deadLetter("c"),
+      deadLetter("old", { time: 0 }),
+    ]);
+    const started = await api.call("POST", `${deadLetters}/replay`, { body: { stage: "send" } });
     expect(started.status).toBe(202);
-    expect(started.headers.location).toBe(`${letters}/replay/${started.json.id}`);
+    expect(started.headers.location).toBe(`${deadLetters}/replay/${started.json.id}`);
     expect(started.json).toMatchObject({
       found: 3,
       foreign: 0,
@@ -207,8 +216,8 @@ describe("replaying", () => {
   });
 
   it("only counts in a dry run", async () => {
-    await write([letter("a"), letter("b"), letter("moved", { orgId: ORG_B })]);
-    const { status, json } = await api.call("POST", `${letters}/replay`, {
+    await write([deadLetter("a"), deadLetter("b"), deadLetter("moved", { orgId: ORG_B })]);
+    const { status, json } = await api.call("POST", `${deadLetters}/replay`, {
       body: { dry_run: true, ids: ["a", "moved"] },
     });
     expect([status, json]).toEqual([200, { dry_run: true, found: 2, foreign: 1, old: 0, warning: null }]);
@@ -216,27 +225,31 @@ describe("replaying", () => {
     expect((await idsOf()).toSorted()).toEqual(["a", "b"]);
   });
 
-  it("leaves another organisation's events, and other destinations' letters of one file", async () => {
-    await write([letter("own"), letter("moved", { orgId: ORG_B }), letter("theirs", { destination: "other" })]);
-    const { json } = await api.call("POST", `${letters}/replay`);
+  it("leaves another organisation's events, and other destinations' dead letters of one file", async () => {
+    await write([
+      deadLetter("own"),
+      deadLetter("moved", { orgId: ORG_B }),
+      deadLetter("theirs", { destination: "other" }),
+    ]);
+    const { json } = await api.call("POST", `${deadLetters}/replay`);
     expect(await ended(json.id)).toMatchObject({ state: "complete", found: 2, foreign: 1, settled: 1 });
     expect(sentIds()).toEqual(["event-own"]);
   });
 
-  it("refuses a second one of the same letters, and ends the first when told", async () => {
+  it("refuses a second one of the same dead letters, and ends the first when told", async () => {
     let open: () => void = ignore;
     api.siem.gate = new Promise((resolve) => {
       open = resolve;
     });
-    await write([letter("a"), letter("b")]);
-    const first = await api.call("POST", `${letters}/replay`, { body: { rate: 1 } });
-    const second = await api.call("POST", `${letters}/replay`);
+    await write([deadLetter("a"), deadLetter("b")]);
+    const first = await api.call("POST", `${deadLetters}/replay`, { body: { rate: 1 } });
+    const second = await api.call("POST", `${deadLetters}/replay`);
     expect([second.status, second.json.code]).toEqual([409, "replay_running"]);
-    const cancelled = api.call("DELETE", `${letters}/replay/${first.json.id}`);
+    const cancelled = api.call("DELETE", `${deadLetters}/replay/${first.json.id}`);
     open();
     expect((await cancelled).json).toMatchObject({ state: "cancelled", found: 2 });
     // What was not settled can be replayed again.
-    const third = await api.call("POST", `${letters}/replay`);
+    const third = await api.call("POST", `${deadLetters}/replay`);
     expect(await ended(third.json.id)).toMatchObject({ state: "complete" });
     expect(sentIds().toSorted()).toEqual(["event-a", "event-b"]);
   });
@@ -248,18 +261,18 @@ describe("replaying", () => {
     ["turned off", () => api.call("PATCH", `/v1/org/siem-configs/${id}`, { body: { is_enabled: false } })],
   ])("has ended, and sends nothing more, when its configuration was %s", async (_what, act) => {
     api.siem.gate = new Promise(() => {});
-    await write([letter("a"), letter("b")]);
-    const { json } = await api.call("POST", `${letters}/replay`, { body: { rate: 1 } });
+    await write([deadLetter("a"), deadLetter("b")]);
+    const { json } = await api.call("POST", `${deadLetters}/replay`, { body: { rate: 1 } });
     expect((await act()).status).toBe(200);
-    const job = (await api.call("GET", `${letters}/replay/${json.id}`)).json;
+    const job = (await api.call("GET", `${deadLetters}/replay/${json.id}`)).json;
     expect(job).toMatchObject({ state: "cancelled", settled: 0, reason: expect.stringContaining("was changed") });
     expect((await idsOf()).toSorted()).toEqual(["a", "b"]);
   });
 
   it("ends when another server, or SQL, has changed its configuration, or given it away", async () => {
     api.siem.gate = new Promise(() => {});
-    await write([letter("a")]);
-    const { json } = await api.call("POST", `${letters}/replay`);
+    await write([deadLetter("a")]);
+    const { json } = await api.call("POST", `${deadLetters}/replay`);
     const row = api.configs.rows.get(id);
     if (row === undefined) throw new Error("no row");
     api.configs.rows.set(id, { ...row, orgId: ORG_B, version: 2 });
@@ -269,8 +282,8 @@ describe("replaying", () => {
   });
 
   it("sends no batch of a version that is no more, though nobody was told", async () => {
-    await write([letter("a"), letter("b"), letter("c")]);
-    const { json } = await api.call("POST", `${letters}/replay`, { body: { rate: 20 } });
+    await write([deadLetter("a"), deadLetter("b"), deadLetter("c")]);
+    const { json } = await api.call("POST", `${deadLetters}/replay`, { body: { rate: 20 } });
     const row = api.configs.rows.get(id);
     if (row === undefined) throw new Error("no row");
     api.configs.rows.set(id, { ...row, version: 2 });
@@ -279,29 +292,29 @@ describe("replaying", () => {
     expect(sentIds().length - sent).toBeLessThanOrEqual(1);
   });
 
-  it("does not begin with settings that were changed while its letters were counted", async () => {
-    await write(Array.from({ length: 20_000 }, (_, at) => letter(`l${at}`)));
-    const started = api.call("POST", `${letters}/replay`);
+  it("does not begin with settings that were changed while its dead letters were counted", async () => {
+    await write(Array.from({ length: 20_000 }, (_, at) => deadLetter(`l${at}`)));
+    const started = api.call("POST", `${deadLetters}/replay`);
     await new Promise((resolve) => setTimeout(resolve, 20));
     const changed = await api.call("PATCH", `/v1/org/siem-configs/${id}`, { body: change });
     const { status, json } = await started;
     expect([changed.status, status, json.code]).toEqual([200, 409, "configuration_changed"]);
     expect(sentIds()).toEqual([]);
     // What was locked for it is free again.
-    expect((await api.call("POST", `${letters}/replay`, { body: { ids: ["l1"] } })).status).toBe(202);
+    expect((await api.call("POST", `${deadLetters}/replay`, { body: { ids: ["l1"] } })).status).toBe(202);
   });
 
   it("ends in good order with the server", async () => {
     api.siem.gate = new Promise(() => {});
-    await write([letter("a")]);
-    expect((await api.call("POST", `${letters}/replay`, { body: { rate: 1 } })).status).toBe(202);
+    await write([deadLetter("a")]);
+    expect((await api.call("POST", `${deadLetters}/replay`, { body: { rate: 1 } })).status).toBe(202);
     await api.server.close();
     expect((await readdir(api.folder)).filter((name) => name.endsWith(".lock"))).toEqual([]);
   });
 
   it("knows no job of another configuration", async () => {
-    await write([letter("a")]);
-    const { json } = await api.call("POST", `${letters}/replay`);
+    await write([deadLetter("a")]);
+    const { json } = await api.call("POST", `${deadLetters}/replay`);
     await ended(json.id);
     const body = { connector_type: "acme", config: { url: "https://acme.example", token: "s3cret-token" } };
     const other = String((await api.call("POST", "/v1/org/siem-configs", { body })).json.id);
@@ -312,7 +325,7 @@ describe("replaying", () => {
   it.each([{ rate: 0 }, { ids: [] }, { stage: "lost" }, { since: "yesterday-ish" }, { dryrun: true }])(
     "refuses %j",
     async (body) => {
-      expect((await api.call("POST", `${letters}/replay`, { body })).status).toBe(422);
+      expect((await api.call("POST", `${deadLetters}/replay`, { body })).status).toBe(422);
     },
   );
 });

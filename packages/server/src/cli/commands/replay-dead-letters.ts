@@ -1,6 +1,6 @@
 import type { Destination, ReplayAccount } from "@arbitex/core/host";
 import type { Deployment } from "../../config/deployment.ts";
-import { createWaitingLetters, oldEventsOf, totalOf } from "@arbitex/core/host";
+import { createWaitingDeadLetters, oldEventsOf, totalOf } from "@arbitex/core/host";
 import { z } from "zod";
 import type { ExitCode } from "../account/account.ts";
 import { chooseDestinations } from "./check.ts";
@@ -13,27 +13,27 @@ import { counted, roughly } from "../terminal/numbers.ts";
 import type { DestinationReplay } from "./destination-replay.ts";
 import type { UnreadableLine } from "../../dead-letters/find-dead-letters.ts";
 import { unreadableText } from "../../dead-letters/find-dead-letters.ts";
-import type { LetterFilter } from "../../dead-letters/dead-letter-filter.ts";
-import { letterFilterOf, letterFilterOptions } from "../shared/letter-filter-options.ts";
-import { letterFilesOfDeployment } from "./dead-letter-paths.ts";
+import type { DeadLetterFilter } from "../../dead-letters/dead-letter-filter.ts";
+import { deadLetterFilterOf, deadLetterFilterOptions } from "../shared/dead-letter-filter-options.ts";
+import { deadLetterFilesOfDeployment } from "./dead-letter-paths.ts";
 import type { LeftOut } from "../views/replay-account.ts";
 import { leftOutLines, replayAccountLines, replayJson } from "../views/replay-account.ts";
-import type { FoundLetters, ReplayPlan } from "../../dead-letters/replay-destination.ts";
+import type { FoundDeadLetters, ReplayPlan } from "../../dead-letters/replay-destination.ts";
 import { findReplay, NOTHING, openReplay } from "../../dead-letters/replay-destination.ts";
 import { createReplayProgress } from "../views/replay-progress.ts";
 
-export const replayOptions = letterFilterOptions.extend({
+export const replayOptions = deadLetterFilterOptions.extend({
   to: z.string().optional(),
   dryRun: z.boolean().optional(),
   rate: z.number().optional(),
 });
 
-/** Sends letters' events to their destinations again, one destination after the other. */
+/** Sends dead letters' events to their destinations again, one destination after the other. */
 export async function replay(context: CommandContext, options: z.output<typeof replayOptions>): Promise<ExitCode> {
   const deployment = await load(context);
-  const filter = letterFilterOf(options, Date.now());
+  const filter = deadLetterFilterOf(options, Date.now());
   const plans = plansOf(deployment, filter, options.to);
-  const leftOut = filter.destination === undefined ? await lettersLeftOut(deployment) : [];
+  const leftOut = filter.destination === undefined ? await deadLettersLeftOut(deployment) : [];
   const isDryRun = options.dryRun === true;
   const cancel = new AbortController();
   const unwatch = watchStopSignals(context.terminal, {
@@ -69,8 +69,12 @@ export async function replay(context: CommandContext, options: z.output<typeof r
 
 type Way = Pick<ReplayPlan, "destination" | "from">;
 
-/** Each destination's own letters, or those of one to another. */
-function plansOf(deployment: Deployment, { destination: from }: LetterFilter, to: string | undefined): readonly Way[] {
+/** Each destination's own dead letters, or those of one to another. */
+function plansOf(
+  deployment: Deployment,
+  { destination: from }: DeadLetterFilter,
+  to: string | undefined,
+): readonly Way[] {
   if (to === undefined) {
     const isKnown = from === undefined || deployment.destinations.some(({ id }) => id === from);
     if (isKnown || deployment.destinations.length === 0) {
@@ -86,17 +90,17 @@ function plansOf(deployment: Deployment, { destination: from }: LetterFilter, to
   return chooseDestinations(deployment, to).map((destination) => ({ destination, from: known ?? { id: from } }));
 }
 
-/** Letters that wait, and that no replay without `--to` reaches: of destinations that this configuration does not name. */
-async function lettersLeftOut(deployment: Deployment): Promise<readonly LeftOut[]> {
+/** Dead letters that wait, and that no replay without `--to` reaches: of destinations that this configuration does not name. */
+async function deadLettersLeftOut(deployment: Deployment): Promise<readonly LeftOut[]> {
   const ids = new Set(deployment.destinations.map(({ id }) => id));
-  const waiting = await createWaitingLetters(() => letterFilesOfDeployment(deployment)).counts();
+  const waiting = await createWaitingDeadLetters(() => deadLetterFilesOfDeployment(deployment)).counts();
   return [...waiting]
     .filter(([destination]) => !ids.has(destination))
     .map(([destination, stages]) => ({ destination, waiting: totalOf(stages) }));
 }
 
 interface Plan extends Way {
-  readonly filter: LetterFilter;
+  readonly filter: DeadLetterFilter;
   readonly rate: number | undefined;
   readonly isDryRun: boolean;
   readonly signal: AbortSignal;
@@ -114,20 +118,25 @@ async function replayTo(context: CommandContext, deployment: Deployment, plan: P
     settings,
     onUnreadable: (line: UnreadableLine) => printLines(stderr, [unreadableText(line)]),
   };
-  const warnOfOld = ({ old }: FoundLetters) => {
+  const warnOfOld = ({ old }: FoundDeadLetters) => {
     if (old > 0) printLines(stderr, [oldEventsText(destination, old)]);
   };
   if (isDryRun) {
-    const letters = await findReplay(what);
-    warnOfOld(letters);
-    return { id, from: from?.id, ...letters, ...NOTHING };
+    const deadLetters = await findReplay(what);
+    warnOfOld(deadLetters);
+    return { id, from: from?.id, ...deadLetters, ...NOTHING };
   }
   const ready = await openReplay(what);
   try {
-    const { letters } = ready;
-    warnOfOld(letters);
-    if (letters.found === letters.foreign) return { id, from: from?.id, ...letters, ...NOTHING };
-    const progress = createReplayProgress(stderr, paintOf(context, stderr), id, letters.found - letters.foreign);
+    const { deadLetters } = ready;
+    warnOfOld(deadLetters);
+    if (deadLetters.found === deadLetters.foreign) return { id, from: from?.id, ...deadLetters, ...NOTHING };
+    const progress = createReplayProgress(
+      stderr,
+      paintOf(context, stderr),
+      id,
+      deadLetters.found - deadLetters.foreign,
+    );
     const logger = createLogger({
       level: settings.logLevel,
       write: (text) => progress.write(text),
@@ -136,7 +145,7 @@ async function replayTo(context: CommandContext, deployment: Deployment, plan: P
     const onProgress = (account: ReplayAccount) => progress.update(account);
     const account = await ready.run({ perSecond: rate, signal, logger, onProgress });
     progress.end();
-    return { id, from: from?.id, ...letters, ...account };
+    return { id, from: from?.id, ...deadLetters, ...account };
   } finally {
     await ready.close();
   }

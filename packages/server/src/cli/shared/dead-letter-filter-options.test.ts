@@ -1,10 +1,10 @@
-import type { StoredLetter } from "@arbitex/core/host";
+import type { StoredDeadLetter } from "@arbitex/core/host";
 import { describe, expect, it } from "vitest";
 import { isMeant } from "../../dead-letters/dead-letter-filter.ts";
-import { letterFilterOf } from "./letter-filter-options.ts";
+import { deadLetterFilterOf } from "./dead-letter-filter-options.ts";
 
 const now = Date.parse("2026-11-25T12:00:00Z");
-const letter: StoredLetter = {
+const deadLetter: StoredDeadLetter = {
   id: "l1",
   destination: "soc",
   type: "splunk_hec",
@@ -36,19 +36,19 @@ describe("filter of dead letters", () => {
     [{ since: "2026-11-25T10:00:00Z" }, true],
     [{ until: "2026-11-25T10:00:00Z" }, false],
     [{ since: "2026-11-24", until: "2026-11-26" }, true],
-  ])("means a letter by %j: %s", (options, expected) => {
-    expect(isMeant(letter, letterFilterOf(options, now))).toBe(expected);
+  ])("means a dead letter by %j: %s", (options, expected) => {
+    expect(isMeant(deadLetter, deadLetterFilterOf(options, now))).toBe(expected);
   });
 
   it.each([
     ["50", true],
     ["SERVER", false],
-  ])("means a letter whose reason holds %s: %s", (reason, expected) => {
-    expect(isMeant(letter, { reason })).toBe(expected);
+  ])("means a dead letter whose reason holds %s: %s", (reason, expected) => {
+    expect(isMeant(deadLetter, { reason })).toBe(expected);
   });
 
   it("refuses a stage and a time that there are not", () => {
-    expect(() => letterFilterOf({ stage: ["lost"] }, now)).toThrow(/Known are: encode/);
-    expect(() => letterFilterOf({ since: "yesterday-ish" }, now)).toThrow(/--since "yesterday-ish" is no time/);
+    expect(() => deadLetterFilterOf({ stage: ["lost"] }, now)).toThrow(/Known are: encode/);
+    expect(() => deadLetterFilterOf({ since: "yesterday-ish" }, now)).toThrow(/--since "yesterday-ish" is no time/);
   });
 });

@@ -1,30 +1,30 @@
 import { SiemError } from "../../errors.ts";
 import type { Clock } from "../../clock.ts";
 import type { DeadLetters } from "./dead-letter.ts";
-import type { OwnedLetters } from "./owned-letters.ts";
-import { createLetterOwners } from "./owned-letters.ts";
+import type { OwnedDeadLetters } from "./owned-dead-letters.ts";
+import { createDeadLetterOwners } from "./owned-dead-letters.ts";
 
 /** How many bytes of dead letters each organisation has, and whether it may have more. */
-export interface LetterBudget {
+export interface DeadLetterBudget {
   /** Bytes at which a file of theirs is set aside: only what is set aside can be purged from the disk. */
   readonly rotateBytes: number;
   /** Whether an organisation has as much as it may. By what was seen last, which is a minute ago at most. */
   isFull(orgId: string): boolean;
   /** Dead letters that refuse those of this organisation while it has as much as it may. */
-  of(orgId: string, letters: DeadLetters): DeadLetters;
+  of(orgId: string, deadLetters: DeadLetters): DeadLetters;
   /** What there is of an organisation, by destination, and what there may be. */
-  lettersOf(orgId: string): Promise<OrgLetters>;
+  deadLettersOf(orgId: string): Promise<OrgDeadLetters>;
   /** Refuses nothing any more: the process ends, and what it holds in memory has no other place to go. */
   lift(): void;
 }
 
-export interface OrgLetters {
+export interface OrgDeadLetters {
   readonly bytes: number;
   readonly maxBytes: number;
   readonly destinations: readonly { readonly id: string; readonly bytes: number }[];
 }
 
-export interface LetterBudgetOptions {
+export interface DeadLetterBudgetOptions {
   readonly maxBytes: number;
   /** Every file with dead letters, and with marks on them. */
   readonly filesOf: () => Promise<readonly string[]>;
@@ -35,20 +35,20 @@ export interface LetterBudgetOptions {
 const FILES_OF_BUDGET = 256;
 const LEAST_ROTATE_BYTES = 64 * 1024;
 const LOOK_AGAIN_MS = 60_000;
-/** While somebody waits for letters to be purged. */
+/** While somebody waits for dead letters to be purged. */
 const LOOK_AGAIN_FULL_MS = 5000;
 
 /** Counted are files, whoever wrote them: those of a replay, of a server before, of destinations that are gone. */
-export function createLetterBudget({ maxBytes, filesOf, clock }: LetterBudgetOptions): LetterBudget {
+export function createDeadLetterBudget({ maxBytes, filesOf, clock }: DeadLetterBudgetOptions): DeadLetterBudget {
   let bytes = new Map<string, number>();
   let lookedAt = Number.NEGATIVE_INFINITY;
   let looking: Promise<unknown> | undefined;
   let isLifted = false;
-  const ownedIn = createLetterOwners();
+  const ownedIn = createDeadLetterOwners();
 
   const isFull = (orgId: string) => !isLifted && (bytes.get(orgId) ?? 0) >= maxBytes;
 
-  async function look(): Promise<readonly OwnedLetters[]> {
+  async function look(): Promise<readonly OwnedDeadLetters[]> {
     const found = await ownedIn(await filesOf());
     bytes = new Map();
     for (const one of found) bytes.set(one.orgId, (bytes.get(one.orgId) ?? 0) + one.bytes);
@@ -65,26 +65,26 @@ export function createLetterBudget({ maxBytes, filesOf, clock }: LetterBudgetOpt
     await looking;
   }
 
-  function limited(orgId: string, letters: DeadLetters): DeadLetters {
+  function limited(orgId: string, deadLetters: DeadLetters): DeadLetters {
     return {
       async append(some) {
         await upToDate(orgId);
         const overflowing = some.every(({ stage }) => stage === "overflow");
         // What is not in a queue has no other place to be, and was accepted for other destinations.
         if (!overflowing && isFull(orgId)) throw full(maxBytes);
-        await letters.append(some);
-        const more = some.reduce((sum, { record }) => sum + record.bytes + LETTER_BYTES, 0);
+        await deadLetters.append(some);
+        const more = some.reduce((sum, { record }) => sum + record.bytes + DEAD_LETTER_BYTES, 0);
         bytes.set(orgId, (bytes.get(orgId) ?? 0) + more);
       },
-      close: () => letters.close(),
+      close: () => deadLetters.close(),
     };
   }
 
   return {
     rotateBytes: Math.max(LEAST_ROTATE_BYTES, Math.floor(maxBytes / FILES_OF_BUDGET)),
     isFull,
-    of: (orgId, letters) => (maxBytes === Number.POSITIVE_INFINITY ? letters : limited(orgId, letters)),
-    async lettersOf(orgId) {
+    of: (orgId, deadLetters) => (maxBytes === Number.POSITIVE_INFINITY ? deadLetters : limited(orgId, deadLetters)),
+    async deadLettersOf(orgId) {
       const own = (await look()).filter((one) => one.orgId === orgId);
       const destinations = own.map(({ destinationId: id, bytes: size }) => ({ id, bytes: size }));
       return { bytes: own.reduce((sum, one) => sum + one.bytes, 0), maxBytes, destinations };
@@ -95,14 +95,14 @@ export function createLetterBudget({ maxBytes, filesOf, clock }: LetterBudgetOpt
   };
 }
 
-/** About what a letter says beside its event. */
-const LETTER_BYTES = 400;
+/** About what a dead letter says beside its event. */
+const DEAD_LETTER_BYTES = 400;
 
 /** What to do when an organisation has as many dead letters as it may. */
-export const LETTERS_FULL_FIX =
+export const DEAD_LETTERS_FULL_FIX =
   "Purge dead letters (DELETE …/dead-letters), after replaying those that are wanted. Events wait in the queue until then.";
 
-export function isLettersFull(error: unknown): boolean {
+export function isDeadLettersFull(error: unknown): boolean {
   return error instanceof Error && "code" in error && error.code === "SIEM_DEAD_LETTERS_FULL";
 }
 

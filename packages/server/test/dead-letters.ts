@@ -1,7 +1,7 @@
 import { appendFile } from "node:fs/promises";
 import { join } from "node:path";
 
-export interface TestLetter {
+export interface TestDeadLetter {
   readonly id: string;
   readonly destination: string;
   readonly orgId: string | null;
@@ -13,8 +13,12 @@ export interface TestLetter {
 }
 
 /** Appends dead letters to a file as a host would have. */
-export async function writeLetters(folder: string, file: string, letters: readonly TestLetter[]): Promise<void> {
-  const lines = letters.map(
+export async function writeDeadLetters(
+  folder: string,
+  file: string,
+  deadLetters: readonly TestDeadLetter[],
+): Promise<void> {
+  const lines = deadLetters.map(
     ({ id, destination, orgId, stage = "send", reason = "503", at = AT, time = Date.now() }) => {
       const event = { class_uid: 6003, time, severity_id: 1, metadata: { uid: `event-${id}`, tenant_uid: orgId } };
       return `${JSON.stringify({

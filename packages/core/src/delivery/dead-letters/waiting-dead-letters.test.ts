@@ -5,11 +5,11 @@ import fc from "fast-check";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { createEventRecord } from "../intake/accept-event.ts";
 import { systemClock } from "../../clock.ts";
-import type { StoredLetter } from "./dead-letter-file.ts";
-import { readLetters } from "./dead-letter-file.ts";
+import type { StoredDeadLetter } from "./dead-letter-file.ts";
+import { readDeadLetters } from "./dead-letter-file.ts";
 import { createFileDeadLetters } from "./file-dead-letters.ts";
 import { openReplayMarks } from "./replay-marks.ts";
-import { createWaitingLetters } from "./waiting-letters.ts";
+import { createWaitingDeadLetters } from "./waiting-dead-letters.ts";
 
 let folder: string;
 let path: string;
@@ -21,30 +21,38 @@ beforeEach(async () => {
 afterEach(() => rm(folder, { recursive: true }));
 
 async function write(count: number, destinationId = "soc", stage: "send" | "rejected" = "send"): Promise<void> {
-  const letters = createFileDeadLetters({ path, clock: systemClock });
+  const deadLetters = createFileDeadLetters({ path, clock: systemClock });
   const record = createEventRecord({ class_uid: 6003, time: 1, severity_id: 1, message: '","event":{"stage":"limit"' });
-  const letter = { record, destinationId, type: "test", stage, reason: "no", attempts: 1, ambiguous: false } as const;
-  await letters.append(Array.from({ length: count }, () => ({ ...letter, firstAttemptAt: undefined })));
-  await letters.close();
+  const deadLetter = {
+    record,
+    destinationId,
+    type: "test",
+    stage,
+    reason: "no",
+    attempts: 1,
+    ambiguous: false,
+  } as const;
+  await deadLetters.append(Array.from({ length: count }, () => ({ ...deadLetter, firstAttemptAt: undefined })));
+  await deadLetters.close();
 }
 
-async function waitingLetters(): Promise<StoredLetter[]> {
+async function waitingDeadLetters(): Promise<StoredDeadLetter[]> {
   const marks = await openReplayMarks(path, systemClock);
-  const found: StoredLetter[] = [];
-  for await (const line of readLetters(path)) {
-    if (line.kind === "letter" && !marks.has(line.letter.id)) found.push(line.letter);
+  const found: StoredDeadLetter[] = [];
+  for await (const line of readDeadLetters(path)) {
+    if (line.kind === "dead-letter" && !marks.has(line.deadLetter.id)) found.push(line.deadLetter);
   }
   await marks.close();
   return found;
 }
 
-async function mark(letters: readonly StoredLetter[]): Promise<void> {
+async function mark(deadLetters: readonly StoredDeadLetter[]): Promise<void> {
   const marks = await openReplayMarks(path, systemClock);
-  await marks.add(letters.map((letter) => ({ letter, outcome: "settled" })));
+  await marks.add(deadLetters.map((deadLetter) => ({ deadLetter, outcome: "settled" })));
   await marks.close();
 }
 
-const counting = () => createWaitingLetters(async () => [path]);
+const counting = () => createWaitingDeadLetters(async () => [path]);
 const countsOf = async (waiting: ReturnType<typeof counting>) => Object.fromEntries(await waiting.counts());
 
 describe("waiting dead letters", () => {
@@ -62,11 +70,11 @@ describe("waiting dead letters", () => {
     await write(5);
     const before = counting();
     expect(await countsOf(before)).toEqual({ soc: { send: 5 } });
-    await mark((await waitingLetters()).slice(0, 2));
+    await mark((await waitingDeadLetters()).slice(0, 2));
     const after = counting();
     expect(await countsOf(before)).toEqual({ soc: { send: 3 } });
     expect(await countsOf(after)).toEqual({ soc: { send: 3 } });
-    await mark(await waitingLetters());
+    await mark(await waitingDeadLetters());
     expect(await countsOf(before)).toEqual({});
     expect(await countsOf(after)).toEqual({});
   });
@@ -75,11 +83,11 @@ describe("waiting dead letters", () => {
     await write(2);
     const waiting = counting();
     await countsOf(waiting);
-    const [letter] = await waitingLetters();
-    if (letter === undefined) throw new Error("no letter");
-    await mark([letter]);
+    const [deadLetter] = await waitingDeadLetters();
+    if (deadLetter === undefined) throw new Error("no dead letter");
+    await mark([deadLetter]);
     const marks = await openReplayMarks(path, systemClock);
-    await marks.add([{ letter, outcome: "purged" }]);
+    await marks.add([{ deadLetter, outcome: "purged" }]);
     await marks.close();
     expect(await countsOf(waiting)).toEqual({ soc: { send: 1 } });
   });
@@ -116,7 +124,7 @@ describe("waiting dead letters", () => {
         const waiting = counting();
         for (const [index, one] of steps.entries()) {
           if (one === "write") await write(1 + (index % 3));
-          else if (one === "mark") await mark((await waitingLetters()).slice(0, 2));
+          else if (one === "mark") await mark((await waitingDeadLetters()).slice(0, 2));
           else if (one === "count") await countsOf(waiting);
           else await rename(path, join(folder, `soc.2026-11-25T17-00-00-0${10 + index}Z.jsonl`)).catch(() => undefined);
         }

@@ -6,20 +6,20 @@ import { findReplay } from "../dead-letters/replay-destination.ts";
 import { ADMIN, globalParams, noGlobal } from "./admin-routes.ts";
 import type { ApiApp, ApiContext } from "./api-context.ts";
 import { take } from "./api-context.ts";
-import { letterPage } from "./letter-page.ts";
-import { pageOptions } from "./letter-routes.ts";
-import { dryRunAnswer, letterQuery, lettersAnswer, replayAnswer, replayBody } from "./letter-schemas.ts";
+import { deadLetterPage } from "./dead-letter-page.ts";
+import { pageOptions } from "./dead-letter-routes.ts";
+import { dryRunAnswer, deadLetterQuery, deadLettersAnswer, replayAnswer, replayBody } from "./dead-letter-schemas.ts";
 import { existing, foundOf, planOf, replayAnswerOf, startOf, warningOf } from "./replay-routes.ts";
 import { ALWAYS, answers, bearer, WITH_BODY } from "../http/problem-docs.ts";
 
-const LETTERS = `${ADMIN}/destinations/:id/dead-letters`;
+const DEAD_LETTERS = `${ADMIN}/destinations/:id/dead-letters`;
 const jobParams = globalParams.extend({ job: z.guid().toLowerCase() });
 const tags = ["Administration"];
 /** Who is counted and waited for where an organisation would be. */
 const GLOBALS = "global destinations";
 
 /** Dead letters of the destinations that receive everybody's events, for administrators. */
-export function addGlobalLetterRoutes(app: ApiApp, context: ApiContext): void {
+export function addGlobalDeadLetterRoutes(app: ApiApp, context: ApiContext): void {
   const { host, jobs, reads, oneRead, settings, now } = context;
 
   function globalOf(id: string): Destination {
@@ -29,7 +29,7 @@ export function addGlobalLetterRoutes(app: ApiApp, context: ApiContext): void {
   }
 
   app.get(
-    LETTERS,
+    DEAD_LETTERS,
     {
       schema: {
         operationId: "listGlobalDeadLetters",
@@ -37,21 +37,21 @@ export function addGlobalLetterRoutes(app: ApiApp, context: ApiContext): void {
         tags,
         security: bearer,
         params: globalParams,
-        querystring: letterQuery,
-        response: answers({ 200: lettersAnswer }, [...ALWAYS, 404, 422]),
+        querystring: deadLetterQuery,
+        response: answers({ 200: deadLettersAnswer }, [...ALWAYS, 404, 422]),
       },
     },
     async ({ params: { id }, query }) => {
       const path = deadLetterPathOf(globalOf(id), settings.deadLetterPath);
       take(reads, GLOBALS, "lists of global destinations");
       const options = { ...pageOptions(id, query, now()), orgId: query.org_id };
-      const { letters, next_cursor } = await oneRead(GLOBALS, () => letterPage(path, options));
-      return { letters: [...letters], next_cursor };
+      const { deadLetters, next_cursor } = await oneRead(GLOBALS, () => deadLetterPage(path, options));
+      return { letters: [...deadLetters], next_cursor };
     },
   );
 
   app.post(
-    `${LETTERS}/replay`,
+    `${DEAD_LETTERS}/replay`,
     {
       schema: {
         operationId: "startGlobalReplay",
@@ -68,8 +68,8 @@ export function addGlobalLetterRoutes(app: ApiApp, context: ApiContext): void {
       const plan = planOf(destination, body, context);
       take(reads, GLOBALS, "replays of global destinations");
       if (body.dry_run === true) {
-        const letters = await oneRead(GLOBALS, () => findReplay(plan));
-        return reply.code(200).send({ dry_run: true, ...foundOf(letters), warning: warningOf(letters, plan) });
+        const deadLetters = await oneRead(GLOBALS, () => findReplay(plan));
+        return reply.code(200).send({ dry_run: true, ...foundOf(deadLetters), warning: warningOf(deadLetters, plan) });
       }
       // A reload of the configuration file replaces what has changed in it.
       const isCurrent = async () => host.destinationOf(id) === destination;
@@ -78,12 +78,12 @@ export function addGlobalLetterRoutes(app: ApiApp, context: ApiContext): void {
       return reply
         .code(202)
         .header("location", location)
-        .send(replayAnswerOf(job, warningOf(job.letters, plan)));
+        .send(replayAnswerOf(job, warningOf(job.deadLetters, plan)));
     },
   );
 
   app.get(
-    `${LETTERS}/replay/:job`,
+    `${DEAD_LETTERS}/replay/:job`,
     {
       schema: {
         operationId: "getGlobalReplay",
@@ -98,7 +98,7 @@ export function addGlobalLetterRoutes(app: ApiApp, context: ApiContext): void {
   );
 
   app.delete(
-    `${LETTERS}/replay/:job`,
+    `${DEAD_LETTERS}/replay/:job`,
     {
       schema: {
         operationId: "cancelGlobalReplay",

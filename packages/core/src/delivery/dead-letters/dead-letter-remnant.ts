@@ -1,7 +1,9 @@
 import type { FileHandle } from "node:fs/promises";
 import { crc32 } from "node:zlib";
 
-/** What a write left in a file that failed in the end. Its letters are not settled, and would stand there twice. */
+/**
+ * What a write left in a file that failed in the end. Its dead letters are not settled, and would stand there twice.
+ */
 export interface Remnant {
   readonly inode: bigint;
   /** Where it begins. */

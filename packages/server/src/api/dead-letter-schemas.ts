@@ -1,18 +1,18 @@
 import { z } from "zod";
-import { letterStages } from "../dead-letters/dead-letter-filter.ts";
+import { deadLetterStages } from "../dead-letters/dead-letter-filter.ts";
 import { parseMoment } from "../moment.ts";
 import { orgQuery } from "./acting-org.ts";
 
-const stage = z.enum(letterStages);
+const stage = z.enum(deadLetterStages);
 const moment = z
   .string()
   .refine((text) => parseMoment(text, 0, "ago") !== undefined, {
     error: "expected a time such as 2026-11-25T17:00:00Z, or how long ago, such as 24h",
   })
-  .meta({ description: "A time, or how long ago (`24h`, `7d`), of when a letter was written." });
+  .meta({ description: "A time, or how long ago (`24h`, `7d`), of when a dead letter was written." });
 const id = z.string().min(1).max(100);
 
-const MOST_LETTERS = 500;
+const MOST_DEAD_LETTERS = 500;
 const MOST_WITH_EVENTS = 50;
 const MOST_PARTS = 20;
 
@@ -23,11 +23,11 @@ const commas = (item: z.ZodType<string, string>) =>
     .transform((text) => text.split(",").map((part) => part.trim()))
     .pipe(z.array(item).min(1).max(MOST_PARTS));
 
-export const letterQuery = orgQuery
+export const deadLetterQuery = orgQuery
   .extend({
     stage: commas(stage)
       .optional()
-      .meta({ description: `Stages, divided by commas: ${letterStages.join(", ")}.` }),
+      .meta({ description: `Stages, divided by commas: ${deadLetterStages.join(", ")}.` }),
     since: moment.optional(),
     until: moment.optional(),
     reason: z.string().min(1).max(200).optional().meta({ description: "A part of the reason." }),
@@ -35,16 +35,16 @@ export const letterQuery = orgQuery
       .number()
       .int()
       .min(1)
-      .max(MOST_LETTERS)
+      .max(MOST_DEAD_LETTERS)
       .default(50)
       .meta({
-        description: `Most letters of an answer; ${MOST_WITH_EVENTS} with their events.`,
+        description: `Most dead letters of an answer; ${MOST_WITH_EVENTS} with their events.`,
       }),
     cursor: z.string().min(1).max(300).optional().meta({ description: "`next_cursor` of the answer before." }),
     include: commas(z.enum(["event", "replayed"]))
       .optional()
       .meta({
-        description: "`event`: each letter's event. `replayed`: letters that were replayed as well.",
+        description: "`event`: each dead letter's event. `replayed`: dead letters that were replayed as well.",
       }),
   })
   .refine(({ limit, include = [] }) => limit <= MOST_WITH_EVENTS || !include.includes("event"), {
@@ -59,7 +59,7 @@ export const purgeQuery = orgQuery.extend({
     .meta({ description: "`replayed`: those that were replayed alone. `all`: those that were not as well." }),
   stage: commas(stage)
     .optional()
-    .meta({ description: `Stages, divided by commas: ${letterStages.join(", ")}.` }),
+    .meta({ description: `Stages, divided by commas: ${deadLetterStages.join(", ")}.` }),
   since: moment.optional(),
   until: moment.optional(),
   reason: z.string().min(1).max(200).optional().meta({ description: "A part of the reason." }),
@@ -67,7 +67,7 @@ export const purgeQuery = orgQuery.extend({
 
 export const purgeAnswer = z.object({ purged: z.int() });
 
-export const letterSummary = z
+export const deadLetterSummary = z
   .object({
     bytes: z
       .int()
@@ -79,9 +79,9 @@ export const letterSummary = z
   })
   .meta({ description: "Dead letters by configuration." });
 
-export type LetterQuery = z.output<typeof letterQuery>;
+export type DeadLetterQuery = z.output<typeof deadLetterQuery>;
 
-export const letterAnswer = z.object({
+export const deadLetterAnswer = z.object({
   id: z.string(),
   event_id: z.string(),
   stage: z.string(),
@@ -94,31 +94,34 @@ export const letterAnswer = z.object({
   event: z.unknown().optional(),
 });
 
-export type LetterAnswer = z.output<typeof letterAnswer>;
+export type DeadLetterAnswer = z.output<typeof deadLetterAnswer>;
 
-export const lettersAnswer = z
+export const deadLettersAnswer = z
   .object({
-    letters: z.array(letterAnswer),
-    next_cursor: z.string().nullable().meta({ description: "For the letters before these; null when there are none." }),
+    letters: z.array(deadLetterAnswer),
+    next_cursor: z
+      .string()
+      .nullable()
+      .meta({ description: "For the dead letters before these; null when there are none." }),
   })
   .meta({ description: "Dead letters, newest first." });
 
 export const replayBody = z
   .strictObject({
     ids: z.array(id).min(1).max(1000).optional(),
-    stage: z.union([stage, z.array(stage).min(1).max(letterStages.length)]).optional(),
+    stage: z.union([stage, z.array(stage).min(1).max(deadLetterStages.length)]).optional(),
     since: moment.optional(),
     until: moment.optional(),
     reason: z.string().min(1).max(200).optional(),
     dry_run: z.boolean().optional().meta({ description: "Only count what would be sent." }),
     rate: z.number().min(1).max(100_000).optional().meta({ description: "Most events in a second." }),
   })
-  .meta({ description: "Which letters are meant; without any of these all that were not replayed." });
+  .meta({ description: "Which dead letters are meant; without any of these all that were not replayed." });
 
 export type ReplayBody = z.output<typeof replayBody>;
 
 const found = {
-  found: z.int().meta({ description: "Letters that are meant." }),
+  found: z.int().meta({ description: "Dead letters that are meant." }),
   foreign: z.int().meta({ description: "Of another organisation; they are left as they are." }),
   old: z.int().meta({ description: "Older than the SIEM takes as they are." }),
 };
@@ -135,9 +138,9 @@ export const replayAnswer = z
     fix: z.string().nullable(),
     warning: z.string().nullable().meta({ description: "What the SIEM does with events that are old." }),
     ...found,
-    offered: z.int().meta({ description: "Letters whose events were sent again." }),
+    offered: z.int().meta({ description: "Dead letters whose events were sent again." }),
     settled: z.int().meta({ description: "Delivered, or left out by the filter." }),
-    dead_lettered: z.int().meta({ description: "Refused again; there are new letters of them." }),
+    dead_lettered: z.int().meta({ description: "Refused again; there are new dead letters of them." }),
     invalid: z.int().meta({ description: "Not valid any more by today's limits; left as they are." }),
     started_at: z.iso.datetime(),
     ended_at: z.iso.datetime().nullable(),

@@ -85,7 +85,7 @@ describe("an organisation that has as many dead letters as it may", () => {
     expect([statusOf("acme").counts.accepted, sumOf("acme")]).toEqual([40, 40]);
   });
 
-  it("has its events held beyond its own bounds, for which letters would have to be written", async () => {
+  it("has its events held beyond its own bounds, for which dead letters would have to be written", async () => {
     await open({ maxQueuedEvents: 1 });
     await publish("acme", 0, 20);
     const before = statusOf("acme").counts.deadLettered;

@@ -2,13 +2,13 @@ import type { Stats } from "node:fs";
 import { createReadStream } from "node:fs";
 import { stat } from "node:fs/promises";
 import { z } from "zod";
-import { letterFilesOf, linesOf } from "./dead-letter-file.ts";
+import { deadLetterFilesOf, linesOf } from "./dead-letter-file.ts";
 import { marksPathOf } from "./replay-marks.ts";
 
 /** Dead letters that are neither replayed nor purged: by destination, and by stage. Those without any are left out. */
 export type WaitingCounts = ReadonlyMap<string, Readonly<Record<string, number>>>;
 
-export interface WaitingLetters {
+export interface WaitingDeadLetters {
   /** Reads what was written since the last call, by this process or another, and resolves to the counts. */
   counts(): Promise<WaitingCounts>;
 }
@@ -28,10 +28,10 @@ class Moved extends Error {}
  *
  * `pathsOf` names the files that are written to; those that were set aside are found beside them.
  */
-export function createWaitingLetters(pathsOf: () => Promise<readonly string[]>): WaitingLetters {
-  /** Of letters, by inode: a file that is set aside keeps it. */
-  let letters = new Map<string, Place>();
-  /** By the path of the letters. Undefined inside: there was no mark yet. */
+export function createWaitingDeadLetters(pathsOf: () => Promise<readonly string[]>): WaitingDeadLetters {
+  /** Of dead letters, by inode: a file that is set aside keeps it. */
+  let deadLetters = new Map<string, Place>();
+  /** By the path of the dead letters. Undefined inside: there was no mark yet. */
   let marks = new Map<string, Place | undefined>();
   let counts = new Map<string, Map<string, number>>();
   let reading: Promise<WaitingCounts> | undefined;
@@ -41,7 +41,7 @@ export function createWaitingLetters(pathsOf: () => Promise<readonly string[]>):
       await readOn();
     } catch (error) {
       if (!(error instanceof Moved)) throw error;
-      letters = new Map();
+      deadLetters = new Map();
       marks = new Map();
       counts = new Map();
       await readOn();
@@ -53,14 +53,14 @@ export function createWaitingLetters(pathsOf: () => Promise<readonly string[]>):
     const seen = new Set<string>();
     for (const path of await pathsOf()) {
       if (marks.has(path)) {
-        await readLetters(path, seen);
+        await readDeadLetters(path, seen);
         await readMarks(path);
       } else await readFirst(path, seen);
     }
-    for (const inode of letters.keys()) if (!seen.has(inode)) throw new Moved();
+    for (const inode of deadLetters.keys()) if (!seen.has(inode)) throw new Moved();
   }
 
-  /** Marks first: a letter that has one does not wait. */
+  /** Marks first: a dead letter that has one does not wait. */
   async function readFirst(path: string, seen: Set<string>): Promise<void> {
     const marksPath = marksPathOf(path);
     const found = await statOf(marksPath);
@@ -69,29 +69,29 @@ export function createWaitingLetters(pathsOf: () => Promise<readonly string[]>):
     if (found !== undefined && place !== undefined) {
       for await (const { id } of entriesOf(marksPath, place, found.size, markSchema)) settled.add(id);
     }
-    await readLetters(path, seen, (id) => settled.has(id));
+    await readDeadLetters(path, seen, (id) => settled.has(id));
     marks.set(path, place);
   }
 
-  async function readLetters(
+  async function readDeadLetters(
     path: string,
     seen: Set<string>,
     isSettled: (id: string) => boolean = () => false,
   ): Promise<void> {
-    for (const file of await letterFilesOf(path)) {
+    for (const file of await deadLetterFilesOf(path)) {
       const found = await statOf(file);
       if (found === undefined) continue;
       const inode = inodeOf(found);
       seen.add(inode);
-      const place = letters.get(inode) ?? { inode, offset: 0 };
-      letters.set(inode, place);
-      for await (const { id, destination, stage } of entriesOf(file, place, found.size, letterSchema)) {
+      const place = deadLetters.get(inode) ?? { inode, offset: 0 };
+      deadLetters.set(inode, place);
+      for await (const { id, destination, stage } of entriesOf(file, place, found.size, deadLetterSchema)) {
         if (!isSettled(id)) add(destination, stage, 1);
       }
     }
   }
 
-  /** The first mark of a letter says which count the letter is in. */
+  /** The first mark of a dead letter says which count the dead letter is in. */
   async function readMarks(path: string): Promise<void> {
     const marksPath = marksPathOf(path);
     const found = await statOf(marksPath);
@@ -133,11 +133,13 @@ function snapshotOf(counts: ReadonlyMap<string, ReadonlyMap<string, number>>): W
   return snapshot;
 }
 
-const letterSchema = z.object({ id: z.string(), destination: z.string(), stage: z.string() });
+const deadLetterSchema = z.object({ id: z.string(), destination: z.string(), stage: z.string() });
 const firstMarkSchema = z.object({ destination: z.string(), stage: z.string() });
 const markSchema = z.object({ id: z.string() });
 
-/** What whole lines say from a place on. A line that cannot be read counts as nothing, as in the list of letters. */
+/**
+ * What whole lines say from a place on. A line that cannot be read counts as nothing, as in the list of dead letters.
+ */
 async function* entriesOf<Entry>(
   path: string,
   place: Place,

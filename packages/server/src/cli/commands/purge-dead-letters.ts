@@ -5,28 +5,32 @@ import { printJson, printLines } from "../shared/context.ts";
 import { UsageError } from "../../usage-error.ts";
 import { loadPlaces } from "../shared/places.ts";
 import { counted } from "../terminal/numbers.ts";
-import { letterFilterOf, letterFilterOptions } from "../shared/letter-filter-options.ts";
-import { letterFilesOfDeployment } from "./dead-letter-paths.ts";
+import { deadLetterFilterOf, deadLetterFilterOptions } from "../shared/dead-letter-filter-options.ts";
+import { deadLetterFilesOfDeployment } from "./dead-letter-paths.ts";
 import type { Purge } from "../../dead-letters/purge-path.ts";
 import { purgePath } from "../../dead-letters/purge-path.ts";
 
-export const purgeOptions = letterFilterOptions.extend({
+export const purgeOptions = deadLetterFilterOptions.extend({
   replayed: z.boolean().optional(),
   dryRun: z.boolean().optional(),
 });
 
 /**
- * Gives up letters for good: they are neither listed nor replayed any more, and a file that was set aside goes when all its
- * letters are purged. The file that is written to stays, for a running server may be writing to it.
+ * Gives up dead letters for good: they are neither listed nor replayed any more, and a file that was set aside goes
+ * when all its
+ * dead letters are purged. The file that is written to stays, for a running server may be writing to it.
  */
-export async function purgeLetters(context: CommandContext, options: z.output<typeof purgeOptions>): Promise<ExitCode> {
+export async function purgeDeadLetters(
+  context: CommandContext,
+  options: z.output<typeof purgeOptions>,
+): Promise<ExitCode> {
   const { replayed: onlyReplayed = false, dryRun: isDryRun = false } = options;
-  const filter = letterFilterOf(options, Date.now());
+  const filter = deadLetterFilterOf(options, Date.now());
   if (!onlyReplayed && Object.values(filter).every((value) => value === undefined)) {
     throw new UsageError("Say which are to be purged: --replayed, or --destination, --stage, --since, --until, --id.");
   }
   const purges: Purge[] = [];
-  for (const path of await letterFilesOfDeployment(await loadPlaces(context))) {
+  for (const path of await deadLetterFilesOfDeployment(await loadPlaces(context))) {
     purges.push(await purgePath(path, { filter, onlyReplayed, isDryRun, isAbandoned: false }));
   }
   const total = purges.reduce((sum, { purged }) => sum + purged, 0);
@@ -37,7 +41,9 @@ export async function purgeLetters(context: CommandContext, options: z.output<ty
     const verb = isDryRun ? "would be purged (nothing was, this is a dry run)" : "purged";
     printLines(context.terminal.stdout, [
       `${counted(total, "dead letter")} ${verb}.`,
-      ...purges.filter(({ purged }) => purged > 0).map(({ path, purged }) => `  ${path}: ${counted(purged, "letter")}`),
+      ...purges
+        .filter(({ purged }) => purged > 0)
+        .map(({ path, purged }) => `  ${path}: ${counted(purged, "dead letter")}`),
       ...purges.flatMap(({ removedFiles }) => removedFiles.map((file) => `  removed ${file}`)),
     ]);
   }

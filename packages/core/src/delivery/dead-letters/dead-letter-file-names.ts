@@ -1,5 +1,5 @@
 /** Names of dead-letter files, beside `name`: the one that is written to. */
-export type LetterFileKind =
+export type DeadLetterFileKind =
   /** Set aside by us when it had grown too large: `soc.2026-11-25T17-00-00-000Z.jsonl`. */
   | "aside"
   /** Moved by others, as logrotate does: `soc.jsonl.1`, `soc.jsonl-20261130`. */
@@ -14,7 +14,7 @@ const MOVED = /^[.-]\d[\dTZ:._-]*$/;
 /** Our own files beside it. */
 const OTHERS = /^\.replay(?:ed|\.lock)/;
 
-export function letterFileKindOf(other: string, name: string): LetterFileKind | undefined {
+export function deadLetterFileKindOf(other: string, name: string): DeadLetterFileKind | undefined {
   const { stem, ending } = partsOf(name);
   if (other.startsWith(`${stem}.`) && ASIDE_TIME.test(other.slice(stem.length + 1, stem.length + 1 + TIME_LENGTH))) {
     const rest = other.slice(stem.length + 1 + TIME_LENGTH);
@@ -26,8 +26,8 @@ export function letterFileKindOf(other: string, name: string): LetterFileKind | 
   return OTHERS.test(rest) || !/^[.~-]/.test(rest) ? undefined : "unread";
 }
 
-/** Whether a file is of dead letters: letters, set aside, moved or packed, marks, locks. */
-export function isLetterName(name: string): boolean {
+/** Whether a file is of dead letters: dead letters, set aside, moved or packed, marks, locks. */
+export function isDeadLetterName(name: string): boolean {
   return name.includes(ENDING);
 }
 

@@ -1,10 +1,10 @@
 import { z } from "zod";
-import type { LetterFilter } from "../../dead-letters/dead-letter-filter.ts";
-import { letterStages } from "../../dead-letters/dead-letter-filter.ts";
+import type { DeadLetterFilter } from "../../dead-letters/dead-letter-filter.ts";
+import { deadLetterStages } from "../../dead-letters/dead-letter-filter.ts";
 import { UsageError } from "../../usage-error.ts";
 import { momentOf } from "./moment.ts";
 
-export const letterFilterOptions = z.looseObject({
+export const deadLetterFilterOptions = z.looseObject({
   destination: z.string().optional(),
   stage: z.array(z.string()).optional(),
   since: z.string().optional(),
@@ -12,11 +12,11 @@ export const letterFilterOptions = z.looseObject({
   id: z.array(z.string()).optional(),
 });
 
-export function letterFilterOf(options: z.output<typeof letterFilterOptions>, now: number): LetterFilter {
+export function deadLetterFilterOf(options: z.output<typeof deadLetterFilterOptions>, now: number): DeadLetterFilter {
   const { destination, stage: stages, since, until, id: ids } = options;
-  const unknown = stages?.find((stage) => !letterStages.includes(stage));
+  const unknown = stages?.find((stage) => !deadLetterStages.includes(stage));
   if (unknown !== undefined)
-    throw new UsageError(`There is no stage "${unknown}". Known are: ${letterStages.join(", ")}.`);
+    throw new UsageError(`There is no stage "${unknown}". Known are: ${deadLetterStages.join(", ")}.`);
   const times = { since: timeOf("--since", since, now), until: timeOf("--until", until, now) };
   return { destination, stages, ...times, ids: ids === undefined ? undefined : new Set(ids) };
 }

@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join, relative } from "node:path";
 import { describe, expect, it } from "vitest";
 
@@ -88,6 +88,30 @@ function floorOf(sources: string, file: string): number | undefined {
 }
 
 const AUTHORS_API = new Set(["@arbitex/core", "@arbitex/core/ocsf", "@arbitex/core/syslog"]);
+/** Words that others have replaced: CONTRIBUTING.md says by which. They stay out of code, comments, test titles and file names. */
+const formerWord = /^(?:door|lane|piece|carrier|parcel|deed|mend|mended|mending|bury|buries|buried|burial)s?$/;
+
+/** What commands and their output are called for one more release. */
+const keptNames = new Set(["bury", "buried", "mendings"]);
+
+/** Names that hold such a word: `openDoor`, `DOOR_LIMITS` and `door-limits` do, `Backdoor` does not. */
+function formerNamesIn(text: string): string[] {
+  return (text.replaceAll("\\n", " ").match(/[A-Za-z][\w-]*/g) ?? []).filter((name) => {
+    if (keptNames.has(name)) return false;
+    const words = name.match(/[A-Z]?[a-z]+|[A-Z]+(?![a-z])/g)?.map((word) => word.toLowerCase()) ?? [];
+    // A letter alone may be one of the alphabet.
+    const isLetter = (word: string, at: number) =>
+      /^letters?$/.test(word) && words[at - 1] !== "dead" && words.length > 1;
+    return words.some((word, at) => formerWord.test(word) || isLetter(word, at));
+  });
+}
+
+function sourcesUnder(folder: string): string[] {
+  return readdirSync(join(root, folder), { recursive: true, encoding: "utf8" })
+    .filter((name) => /\.(?:ts|mjs)$/.test(name) && !/(?:^|\/)(?:node_modules|dist|generated)\//.test(name))
+    .map((name) => join(folder, name));
+}
+
 const connectors = readdirSync(join(root, "packages")).filter((name) => name.startsWith("connector-"));
 
 describe("the architecture", () => {
@@ -151,6 +175,23 @@ describe("the architecture", () => {
     for (const file of new Set(pure.map((line) => line.file))) {
       expect(readFileSync(join(root, file), "utf8"), file).not.toMatch(/Date\.now|Math\.random|setTimeout|process\./);
     }
+  });
+
+  it("calls nothing by a word that another has replaced", () => {
+    const folders = readdirSync(join(root, "packages")).flatMap((name) =>
+      ["src", "test", "scripts"].map((folder) => `packages/${name}/${folder}`),
+    );
+    const sources = [...folders, "bench/src", "faults/src", "scripts", "tests"]
+      .filter((folder) => existsSync(join(root, folder)))
+      .flatMap(sourcesUnder)
+      .filter((file) => file !== "tests/architecture.test.ts");
+    expect(sources.length).toBeGreaterThan(500);
+    const found = sources.flatMap((file) =>
+      [...new Set(formerNamesIn(`${file}\n${readFileSync(join(root, file), "utf8")}`))].map(
+        (word) => `${file}: ${word}`,
+      ),
+    );
+    expect(found).toEqual([]);
   });
 
   it("names no registry in the lockfile", () => {

@@ -8,19 +8,19 @@ export interface Remnant {
   readonly inode: bigint;
   /** Where it begins. */
   readonly offset: number;
-  /** Pieces that were written whole. */
-  readonly pieces: { readonly bytes: number; readonly checksum: number }[];
+  /** Chunks that were written whole. */
+  readonly chunks: { readonly bytes: number; readonly checksum: number }[];
   /** The one whose writing failed. */
   torn: Buffer;
 }
 
 export function newRemnant(inode: bigint, offset: number): Remnant {
-  return { inode, offset, pieces: [], torn: Buffer.alloc(0) };
+  return { inode, offset, chunks: [], torn: Buffer.alloc(0) };
 }
 
-/** The piece was written whole. */
-export function addPiece({ pieces }: Remnant, piece: Buffer): void {
-  pieces.push({ bytes: piece.length, checksum: crc32(piece) });
+/** The chunk was written whole. */
+export function addChunk({ chunks }: Remnant, chunk: Buffer): void {
+  chunks.push({ bytes: chunk.length, checksum: crc32(chunk) });
 }
 
 /** Cuts it off, if it is all that stands behind its place: another process may have written to the same file since. */
@@ -30,9 +30,9 @@ export async function takeBack(file: FileHandle, remnant: Remnant): Promise<void
   if (await isAllThereIs(file, remnant, Number(size))) await file.truncate(remnant.offset);
 }
 
-async function isAllThereIs(file: FileHandle, { offset, pieces, torn }: Remnant, size: number): Promise<boolean> {
+async function isAllThereIs(file: FileHandle, { offset, chunks, torn }: Remnant, size: number): Promise<boolean> {
   let at = offset;
-  for (const { bytes, checksum } of pieces) {
+  for (const { bytes, checksum } of chunks) {
     const found = await bytesAt(file, at, bytes);
     if (found.length < bytes || crc32(found) !== checksum) return false;
     at += bytes;

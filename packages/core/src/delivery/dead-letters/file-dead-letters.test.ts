@@ -236,7 +236,7 @@ describe("file dead letters", () => {
     expect(all.flat()).toHaveLength(3);
   });
 
-  it("are written in pieces, and all of them taken back when the last one fails", async () => {
+  it("are written in chunks, and all of them taken back when the last one fails", async () => {
     const path = join(folder, "soc.jsonl");
     const deadLetters = createFileDeadLetters({ path, clock });
     const large = Array.from({ length: 5 }, (_, index) => deadLetter(`e${index}`, "x".repeat(700_000)));

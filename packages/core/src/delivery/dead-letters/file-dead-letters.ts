@@ -11,7 +11,7 @@ import { asideNameOf, isDeadLetterName } from "./dead-letter-file-names.ts";
 import type { DeadLetterCall } from "./dead-letter-chunks.ts";
 import { deadLetterChunks } from "./dead-letter-chunks.ts";
 import type { Remnant } from "./dead-letter-remnant.ts";
-import { addPiece, bytesAt, newRemnant, takeBack } from "./dead-letter-remnant.ts";
+import { addChunk, bytesAt, newRemnant, takeBack } from "./dead-letter-remnant.ts";
 import type { HandleOwner, OpenHandles } from "../../files/open-handles.ts";
 import { createOpenHandles } from "../../files/open-handles.ts";
 import { keepToOwner, makeOwnFolder, OWN_FILE } from "../../files/owner-only.ts";
@@ -121,11 +121,11 @@ export function createFileDeadLetters({
     const { handle, inode } = opened;
     const written = newRemnant(inode, size);
     try {
-      for (const piece of deadLetterChunks(calls)) {
-        written.torn = piece;
-        await handle.appendFile(piece);
+      for (const chunk of deadLetterChunks(calls)) {
+        written.torn = chunk;
+        await handle.appendFile(chunk);
         written.torn = NOTHING;
-        addPiece(written, piece);
+        addChunk(written, chunk);
       }
       await syncs.run(() => handle.datasync());
     } catch (error) {

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Destination } from "@arbitex/core/host";
 import { configuredDestination, createConnectorRegistry, createHost, discoverConnectors } from "@arbitex/core/host";
-import { createEventGenerator, startHecSimulator, testCertificates } from "@arbitex/simulators";
+import { createEventGenerator, serviceAccountKeyFile, startHecSimulator, testCertificates } from "@arbitex/simulators";
 import { describe, expect, it, onTestFinished } from "vitest";
 import type { HostileSiem } from "./early-answers/hostile-siem.ts";
 import { ANSWERS_PER_CONNECTION, startHostileSiem, startTokenServer } from "./early-answers/hostile-siem.ts";
@@ -64,6 +64,18 @@ const kinds: readonly Kind[] = [
     config: (url) => ({ http_source_url: `${url}/receiver/v1/http/x` }),
   },
   { type: "webhook", tls: false, answer: ok(""), config: (url) => ({ url }) },
+  {
+    type: "google_secops",
+    tls: false,
+    answer: ok("{}"),
+    config: (url, _, tokenPort) => ({
+      project_id: "p",
+      region: "eu",
+      instance_id: "5a1b0000-0000-4000-8000-000000000001",
+      service_account_key: serviceAccountKeyFile(`http://127.0.0.1:${tokenPort}`),
+      url,
+    }),
+  },
   { type: "otlp_http", tls: false, answer: ok(""), config: (url) => ({ url }) },
   {
     type: "cortex_xsiam",

@@ -4,6 +4,7 @@ import { createServer } from "node:net";
 import type { CheckReport, SendResult } from "@arbitex/core";
 import { createConnectorRegistry, createEgress, createEventRecord, discoverConnectors } from "@arbitex/core/host";
 import { createTestBatch, createTestContext } from "@arbitex/testkit";
+import { serviceAccountKeyFile } from "@arbitex/simulators";
 import { describe, expect, it, onTestFinished } from "vitest";
 
 const registry = createConnectorRegistry(await discoverConnectors(import.meta.dirname));
@@ -19,6 +20,13 @@ const settings: Readonly<Record<string, (url: string) => object>> = {
   webhook: (url) => ({ url }),
   otlp_http: (url) => ({ url }),
   cortex_xsiam: (url) => ({ url, api_key: "a-key", compression: "none" }),
+  google_secops: (url) => ({
+    project_id: "p",
+    region: "eu",
+    instance_id: ID,
+    service_account_key: serviceAccountKeyFile(url),
+    url,
+  }),
   sentinel: (url) => ({
     endpoint: url,
     dcr_immutable_id: "dcr-00000000000000000000000000005a1b",

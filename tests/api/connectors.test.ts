@@ -2,6 +2,7 @@ import { join } from "node:path";
 import type { CheckReport } from "@arbitex/core";
 import type { ConnectorRegistry } from "@arbitex/core/host";
 import { createConnectorRegistry, discoverConnectors, jsonSchemaOf } from "@arbitex/core/host";
+import { serviceAccountKeyFile } from "@arbitex/simulators";
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import type { ApiServer } from "../../packages/server/test/api-server.ts";
 import { startApi } from "../../packages/server/test/api-server.ts";
@@ -42,6 +43,12 @@ const settings: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
     headers: { "x-api-key": "CANARY-key" },
   },
   otlp_http: { url: "https://otlp.example", headers: { "x-api-key": "CANARY-key", "x-org": "CANARY-org" } },
+  google_secops: {
+    project_id: "p",
+    region: "eu",
+    instance_id: "5a1b0000-0000-4000-8000-000000000001",
+    service_account_key: serviceAccountKeyFile("https://oauth2.googleapis.com", "siem@p.iam.gserviceaccount.com"),
+  },
   cortex_xsiam: { url: "https://api-tenant.xdr.eu.paloaltonetworks.com/logs/v1/event", api_key: "CANARY-key" },
 };
 
@@ -88,7 +95,7 @@ const noAuditRecords = { mapped: 0, untimed: 0, unknownActions: {}, unreadableTi
 const published: string[] = [];
 
 function isSecret(value: unknown): boolean {
-  return JSON.stringify(value).includes("CANARY");
+  return /CANARY|BEGIN PRIVATE KEY/.test(JSON.stringify(value));
 }
 
 describe.each(Object.entries(settings))("%s", (type, config) => {

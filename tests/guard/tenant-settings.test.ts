@@ -1,5 +1,6 @@
 import datadog from "@arbitex/connector-datadog";
 import elastic from "@arbitex/connector-elastic";
+import googleSecOps from "@arbitex/connector-google-secops";
 import otlp from "@arbitex/connector-otlp";
 import file from "@arbitex/connector-file";
 import qradar from "@arbitex/connector-qradar";
@@ -55,6 +56,12 @@ it("an organisation cannot choose a folder of the server to write to, nor anythi
   const given = { path: "/etc/cron.d", prefix: "x", max_file_bytes: 2048, max_file_age: 1 };
   expect(tenantProblems(file, given).map(({ path }) => path)).toEqual(Object.keys(given));
   expect(tenantProblems(file, { path: PEM })).toMatchObject([{ path: "path" }]);
+});
+
+it("an organisation cannot use the machine's own workload identity at Google", () => {
+  expect(tenantProblems(googleSecOps, { workload_identity: "{}" })).toMatchObject([
+    { path: "workload_identity", fix: expect.stringContaining("your own") },
+  ]);
 });
 
 describe("an organisation's delivery", () => {

@@ -1,6 +1,7 @@
 import { startBulkSimulator } from "./bulk/bulk-simulator.ts";
 import type { FaultName, Reasons } from "./fault-names.ts";
 import { faultNames } from "./fault-names.ts";
+import { startChronicleSimulator } from "./chronicle/chronicle-simulator.ts";
 import { startDatadogSimulator } from "./datadog/datadog-simulator.ts";
 import { startFileSimulator } from "./file/file-simulator.ts";
 import { startHecSimulator } from "./hec/hec-simulator.ts";
@@ -87,6 +88,13 @@ export const simulators: Readonly<Record<string, SimulatorEntry>> = {
     defaultPort: 0,
     start: startFileSimulator,
     lacks: LACKS_OF_FILES,
+  },
+  google_secops: {
+    displayName: "Google SecOps",
+    aliases: ["chronicle", "secops"],
+    defaultPort: 443,
+    start: startChronicleSimulator,
+    lacks: { partial: TAKEN_WHOLE },
   },
   cortex_xsiam: {
     displayName: "Cortex XSIAM",

@@ -1,0 +1,55 @@
+import type { HttpReply, SendResult } from "@arbitex/core";
+import { classifyFailure, classifyStatus, jsonOf, retryAfterOf } from "@arbitex/core";
+import { z } from "zod";
+
+export type TokenVerdict = Extract<SendResult, { kind: "retry" | "suspend" }>;
+
+/** Why no token could be had, with what that means for the events. None of them was sent. */
+export class TokenError extends Error {
+  readonly verdict: TokenVerdict;
+
+  constructor(verdict: TokenVerdict, options?: ErrorOptions) {
+    super(verdict.reason, options);
+    this.name = "TokenError";
+    this.verdict = verdict;
+  }
+}
+
+/** The verdict on a batch for which no token could be had. */
+export function verdictOf(error: unknown): TokenVerdict {
+  if (error instanceof TokenError) return error.verdict;
+  const verdict = classifyFailure(error);
+  const reason = `no token: ${"reason" in verdict ? verdict.reason : verdict.kind}`;
+  if (verdict.kind === "suspend") return { ...verdict, reason };
+  // Whatever went wrong, it went wrong before the events: nothing is ambiguous.
+  return { kind: "retry", reason };
+}
+
+/** As the token services write it, and as Google's APIs do. */
+const oauthError = z.object({ error: z.string(), error_description: z.string().catch("") });
+const apiError = z.object({ error: z.object({ status: z.string(), message: z.string().catch("") }) });
+
+/**
+ * What a reply without a token means. Only the fields of an error are repeated: a page may show the request, and that holds
+ * what proves us.
+ */
+export function tokenRefusal(reply: HttpReply, now: number, fix: string): TokenError {
+  const said = wordsOf(reply);
+  const reason = `no token: HTTP ${reply.status}${said === undefined ? ", which is no answer of a token service" : ` ${said}`}`;
+  const { kind } = classifyStatus(reply, now);
+  // A 2xx without a token is a broken answer; the next one may be whole.
+  if (kind !== "retry" && kind !== "accepted") return new TokenError({ kind: "suspend", reason, fix });
+  const afterMs = retryAfterOf(reply, now);
+  return new TokenError({ kind: "retry", reason, ...(afterMs !== undefined && { afterMs }) });
+}
+
+const MAX_WORDS = 300;
+
+function wordsOf(reply: HttpReply): string | undefined {
+  const body = jsonOf(reply);
+  const oauth = oauthError.safeParse(body).data;
+  const api = apiError.safeParse(body).data;
+  const [code, text] = oauth ? [oauth.error, oauth.error_description] : [api?.error.status, api?.error.message ?? ""];
+  if (code === undefined) return undefined;
+  return `${code}${text === "" ? "" : `: ${text}`}`.replaceAll(/\s+/g, " ").slice(0, MAX_WORDS);
+}

@@ -1,157 +1,140 @@
 import type { SendResult } from "../../connector/send-result.ts";
-import type { Logger } from "../../telemetry/logger.ts";
-import type { Account } from "./account.ts";
-import type { BatchWindow } from "./batch-window.ts";
 import type { NewDeadLetter, WriteDeadLetters } from "./dead-letter-writer.ts";
-import type { Circuit } from "./circuit.ts";
 import type { CircuitEvent, CircuitState, Wait } from "./circuit-state.ts";
 import { closed, isSending } from "./circuit-state.ts";
-import type { Clock } from "../../clock.ts";
-import type { DeliveryHealth } from "./delivery-health.ts";
-import type { DeliverySettings } from "../delivery-settings.ts";
 import type { AgainSubBatch, Division } from "./divide.ts";
 import { divide } from "./divide.ts";
 import type { AcceptedEvent } from "../../event/accepted-event.ts";
 import { thrownText } from "../transmit/judge.ts";
-import type { LearnedLimit } from "./learned-limit.ts";
 import { isDeadLettersFull, DEAD_LETTERS_FULL_FIX } from "../dead-letters/dead-letter-budget.ts";
+import type { Flow, FlowOptions } from "./flow.ts";
 import type { LoneFailure } from "./lone-failures.ts";
 import { LoneFailures } from "./lone-failures.ts";
 import type { Doubt, SubBatch } from "./sub-batch.ts";
-import type { Queue } from "../queue/queue-store.ts";
 import { retryDelayMs } from "../../transport/retry-policy.ts";
 import type { Next, Scene, SettlePolicy } from "./settle.ts";
 import { settle, STRANGER, strikesAllowed } from "./settle.ts";
 import type { TakenBatch } from "./taken-batches.ts";
 import { Returning } from "./taken-batches.ts";
-import type { Attempt, Transmitted } from "./transmit.ts";
-import type { Progress, Turn, Workload } from "./workload.ts";
+import type { Attempt, Outcome } from "./transmit.ts";
+import type { Progress } from "./workload.ts";
 
-/**
- * How a destination's pipeline comes to its end. Draining, it settles all that it can with single attempts; handing over,
- * it sends nothing more. Either way, what is not settled goes back to the queue, in order.
- */
-export type Ending = "drain" | "hand over";
-
-export interface SettlerOptions {
-  readonly delivery: DeliverySettings;
-  readonly queue: Queue;
-  readonly account: Account;
+export interface SettlerOptions extends FlowOptions {
   readonly writeDeadLetters: WriteDeadLetters;
-  readonly clock: Clock;
-  readonly logger: Logger;
-}
-
-export interface SettlerParts {
-  readonly circuit: Circuit;
-  readonly health: DeliveryHealth;
-  readonly limit: LearnedLimit;
-  readonly window: BatchWindow;
-  readonly workload: Workload;
-  /** Something else can be sent before what has just come back. */
-  readonly hasOthers: () => boolean;
 }
 
 const BACKOFF_BASE_MS = 1000;
 /** Failures pass by themselves at some destinations: there a lone event that fails is tried so many times as often. */
 const PATIENCE = 5;
 
-/** Settles each event of what was sent: it is acked, dead-lettered, sent again, or goes back to the queue. */
+/**
+ * The last stage: settles each event that a turn is over for. It is acked, dead-lettered, sent again, or goes back to the
+ * queue.
+ */
 export class Settler {
   readonly #options: SettlerOptions;
-  readonly #parts: SettlerParts;
+  readonly #flow: Flow;
   readonly #policy: SettlePolicy;
-  /** What could not be settled while the pipeline ends. */
-  readonly #returning = new Returning();
   readonly #lone = new LoneFailures();
-  #progress: Progress = { deliveries: 0, recoveries: 0 };
-  ending: Ending | undefined;
 
-  constructor(options: SettlerOptions, parts: SettlerParts) {
+  constructor(options: SettlerOptions, flow: Flow) {
     const { maxRetries, ordered, onExhausted } = options.delivery;
     this.#options = options;
-    this.#parts = parts;
+    this.#flow = flow;
     this.#policy = { maxRetries, ordered, onExhausted: ordered ? "hold" : onExhausted };
-  }
-
-  get progress(): Progress {
-    return this.#progress;
-  }
-
-  /** How many events wait for the end, to go back to the queue. */
-  get returning(): number {
-    return this.#returning.size;
   }
 
   /** At the end, when nothing is under way. */
   returnAll(): void {
-    this.#giveBack(this.#parts.workload.takeAll());
-    this.#options.queue.requeue(this.#returning.takeAll());
+    this.#giveBack(this.#flow.workload.takeAll());
+    this.#options.queue.requeue(this.#flow.returning.takeAll());
   }
 
   /**
-   * Settles one attempt with a sub-batch. `before` is the progress when it began. Never rejects: an attempt that breaks off
-   * gives its events back.
+   * Never rejects: where something must not fail and does, the events are kept and the destination is held. Resolves to false
+   * where events that were to leave had to be kept.
    */
-  async settle(subBatch: SubBatch, transmit: () => Promise<Transmitted>, before: Progress): Promise<void> {
-    let transmitted: Transmitted;
+  async settle(outcome: Outcome): Promise<boolean> {
+    try {
+      return await this.#settle(outcome);
+    } catch (error) {
+      return this.#brokeOff(error);
+    }
+  }
+
+  async #settle(outcome: Outcome): Promise<boolean> {
+    switch (outcome.kind) {
+      case "transmitted":
+        return this.#settleTransmitted(outcome);
+      case "broken off":
+        this.#brokeOff(outcome.error);
+        if (outcome.subBatch !== undefined) this.#giveBack([outcome.subBatch]);
+        return false;
+      case "spent":
+        return this.#giveUp("send", outcome.subBatch);
+      case "refused":
+        return this.#giveUp("rejected", outcome.subBatch);
+      case "all refused":
+        return this.#suspendRefused();
+      case "expired": {
+        const isDeadLettered = await this.#deadLetter(outcome.deadLetters, outcome.batch);
+        if (outcome.isAlone && isDeadLettered) this.#flow.circuit.happened({ kind: "expired" });
+        return isDeadLettered;
+      }
+      default:
+        return outcome satisfies never;
+    }
+  }
+
+  async #settleTransmitted({ subBatch, transmitted, before }: TransmittedOutcome): Promise<boolean> {
+    const { attempt, rest, unpackable } = transmitted;
     let decided: Decided | undefined;
     try {
-      transmitted = await transmit();
-      decided = transmitted.attempt && this.#decide(transmitted.attempt, before);
+      decided = attempt && this.#decide(attempt, before);
     } catch (error) {
-      this.#brokeOff(error);
-      this.#giveBack([subBatch]);
-      return;
+      return this.#settle({ kind: "broken off", error, subBatch });
     }
-    const { attempt, rest, unpackable } = transmitted;
     if (attempt?.isTaken === true) return this.#makeAgain(attempt);
-    await this.guarded(async () => {
-      if (rest !== undefined) this.#parts.workload.unshift([rest]);
+    let isDone = true;
+    try {
+      if (rest !== undefined) this.#flow.workload.unshift([rest]);
       if (attempt !== undefined && decided !== undefined) await this.#carryOut(attempt, decided);
-      await this.deadLetter(unpackable, subBatch.batch);
-    });
+      isDone = await this.#deadLetter(unpackable, subBatch.batch);
+    } catch (error) {
+      isDone = this.#brokeOff(error);
+    }
     this.#clearWhereHeld();
+    return isDone;
   }
 
   /** What came back after another attempt had found the destination down waits in the queue, where it is probed and expired. */
   #clearWhereHeld(): void {
-    const { circuit, workload } = this.#parts;
+    const { circuit, workload } = this.#flow;
     const { kind } = circuit.state;
-    if (this.ending === undefined && (kind === "held" || kind === "suspended")) this.#giveBack(workload.takeAll());
+    if (this.#flow.ending === undefined && (kind === "held" || kind === "suspended"))
+      this.#giveBack(workload.takeAll());
   }
 
-  /** Does work that must not throw, and holds the destination if it does. */
-  async guarded(work: () => Promise<unknown>): Promise<void> {
-    try {
-      await work();
-    } catch (error) {
-      this.#brokeOff(error);
-    }
-  }
-
-  /** Does what a sub-batch's turn says, other than to send it. */
-  async giveUp({ kind, subBatch }: Exclude<Turn, { kind: "send" }>): Promise<void> {
+  #giveUp(stage: "send" | "rejected", subBatch: SubBatch): Promise<boolean> {
     const history = subBatch.history ?? this.#options.account.attempts.recallAll(subBatch.records);
-    const stage = kind === "spent" ? "send" : "rejected";
     const reason = subBatch.doubt?.reason ?? "no reason given";
-    await this.deadLetter(
+    return this.#deadLetter(
       subBatch.records.map((record): NewDeadLetter => ({ record, stage, reason, history })),
       subBatch.batch,
     );
   }
 
-  /** Gives back what is left when only events remain that a status alone has refused; nothing shows whether they are bad. */
-  suspendRefused(): void {
-    const { workload, circuit } = this.#parts;
+  #suspendRefused(): boolean {
+    const { workload, circuit } = this.#flow;
     const subBatches = workload.takeAll();
     const reason = subBatches[0]?.doubt?.reason ?? "refused";
     this.#giveBack(subBatches);
     circuit.happened({ kind: "suspend", reason, fix: STRANGER, probe: "event" });
+    return false;
   }
 
   /** Dead-letters taken events. When that fails they go back to the queue and the destination is held: nothing is lost. */
-  async deadLetter(deadLetters: readonly NewDeadLetter[], batch: TakenBatch): Promise<boolean> {
+  async #deadLetter(deadLetters: readonly NewDeadLetter[], batch: TakenBatch): Promise<boolean> {
     if (deadLetters.length === 0) return true;
     const { writeDeadLetters, account, queue } = this.#options;
     const records = deadLetters.map(({ record }) => record);
@@ -162,7 +145,7 @@ export class Settler {
       for (const { record, history } of deadLetters) account.attempts.remember([record], history);
       this.#putBack(batch, records);
       const reason = thrownText(error);
-      this.#parts.health.lastError = reason;
+      this.#flow.health.lastError = reason;
       if (isDeadLettersFull(error)) this.#hold({ kind: "suspend", reason, fix: DEAD_LETTERS_FULL_FIX, probe: "event" });
       else this.#hold({ kind: "broken", reason: `dead letters cannot be written: ${reason}` });
       return false;
@@ -170,19 +153,21 @@ export class Settler {
     return true;
   }
 
-  #brokeOff(error: unknown): void {
+  #brokeOff(error: unknown): false {
     const reason = `an attempt broke off: ${thrownText(error)}`;
-    this.#parts.health.lastError = reason;
+    this.#flow.health.lastError = reason;
     this.#options.logger.error({ reason }, "an attempt broke off, its events are kept");
     this.#hold({ kind: "broken", reason });
+    return false;
   }
 
   /** Nothing was learned from it, and nothing is used up. */
-  #makeAgain({ subBatch, result }: Attempt): void {
-    const { health, workload, circuit } = this.#parts;
+  #makeAgain({ subBatch, result }: Attempt): boolean {
+    const { health, workload, circuit } = this.#flow;
     health.observe(result);
     if (this.#stanceIn(circuit.state) === "sending") workload.unshift([subBatch]);
     else this.#giveBack([subBatch]);
+    return true;
   }
 
   #decide({ subBatch, result, bytes }: Attempt, before: Progress): Decided {
@@ -195,21 +180,21 @@ export class Settler {
       retries: subBatch.retries,
       isSuspect: subBatch.isSuspect,
       strikes: this.#strikesOf(earlier),
-      isUsualSize: this.#parts.limit.isUsual(bytes),
+      isUsualSize: this.#flow.limit.isUsual(bytes),
     };
     const plan = settle(sent, result, this.#policy, scene);
     const tried = {
       ...subBatch,
-      ...(plan.next.kind === "refused" && { refusedAt: subBatch.refusedAt ?? this.#progress.deliveries }),
+      ...(plan.next.kind === "refused" && { refusedAt: subBatch.refusedAt ?? this.#flow.progress.deliveries }),
       ...(result.kind === "too-large" && { oversize: { bytes, left: subBatch.records.length, passedBytes: 0 } }),
     };
     return { ...divide(tried, plan), next: plan.next, stance: scene.stance };
   }
 
   #sceneOf({ doubt, refusedAt }: SubBatch, earlier: LoneFailure | undefined, before: Progress): Scene {
-    const { circuit, health, hasOthers } = this.#parts;
+    const { circuit, health } = this.#flow;
     const { state } = circuit;
-    const { deliveries } = this.#progress;
+    const { deliveries } = this.#flow.progress;
     const { failures, refusals } = isSending(state) ? state : closed;
     const refusedSince = earlier?.kind === "refused" ? earlier.progress.deliveries : refusedAt;
     return {
@@ -219,12 +204,12 @@ export class Settler {
       hasDelivered: health.hasDelivered,
       failures,
       refusals,
-      hasOthers: hasOthers(),
+      hasOthers: this.#flow.hasOthers(1),
     };
   }
 
   #stanceIn(state: CircuitState): Scene["stance"] {
-    if (this.ending !== undefined) return "ending";
+    if (this.#flow.ending !== undefined) return "ending";
     if (state.kind === "probing") return "probing";
     // Another attempt has found the destination down, or refused: this one was under way.
     return isSending(state) ? "sending" : "ending";
@@ -233,7 +218,7 @@ export class Settler {
   /** Where failures pass by themselves, a lone event is not given up for as long as that may be the reason. */
   #strikesOf(earlier: LoneFailure | undefined): number {
     if (earlier?.kind !== "failed") return 0;
-    const { deliveries, recoveries } = this.#progress;
+    const { deliveries, recoveries } = this.#flow.progress;
     const isWeather = recoveries > earlier.progress.recoveries;
     if (isWeather && earlier.failures < PATIENCE * (strikesAllowed(this.#policy) + 1)) return 0;
     return earlier.strikes + (deliveries > earlier.progress.deliveries ? 1 : 0);
@@ -243,12 +228,12 @@ export class Settler {
   #noteFailure(record: AcceptedEvent, kind: LoneFailure["kind"]): void {
     const earlier = this.#lone.of(record);
     const failures = (earlier?.kind === kind ? earlier.failures : 0) + 1;
-    this.#lone.remember(record, { kind, failures, strikes: this.#strikesOf(earlier), progress: this.#progress });
+    this.#lone.remember(record, { kind, failures, strikes: this.#strikesOf(earlier), progress: this.#flow.progress });
   }
 
   async #carryOut({ subBatch, result, bytes }: Attempt, decided: Decided): Promise<void> {
     const { queue, account, clock } = this.#options;
-    const { health, circuit } = this.#parts;
+    const { health, circuit } = this.#flow;
     const { delivered, deadLetters, again, requeued, next, stance } = decided;
     health.observe(result);
     if (delivered.length > 0) {
@@ -264,21 +249,21 @@ export class Settler {
       if (next.kind === "failed" || next.kind === "exhausted") this.#noteFailure(record, "failed");
       if (next.kind === "refused" || next.kind === "suspend") this.#noteFailure(record, "refused");
     }
-    const isDeadLettered = await this.deadLetter(deadLetters, subBatch.batch);
+    const isDeadLettered = await this.#deadLetter(deadLetters, subBatch.batch);
     // The SIEM has judged events in its own words: it works, whatever they are.
     const isAlive = delivered.length > 0 || (next.kind === "go on" && deadLetters.length > 0);
     if (isAlive && isDeadLettered && circuit.state !== closed) circuit.happened({ kind: "delivered" });
     this.#sendAgain(again);
     if (requeued.length > 0) this.#requeue({ ...subBatch, records: requeued, doubt: undefined }, next);
-    this.#tell(next, stance, subBatch);
+    this.#report(next, stance, subBatch);
   }
 
   #delivered({ records, doubt, oversize }: SubBatch, bytes: number, { kind }: SendResult): void {
-    const { limit, window } = this.#parts;
-    const { deliveries, recoveries } = this.#progress;
+    const { limit, window } = this.#flow;
+    const { deliveries, recoveries } = this.#flow.progress;
     const earlier = records.length === 1 ? this.#lone.of(records[0])?.kind : doubt?.kind;
     const hasRecovered = earlier === "failed" && kind === "accepted";
-    this.#progress = { deliveries: deliveries + 1, recoveries: recoveries + (hasRecovered ? 1 : 0) };
+    this.#flow.progress = { deliveries: deliveries + 1, recoveries: recoveries + (hasRecovered ? 1 : 0) };
     if (kind !== "accepted") return;
     window.passed();
     limit.passed(bytes);
@@ -289,11 +274,11 @@ export class Settler {
   }
 
   #sendAgain(again: readonly AgainSubBatch[]): void {
-    const { workload } = this.#parts;
-    const { deliveries } = this.#progress;
+    const { workload } = this.#flow;
+    const { deliveries } = this.#flow.progress;
     const now: SubBatch[] = [];
     for (const { subBatch, when, doubt: kind } of again) {
-      const reason = this.#parts.health.lastError ?? "no reason given";
+      const reason = this.#flow.health.lastError ?? "no reason given";
       const doubt: Doubt | undefined = kind && { kind, reason, deliveries };
       const next = { ...subBatch, doubt };
       if (when === "now") now.push(next);
@@ -304,10 +289,10 @@ export class Settler {
   }
 
   /** What the verdict says about the destination. */
-  #tell(next: Next, stance: Scene["stance"], { retries }: SubBatch): void {
-    const { circuit } = this.#parts;
+  #report(next: Next, stance: Scene["stance"], { retries }: SubBatch): void {
+    const { circuit } = this.#flow;
     // The next pipeline finds out by itself.
-    if (this.ending === "hand over") return;
+    if (this.#flow.ending === "hand over") return;
     switch (next.kind) {
       case "go on":
         return;
@@ -325,7 +310,7 @@ export class Settler {
         if (stance === "ending") return;
         if (!next.counts && stance === "sending" && !next.wait) return;
         // A queue that does not hold is not to wait for single events while the destination is down.
-        if (this.#policy.onExhausted === "hold") this.#parts.window.failed();
+        if (this.#policy.onExhausted === "hold") this.#flow.window.failed();
         return circuit.happened({
           kind: "failed",
           reason: next.reason,
@@ -349,15 +334,15 @@ export class Settler {
 
   /** Nothing is sent any more before a probe has passed: what was taken goes back. */
   #hold(event: CircuitEvent): void {
-    if (this.ending !== undefined && event.kind === "exhausted") return;
-    this.#giveBack(this.#parts.workload.takeAll());
-    this.#parts.circuit.happened(event);
+    if (this.#flow.ending !== undefined && event.kind === "exhausted") return;
+    this.#giveBack(this.#flow.workload.takeAll());
+    this.#flow.circuit.happened(event);
   }
 
   /** With what is to be sent after it, which would end up before it, where the destination is held. */
   #requeue(subBatch: SubBatch, next: Next): void {
     const isHeld = next.kind === "suspend" || next.kind === "exhausted";
-    this.#giveBack([subBatch, ...(isHeld && this.ending === undefined ? this.#parts.workload.takeAll() : [])]);
+    this.#giveBack([subBatch, ...(isHeld && this.#flow.ending === undefined ? this.#flow.workload.takeAll() : [])]);
   }
 
   #giveBack(subBatches: readonly SubBatch[]): void {
@@ -365,7 +350,7 @@ export class Settler {
     if (subBatches.length === 0) return;
     for (const { records, history } of subBatches)
       if (history !== undefined) account.attempts.remember(records, history);
-    if (this.ending === undefined) {
+    if (this.#flow.ending === undefined) {
       const together = new Returning();
       for (const { batch, records } of subBatches) together.add(batch, records);
       return queue.requeue(together.takeAll());
@@ -375,12 +360,14 @@ export class Settler {
 
   /** Now, or all together when the pipeline has come to its end. */
   #putBack(batch: TakenBatch, records: readonly AcceptedEvent[]): void {
-    if (this.ending === undefined) return this.#options.queue.requeue(records);
-    this.#returning.add(batch, records);
+    if (this.#flow.ending === undefined) return this.#options.queue.requeue(records);
+    this.#flow.returning.add(batch, records);
     // Whatever was sent now would come before them.
-    if (this.#options.delivery.ordered) this.ending = "hand over";
+    if (this.#options.delivery.ordered) this.#flow.ending = "hand over";
   }
 }
+
+type TransmittedOutcome = Extract<Outcome, { kind: "transmitted" }>;
 
 interface Decided extends Division {
   readonly next: Next;

@@ -3,18 +3,32 @@ import type { Account } from "./account.ts";
 import type { NewDeadLetter } from "./dead-letter-writer.ts";
 import type { Transmission, Transmitter } from "../transmit/transmitter.ts";
 import type { Clock } from "../../clock.ts";
-import type { LearnedLimit } from "./learned-limit.ts";
+import type { Flow } from "./flow.ts";
 import type { SubBatch } from "./sub-batch.ts";
 import { withAttempt } from "./sub-batch.ts";
+import type { BrokenOff, Progress, Turn } from "./workload.ts";
 
 export interface TransmitOptions {
   readonly transmitter: Pick<Transmitter, "transmit">;
   readonly account: Account;
   readonly clock: Clock;
-  readonly limit: LearnedLimit;
-  /** Ends attempts. */
-  readonly stop: AbortSignal;
+  readonly flow: Flow;
+  /** The next stage. */
+  readonly settle: (outcome: Outcome) => Promise<boolean>;
 }
+
+/** What a turn has come to. */
+export type Outcome =
+  | Exclude<Turn, { kind: "send" }>
+  /** One attempt was made. `before` is the progress when it began. */
+  | {
+      readonly kind: "transmitted";
+      readonly subBatch: SubBatch;
+      readonly transmitted: Transmitted;
+      readonly before: Progress;
+    }
+  /** The attempt broke off. */
+  | BrokenOff;
 
 /** What has become of a sub-batch in one attempt. Each of its events is in exactly one of the three. */
 export interface Transmitted {
@@ -37,47 +51,56 @@ export interface Attempt {
   readonly bytes: number;
 }
 
+/** The second stage: sends what is to be sent, in one attempt, and hands what came of the turn on. Never rejects. */
+export function createTransmit({ settle, ...options }: TransmitOptions): (turn: Turn) => Promise<boolean> {
+  return async (turn) => settle(turn.kind === "send" ? await outcomeOf(turn.subBatch, options) : turn);
+}
+
+type AttemptOptions = Omit<TransmitOptions, "settle">;
+
+async function outcomeOf(subBatch: SubBatch, options: AttemptOptions): Promise<Outcome> {
+  const before = options.flow.progress;
+  try {
+    return { kind: "transmitted", subBatch, transmitted: await transmitted(subBatch, options), before };
+  } catch (error) {
+    return { kind: "broken off", subBatch, error };
+  }
+}
+
 /**
  * Makes one attempt with as many of a sub-batch's events as one body holds. Rejects only when a transmitter breaks its
  * contract.
  */
-export function createTransmit(options: TransmitOptions): (subBatch: SubBatch) => Promise<Transmitted> {
-  const { transmitter, account, clock, limit, stop } = options;
-
-  return async (subBatch) => {
-    const { records, body } = subBatch;
-    const startedAt = clock.now();
-    const started = clock.elapsed();
-    const { attempts } = subBatch.history ?? account.attempts.peekAll(records);
-    const load = { records, attempt: attempts + 1, body, mostBytes: limit.bytes };
-    const transmission = await transmitter.transmit(load, stop);
-    assertComplete(subBatch, transmission);
-    const { sent, result, bytes, unpackable, rest } = transmission;
-    if (result !== undefined) {
-      account.counts.attempts[result.kind]++;
-      account.sendSeconds.observe((clock.elapsed() - started) / 1000);
-    }
-    return {
-      unpackable: unpackable.map((deadLetter) => {
-        return { ...deadLetter, history: subBatch.history ?? account.attempts.recall(deadLetter.record) };
-      }),
-      attempt: result && {
-        subBatch: {
-          ...subBatch,
-          records: sent,
-          body: transmission.body,
-          history: historyOf(subBatch, result, startedAt),
-        },
-        result,
-        isTaken: transmission.isTaken === true,
-        bytes,
+async function transmitted(subBatch: SubBatch, options: AttemptOptions): Promise<Transmitted> {
+  const { transmitter, account, clock, flow } = options;
+  const { records, body } = subBatch;
+  const startedAt = clock.now();
+  const started = clock.elapsed();
+  const { attempts } = subBatch.history ?? account.attempts.peekAll(records);
+  const load = { records, attempt: attempts + 1, body, mostBytes: flow.limit.bytes };
+  const transmission = await transmitter.transmit(load, flow.stop.signal);
+  assertComplete(subBatch, transmission);
+  const { sent, result, bytes, unpackable, rest } = transmission;
+  if (result !== undefined) {
+    account.counts.attempts[result.kind]++;
+    account.sendSeconds.observe((clock.elapsed() - started) / 1000);
+  }
+  return {
+    unpackable: unpackable.map((deadLetter) => {
+      return { ...deadLetter, history: subBatch.history ?? account.attempts.recall(deadLetter.record) };
+    }),
+    attempt: result && {
+      subBatch: {
+        ...subBatch,
+        records: sent,
+        body: transmission.body,
+        history: withAttempt(subBatch.history ?? account.attempts.recallAll(sent), result, startedAt),
       },
-      rest: rest.length === 0 ? undefined : { ...subBatch, records: rest, body: undefined },
-    };
-
-    function historyOf({ history }: SubBatch, verdict: SendResult, at: number) {
-      return withAttempt(history ?? account.attempts.recallAll(sent), verdict, at);
-    }
+      result,
+      isTaken: transmission.isTaken === true,
+      bytes,
+    },
+    rest: rest.length === 0 ? undefined : { ...subBatch, records: rest, body: undefined },
   };
 }
 

@@ -1,5 +1,7 @@
+import type { NewDeadLetter } from "./dead-letter-writer.ts";
 import type { SubBatch } from "./sub-batch.ts";
 import { halvesOf } from "./sub-batch.ts";
+import type { TakenBatch } from "./taken-batches.ts";
 
 /** What has happened to a destination's events so far, as far as doubts depend on it. */
 export interface Progress {
@@ -9,8 +11,30 @@ export interface Progress {
   readonly recoveries: number;
 }
 
-/** What is to be done with a sub-batch whose turn it is. */
+/** What comes of a turn: something is sent, or events are settled without that. */
 export type Turn =
+  | SubBatchTurn
+  /** Only events are left that a status alone has refused, and nothing shows whether they are bad. */
+  | { readonly kind: "all refused" }
+  /** The destination would not take them, and they were held for as long as they may be. */
+  | {
+      readonly kind: "expired";
+      readonly deadLetters: readonly NewDeadLetter[];
+      /** One event that held back those behind it. */
+      readonly isAlone: boolean;
+      readonly batch: TakenBatch;
+    }
+  | BrokenOff;
+
+/** Something failed that must not. `subBatch` is what it was about, and was not settled by it. */
+export interface BrokenOff {
+  readonly kind: "broken off";
+  readonly error: unknown;
+  readonly subBatch: SubBatch | undefined;
+}
+
+/** What is to be done with a sub-batch whose turn it is. */
+export type SubBatchTurn =
   | { readonly kind: "send"; readonly subBatch: SubBatch }
   /** Retries were used up, and nothing else has passed. */
   | { readonly kind: "spent"; readonly subBatch: SubBatch }
@@ -87,7 +111,7 @@ export class Workload {
    * What is to be done next; undefined when there is nothing before others have had their turn. What is doubtful waits
    * where `hasOthers`: a batch from the queue may show whose fault it was.
    */
-  next(now: number, progress: Progress, hasOthers: boolean): Turn | undefined {
+  next(now: number, progress: Progress, hasOthers: boolean): SubBatchTurn | undefined {
     const due = this.#takeDue(now);
     if (due !== undefined) return { kind: "send", subBatch: due };
     const position = this.#pending.findIndex((subBatch) => this.#isReady(subBatch, progress, hasOthers));
@@ -126,7 +150,7 @@ export class Workload {
     return this.#pending.slice(0, position).every(({ doubt }) => doubt?.kind === "refused");
   }
 
-  #turnOf(subBatch: SubBatch, { deliveries }: Progress): Turn {
+  #turnOf(subBatch: SubBatch, { deliveries }: Progress): SubBatchTurn {
     const { doubt, records } = subBatch;
     if (doubt === undefined) return { kind: "send", subBatch };
     const othersPass = deliveries > doubt.deliveries;

@@ -194,7 +194,7 @@ export class DiskQueue implements Queue, FrameHolder {
     this.#unread += events;
   }
 
-  tell(): void {
+  notify(): void {
     if (this.#fresh === 0) return;
     const fresh = this.#fresh;
     this.#fresh = 0;

@@ -187,7 +187,7 @@ export class LogWriter {
     }
     onCommitted();
     for (const { resolve } of waiters) resolve();
-    for (const { queues } of frames) for (const queue of queues) queue.tell();
+    for (const { queues } of frames) for (const queue of queues) queue.notify();
     this.#giveBack(bytes);
     if (this.#struggling) this.#options.logger.info({ folder }, "queue can be written again");
     this.#struggling = false;

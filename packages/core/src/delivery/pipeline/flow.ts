@@ -1,0 +1,108 @@
+import { setMaxListeners } from "node:events";
+import type { Clock } from "../../clock.ts";
+import type { Logger } from "../../telemetry/logger.ts";
+import type { DeliverySettings } from "../delivery-settings.ts";
+import type { Queue } from "../queue/queue-store.ts";
+import type { Account } from "./account.ts";
+import { BatchWindow } from "./batch-window.ts";
+import { Circuit } from "./circuit.ts";
+import { DeliveryHealth } from "./delivery-health.ts";
+import { LearnedLimit } from "./learned-limit.ts";
+import { Returning } from "./taken-batches.ts";
+import type { Progress } from "./workload.ts";
+import { Workload } from "./workload.ts";
+
+/**
+ * How a destination's pipeline comes to its end. Draining, it settles all that it can with single attempts; handing over,
+ * it sends nothing more. Either way, what is not settled goes back to the queue, in order.
+ */
+export type Ending = "drain" | "hand over";
+
+export interface FlowOptions {
+  readonly delivery: DeliverySettings;
+  readonly queue: Queue;
+  readonly account: Account;
+  readonly clock: Clock;
+  readonly logger: Logger;
+}
+
+/** So many events may wait by themselves because they fail while others pass. With more, no batch is taken. */
+const MOST_ASIDE = 1000;
+
+/** What the stages of one pipeline share: what is under way, what may be taken, and how it has gone so far. */
+export class Flow {
+  readonly circuit: Circuit;
+  readonly health: DeliveryHealth;
+  readonly limit = new LearnedLimit();
+  readonly window: BatchWindow;
+  readonly workload: Workload;
+  /** What could not be settled while the pipeline ends. */
+  readonly returning = new Returning();
+  /** Ends attempts and probes. */
+  readonly stop = new AbortController();
+  readonly concurrency: number;
+  readonly #options: FlowOptions;
+
+  progress: Progress = { deliveries: 0, recoveries: 0 };
+  ending: Ending | undefined;
+  permitsTaken = 0;
+  /** Batches go out unfilled. */
+  isFlushing = false;
+  /** What is to be taken next is being read from the disk. */
+  isAwaitingRead = false;
+  /** The oldest event has waited for the flush interval, also when the machine's clock was set back meanwhile. */
+  isFlushDue = false;
+
+  constructor(options: FlowOptions) {
+    const { clock, logger, delivery, queue } = options;
+    this.#options = options;
+    // Every attempt under way listens; a leak is what Node would suspect.
+    setMaxListeners(0, this.stop.signal);
+    this.health = new DeliveryHealth(clock.now());
+    this.circuit = new Circuit({
+      clock,
+      logger,
+      ordered: delivery.ordered,
+      held: () => queue.size,
+      lastError: () => this.health.lastError,
+    });
+    this.workload = new Workload(delivery.ordered);
+    this.window = new BatchWindow(delivery.batchSize);
+    this.concurrency = delivery.ordered ? 1 : delivery.concurrency;
+  }
+
+  get isEnding(): boolean {
+    return this.ending !== undefined;
+  }
+
+  /** Nothing is taken any more, whatever waits. */
+  get takesNoMore(): boolean {
+    return this.ending === "hand over" || this.stop.signal.aborted;
+  }
+
+  /** A batch may be taken from the queue. */
+  mayTake(): boolean {
+    const { queue, delivery } = this.#options;
+    if (queue.waiting === 0 || this.isAwaitingRead || this.workload.aside >= MOST_ASIDE) return false;
+    if (this.workload.hasPending) {
+      // What is behind may show whether those that failed are at fault; but not where it would overtake them.
+      const { isDoubtful, batches } = this.workload;
+      const isTooMuch = isDoubtful ? batches > this.concurrency : this.permitsTaken + batches >= this.concurrency;
+      if (delivery.ordered || isTooMuch) return false;
+    }
+    if (this.isFlushing || queue.waiting >= delivery.batchSize) return true;
+    return this.isFlushDue || this.flushWait() <= 0;
+  }
+
+  /** Whether something else than what is doubtful can be sent now, or is under way beside `own` attempts. */
+  hasOthers(own: number): boolean {
+    return this.permitsTaken > own || !this.workload.isDoubtful || this.mayTake();
+  }
+
+  /** How long until the oldest event has waited enough. A clock that was set back makes no event wait longer. */
+  flushWait(): number {
+    const { queue, clock, delivery } = this.#options;
+    const waited = clock.now() - (queue.oldestAcceptedAt() ?? 0);
+    return Math.min(delivery.flushIntervalMs, delivery.flushIntervalMs - waited);
+  }
+}

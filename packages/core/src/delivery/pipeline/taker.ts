@@ -1,0 +1,307 @@
+// Longer than a page because it is the one place where permits, circuit and the end of a destination decide what comes next.
+import { checkPassed } from "../../connector/check-report.ts";
+import type { AcceptedEvent } from "../../event/accepted-event.ts";
+import { runCheck } from "../transmit/run-check.ts";
+import { filtered } from "../transmit/select-events.ts";
+import type { Transmitter } from "../transmit/transmitter.ts";
+import type { EventFilter } from "../delivery-settings.ts";
+import { holdOf, isSending } from "./circuit-state.ts";
+import type { NewDeadLetter } from "./dead-letter-writer.ts";
+import type { Flow, FlowOptions } from "./flow.ts";
+import type { SubBatch } from "./sub-batch.ts";
+import { freshSubBatch } from "./sub-batch.ts";
+import type { TakenBatch } from "./taken-batches.ts";
+import type { Turn } from "./workload.ts";
+
+export interface TakerOptions extends FlowOptions {
+  readonly transmitter: Pick<Transmitter, "check">;
+  readonly filter: EventFilter;
+  /** Called when the queue may have capacity again. */
+  readonly onCapacity: () => void;
+}
+
+/** Where order is kept, so many events that fail are expired each by itself, and the next one probes. */
+const MOST_EXPIRED_ALONE = 3;
+/** Events are dead-lettered as expired in parts of so many. */
+const EXPIRED_AT_A_TIME = 1000;
+
+/** The first stage: decides what is sent or given up next, and hands it on. */
+export class Taker {
+  readonly #options: TakerOptions;
+  readonly #flow: Flow;
+  readonly #transmit: (turn: Turn) => Promise<boolean>;
+  #isChecking = false;
+  #isExpiring = false;
+  #expiredAlone = 0;
+  #turn = 0;
+  #cancelTimer: (() => void) | undefined;
+  /** A timer is set after which what waits now is looked at. */
+  #isFlushSet = false;
+  #idleWaiters: (() => void)[] = [];
+
+  /** `transmit` is the next stage. It resolves to false where events that were to leave had to be kept. */
+  constructor(options: TakerOptions, flow: Flow, transmit: (turn: Turn) => Promise<boolean>) {
+    this.#options = options;
+    this.#flow = flow;
+    this.#transmit = transmit;
+  }
+
+  /** Events are in the queue. */
+  appended(): void {
+    // Most calls end here: a timer is set already, and the batch is not full yet.
+    if (this.#isFlushSet && this.#options.queue.waiting < this.#options.delivery.batchSize) return;
+    this.pump();
+  }
+
+  /** From now on batches go out unfilled. Resolves when every event is settled, or nothing moves any more. */
+  settled(): Promise<void> {
+    this.#flow.isFlushing = true;
+    this.pump();
+    return new Promise((resolve) => {
+      this.#idleWaiters.push(resolve);
+      this.notifyIdle();
+    });
+  }
+
+  /** Takes no more when time has passed. */
+  stopTimer(): void {
+    this.#setTimer(undefined);
+  }
+
+  /** Hands on whatever can be done now. */
+  pump(): void {
+    while (this.#flow.permitsTaken < this.#flow.concurrency) {
+      const turn = this.#nextTurn();
+      if (turn === undefined) break;
+      void this.#run(turn);
+    }
+    this.#giveUpDoubts();
+    this.#flow.health.note(this.#flow.circuit.state, this.#flow.workload.aside, this.#options.clock.now());
+    this.#armTimer();
+    this.notifyIdle();
+  }
+
+  /** With a permit, which nothing else has meanwhile. */
+  async #run(turn: Turn): Promise<void> {
+    this.#flow.permitsTaken++;
+    await this.#transmit(turn);
+    this.#flow.permitsTaken--;
+    this.#afterProbe();
+    this.pump();
+  }
+
+  #nextTurn(): Turn | undefined {
+    const { workload, progress } = this.#flow;
+    if (this.#flow.takesNoMore || this.#isExpiring) return undefined;
+    const { state } = this.#flow.circuit;
+    if (!isSending(state)) return this.#flow.isEnding ? undefined : sent(this.#nextProbe());
+    const now = this.#options.clock.elapsed();
+    if (state.kind === "backing off" && state.until > now && !this.#flow.isEnding) return undefined;
+    const turn = workload.next(now, progress, this.#flow.hasOthers(0));
+    return turn ?? (this.#flow.mayTake() ? sent(this.#take()) : undefined);
+  }
+
+  /** The next events that the filter lets through; undefined when there are none, or while they are read from the disk. */
+  #take(): SubBatch | undefined {
+    const { queue } = this.#options;
+    while (true) {
+      const taken = queue.take(this.#flow.window.events);
+      if (taken.length === 0) {
+        this.#flow.isAwaitingRead = queue.waiting > 0;
+        return undefined;
+      }
+      const wanted = this.#wanted(taken);
+      if (wanted.length > 0) return freshSubBatch(this.#batchOf(wanted));
+      if (!this.#flow.mayTake()) return undefined;
+    }
+  }
+
+  /** One event, from behind those that have failed as probes before. */
+  #takeProbe(skip: number): SubBatch | undefined {
+    const { queue } = this.#options;
+    const taken = queue.take(skip + 1);
+    if (taken.length === 0 && queue.waiting > 0) {
+      this.#flow.isAwaitingRead = true;
+      return undefined;
+    }
+    const wanted = this.#wanted(taken);
+    const probe = wanted.length > skip || skip === 0 ? wanted.at(-1) : undefined;
+    queue.requeue(probe === undefined ? wanted : wanted.slice(0, -1));
+    return probe && freshSubBatch(this.#batchOf([probe]));
+  }
+
+  #batchOf(records: readonly AcceptedEvent[]): TakenBatch {
+    return { turn: this.#turn++, records };
+  }
+
+  /** Taken events without those that the filter leaves out, which are settled with this. */
+  #wanted(taken: readonly AcceptedEvent[]): readonly AcceptedEvent[] {
+    const { queue, filter, account } = this.#options;
+    const { wanted, unwanted } = filtered(taken, filter);
+    if (unwanted.length === 0) return wanted;
+    queue.ack(unwanted);
+    account.counts.filtered += unwanted.length;
+    return wanted;
+  }
+
+  /** What is left when every attempt is over and all that remains was refused by a status alone. */
+  #giveUpDoubts(): void {
+    if (
+      this.#flow.permitsTaken > 0 ||
+      !this.#flow.workload.hasPending ||
+      !this.#flow.circuit.isSending ||
+      this.#isExpiring
+    )
+      return;
+    if (this.#flow.takesNoMore) return;
+    if (this.#flow.workload.isRefused && !this.#flow.mayTake()) void this.#run({ kind: "all refused" });
+  }
+
+  // Probing: whether it works again
+
+  #nextProbe(): SubBatch | undefined {
+    const { queue, clock } = this.#options;
+    if (this.#flow.permitsTaken > 0 || queue.waiting === 0 || this.#flow.isAwaitingRead || this.#isChecking)
+      return undefined;
+    const { state } = this.#flow.circuit;
+    const hold = holdOf(state);
+    if (hold === undefined) return undefined;
+    if (state.kind !== "probing") {
+      if (clock.elapsed() < hold.probeAt) return undefined;
+      if (hold.kind === "suspended" && hold.probe === "check") {
+        this.#flow.circuit.checking();
+        if (this.#options.transmitter.check !== undefined) {
+          void this.#probeByCheck();
+          return undefined;
+        }
+      }
+      this.#flow.circuit.happened({ kind: "probe" });
+    }
+    const subBatch = this.#takeProbe(hold.skip);
+    if (subBatch !== undefined || this.#flow.isAwaitingRead) return subBatch;
+    // All that waits has failed as a probe: from the head again, in the next round.
+    this.#flow.circuit.happened({ kind: "no more" });
+    this.#afterProbe();
+    return undefined;
+  }
+
+  async #probeByCheck(): Promise<void> {
+    this.#isChecking = true;
+    const report = await runCheck(this.#options.transmitter, this.#flow.stop.signal);
+    this.#isChecking = false;
+    if (this.#flow.isEnding) return this.notifyIdle();
+    const failed = report.steps.find((step) => step.status === "failed");
+    if (checkPassed(report)) this.#flow.circuit.happened({ kind: "checked" });
+    else {
+      const reason = failed?.detail ?? "check failed";
+      this.#flow.circuit.happened({ kind: "suspend", reason, fix: failed?.fix, probe: "check" });
+      this.#afterProbe();
+    }
+    this.pump();
+  }
+
+  /** An event is expired only when the destination would not take it now: after probes that failed. */
+  #afterProbe(): void {
+    const { state } = this.#flow.circuit;
+    if (isSending(state) || state.kind === "probing" || state.rounds === 0 || this.#flow.isEnding || this.#isExpiring)
+      return;
+    const { queue, clock, delivery } = this.#options;
+    const oldest = queue.oldestAcceptedAt();
+    if (oldest === undefined || oldest + delivery.holdForMs > clock.now()) return;
+    void this.#expire();
+  }
+
+  /** With a permit, and nothing overtakes it. Never rejects. */
+  async #expire(): Promise<void> {
+    this.#isExpiring = true;
+    this.#flow.permitsTaken++;
+    try {
+      await this.#expireHeld();
+    } catch (error) {
+      await this.#transmit({ kind: "broken off", error, subBatch: undefined });
+    }
+    this.#flow.permitsTaken--;
+    this.#isExpiring = false;
+    this.pump();
+  }
+
+  async #expireHeld(): Promise<void> {
+    const { queue, clock, delivery, account } = this.#options;
+    const limit = clock.now() - delivery.holdForMs;
+    // Where order holds the others back behind events that fail, they are tried before they are expired too.
+    const isAlone = delivery.ordered && this.#expiredAlone++ < MOST_EXPIRED_ALONE;
+    const most = isAlone ? 1 : EXPIRED_AT_A_TIME;
+    while (!this.#flow.stop.signal.aborted) {
+      const taken = queue.take(most);
+      if (taken.length === 0) {
+        this.#flow.isAwaitingRead = queue.waiting > 0;
+        return;
+      }
+      queue.requeue(taken.filter((record) => record.acceptedAt > limit));
+      const expired = this.#wanted(taken.filter((record) => record.acceptedAt <= limit));
+      const reason = `held for longer than ${Math.round(delivery.holdForMs / 1000)} s: ${this.#flow.health.lastError ?? "never delivered"}`;
+      const deadLetters = expired.map((record): NewDeadLetter => {
+        return { record, stage: "expired", reason, history: account.attempts.recall(record) };
+      });
+      const isDone = await this.#transmit({ kind: "expired", deadLetters, isAlone, batch: this.#batchOf(expired) });
+      if (isAlone || !isDone || expired.length < taken.length) return;
+    }
+  }
+
+  // Waiting
+
+  #armTimer(): void {
+    if (this.#flow.isEnding) return this.#setTimer(undefined);
+    const { state } = this.#flow.circuit;
+    const hold = holdOf(state);
+    const now = this.#options.clock.elapsed();
+    if (hold !== undefined) {
+      const isBusy =
+        this.#flow.permitsTaken > 0 ||
+        this.#isChecking ||
+        this.#flow.isAwaitingRead ||
+        this.#options.queue.waiting === 0;
+      return this.#setTimer(isBusy ? undefined : hold.probeAt - now);
+    }
+    // With every permit taken, the one that comes back looks at the queue.
+    if (this.#flow.permitsTaken >= this.#flow.concurrency) return this.#setTimer(undefined);
+    if (state.kind === "backing off" && state.until > now) return this.#setTimer(state.until - now);
+    const flushWait = this.#options.queue.waiting > 0 && !this.#flow.isAwaitingRead ? this.#flow.flushWait() : 0;
+    const { dueAt } = this.#flow.workload;
+    const asideWait = dueAt === undefined ? Number.POSITIVE_INFINITY : Math.max(0, dueAt - now);
+    // What is due and not taken waits for a permit that comes back.
+    if (flushWait > 0 && flushWait <= asideWait) this.#setTimer(flushWait, true);
+    else this.#setTimer(Number.isFinite(asideWait) ? asideWait : undefined);
+  }
+
+  #setTimer(waitMs: number | undefined, isFlush = false): void {
+    this.#cancelTimer?.();
+    this.#cancelTimer = undefined;
+    // At any timer the queue is looked at; where nothing waited yet, the flush interval begins with what comes.
+    this.#isFlushSet = waitMs !== undefined && this.#options.queue.waiting > 0;
+    if (waitMs === undefined) return;
+    this.#cancelTimer = this.#options.clock.after(waitMs, () => {
+      this.#cancelTimer = undefined;
+      this.#isFlushSet = false;
+      this.#flow.isFlushDue = isFlush;
+      this.pump();
+      this.#flow.isFlushDue = false;
+    });
+  }
+
+  /** Tells those that wait for it when nothing moves any more. */
+  notifyIdle(): void {
+    const { queue, onCapacity } = this.#options;
+    onCapacity();
+    const { returning, takesNoMore } = this.#flow;
+    const finished = queue.size === returning.size || !this.#flow.circuit.isSending || takesNoMore;
+    // A probe may take its time; what comes to its end does not wait for it.
+    if (!finished || this.#flow.permitsTaken > 0 || (this.#isChecking && !this.#flow.isEnding)) return;
+    for (const resolve of this.#idleWaiters.splice(0)) resolve();
+    this.#flow.isFlushing = this.#flow.isEnding;
+  }
+}
+
+function sent(subBatch: SubBatch | undefined): Turn | undefined {
+  return subBatch && { kind: "send", subBatch };
+}

@@ -7,8 +7,8 @@ import { withRanges } from "./manifest-ranges.ts";
 import { UsageError } from "./usage-error.ts";
 
 const TEMPLATE = join(import.meta.dirname, "..", "template");
-/** npm packs no file of this name, so that the template has it under another. */
-const RENAMED: Readonly<Record<string, string>> = { gitignore: ".gitignore" };
+/** npm packs no `.gitignore`, and tools take a nested `package.json` for a package: the template has them under other names. */
+const RENAMED: Readonly<Record<string, string>> = { gitignore: ".gitignore", "package.template.json": "package.json" };
 
 export interface NewPackage {
   readonly name: ConnectorName;

@@ -3,7 +3,7 @@
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
-import { simulators } from "@arbitex/simulators";
+import { simulators, startHecRelativeSimulator, startVictoriaLogsSimulator } from "@arbitex/simulators";
 import { lackOf, runScenario, scenarios } from "@arbitex/testkit/scenarios";
 
 const root = join(import.meta.dirname, "..");
@@ -11,6 +11,18 @@ const output = join(root, "docs", "conformance.md");
 /** As long as a SIEM on a bad day takes. All connectors wait at the same time. */
 const SLOW_MS = 30_000;
 const HEAD = ["Connector", "Fault", "Sent", "Delivered", "Repeated", "Dead-lettered", "Posts", "Lost"];
+
+/** Receivers that a connector's own settings make it speak another way to, by its type. */
+const VARIANTS = {
+  splunk_hec: ["crowdstrike", "logscale", "sentinelone"].map((relative) => ({
+    name: `preset \`${relative}\``,
+    simulator: {
+      start: (options) => startHecRelativeSimulator({ ...options, relative }),
+      lacks: { partial: "its answer holds for the whole body, never for single events" },
+    },
+  })),
+  elastic: [{ name: "dialect `victorialogs`", simulator: { start: startVictoriaLogsSimulator } }],
+};
 
 const subjects = await findSubjects();
 say(`${subjects.length} connectors, ${scenarios.length} faults; a slow answer takes ${SLOW_MS / 1000} s …`);
@@ -39,7 +51,13 @@ async function findSubjects() {
     const simulator = simulators[manifest.type];
     if (connector === undefined) say(`LEFT OUT ${name}: its module exports no connector yet`);
     else if (simulator === undefined) say(`LEFT OUT ${name}: there is no simulator of ${manifest.type} yet`);
-    else found.push({ connector, simulator });
+    else {
+      const { displayName } = connector;
+      found.push({ connector, simulator, displayName });
+      for (const { name: variant, simulator: other } of VARIANTS[manifest.type] ?? []) {
+        found.push({ connector, simulator: other, displayName: `${displayName}, ${variant}` });
+      }
+    }
   }
   return found;
 }
@@ -49,7 +67,8 @@ async function runAll(chosen) {
   const runs = subjects.map(async (subject, at) => {
     const rows = [];
     for (const scenario of chosen) {
-      const { type, displayName } = subject.connector;
+      const { displayName, connector } = subject;
+      const { type } = connector;
       const { fault } = scenario;
       const place = at * scenarios.length + scenarios.indexOf(scenario);
       const lack = await lackOf(subject, scenario);

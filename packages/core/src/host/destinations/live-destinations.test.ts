@@ -81,6 +81,20 @@ describe("opening a destination", () => {
   });
 });
 
+describe("a connector that hangs while it opens", () => {
+  it("is named after a minute, and nothing is left open", async () => {
+    const clock = createFakeClock();
+    const host = await open([], { clock });
+    const stuck = createReceiver("stuck");
+    stuck.onOpen = () => new Promise(() => {});
+    const opening = Promise.allSettled([host.open(stuck.destination)]);
+    await clock.advance(60_000);
+    const message = expect.stringMatching(/"stuck" \(test\) cannot be opened: .* 60 s\. See that/);
+    expect(await opening).toMatchObject([{ reason: { code: "SIEM_DESTINATION_OPEN", message } }]);
+    expect([host.status().destinations, clock.timers]).toEqual([[], 0]);
+  });
+});
+
 describe("replacing a destination", () => {
   it("goes on with the same queue and account, and wakes a suspended destination at once", async () => {
     const revoked = createReceiver("a", { delivery: { concurrency: 1 } });

@@ -24,6 +24,7 @@ import type { Kept } from "./kept-destinations.ts";
 import { deadLetterAtStop, KeptDestinations } from "./kept-destinations.ts";
 import type { LiveDestination } from "./live-destination.ts";
 import { prepareDestination } from "./live-destination.ts";
+import { openedInTime } from "./opened-in-time.ts";
 import type { Routes } from "./routes.ts";
 import type { BaseParts } from "../parts.ts";
 import { createSharedDeadLetters } from "./shared-dead-letters.ts";
@@ -239,7 +240,9 @@ export class LiveDestinations {
   }
 
   #openTransmitter(destination: Destination): Promise<Transmitter> {
-    return this.#options.transmitters.open(destination, this.#stop.signal);
+    const { parts, transmitters } = this.#options;
+    const opening = (stop: AbortSignal) => transmitters.open(destination, stop);
+    return openedInTime(destination, { clock: parts.clock, stop: this.#stop.signal, opening });
   }
 
   #openBriefly(destination: Destination): Promise<Transmitter> {

@@ -74,7 +74,7 @@ export async function openTransmitter(
     };
   } catch (cause) {
     await egress.close();
-    if (cause instanceof SiemError && cause.code === "SIEM_HOST_STOPPED") throw cause;
+    if (cause instanceof SiemError && cause === stop.reason) throw cause;
     const hidden = hiddenError(cause, hide);
     const message = `Destination "${id}" (${connector.type}) cannot be opened: ${hidden.message}`;
     throw new SiemError("SIEM_DESTINATION_OPEN", message, { cause: hidden });

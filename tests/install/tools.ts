@@ -1,0 +1,22 @@
+import { execFileSync } from "node:child_process";
+import { existsSync, mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+
+const TOOLS = join(import.meta.dirname, "..", "..", "node_modules", ".cache", "install-tools");
+
+/** Installs a package that is a program, once for each machine. Gives the folder of its `node_modules`. */
+export function installTool(name: string, version: string): string {
+  const folder = join(TOOLS, `${name.replaceAll("/", "-")}-${version}`);
+  const modules = join(folder, "node_modules");
+  if (existsSync(join(modules, ".package-lock.json"))) return modules;
+  mkdirSync(folder, { recursive: true });
+  writeFileSync(join(folder, "package.json"), JSON.stringify({ private: true }));
+  const words = ["install", "--no-audit", "--no-fund", "--ignore-scripts=false", `${name}@${version}`];
+  execFileSync("npm", words, { cwd: folder, stdio: "pipe" });
+  return modules;
+}
+
+/** The folder with the `node` of a version, for the beginning of a PATH. */
+export function nodeFolder(version: string): string {
+  return join(installTool("node", version), "node", "bin");
+}

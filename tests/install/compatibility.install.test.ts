@@ -30,7 +30,7 @@ beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), "install-compatibility-"));
   registry = await startRegistry();
   await once(acme.listen(0, "127.0.0.1"), "listening");
-  await publishPackages(registry, { version: "1.0.0" });
+  await publishPackages(registry, { version: "1.0.0", only: ["core"] });
   const own = { dependencies: { "@arbitex/core": "1.0.0" }, peerDependencies: { zod: "^4.0.0" } };
   const newer = { arbitexConnector: { apiVersion: 2, type: "acme_api_two", entry: "./index.js" } };
   for (const fixture of [
@@ -43,7 +43,7 @@ beforeAll(async () => {
   ]) {
     await publishFixture(registry, fixture);
   }
-  await publishPackages(registry, { version: "1.1.0" });
+  await publishPackages(registry, { version: "1.1.0", only: ["core", "simulators", "server"] });
 });
 afterAll(async () => {
   acme.close();

@@ -23,7 +23,8 @@ beforeAll(async () => {
   app = join(folder, "app");
   registry = await startRegistry();
   splunk = await startHecSimulator();
-  await publishPackages(registry, { version: "1.0.0" });
+  const only = ["core", "simulators", "server", "connector-splunk", "connector-elastic"];
+  await publishPackages(registry, { version: "1.0.0", only });
   mkdirSync(app);
   writeFileSync(join(app, "package.json"), JSON.stringify({ name: "deployment", private: true }));
   await npm(app, "install", "@arbitex/server", "@arbitex/connector-splunk");

@@ -38,7 +38,8 @@ beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), "install-matrix-"));
   registry = await startRegistry();
   splunk = await startHecSimulator();
-  await publishPackages(registry, { version: "1.0.0" });
+  const only = ["core", "simulators", "server", "connector-splunk", "connector-elastic"];
+  await publishPackages(registry, { version: "1.0.0", only });
 });
 afterAll(async () => {
   await splunk.close();

@@ -20,6 +20,8 @@ type Manifest = z.output<typeof manifestSchema>;
 export interface PublishOptions {
   /** The version that all of them get, in place of the one in their manifests. */
   readonly version?: string;
+  /** Folders of packages; all of them where it is not given. */
+  readonly only?: readonly string[];
 }
 
 /**
@@ -28,14 +30,15 @@ export interface PublishOptions {
  */
 export async function publishPackages(
   { environment }: Registry,
-  { version }: PublishOptions = {},
+  { version, only }: PublishOptions = {},
 ): Promise<Readonly<Record<string, string>>> {
   const manifests = readdirSync(PACKAGES)
     .map((folder) => ({ folder, manifest: readManifest(join(PACKAGES, folder)) }))
     .filter(({ manifest }) => manifest.private !== true);
   const versions = Object.fromEntries(manifests.map(({ manifest }) => [manifest.name, version ?? manifest.version]));
   const copies = mkdtempSync(join(tmpdir(), "arbitex-packages-"));
-  const waiting = manifests.map(({ folder, manifest }) => {
+  const wanted = manifests.filter(({ folder }) => only?.includes(folder) ?? true);
+  const waiting = wanted.map(({ folder, manifest }) => {
     const copy = join(copies, folder);
     copyPackage(join(PACKAGES, folder), copy, manifest);
     writeFileSync(join(copy, "package.json"), published(manifest, versions));

@@ -1,14 +1,15 @@
 import type { Logger } from "../../../telemetry/logger.ts";
 import { describeFailure } from "../../../transport/classify-failure.ts";
 import type { Clock } from "../../../clock.ts";
-import type { AckLog } from "./ack-log.ts";
-import type { DiskQueue } from "./disk-queue.ts";
+import type { AckLog, Settlement } from "./ack-log.ts";
 
 export interface AckFlushOptions {
   readonly log: AckLog;
   readonly clock: Clock;
   readonly logger: Logger;
   readonly nextSequence: () => number;
+  /** What is settled of a destination at this moment, also of one without a queue. */
+  readonly settlementOf: (destinationId: string) => Settlement;
 }
 
 // After a kill at most what was settled since the last flush is sent again; after a power cut, since the last sync.
@@ -19,7 +20,8 @@ const SYNC_MS = 1000;
 /** Writes down what was settled, a little later and for all queues together. Nothing waits for it. */
 export class AckFlush {
   readonly #options: AckFlushOptions;
-  readonly #changed = new Set<DiskQueue>();
+  // Names, not queues: a destination that was forgotten and opened again has a new queue, and one truth.
+  readonly #changed = new Set<string>();
   #events = 0;
   #syncDueAt: number | undefined;
   #cancelTimer: (() => void) | undefined;
@@ -39,8 +41,8 @@ export class AckFlush {
     });
   }
 
-  settled(queue: DiskQueue, events: number): void {
-    this.#changed.add(queue);
+  settled(destinationId: string, events: number): void {
+    this.#changed.add(destinationId);
     this.#events += events;
     if (this.#closed || this.#flushing !== undefined) return;
     if (this.#events >= FLUSH_EVENTS) this.#start();
@@ -110,16 +112,13 @@ export class AckFlush {
   }
 
   async #write(sync: boolean): Promise<void> {
-    const { log, clock, nextSequence } = this.#options;
-    const queues = [...this.#changed];
+    const { log, clock, nextSequence, settlementOf } = this.#options;
+    const destinationIds = [...this.#changed];
     this.#changed.clear();
     this.#events = 0;
     try {
-      if (queues.length > 0) {
-        await log.write(
-          new Map(queues.map((queue) => [queue.destinationId, { state: queue.ackState(), totals: queue.totals() }])),
-          nextSequence(),
-        );
+      if (destinationIds.length > 0) {
+        await log.write(new Map(destinationIds.map((id) => [id, settlementOf(id)])), nextSequence());
         this.#syncDueAt ??= clock.elapsed() + SYNC_MS;
       }
       if (sync) {
@@ -127,7 +126,7 @@ export class AckFlush {
         await log.sync();
       }
     } catch (error) {
-      for (const queue of queues) this.#changed.add(queue);
+      for (const id of destinationIds) this.#changed.add(id);
       throw error;
     }
   }

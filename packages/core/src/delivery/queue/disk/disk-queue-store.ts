@@ -2,6 +2,7 @@ import type { Logger } from "../../../telemetry/logger.ts";
 import { describeFailure } from "../../../transport/classify-failure.ts";
 import type { Clock } from "../../../clock.ts";
 import { AckFlush } from "./ack-flush.ts";
+import type { Settlement } from "./ack-log.ts";
 import { createAckLog } from "./ack-log.ts";
 import { nothingSettled } from "./ack-state.ts";
 import { Backlog } from "./backlog.ts";
@@ -98,7 +99,13 @@ export async function openDiskQueueStore(options: DiskQueueStoreOptions): Promis
   /** What is settled of those that have no queue at the moment. */
   const settled = keptStates();
   const totals = new Map(found.totals);
-  const flush = new AckFlush({ log: acks, clock, logger, nextSequence: () => writer.nextSequence });
+  const flush = new AckFlush({
+    log: acks,
+    clock,
+    logger,
+    nextSequence: () => writer.nextSequence,
+    settlementOf: (destinationId) => queues.get(destinationId)?.settlement() ?? settlementBefore(destinationId),
+  });
   settlements = flush;
   const writer = new LogWriter({
     folder,
@@ -119,6 +126,13 @@ export async function openDiskQueueStore(options: DiskQueueStoreOptions): Promis
     });
   };
 
+  function settlementBefore(destinationId: string): Settlement {
+    return {
+      state: settled.get(destinationId) ?? nothingSettled,
+      totals: totals.get(destinationId) ?? noTotals,
+    };
+  }
+
   function queueOf(destinationId: string): DiskQueue {
     let queue = queues.get(destinationId);
     if (queue === undefined) {
@@ -127,9 +141,8 @@ export async function openDiskQueueStore(options: DiskQueueStoreOptions): Promis
         segments,
         memory,
         fill: (empty) => readAhead.fill(empty),
-        onSettled: (changed, events) => flush.settled(changed, events),
-        settledBefore: settled.get(destinationId) ?? nothingSettled,
-        totalsBefore: totals.get(destinationId) ?? noTotals,
+        onSettled: (events) => flush.settled(destinationId, events),
+        before: settlementBefore(destinationId),
       });
       queues.set(destinationId, queue);
       settled.delete(destinationId);
@@ -154,16 +167,14 @@ export async function openDiskQueueStore(options: DiskQueueStoreOptions): Promis
       opened.delete(destinationId);
       const queue = queues.get(destinationId);
       if (queue === undefined || queue.size > 0) return;
-      if (isForGood) {
-        queue.endTotals();
-        flush.settled(queue, 0);
-      }
-      const counted = queue.totals();
-      if (isNothing(counted)) totals.delete(destinationId);
+      const { state, totals: counted } = queue.settlement();
+      // One of its name begins to count anew after it is gone for good.
+      if (isForGood || isNothing(counted)) totals.delete(destinationId);
       else totals.set(destinationId, counted);
-      settled.set(destinationId, queue.ackState());
+      settled.set(destinationId, state);
       queues.delete(destinationId);
       writer.left();
+      if (isForGood) flush.settled(destinationId, 0);
     },
     append: (writeBatches) => writer.append(writeBatches.map(asDiskWriteBatch)),
     trouble: createWriteProbe({ folder, files, clock }),

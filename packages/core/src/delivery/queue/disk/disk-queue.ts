@@ -2,6 +2,7 @@
 // Reading, writing and syncing are elsewhere.
 import type { AcceptedEvent } from "../../../event/accepted-event.ts";
 import type { Queue, QueueListener } from "../queue-store.ts";
+import type { Settlement } from "./ack-log.ts";
 import type { AckState } from "./ack-state.ts";
 import { isSettled } from "./ack-state.ts";
 import type { FrameHolder, MemoryBudget } from "./memory-budget.ts";
@@ -10,7 +11,6 @@ import type { CachedFrame, PendingRange, Segment } from "./segment.ts";
 import { newPendingRange } from "./segment.ts";
 import type { Segments } from "./segments.ts";
 import type { Totals } from "../totals.ts";
-import { noTotals } from "../totals.ts";
 import { TakenLedger } from "./taken-ledger.ts";
 
 export interface DiskQueueOptions {
@@ -20,11 +20,9 @@ export interface DiskQueueOptions {
   /** Events are wanted that are on the disk. */
   readonly fill: (queue: DiskQueue) => void;
   /** Events were settled, which is to be written down some time. */
-  readonly onSettled: (queue: DiskQueue, events: number) => void;
-  /** What an earlier process has settled. */
-  readonly settledBefore: AckState;
-  /** What that came to, and what was settled by this process before the queue was opened last. */
-  readonly totalsBefore: Totals;
+  readonly onSettled: (events: number) => void;
+  /** What an earlier process has settled, or this one before it forgot the destination and opened it again. */
+  readonly before: Settlement;
 }
 
 /** Events in memory that wait, and the pending range that they belong to. */
@@ -79,9 +77,10 @@ export class DiskQueue implements Queue, FrameHolder {
   constructor(options: DiskQueueOptions) {
     this.#options = options;
     this.destinationId = options.destinationId;
-    this.totalsBefore = options.totalsBefore;
-    this.#totals = () => options.totalsBefore;
-    this.#takenSequence = options.settledBefore.cursor - 1;
+    const { state, totals } = options.before;
+    this.totalsBefore = totals;
+    this.#totals = () => totals;
+    this.#takenSequence = state.cursor - 1;
     this.#readSequence = this.#takenSequence;
   }
 
@@ -90,14 +89,9 @@ export class DiskQueue implements Queue, FrameHolder {
     if (listener.totals !== undefined) this.#totals = () => listener.totals?.() ?? this.totalsBefore;
   }
 
-  /** What is settled, and was before, to be written down with `ackState`. */
-  totals(): Totals {
-    return this.#totals();
-  }
-
-  /** The destination is gone for good: one of its name would begin to count anew. */
-  endTotals(): void {
-    this.#totals = () => noTotals;
+  /** What is settled, and was before, to be written down. */
+  settlement(): Settlement {
+    return { state: this.ackState(), totals: this.#totals() };
   }
 
   oldestAcceptedAt(): number | undefined {
@@ -139,7 +133,7 @@ export class DiskQueue implements Queue, FrameHolder {
       segments.settle(pendingRange, events, bytes);
       if (pendingRange.events === 0) this.#forgetPendingRange(pendingRange);
     });
-    onSettled(this, records.length);
+    onSettled(records.length);
   }
 
   requeue(records: readonly AcceptedEvent[]): void {
@@ -149,9 +143,9 @@ export class DiskQueue implements Queue, FrameHolder {
     this.#options.memory.keep(this, bytesOf(records));
   }
 
-  /** What is settled, to be written down. */
+  /** What is settled, by sequence. */
   ackState(): AckState {
-    const { settledBefore } = this.#options;
+    const { state: settledBefore } = this.#options.before;
     const cursor = this.#ledger.firstUnsettled ?? Math.max(this.#takenSequence + 1, settledBefore.cursor);
     const ranges = [...settledBefore.ranges.filter(([, last]) => last >= cursor), ...this.#ledger.settledRanges()];
     return { cursor, ranges: ranges.toSorted((a, b) => a[0] - b[0]) };
@@ -222,7 +216,7 @@ export class DiskQueue implements Queue, FrameHolder {
 
   /** A frame of a pending range has been read: takes from it what this queue has not had yet. */
   receive(pendingRange: PendingRange, cachedFrame: CachedFrame): void {
-    const { settledBefore } = this.#options;
+    const { state: settledBefore } = this.#options.before;
     // One that was taken before, requeued, and put out of memory is in the ledger; so is one that is settled by now.
     const isOpen = (record: AcceptedEvent) =>
       record.sequence > this.#readSequence &&

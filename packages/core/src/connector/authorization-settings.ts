@@ -4,8 +4,8 @@ import type { Secret } from "./secret.ts";
 import { secret } from "./secret.ts";
 
 /**
- * How a destination authenticates, where its users choose that: a bearer token, basic authentication, or headers of their
- * own. Spread into a config schema, with `authorizationProblems` in a `superRefine` of the object.
+ * Settings for receivers that let users choose how to authenticate: a bearer token, basic authentication, or headers of
+ * their own. Spread them into a config schema and call `authorizationProblems` in the object's `superRefine`.
  */
 export const authorizationSettings = {
   bearer_token: secret({ description: "Token, sent as `Authorization: Bearer …`." })
@@ -32,7 +32,7 @@ export interface AuthorizationSettings {
   readonly headers?: Readonly<Record<string, Secret>> | undefined;
 }
 
-/** Reports settings that contradict each other: no request has two credentials in one header. For `superRefine`. */
+/** Reports settings that contradict each other: two credentials cannot share one header. Call it in `superRefine`. */
 export function authorizationProblems(config: AuthorizationSettings, context: z.RefinementCtx): void {
   const { bearer_token: token, username, password, headers = {} } = config;
   const report = (path: string, message: string) => context.addIssue({ code: "custom", path: [path], message });
@@ -48,7 +48,7 @@ export function authorizationProblems(config: AuthorizationSettings, context: z.
   }
 }
 
-/** The headers that these settings ask for, names in lower case. */
+/** Builds the request headers for these settings. Names are in lower case; the values reveal the secrets. */
 export function authorizationHeaders(config: AuthorizationSettings): Readonly<Record<string, string>> {
   const { bearer_token: token, username, password, headers = {} } = config;
   const own = Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, value.reveal()]));

@@ -1,14 +1,14 @@
 import type { EventRecord } from "./event-record.ts";
 
-/** Events that travel together, and their bytes. */
+/** Events that are sent in one attempt, with their encoded body. */
 export interface Batch {
-  /** In the order in which they stand in the body; a verdict's indexes refer to it. */
+  /** The events in the order of the body. The indexes of a verdict refer to it. */
   readonly records: readonly EventRecord[];
-  /** The framed body as it goes on the wire. Owned by the framework: never kept after `send` has settled, never changed. */
+  /** The framed body as sent. The framework owns it: do not change it, and do not keep it after `send` has settled. */
   readonly body: Buffer;
   readonly contentType: string;
   /** Set when `body` is compressed. */
   readonly contentEncoding?: "gzip";
-  /** 1 for the first time that these events are sent. */
+  /** Number of the attempt; 1 is the first time these events are sent. */
   readonly attempt: number;
 }

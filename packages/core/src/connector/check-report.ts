@@ -1,11 +1,11 @@
-/** One step of a check, in the order in which they were tried; the first failure usually ends it. */
+/** One step of a check. Steps are listed in the order they ran; a failure usually ends the check. */
 export interface CheckStep {
   /** One or two words, such as `resolve`, `connect`, `tls`, `credential`, `target`. */
   readonly name: string;
   readonly status: "passed" | "failed" | "skipped";
-  /** What was seen. Never holds a secret. */
+  /** What the step observed. Never holds a secret. */
   readonly detail: string;
-  /** What to do about a failure. */
+  /** What an operator can do about a failed step. */
   readonly fix?: string;
 }
 

@@ -8,34 +8,42 @@ import type { Encoded } from "./encoded.ts";
 import type { Framing } from "./framing.ts";
 import type { SendResult } from "./send-result.ts";
 
-/** What a good answer of this SIEM proves: the event is searchable, was taken in, or merely left through a socket. */
+/**
+ * What an `accepted` verdict proves: the event is searchable (`indexed`), the SIEM took it in (`accepted`), or the
+ * operating system took the bytes (`written`).
+ */
 export type Guarantee = "indexed" | "accepted" | "written";
 
-/** What one request, and one event in it, may weigh. The packer never exceeds these; there is no limit where none is named. */
+/**
+ * Size limits of one request and of one event. The packer never exceeds them; a limit that is absent does not apply.
+ */
 export interface Limits {
   /** Bytes of the framed body before compression. */
   readonly maxBatchBytes: number;
-  /** Bytes of the body as sent, for a SIEM that also counts after gzip. */
+  /** Bytes of the body after compression, for a SIEM that limits both. */
   readonly maxCompressedBytes?: number;
   readonly maxBatchEvents?: number;
-  /** Bytes of one encoded event. One above this is dead-lettered unsent, stage `limit`. */
+  /** Bytes of one encoded event. A larger event is dead-lettered unsent, stage `limit`. */
   readonly maxEventBytes?: number;
 }
 
-/** How a body is compressed on its way. */
+/** Compression of a request body. */
 export type Compression = "gzip" | "none";
 
-/** Delivery settings that suit a SIEM better than the general defaults; what the user sets comes before them. */
+/**
+ * Delivery settings that suit this SIEM better than the general defaults. The user's own
+ * settings win.
+ */
 export interface DeliveryDefaults {
   readonly batchSize?: number;
   readonly concurrency?: number;
   readonly compression?: Compression;
 }
 
-/** What a SIEM does to events that are old when they arrive, so that a replay can warn. */
+/** What a SIEM does to events that are too old on arrival. A replay warns about them. */
 export interface OldEvents {
   readonly afterMs: number;
-  /** A sentence, such as "Datadog drops them." */
+  /** A sentence for the operator, such as "Datadog drops them." */
   readonly effect: string;
 }
 
@@ -45,17 +53,23 @@ export interface OldEvents {
  */
 export interface Connector<Config = unknown> {
   readonly apiVersion: 1;
-  /** As users and the `siem_configs` table write it, such as `splunk_hec`. */
+  /** The type as users and the `siem_configs` table write it, such as `splunk_hec`. */
   readonly type: string;
   readonly displayName: string;
   readonly guarantee: Guarantee | ((config: Config) => Guarantee);
-  /** Strict, with `snake_case` keys; secrets made by `secret()`, so that forms, documents and redaction follow from it. */
+  /**
+   * Schema of the settings: a strict object with `snake_case` keys. Secrets are made by `secret()`, so that forms,
+   * documents and redaction know them.
+   */
   readonly configSchema: z.ZodType<Config>;
-  /** `SPLUNK_HEC` lets `SPLUNK_HEC_URL` fill `url`. Without it the environment creates no destination of this type. */
+  /**
+   * Prefix of environment variables: with `SPLUNK_HEC`, `SPLUNK_HEC_URL` sets `url`. Without a prefix, the environment
+   * creates no destination of this type.
+   */
   readonly envPrefix?: string;
   readonly limits: Limits | ((config: Config) => Limits);
   readonly defaults?: DeliveryDefaults | ((config: Config) => DeliveryDefaults);
-  /** What a body may be compressed with, where not everything is possible; a delivery that asks for another is refused. */
+  /** Compressions the SIEM supports; every one if absent. A delivery that asks for another is refused. */
   readonly compressions?: readonly Compression[] | ((config: Config) => readonly Compression[]);
   readonly framing: Framing | ((config: Config) => Framing);
   readonly oldEvents?: OldEvents | ((config: Config) => OldEvents | undefined);
@@ -63,41 +77,41 @@ export interface Connector<Config = unknown> {
 }
 
 /**
- * The live end of one destination. The framework calls; a sink never calls back, retries, sleeps, batches, splits or
- * counts. It reports a verdict and the framework acts.
+ * The open connection to one destination. The framework calls it; a sink never calls back, retries, sleeps, batches,
+ * splits or counts. It returns a verdict and the framework acts on it.
  */
 export interface Sink {
   /**
-   * One event as it stands in a body, without the glue that `framing` declares. Pure. A throw dead-letters this event
+   * Encodes one event, without the separators that `framing` declares. Must be pure. A throw dead-letters this event
    * alone, stage `encode`. Parts are cheaper than one text made of them: `['{"event":', { record }, "}"]`.
    */
   encode(record: EventRecord): Encoded;
   /** One attempt. Ends early when `signal` aborts. A throw counts as `retry`. */
   send(batch: Batch, signal: AbortSignal): Promise<SendResult>;
-  /** Events whose keys differ never share a batch. */
+  /** Returns the partition of an event. Events with different keys never share a batch. */
   partitionKey?(record: EventRecord): string;
-  /** Proves as much as can be proved without writing an event, in named steps. Also the probe of a suspended destination. */
+  /** Tests the destination in named steps without writing an event. Also the probe of a suspended destination. */
   check?(signal: AbortSignal): Promise<CheckReport>;
   close?(): Promise<void>;
 }
 
-/** All that a connector gets from its host: no registry, no environment, no other destination's configuration. */
+/** Everything a host gives a connector. It has no registry, no environment and no other destination's settings. */
 export interface ConnectorContext {
   readonly destinationId: string;
-  /** The organisation whose destination this is; null for a global one. */
+  /** The organisation that owns the destination; null for a global destination. */
   readonly orgId: string | null;
   readonly logger: Logger;
-  /** Milliseconds since the epoch. */
+  /** Current time in milliseconds since the epoch. */
   readonly now: () => number;
-  /** From 0 to below 1. */
+  /** A random number from 0 to below 1. */
   readonly random: () => number;
-  /** Every connection is opened through this, so that TLS, proxy and address rules are the host's. */
+  /** Opens every connection, so that the host's TLS, proxy and address rules apply. */
   readonly egress: Egress;
-  /** This machine's name, for SIEMs that record the sender. */
+  /** Name of this machine, for SIEMs that record the sender. */
   readonly hostname: string;
 }
 
-/** A connector of whatever configuration, as the host holds it: it passes on only what the connector's own schema made. */
+/** A connector whose configuration type is not known. The host passes it only what its own schema parsed. */
 export type AnyConnector = Omit<Connector<never>, "configSchema"> & { readonly configSchema: z.ZodType };
 
 type ConnectorDefinition<Schema extends z.ZodType> = Omit<

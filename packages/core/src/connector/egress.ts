@@ -4,38 +4,41 @@ import type { Dispatcher } from "undici";
 import type { HttpTransport } from "./http-transport.ts";
 import type { TlsSettings } from "./tls-settings.ts";
 
-/** The one way out of the host for a destination: TLS, proxy and address rules live here. */
+/** Opens a destination's connections, with the host's TLS settings, proxy and address rules. */
 export interface Egress {
   /**
-   * What `httpClient` sends with. Connections stay open between batches. An egress that has none is asked for a dispatcher in
-   * its place.
+   * The transport of `httpClient`. Connections stay open between batches. An egress without this method is asked for a
+   * `dispatcher` instead.
    */
   http?(tls?: TlsSettings): HttpTransport;
-  /** The same connections for a library that wants one of undici's dispatchers. */
+  /** Returns an undici dispatcher over the same connections, for libraries that need one. */
   dispatcher(tls?: TlsSettings): Dispatcher;
-  /** The addresses of a host, as a connection would find them. Rejects where no connection would be opened. */
+  /** Resolves a host to its addresses, as a connection would. Rejects where no connection would be opened. */
   resolve(host: string): Promise<readonly string[]>;
-  /** A connection of its own, for what is not HTTP; no proxy. Resolves after the handshake. */
+  /** Opens a TLS connection for a protocol other than HTTP, without a proxy. Resolves after the handshake. */
   connectTls(target: TlsTarget, signal: AbortSignal): Promise<TLSSocket>;
-  /** The same without TLS, which a guarded destination gets only where plain HTTP is open to it. */
+  /** Opens a TCP connection without TLS. A guarded destination gets one only where plain HTTP is allowed. */
   connectPlain(target: PlainTarget, signal: AbortSignal): Promise<Socket>;
-  /** Ends all connections that were opened through this. */
+  /** Closes all connections opened through this egress. */
   close(): Promise<void>;
 }
 
-/** A connection without TLS that is to be opened. */
+/** Target of a connection without TLS. */
 export interface PlainTarget {
   readonly host: string;
   readonly port: number;
-  /** Longest time for the look-up of the name, the connection and its handshake together. */
+  /** Milliseconds allowed for name lookup, connection and handshake together. */
   readonly timeoutMs?: number;
-  /** Called before the handshake: what fails before is the network's fault, what fails after is TLS's. */
+  /**
+   * Called once TCP is connected, before the TLS handshake: a failure before it is the network's, a failure after it is
+   * TLS's.
+   */
   readonly onConnected?: (address: string) => void;
 }
 
-/** A connection with TLS that is to be opened. */
+/** Target of a connection with TLS. */
 export interface TlsTarget extends PlainTarget {
   readonly tls: TlsSettings;
-  /** The name to ask for and to find in the certificate, where it is not the host's own. */
+  /** Name sent in SNI and expected in the certificate. Default: the host. */
   readonly serverName?: string;
 }

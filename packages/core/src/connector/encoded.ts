@@ -1,33 +1,35 @@
 import type { EventRecord } from "./event-record.ts";
 
-/** An event as it stands in a body: a text, bytes, or several of these one after the other. */
+/** An encoded event: text, bytes, or several parts in order. */
 export type Encoded = EncodedPart | readonly EncodedPart[];
 
 export type EncodedPart = string | Uint8Array | EventJson;
 
 /**
- * Stands for an event's JSON. Put into a text, it would be made into bytes for each destination anew; so the bytes are made
- * once and copied.
+ * A reference to an event's JSON. The framework copies its bytes, which are encoded once; a text would be encoded again
+ * for each destination.
  */
 export interface EventJson {
   readonly record: Pick<EventRecord, "json">;
-  /** Where in `record.json` to begin, such as behind its opening brace. What stands before must be ASCII. 0 if absent. */
+  /**
+   * Index in `record.json` to start from, such as after the opening brace. The skipped part must be ASCII. Default 0.
+   */
   readonly from?: number;
-  /** Written as a JSON string, as `JSON.stringify(record.json)` would. False if absent. */
+  /** Writes it as a JSON string, as `JSON.stringify(record.json)` would. Default false. */
   readonly quoted?: boolean;
 }
 
-/** What an encoder made, as one text. For tests and tools. */
+/** Joins an encoded event to one text. For tests and tools. */
 export function encodedText(encoded: Encoded): string {
   return partsOf(encoded).map(textOf).join("");
 }
 
-/** The same as bytes. */
+/** Joins an encoded event to one buffer. For tests and tools. */
 export function encodedBytes(encoded: Encoded): Buffer {
   return Buffer.concat(partsOf(encoded).map((part) => (part instanceof Uint8Array ? part : Buffer.from(textOf(part)))));
 }
 
-/** What an encoder made, always as parts. */
+/** Returns an encoded event as a list of parts. */
 export function partsOf(encoded: Encoded): readonly EncodedPart[] {
   return isList(encoded) ? encoded : [encoded];
 }

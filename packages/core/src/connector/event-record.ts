@@ -2,20 +2,20 @@ import type { OcsfEvent } from "../event/accepted-event.ts";
 
 /** One accepted event, as connectors see it. Shared by all destinations and never changed. */
 export interface EventRecord {
-  /** `metadata.uid`: the same over retries, restarts and replays, so that a receiver can drop a repeat. */
+  /** `metadata.uid`. It stays the same over retries, restarts and replays, so that a receiver can drop duplicates. */
   readonly id: string;
-  /** The organisation that the event is of; null for the platform's own. */
+  /** The organisation the event belongs to; null for the platform's own. */
   readonly orgId: string | null;
   readonly classUid: number;
   readonly severityId: number;
-  /** When it happened, milliseconds since the epoch. */
+  /** Time of the event, in milliseconds since the epoch. */
   readonly time: number;
-  /** When the host took it, milliseconds since the epoch. */
+  /** Time the host accepted it, in milliseconds since the epoch. */
   readonly acceptedAt: number;
-  /** The event as JSON text, made once. One line: no raw line break is in it. */
+  /** The event as JSON text on one line: it holds no raw line break. */
   readonly json: string;
-  /** Where in `json` the members begin: behind the opening brace. Quicker than a look at the text. */
+  /** Index in `json` of the first member, after the opening brace. Quicker than a search. */
   readonly membersAt: number;
-  /** The event as an object, parsed from `json` at the first call. For encoders that cannot wrap the text. */
+  /** Parses `json` at the first call and returns the event. For encoders that cannot wrap the text. */
   event(): OcsfEvent;
 }

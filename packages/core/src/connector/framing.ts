@@ -1,4 +1,7 @@
-/** The glue around encoded events, as data, so that a body's size is known before it is sent. ASCII only. */
+/**
+ * Prefix, separator and suffix around encoded events, as data, so that the size of a body is known before it is sent.
+ * ASCII only.
+ */
 export interface Framing {
   readonly contentType: string;
   readonly prefix?: string;
@@ -6,10 +9,10 @@ export interface Framing {
   readonly suffix?: string;
 }
 
-/** One event a line, the last one ended too. */
+/** Newline-delimited JSON: every event ends with a line break. */
 export const ndjson: Framing = { contentType: "application/x-ndjson", separator: "\n", suffix: "\n" };
 
 export const jsonArray: Framing = { contentType: "application/json", prefix: "[", separator: ",", suffix: "]" };
 
-/** Events one after the other, a line break between them for the human eye. */
+/** Concatenated JSON. The line breaks between events are for readers only. */
 export const concatenatedJson: Framing = { contentType: "application/json", separator: "\n" };

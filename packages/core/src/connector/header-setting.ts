@@ -2,19 +2,19 @@ import { z } from "zod";
 import { Secret } from "./secret.ts";
 
 const NAME = /^[!#$%&'*+.^_`|~0-9A-Za-z-]{1,100}$/;
-/** Printable ASCII without white space at its ends: a line break would begin another header, or the body. */
+/** Printable ASCII without white space at either end. A line break would start another header or the body. */
 const VALUE = /^[\x21-\x7e](?:[\x20-\x7e]*[\x21-\x7e])?$/;
 const MOST_HEADERS = 20;
 
-/** What says where a request goes and how it is read: the transport's own, which nobody else may set. */
+/** Headers that control routing and framing of a request. Only the transport sets them. */
 const TRANSPORT =
   /^(?:host|connection|keep-alive|te|trailer|transfer-encoding|upgrade|expect|content-.*|accept-encoding|proxy-.*|http2-settings)$/;
-/** What opens the metadata services of clouds to whoever gets a server to ask them. */
+/** Headers that unlock a cloud's metadata service. A tenant could use them to make the server read its credentials. */
 const METADATA = /^(?:metadata|metadata-flavor|x-google-metadata-request|x-aws-ec2-metadata-.*)$/;
 
 /**
- * Headers that users add to each request, `{ "x-api-key": "…" }`, or as text `x-api-key=…,x-tenant=…` with percent-encoded
- * values. Parses to names in lower case, every value a secret. Never repeats what was written.
+ * Headers that users add to each request: `{ "x-api-key": "…" }`, or text `x-api-key=…,x-tenant=…` with percent-encoded
+ * values. Parses to lower-case names with `Secret` values. Error messages never repeat the input.
  */
 export function headerSetting(description: string) {
   return z

@@ -1,15 +1,15 @@
 export interface HttpReply {
   readonly status: number;
-  /** Names in lower case. */
+  /** Header names are in lower case. */
   readonly headers: Readonly<Record<string, string | string[] | undefined>>;
   readonly text: string;
-  /** The body as it came, where the request asked for it with `binaryReply`. */
+  /** The raw body, if the request set `binaryReply`. */
   readonly bytes?: Buffer;
 }
 
-/** The reply's body as JSON; undefined when it is not JSON (a proxy's HTML, a cut reply). */
+/** Parses the body as JSON. Returns undefined if it is not JSON, such as a proxy's HTML or a truncated reply. */
 export function jsonOf({ text }: HttpReply): unknown {
-  // Some SIEMs say nothing else to each batch that they take, and an error is dear to make.
+  // Some SIEMs answer every batch with an empty body, and a thrown parse error is slow.
   if (text === "") return undefined;
   try {
     return JSON.parse(text);
@@ -18,19 +18,19 @@ export function jsonOf({ text }: HttpReply): unknown {
   }
 }
 
-/** The beginning of a reply that nobody expected, on one line, for a reason that a person reads. */
+/** Returns the start of an unexpected body on one line, for a reason that a person reads. `limit` is in characters. */
 export function excerptOf(reply: HttpReply, limit = 160): string {
-  // Cut first: nobody looks at all of a page.
+  // Cut first: the rest of a page is not needed.
   const beginning = reply.text.slice(0, EXCERPT_FROM * limit);
   const text = beginning.replaceAll(/\s+/g, " ").trim();
   return text.length > limit ? `${text.slice(0, limit)}…` : text;
 }
 
-/** The status with the beginning of the body, such as `HTTP 503: Server is busy`. */
+/** Returns the status and the start of the body, such as `HTTP 503: Server is busy`. */
 export function reasonOf(reply: HttpReply): string {
   const excerpt = excerptOf(reply);
   return excerpt === "" ? `HTTP ${reply.status}` : `HTTP ${reply.status}: ${excerpt}`;
 }
 
-/** Pages begin with much white space. */
+/** Factor read beyond `limit`, since web pages begin with much white space. */
 const EXCERPT_FROM = 16;

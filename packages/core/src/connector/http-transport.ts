@@ -1,6 +1,6 @@
 import type { HttpReply } from "./http-reply.ts";
 
-/** One request, with all that bounds it. */
+/** One request with its time and size limits. */
 export interface HttpExchange {
   /** Scheme, host and port. */
   readonly origin: string;
@@ -9,14 +9,14 @@ export interface HttpExchange {
   readonly headers: Readonly<Record<string, string>>;
   readonly body: Buffer | undefined;
   readonly binaryReply: boolean;
-  /** Longest wait for the whole reply once the request is out; twice as long for all of it. */
+  /** Milliseconds to wait for the whole reply once the request is sent. The whole exchange may take twice as long. */
   readonly timeoutMs: number;
-  /** Bytes of the reply's body. A refusal is cut there; anything else that is longer is a failure. */
+  /** Limit of the reply's body in bytes. An error reply is truncated there; any other longer reply is a failure. */
   readonly maxReplyBytes: number;
 }
 
-/** Requests and their replies, over connections that stay open in between. */
+/** Sends requests over connections that stay open in between. */
 export interface HttpTransport {
-  /** Throws when no whole reply came. No byte of the body is referred to any more once `takeBack` says so. */
+  /** Throws without a complete reply. Once `takeBack` returns true, nothing refers to the body's memory any more. */
   exchange(exchange: HttpExchange, signal: AbortSignal): Promise<HttpReply>;
 }

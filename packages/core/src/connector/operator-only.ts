@@ -1,6 +1,6 @@
 /**
- * What of a setting is for the operator alone, because it makes the host give away what is the machine's: `path`, any
- * text but PEM, for it names a file; `always`, any value, such as one that names the machine's own identity. In a
- * setting's zod `meta`, as `operatorOnly`; an organisation's own settings are refused then.
+ * What only an operator may set, because it gives a tenant access to the machine. `path`: any text but PEM, since it
+ * names a file. `always`: any value, such as one that selects the machine's own identity. Set it as `operatorOnly` in
+ * the setting's zod `meta`; it is then refused in an organisation's own settings.
  */
 export type OperatorOnly = "path" | "always";

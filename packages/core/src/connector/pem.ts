@@ -1,4 +1,4 @@
-/** Whether a setting holds PEM text; anything else is taken for a file's path. */
+/** Returns whether a setting holds PEM text. Anything else is a file path. */
 export function isPem(value: string): boolean {
   return value.trimStart().startsWith("-----BEGIN");
 }

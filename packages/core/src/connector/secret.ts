@@ -4,7 +4,7 @@ import type { OperatorOnly } from "./operator-only.ts";
 
 const MARK = "[secret]";
 
-/** A value that prints as a mark wherever it is printed by accident; only `reveal()` gives it. */
+/** A value that logs, JSON and string conversions show as `[secret]`. `reveal()` returns the value. */
 export class Secret {
   readonly #value: string;
 
@@ -30,8 +30,8 @@ export class Secret {
 }
 
 /**
- * A configuration value that must never be shown: a non-empty string in, a `Secret` out. Described as `writeOnly` in
- * the JSON Schema, so that forms and documents treat it so.
+ * Schema of a secret setting: parses a non-empty string to a `Secret`. The JSON Schema marks it `writeOnly`, so that
+ * forms and documents hide it.
  */
 export function secret(meta: { readonly description: string; readonly operatorOnly?: OperatorOnly }) {
   return z

@@ -1,42 +1,47 @@
-/** The verdict on one attempt. */
+/** The verdict of a sink on one attempt to send a batch. */
 export type SendResult =
   | { readonly kind: "accepted" }
   /** Some events failed; those not listed were accepted. */
   | {
       readonly kind: "partial";
       readonly failures: readonly EventFailure[];
-      /** As for `retry`: the least time before the retryable ones are sent again. */
+      /** Least wait in milliseconds before the retryable events are sent again. */
       readonly afterMs?: number;
-      /** The SIEM may have stored failed events: it says how many it refused, and not which. Their dead letters say so. */
+      /**
+       * The SIEM may have stored some failed events: it says how many it refused, not which. Their dead letters say so.
+       */
       readonly ambiguous?: boolean;
     }
-  /** Nothing is known to be taken, and the same bytes may pass later. */
+  /** The SIEM is not known to have taken anything; the same bytes may pass later. */
   | {
       readonly kind: "retry";
       readonly reason: string;
-      /** The least time to wait, as the SIEM asked; holds for the whole destination. At most 15 minutes are waited. */
+      /** Least wait in milliseconds that the SIEM asked for. Applies to the whole destination; capped at 15 minutes. */
       readonly afterMs?: number;
-      /** The SIEM may have stored the events although it gave no answer. */
+      /** The SIEM may have stored the events although no answer came. */
       readonly ambiguous?: boolean;
     }
-  /** The body is too large for this SIEM; nothing of it was taken. */
+  /** The body is too large for this SIEM, which took nothing of it. */
   | { readonly kind: "too-large"; readonly reason: string }
-  /** These bytes will never pass, and nothing of them was taken. */
+  /** These bytes will never pass, and the SIEM took nothing of them. */
   | {
       readonly kind: "rejected";
       readonly reason: string;
       /**
-       * False where there is a status alone, which a proxy, a portal or a firewall on the way may have sent: while nothing
-       * passes, the destination is suspended, and no event is given up for it. Otherwise the connector vouches that the
-       * SIEM itself said so, in its own protocol's words.
+       * Default true: the connector vouches that the SIEM itself refused, in its own protocol's words. False where only
+       * a status is known, which a proxy, portal or firewall may have sent. While nothing passes, the destination is
+       * then suspended and no event is given up.
        */
       readonly confirmed?: boolean;
     }
-  /** Only a person can fix it (wrong credential, missing role, wrong index): stop, and keep the events. */
+  /**
+   * Only a person can fix it, such as wrong credentials, a missing role or a wrong index. Delivery stops; the events
+   * are kept.
+   */
   | { readonly kind: "suspend"; readonly reason: string; readonly fix?: string };
 
 export interface EventFailure {
-  /** Position in `batch.records`. */
+  /** Index in `batch.records`. */
   readonly index: number;
   /**
    * `rejected`: this event will never pass. `retry`: it may pass later. `unprocessed`: the SIEM stopped before it, so

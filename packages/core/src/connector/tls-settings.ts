@@ -2,7 +2,7 @@ import { z } from "zod";
 import type { OperatorOnly } from "./operator-only.ts";
 import { secret } from "./secret.ts";
 
-/** The TLS keys that every connector with a choice of server shares; spread them into a config schema. */
+/** TLS settings shared by every connector whose server the user chooses. Spread them into a config schema. */
 export const tlsSettings = {
   tls_verify: z.boolean().default(true).meta({ description: "Verify the server's certificate. Off only by name." }),
   tls_ca: pemOrPath("CA certificates to trust: PEM text, or a file's path."),

@@ -2,19 +2,19 @@ import type { EventRecord } from "./event-record.ts";
 import type { Encoded } from "./encoded.ts";
 
 export interface FieldLimit {
-  /** Whose limit it is. */
+  /** Name of the SIEM whose limit this is. */
   readonly siem: string;
   readonly maxFields: number;
-  /** Fields that the encoder adds to those of the event. */
+  /** Number of fields that the encoder adds to those of the event. */
   readonly ownFields: number;
 }
 
-/** `"":0,`: no shorter text holds a field. */
+/** `"":0,` is the shortest text of one field. */
 const LEAST_FIELD_BYTES = 5;
 
 /**
- * Encodes with `encode`, but refuses an event that becomes more fields than its SIEM keeps. For a SIEM that takes such an
- * event, says that all is well and drops it: dead-lettered it is at least accounted for.
+ * Wraps `encode` and throws for an event with more fields than the SIEM keeps. For a SIEM that answers success and
+ * drops such an event: as a dead letter it stays accounted for.
  */
 export function refuseWideEvents(
   encode: (record: EventRecord) => Encoded,
@@ -22,7 +22,7 @@ export function refuseWideEvents(
 ): (record: EventRecord) => Encoded {
   const most = maxFields - ownFields;
   return (record) => {
-    // Only events that are long enough to have so many are looked into.
+    // Shorter events cannot have that many fields.
     if (record.json.length > most * LEAST_FIELD_BYTES) {
       const fields = flattenedFields(record.event());
       if (fields > most) {
@@ -34,8 +34,8 @@ export function refuseWideEvents(
 }
 
 /**
- * How many fields an event becomes in a store that knows no nesting: each value at the end of a path of objects is one, an
- * array is one whatever it holds, and null is none.
+ * Counts the fields of an event in a store without nesting. Each value at the end of a path of objects is one, an array
+ * is one, and null is none.
  */
 export function flattenedFields(value: unknown): number {
   if (value === null || value === undefined) return 0;

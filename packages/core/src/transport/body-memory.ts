@@ -1,13 +1,13 @@
 /**
- * Which memory connections may still read. A socket refers to what it was handed until it has written all of it, which may
- * be long after an answer has come: a server may answer before it has read. Memory that was used again by then would reach
- * that server with somebody else's events in it.
+ * Buffers that connections may still read. A socket refers to a buffer until it has written all of it, which may be
+ * long after the answer: a server may answer before it has read. If the buffer were reused by then, that server would
+ * receive another organisation's events.
  */
 const unwritten = new WeakMap<ArrayBufferLike, number>();
 
 /**
- * A connection is handed these bytes, or will be. Call what this returns once it has taken all of them, or when it never got
- * any, and only then: what a connection kept to its end is never used again.
+ * Marks a buffer as handed to a connection. Call the returned function once the connection has taken every byte, or
+ * never received any. A buffer that a connection kept until its end is never reused.
  */
 export function handToConnection({ buffer }: Buffer): () => void {
   unwritten.set(buffer, (unwritten.get(buffer) ?? 0) + 1);
@@ -15,8 +15,8 @@ export function handToConnection({ buffer }: Buffer): () => void {
 }
 
 /**
- * Takes memory back from the transport: true when it was handed to connections, and each of them has taken all. False also
- * for memory of which the transport knows nothing: whoever sent it otherwise may still refer to it.
+ * Returns whether a buffer may be reused: true if it was handed to connections and each has taken all of it. False also
+ * for a buffer the transport does not know, since another sender may still refer to it.
  */
 export function takeBack({ buffer }: Buffer): boolean {
   if (unwritten.get(buffer) !== 0) return false;

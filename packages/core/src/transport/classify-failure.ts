@@ -1,7 +1,10 @@
 import type { SendResult } from "../connector/send-result.ts";
 import { wasSent } from "./unsent.ts";
 
-/** Failures before the request was written, where nobody noted whether it was: the SIEM cannot have seen the events. */
+/**
+ * Failures before the request was written, for errors without a note of `noteSent`: the SIEM cannot have seen the
+ * events.
+ */
 const NOT_CONNECTED = new Set([
   "ECONNREFUSED",
   "ENOTFOUND",
@@ -12,7 +15,7 @@ const NOT_CONNECTED = new Set([
   "UND_ERR_CONNECT_TIMEOUT",
 ]);
 
-/** Failures of the TLS handshake that no waiting heals, with what to do. */
+/** TLS handshake failures that waiting does not fix, with what to do. */
 const TLS_FIXES: Readonly<Record<string, string>> = {
   DEPTH_ZERO_SELF_SIGNED_CERT: "Give the server's certificate, or its CA, as tls_ca.",
   SELF_SIGNED_CERT_IN_CHAIN: "Give the CA that signed the server's certificate as tls_ca.",
@@ -41,7 +44,7 @@ const TLS_FIXES: Readonly<Record<string, string>> = {
     "The server could not verify the client certificate: check that the key belongs to it.",
 };
 
-/** Connections that the egress guard refused to open. */
+/** Connections refused by the egress guard. */
 const EGRESS_FIXES: Readonly<Record<string, string>> = {
   SIEM_EGRESS_ADDRESS:
     "Use a public address. For a SIEM on a private network, its operator opens the address, its range or the name with egress.allow in the host's configuration file.",
@@ -51,7 +54,7 @@ const EGRESS_FIXES: Readonly<Record<string, string>> = {
     "Use https. Plain http is open only where the host's operator sets egress.plain_http in its configuration file.",
 };
 
-/** Connections that the way's own HTTP proxy refused. */
+/** Connections refused by the HTTP proxy. */
 const PROXY_FIXES: Readonly<Record<string, string>> = {
   SIEM_PROXY_CREDENTIAL:
     "Put the proxy's user and password into HTTPS_PROXY (HTTP_PROXY for http addresses), as in http://user:password@proxy:3128, and start again.",
@@ -63,12 +66,15 @@ const FILE_FIXES: Readonly<Record<string, string>> = {
   SIEM_TLS_FILE: "Correct the path, or let this process read the file.",
 };
 
-/** Failures that no waiting heals, by their code. */
+/** Failures that waiting does not fix, by code. */
 const FIXES: Readonly<Record<string, string>> = { ...TLS_FIXES, ...EGRESS_FIXES, ...PROXY_FIXES, ...FILE_FIXES };
 
 const PEM_FIX = "tls_ca, tls_cert and tls_key must be PEM, the key without a passphrase and the certificate's own.";
 
-/** The verdict on an attempt that got no reply. */
+/**
+ * Returns the verdict on an attempt without a reply: `suspend` with a fix for TLS, proxy and address problems,
+ * otherwise `retry`, ambiguous if the request may have been sent.
+ */
 export function classifyFailure(error: unknown): SendResult {
   const code = codeOf(error);
   const reason = describeFailure(error);
@@ -78,22 +84,25 @@ export function classifyFailure(error: unknown): SendResult {
   return { kind: "retry", reason, ...(ambiguous && { ambiguous }) };
 }
 
-/** Code and message on one line; the code first, for it is what a person searches for. */
+/** Describes an error on one line, code first, since people search for the code. */
 export function describeFailure(error: unknown): string {
   const code = codeOf(error);
   const message = messageOf(error);
   return code === undefined || message.includes(code) ? message : `${code}: ${message}`;
 }
 
-/** What to do about a failed TLS handshake, or a connection that a proxy or the egress guard refused, if that is what it was. */
+/**
+ * Returns what to do about a failed TLS handshake or a connection refused by a proxy or the egress guard; undefined for
+ * any other error.
+ */
 export function tlsFixOf(error: unknown): string | undefined {
   return fixOf(codeOf(error));
 }
 
-/** Node 22 brings an OpenSSL that calls the alerts of SSLv3 by another name. */
+/** The OpenSSL of Node 22 names the alerts of SSLv3 differently. */
 function fixOf(code: string | undefined): string | undefined {
   if (code === undefined) return undefined;
-  // A certificate or a key that is no good shows before a byte is sent.
+  // An invalid certificate or key fails before a byte is sent.
   if (/^ERR_(?:OSSL|CRYPTO|MISSING_PASSPHRASE)/.test(code)) return PEM_FIX;
   return FIXES[code.replace("ERR_SSL_SSL/TLS_ALERT_", "ERR_SSL_SSLV3_ALERT_")];
 }
@@ -106,7 +115,7 @@ function codeOf(error: unknown): string | undefined {
 
 function messageOf(error: unknown): string {
   if (error instanceof AggregateError && error.message === "") {
-    // Node tries every address of a name and reports them all at once.
+    // Node tries every address of a name and reports all failures together.
     return error.errors.map(messageOf).join("; ");
   }
   return error instanceof Error ? error.message : String(error);

@@ -3,8 +3,8 @@ import { classifyStatus } from "./classify-status.ts";
 import type { HttpReply } from "../connector/http-reply.ts";
 
 /**
- * The verdict on an answer that the SIEM has certainly written itself, as far as its status tells; `reason` is what it says.
- * Only such an answer can be the end of an event.
+ * Returns the verdict, by status, on an answer that the SIEM itself certainly wrote. `reason` is the SIEM's text. Only
+ * such an answer may dead-letter an event at once.
  */
 export function classifyOwn(reply: HttpReply, reason: string, now: number): SendResult {
   const verdict = classifyStatus(reply, now);

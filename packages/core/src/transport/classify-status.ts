@@ -5,9 +5,11 @@ import { retryAfterOf } from "./retry-after.ts";
 import { isWebPage, unintelligible } from "./unintelligible.ts";
 
 /**
- * What an HTTP status means where a SIEM says nothing special: a connector handles what it knows better and leaves the
- * rest to this. 2xx is `accepted`, unless the body is a web page: a captive portal or a proxy gives one with status 200. A
- * SIEM that answers in XML is therefore to be handled first.
+ * Returns the verdict for an HTTP status. A connector handles the answers it knows and leaves the rest to this. `now`
+ * is in milliseconds since the epoch and dates a `Retry-After`.
+ *
+ * 2xx is `accepted`, unless the body is a web page, which captive portals and proxies send with status 200. For a SIEM
+ * that answers in XML, check its answers first.
  */
 export function classifyStatus(reply: HttpReply, now: number): SendResult {
   const { status } = reply;
@@ -24,14 +26,14 @@ export function classifyStatus(reply: HttpReply, now: number): SendResult {
   }
   if (isTransient(status)) {
     const afterMs = retryAfterOf(reply, now);
-    // A gateway that gave up waiting, or lost its SIEM, says nothing about what the SIEM did.
+    // A gateway that timed out or lost its SIEM does not tell what the SIEM did.
     const ambiguous = status === 408 || status === 502 || status === 504;
     return { kind: "retry", reason, ...(afterMs !== undefined && { afterMs }), ...(ambiguous && { ambiguous }) };
   }
   return { kind: "rejected", reason, confirmed: false };
 }
 
-/** The path and the query of the target stay unsaid: they may hold a credential. */
+/** The message leaves out path and query of the target: they may hold a credential. */
 function fixOfRedirect({ headers: { location } }: HttpReply): string {
   if (typeof location !== "string" || !URL.canParse(location)) {
     return "Redirects are not followed, and this one leads to another path there: configure the address it points to.";

@@ -5,9 +5,9 @@ import { reasonOf } from "../connector/http-reply.ts";
 import { isWebPage, unintelligible } from "./unintelligible.ts";
 
 /**
- * The verdict on an answer that the SIEM did not write: a proxy, a load balancer or another service stands before it, or in
- * its place. Never success, and while nothing else passes never the end of an event. `fix` is for a page, and for a refusal of
- * the credential or the address.
+ * Returns the verdict on an answer that the SIEM did not write: it comes from a proxy, a load balancer or another
+ * service. Never `accepted`; it dead-letters an event only while other events pass. `fix` is used for a web page and
+ * for a refusal of the credential or the address.
  */
 export function classifyStranger(reply: HttpReply, now: number, fix: string): SendResult {
   const verdict = classifyStatus(reply, now);
@@ -17,11 +17,11 @@ export function classifyStranger(reply: HttpReply, now: number, fix: string): Se
     case "partial":
       return unintelligible(reply, now);
     case "rejected":
-      // Where it says no more, a firewall may dislike this event alone: whether others pass is for the framework to see.
+      // A firewall may dislike this event alone. The framework finds out whether others pass.
       if (known === undefined && !isWebPage(reply)) return verdict;
       return { kind: "suspend", reason: reasonOf(reply), fix: known ?? fix };
     case "suspend":
-      // Of what the general texts say only this is sure, whoever it was.
+      // For these statuses the general fix is right whichever server answered.
       return reply.status < 400 || reply.status === 407 ? verdict : { ...verdict, fix: known ?? fix };
     case "retry":
     case "too-large":
@@ -31,7 +31,7 @@ export function classifyStranger(reply: HttpReply, now: number, fix: string): Se
   }
 }
 
-/** What web servers say with a 400 about a connection that they find wrong, as nginx and Apache word it. */
+/** Texts of nginx and Apache in a 400 about a connection they refuse. */
 const REFUSALS: readonly (readonly [words: RegExp, fix: string])[] = [
   [
     /No required SSL certificate was sent/i,

@@ -1,12 +1,15 @@
 export interface Deadline {
-  /** Aborts when the time is up, or with the signal that it was made from. */
+  /** Aborts after the time is up, or with the parent signal. */
   readonly signal: AbortSignal;
   abort(reason: Error): void;
-  /** Lets go of both. To be called when the work is over. */
+  /** Clears the timer and the listener. Call it when the work has ended. */
   clear(): void;
 }
 
-/** A signal that also aborts after `ms`, then with `late` as its reason. `AbortSignal.any` keeps what it made for too long. */
+/**
+ * Returns a signal that follows `signal` and also aborts after `ms`, with `late()` as its reason. `AbortSignal.any`
+ * keeps its signals in memory too long.
+ */
 export function deadline(signal: AbortSignal, ms: number, late: () => Error): Deadline {
   const controller = new AbortController();
   const onAbort = () => controller.abort(signal.reason);

@@ -7,14 +7,17 @@ import type { EgressGuard } from "./guard/guard.ts";
 import type { GuardTarget } from "./guard/target.ts";
 
 /**
- * How long one address of a name may take before the next one is tried. Node's own quarter of a second is less than the
- * way to a far SIEM and back takes, so that none of its addresses would ever be reached.
+ * Milliseconds for one address of a name before the next is tried. Node's default of 250 ms is less than the round trip
+ * to a distant SIEM, so that no address would ever be reached.
  */
 const PER_ADDRESS_MS = 4000;
-/** So that a peer that vanished while nothing was sent is noticed. */
+/** TCP keep-alive detects a peer that vanished while nothing was sent. */
 const KEEP_ALIVE_MS = 60_000;
 
-/** Opens a TCP connection that passes the guard. The socket has a listener for errors, so that a late one ends no process. */
+/**
+ * Opens a TCP connection that passes the guard. The socket has an error listener, so that a late error does not end the
+ * process.
+ */
 export async function dialTcp(
   target: GuardTarget,
   signal: AbortSignal,
@@ -42,13 +45,13 @@ export async function dialTcp(
 
 export interface Handshake {
   readonly options: ConnectionOptions;
-  /** What the certificate must be for. */
+  /** Host that the certificate must name. */
   readonly host: string;
-  /** The name to ask for and to find in the certificate, where it is not the host's own. */
+  /** Name sent in SNI and expected in the certificate. Default: the host. */
   readonly serverName?: string;
 }
 
-/** TLS over a connection, which ends when that fails. Resolves after the handshake. */
+/** Starts TLS on a connection and destroys it on failure. Resolves after the handshake. */
 export async function secured(
   socket: Socket,
   { options, host, serverName = host }: Handshake,
@@ -56,7 +59,7 @@ export async function secured(
 ): Promise<TLSSocket> {
   const name = isIP(serverName) === 0 && { servername: serverName };
   try {
-    // Throws for a certificate or a key that is no good.
+    // Throws for an invalid certificate or key.
     const secure = connectTls({ ...options, socket, host, ...name });
     await arrival(secure, "secureConnect", signal);
     return secure;
@@ -66,7 +69,7 @@ export async function secured(
   }
 }
 
-/** Resolves with the event. Rejects when it does not come, with the signal's reason when that aborts first. */
+/** Resolves when the socket emits `event`. Rejects on an error, on close, or with the signal's reason. */
 export async function arrival(socket: Socket, event: "connect" | "secureConnect" | "readable", signal: AbortSignal) {
   socket.on("error", ignore);
   const waiting = new AbortController();

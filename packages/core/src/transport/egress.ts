@@ -21,21 +21,21 @@ import { dialPlain, dialTls } from "./tls-dial.ts";
 import { createTlsSource } from "./tls-source.ts";
 
 export interface EgressOptions {
-  /** Where `HTTPS_PROXY`, `HTTP_PROXY` and `NO_PROXY` are read. */
+  /** Environment with `HTTPS_PROXY`, `HTTP_PROXY` and `NO_PROXY`. */
   readonly environment: Readonly<Record<string, string | undefined>>;
-  /** What every connection has to pass, for destinations of strangers. */
+  /** Guard that every connection must pass; for destinations of tenants. */
   readonly guard?: EgressGuard | undefined;
-  /** Memory for replies, which an organisation's destinations share. Default one for this egress alone. */
+  /** Memory for replies, shared by an organisation's destinations. Default: one for this egress. */
   readonly replies?: ReplyMemory;
-  /** Whose turn it is to have a name looked up, for destinations of strangers. */
+  /** Queue of name lookups; for destinations of tenants. */
   readonly lookupTurns?: LookupTurns;
-  /** Greatest age of a connection. Default three minutes. */
+  /** Greatest age of a connection in milliseconds. Default 3 minutes. */
   readonly maxConnectionAgeMs?: number;
 }
 
-/** After this time a SIEM that has moved to other addresses is found there. */
+/** A SIEM that moved to other addresses is reached there after this time. */
 const MAX_AGE_MS = 180_000;
-/** Least time between two looks at the certificates' files. */
+/** Least time between two checks of the certificate files. */
 const FILES_MS = 10_000;
 
 export function createEgress({
@@ -51,13 +51,13 @@ export function createEgress({
   const sockets = new Set<Socket>();
   const proxies = readProxySettings(environment);
 
-  /** A connection for HTTP, with the proxy's help where there is one. */
+  /** Opens a connection for HTTP, through the proxy if one applies. */
   async function dial(origin: URL, options: () => ConnectionOptions, signal: AbortSignal): Promise<Socket> {
     const { protocol, host: named, port } = targetOf(origin);
     const host = named.replace(/^\[(.*)\]$/, "$1");
     const target = { protocol, host, port };
     if (guard !== undefined && !proxies.isEmpty) await unlessAborted(judgeFirst(guard, target), signal);
-    // Nothing goes around a proxy because its name is misspelt.
+    // A misspelt proxy variable must not bypass the proxy.
     const unreadable = proxies.problems.find(({ variable }) => variable !== "NO_PROXY");
     if (unreadable !== undefined) {
       throw new SiemError("SIEM_CONFIG_INVALID", `${unreadable.variable} ${unreadable.message} ${unreadable.fix}`);
@@ -83,7 +83,7 @@ export function createEgress({
         maxAgeMs: maxConnectionAgeMs,
         random: Math.random,
         async dial(origin, signal) {
-          // Read before anything is dialled: a file that cannot be read is no fault of the network.
+          // Read the files before dialling: an unreadable file is not a network failure.
           const options = source.options();
           const stamp = source.stamp();
           const key = `${origin} ${stamp}`;
@@ -135,14 +135,14 @@ const HTTP_ONLY = { ALPNProtocols: ["http/1.1"] };
 const DISPATCHER_DIAL_MS = 30_000;
 const MAX_SESSIONS = 8;
 
-/** The last TLS session with each server, so that the next handshake is a short one. */
+/** Keeps the last TLS session of each server, so that the next handshake is short. */
 function createSessionMemory() {
   const sessions = new Map<string, Buffer>();
   return {
     of: (key: string) => ({ session: sessions.get(key) }),
     watch(key: string, socket: Socket) {
       socket.on("session", (session: Buffer) => {
-        // A destination has one or two servers; more are those with certificates that were replaced.
+        // A destination has one or two servers. More entries come from replaced certificates.
         if (sessions.size >= MAX_SESSIONS) sessions.clear();
         sessions.set(key, session);
       });

@@ -3,7 +3,7 @@ import { reasonOf, timedOut } from "./deadline.ts";
 import type { HttpTransport } from "../connector/http-transport.ts";
 import type { HttpReply } from "../connector/http-reply.ts";
 
-/** A transport for an egress that has only a dispatcher: bodies that it was handed are not used again. */
+/** Builds a transport from a dispatcher, for an egress without `http`. Its request bodies are never reused. */
 export function dispatcherTransport(dispatcher: Dispatcher): HttpTransport {
   return {
     exchange({ origin, path, method, headers, body = null, timeoutMs, maxReplyBytes, binaryReply }, signal) {
@@ -16,11 +16,11 @@ export function dispatcherTransport(dispatcher: Dispatcher): HttpTransport {
 export interface ExchangeBounds {
   readonly maxReplyBytes: number;
   readonly binaryReply?: boolean;
-  /** For all of it. */
+  /** Milliseconds for the whole exchange. */
   readonly timeoutMs: number;
 }
 
-/** One request and its whole reply. */
+/** Sends one request and reads its whole reply. */
 export async function exchange(
   dispatcher: Dispatcher,
   options: Dispatcher.DispatchOptions,
@@ -38,7 +38,10 @@ export async function exchange(
   }
 }
 
-/** Gathers a reply as it arrives, for as long as it may. Signal and timer are its own: a signal of both costs more than the rest. */
+/**
+ * Collects a reply within its time limit. It has its own listener and timer: `AbortSignal.any` costs more than the
+ * rest.
+ */
 class ReplyReader implements Dispatcher.DispatchHandler {
   readonly #signal: AbortSignal;
   readonly #maxBytes: number;
@@ -97,19 +100,19 @@ class ReplyReader implements Dispatcher.DispatchHandler {
     this.#reject(error);
   }
 
-  /** The signal's: objects with this method are listeners, and none has to be made for each request. */
+  /** Listener of the signal. An object with this method needs no closure per request. */
   handleEvent(): void {
     this.giveUp(reasonOf(this.#signal));
   }
 
   giveUp(reason: Error): void {
     this.#givenUp ??= reason;
-    // Before it has a connection a request cannot be taken back; it ends when it gets one.
+    // A request without a connection cannot be aborted. It is aborted once it gets one.
     if (this.#controller === undefined) this.#reject(reason);
     else this.#controller.abort(reason);
   }
 
-  /** To be called when the work is over. */
+  /** Clears timer and listener. Call it when the exchange has ended. */
   letGo(): void {
     clearTimeout(this.#timer);
     this.#signal.removeEventListener("abort", this);

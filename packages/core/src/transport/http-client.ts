@@ -6,19 +6,22 @@ import type { HttpReply } from "../connector/http-reply.ts";
 
 export interface HttpRequest {
   readonly url: string | URL;
-  /** POST where it is not named. */
+  /** Default POST. */
   readonly method?: "GET" | "POST" | "PUT";
   readonly headers?: Readonly<Record<string, string>>;
-  /** Only Buffers: a string costs a copy, a stream goes out chunked. */
+  /** Only a Buffer: a string is copied, and a stream is sent chunked. */
   readonly body?: Buffer;
-  /** How many events the body has, where the reply says something about each. */
+  /** Number of events in the body, if the reply reports on each. Raises the limit of the reply's size. */
   readonly events?: number;
-  /** The reply is no text: its bytes are given too. */
+  /** Also keep the raw bytes of the reply, for a reply that is not text. */
   readonly binaryReply?: boolean;
 }
 
 export interface HttpClient {
-  /** One request and its whole reply, whatever the status. Redirects are not followed. Throws when no reply came. */
+  /**
+   * Sends one request and resolves to its whole reply, whatever the status. Follows no redirects. Throws if no reply
+   * came; see `classifyFailure`.
+   */
   send(request: HttpRequest, signal: AbortSignal): Promise<HttpReply>;
 }
 
@@ -26,26 +29,26 @@ export interface HttpClientOptions {
   readonly context: Pick<ConnectorContext, "egress">;
   readonly tls?: TlsSettings;
   /**
-   * Longest wait for the whole reply, once the request is out. 60 s: some SIEMs answer after 30. All of it, from the look-up of
-   * the name on, has twice as long.
+   * Milliseconds to wait for the whole reply once the request is sent. Default 60 s, since some SIEMs take more than
+   * 30. The whole exchange, from the name lookup on, may take twice as long.
    */
   readonly timeoutMs?: number;
 }
 
-/** More than any SIEM says about a request, and about each event in it. What is longer is something else. */
+/** More than any SIEM answers to one request, and per event in it. A longer reply is not a SIEM's. */
 const MAX_REPLY_BYTES = 256 * 1024;
 const MAX_REPLY_BYTES_PER_EVENT = 1024;
 const NO_HEADERS = {};
 
 export function httpClient({ context, tls, timeoutMs = 60_000 }: HttpClientOptions): HttpClient {
-  // Opened at the first use: an idle destination costs nothing, and a wrong certificate path shows in a check.
+  // Opened at the first use, so that an idle destination costs nothing and a wrong certificate path shows in a check.
   let transport: HttpTransport | undefined;
   let target: Target | undefined;
   return {
     async send({ url, method = "POST", headers = NO_HEADERS, body, events = 0, binaryReply = false }, signal) {
       const { egress } = context;
       transport ??= egress.http?.(tls) ?? dispatcherTransport(egress.dispatcher(tls));
-      // A destination has one address for its events, and asking a URL for its origin makes it anew each time.
+      // Parse the URL once: a destination has one address, and `URL.origin` is computed at each read.
       const href = typeof url === "string" ? url : url.href;
       if (target?.href !== href) target = targetOf(href);
       const { origin, path } = target;

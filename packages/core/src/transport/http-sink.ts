@@ -12,22 +12,25 @@ import { verdictStep } from "./verdict-step.ts";
 export interface HttpSinkOptions {
   readonly http: HttpClient;
   readonly encode: Sink["encode"];
-  /** The request for a batch; its body is `batch.body` where none is given. Content type and encoding are added. */
+  /** Builds the request of a batch. Default body: `batch.body`. Content type and encoding are added. */
   readonly request: (batch: Batch) => HttpRequest;
-  /** What the reply means. Called for every status; `classifyStatus` knows the usual ones. */
+  /**
+   * Maps a reply to a verdict. Called for every status; use `classifyStatus` for the usual ones. The framework
+   * classifies failures without a reply.
+   */
   readonly classify: (reply: HttpReply, batch: Batch) => SendResult;
   readonly partitionKey?: NonNullable<Sink["partitionKey"]>;
   /**
-   * The connector's own framing. With it the sink's `check` posts a batch without events, as `request` makes it, and passes when
-   * `classify` accepts the answer. For a SIEM that takes such a request without storing anything.
+   * The connector's framing. With it, `check` posts a batch without events, built by `request`, and passes if
+   * `classify` accepts the reply. For a SIEM that stores nothing for such a request.
    */
   readonly framing?: Framing;
-  /** Instead of the check that `framing` gives. */
+  /** Replaces the check that `framing` adds. */
   readonly check?: NonNullable<Sink["check"]>;
   readonly close?: NonNullable<Sink["close"]>;
 }
 
-/** A sink that posts each batch as one request. */
+/** Creates a sink that posts each batch as one request. */
 export function httpSink({ http, request, classify, framing, ...rest }: HttpSinkOptions): Sink {
   function post(batch: Batch, signal: AbortSignal): Promise<HttpReply> {
     const { headers, ...target } = request(batch);
@@ -75,7 +78,7 @@ export function httpSink({ http, request, classify, framing, ...rest }: HttpSink
 const UNREACHABLE = "Check the address, and that this machine may reach it.";
 
 function emptyBatch({ contentType, prefix, suffix = "" }: Framing): Batch {
-  // Without a prefix the suffix ends an event, and there is none.
+  // Without a prefix, the suffix ends an event, and there is none.
   const body = Buffer.from(prefix === undefined ? "" : prefix + suffix);
   return { records: [], body, contentType, attempt: 1 };
 }

@@ -1,17 +1,18 @@
 import type { LookupFunction } from "node:net";
 
-/** Has look-ups of names wait for their turn. */
+/** Queues the lookups of a lookup function. */
 export type LookupTurns = (lookup: LookupFunction) => LookupFunction;
 
-/** More than a hundred destinations have under way; what comes on top waits for names that nobody answers for. */
+/** More than a hundred destinations have under way. Further lookups wait behind names that no server answers for. */
 const MOST_WAITING = 500;
 
 /**
- * One for a host: an organisation's names are looked up one at a time. The system looks up two at a time for all, and a name
- * that nobody answers for takes it many seconds: an organisation with a hundred of those would keep everybody from connecting.
+ * Creates the lookup queues of a host: each organisation has one lookup at a time. The system runs two at a time for
+ * the whole process, and a name without an answer takes many seconds, so that an organisation with a hundred of them
+ * would block every other.
  */
 export function createLookupTurns(mostWaiting = MOST_WAITING): (orgId: string | null) => LookupTurns {
-  /** Of organisations that have a look-up under way, what waits for its end. */
+  /** Lookups that wait, by organisation with one under way. */
   const waiting = new Map<string, (() => void)[]>();
 
   function over(orgId: string): void {

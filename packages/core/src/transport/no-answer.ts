@@ -1,7 +1,10 @@
 import type { CheckStep } from "../connector/check-report.ts";
 import { describeFailure, tlsFixOf } from "./classify-failure.ts";
 
-/** The step of a check that got no answer. A failed TLS handshake has a fix of its own; `fix` is for all else. */
+/**
+ * Builds the check step for a request without a reply. A failed TLS handshake brings its own fix; `fix` is for
+ * everything else.
+ */
 export function noAnswer(name: string, error: unknown, fix: string): CheckStep {
   return { name, status: "failed", detail: describeFailure(error), fix: tlsFixOf(error) ?? fix };
 }

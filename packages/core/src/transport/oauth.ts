@@ -1,35 +1,35 @@
 import { deadline, timedOut, unlessAborted } from "./deadline.ts";
 
-/** A bearer token and how long it is good for. */
+/** A bearer token with its expiry. */
 export interface AccessToken {
   readonly token: string;
   /** Milliseconds since the epoch. */
   readonly expiresAt: number;
 }
 
-/** Holds one token and renews it before it expires, so that no batch waits for the issuer while all is well. */
+/** Caches one token and renews it before it expires, so that batches do not wait for the issuer. */
 export interface TokenCache {
   /**
-   * A token that is valid now. All who ask while one is being fetched get that one. Rejects with what `acquire` threw, or
-   * with the reason of `signal`.
+   * Resolves to a valid token. Concurrent callers share one request. Rejects with the error of `acquire` or the reason
+   * of `signal`.
    */
   get(signal: AbortSignal): Promise<string>;
-  /** The receiver refused this token: it is not given again. One that was replaced meanwhile is left alone. */
+  /** Drops a token that the receiver refused. Has no effect if the token was replaced meanwhile. */
   discard(token: string): void;
-  /** Gives up the request that is under way. */
+  /** Aborts the request under way. */
   close(): void;
 }
 
 export interface TokenCacheOptions {
-  /** Fetches a new token. Never called while an earlier call is under way. */
+  /** Fetches a new token. Called at most once at a time. */
   readonly acquire: (signal: AbortSignal) => Promise<AccessToken>;
   /** Milliseconds since the epoch. */
   readonly now: () => number;
-  /** How long before its end a token is renewed, at most half its life. 5 minutes where it is not given. */
+  /** Milliseconds before expiry at which a token is renewed, at most half its lifetime. Default 5 minutes. */
   readonly renewEarlyMs?: number;
-  /** Longest time for one call of `acquire`. 1 minute where it is not given. */
+  /** Time limit of one call of `acquire` in milliseconds. Default 1 minute. */
   readonly acquireTimeoutMs?: number;
-  /** A renewal failed while the old token is still good. Tried again after half a minute, if anybody asks. */
+  /** Called if a renewal fails while the old token is still valid. The next `get` after 30 s tries again. */
   readonly onRenewalFailed?: (error: unknown) => void;
 }
 
@@ -53,7 +53,9 @@ export function createTokenCache({
   let flight: Promise<HeldToken> | undefined;
   let renewalPausedUntil = Number.NEGATIVE_INFINITY;
 
-  /** The flight under way, or a new one. An issuer that never answers holds up nobody for longer than this. */
+  /**
+   * Returns the request under way or starts one. Bounds the time that callers wait for an issuer that never answers.
+   */
   function fly(): Promise<HeldToken> {
     flight ??= acquired().finally(() => {
       flight = undefined;
@@ -61,7 +63,7 @@ export function createTokenCache({
     return flight;
   }
 
-  // Its own signal, not that of whoever asked first: others may wait for the same token.
+  // Its own signal, not a caller's: others may wait for the same token.
   async function acquired(): Promise<HeldToken> {
     const late = () => timedOut(`timeout: the issuer gave no token within ${acquireTimeoutMs / 1000} s`);
     const limit = deadline(closing.signal, acquireTimeoutMs, late);
@@ -74,7 +76,7 @@ export function createTokenCache({
   function renew(time: number): void {
     if (flight !== undefined || time < renewalPausedUntil) return;
     renewalPausedUntil = time + RENEWAL_PAUSE_MS;
-    // The old token still works. Once it does not, the next failure reaches those who wait.
+    // The old token still works. Once it expires, callers see the failure.
     fly().catch((error: unknown) => onRenewalFailed?.(error));
   }
 

@@ -1,18 +1,18 @@
 import { retryDelayMs } from "./retry-policy.ts";
 
-/** Dials again by itself: at once, then after waits that grow. */
+/** Redials in the background: at once, then after growing waits. */
 export interface Redial {
-  /** One more try; nothing when one is planned already. */
+  /** Schedules a try, unless one is scheduled. */
   soon(): void;
-  /** All is well, or over: no more tries, and the next one is at once again. */
+  /** Cancels further tries and resets the wait. */
   rest(): void;
 }
 
 export interface RedialOptions {
-  /** Wait before the second try. */
+  /** Wait before the second try, in milliseconds. */
   readonly baseMs: number;
   readonly random: () => number;
-  /** Never throws. */
+  /** Dials once. Never throws. */
   readonly dial: () => Promise<void>;
 }
 

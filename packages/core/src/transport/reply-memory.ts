@@ -1,14 +1,14 @@
-/** Memory for replies that are on their way, of which one organisation's destinations have so much together. */
+/** Memory limit for replies under way, shared by one organisation's destinations. */
 export interface ReplyMemory {
-  /** False when there is not so much left. */
+  /** Reserves bytes. Returns false if too few are left. */
   take(bytes: number): boolean;
   give(bytes: number): void;
 }
 
-/** Enough for a hundred large bulk replies at a time. */
+/** Enough for a hundred large bulk replies at once. */
 const MAX_BYTES_PER_ORG = 16 * 1024 * 1024;
 
-/** One for a host: remembers nothing of organisations that have no reply on its way. */
+/** Creates the reply memories of a host. Keeps nothing for organisations without a reply under way. */
 export function createReplyMemories(maxBytes = MAX_BYTES_PER_ORG): (orgId: string | null) => ReplyMemory {
   const taken = new Map<string | null, number>();
   return (orgId) => ({

@@ -1,7 +1,7 @@
 import { lookup } from "node:dns/promises";
 import type { EgressGuard } from "./guard/guard.ts";
 
-/** The addresses of a host, in the order in which they are dialled; all of them pass the guard. */
+/** Resolves a host to its addresses in dialling order. All of them pass the guard. */
 export async function addressesOf(host: string, guard: EgressGuard | undefined): Promise<readonly string[]> {
   if (guard === undefined) return (await lookup(host, { all: true })).map(({ address }) => address);
   return new Promise((resolve, reject) => {

@@ -1,11 +1,11 @@
 import type { HttpReply } from "../connector/http-reply.ts";
 
-/** A SIEM may ask for any wait; beyond this it is not believed. */
+/** Longest wait in milliseconds that a SIEM may ask for. */
 export const MAX_RETRY_AFTER_MS = 15 * 60_000;
 
 /**
- * The wait that a `Retry-After` header asks for, in milliseconds, at most 15 minutes; undefined when it is absent or
- * neither whole seconds nor an HTTP date (RFC 9110, section 10.2.3).
+ * Parses a `Retry-After` header to milliseconds, at most `MAX_RETRY_AFTER_MS`. Undefined if it is absent or neither
+ * whole seconds nor an HTTP date (RFC 9110, section 10.2.3).
  */
 export function retryAfterMs(header: string | readonly string[] | undefined, now: number): number | undefined {
   const value = (typeof header === "string" ? header : header?.[0])?.trim();
@@ -16,8 +16,8 @@ export function retryAfterMs(header: string | readonly string[] | undefined, now
 }
 
 /**
- * The wait that a reply asks for. A date is measured against the reply's own `Date`: what counts is how far apart the two are,
- * whatever the clocks here and there say.
+ * Returns the wait in milliseconds that a reply asks for; undefined if none. A date is measured against the reply's own
+ * `Date`, so that clock differences do not matter.
  */
 export function retryAfterOf({ headers }: Pick<HttpReply, "headers">, now: number): number | undefined {
   const date = headers["date"];
@@ -26,6 +26,6 @@ export function retryAfterOf({ headers }: Pick<HttpReply, "headers">, now: numbe
 }
 
 function httpDate(value: string): number {
-  // Date.parse also takes "-5" and "1.5"; a date in HTTP always begins with the name of a day.
+  // `Date.parse` also takes "-5" and "1.5". An HTTP date begins with the name of a day.
   return /^[A-Z][a-z]{2}/.test(value) ? Date.parse(value) : Number.NaN;
 }

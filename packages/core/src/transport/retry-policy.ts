@@ -5,15 +5,18 @@ export interface Backoff {
 }
 
 export interface RetryWait {
-  /** 1 for the first retry. */
+  /** Number of the retry, from 1. */
   readonly retry: number;
-  /** What the SIEM asked for: a floor. */
+  /** Wait the SIEM asked for: a lower bound. */
   readonly afterMs?: number | undefined;
-  /** From 0 to below 1. */
+  /** A random number from 0 to below 1. */
   readonly random: number;
 }
 
-/** How long to wait before a retry: the base, doubled each time, jittered down to no less than half. */
+/**
+ * Returns the wait before a retry in milliseconds: the base, doubled for each retry, jittered down to no less than
+ * half.
+ */
 export function retryDelayMs({ retry, afterMs = 0, random }: RetryWait, { baseMs, capMs, jitter }: Backoff): number {
   const ceiling = Math.min(capMs, baseMs * 2 ** (retry - 1));
   const wait = jitter === "none" ? ceiling : ceiling * (0.5 + random / 2);

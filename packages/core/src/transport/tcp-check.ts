@@ -13,7 +13,7 @@ export interface TcpCheck {
   readonly context: ConnectorContext;
   readonly target: TcpTarget;
   readonly fixes: Fixes;
-  /** How long to wait for a refusal that comes after the handshake. */
+  /** Milliseconds to wait for a refusal after the handshake. */
   readonly waitMs: number;
 }
 
@@ -24,7 +24,7 @@ const CONNECT_FIXES: Readonly<Record<string, string>> = {
   ENETUNREACH: "There is no way to that network: check the host, and the network.",
 };
 
-/** Opens a connection of its own, as a batch would, and writes nothing to it. */
+/** Opens a separate connection, as a batch would, and writes nothing. */
 export async function checkTcp(
   { context, target, fixes, waitMs }: TcpCheck,
   signal: AbortSignal,
@@ -51,7 +51,7 @@ export async function checkTcp(
     const fix = isConnected ? fixOf(error) : (CONNECT_FIXES[codeOf(error)] ?? tlsFixOf(error));
     return { steps: [...steps, failed(isConnected ? "tls" : "connect", error, fix)] };
   }
-  // Without TLS there is still a server that may hang up at once.
+  // Without TLS too, a server may hang up at once.
   const [name, seen] = socket instanceof TLSSocket ? ["tls", describe(socket)] : ["accepted", "without TLS"];
   const connection = createTcpConnection(socket, {
     now: Date.now,
@@ -75,7 +75,7 @@ function fixAfterConnecting(error: unknown, { target, fixes }: Pick<TcpCheck, "t
   return hungUp(error) ? hangUpFix(target) : undefined;
 }
 
-/** Protocol, and whose certificate the server has shown until when. */
+/** Describes the protocol, the server certificate's subject and its expiry. */
 function describe(socket: TLSSocket): string {
   const { subject, valid_to } = socket.getPeerCertificate();
   const name = String(subject?.CN ?? "no name");

@@ -4,43 +4,48 @@ import { TLSSocket } from "node:tls";
 import { handToConnection } from "./body-memory.ts";
 import type { ConnectionLoss } from "./unconfirmed.ts";
 
-/** One live connection to a receiver that answers nothing. */
+/** One live connection to a receiver that sends no answers. */
 export interface TcpConnection {
-  /** Set once the connection has failed, or the far side has ended it. */
+  /** Set once the connection has failed or the peer has ended it. */
   readonly loss: ConnectionLoss | undefined;
-  /** Calls once after a loss, when all is known about it: the end of the connection may tell more than the first sign of it. */
+  /** Calls `notify` once after a loss, when its cause is final: the close may tell more than the first error. */
   onLoss(notify: (loss: ConnectionLoss) => void): void;
-  /** Resolves when the system has taken all bytes. Rejects when the connection is lost or the time is up, which ends it. */
+  /**
+   * Resolves when the system has taken all bytes. Rejects if the connection is lost or the time is up, which ends it.
+   */
   write(body: Buffer, signal: AbortSignal): Promise<void>;
   /**
-   * Resolves once the connection has stayed up for long enough to say that all written so far has arrived: bad news about it
-   * would have come. With the loss, if it has. Sooner when the signal aborts, and then it says nothing.
+   * Resolves to undefined once the connection has stayed up long enough to show that everything written has arrived,
+   * since an error would have come. Resolves to the loss if there is one. Resolves early, without proof, if the signal
+   * aborts.
    */
   proven(signal: AbortSignal): Promise<ConnectionLoss | undefined>;
   /**
-   * Resolves soon after the server has shown that it is content with the handshake, or after `ms`; with the loss if it is
-   * not. TLS 1.3 lets a server refuse a client's certificate after the client's handshake is over, and any version lets it
-   * hang up.
+   * Resolves to undefined once the server has accepted the handshake or after `ms`; to the loss if it refuses. A TLS
+   * 1.3 server may refuse a client certificate after the client's handshake, and any server may hang up.
    */
   accepted(ms: number, signal: AbortSignal): Promise<ConnectionLoss | undefined>;
-  /** Says goodbye and lets the far side read all. Resolves with the loss when the connection was lost before. */
+  /**
+   * Ends the connection in order and lets the peer read everything. Resolves to the loss if the connection was lost
+   * before.
+   */
   end(ms: number): Promise<ConnectionLoss | undefined>;
 }
 
 interface Watch {
-  /** The loss as soon as there is one; undefined when the time was up, the signal aborted or the watch was called off. */
+  /** Resolves to the loss; to undefined if the time was up, the signal aborted or the watch was cancelled. */
   readonly outcome: Promise<ConnectionLoss | undefined>;
   readonly callOff: () => void;
 }
 
 export interface TcpConnectionOptions {
-  /** Milliseconds of real time. */
+  /** Monotonic time in milliseconds. */
   readonly now: () => number;
-  /** How long the handshake took: the far side needs about that long to answer anything. */
+  /** Duration of the handshake in milliseconds. The peer needs about that long to answer anything. */
   readonly handshakeMs: number;
-  /** Longest time in which the system takes one body. */
+  /** Time limit in milliseconds for the system to take one body. */
   readonly writeTimeoutMs: number;
-  /** Bounds of the time that bad news about what was written may take. */
+  /** Bounds of the time in which an error about written bytes may arrive. */
   readonly proofMs: ProofTime;
 }
 
@@ -49,7 +54,7 @@ export interface ProofTime {
   readonly most: number;
 }
 
-/** Takes over a socket after its handshake, or one without TLS. */
+/** Wraps a socket after its handshake, or one without TLS. */
 export function createTcpConnection(socket: Socket, options: TcpConnectionOptions): TcpConnection {
   const { now, handshakeMs, writeTimeoutMs, proofMs } = options;
   const watchers = new Set<() => void>();
@@ -58,7 +63,7 @@ export function createTcpConnection(socket: Socket, options: TcpConnectionOption
   let isOver = socket.closed;
 
   function lose(orderly: boolean, error: Error): void {
-    // A reset that follows an orderly end says that something was not read. The answer to our own goodbye is no loss.
+    // A reset after an orderly end means that something was not read. The answer to our own end is not a loss.
     const isNews = loss === undefined ? !(isEnding && orderly) : loss.orderly && !orderly;
     if (isNews) loss = { orderly, error, at: loss?.at ?? now() };
     for (const wake of watchers) wake();
@@ -66,7 +71,7 @@ export function createTcpConnection(socket: Socket, options: TcpConnectionOption
   socket.on("error", (error) => lose(false, error));
   socket.on("end", () => {
     lose(true, closedByServer());
-    // Who takes nothing more does not get our own goodbye either. Until then a reset may still come.
+    // A peer that reads nothing does not receive our end either. A reset may still come until then.
     const giveUp = setTimeout(() => socket.destroy(), LAST_NEWS_MS).unref();
     socket.on("close", () => clearTimeout(giveUp));
   });
@@ -74,7 +79,7 @@ export function createTcpConnection(socket: Socket, options: TcpConnectionOption
     isOver = true;
     lose(true, closedByServer());
   });
-  // Nothing that comes is of use, but an end shows only to those who read.
+  // Incoming data is ignored, but the end of a stream is only reported to a reader.
   socket.resume();
   if (socket.destroyed) lose(false, socket.errored ?? closedByServer());
 
@@ -120,7 +125,7 @@ export function createTcpConnection(socket: Socket, options: TcpConnectionOption
       const written = handToConnection(body);
       socket.write(body, (error) => {
         if (error) lose(false, error);
-        // Node also calls back without an error for what a destroyed socket never wrote.
+        // Node also calls back without an error for bytes a destroyed socket never wrote.
         else if (!socket.destroyed) {
           isWritten = true;
           written();
@@ -139,13 +144,13 @@ export function createTcpConnection(socket: Socket, options: TcpConnectionOption
     },
     async proven(signal) {
       await watch(Math.min(proofMs.most, Math.max(proofMs.least, 2 * handshakeMs)), signal).outcome;
-      // A loop that was busy until the time was up has not looked at the network yet.
+      // An event loop that was busy until the deadline has not polled the network yet.
       await nextTurn();
       return loss;
     },
     async accepted(ms, signal) {
       const watching = watch(ms, signal);
-      // A server that hands out tickets is content with the handshake; its own list of names may still be against it.
+      // A server that issues session tickets has accepted the handshake. Its own check of names may still refuse.
       socket.once("session", watching.callOff);
       if (!(socket instanceof TLSSocket) || socket.getProtocol() !== "TLSv1.3") watching.callOff();
       const found = await watching.outcome;
@@ -153,8 +158,8 @@ export function createTcpConnection(socket: Socket, options: TcpConnectionOption
       return found ?? watch(Math.min(ms, Math.max(MIN_JUDGEMENT_MS, handshakeMs)), signal).outcome;
     },
     async end(ms) {
-      // Node reports a reset after a goodbye as an ordinary end: one that has come by now must be seen before. Two turns of the
-      // loop, so that there is a whole look at the network between them.
+      // Node reports a reset after our end as an ordinary end, so look for one that has already come. Two turns of the
+      // loop include one complete poll of the network.
       await nextTurn();
       await nextTurn();
       if (loss !== undefined) {
@@ -171,9 +176,9 @@ export function createTcpConnection(socket: Socket, options: TcpConnectionOption
   };
 }
 
-/** What a server needs at the least to look a name up and hang up. */
+/** Least time a server needs to look a name up and hang up. */
 const MIN_JUDGEMENT_MS = 50;
-/** How long an orderly end is watched for a reset, which says that something was left unread. */
+/** Time to wait after an orderly end for a reset, which means that something was left unread. */
 const LAST_NEWS_MS = 1000;
 const neverAborts = new AbortController().signal;
 

@@ -1,16 +1,19 @@
 import type { SendResult } from "../connector/send-result.ts";
 import { classifyFailure, describeFailure } from "./classify-failure.ts";
 
-/** What to do about a failure, by its code, where a connector knows better than the general texts. */
+/** Fixes by error code, where a connector knows more than the general texts. */
 export type Fixes = Readonly<Record<string, string>>;
 
-/** The verdict on a batch of which nothing was written, because no connection could be opened. */
+/** Returns the verdict on a batch for which no connection could be opened: nothing was written. */
 export function unopenedVerdict(error: unknown, fixes: Fixes): SendResult {
   const verdict = verdictOf(error, fixes);
   return verdict.kind === "retry" ? { kind: "retry", reason: verdict.reason } : verdict;
 }
 
-/** The verdict on a batch whose connection broke off: some of it may have arrived, unless the certificate was refused. */
+/**
+ * Returns the verdict on a batch whose connection was lost: some of it may have arrived, unless the certificate was
+ * refused.
+ */
 export function brokenOffVerdict(error: unknown, fixes: Fixes): SendResult {
   const verdict = verdictOf(error, fixes);
   return verdict.kind === "retry" ? { ...verdict, ambiguous: true } : verdict;
@@ -22,7 +25,7 @@ function verdictOf(error: unknown, fixes: Fixes): SendResult {
   return fix === undefined ? classifyFailure(error) : { kind: "suspend", reason: describeFailure(error), fix };
 }
 
-/** For a server that ends a connection at its beginning without saying why. */
+/** Returns the fix for a server that closes a new connection without a reason. */
 export function hangUpFix({ tls }: { readonly tls: object | null }): string {
   return tls === null
     ? "The server hangs up at once: it may want TLS, or nothing from this address. See its log."

@@ -11,11 +11,11 @@ import type { TcpTarget } from "./tcp-target.ts";
 import { connectTo, stampOf } from "./tcp-target.ts";
 import type { ConnectionLoss, Unconfirmed } from "./unconfirmed.ts";
 
-/** The one connection of a destination. A new one begins with what the last may have lost. */
+/** Manages the one connection of a destination. A new connection first resends what the last may have lost. */
 export interface TcpLink {
-  /** The live connection, or a new one where there is none, it is old, or the certificates' files have changed. */
+  /** Returns the live connection, or opens a new one if there is none, it is old, or the certificate files changed. */
   open(signal: AbortSignal): Promise<Opened>;
-  /** Ends the connection, and makes sure of what was written as well as can be done in about this time. */
+  /** Ends the connection within about `ms`, confirming what was written as far as possible. */
   end(ms: number): Promise<void>;
 }
 
@@ -36,20 +36,25 @@ export interface TcpLinkOptions {
 export interface LinkTiming {
   readonly writeTimeoutMs: number;
   readonly proofMs: ProofTime;
-  /** Wait before the second try to send again what was lost; it doubles. The first try is at once. */
+  /** Wait in milliseconds before the second try to resend lost bodies; it doubles. The first try is at once. */
   readonly redialMs: number;
-  /** How long a new connection is watched for a late refusal before anything is written. */
+  /** Milliseconds to watch a new connection for a late refusal before writing. */
   readonly refusalMs: number;
-  /** Least time between two looks at the certificates' files. */
+  /** Least time in milliseconds between two checks of the certificate files. */
   readonly filesMs: number;
-  /** Greatest age of a connection: a receiver that has moved to other addresses is found there after this. */
+  /**
+   * Greatest age of a connection in milliseconds. A receiver that moved to other addresses is reached there after it.
+   */
   readonly maxAgeMs: number;
 }
 
 const GOODBYE_MS = 1000;
-/** By how much of the greatest age connections differ, so that those of many destinations do not end at the same time. */
+/**
+ * Share of the greatest age by which connections differ, so that those of many destinations do not end at the same
+ * time.
+ */
 const AGE_SPREAD = 0.4;
-/** An old connection stays when no new one can be had, and the next try waits so long. */
+/** Wait before the next try to replace an old connection, which stays until then. */
 const AGE_RETRY_MS = 30_000;
 
 export function createTcpLink({ context, now, target, unconfirmed, fixes, timing }: TcpLinkOptions): TcpLink {
@@ -94,7 +99,7 @@ export function createTcpLink({ context, now, target, unconfirmed, fixes, timing
     const events = unconfirmed.pendingEvents();
     const what = events === 0 ? "connection is lost" : "connection is lost, recent events will be sent again";
     logger.warn({ reason: describeFailure(error), events }, what);
-    // There may be no next batch for long.
+    // The next batch may be far off.
     if (events > 0) redial.soon();
   }
 
@@ -119,7 +124,7 @@ export function createTcpLink({ context, now, target, unconfirmed, fixes, timing
     }
   }
 
-  /** Some servers just hang up when they do not like a certificate; one that was content before has other reasons. */
+  /** Some servers hang up on a bad certificate. A server that accepted it before has other reasons. */
   function refusedVerdict(error: unknown): SendResult {
     const verdict = unopenedVerdict(error, fixes);
     if (verdict.kind !== "retry" || hasBeenAccepted || !hungUp(error)) return verdict;
@@ -128,8 +133,8 @@ export function createTcpLink({ context, now, target, unconfirmed, fixes, timing
   }
 
   /**
-   * What was lost goes before anything else. Where connections break off again and again, less and less of it is sent at a
-   * time, so that it gets through bit by bit.
+   * Resends lost bodies before anything else. If connections break off repeatedly, each try sends less, so that some of
+   * it passes.
    */
   async function resend(connection: TcpConnection, signal: AbortSignal): Promise<Opened> {
     const events = unconfirmed.pendingEvents();
@@ -188,7 +193,7 @@ function reasonOf(verdict: SendResult): { readonly reason?: string } {
   return "reason" in verdict ? { reason: verdict.reason } : {};
 }
 
-/** Undefined when the peer has stayed well for long enough after all of it was written. */
+/** Resolves to undefined when the peer stayed connected long enough after all of it was written. */
 async function writtenAgain(
   connection: TcpConnection,
   bodies: readonly Buffer[],

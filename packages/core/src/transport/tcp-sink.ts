@@ -16,22 +16,22 @@ import { createWriteWindow } from "./write-window.ts";
 export interface TcpSinkOptions {
   readonly context: ConnectorContext;
   readonly target: TcpTarget;
-  /** One event with all that separates it from the next: a stream has no bodies. */
+  /** Encodes one event with its separator: a stream has no bodies. */
   readonly encode: Sink["encode"];
-  /** What to do about a failure, by its code, where the connector knows better than the general texts. */
+  /** Fixes by error code, where the connector knows more than the general texts. */
   readonly fixes?: Fixes;
   readonly bounds?: UnconfirmedBounds;
   readonly timing?: Partial<TcpTiming>;
-  /** Milliseconds of real time, whatever the host's clock does: connections know no other. */
+  /** Monotonic time in milliseconds, independent of the host's clock. Default `performance.now`. */
   readonly now?: () => number;
 }
 
 export interface TcpTiming extends LinkTiming {
-  /** Longest time for an attempt in all: connecting, waiting for others, what was lost before, writing. */
+  /** Time limit of an attempt: connecting, waiting, resending and writing. */
   readonly attemptMs: number;
-  /** How long a check waits for a late refusal. */
+  /** Time a check waits for a late refusal. */
   readonly checkMs: number;
-  /** Longest goodbye at the end. */
+  /** Time limit of closing the connection. */
   readonly closeMs: number;
 }
 
@@ -47,16 +47,16 @@ export const tcpTiming: TcpTiming = {
   closeMs: 3000,
 };
 
-/** Under way at a time, in bytes: what a quarter of a second of a fast link takes. */
+/** Bytes under way at a time: what a fast link takes in 250 ms. */
 const WINDOW_BYTES = 8 * 1024 * 1024;
 
 /**
- * A sink over one long-lived connection, TLS or plain, to a receiver that answers nothing, such as syslog. `accepted` means that the
- * system has taken the bytes and the connection has stayed up for long enough since: bad news would have come. So an attempt
- * takes a while, and a destination needs many of them at a time: give the connector a default `concurrency` of dozens.
+ * Creates a sink over one long-lived connection, TLS or plain, to a receiver that sends no answers, such as syslog.
+ * `accepted` means that the system took the bytes and the connection then stayed up long enough for an error to arrive.
+ * An attempt takes a while, so give the connector a default `concurrency` of dozens.
  *
- * A receiver that stops reading stays connected. Therefore what was accepted lately is kept, and written again to the next
- * connection when this one breaks off.
+ * A receiver that stops reading stays connected. Recently accepted bodies are therefore kept and written again after
+ * the connection breaks off.
  */
 export function tcpSink(options: TcpSinkOptions): Sink {
   const { context, target, encode, fixes = {}, bounds = unconfirmedBounds, now = realTime } = options;

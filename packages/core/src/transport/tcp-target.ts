@@ -7,9 +7,9 @@ import { tlsFilesStamp } from "./tls-files.ts";
 export interface TcpTarget {
   readonly host: string;
   readonly port: number;
-  /** Null for a connection without TLS: by name, so that no setting that is forgotten means it. */
+  /** TLS settings; an explicit null for a connection without TLS, so that forgetting them is an error. */
   readonly tls: TlsSettings | null;
-  /** The name to ask for and to find in the certificate, where it is not the host's own. */
+  /** Name sent in SNI and expected in the certificate. Default: the host. */
   readonly serverName?: string;
 }
 
@@ -23,7 +23,7 @@ export function connectTo(
   return egress.connectTls({ ...target, tls, onConnected }, signal);
 }
 
-/** Differs from an earlier one when a file that the target's TLS settings name has changed since. */
+/** Returns a stamp that changes when a file named by the TLS settings changes. */
 export function stampOf({ tls }: TcpTarget): string {
   return tls === null ? "" : tlsFilesStamp(tls);
 }

@@ -9,8 +9,8 @@ import { tlsOptions } from "./tls-files.ts";
 const DIAL_TIMEOUT_MS = 15_000;
 
 /**
- * Opens a connection and resolves after the handshake. With TLS 1.3 the server may refuse a client certificate only after
- * that: nothing is proved by this yet.
+ * Opens a TLS connection and resolves after the handshake. A TLS 1.3 server may refuse a client certificate later: the
+ * handshake alone proves nothing.
  */
 export async function dialTls(target: TlsTarget, signal: AbortSignal, guard?: EgressGuard): Promise<TLSSocket> {
   const { host, port, tls, serverName, timeoutMs = DIAL_TIMEOUT_MS, onConnected } = target;
@@ -29,7 +29,7 @@ export async function dialTls(target: TlsTarget, signal: AbortSignal, guard?: Eg
   }
 }
 
-/** Opens a connection as it is: whoever is on the way reads and changes what passes. */
+/** Opens a connection without TLS, which anyone on the network path can read and change. */
 export async function dialPlain(target: PlainTarget, signal: AbortSignal, guard?: EgressGuard): Promise<Socket> {
   const { host, port, timeoutMs = DIAL_TIMEOUT_MS, onConnected } = target;
   const limit = deadline(signal, timeoutMs, () =>

@@ -3,7 +3,10 @@ import { isPem } from "../connector/pem.ts";
 import type { TlsSettings } from "../connector/tls-settings.ts";
 import { SiemError } from "../errors.ts";
 
-/** The settings as Node's TLS wants them. Files are read anew at each call, so that a new connection uses what is there now. */
+/**
+ * Converts the settings to Node's TLS options. Reads the files at each call, so that a new connection uses their
+ * current content.
+ */
 export function tlsOptions({ tls_verify, tls_ca, tls_cert, tls_key }: TlsSettings) {
   return {
     rejectUnauthorized: tls_verify,
@@ -14,8 +17,8 @@ export function tlsOptions({ tls_verify, tls_ca, tls_cert, tls_key }: TlsSetting
 }
 
 /**
- * Differs from an earlier one when a file that these settings name has changed since, or can no longer be looked at.
- * Never throws: what is wrong with a file is said when it is read.
+ * Returns a stamp that changes when a file named by these settings changes or can no longer be read. Never throws:
+ * reading the file reports the error.
  */
 export function tlsFilesStamp({ tls_ca, tls_cert, tls_key }: TlsSettings): string {
   return [tls_ca, tls_cert, tls_key?.reveal()].map((value) => (value === undefined ? "" : stampOf(value))).join(" ");
@@ -31,7 +34,7 @@ function stampOf(value: string): string {
   }
 }
 
-/** PEM text as it is, or the file it names. The key's own text never enters the message. */
+/** Returns PEM text, or the content of the file it names. The key never enters an error message. */
 function pem(setting: string, value: string): string {
   if (isPem(value)) return value;
   try {

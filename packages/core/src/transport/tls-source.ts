@@ -3,11 +3,11 @@ import { createSecureContext } from "node:tls";
 import type { TlsSettings } from "../connector/tls-settings.ts";
 import { tlsFilesStamp, tlsOptions } from "./tls-files.ts";
 
-/** The TLS settings of a destination, with what is in their files now. */
+/** TLS settings of a destination with the current content of their files. */
 export interface TlsSource {
-  /** For a new connection. Throws for files that are no good. */
+  /** Returns the options of a new connection. Throws for invalid files. */
   options(): ConnectionOptions;
-  /** Changes once other files are there that can be used: until then connections that are open stay so. */
+  /** Changes once new, valid files are present. Open connections stay until then. */
   stamp(): string;
 }
 
@@ -16,7 +16,10 @@ interface Loaded {
   readonly options: ConnectionOptions;
 }
 
-/** `lookMs` is the least time between two looks at the files while connections are open; a new one always looks. */
+/**
+ * Creates the TLS source. `lookMs` is the least time between two checks of the files while connections are open; a new
+ * connection always checks.
+ */
 export function createTlsSource(tls: TlsSettings | undefined, lookMs: number): TlsSource {
   if (tls === undefined) return { options: () => ({}), stamp: () => "" };
   const settings = tls;
@@ -40,7 +43,7 @@ export function createTlsSource(tls: TlsSettings | undefined, lookMs: number): T
         try {
           load();
         } catch {
-          // Half of a change: a certificate is there, its key is not yet. The next new connection says so.
+          // A change may be half done: the certificate is new, its key is not. The next new connection reports it.
           lookedAt = performance.now();
         }
       }

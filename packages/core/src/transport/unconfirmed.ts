@@ -1,43 +1,52 @@
-/** How a connection came to its end, for those who must judge what may be lost with it. */
+/** How a connection ended, to judge what may be lost with it. */
 export interface ConnectionLoss {
-  /** The far side ended it in an orderly way: nothing says that it left anything unread. */
+  /** The peer ended it in order: nothing shows that it left something unread. */
   readonly orderly: boolean;
   readonly error: Error;
-  /** On the clock by which bodies are written. */
+  /** Time of the loss, on the clock of `add`. */
   readonly at: number;
 }
 
 /**
- * Copies of what counts as written but may still lie in a connection's buffers, for a peer that has stopped reading stays
- * connected. What was lost with a connection waits until it was sent again, however often that is tried.
+ * Keeps copies of bodies that are written but may still lie in a connection's buffers, since a peer that stops reading
+ * stays connected. Bodies lost with a connection wait until they are resent, however often that is tried.
  */
 export interface Unconfirmed {
-  /** Copies a body of so many events that was written at this time. */
+  /** Copies a body with its number of events, written at `now`. */
   add(body: Buffer, events: number, now: number): void;
-  /** The connection is gone: forgets what has certainly been read; the rest waits to be sent again. */
+  /** Handles a lost connection: forgets what was certainly read and queues the rest for resending. */
   lost(loss: ConnectionLoss): void;
-  /** Events that wait to be sent again. */
+  /** Number of events waiting to be resent. */
   pendingEvents(): number;
-  /** Bodies that wait to be sent again, the oldest first: of so many bytes together, but one at the least. */
+  /** Returns the oldest bodies waiting to be resent, up to `maxBytes` together, but at least one. */
   nextPending(maxBytes: number): readonly Buffer[];
-  /** So many of the oldest were sent again, and the peer has stayed well: they wait no more, and are in doubt as all others. */
+  /**
+   * Marks the oldest `bodies` as resent over a connection that stayed up. They count as unconfirmed again, like all
+   * others.
+   */
   resent(bodies: number, now: number): void;
-  /** Forgets what is too old to matter; true when something is left. */
+  /** Forgets bodies that are too old. Returns true if any are left. */
   expire(now: number): boolean;
 }
 
 export interface UnconfirmedBounds {
   readonly maxBytes: number;
   readonly maxAgeMs: number;
-  /** What was written longer than this before an orderly end has been read: no receiver stands still for so long and then parts in peace. */
+  /**
+   * A body written this many milliseconds before an orderly end counts as read: a receiver does not stall that long and
+   * then end in order.
+   */
   readonly orderlyMs: number;
-  /** After it got through so often again a body is forgotten: where connections always break off, it would never end. */
+  /**
+   * Number of resends after which a body is forgotten. Where every connection breaks off, it would be resent without
+   * end.
+   */
   readonly maxResends: number;
 }
 
 /**
- * Linux buffers up to 4 MiB at the sender and 6 MiB at the receiver unless told otherwise, and gives up a dead connection after
- * about 15 minutes: what is older, or further back, was read or has been reported as lost.
+ * Default bounds. Linux buffers up to 4 MiB at the sender and 6 MiB at the receiver, and gives up a dead connection
+ * after about 15 minutes: anything older or further back was read or has been reported as lost.
  */
 export const unconfirmedBounds: UnconfirmedBounds = {
   maxBytes: 10 * 1024 * 1024,
@@ -54,7 +63,7 @@ interface Entry {
 }
 
 export function createUnconfirmed({ maxBytes, maxAgeMs, orderlyMs, maxResends } = unconfirmedBounds): Unconfirmed {
-  /** Oldest first. Nothing is added while something is pending, so that these two never exceed the bound together. */
+  /** Oldest first. Nothing is added while anything is pending, so that both together never exceed the bound. */
   let recent: Entry[] = [];
   let pending: Entry[] = [];
   let recentBytes = 0;
@@ -69,7 +78,7 @@ export function createUnconfirmed({ maxBytes, maxAgeMs, orderlyMs, maxResends } 
       recent.push({ body: Buffer.from(body), events, writtenAt: now, resends: 0 });
       recentBytes += body.length;
       let excess = 0;
-      // The newest stays, whatever its size.
+      // The newest body stays, whatever its size.
       while (recentBytes > maxBytes && excess < recent.length - 1) recentBytes -= recent[excess++]?.body.length ?? 0;
       if (excess > 0) recent.splice(0, excess);
     },

@@ -3,14 +3,14 @@ import type { HttpReply } from "../connector/http-reply.ts";
 import { reasonOf } from "../connector/http-reply.ts";
 import { retryAfterOf } from "./retry-after.ts";
 
-/** A page for people where a SIEM should answer: of a proxy, of a login, of another service. */
+/** Returns whether a reply is a web page instead of a SIEM's answer: from a proxy, a login page or another service. */
 export function isWebPage(reply: HttpReply): boolean {
   return reply.text.trimStart().startsWith("<");
 }
 
 /**
- * The verdict on a reply that makes no sense: never success. Unless it is a web page, it may be what is left of the
- * SIEM's own answer, so that the events may be stored.
+ * Returns the verdict on a reply that cannot be parsed: never `accepted`. Unless it is a web page, it may be a
+ * truncated answer of the SIEM, so that the events may be stored.
  */
 export function unintelligible(reply: HttpReply, now: number): SendResult {
   const afterMs = retryAfterOf(reply, now);

@@ -2,8 +2,8 @@ import type { CheckStep } from "../connector/check-report.ts";
 import type { SendResult } from "../connector/send-result.ts";
 
 /**
- * The step of a check that has sent the SIEM a request as a delivery does, but without an event. A refusal in the SIEM's own
- * words is one of the emptiness: who gets so far has the right address and a good credential.
+ * Builds the check step of a request without events that is otherwise sent like a delivery. If the SIEM itself refuses
+ * it for being empty, the step passes: the address and the credential are right.
  */
 export function verdictStep(name: string, verdict: SendResult, passed: string): CheckStep {
   switch (verdict.kind) {

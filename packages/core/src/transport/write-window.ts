@@ -1,8 +1,11 @@
-/** How much may be under way to a peer that confirms nothing: a lot while it is well, one body at a time after a loss. */
+/**
+ * Limits the bytes under way to a peer that confirms nothing: many while connections last, one body at a time after a
+ * loss.
+ */
 export interface WriteWindow {
   /**
-   * Calls `write` once a body of so many bytes may be under way, in order of calls. The body's place is free again when
-   * `write` has ended, however it ends. Resolves to undefined, and writes nothing, when the signal aborts first.
+   * Calls `write` once a body of this size may be under way, in the order of calls. Its share is free again when
+   * `write` settles. Resolves to undefined, without writing, if the signal aborts first.
    */
   pass<Result extends { readonly passage: Passage }>(
     bytes: number,
@@ -11,7 +14,7 @@ export interface WriteWindow {
   ): Promise<Result | undefined>;
 }
 
-/** What became of a body: the peer stayed well, the connection broke off, or nothing of it was written. */
+/** Outcome of a body: the connection stayed up, broke off, or nothing was written. */
 export type Passage = "proven" | "lost" | "unwritten";
 
 interface Waiting {
@@ -20,8 +23,8 @@ interface Waiting {
 }
 
 /**
- * All that is under way shares the fate of its connection. Where connections break off often, a lot of it would break off
- * every time, and nothing would ever pass; so a loss closes the window, and each body that passes opens it by as much again.
+ * Creates a write window. All bodies under way are lost with their connection. If connections break off often, a large
+ * window would never pass; so a loss closes the window, and each body that passes widens it by its size.
  */
 export function createWriteWindow(maxBytes: number): WriteWindow {
   const waiting: Waiting[] = [];
@@ -31,7 +34,7 @@ export function createWriteWindow(maxBytes: number): WriteWindow {
 
   function admit(): void {
     for (let next = waiting[0]; next !== undefined; next = waiting[0]) {
-      // One body always may, whatever its size.
+      // One body always passes, whatever its size.
       if (bodies > 0 && bytesUnderWay + next.bytes > limit) return;
       waiting.shift();
       bodies++;
@@ -40,14 +43,14 @@ export function createWriteWindow(maxBytes: number): WriteWindow {
     }
   }
 
-  /** Resolves to true when a body may be written, to false when the signal aborts first. */
+  /** Resolves to true when a body may be written, to false if the signal aborts first. */
   function entered(bytes: number, signal: AbortSignal): Promise<boolean> {
     if (signal.aborted) return Promise.resolve(false);
     return new Promise((resolve) => {
       const giveUp = () => {
         waiting.splice(waiting.indexOf(entry), 1);
         resolve(false);
-        // Whoever came behind may be smaller.
+        // The next body may be smaller.
         admit();
       };
       const entry: Waiting = {
@@ -74,7 +77,7 @@ export function createWriteWindow(maxBytes: number): WriteWindow {
   return {
     async pass(bytes, signal, write) {
       if (!(await entered(bytes, signal))) return undefined;
-      // Whoever throws says nothing about what became of the body.
+      // A throw does not tell what became of the body.
       let passage: Passage = "lost";
       try {
         const result = await write();

@@ -3,21 +3,23 @@ import ipaddr from "ipaddr.js";
 
 export type Address = ipaddr.IPv4 | ipaddr.IPv6;
 
-/** The address that a text is, without a zone; undefined for a name. One that is mapped (`::ffff:…`) is the IPv4 one. */
+/**
+ * Parses an IP address without its zone; undefined for a name. A mapped address (`::ffff:…`) becomes its IPv4 address.
+ */
 export function parseAddress(text: string): Address | undefined {
   if (isIP(text) === 0) return undefined;
-  // `::8.8.8.8` is an old way to embed, not the mapped address that the parser takes it for.
+  // `::8.8.8.8` is the deprecated IPv4-compatible form. The parser takes it for a mapped address.
   return ipaddr.process(text.replace(/%.*$/, "").replace(/^::(?=\d+\.)/, "::0:0:"));
 }
 
-/** Whether everyone may be sent there: an address of the public Internet that is not an IPv4 address in disguise. */
+/** Returns whether an address is public, and not an IPv4 address embedded in an IPv6 one. */
 export function isPublic(address: Address): boolean {
   if (address.range() !== "unicast") return false;
   return !isV6(address) || (address.match(GLOBAL_UNICAST) && embeddedIn(address) === undefined);
 }
 
 /**
- * The IPv4 address that a packet to this IPv6 address may end at: behind a translator (NAT64, SIIT) or at the end of a
+ * Returns the IPv4 address at which a packet to this IPv6 address may end: behind a translator (NAT64, SIIT) or a
  * tunnel (6to4, Teredo, ISATAP).
  */
 export function embeddedIn(address: Address): ipaddr.IPv4 | undefined {
@@ -29,7 +31,7 @@ export function embeddedIn(address: Address): ipaddr.IPv4 | undefined {
   return address.match(TEREDO) ? v4(12, 0xff) : undefined;
 }
 
-/** Addresses at which a cloud tells a machine its credentials, or runs it. One of them counts as unicast. */
+/** Returns whether an address belongs to a cloud's metadata or platform service. One of them counts as unicast. */
 export function isCloudPlatform(address: Address): boolean {
   return CLOUD_PLATFORM.has(address.toString());
 }
@@ -57,7 +59,7 @@ const CLOUD_PLATFORM = new Set(
   ].map((text) => ipaddr.parse(text).toString()),
 );
 
-/** Any network can have such addresses: the interface's half says so. */
+/** Any network can use ISATAP: only the interface identifier tells. */
 function isIsatap({ parts }: ipaddr.IPv6): boolean {
   return parts[5] === 0x5efe && (parts[4] === 0 || parts[4] === 0x200);
 }

@@ -3,12 +3,12 @@ import { domainToASCII } from "node:url";
 import type { Address } from "./address.ts";
 import { embeddedIn, isCloudPlatform, isPublic, parseAddress } from "./address.ts";
 
-/** What is open although it is not public. */
+/** A destination that is allowed although it is not public. */
 export type Allowed =
   | { readonly kind: "range"; readonly base: Address; readonly bits: number }
   | { readonly kind: "name"; readonly name: string; readonly subdomains: boolean };
 
-/** An address, a range such as `10.1.0.0/16`, a name, or `*.` and a name; undefined for anything else. */
+/** Parses an address, a range such as `10.1.0.0/16`, a name, or `*.` and a name; undefined for anything else. */
 export function parseAllowed(text: string): Allowed | undefined {
   const [literal = "", bits, ...rest] = text.split("/");
   if (isIP(literal) !== 0) return rest.length > 0 ? undefined : rangeOf(literal, bits);
@@ -19,8 +19,9 @@ export function parseAllowed(text: string): Allowed | undefined {
 }
 
 /**
- * A host in the one spelling in which it is compared: lower case, ASCII, no brackets and no final dot. Empty for what is no
- * host: `open.example/.evil.example` must not pass for `open.example`, as a URL's parser would have it, for DNS sees it whole.
+ * Normalises a host for comparison: lower case, ASCII, no brackets, no final dot. Returns an empty text for an invalid
+ * host: `open.example/.evil.example` must not pass as `open.example`, as a URL parser would have it, since DNS looks up
+ * the whole.
  */
 export function canonicalHost(host: string): string {
   const bare = host.replace(/^\[(.*)\]$/, "$1");
@@ -29,9 +30,9 @@ export function canonicalHost(host: string): string {
 }
 
 /**
- * Whether a destination that names this host may speak to this address: a public one, or one that the list opens by its
- * range or by the host's name. What embeds an IPv4 address needs that one to be open too. A cloud's own addresses are
- * opened by nothing but themselves: who opens a range or a name means the machines behind it.
+ * Returns whether a destination with this host may connect to this address: a public one, or one allowed by its range
+ * or by the host's name. An embedded IPv4 address must be allowed too. A cloud's platform address is allowed only by
+ * itself: an operator who allows a range or a name means the machines there.
  */
 export function isOpen(allowed: readonly Allowed[], host: string, address: Address): boolean {
   if (isCloudPlatform(address)) return allowed.some((entry) => holds(entry, address) && isSingle(entry));

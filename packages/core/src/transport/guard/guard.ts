@@ -8,36 +8,38 @@ import { parsePorts } from "./ports.ts";
 import { addressRefusal, isNotFound, portRefusal, schemeRefusal } from "./refusal.ts";
 import type { GuardTarget } from "./target.ts";
 
-/** Where a guarded destination may go besides public addresses, and how. */
+/** Addresses and ports that a guarded destination may use besides public addresses. */
 export interface GuardRules {
-  /** Addresses, ranges (`10.1.0.0/16`) and names (`splunk.corp.example`, `*.siem.corp.example`). Default none. */
+  /**
+   * Allowed addresses, ranges (`10.1.0.0/16`) and names (`splunk.corp.example`, `*.siem.corp.example`). Default none.
+   */
   readonly allow?: readonly string[];
-  /** Ports and ranges of ports. Default 443 and `1024-65535`. */
+  /** Allowed ports and port ranges. Default 443 and `1024-65535`. */
   readonly ports?: readonly (number | string)[];
-  /** Whether http, and any other connection, is open without TLS too. Default false. */
+  /** Whether connections without TLS are allowed. Default false. */
   readonly plainHttp?: boolean;
 }
 
-/** Judges a connection three times: before its address is looked up, before it is dialled, and once it is there. */
+/** Checks a connection three times: before the name lookup, before dialling, and once connected. */
 export interface EgressGuard {
-  /** Why there is to be no connection to this target, as far as can be told without looking up its name. */
+  /** Returns why a target is refused, as far as known without a lookup of its name; undefined if it is not. */
   refuseTarget(target: GuardTarget): SiemError | undefined;
-  /** In place of `dns.lookup`: every address that a name has is good, or there is none. */
+  /** Replaces `dns.lookup`. Fails unless every address of the name is allowed. */
   readonly lookup: LookupFunction;
-  /** Why this address, which a connection to `host` has ended up at, is not to be spoken to. */
+  /** Returns why the peer address of a connection to `host` is refused; undefined if it is not. */
   refusePeer(host: string, address: string | undefined): SiemError | undefined;
-  /** Why a name that cannot be looked up here is not to be left to a proxy. */
+  /** Returns why a name that is unknown here must not be passed to a proxy; undefined if it may. */
   refuseUnresolved(host: string): SiemError | undefined;
 }
 
-/** As `dns.lookup` with `all`. */
+/** Resolves a name to all its addresses, as `dns.lookup` with `all`. */
 export type Resolve = (
   host: string,
   options: LookupAllOptions,
   callback: (error: NodeJS.ErrnoException | null, found: LookupAddress[]) => void,
 ) => void;
 
-/** Throws for rules that cannot be read. */
+/** Creates the guard of a destination. Throws for invalid rules. */
 export function createGuard(rules: GuardRules = {}, resolve: Resolve = systemLookup): EgressGuard {
   const allowed = (rules.allow ?? []).map((text) => parseAllowed(text) ?? unreadable("allow", text));
   const ports = (rules.ports ?? DEFAULT_PORTS).map((text) => parsePorts(text) ?? unreadable("ports", text));
@@ -59,7 +61,8 @@ export function createGuard(rules: GuardRules = {}, resolve: Resolve = systemLoo
     lookup(host, options, callback) {
       resolve(host, { ...options, all: true }, (error, found) => {
         const [first] = found ?? [];
-        // Which names there are is not said either: one that leads nowhere is refused as one that leads inside.
+        // A name that does not resolve is refused like an internal one, so that the answer does not tell which names
+        // exist.
         if (error !== null && !isNotFound(error)) callback(error, []);
         else if (error !== null || first === undefined) callback(addressRefusal(host, error ?? undefined), []);
         else if (!found.every(({ address }) => isGood(host, address))) callback(addressRefusal(host), []);
@@ -78,7 +81,7 @@ export function createGuard(rules: GuardRules = {}, resolve: Resolve = systemLoo
 
 const DEFAULT_PORTS = [443, "1024-65535"];
 
-/** Names that the public tree does not have: one label, or an ending for private use. */
+/** Names outside the public DNS: a single label, or a suffix for private use. */
 const INTERNAL_NAME = /^[^.]*$|\.(?:localhost|local|internal|intranet|corp|home|lan|private|svc|home\.arpa)$/;
 
 function unreadable(setting: "allow" | "ports", given: string | number): never {

@@ -3,7 +3,7 @@ export interface PortRange {
   readonly to: number;
 }
 
-/** `443`, or `1024-65535`; undefined for anything else. */
+/** Parses `443` or `1024-65535`; undefined for anything else. */
 export function parsePorts(given: string | number): PortRange | undefined {
   const [, first, last = first] = /^(\d{1,5})(?:-(\d{1,5}))?$/.exec(String(given).trim()) ?? [];
   if (first === undefined) return undefined;

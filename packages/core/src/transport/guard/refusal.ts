@@ -1,14 +1,14 @@
 import { SiemError } from "../../errors.ts";
 
-// What a name leads to is never said: whoever may ask for names would read an internal network's map in the answers.
+// A refusal never tells the address of a name: a tenant could map an internal network by asking.
 
-/** The cause is for who asks on: a name that is not known here may be known to a proxy. */
+/** Refuses an address. `cause` is set if the name is unknown here: a proxy may know it. */
 export function addressRefusal(host: string, cause?: Error): SiemError {
   const message = `"${host}" leads to no public address, or not only to public ones`;
   return new SiemError("SIEM_EGRESS_ADDRESS", message, cause && { cause });
 }
 
-/** Whether a name was refused because nobody knew it here. */
+/** Returns whether a name was refused because it is unknown here. */
 export function isOfUnknownName(error: unknown): boolean {
   return isRefusal(error) && error instanceof Error && isNotFound(error.cause);
 }

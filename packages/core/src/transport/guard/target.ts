@@ -1,12 +1,12 @@
-/** What a connection is to be opened to. */
+/** Target of a connection, as the guard sees it. */
 export interface GuardTarget {
-  /** `https:`, `http:`, or `tls:` and `tcp:` for what is not HTTP. */
+  /** `https:` or `http:`; `tls:` or `tcp:` for other protocols. */
   readonly protocol: string;
   readonly host: string;
   readonly port: number;
 }
 
-/** The target of a URL, or of what undici makes of one: the usual port stands there as an empty text. */
+/** Builds the target from a URL or from undici's connect options, in which the default port is an empty text. */
 export function targetOf(url: {
   readonly protocol: string;
   readonly hostname: string;

@@ -9,33 +9,36 @@ import type { HttpExchange, HttpTransport } from "../../connector/http-transport
 import { requestHead } from "./request-head.ts";
 
 export interface ConnectionPoolOptions {
-  /** Opens a connection to an origin; with TLS where its scheme says so. */
+  /** Opens a connection to an origin, with TLS for `https:`. */
   readonly dial: (origin: string, signal: AbortSignal) => Promise<Dialled>;
-  /** Of a connection that would be opened now. One with another stamp is not used any more: a certificate has changed. */
+  /** Identifies the certificates a new connection would use. Connections with another stamp are no longer used. */
   readonly stamp: () => string;
   readonly replies: ReplyMemory;
-  /** Greatest age of a connection: a SIEM that has moved to other addresses is found there after this. */
+  /** Greatest age of a connection in milliseconds. A SIEM that moved to other addresses is reached there after it. */
   readonly maxAgeMs: number;
   readonly random: () => number;
 }
 
 export interface Dialled {
   readonly socket: Socket;
-  /** Of the certificates that it was opened with. */
+  /** Stamp of the certificates it was opened with. */
   readonly stamp: string;
 }
 
 export interface ConnectionPool extends HttpTransport {
-  /** Ends all connections, and what is under way on them. */
+  /** Closes all connections and aborts their requests. */
   close(): void;
 }
 
-/** Look-up, proxy and TLS together; some proxies take their time to reach a SIEM. */
+/** Lookup, proxy and TLS together. Some proxies take long to reach a SIEM. */
 const DIAL_MS = 30_000;
-/** By how much of the greatest age connections differ, so that they do not end at the same time. */
+/** Share of the greatest age by which connections differ, so that they do not end at the same time. */
 const AGE_SPREAD = 0.4;
 
-/** The connections of one destination. Each serves one request at a time; what is free waits for the next. */
+/**
+ * Creates the connection pool of one destination. A connection serves one request at a time; free ones wait for the
+ * next.
+ */
 export function createConnectionPool({
   dial,
   stamp,
@@ -46,7 +49,7 @@ export function createConnectionPool({
   const open = new Set<HttpConnection>();
   const free = new Map<string, { readonly connection: HttpConnection; readonly stamp: string }[]>();
   const closing = new AbortController();
-  // Every connection that is being opened listens; a leak is what Node would suspect.
+  // Every connection being opened adds a listener. Node would warn of a leak.
   setMaxListeners(0, closing.signal);
 
   async function connection(origin: string, timeoutMs: number, signal: AbortSignal): Promise<HttpConnection> {
@@ -56,7 +59,7 @@ export function createConnectionPool({
         found.connection.destroy();
         continue;
       }
-      // What the server may have said since, such as goodbye, is heard before anything is written.
+      // Let a close by the server arrive before writing.
       await new Promise(setImmediate);
       if (found.connection.isUsable(performance.now())) return found.connection;
     }
@@ -92,7 +95,7 @@ export function createConnectionPool({
   function keep(origin: string, one: HttpConnection, madeWith: string): void {
     const waiting = free.get(origin) ?? [];
     free.set(origin, waiting);
-    // Those that are over meanwhile go with this.
+    // Drop the connections that have ended meanwhile.
     const living = waiting.filter(({ connection: other }) => other.isUsable(performance.now()));
     if (living.length < waiting.length) waiting.splice(0, waiting.length, ...living);
     waiting.push({ connection: one, stamp: madeWith });
@@ -102,7 +105,7 @@ export function createConnectionPool({
     async exchange(exchange: HttpExchange, signal: AbortSignal) {
       const startedAt = performance.now();
       const head = headOf(exchange);
-      // From now on: whoever does not wait for the connection must not have the memory used again meanwhile.
+      // Mark the body now: a caller that stops waiting for the connection must not reuse the memory.
       const letGo = exchange.body === undefined ? ignore : handToConnection(exchange.body);
       let one: HttpConnection;
       try {

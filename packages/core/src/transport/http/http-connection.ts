@@ -9,23 +9,23 @@ import { ReplyReader } from "./reply-reader.ts";
 export interface HttpConnectionOptions {
   readonly socket: Socket;
   readonly replies: ReplyMemory;
-  /** The connection is not used any more from this moment on. Of `performance.now()`. */
+  /** Time at which the connection is no longer used, by `performance.now()`. */
   readonly expiresAt: number;
-  /** It may serve another request. Called after each reply that leaves it so. */
+  /** Called after each reply that leaves the connection usable. */
   readonly onFree: (connection: HttpConnection) => void;
-  /** It is over. */
+  /** Called when the connection has ended. */
   readonly onClose: (connection: HttpConnection) => void;
 }
 
-/** Undici and others take it for four seconds where a server says nothing; many servers end it after five. */
+/** Assumed idle limit of a server that announces none, as in undici. Many servers close after five seconds. */
 const IDLE_MS = 4000;
-/** Until a server's word that it ends an idle connection is here, it may have done so. */
+/** Margin before an announced idle limit: the server may have closed while the close is on its way. */
 const IDLE_MARGIN_MS = 2000;
 const MAX_IDLE_MS = 60_000;
-/** Turns of the loop after which the news that the system has taken a body is there, if it has. */
+/** Turns of the event loop after which Node has reported a body that the system took. */
 const NEWS_TURNS = 3;
 
-/** One connection to a SIEM, which serves one request at a time. */
+/** One connection to a SIEM. Serves one request at a time. */
 export class HttpConnection {
   readonly #options: HttpConnectionOptions;
   readonly #socket: Socket;
@@ -38,7 +38,7 @@ export class HttpConnection {
     this.#socket = socket;
     socket.setNoDelay(true);
     socket.on("data", (chunk: Buffer) => {
-      // Whoever speaks without being asked is no server to trust the next answer of.
+      // A server that sends without a request cannot be trusted with the next reply.
       if (this.#running === undefined) socket.destroy();
       else this.#running.push(chunk);
     });
@@ -53,12 +53,12 @@ export class HttpConnection {
     });
   }
 
-  /** Neither over nor too old. */
+  /** Returns whether it is neither closed nor too old. */
   isUsable(now: number): boolean {
     return !this.#socket.destroyed && this.#socket.writable && now < this.#options.expiresAt;
   }
 
-  /** Sends one request and reads its reply. To be called only while the connection is free. */
+  /** Sends one request and reads its reply. Call it only while the connection is free. */
   exchange(request: OutgoingRequest, signal: AbortSignal): Promise<HttpReply> {
     clearTimeout(this.#idleTimer);
     this.#socket.ref();
@@ -74,14 +74,14 @@ export class HttpConnection {
     this.#socket.destroy();
   }
 
-  /** `idleMs` is undefined where the connection is not to be used again. */
+  /** Ends the request. `idleMs` is undefined if the connection must not be reused. */
   #over(idleMs: number | undefined): void {
     this.#running = undefined;
     if (idleMs === undefined) {
       this.#socket.destroy();
       return;
     }
-    // An idle connection keeps no process alive.
+    // An idle connection does not keep the process alive.
     this.#socket.unref();
     this.#idleTimer = setTimeout(() => this.#socket.destroy(), idleMs).unref();
     this.#options.onFree(this);
@@ -91,7 +91,7 @@ export class HttpConnection {
 export interface OutgoingRequest {
   readonly exchange: HttpExchange;
   readonly head: string;
-  /** When the exchange began, before there was a connection. Of `performance.now()`. */
+  /** Start of the exchange, before there was a connection, by `performance.now()`. */
   readonly startedAt: number;
   /** Called once the system has taken the whole body. */
   readonly letGo: () => void;
@@ -102,18 +102,18 @@ interface RunningOptions {
   readonly request: OutgoingRequest;
   readonly signal: AbortSignal;
   readonly replies: ReplyMemory;
-  /** Called once, before it settles; with undefined where the connection is not to be used again. */
+  /** Called once, before the exchange settles; with undefined if the connection must not be reused. */
   readonly over: (idleMs: number | undefined) => void;
   readonly resolve: (reply: HttpReply) => void;
   readonly reject: (reason: unknown) => void;
 }
 
-/** One request under way. Settles once, and lets go of signal and timer then. */
+/** One request under way. Settles once and then clears its listener and timer. */
 class Running {
   readonly #options: RunningOptions;
   readonly #reader: ReplyReader;
   #timer: NodeJS.Timeout | undefined;
-  /** When the system had taken the whole request. */
+  /** Time at which the system had taken the whole request. */
   #outAt: number | undefined;
   #isWhole = false;
   #isOver = false;
@@ -155,14 +155,14 @@ class Running {
     }
   }
 
-  /** True when the end of the connection is the end of the reply. */
+  /** Handles the end of the connection. Returns true if it also ends the reply. */
   end(): boolean {
     if (!this.#reader.end()) return false;
     this.#complete(NEWS_TURNS);
     return true;
   }
 
-  /** The connection is over. */
+  /** Handles the loss of the connection. */
   lost(error: unknown): void {
     if (this.#isWhole) this.#complete(0);
     else this.fail(error);
@@ -172,20 +172,23 @@ class Running {
     if (this.#settle(undefined)) this.#options.reject(noteSent(error, true));
   }
 
-  /** The signal's: objects with this method are listeners, and none has to be made for each request. */
+  /** Listener of the signal. An object with this method needs no closure per request. */
   handleEvent(): void {
-    // Whose reason it is, others may hold too: nothing is noted on it.
+    // The reason object may be shared, so nothing is noted on it.
     if (this.#settle(undefined)) this.#options.reject(reasonOf(this.#options.signal));
   }
 
-  /** Whether the system has taken all. Node also calls back without an error for what a destroyed socket never wrote. */
+  /**
+   * Returns whether the system took everything. Node also calls back without an error for bytes a destroyed socket
+   * never wrote.
+   */
   #written(error: Error | null | undefined): boolean {
     if (error || this.#options.socket.destroyed) return false;
     this.#outAt = performance.now();
     return true;
   }
 
-  /** The reply is whole. An answer that came before its request was out ends the connection. */
+  /** Handles a complete reply. A reply that came before its request was sent ends the connection. */
   #complete(turns: number): void {
     if (this.#isOver) return;
     this.#isWhole = true;
@@ -206,7 +209,7 @@ class Running {
     this.#options.resolve(reply);
   }
 
-  /** The time may be up. */
+  /** Checks the time limits. */
   #look(): void {
     const { exchange, startedAt } = this.#options.request;
     const { timeoutMs } = exchange;
@@ -221,7 +224,7 @@ class Running {
     this.fail(timedOut(`the server ${what} in time`));
   }
 
-  /** False when it is settled already. */
+  /** Returns false if it is settled already. */
   #settle(idleMs: number | undefined): boolean {
     if (this.#isOver) return false;
     this.#isOver = true;
@@ -233,7 +236,7 @@ class Running {
   }
 }
 
-/** How long it may be idle; undefined where the server ends it at once. */
+/** Returns how long the connection may be idle; undefined if the server closes it at once. */
 function usableMs(announcedMs: number | undefined): number | undefined {
   if (announcedMs === undefined) return IDLE_MS;
   const ms = Math.min(announcedMs - IDLE_MARGIN_MS, MAX_IDLE_MS);

@@ -1,9 +1,9 @@
 import type { ReplyMemory } from "../reply-memory.ts";
 
-/** Each reply has this much of its own, so that one that answers as it should never waits for those that do not. */
+/** Bytes each reply may use outside the shared memory, so that an ordinary reply never waits for large ones. */
 const OWN_BYTES = 16 * 1024;
 
-/** A reply's body as it arrives, in one buffer: parts that are kept each pin what they came in. */
+/** Collects a reply's body in one buffer. Kept chunks would each pin the buffer they came in. */
 export class ReplyBody {
   readonly #memory: ReplyMemory;
   #buffer: Buffer | undefined;
@@ -17,7 +17,7 @@ export class ReplyBody {
     return this.#bytes;
   }
 
-  /** Copies a part of what arrived. Throws when the organisation's replies fill what they may. */
+  /** Copies a part of a chunk. Throws if the organisation's replies exceed their memory. */
   append(chunk: Buffer, from: number, to: number): void {
     const needed = this.#bytes + to - from;
     const buffer = this.#grownFor(needed);
@@ -47,7 +47,7 @@ export class ReplyBody {
     return Buffer.from(this.#buffer?.subarray(0, this.#bytes) ?? []);
   }
 
-  /** Gives the memory back. */
+  /** Frees the memory. */
   release(): void {
     this.#memory.give(borrowed(this.#buffer?.length ?? 0));
     this.#buffer = undefined;

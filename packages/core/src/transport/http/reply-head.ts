@@ -1,13 +1,13 @@
 import type { HttpReply } from "../../connector/http-reply.ts";
 
-/** What comes before a reply's body, and how the body ends. */
+/** Head of a reply, and how its body ends. */
 export interface ReplyHead {
   readonly status: number;
   readonly headers: HttpReply["headers"];
   readonly framing: Framing;
-  /** The connection may serve another request. */
+  /** Whether the connection may serve another request. */
   readonly keepsAlive: boolean;
-  /** How long the server keeps a connection that is idle, if it says so. */
+  /** Announced idle limit of the connection in milliseconds, if any. */
   readonly idleMs: number | undefined;
 }
 
@@ -15,10 +15,10 @@ export type Framing =
   | { readonly kind: "none" }
   | { readonly kind: "length"; readonly bytes: number }
   | { readonly kind: "chunked" }
-  /** By the end of the connection. */
+  /** The body ends with the connection. */
   | { readonly kind: "end" };
 
-/** The head of an HTTP/1 reply, without the empty line (RFC 9112). Throws for what is none. */
+/** Parses the head of an HTTP/1 reply, without the empty line (RFC 9112). Throws if it is invalid. */
 export function parseHead(text: string): ReplyHead {
   const [statusLine = "", ...lines] = text.split("\r\n");
   const [, minor, digits] = /^HTTP\/1\.([01]) ([1-9]\d\d)(?: |$)/.exec(statusLine) ?? [];
@@ -41,7 +41,7 @@ export function parseHead(text: string): ReplyHead {
 type Headers = Record<string, string | string[] | undefined>;
 
 function headersOf(lines: readonly string[]): Headers {
-  // No plain object while names are gathered: a server may call its headers "constructor" or "__proto__".
+  // A Map, since a server may name its headers "constructor" or "__proto__".
   const headers = new Map<string, string | string[]>();
   for (const line of lines) {
     const colon = line.indexOf(":");

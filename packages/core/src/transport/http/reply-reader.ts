@@ -5,11 +5,14 @@ import { ReplyBody } from "./reply-body.ts";
 import type { ReplyHead } from "./reply-head.ts";
 import { notHttp, parseHead } from "./reply-head.ts";
 
-/** All header lines of a reply together, and again what may follow a chunked body. */
+/** Limit of a reply's header lines, and again of the trailers of a chunked body. */
 const MAX_HEAD_BYTES = 16 * 1024;
-/** What a chunked body may have besides its content: sizes, extensions, trailers. */
+/** Limit of a chunked body's sizes, extensions and trailers. */
 const MAX_CHUNK_OVERHEAD = 64 * 1024;
-/** `100 Continue`, `102 Processing`, `103 Early Hints`: nobody asked for any, and a flood of them is an attack. */
+/**
+ * Limit of `100 Continue`, `102 Processing` and `103 Early Hints`: the client asks for none, and a flood of them is an
+ * attack.
+ */
 const MAX_INFORMATIONAL = 8;
 
 const END_OF_HEAD = "\r\n\r\n";
@@ -17,20 +20,20 @@ const LF = 10;
 
 type State = "head" | "length" | "chunk-size" | "chunk" | "chunk-end" | "trailer" | "end" | "done";
 
-/** What is wanted of a reply. */
+/** Parts of a request that decide how its reply is read. */
 export type ReplyWishes = Pick<HttpExchange, "maxReplyBytes" | "binaryReply">;
 
-/** Reads one reply from the bytes of a connection. Bounded in all that it keeps and looks at. */
+/** Reads one reply from the bytes of a connection. All that it keeps is bounded. */
 export class ReplyReader {
   readonly #maxBytes: number;
   readonly #isBinary: boolean;
   readonly #body: ReplyBody;
   #state: State = "head";
   #head: ReplyHead | undefined;
-  /** What has come of a head that is not whole. */
+  /** Received part of an incomplete head. */
   #headText = "";
   #informational = 0;
-  /** Of the body, or of the chunk, still to come. */
+  /** Bytes of the body, or of the chunk, still to come. */
   #left = 0;
   #line = "";
   #overhead = 0;
@@ -44,7 +47,7 @@ export class ReplyReader {
     this.#body = new ReplyBody(memory);
   }
 
-  /** Takes what has come; true when the reply is whole. Throws when it will never be. */
+  /** Reads a chunk. Returns true when the reply is complete. Throws if it cannot become valid. */
   push(chunk: Buffer): boolean {
     let at = 0;
     while (at < chunk.length && this.#state !== "done") at = this.#step(chunk, at);
@@ -52,18 +55,18 @@ export class ReplyReader {
     return this.#state === "done";
   }
 
-  /** The server has ended the connection; true when that makes the reply whole. */
+  /** Handles the end of the connection. Returns true if that completes the reply. */
   end(): boolean {
     if (this.#state === "end") this.#state = "done";
     return this.#state === "done";
   }
 
-  /** Lets go of the reply's memory. */
+  /** Frees the reply's memory. */
   release(): void {
     this.#body.release();
   }
 
-  /** Of a whole reply. */
+  /** Returns the complete reply. */
   reply(): HttpReply {
     const { status, headers } = this.#head ?? missing();
     const text = this.#text ?? this.#body.text();
@@ -74,7 +77,7 @@ export class ReplyReader {
     return this.#head?.status ?? 0;
   }
 
-  /** Nothing but the reply has come, and the server will take another request. */
+  /** Whether nothing came after the reply and the server accepts another request. */
   get isReusable(): boolean {
     return this.#state === "done" && !this.#isCut && !this.#hasExcess && this.#head?.keepsAlive === true;
   }
@@ -135,7 +138,7 @@ export class ReplyReader {
       case "length":
         this.#left = head.framing.bytes;
         this.#state = this.#left === 0 ? "done" : "length";
-        // It would only be thrown away later.
+        // It would only be discarded later.
         if (this.#left > this.#maxBytes && this.#wantsAll()) throw this.#tooLarge();
         return;
       case "chunked":
@@ -159,7 +162,7 @@ export class ReplyReader {
       return to;
     }
     const isAll = !this.#isBinary && this.#state === "length" && this.#body.bytes === 0 && to - at === this.#left;
-    // Nearly every reply: no copy.
+    // Nearly every reply comes in one chunk: no copy.
     if (isAll) this.#text = chunk.toString("utf8", at, to);
     else this.#body.append(chunk, at, to);
     if (this.#state === "end") return to;
@@ -197,7 +200,7 @@ export class ReplyReader {
     }
   }
 
-  /** A refusal means what its status says, however much follows. */
+  /** Returns whether an over-long body is a failure. An error reply is truncated instead: its status tells enough. */
   #wantsAll(): boolean {
     return this.status < 300;
   }

@@ -1,6 +1,6 @@
 import type { HttpExchange } from "../../connector/http-transport.ts";
 
-/** What goes before a request's body. Throws for a header that cannot be sent. */
+/** Writes the head of a request. Throws for a header that cannot be sent. */
 export function requestHead({ method, origin, path, headers, body }: HttpExchange): string {
   let head = `${method} ${path} HTTP/1.1\r\nhost: ${origin.slice(origin.indexOf("//") + 2)}\r\nconnection: keep-alive\r\n`;
   for (const name of Object.keys(headers)) {
@@ -14,5 +14,5 @@ export function requestHead({ method, origin, path, headers, body }: HttpExchang
 
 const NAME = /^[\w!#$%&'*+\-.^`|~]+$/;
 const VALUE = /^[\t\x20-\x7e\x80-\xff]*$/;
-/** The transport's own. */
+/** Headers that only the transport sets. */
 const OWN = new Set(["host", "connection", "content-length", "transfer-encoding", "expect", "upgrade"]);

@@ -5,8 +5,8 @@ import { isOfUnknownName, isRefusal } from "../guard/refusal.ts";
 import type { GuardTarget } from "../guard/target.ts";
 
 /**
- * Judges a target before a proxy is asked to connect to it, for then the connection is the proxy's. A name is looked up here
- * first; one that only the proxy knows is left to it, unless it looks like an internal one. Rejects with the refusal.
+ * Checks a target before a proxy connects to it. The name is looked up here first; a name only the proxy knows is
+ * passed on, unless it looks internal. Rejects with the refusal.
  */
 export function judgeFirst(guard: EgressGuard, target: GuardTarget): Promise<void> {
   return new Promise((resolve, reject) => {

@@ -9,8 +9,8 @@ export type NoProxyEntry =
   | { readonly kind: "range"; readonly base: Address; readonly bits: number; readonly port: number | undefined };
 
 /**
- * `siem.example.com` with all below it (also as `.siem.example.com` or `*.siem.example.com`), an address, a range such as
- * `10.0.0.0/8` or `fd00::/8`, each also with a port, or `*`; undefined for anything else.
+ * Parses a `NO_PROXY` entry: `siem.example.com` and its subdomains (also `.siem.example.com`, `*.siem.example.com`), an
+ * address, a range such as `10.0.0.0/8` or `fd00::/8`, each with an optional port, or `*`; undefined for anything else.
  */
 export function parseNoProxy(text: string): NoProxyEntry | undefined {
   if (text === "*") return { kind: "all" };
@@ -30,7 +30,10 @@ export function parseNoProxy(text: string): NoProxyEntry | undefined {
     : undefined;
 }
 
-/** Whether requests to this host and port go straight there. A name is not looked up: only an address is in a range. */
+/**
+ * Returns whether requests to this host and port bypass the proxy. Names are not looked up: only an address matches a
+ * range.
+ */
 export function isExempt(entries: readonly NoProxyEntry[], host: string, port: number): boolean {
   const name = canonicalHost(host);
   const address = parseAddress(name);
@@ -42,7 +45,7 @@ export function isExempt(entries: readonly NoProxyEntry[], host: string, port: n
   });
 }
 
-/** The port after a host. A bare IPv6 address has colons of its own. */
+/** Splits host and port. A bare IPv6 address has colons of its own. */
 function apart(text: string): { readonly host: string; readonly port: number | undefined } {
   const [, host, port] = /^(\[[^\]]*\](?:\/\d+)?|[^:]*):(\d{1,5})$/.exec(text) ?? [];
   return host === undefined ? { host: text, port: undefined } : { host, port: Number(port) };

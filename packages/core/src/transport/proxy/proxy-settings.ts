@@ -3,21 +3,21 @@ import { isExempt, parseNoProxy } from "./no-proxy.ts";
 
 /** An HTTP proxy. */
 export interface Proxy {
-  /** The variable that names it. */
+  /** The variable that sets it. */
   readonly variable: ProxyVariable;
   readonly secure: boolean;
   readonly host: string;
   readonly port: number;
-  /** The value of `Proxy-Authorization`, if it wants any. */
+  /** Value of `Proxy-Authorization`, if credentials are set. */
   readonly authorization: string | undefined;
 }
 
 export type ProxyVariable = "HTTP_PROXY" | "HTTPS_PROXY";
 
-/** The proxies of an environment, and what goes past them. */
+/** Proxies of an environment and their exceptions. */
 export interface ProxySettings {
   readonly isEmpty: boolean;
-  /** The proxy for a target; undefined where requests go straight to it. */
+  /** Returns the proxy for a target; undefined for a direct connection. */
   proxyFor(protocol: string, host: string, port: number): Proxy | undefined;
 }
 
@@ -29,7 +29,7 @@ export interface ProxyProblem {
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
-/** `HTTPS_PROXY`, `HTTP_PROXY` (also for https where it stands alone) and `NO_PROXY`, small letters first. */
+/** Reads `HTTPS_PROXY`, `HTTP_PROXY` (also for https if set alone) and `NO_PROXY`; lower-case names win. */
 export function readProxySettings(
   environment: Environment,
 ): ProxySettings & { readonly problems: readonly ProxyProblem[] } {
@@ -77,7 +77,7 @@ function authorizationOf({ username, password }: URL): string | undefined {
   return `Basic ${Buffer.from(credential).toString("base64")}`;
 }
 
-/** A percent sign that nobody encoded is one. */
+/** Decodes percent-encoding. A stray percent sign stays. */
 function decoded(part: string): string {
   try {
     return decodeURIComponent(part);

@@ -7,7 +7,7 @@ import type { Proxy } from "./proxy-settings.ts";
 const MAX_HEAD_BYTES = 16 * 1024;
 const END_OF_HEAD = "\r\n\r\n";
 
-/** Has a proxy open a connection. What the proxy refuses is told apart from what the SIEM refuses. */
+/** Opens a tunnel through a proxy. Errors tell the proxy's refusals from the SIEM's. */
 export async function tunnel(
   proxy: Proxy,
   target: { readonly host: string; readonly port: number },
@@ -52,7 +52,7 @@ async function answerOf(socket: Socket, signal: AbortSignal): Promise<number> {
     if (end < 0) continue;
     const { status } = parseHead(text.slice(0, end));
     if (status < 200) throw new Error("the proxy gives informational answers to CONNECT");
-    // Whoever is called speaks second.
+    // The server must not send before the client.
     if (status < 300 && text.length > end + END_OF_HEAD.length) throw new Error("the proxy says more than its answer");
     return status;
   }

@@ -20,17 +20,17 @@ import type { BaseParts } from "./parts.ts";
 import type { Transmitters } from "./workers/transmitters.ts";
 import { createTransmitters } from "./workers/transmitters.ts";
 
-/** All that a host is built of. */
+/** Every part of a host. */
 export interface HostParts extends BaseParts {
-  /** Which destinations an organisation's events go to. */
+  /** Routes the events of an organisation to its destinations. */
   readonly routes: Routes;
-  /** Where attempts are made: on this thread, or spread over workers. */
+  /** Open the transmitters of destinations, on this thread or on workers. */
   readonly transmitters: Transmitters;
-  /** The destinations that are open, each of which comes, changes and goes without touching another. */
+  /** The open destinations. Each is opened, replaced and removed without affecting another. */
   readonly destinations: LiveDestinations;
-  /** Adds to each event what is known of its source address. */
+  /** Adds what is known of an event's source address; undefined without databases. */
   readonly enrich: Enrich | undefined;
-  /** The way in. */
+  /** Validates events and appends them to the queues. */
   readonly intake: Intake;
 }
 
@@ -38,7 +38,7 @@ const MAX_DEAD_LETTER_BYTES_PER_ORG = 1024 ** 3;
 const MAX_QUEUED_BYTES = 1024 ** 3;
 const MAX_QUEUED_BYTES_DURABLE = 32 * 1024 ** 3;
 
-/** The parts of one host. Nothing is made before it is asked for; what `options` gives replaces the usual part. */
+/** Composes the parts of one host, each made at its first use. Parts given in `options` replace the usual ones. */
 export function composeHost(options: HostOptions): Composition<HostParts> {
   const factories: Factories<HostParts> = {
     clock: () => options.clock ?? systemClock,
@@ -83,7 +83,7 @@ function deadLetterFiles(clock: Clock): HostParts["openDeadLetters"] {
     createFileDeadLetters({ path, clock, retentionMs, ...(rotateBytes !== undefined && { rotateBytes }) });
 }
 
-/** Dead letters that another store keeps are in no file that could be measured. */
+/** Dead letters of another store are in no file that can be measured. */
 function deadLetterBound({ openDeadLetters }: HostOptions): number {
   return openDeadLetters === undefined ? MAX_DEAD_LETTER_BYTES_PER_ORG : Number.POSITIVE_INFINITY;
 }

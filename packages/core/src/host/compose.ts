@@ -1,16 +1,16 @@
-// The one file that knows the injection container. A part is made once, when it is first asked for, from the parts it needs.
+// The only file that imports the injection container. A part is made once, at its first use, from the parts it needs.
 import "reflect-metadata";
 import type { DependencyContainer } from "tsyringe";
 import { container, instanceCachingFactory } from "tsyringe";
 
-/** How each part is made. A factory takes the others from its argument: `({ clock, logger }) => …`. */
+/** The factory of each part. A factory takes the other parts from its argument: `({ clock, logger }) => …`. */
 export type Factories<Parts, Added extends Partial<Parts> = Parts> = {
   readonly [Name in keyof Added]-?: (parts: Parts) => Added[Name];
 };
 
 /**
- * Parts by name. `register` replaces one, before it was asked for; `child` adds parts that are made from these, and leaves
- * this composition as it is.
+ * Parts by name. `register` replaces a part before its first use. `child` adds parts made from these and leaves this
+ * composition unchanged.
  */
 export interface Composition<Parts extends object> {
   readonly parts: Parts;
@@ -18,7 +18,7 @@ export interface Composition<Parts extends object> {
   child<Added extends object>(factories: Factories<Parts & Added, Added>): Composition<Parts & Added>;
 }
 
-/** A composition of its own, whose parts are made as `factories` says. */
+/** Creates a composition from the factories of its parts. */
 export function compose<Parts extends object>(factories: Factories<Parts>): Composition<Parts> {
   return composition<Parts>(container.createChildContainer(), factories, []);
 }
@@ -29,7 +29,7 @@ function composition<Parts extends object>(
   inherited: readonly string[],
 ): Composition<Parts> {
   const names = [...inherited, ...Object.keys(factories)];
-  // It has a property for each of the names, and no other.
+  // It has exactly these properties.
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion
   const parts = Object.defineProperties(
     {},
@@ -48,7 +48,7 @@ function composition<Parts extends object>(
   };
 }
 
-/** The token of a part: one for each name, whoever composes. */
+/** Returns the container's token of a part: one per name in the process. */
 function tokenOf(name: string): symbol {
   return Symbol.for(`arbitex-siem.part.${name}`);
 }

@@ -9,31 +9,39 @@ export interface HostOptions extends Partial<BaseParts> {
   readonly destinations: readonly Destination[];
   /** A folder, or a `.jsonl` file for all destinations. Default `./dead-letters`. */
   readonly deadLetterPath?: string;
-  /** How long files of dead letters that were set aside are kept. Default for ever. */
+  /** How long rotated dead-letter files are kept, in milliseconds. Default: for ever. */
   readonly deadLetterRetentionMs?: number | undefined;
-  /** Bound of one organisation's dead letters, in bytes of files. Default 1 GiB; none where all are in one file. */
+  /**
+   * Limit of one organisation's dead letters in bytes of files. Default 1 GiB; no limit if all dead letters share one
+   * file.
+   */
   readonly maxDeadLetterBytesPerOrg?: number | undefined;
-  /** Bound of all queues together, in bytes of the events' JSON; of a durable store, on its disk. Default 1 or 32 GiB. */
+  /**
+   * Limit of all queues together: bytes of event JSON in memory (default 1 GiB), or bytes on disk for a durable store
+   * (default 32 GiB).
+   */
   readonly maxQueuedBytes?: number | undefined;
   /**
-   * The same for the destinations of one organisation. Default none: whatever it is, an organisation never has more of
-   * `maxQueuedBytes` than it leaves free, so that every other finds capacity.
+   * Limit of one organisation's destinations in the same unit. Default none. In any case an organisation never uses
+   * more of `maxQueuedBytes` than it leaves free, so that others find capacity.
    */
   readonly maxQueuedBytesPerOrg?: number | undefined;
   readonly intakeLimits?: IntakeLimits;
-  /** How closely events are looked at. Default `shape`. */
+  /** How strictly events are validated. Default `shape`. */
   readonly validation?: Validation;
-  /** Fill in what follows with certainty from what is there: names, `type_uid`, `metadata.version`. Default false. */
+  /** Fill in members that follow from others: names, `type_uid`, `metadata.version`. Default false. */
   readonly repair?: boolean;
-  /** How the platform's audit records become events. */
+  /** How audit records become events. */
   readonly auditRecords?: AuditRecordIntakeOptions;
-  /** Databases that say where an event's source address is. */
+  /** GeoIP databases for the source addresses of events. */
   readonly geoip?: GeoipPaths;
-  /** Where destinations may connect to. Those of an organisation reach public addresses only, unless it says otherwise. */
+  /**
+   * Addresses that destinations may connect to. By default an organisation's destinations reach public addresses only.
+   */
   readonly egress?: EgressSettings;
   /**
-   * Threads over which destinations are spread, so that encoding, gzip, TLS and sending leave this one free. Default 0: this
-   * thread does everything. Not together with an `openEgress` of one's own.
+   * Number of worker threads that encode, compress and send, so that this thread stays free. Default 0: this thread
+   * does everything. Cannot be combined with a custom `openEgress`.
    */
   readonly workers?: number;
 }

@@ -22,13 +22,13 @@ export interface HostStatus {
   readonly accepted: number;
   /** Events refused at the intake, by the code of their first error. */
   readonly rejected: Readonly<Record<string, number>>;
-  /** Accepted events in which something was filled in, because the host was told to repair. */
+  /** Accepted events that were repaired. */
   readonly repaired: number;
-  /** Audit records among what was published. */
+  /** Published audit records. */
   readonly auditRecords: AuditRecordCounts;
-  /** Of the destinations that are open; one that is being removed is among them until that is done. */
+  /** Statuses of the open destinations, including those being removed. */
   readonly destinations: readonly DestinationStatus[];
-  /** Of those that were removed with what is queued for them kept, as long as something is. */
+  /** Statuses of removed destinations whose queued events are kept, until none are left. */
   readonly kept: readonly DestinationStatus[];
   readonly workers: WorkersStatus;
 }
@@ -36,8 +36,8 @@ export interface HostStatus {
 const DEFAULT_STOP_DEADLINE_MS = 25_000;
 
 /**
- * Opens every destination and returns a host that delivers to them. Throws when one cannot be opened. A part that was
- * registered in `composition` takes the place of the usual one.
+ * Opens every destination and returns a host that delivers to them. Throws `SIEM_DESTINATION_OPEN` if one cannot be
+ * opened. A part registered in `composition` replaces the usual one.
  */
 export async function createHost(options: HostOptions, composition = composeHost(options)): Promise<Host> {
   assertWorkers(options);
@@ -53,7 +53,7 @@ export async function createHost(options: HostOptions, composition = composeHost
   return host;
 }
 
-/** Takes every event once and delivers it to each destination that wants it. */
+/** Accepts events and delivers each to every destination that wants it. */
 export class Host {
   readonly #queueStore: QueueStore;
   readonly #transmitters: Transmitters;
@@ -68,22 +68,22 @@ export class Host {
     this.#intake = intake;
   }
 
-  /** Resolves once every valid event is safe in the queues; the others are reported by their position. */
+  /** Publishes events. Resolves once every valid event is in the queues; the result lists rejected events by index. */
   publish(events: OcsfEvent | readonly OcsfEvent[], options?: PublishOptions): Promise<PublishResult> {
     return this.#intake.publish("events", isList(events) ? events : [events], options);
   }
 
-  /** The same for events as JSON texts, whose bytes are passed on as they are. */
+  /** Publishes events given as JSON texts, whose bytes are passed on unchanged. */
   publishTexts(texts: readonly string[], options?: PublishOptions): Promise<PublishResult> {
     return this.#intake.publish("event texts", texts, options);
   }
 
-  /** The same for audit records of the platform, each of which becomes an event. */
+  /** Publishes audit records of the platform; each becomes one event. */
   publishAuditRecords(auditRecords: readonly unknown[], options?: PublishOptions): Promise<PublishResult> {
     return this.#intake.publish("audit records", auditRecords, options);
   }
 
-  /** The same for audit records as JSON texts. */
+  /** Publishes audit records given as JSON texts. */
   publishAuditRecordTexts(texts: readonly string[], options?: PublishOptions): Promise<PublishResult> {
     return this.#intake.publish("audit record texts", texts, options);
   }
@@ -101,80 +101,85 @@ export class Host {
   }
 
   /**
-   * What there is of an organisation's dead letters, also of destinations that are gone, and what there may be. Only where each
-   * destination has a file of its own.
+   * Returns the size and limit of an organisation's dead letters, including those of removed destinations. Only where
+   * each destination has its own file.
    */
   deadLettersOf(orgId: string): Promise<OrgDeadLetters> {
     return this.#live.deadLettersOf(orgId);
   }
 
-  /** Why no event can be taken, because the queue cannot be written; undefined when it can. Finds out by writing to it. */
+  /** Tests the queue by writing to it. Resolves to why it cannot be written; undefined if it can. */
   async queueTrouble(): Promise<string | undefined> {
     return this.#queueStore.trouble?.();
   }
 
-  /** How one destination is doing that is open, or kept since it was removed; undefined when there is none. */
+  /** Returns the status of an open or kept destination; undefined if there is none. */
   statusOf(destinationId: string): DestinationStatus | undefined {
     return this.#live.statusOf(destinationId);
   }
 
-  /** An open destination as it was configured last; undefined when there is none. It holds its settings, and so secrets. */
+  /**
+   * Returns the latest configuration of an open destination; undefined if there is none. It holds settings, and so
+   * secrets.
+   */
   destinationOf(id: string): Destination | undefined {
     return this.#live.destinationOf(id);
   }
 
   /**
-   * Dead letters that are neither replayed nor purged, by destination and stage; also of destinations that are configured
-   * no more. Read from their files: what another process does with them is seen.
+   * Counts dead letters neither replayed nor purged, by destination and stage, including those of removed destinations.
+   * Reads their files, so that changes by other processes count.
    */
   waitingDeadLetters(): Promise<WaitingCounts> {
     return this.#live.waitingDeadLetters();
   }
 
-  /** Opens one more destination. Events that are published after this has resolved reach it. */
+  /** Opens another destination. Events published after this resolves reach it. */
   open(destination: Destination): Promise<void> {
     return this.#live.open(destination);
   }
 
   /**
-   * Gives an open destination another configuration, which works on with the same queue and the same account. The new
-   * sink is opened first: where that fails, the old one goes on, and this throws.
+   * Replaces the configuration of an open destination, which keeps its queue and counts. The new sink is opened first:
+   * if that fails, the old one continues and this throws.
    */
   replace(destination: Destination): Promise<void> {
     return this.#live.replace(destination);
   }
 
-  /** Takes a destination away: no event is routed to it any more. Resolves to its last status. */
+  /** Removes a destination: no more events are routed to it. Resolves to its last status. */
   remove(destinationId: string, options: RemoveOptions): Promise<DestinationStatus> {
     return this.#live.remove(destinationId, options);
   }
 
-  /** Runs a destination's check; undefined when there is no such destination. */
+  /** Runs the check of a destination; undefined if it is not open. */
   async check(destinationId: string): Promise<CheckReport | undefined> {
     return this.#live.check(destinationId);
   }
 
-  /** Opens a destination that the host need not have, runs its check, and closes it; always comes back with a report. */
+  /**
+   * Opens a destination, which need not belong to the host, runs its check and closes it. Always resolves to a report.
+   */
   async checkDestination(destination: Destination): Promise<CheckReport> {
     return this.#live.checkUnopened(destination);
   }
 
   /**
-   * Opens a destination that the host need not have, and closes it: nothing is sent. Throws where it cannot be opened,
-   * so that a change of several destinations can be given up before the first of them.
+   * Opens a destination, which need not belong to the host, and closes it without sending anything. Throws if it cannot
+   * be opened, so that a change of several destinations can be cancelled before the first.
    */
   async tryOpen(destination: Destination): Promise<void> {
     await this.#live.tryOpen(destination);
   }
 
-  /** Sends without waiting for full batches, until every destination has settled all it had, or is stuck. */
+  /** Sends without waiting for full batches. Resolves when every destination has settled its events or is stuck. */
   async settled(): Promise<void> {
     await this.#live.settled();
   }
 
   /**
-   * Takes no more events and lets every destination settle what it holds with single attempts until the deadline
-   * (default 25 s). Called again, it ends at once what the first call began.
+   * Accepts no more events and lets every destination settle its events, one attempt each, until the deadline (default
+   * 25 s). A second call ends the first at once.
    */
   stop({ deadlineMs = DEFAULT_STOP_DEADLINE_MS }: { readonly deadlineMs?: number } = {}): Promise<void> {
     if (this.#stopping === undefined) this.#stopping = this.#stop(deadlineMs);

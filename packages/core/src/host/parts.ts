@@ -5,14 +5,22 @@ import type { QueueStore } from "../delivery/queue/queue-store.ts";
 import type { Logger } from "../telemetry/logger.ts";
 import type { EgressGuard } from "../transport/guard/guard.ts";
 
-/** What a host stands on. An embedder or a test gives another one to `createHost`, or registers it in a composition. */
+/**
+ * The replaceable base of a host. An embedder or a test passes its own to `createHost` or registers it in a
+ * composition.
+ */
 export interface BaseParts {
   readonly clock: Clock;
   readonly logger: Logger;
-  /** Where queues live. Default memory. */
+  /** Store of the queues. Default: memory. */
   readonly queueStore: QueueStore;
-  /** Dead letters by the path of their file; asked once for each path. */
+  /**
+   * Opens the dead letters of a file. Called once per path. `retentionMs` and `rotateBytes` bound its rotated files.
+   */
   readonly openDeadLetters: (path: string, retentionMs?: number, rotateBytes?: number) => DeadLetters;
-  /** Called once for each destination, with the guard that its connections have to pass, if any, and its organisation. */
+  /**
+   * Opens the egress of a destination. Called once for each, with its organisation and the guard its connections must
+   * pass, if any.
+   */
   readonly openEgress: (guard: EgressGuard | undefined, orgId: string | null) => Egress;
 }

@@ -9,7 +9,7 @@ import { settingsOf } from "./setting-table.ts";
 
 type Found = Pick<ConfigProblem, "message" | "fix">;
 
-/** What is wrong with the certificates and keys that an operator's settings name, in files or as PEM text. */
+/** Checks the certificates and keys in an operator's settings, given as files or PEM text. */
 export function certificateProblems(
   { configSchema }: Pick<AnyConnector, "configSchema">,
   settings: Readonly<Record<string, unknown>>,
@@ -45,7 +45,7 @@ export function certificateProblems(
   return problems;
 }
 
-/** Of a certificate and its key the one that is not given, where the other is. */
+/** Reports a certificate without its key, or a key without its certificate. */
 function halfPairs(
   configSchema: AnyConnector["configSchema"],
   settings: Readonly<Record<string, unknown>>,
@@ -81,7 +81,7 @@ const REASONS: Readonly<Record<string, Found>> = {
   ENOTDIR: { message: "a part of the path is no folder", fix: "Correct the path." },
 };
 
-/** The text of a file, or what is wrong with it. Its path is shown: it is the operator's own. */
+/** Reads a file, or returns what is wrong with it. The message shows its path, which is the operator's own. */
 function readPem(path: string): string | Found {
   try {
     return readFileSync(path, "utf8");
@@ -95,7 +95,7 @@ function readPem(path: string): string | Found {
   }
 }
 
-/** A secret that was put where a file is wanted is no path, and is not shown. */
+/** A secret pasted in place of a path must not be shown. */
 function shownPath(path: string): string {
   return /[/\\.]/.test(path) && path.length < 300 && !path.includes("\n") ? path : "that is named";
 }
@@ -157,7 +157,7 @@ function wrongKey(pem: string): Found | undefined {
 
 const DAY_MS = 86_400_000;
 
-/** Of several authorities one that holds is enough; a client's own is the first of its chain. */
+/** One valid certificate of several authorities is enough; a client's own is the first of its chain. */
 function wrongCertificates(pems: readonly string[], role: Role, now: number): Found | undefined {
   const parsed: X509Certificate[] = [];
   for (const pem of pems) {
@@ -188,7 +188,7 @@ function dateOf(text = ""): string {
   return new Date(text).toISOString().slice(0, 10);
 }
 
-/** Anything that cannot be compared is left to the connection. */
+/** Key types that cannot be compared are left to the connection. */
 function isPair(certificates: string, key: string): boolean {
   const [own = ""] = blocksOf(certificates, "CERTIFICATE");
   try {
@@ -198,7 +198,7 @@ function isPair(certificates: string, key: string): boolean {
   }
 }
 
-/** Whole blocks of a kind: `CERTIFICATE`, or any `… PRIVATE KEY`. */
+/** Returns the complete PEM blocks of a kind: `CERTIFICATE`, or any `… PRIVATE KEY`. */
 function blocksOf(text: string, kind: "CERTIFICATE" | "PRIVATE KEY"): readonly string[] {
   const block = new RegExp(String.raw`-----BEGIN ((?:[A-Z0-9]+ )*${kind})-----[^]*?-----END \1-----`, "g");
   return text.match(block) ?? [];

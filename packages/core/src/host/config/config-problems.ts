@@ -7,19 +7,19 @@ import { exampleOf, keysOf, nodeAt, schemaNodeOf, typeText } from "./schema-node
 
 type Path = readonly PropertyKey[];
 
-/** How a person finds a place in the configuration. */
+/** Names a setting as its writer knows it. */
 export interface Naming {
-  /** A path in the file, or a variable. */
+  /** Returns a path in the file, or a variable's name. */
   readonly name: (path: Path) => string;
-  /** Where the file has it; the key itself, or what stands under it. */
+  /** Returns the position in the file, of the key or of its value. */
   readonly at?: (path: Path, part: "key" | "value") => FilePlace | undefined;
-  /** A value as it is written there. */
+  /** Writes a value as it stands in that source. */
   readonly example?: (path: Path, value: unknown, node: SchemaNode, prefix?: string) => string | undefined;
 }
 
 export const plainNaming: Naming = { name: shownPath };
 
-/** Names of what stands under `path`. */
+/** Returns the naming of the settings under `path`. */
 export function namingUnder({ name, at, example }: Naming, path: Path): Naming {
   return {
     name: (inner) => name([...path, ...inner]),
@@ -32,17 +32,17 @@ export function namingUnder({ name, at, example }: Naming, path: Path): Naming {
 
 export interface ProblemsOptions {
   readonly naming?: Naming;
-  /** What was parsed, to say what stands there. Without it only its type is told. */
+  /** The parsed input, to show the wrong value. Without it, only its type is shown. */
   readonly input?: unknown;
-  /** Names of what must not be shown of it. */
+  /** Names of settings whose values must not be shown. */
   readonly hidden?: ReadonlySet<string> | undefined;
-  /** Of the variables that a connector's secrets would be kept in. */
+  /** Prefix of the variables for a connector's secrets. */
   readonly prefix?: string | undefined;
-  /** Where an unknown key belongs instead, for one that is known elsewhere. */
+  /** Returns the place where an unknown key belongs, if it is known elsewhere. */
   readonly belongs?: (path: Path) => string | undefined;
 }
 
-/** Every issue of a failed parse as a problem: where, what was expected, and a way out. */
+/** Converts every issue of a failed parse to a problem with path, expectation and fix. */
 export function problemsOf(
   error: z.core.$ZodError,
   schema: z.ZodType,
@@ -53,7 +53,7 @@ export function problemsOf(
     issue.code === "unrecognized_keys" ? issue.keys.map((key) => [...issue.path, key]) : [],
   );
   const misspelt = unknown.map((path) => ({ path, ...meantBy(path, { root, belongs }) }));
-  // One that is there under another name is not missing.
+  // A setting present under a misspelt name is not reported as missing.
   const meant = new Set(misspelt.flatMap(({ near }) => (near === undefined ? [] : pathText(near))));
   return error.issues.flatMap((issue) => {
     if (issue.code === "unrecognized_keys") {
@@ -69,7 +69,7 @@ export function problemsOf(
     if (meant.has(pathText(issue.path)) && (value === undefined || value === UNSEEN)) return [];
     const { message, expected, fix, usualFix, example } = describeIssue(issue, node, value);
     const place = { path: naming.name(issue.path), at: naming.at?.(issue.path, "value") };
-    // Where nothing but the message is shown, it says what is expected too.
+    // Where only the message is shown, it includes what is expected.
     if (naming.example === undefined) return [problem({ ...place, message: fullMessage(message, node), fix })];
     const written = naming.example(issue.path, example, node, prefix);
     return [problem({ ...place, message, expected, fix: fix ?? usualFix, example: written })];
@@ -81,7 +81,7 @@ function fullMessage(message: string, node: SchemaNode): string {
   return message === MISSING && wanted !== undefined ? `is missing: expected ${wanted}.` : message;
 }
 
-/** Leaves out what there is nothing to say about. */
+/** Builds a problem without its empty members. */
 export function problem({ path, message, fix, expected, example, at }: ConfigProblem): ConfigProblem {
   return {
     path,
@@ -99,7 +99,7 @@ interface KnownOptions {
 }
 
 interface Meant {
-  /** The setting of that place whose name was misspelt. */
+  /** The setting whose name was probably misspelt. */
   readonly near?: Path;
   readonly fix: string;
 }
@@ -122,7 +122,7 @@ interface UnknownKeyOptions {
   readonly prefix: string | undefined;
 }
 
-/** True of a key whatever stands under it. */
+/** Message of an unknown key. */
 export const UNKNOWN_SETTING = "unknown setting.";
 
 function unknownKey(path: Path, { near, fix, root, naming, prefix }: UnknownKeyOptions): ConfigProblem {
@@ -141,14 +141,16 @@ export function valueAt(input: unknown, path: Path): unknown {
   return value;
 }
 
-/** `destinations[1].config.url`. */
+/** Writes a path as `destinations[1].config.url`. */
 export function pathText(path: Path): string {
   let text = "";
   for (const step of path) text += typeof step === "number" ? `[${step}]` : `${text === "" ? "" : "."}${String(step)}`;
   return text;
 }
 
-/** The same for a message. A key that no setting can have may be a value whose colon was forgotten, and so a secret. */
+/**
+ * Writes a path for a message. An impossible key may be a value after a forgotten colon, and so a secret: it is hidden.
+ */
 export function shownPath(path: Path): string {
   return pathText(
     path.map((step) => (typeof step === "number" || /^[A-Za-z][A-Za-z_-]{0,39}$/.test(String(step)) ? step : "…")),

@@ -20,19 +20,22 @@ export interface ConfiguredDestination {
 
 export interface ConfiguredOptions {
   readonly registry: ConnectorRegistry;
-  /** Names of what stands in the entry, for problems. */
+  /** Naming of the entry's settings, for problems. */
   readonly naming?: Naming;
-  /** Names of values that came from variables, and are texts whatever they mean. */
+  /** Names of settings that came from variables, as text. */
   readonly fromVariables?: ReadonlySet<string>;
-  /** Names of values that must not be shown. */
+  /** Names of settings whose values must not be shown. */
   readonly hidden?: ReadonlySet<string>;
-  /** The entry is the operator's own: a problem may repeat what stands there, and the files it names are looked at. */
+  /** The entry is the operator's own: problems may show its values, and its files are checked. */
   readonly isOperators?: boolean;
 }
 
 const none: ReadonlySet<string> = new Set();
 
-/** A destination as users write it, its `config` checked by its connector. */
+/**
+ * Parses a destination as users write it, with `config` checked by its connector. Throws `ConfigError` with every
+ * problem.
+ */
 export async function configuredDestination(
   { id, type, org_id, config, delivery = {}, filter = {} }: DestinationConfig,
   { registry, naming = plainNaming, fromVariables = none, hidden, isOperators = false }: ConfiguredOptions,
@@ -49,7 +52,7 @@ export async function configuredDestination(
   const given = coerced(config, fromVariables, { connector, naming: namingUnder(naming, ["config"]) });
   const ofConfig = namingUnder(naming, ["config"]);
   const parsed = connector.configSchema.safeParse(given);
-  // Files are for the operator alone: an organisation's settings make the host read none.
+  // Only an operator's settings may name files.
   const certificates = isOperators ? certificateProblems(connector, given, ofConfig) : [];
   if (!parsed.success) {
     const problems = problemsOf(parsed.error, connector.configSchema, {
@@ -59,7 +62,7 @@ export async function configuredDestination(
       hidden,
       ...(isOperators && { input: given }),
     });
-    // A schema may have said the same already.
+    // The schema may have reported the same problem.
     const others = certificates.filter(({ path }) => !problems.some((found) => found.path === path));
     return { problems: [...problems, ...others] };
   }
@@ -87,7 +90,7 @@ export async function configuredDestination(
   return { destination, problems: [] };
 }
 
-/** A connector that is not there, or not what it says. */
+/** Reports a connector that is not installed or not valid. */
 function typeProblem(error: SiemError, type: string, registry: ConnectorRegistry, naming: Naming): ConfigProblem {
   const place = { path: naming.name(["type"]), at: naming.at?.(["type"], "value") };
   if (error.code !== "SIEM_CONNECTOR_UNKNOWN") return problem({ ...place, message: error.message });
@@ -110,7 +113,7 @@ interface CoerceOptions {
   readonly naming: Naming;
 }
 
-/** What came from a variable is text; the setting may want a number, or true or false. */
+/** Converts texts from variables to the numbers or booleans that the settings expect. */
 function coerced(
   values: Readonly<Record<string, unknown>>,
   fromVariables: ReadonlySet<string>,

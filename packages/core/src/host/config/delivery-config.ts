@@ -4,7 +4,10 @@ import { duration } from "./duration.ts";
 
 export const count = (description: string, least = 1) => z.int().min(least).meta({ description });
 
-/** `delivery` of a destination, as users write it. What is not named is the connector's default, or the general one. */
+/**
+ * Schema of a destination's `delivery`, as users write it. Absent settings take the connector's default, or the general
+ * one.
+ */
 export const deliverySchema = z
   .strictObject({
     batch_size: count("Events in a batch (100).").max(100_000),
@@ -35,7 +38,7 @@ export const deliverySchema = z
 
 export type DeliveryConfig = z.output<typeof deliverySchema>;
 
-/** From the users' spelling to TypeScript's. */
+/** Converts the users' spelling to `DeliverySettings`. */
 export function deliverySettingsOf(config: DeliveryConfig): Partial<DeliverySettings> {
   const settings: { readonly [Name in keyof DeliverySettings]: DeliverySettings[Name] | undefined } = {
     batchSize: config.batch_size,
@@ -59,7 +62,7 @@ export function deliverySettingsOf(config: DeliveryConfig): Partial<DeliverySett
 /** OCSF 1.1 has 65 classes; extensions bring some more. */
 const MOST_CLASSES = 1000;
 
-/** `filter` of a destination, as users write it. */
+/** Schema of a destination's `filter`, as users write it. */
 export const filterSchema = z
   .strictObject({
     min_severity_id: z.int().min(0).max(99).meta({ description: "Only events of this severity or above." }),

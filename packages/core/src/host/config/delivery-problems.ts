@@ -3,7 +3,9 @@ import type { DeliverySettings } from "../../delivery/delivery-settings.ts";
 import type { ConfigProblem } from "./problem.ts";
 import { resolved } from "../connectors/resolved.ts";
 
-/** What of a destination's delivery its connector cannot do; `config` is what the connector's schema made. */
+/**
+ * Returns the delivery settings that the connector does not support. `config` is the output of the connector's schema.
+ */
 export function deliveryProblems(
   { displayName, compressions }: AnyConnector,
   config: unknown,

@@ -4,23 +4,23 @@ import { LIKE_EXAMPLE } from "./problem.ts";
 import type { SchemaNode } from "./schema-node.ts";
 import { exampleOf, keysOf, typeText } from "./schema-node.ts";
 
-/** What a value stands in for that is not known, or must not be shown. */
+/** Stands for a value that is unknown or must not be shown. */
 export const UNSEEN: unique symbol = Symbol("unseen");
 
-/** What is wrong with one setting, in a person's words. */
+/** Describes what is wrong with one setting. */
 export interface IssueText {
   readonly message: string;
   readonly expected: string | undefined;
   readonly fix: string | undefined;
-  /** What to do where nothing tells what was meant; of use beside an example. */
+  /** A general fix, for use beside an example. */
   readonly usualFix: string | undefined;
-  /** What would be right there; undefined where nobody can say. */
+  /** An example of a valid value; undefined if there is none. */
   readonly example: unknown;
 }
 
 type Issue = z.core.$ZodIssue;
 
-/** Of an issue at a setting that `node` describes and that has `value`; unknown keys are the caller's. */
+/** Describes an issue of the setting described by `node`, with its value. Unknown keys are handled by the caller. */
 export function describeIssue(issue: Issue, node: SchemaNode, value: unknown): IssueText {
   const expected = expectedText(node);
   const message = messageOf(telling(issue), node, value);
@@ -28,7 +28,7 @@ export function describeIssue(issue: Issue, node: SchemaNode, value: unknown): I
   return { message, expected, fix, usualFix: usualFixOf(message, { issue, node, value, example }), example };
 }
 
-/** Of several branches that all failed, the one whose type was right says best what is wrong with the value. */
+/** Chooses, of several failed branches, the one whose type was right: it explains the value best. */
 function telling(issue: Issue): Issue {
   if (issue.code !== "invalid_union") return issue;
   const inner = issue.errors.flat();
@@ -42,7 +42,7 @@ function expectedText(node: SchemaNode): string | undefined {
   return description === "" ? type : `${type}. ${description}`;
 }
 
-/** What is said of a setting that is not there. */
+/** Message of a missing setting. */
 export const MISSING = "is missing.";
 const NOTHING = "is empty: nothing stands there.";
 const EMPTY = "is empty.";
@@ -68,7 +68,7 @@ function messageOf(issue: Issue, node: SchemaNode, value: unknown): string {
       if (issue.origin === "string") return `is too long: ${issue.maximum} characters are the most.`;
       return issue.origin === "array" ? `is too long: ${issue.maximum} are the most.` : outOfRange(wanted, node, value);
     case "invalid_format":
-      // Where the type has words of its own, the schema's are the same ones.
+      // Where the type describes itself, the schema's message says the same.
       return node.expects === undefined ? sentence(issue.message) : outOfRange(wanted, node, value);
     default:
       return sentence(issue.message);
@@ -79,12 +79,12 @@ function outOfRange(wanted: string, node: SchemaNode, value: unknown): string {
   return `expected ${wanted}${value === UNSEEN ? "" : `, got ${shown(value, node, "")}`}.`;
 }
 
-/** A schema's own `error`, which says more than the type. */
+/** Returns whether a message is the schema's own `error`, which says more than the type. */
 function isOwnWords(message: string): boolean {
   return !/^(?:Invalid (?:input|option)|Too (?:small|big))/.test(message);
 }
 
-/** A value is repeated where it can be no secret: a number, or a word where one of a few was wanted. */
+/** Shows a value that cannot be a secret: a number, or a word where one of a few was expected. */
 function shown(value: unknown, node: SchemaNode, message: string): string {
   if (value === UNSEEN) return KINDS[/received (\w+)$/.exec(message)?.[1] ?? ""] ?? "something else";
   if (Array.isArray(value)) return "a list";
@@ -95,7 +95,7 @@ function shown(value: unknown, node: SchemaNode, message: string): string {
   return isTelling ? String(value) : `a ${typeof value}`;
 }
 
-/** A number with a unit, or a word. What a credential looks like is not repeated, wherever it went by mistake. */
+/** A number with a unit, or a word. A value that looks like a credential is never shown. */
 const HARMLESS = /^[-+\d.,_ ]{0,16}[a-z _-]{0,16}$/i;
 const KINDS: Readonly<Record<string, string>> = {
   string: "text",
@@ -142,7 +142,7 @@ function isScalar(value: unknown): value is string | number | boolean {
   return typeof value === "string" || typeof value === "number" || typeof value === "boolean";
 }
 
-/** `queue: disk` means `queue: { store: disk }`. */
+/** Recognises `queue: disk` for `queue: { store: disk }`. */
 function settingOf({ properties = {} }: SchemaNode, value: unknown): string | undefined {
   return Object.entries(properties).find(([, { enum: choices = [] }]) => choices.includes(value))?.[0];
 }
@@ -171,7 +171,7 @@ function isMap(value: unknown): boolean {
 const BYTE_UNITS: Readonly<Record<string, number>> = { k: 1, m: 2, g: 3, t: 4 };
 const TIME_UNITS: Readonly<Record<string, string>> = { mi: "m", mo: "", d: "d", h: "h", s: "s", m: "m" };
 
-/** What a text most likely means where it is not text that is wanted. */
+/** Returns what a text probably means where another type is expected. */
 function otherwise(text: string, kinds: readonly SchemaNode[], isDuration: boolean) {
   const trimmed = text.trim();
   if (isDuration) return durationMeant(trimmed);
@@ -188,7 +188,7 @@ function otherwise(text: string, kinds: readonly SchemaNode[], isDuration: boole
   return { fix: "Write the number alone, without a unit.", example: number };
 }
 
-/** `5 sec`, `10 minutes`, `1hr` as they are written here. */
+/** Converts `5 sec`, `10 minutes`, `1hr` to this configuration's spelling. */
 function durationMeant(text: string) {
   const [, amount, word = ""] = /^(\d+(?:\.\d+)?)\s*([a-z]+)\.?$/i.exec(text) ?? [];
   if (amount === undefined) return undefined;
@@ -200,7 +200,7 @@ function durationMeant(text: string) {
   return { fix: `Write ${amount}${unit}.`, example: `${amount}${unit}` };
 }
 
-/** Schemas that say what is wrong in their own words mostly show what is right as well. */
+/** Finds an example in a schema's own message. */
 function exampleIn(message: string): string | undefined {
   return /such as ((?:https?:\/\/)?[\w.:/-]+[\w/])/.exec(message)?.[1];
 }

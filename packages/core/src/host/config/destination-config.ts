@@ -5,7 +5,7 @@ export const destinationId = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$
   error: "expected letters, digits, '.', '_' and '-', 100 at most",
 });
 
-/** A destination as the file has it. */
+/** Schema of a destination in the configuration file. */
 export const destinationSchema = z.strictObject({
   id: destinationId.meta({ description: "A name of its own, which logs and metrics show.", examples: ["soc-splunk"] }),
   type: z

@@ -1,12 +1,12 @@
 import type { FilePlace } from "./problem.ts";
 import { placeText } from "./problem.ts";
 
-/** Who configured a destination. */
+/** Where a destination's configuration comes from. */
 export type DestinationSource =
   | { readonly kind: "file"; readonly place: FilePlace }
   | { readonly kind: "environment"; readonly variables: readonly string[] };
 
-/** For a line of text. */
+/** Describes a source for a line of text. */
 export function sourceText(source: DestinationSource): string {
   switch (source.kind) {
     case "file":

@@ -9,25 +9,27 @@ export interface Destination {
   /** Unique in the host; letters, digits, `.`, `_` and `-`. */
   readonly id: string;
   readonly connector: AnyConnector;
-  /** What the connector's `configSchema` made of the user's settings. */
+  /** Output of the connector's `configSchema`. */
   readonly config: unknown;
-  /** Null for a global destination, which receives all events. */
+  /** The owner's organisation. Null, the default, for a global destination, which receives all events. */
   readonly orgId?: string | null;
-  /** What is not named is the connector's default, or the general one. */
+  /** Absent settings take the connector's default, or the general one. */
   readonly delivery?: Partial<DeliverySettings>;
   readonly filter?: EventFilter;
-  /** A file of its own for this destination's dead letters. */
+  /** Path of the file for this destination's dead letters. Default: a file in the host's folder. */
   readonly deadLetterPath?: string;
-  /** What it was made of, so that a worker can make it too; without it, the host's own thread delivers to it. */
+  /**
+   * The input it was parsed from, so that a worker can open it too. Without it, the host's own thread delivers to it.
+   */
   readonly origin?: DestinationOrigin;
-  /** Who configured it. */
+  /** Where its configuration comes from. */
   readonly source?: DestinationSource;
 }
 
 export interface DestinationOrigin {
-  /** The package that was found for its type. */
+  /** The package of its type. */
   readonly connector: ConnectorPackage;
-  /** The user's settings as they were before the schema read them. A function, so that what prints a destination tells none. */
+  /** Returns the user's settings before parsing. A function, so that printing a destination shows no secret. */
   readonly settings: () => Readonly<Record<string, unknown>>;
 }
 
@@ -43,6 +45,6 @@ export interface DestinationStatus extends PipelineStatus {
   readonly type: string;
   readonly orgId: string | null;
   readonly guarantee: "indexed" | "accepted" | "written";
-  /** Of the oldest attempt that is under way; 0 when there is none. */
+  /** Age of the oldest attempt under way, in milliseconds; 0 if there is none. */
   readonly attemptAgeMs: number;
 }

@@ -10,7 +10,9 @@ const UNIT_MS = new Map([
 const LONGEST_MS = 10 * 365.25 * 86_400_000;
 const DURATION = /^(\d+(?:\.\d+)?)\s*(ms|s|m|h|d)?$/;
 
-/** Seconds, or text with a unit such as `500ms`, `5s`, `15m`, `72h`, `3d`; milliseconds come out. */
+/**
+ * Schema of a duration: seconds, or text with a unit such as `500ms`, `5s`, `15m`, `72h`, `3d`. Parses to milliseconds.
+ */
 export function duration(description: string) {
   return z
     .union([

@@ -4,9 +4,9 @@ import type { EgressGuard, GuardRules } from "../../transport/guard/guard.ts";
 import { createGuard } from "../../transport/guard/guard.ts";
 import { parsePorts } from "../../transport/guard/ports.ts";
 
-/** Which destinations are guarded, and where these may go besides public addresses. */
+/** Which destinations are guarded, and which addresses they may use besides public ones. */
 export interface EgressSettings extends GuardRules {
-  /** `tenants` (default): those of an organisation; global ones are the operator's own. */
+  /** `tenants` (default) guards the destinations of organisations; global ones are the operator's own. */
   readonly guard?: "tenants" | "all" | "off";
 }
 
@@ -18,7 +18,7 @@ const portRange = z.custom<number | string>((given) => isPorts(given), {
   error: "expected a port, or two with a dash such as 1024-65535",
 });
 
-/** `egress` of the configuration file. */
+/** Schema of `egress` in the configuration file. */
 export const egressSchema = z
   .strictObject({
     guard: z.enum(["tenants", "all", "off"]),
@@ -42,7 +42,7 @@ export function egressSettings({
   };
 }
 
-/** The guard of a destination, by its organisation; one for all that have one. */
+/** Creates the guards of a host: returns the guard of an organisation's destinations, one for all organisations. */
 export function guardsOf({ guard = "tenants", ...rules }: EgressSettings = {}): GuardOf {
   if (guard === "off") return () => undefined;
   const shared = createGuard(rules);

@@ -1,4 +1,4 @@
-// What a program needs that reads configurations of its own, from a file, an environment or a form.
+// For programs that read configurations of their own, from a file, an environment or a form.
 export { certificateProblems } from "./certificate-problems.ts";
 export type { Naming } from "./config-problems.ts";
 export { UNKNOWN_SETTING, namingUnder, pathText, problem, shownPath, valueAt } from "./config-problems.ts";

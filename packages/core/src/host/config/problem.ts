@@ -1,28 +1,28 @@
 import { SiemError } from "../../errors.ts";
 
-/** One thing wrong with a configuration. */
+/** One problem of a configuration. */
 export interface ConfigProblem {
-  /** Where: a path in the file, or an environment variable's name. */
+  /** A path in the file, or the name of an environment variable. */
   readonly path: string;
   readonly message: string;
-  /** What to do. */
+  /** How to fix it. */
   readonly fix?: string | undefined;
-  /** What may stand there. */
+  /** The expected type or values. */
   readonly expected?: string | undefined;
-  /** A good one, as it is written. */
+  /** A valid example, as it is written in that source. */
   readonly example?: string | undefined;
-  /** The place in the file. */
+  /** Position in the file. */
   readonly at?: FilePlace | undefined;
 }
 
-/** A place in a file, as editors and terminals take it. Counted from 1. */
+/** A position in a file. Line and column count from 1, as in editors. */
 export interface FilePlace {
   readonly file: string;
   readonly line: number;
   readonly column: number;
 }
 
-/** Everything that is wrong with a configuration, at once. */
+/** All problems of a configuration at once, code `SIEM_CONFIG_INVALID`. */
 export class ConfigError extends SiemError {
   readonly problems: readonly ConfigProblem[];
 
@@ -32,10 +32,10 @@ export class ConfigError extends SiemError {
   }
 }
 
-/** What there is to do where the example says it all. */
+/** Fix of a problem whose example says everything. */
 export const LIKE_EXAMPLE = "Write it like the example.";
 
-/** On one line: where, what, and what to do. */
+/** Describes a problem on one line: where, what, and how to fix it. */
 export function describeProblem({ path, message, fix, example, at }: ConfigProblem): string {
   const where = [at === undefined ? "" : placeText(at), path].filter((part) => part !== "").join(" ");
   const what = where === "" ? message : `${where}: ${message}`;
@@ -43,7 +43,7 @@ export function describeProblem({ path, message, fix, example, at }: ConfigProbl
   return [what, fix === LIKE_EXAMPLE ? undefined : fix, shown].filter((part) => part !== undefined).join(" ");
 }
 
-/** `siem.config.yaml:4:7` */
+/** Writes a position as `siem.config.yaml:4:7`. */
 export function placeText({ file, line, column }: FilePlace): string {
   return `${file}:${line}:${column}`;
 }

@@ -1,6 +1,6 @@
 import { z } from "zod";
 
-/** As much of a setting's JSON Schema as it takes to say what may stand there. */
+/** The parts of a setting's JSON Schema that describe its valid values. */
 export interface SchemaNode {
   readonly type?: string | undefined;
   readonly enum?: readonly unknown[] | undefined;
@@ -14,7 +14,7 @@ export interface SchemaNode {
   readonly examples?: readonly unknown[] | undefined;
   readonly description?: string | undefined;
   readonly secret?: boolean | undefined;
-  /** In words, where the types alone do not say it. */
+  /** Description of valid values, where the types do not suffice. */
   readonly expects?: string | undefined;
 }
 
@@ -40,7 +40,7 @@ export function schemaNodeOf(schema: z.ZodType): SchemaNode {
   return nodeSchema.parse(z.toJSONSchema(schema, { io: "input", unrepresentable: "any" }));
 }
 
-/** The part of a schema that a path leads to; an empty one where the schema says nothing of it. */
+/** Returns the schema at a path; an empty one if the schema does not describe it. */
 export function nodeAt(root: SchemaNode, path: readonly PropertyKey[]): SchemaNode {
   let node: SchemaNode = root;
   for (const step of path) {
@@ -54,12 +54,12 @@ export function nodeAt(root: SchemaNode, path: readonly PropertyKey[]): SchemaNo
   return node;
 }
 
-/** The settings that a map may have. */
+/** Returns the known settings of a map. */
 export function keysOf(node: SchemaNode): readonly string[] {
   return [node, ...(node.anyOf ?? [])].flatMap(({ properties = {} }) => Object.keys(properties));
 }
 
-/** `a whole number from 1 to 1000`, `one of gzip, none`; undefined where the schema does not tell. */
+/** Describes the type: `a whole number from 1 to 1000`, `one of gzip, none`; undefined if the schema does not tell. */
 export function typeText(node: SchemaNode, { isBrief = false } = {}): string | undefined {
   const { expects, type, anyOf = [] } = node;
   if (expects !== undefined) return expects;
@@ -103,7 +103,7 @@ function rangeText({ minimum: least, maximum: most }: SchemaNode): string {
   return to === undefined ? "" : `, ${to} or less`;
 }
 
-/** What a person can write there, unless only that person knows. */
+/** Returns a valid example; undefined where only the user knows the value. */
 export function exampleOf(node: SchemaNode): unknown {
   const { examples: [given] = [], description = "", enum: [choice] = [], type } = node;
   if (given !== undefined) return given;

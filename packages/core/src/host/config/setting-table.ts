@@ -1,7 +1,7 @@
 import { z } from "zod";
 import type { OperatorOnly } from "../../connector/operator-only.ts";
 
-/** What a person needs to know of one setting; forms, documents, environment variables and error texts follow from it. */
+/** One setting, for forms, documents, environment variables and error texts. */
 export interface Setting {
   readonly key: string;
   readonly type: "string" | "boolean" | "integer" | "number" | "list" | "other";
@@ -9,7 +9,7 @@ export interface Setting {
   readonly defaultValue: unknown;
   readonly isRequired: boolean;
   readonly isSecret: boolean;
-  /** What of it an organisation must not set; undefined where it may set anything. */
+  /** Which values an organisation must not set; undefined if it may set any. */
   readonly operatorOnly: OperatorOnly | undefined;
   readonly description: string;
 }
@@ -31,14 +31,17 @@ const objectSchema = z.looseObject({
 
 type Property = z.output<typeof propertySchema>;
 
-/** The JSON Schema of what a user writes for a connector. */
+/** Returns the JSON Schema of the settings a user writes for a connector. */
 export function jsonSchemaOf(schema: z.ZodType): Record<string, unknown> {
   return z.toJSONSchema(schema, { io: "input", unrepresentable: "any" });
 }
 
 const known = new WeakMap<z.ZodType, readonly Setting[]>();
 
-/** The settings of a flat configuration schema, in its order. Read once: thousands of destinations may share a schema. */
+/**
+ * Returns the settings of a flat configuration schema, in its order. Cached: thousands of destinations may share a
+ * schema.
+ */
 export function settingsOf(schema: z.ZodType): readonly Setting[] {
   const before = known.get(schema);
   if (before !== undefined) return before;
@@ -71,12 +74,15 @@ function typeOf({ type, anyOf = [] }: Property): Setting["type"] {
     case "array":
       return "list";
     default:
-      // Text or a list of texts, text or a number with a unit: text is a way to write all of them.
+      // Every option, such as a list or a number with a unit, can also be written as text.
       return anyOf.some((option) => propertySchema.parse(option).type === "string") ? "string" : "other";
   }
 }
 
-/** Text from an environment variable as the value that a setting wants; left as it is where it does not fit, for the schema to refuse. */
+/**
+ * Converts text from an environment variable to the setting's type. Text that does not fit is returned unchanged, for
+ * the schema to refuse.
+ */
 export function fromText(setting: Pick<Setting, "type">, text: string): unknown {
   switch (setting.type) {
     case "boolean":
@@ -95,7 +101,7 @@ export function fromText(setting: Pick<Setting, "type">, text: string): unknown 
   }
 }
 
-/** `url` of the prefix `SPLUNK_HEC` is `SPLUNK_HEC_URL`. */
+/** Returns the environment variable of a setting: prefix `SPLUNK_HEC`, key `url` give `SPLUNK_HEC_URL`. */
 export function variableOf(prefix: string, key: string): string {
   return `${prefix}_${key.toUpperCase()}`;
 }

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { count, deliverySchema } from "./delivery-config.ts";
 
-/** What one organisation may take of a process that all of them share. */
+/** Largest `concurrency` of one organisation's destination in the shared process. */
 const MOST_CONCURRENCY = 4;
 const MOST_BATCH_EVENTS = 2000;
 const LEAST_FLUSH_MS = 1000;
@@ -12,9 +12,9 @@ const MOST_BACKOFF_MS = HOUR_MS;
 const MOST_HOLD_MS = 30 * 24 * HOUR_MS;
 
 /**
- * `delivery` of a destination that an organisation configures itself. It names no file of the server, and is bounded so
- * that nobody can hog the process. A full queue dead-letters: `block` and `reject` would hold up, or refuse, publishes
- * in which other organisations' events are.
+ * Schema of `delivery` for a destination that an organisation configures itself. It names no file of the server, and
+ * its limits keep one organisation from hogging the process. A full queue dead-letters: `block` and `reject` would hold
+ * up or refuse publishes with other organisations' events.
  */
 export const tenantDeliverySchema = deliverySchema.omit({ dead_letter_path: true }).extend({
   batch_size: count("Events in a batch (100).").max(MOST_BATCH_EVENTS).optional(),

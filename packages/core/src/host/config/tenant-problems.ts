@@ -5,16 +5,16 @@ import type { ConfigProblem } from "./problem.ts";
 import type { Setting } from "./setting-table.ts";
 import { settingsOf } from "./setting-table.ts";
 
-/** What is written into every event, every request or every look at the settings. A PEM is in none of these. */
+/** Limit of texts that go into every event or request. PEM texts do not. */
 const MOST_CHARACTERS = 2048;
 const MOST_SECRET_CHARACTERS = 8192;
 const MOST_PEM_CHARACTERS = 65_536;
 const MOST_ITEMS = 100;
 
 /**
- * What an organisation must not say in its own settings of a connector: anything that makes the host read a file, or act
- * with the machine's identity, and texts and lists of a size that only serves to keep a shared process busy. For settings
- * as they were written; a file of the operator's is not asked.
+ * Returns what an organisation must not set: values that make the host read a file or use the machine's identity, and
+ * texts and lists so large that they only keep the shared process busy. Takes the settings as written; an operator's
+ * are not checked.
  */
 export function tenantProblems(
   { configSchema }: AnyConnector,
@@ -37,13 +37,13 @@ function sizeProblem({ operatorOnly, isSecret }: Setting, value: unknown): Omit<
     return { message: "holds half of a surrogate pair or a NUL, which are no characters.", fix: "Type it again." };
   }
   if (texts.length > MOST_ITEMS) return { message: `has ${texts.length} items: expected ${MOST_ITEMS} at most.` };
-  // Of whatever is no text the JSON is what counts.
+  // A value that is not text counts by its JSON.
   const characters = texts.reduce((sum: number, one) => sum + textOf(one).length, 0);
   if (characters <= most) return undefined;
   return { message: `has ${characters} characters: expected ${most} at most.` };
 }
 
-/** Nothing that is sent or stored can hold them: they would reach the SIEM as something else. */
+/** NUL and lone surrogates cannot be sent or stored: they would reach the SIEM as something else. */
 const UNWRITABLE = /\0|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/;
 
 function textOf(value: unknown): string {

@@ -3,19 +3,19 @@ import { join } from "node:path";
 import { z } from "zod";
 import { SiemError } from "../../errors.ts";
 
-/** The version of the connector contract that this host speaks. */
+/** The version of the connector contract this host supports. */
 export const CONNECTOR_API_VERSION = 1;
 
-/** A connector package that is installed in the deployment. */
+/** An installed connector package. */
 export interface ConnectorPackage {
   readonly type: string;
   readonly name: string;
   readonly version: string;
   /** The package's folder. */
   readonly folder: string;
-  /** The module whose default export is the connector. */
+  /** Path of the module whose default export is the connector. */
   readonly entry: string;
-  /** Lets the host see without importing it that the environment names no destination of this type. */
+  /** The connector's `envPrefix`, known without importing it. */
   readonly envPrefix?: string | undefined;
 }
 
@@ -32,7 +32,7 @@ const manifestSchema = z.looseObject({
 
 const anyPackageSchema = z.looseObject({ arbitexConnector: z.unknown().optional() });
 
-/** The package in this folder, where its manifest names a connector; undefined where it is a package of another kind. */
+/** Reads the connector package in a folder; undefined for a package of another kind. */
 export async function connectorPackageIn(folder: string): Promise<ConnectorPackage | undefined> {
   const manifest = anyPackageSchema.safeParse(await readJson(join(folder, "package.json")));
   if (!manifest.success || manifest.data.arbitexConnector === undefined) return undefined;

@@ -13,8 +13,8 @@ export interface CoreCopy {
 const versionSchema = z.looseObject({ version: z.string() });
 
 /**
- * The copy of this package that a connector imports, where it is another version than the host's own. The contract lets both work
- * together, but one of them keeps its old mistakes.
+ * Returns the copy of this package that a connector imports, if its version differs from the host's. The contract lets
+ * both work together, but each keeps its own bugs.
  */
 export async function otherCore({ folder }: ConnectorPackage): Promise<CoreCopy | undefined> {
   const own = nearestPackage(import.meta.dirname);

@@ -6,33 +6,36 @@ import { SiemError } from "../../errors.ts";
 import { readJson } from "./connector-package.ts";
 import { nearestPackage, packageFolder, projectOf, withManifest } from "./package-folder.ts";
 
-/** Where a deployment is looked for. */
+/** A place to search for a deployment. */
 export interface DiscoveryPlace {
-  /** As an operator knows it: "working folder". */
+  /** Name for messages, such as "working folder". */
   readonly name: string;
   readonly folder: string;
-  /** `nearest`: the nearest `package.json` from there upward. `exact`: in that folder. `project`: of what is installed there. */
+  /**
+   * `nearest`: the nearest `package.json` upward. `exact`: in this folder. `project`: the project this folder is
+   * installed in.
+   */
   readonly search: "nearest" | "exact" | "project";
 }
 
-/** A project whose `package.json` names its dependencies, or a folder of packages that were installed globally. */
+/** A project with its `package.json`, or a folder of globally installed packages. */
 export interface Deployment {
   readonly folder: string;
-  /** What was looked at: a `package.json`, or a folder. */
+  /** Path of the `package.json` or the folder. */
   readonly path: string;
-  /** Its direct dependencies, and where each lies; undefined where it is not installed. */
+  /** Its direct dependencies with their folders; undefined for one that is not installed. */
   readonly dependencies: readonly { readonly name: string; readonly folder: string | undefined }[];
   readonly isGlobal: boolean;
 }
 
 const deploymentSchema = z.looseObject({ dependencies: z.record(z.string(), z.string()).optional() });
 
-/** The deployment of a place; undefined where there is none. Throws where its `package.json` cannot be read. */
+/** Returns the deployment of a place; undefined if there is none. Throws if its `package.json` cannot be read. */
 export async function deploymentAt({ folder, search }: DiscoveryPlace): Promise<Deployment | undefined> {
   if (search === "project") {
     const project = projectOf(folder);
     const global = join(project, "node_modules");
-    // Global installs of npm have no package.json: the folder itself is the list of what was installed.
+    // npm's global installs have no package.json: the folder lists what is installed.
     if (withManifest(project) === undefined && existsSync(global)) return globalDeployment(project, global);
     return projectDeployment(nearestPackage(project));
   }

@@ -10,22 +10,25 @@ import { packageFolder, projectOf, withManifest } from "./package-folder.ts";
 
 export interface FoundConnectors {
   readonly packages: readonly ConnectorPackage[];
-  /** What keeps others from being found; with the position in the list that names them, if one does. */
+  /** Packages that could not be read, with their index in `listed`. */
   readonly errors: readonly { readonly error: SiemError; readonly index?: number }[];
-  /** Every place that was searched, in order; the connectors are those of the last. None where a list replaced the search. */
+  /** Every searched place, in order. The connectors come from the last one. Empty if a list replaced the search. */
   readonly looked: readonly Looked[];
 }
 
 export interface DiscoveryOptions {
-  /** An explicit list replaces the search: package names, or folders that begin with `.` or `/`. */
+  /** Replaces the search: package names, or folders that begin with `.` or `/`. */
   readonly listed?: readonly string[] | undefined;
-  /** Searched in this order. */
+  /** Places to search, in this order. */
   readonly places: readonly DiscoveryPlace[];
-  /** Where relative folders of the list begin. */
+  /** Base of relative folders in `listed`. */
   readonly workingFolder: string;
 }
 
-/** The connectors of a deployment. Throws where one of them is not what it says. */
+/**
+ * Finds the connectors of the deployment at `workingFolder`: its direct dependencies with an `arbitexConnector`
+ * manifest. Throws if one is invalid.
+ */
 export async function discoverConnectors(workingFolder: string): Promise<readonly ConnectorPackage[]> {
   const places = [{ name: "working folder", folder: workingFolder, search: "nearest" }] as const;
   const { packages, errors } = await findConnectors({ places, workingFolder });
@@ -35,8 +38,8 @@ export async function discoverConnectors(workingFolder: string): Promise<readonl
 }
 
 /**
- * The connectors of the first deployment that has any: its direct dependencies that name themselves as connectors. With a list,
- * those that it names. Manifests are read, nothing is imported, and one that is no good does not hide the others.
+ * Finds the connectors of the first deployment that has any, or those of the list. Reads manifests and imports nothing.
+ * An invalid connector does not hide the others.
  */
 export async function findConnectors(options: DiscoveryOptions): Promise<FoundConnectors> {
   const { listed } = options;
@@ -51,7 +54,7 @@ async function searchPlaces(places: readonly DiscoveryPlace[]): Promise<FoundCon
     const isKnown = looked.some((earlier) => earlier.deployment?.path === deployment?.path);
     if (isKnown && deployment !== undefined) continue;
     for (const { folder } of deployment?.dependencies ?? []) {
-      // A dependency that is not installed is its package manager's business, not a connector that is missing here.
+      // A missing dependency is the package manager's concern, not a missing connector.
       if (folder !== undefined) await collected.add(() => connectorPackageIn(folder));
     }
     looked.push({ place, deployment, connectors: collected.packages.map(({ name }) => name) });
@@ -74,11 +77,11 @@ async function connectorsOfList(
       index,
     );
   }
-  // What is not in the list is not missed in the places.
+  // A list ends the search, so no place was searched.
   return { ...collected, looked: [] };
 }
 
-/** With a list, a `package.json` is only one more place to look for what the list names. */
+/** With a list, an unreadable `package.json` only removes one place to search. */
 async function deploymentOrNone(place: DiscoveryPlace): Promise<Deployment | undefined> {
   try {
     return await deploymentAt(place);

@@ -6,7 +6,7 @@ import { describeFailure } from "../../transport/classify-failure.ts";
 import type { ConnectorPackage } from "./connector-package.ts";
 import { CONNECTOR_API_VERSION } from "./connector-package.ts";
 
-/** Imports a connector. Throws, naming package, version, path and the fix, where its module is not what it says. */
+/** Imports a connector. Throws an error with package, version, path and fix if its module is invalid. */
 export async function loadConnector({
   name,
   version,
@@ -47,7 +47,7 @@ export async function loadConnector({
   return connector;
 }
 
-/** Yarn's Plug'n'Play gives a package only the peers that its project names. */
+/** With Yarn Plug'n'Play, a package sees only the peers that its project lists. */
 function importFix(cause: unknown, name: string): string {
   const text = cause instanceof Error ? cause.message : "";
   const peers = ["@arbitex/core", "zod"].filter((peer) => text.includes(peer));
@@ -56,7 +56,7 @@ function importFix(cause: unknown, name: string): string {
   return "A connector shares @arbitex/core and zod with the server: install both beside it, as in yarn add @arbitex/core zod.";
 }
 
-/** A look at a module's default export, enough to call it a connector; its members are trusted from then on. */
+/** Checks that a module's default export is a connector. Its members are trusted from then on. */
 const moduleSchema = z.looseObject({ default: z.custom<AnyConnector>(looksLikeConnector) });
 
 const connectorSchema = z.looseObject({

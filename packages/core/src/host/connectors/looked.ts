@@ -2,16 +2,16 @@ import { join } from "node:path";
 import { existsSync } from "node:fs";
 import type { Deployment, DiscoveryPlace } from "./deployment.ts";
 
-/** A place where connectors were looked for, and what was there. */
+/** A searched place and what it holds. */
 export interface Looked {
   readonly place: DiscoveryPlace;
-  /** Undefined where there is no `package.json`. */
+  /** Undefined without a `package.json`. */
   readonly deployment?: Deployment | undefined;
   /** Names of the connectors among its direct dependencies. */
   readonly connectors: readonly string[];
 }
 
-/** Each place and what was found there, for a message that something is missing: "Looked in …". */
+/** Describes each searched place, for a message about a missing connector: "Looked in …". */
 export function lookedText(looked: readonly Looked[]): string {
   return looked.length === 0 ? "" : `Looked in ${looked.map(placeText).join("; ")}.`;
 }
@@ -24,7 +24,7 @@ function placeText({ place, deployment, connectors }: Looked): string {
   return `${deployment.path} (${place.name}): ${found}${notInstalled}`;
 }
 
-/** How a package is added to the deployment that connectors are taken from. */
+/** Returns the command that installs a package in the deployment the connectors come from. */
 export function installCommand(looked: readonly Looked[], name: string): string {
   const deployment = looked.findLast((candidate) => candidate.deployment !== undefined)?.deployment;
   if (deployment === undefined) return `npm install ${name}`;

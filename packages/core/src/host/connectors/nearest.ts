@@ -1,4 +1,4 @@
-/** The known name that a misspelt one most likely means; undefined when none is near. */
+/** Returns the known name closest to a misspelt one; undefined if none is close. */
 export function nearest(name: string, known: Iterable<string>): string | undefined {
   let best: string | undefined;
   let bestDistance = Math.max(2, Math.floor(name.length / 3)) + 1;
@@ -12,7 +12,7 @@ export function nearest(name: string, known: Iterable<string>): string | undefin
   return best ?? containing(name.toLowerCase(), known);
 }
 
-/** `splunk` for `splunk_hec`, `hec_token` for `token`: the one where it is one alone. */
+/** Matches `splunk` to `splunk_hec` or `hec_token` to `token`, if only one name matches. */
 function containing(name: string, known: Iterable<string>): string | undefined {
   const found = [...known].filter((candidate) => {
     const other = candidate.toLowerCase();
@@ -21,7 +21,7 @@ function containing(name: string, known: Iterable<string>): string | undefined {
   return found.length === 1 ? found[0] : undefined;
 }
 
-/** Edits that turn one text into the other; two neighbours swapped count as one, for that is how people mistype. */
+/** Counts the edits between two texts. Two swapped neighbours count as one edit, a common typing error. */
 export function editDistance(a: string, b: string): number {
   let beforeLast: number[] = [];
   let last = Array.from({ length: b.length + 1 }, (_, index) => index);

@@ -1,9 +1,9 @@
-/** A connector of this project, known also where it is not installed. */
+/** A connector of this project, known even if it is not installed. */
 export interface OfficialConnector {
   readonly type: string;
   readonly packageName: string;
   readonly envPrefix: string;
-  /** Variables, without the prefix, each of which asks for a destination of this type. */
+  /** Variables without their prefix; each one asks for a destination of this type. */
   readonly asking: readonly string[];
 }
 
@@ -16,7 +16,7 @@ const OFFICIAL: readonly OfficialConnector[] = [
   official("qradar", "qradar", "QRADAR", ["HOST"]),
   official("cortex_xsiam", "xsiam", "XSIAM", ["URL", "API_KEY"]),
   official("otlp_http", "otlp", "OTLP_HTTP", ["URL"]),
-  // Much other software has variables such as these: alone they ask for nothing.
+  // Other software uses such variables too, so that alone they ask for nothing.
   official("syslog", "syslog", "SYSLOG", []),
   official("webhook", "webhook", "WEBHOOK", []),
   official("file", "file", "AUDIT_FILE", ["PATH"]),
@@ -34,13 +34,13 @@ export function officialTypes(): readonly string[] {
   return OFFICIAL.map(({ type }) => type);
 }
 
-/** The connectors that the environment's variables ask for, with those variables, whether they are installed or not. */
+/** Returns the connectors that environment variables ask for, installed or not, with those variables. */
 export function askedFor(
   environment: Readonly<Record<string, string | undefined>>,
 ): readonly { readonly connector: OfficialConnector; readonly variables: readonly string[] }[] {
   return OFFICIAL.flatMap((connector) => {
     const names = connector.asking.map((key) => `${connector.envPrefix}_${key}`);
-    // An empty variable counts as one that is not set.
+    // An empty variable counts as unset.
     const variables = names.filter((name) => Boolean(environment[name]));
     return variables.length === 0 ? [] : { connector, variables };
   });

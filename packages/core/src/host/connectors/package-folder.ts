@@ -3,7 +3,7 @@ import module from "node:module";
 import { dirname, join, resolve, sep } from "node:path";
 import { z } from "zod";
 
-/** What of Yarn's Plug'n'Play is asked: there packages lie in archives, and no folder `node_modules` names them. */
+/** The used part of Yarn's Plug'n'Play API: there, packages lie in archives, not in `node_modules`. */
 interface PnpApi {
   readonly topLevel: unknown;
   getPackageInformation(locator: unknown): { readonly packageLocation: string };
@@ -12,12 +12,12 @@ interface PnpApi {
 
 const findPnpApi = z.custom<(path: string) => PnpApi | null>((value) => typeof value === "function").optional();
 
-/** Of the project that a path belongs to; undefined where it is none of Plug'n'Play, whose loader adds this function. */
+/** Returns the Plug'n'Play API of a path's project; undefined without it. Its loader adds this function. */
 function pnpApiOf(path: string): PnpApi | undefined {
   return findPnpApi.parse(Reflect.get(module, "findPnpApi"))?.(path) ?? undefined;
 }
 
-/** The folder of a package as a module in `from` would find it. */
+/** Returns the folder of a package as a module in `from` would resolve it. */
 export function packageFolder(name: string, from: string): string | undefined {
   const pnp = pnpApiOf(join(from, sep));
   if (pnp === undefined) return walkUp(from, (folder) => withManifest(join(folder, "node_modules", name)));
@@ -25,17 +25,17 @@ export function packageFolder(name: string, from: string): string | undefined {
     const found = pnp.resolveToUnqualified(name, join(from, sep));
     return found === null ? undefined : withManifest(found);
   } catch {
-    // It throws for a package that the project does not depend on.
+    // It throws for a package that is not a dependency of the project.
     return undefined;
   }
 }
 
-/** The nearest folder with a `package.json`, from this one upward. */
+/** Returns the nearest folder upward with a `package.json`. */
 export function nearestPackage(folder: string): string | undefined {
   return walkUp(folder, withManifest);
 }
 
-/** Where the project that a package is installed in has its `package.json`, or would have it. */
+/** Returns the folder of the project a package is installed in, with or without a `package.json`. */
 export function projectOf(folder: string): string {
   const pnp = pnpApiOf(folder);
   if (pnp !== undefined) return resolve(pnp.getPackageInformation(pnp.topLevel).packageLocation);

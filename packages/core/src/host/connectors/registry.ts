@@ -7,12 +7,15 @@ import { installCommand, lookedText } from "./looked.ts";
 import { nearest } from "./nearest.ts";
 import { officialConnector, officialTypes } from "./official-connectors.ts";
 
-/** The connectors that the host found, by type. A connector's module is imported only when it is asked for. */
+/** The found connectors by type. A module is imported at its first use. */
 export interface ConnectorRegistry {
   readonly packages: readonly ConnectorPackage[];
-  /** Where they were looked for, for messages that one is missing. */
+  /** Searched places, for messages about a missing connector. */
   readonly looked?: readonly Looked[];
-  /** Throws, naming package, version, path and the fix, when the type is unknown or its module is not what it says. */
+  /**
+   * Imports the connector of a type. Throws an error with package, version, path and fix if the type is unknown or its
+   * module is invalid.
+   */
   load(type: string): Promise<AnyConnector>;
 }
 
@@ -40,7 +43,7 @@ export function createConnectorRegistry(
   };
 }
 
-/** What to say of a type that no installed connector has. */
+/** Builds the error of a type without an installed connector. */
 export function unknownType(
   type: string,
   { packages, looked = [] }: Pick<ConnectorRegistry, "packages" | "looked">,

@@ -1,4 +1,4 @@
-/** What a connector says of itself, which may depend on the configuration. */
+/** Resolves a value of a connector that may depend on the configuration. */
 export function resolved<Value extends object | string>(
   value: Value | ((config: never) => Value),
   config: unknown,
@@ -6,7 +6,7 @@ export function resolved<Value extends object | string>(
   return typeof value === "function" ? value(asOwn(config)) : value;
 }
 
-/** The one place where a configuration's type is taken on trust: its connector's schema made it. */
+/** The only place that trusts a configuration's type: the connector's own schema parsed it. */
 export function asOwn(config: unknown): never {
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion
   return config as never;

@@ -5,7 +5,9 @@ import { ownerNameOf } from "../../delivery/dead-letters/owned-dead-letters.ts";
 
 const DEFAULT_FOLDER = "dead-letters";
 
-/** Where a destination's dead letters go: its own file, the one file of all, or its file in the folder of all. */
+/**
+ * Returns the path of a destination's dead letters: its own file, the shared file, or its file in the shared folder.
+ */
 export function deadLetterPathOf(
   destination: { readonly id: string; readonly deadLetterPath?: string },
   sharedPath = DEFAULT_FOLDER,
@@ -15,8 +17,8 @@ export function deadLetterPathOf(
 }
 
 /**
- * Every file that dead letters may be in: those of these destinations, and those in the folder of all, which may be of
- * destinations that are gone. Files set aside or moved are found by the name of the one they came from.
+ * Returns every file that may hold dead letters: those of these destinations, and every file in the shared folder,
+ * which may belong to removed destinations. Rotated and moved files are found by the name of their origin.
  */
 export async function deadLetterPathsOf(
   destinations: Iterable<{ readonly id: string; readonly deadLetterPath?: string }>,
@@ -34,7 +36,7 @@ export async function deadLetterPathsOf(
   return [...paths].toSorted();
 }
 
-/** Every file in the folder of all, with those of marks; none where all dead letters are in one file. */
+/** Returns every file in the shared folder, including replay marks; none if all dead letters share one file. */
 export async function deadLetterFilesIn(sharedPath = DEFAULT_FOLDER): Promise<readonly string[]> {
   if (sharedPath.endsWith(".jsonl")) return [];
   const names = await namesIn(sharedPath);
@@ -45,7 +47,7 @@ async function namesIn(folder: string): Promise<readonly string[]> {
   try {
     return await readdir(folder);
   } catch {
-    // There is none before the first dead letter.
+    // The folder is created by the first dead letter.
     return [];
   }
 }

@@ -13,16 +13,16 @@ import type { BaseParts } from "../parts.ts";
 export interface DeadLetterMeans {
   readonly parts: BaseParts;
   readonly deadLetters: SharedDeadLetters;
-  /** A folder, or a file for all. */
+  /** A folder, or one file for all destinations. */
   readonly deadLetterPath: string | undefined;
-  /** Of organisations. */
+  /** Limits the dead letters of each organisation. */
   readonly deadLetterBudget: DeadLetterBudget;
 }
 
-/** Where a destination's events go that leave the happy path. */
+/** Dead-letters the events of a destination. */
 export interface DestinationDeadLetters {
   readonly writeDeadLetters: WriteDeadLetters;
-  /** Dead-letters what is in the queue; only while nobody takes from it. */
+  /** Dead-letters everything in the queue. Call it only while nothing takes from the queue. */
   deadLetterRest(stage: Stage, reason: string): Promise<void>;
   close(): Promise<void>;
 }

@@ -1,9 +1,9 @@
-/** Runs changes that have the same key one after the other, in the order in which they were asked for. */
+/** Runs changes of the same key one at a time, in the order of calls. */
 export interface InOrder {
   run<Result>(key: string, change: () => Promise<Result>): Promise<Result>;
-  /** Resolves when the changes of this key are done that were asked for so far. */
+  /** Resolves when the changes of this key requested so far have ended. */
   idle(key: string): Promise<void>;
-  /** The same for all keys. */
+  /** Resolves when all changes requested so far have ended. */
   allIdle(): Promise<void>;
 }
 
@@ -27,7 +27,7 @@ export function createInOrder(): InOrder {
   };
 }
 
-/** Who asked for a change hears of its failure; the next one in line does not. */
+/** Waits for a change, whose caller receives its error. */
 async function ended(change: Promise<unknown>): Promise<void> {
   await Promise.allSettled([change]);
 }

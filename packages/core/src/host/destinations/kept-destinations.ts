@@ -6,16 +6,16 @@ import type { DeadLetterMeans, DestinationDeadLetters } from "./destination-dead
 import { openDestinationDeadLetters } from "./destination-dead-letters.ts";
 import type { Destination, DestinationStatus } from "../config/destination.ts";
 
-/** A destination that is not open any more, and whose events wait for it to be opened again, or to be dead-lettered. */
+/** A removed destination whose events wait to be delivered after it is opened again, or to be dead-lettered. */
 export interface Kept {
   readonly destination: Destination;
   readonly queue: Queue;
   readonly account: Account;
-  /** When it was let go. */
+  /** Status at its removal. */
   readonly status: DestinationStatus;
 }
 
-/** What is kept of destinations that were removed. */
+/** Removed destinations whose events are kept. */
 export class KeptDestinations {
   readonly #means: DeadLetterMeans;
   readonly #kept = new Map<string, Kept>();
@@ -32,7 +32,7 @@ export class KeptDestinations {
     this.#kept.set(kept.destination.id, kept);
   }
 
-  /** It is open again, or its events are dead-lettered. */
+  /** Forgets a destination: it is open again, or its events are dead-lettered. */
   delete(id: string): void {
     this.#kept.delete(id);
   }
@@ -56,7 +56,7 @@ export class KeptDestinations {
     };
   }
 
-  /** Dead-letters, stage `removed`, all that waits for it. Where that fails it is kept, and this throws. */
+  /** Dead-letters its waiting events, stage `removed`. On failure it is kept, and this throws. */
   async deadLetter(kept: Kept): Promise<void> {
     const destinationDeadLetters = openDestinationDeadLetters(kept.destination, kept, this.#means);
     try {
@@ -81,7 +81,7 @@ interface Leftover {
   readonly destinationDeadLetters: Pick<DestinationDeadLetters, "deadLetterRest">;
 }
 
-/** Where a queue goes with the process, accepted events become dead letters. */
+/** Dead-letters the events of a queue that ends with the process. */
 export async function deadLetterAtStop(
   { id, queue, destinationDeadLetters }: Leftover,
   { parts }: DeadLetterMeans,

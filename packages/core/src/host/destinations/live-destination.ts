@@ -10,18 +10,18 @@ import type { Destination, DestinationStatus } from "../config/destination.ts";
 import { deliveryOf } from "../workers/open-transmitter.ts";
 import { resolved } from "../connectors/resolved.ts";
 
-/** One configuration of a destination, with all that works for it. */
+/** One configuration of a destination with its pipeline. */
 export interface LiveDestination extends DestinationDeadLetters {
   readonly destination: Destination;
   readonly pipeline: Pipeline;
-  /** Takes from the destination's queue from now on. */
+  /** Starts taking from the queue. */
   start(): void;
   status(): DestinationStatus;
-  /** Lets go of connections and dead letters. */
+  /** Closes connections and dead letters. */
   close(): Promise<void>;
 }
 
-/** Makes a configuration ready to work for a destination's queue. Nothing happens to the queue before it is started. */
+/** Prepares a configuration for a destination's queue. The queue is untouched until `start`. */
 export function prepareDestination(
   destination: Destination,
   destinationQueue: DestinationQueue,
@@ -36,7 +36,7 @@ export function prepareDestination(
   const logger = means.parts.logger.child({ destination: id });
   const onReady = () => {
     pipeline.readyToTake();
-    // Those of others may have been the last that somebody waits for.
+    // A waiting caller may need this queue's batches.
     pipeline.appended();
   };
   const pipeline: Pipeline = new Pipeline({
@@ -82,10 +82,10 @@ export function prepareDestination(
   };
 }
 
-/** From this age on an attempt is something to look at, long before its deadline ends it. */
+/** An attempt older than this shows as degraded, long before its deadline. */
 const HUNG_MS = 10_000;
 
-/** A SIEM that takes a batch and says nothing has not failed yet, and is not well either. */
+/** A SIEM that takes a batch and does not answer has not failed yet, but is not healthy. */
 function withHungAttempt(status: PipelineStatus, attemptAgeMs: number, now: number): PipelineStatus & AttemptAge {
   const isWell = status.health === "healthy" || status.health === "pending";
   if (!isWell || attemptAgeMs < HUNG_MS) return { ...status, attemptAgeMs };

@@ -36,33 +36,33 @@ export interface LiveDestinationsOptions {
   readonly deadLetterPath: string | undefined;
   readonly deadLetterRetentionMs: number | undefined;
   readonly maxDeadLetterBytesPerOrg: number;
-  /** Resolves once every publish under way that has chosen its destinations is in their queues. */
+  /** Resolves once every publish under way has appended its events to the queues it chose. */
   readonly whenCommitted: () => Promise<void>;
 }
 
 export interface RemoveOptions {
   /**
-   * What becomes of the events that wait: `deliver` settles what it can until the deadline and dead-letters the rest,
-   * stage `removed`; `dead-letter` does so at once; `keep` leaves them in the queue, for a later `open` of the same id.
+   * What happens to waiting events. `deliver` delivers until the deadline and dead-letters the rest, stage `removed`.
+   * `dead-letter` dead-letters all at once. `keep` leaves them in the queue for a later `open` of the same id.
    */
   readonly leftover: "deliver" | "dead-letter" | "keep";
-  /** For `deliver`. Default 25 s. */
+  /** Deadline of `deliver` in milliseconds. Default 25 s. */
   readonly deadlineMs?: number;
 }
 
-/** A destination that is open. */
+/** An open destination. */
 interface Entry {
   readonly destinationQueue: DestinationQueue;
   live: LiveDestination;
 }
 
-/** Of one that is only opened to be checked: somebody waits for the answer. */
+/** Time limit of opening a destination for a check only: a person waits. */
 const OPEN_TIMEOUT_MS = 15_000;
 const REMOVE_DEADLINE_MS = 25_000;
-/** Attempts under way when a destination changes: most end within this, and the change is seen within a second. */
+/** Time that attempts under way get when a destination is replaced. Most end within it. */
 const GRACE_MS = 500;
 
-/** The destinations of a host, each of which comes, changes and goes without touching another. */
+/** The destinations of a host. Each is opened, replaced and removed without affecting another. */
 export class LiveDestinations {
   readonly #routes: Routes;
   readonly #options: LiveDestinationsOptions;
@@ -71,7 +71,7 @@ export class LiveDestinations {
   readonly #kept: KeptDestinations;
   readonly #shares: OrgShares;
   readonly #changes: InOrder = createInOrder();
-  /** Old configurations that say goodbye. */
+  /** Replaced configurations being closed. */
   readonly #closings = new Set<Promise<void>>();
   readonly #stop = new AbortController();
   readonly #waitingDeadLetters: WaitingDeadLetters;
@@ -80,7 +80,7 @@ export class LiveDestinations {
     const { parts, deadLetterPath, deadLetterRetentionMs } = options;
     this.#options = options;
     this.#routes = options.routes;
-    // Every destination that is being opened listens; a leak is what Node would suspect.
+    // Every destination being opened adds a listener. Node would warn of a leak.
     setMaxListeners(0, this.#stop.signal);
     const deadLetters = createSharedDeadLetters((path, rotateBytes) => {
       return parts.openDeadLetters(path, deadLetterRetentionMs, rotateBytes);
@@ -121,13 +121,13 @@ export class LiveDestinations {
       await previous.pipeline.handOver(GRACE_MS);
       entry.live = next;
       next.start();
-      // The new one is at work: nobody waits until the old one has said goodbye, but for a stop.
+      // The new one is working. Only a stop waits until the old one is closed.
       const closing = this.#close(previous).finally(() => this.#closings.delete(closing));
       this.#closings.add(closing);
     });
   }
 
-  /** Resolves to its last status. */
+  /** Removes a destination and resolves to its last status. */
   remove(id: string, { leftover, deadlineMs = REMOVE_DEADLINE_MS }: RemoveOptions): Promise<DestinationStatus> {
     return this.#change(id, async () => {
       const kept = this.#kept.get(id);
@@ -142,19 +142,19 @@ export class LiveDestinations {
       try {
         if (leftover !== "keep") await live.deadLetterRest(REMOVED.stage, REMOVED.reason);
       } finally {
-        // What cannot be dead-lettered is kept: it was accepted.
+        // Accepted events that cannot be dead-lettered are kept.
         await this.#letGo(entry, leftover !== "keep");
       }
       return live.status();
     });
   }
 
-  /** Runs a destination's check; undefined when there is no such destination. */
+  /** Runs the check of a destination; undefined if it is not open. */
   async check(id: string): Promise<CheckReport | undefined> {
     return this.#entries.get(id)?.live.pipeline.check();
   }
 
-  /** Opens a destination only to check it. */
+  /** Opens a destination, runs its check and closes it. */
   async checkUnopened(destination: Destination): Promise<CheckReport> {
     this.#assertRunning();
     let transmitter: Transmitter;
@@ -170,14 +170,14 @@ export class LiveDestinations {
     }
   }
 
-  /** Opens a destination and closes it again. Throws where it cannot be opened. */
+  /** Opens a destination and closes it again. Throws if it cannot be opened. */
   async tryOpen(destination: Destination): Promise<void> {
     this.#assertRunning();
     const transmitter = await this.#openBriefly(destination);
     await transmitter.close();
   }
 
-  /** What there is of an organisation's dead letters, also of destinations that are gone, and what there may be. */
+  /** Returns the size and limit of an organisation's dead letters, including those of removed destinations. */
   deadLettersOf(orgId: string): Promise<OrgDeadLetters> {
     return this.#means.deadLetterBudget.deadLettersOf(orgId);
   }
@@ -191,7 +191,7 @@ export class LiveDestinations {
     return kept === undefined ? this.#entries.get(id)?.live.status() : this.#kept.statusOf(kept);
   }
 
-  /** Of those that are removed, and whose events are kept. */
+  /** Returns the statuses of removed destinations whose events are kept. */
   keptStatuses(): readonly DestinationStatus[] {
     return this.#kept.statuses();
   }
@@ -200,21 +200,21 @@ export class LiveDestinations {
     return this.#entries.get(id)?.live.destination;
   }
 
-  /** Dead letters that nobody has dealt with, of destinations that are configured no more as well. */
+  /** Counts dead letters neither replayed nor purged, including those of removed destinations. */
   waitingDeadLetters(): Promise<WaitingCounts> {
     return this.#waitingDeadLetters.counts();
   }
 
-  /** Sends without waiting for full batches, until every destination has settled all it had, or is stuck. */
+  /** Sends without waiting for full batches. Resolves when every destination has settled its events or is stuck. */
   async settled(): Promise<void> {
     await Promise.all([...this.#entries.keys()].map((id) => this.#settled(id)));
   }
 
-  /** Ends every destination, each after the change of it that is under way. Changes that come later are refused. */
+  /** Stops every destination, each after its change under way. Refuses later changes. */
   async stop(deadlineMs: number): Promise<void> {
     const { clock } = this.#options.parts;
     this.#stop.abort(hostStopped());
-    // What a queue in memory holds has no other place to go.
+    // The events of a memory queue have no other place to go.
     if (!this.#options.parts.queueStore.durable) this.#means.deadLetterBudget.lift();
     const endsAt = clock.elapsed() + deadlineMs;
     const cancelDeadline = clock.after(deadlineMs, () => this.abort());
@@ -227,7 +227,7 @@ export class LiveDestinations {
     await this.#kept.stop();
   }
 
-  /** Gives up what is under way, of a stop, a change or neither. */
+  /** Aborts everything under way. */
   abort(): void {
     for (const { live } of this.#entries.values()) live.pipeline.abort();
   }
@@ -250,7 +250,7 @@ export class LiveDestinations {
     return this.#options.transmitters.openHere(destination, stop);
   }
 
-  /** Its queue, and a pipeline that has not begun. Where that fails, nothing is left open. */
+  /** Opens the queue of a destination with a pipeline not yet started. On failure nothing stays open. */
   async #entryFor(destination: Destination, transmitter: Transmitter): Promise<Entry> {
     const { id, orgId = null } = destination;
     let queue: Queue | undefined;
@@ -292,7 +292,7 @@ export class LiveDestinations {
     this.#forget(destination, queue, isForGood);
   }
 
-  /** Nobody takes from the queue any more. What is in it still counts. */
+  /** Removes the entry: nothing takes from its queue any more. The queued events still count. */
   #forget({ id, orgId = null }: Destination, queue: Queue, isForGood: boolean): void {
     if (queue.size === 0) this.#shares.leave(orgId, queue);
     this.#options.parts.queueStore.forget(id, isForGood);
@@ -310,7 +310,7 @@ export class LiveDestinations {
 
   async #settled(id: string): Promise<void> {
     let settled: LiveDestination | undefined;
-    // One that took over meanwhile has the rest.
+    // A configuration that took over meanwhile has the rest.
     for (let live = this.#entries.get(id)?.live; live !== settled; live = this.#entries.get(id)?.live) {
       settled = live;
       await live?.pipeline.settled();
@@ -358,7 +358,7 @@ function hostStopped(): SiemError {
   return new SiemError("SIEM_HOST_STOPPED", "The host is stopping, its destinations do not change any more.");
 }
 
-/** What is queued for a destination is one organisation's, and must not become another's. */
+/** Events queued for one organisation must not become another's. */
 function assertSameOrg(before: Destination | undefined, after: Destination): void {
   if (before === undefined || (before.orgId ?? null) === (after.orgId ?? null)) return;
   const message = `Destination "${after.id}" cannot be given to another organisation, for events are queued for the first one; remove it, and open one with another id.`;

@@ -1,15 +1,18 @@
 import type { DestinationQueue } from "../../delivery/pipeline/destination-queue.ts";
 import { orgKey } from "../../event/same-org.ts";
 
-/** Which destinations an organisation's events go to: the global ones, and its own. */
+/** Routes events: an organisation's go to the global destinations and its own. */
 export interface Routes {
   add(destinationQueue: DestinationQueue, orgId: string | null): void;
   remove(destinationQueue: DestinationQueue, orgId: string | null): void;
-  /** The same array for the same answer. */
+  /** Returns the queues of an organisation. The array is the same until the route changes. */
   routeOf(orgId: string | null): readonly DestinationQueue[];
 }
 
-/** A change touches its own organisation only, and one of a global destination leaves each route to who asks for it next. */
+/**
+ * Creates the routes. A change resets only its organisation's route. A change of a global destination resets all, each
+ * rebuilt at its next use.
+ */
 export function createRoutes(): Routes {
   let global: readonly DestinationQueue[] = [];
   const own = new Map<string, readonly DestinationQueue[]>();
@@ -37,7 +40,7 @@ export function createRoutes(): Routes {
       change(orgId, (destinationQueues) => destinationQueues.filter((other) => other !== destinationQueue)),
     routeOf(given) {
       if (given === null || own.size === 0) return global;
-      // Most ids come as they are kept.
+      // Most ids are already normalised.
       const orgId = own.has(given) ? given : orgKey(given);
       const destinationQueues = own.get(orgId);
       if (destinationQueues === undefined) return global;

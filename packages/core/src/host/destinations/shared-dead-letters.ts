@@ -1,8 +1,8 @@
 import type { DeadLetters } from "../../delivery/dead-letters/dead-letter.ts";
 
-/** Dead letters by the path of their file. Destinations may share one; it is let go with the last of them. */
+/** Open dead letters by file path. Destinations may share a file, which closes with the last of them. */
 export interface SharedDeadLetters {
-  /** Who borrows it first says at which size it is set aside. */
+  /** Opens or shares the file at `path`. The first borrower decides its rotation size. */
   borrow(path: string, rotateBytes?: number): DeadLetters;
   giveBack(path: string): Promise<void>;
 }

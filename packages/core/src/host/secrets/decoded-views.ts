@@ -1,14 +1,14 @@
-/** A text as a reader may see it: as it is, or with escapes undone, and where in the text each character comes from. */
+/** A text as written or with escapes decoded, with the source position of each character. */
 export interface View {
   readonly text: string;
-  /** Where the character at an index begins in the text itself, and at last its length. */
+  /** Source position of the character at each index, and finally the source's length. */
   readonly starts: readonly number[] | undefined;
 }
 
-/** A SIEM that quotes an answer of a proxy in JSON in HTML has escaped three times. */
+/** A SIEM that quotes a proxy's answer in JSON in HTML has escaped three times. */
 const MOST_LAYERS = 4;
 
-/** The text, and what it says under each layer of percent-encoding, HTML entities and backslash escapes. */
+/** Returns the text and its decodings: percent-encoding, HTML entities and backslash escapes, layer by layer. */
 export function viewsOf(text: string): readonly View[] {
   const views: View[] = [{ text, starts: undefined }];
   for (let view = views[0]; view !== undefined && views.length <= MOST_LAYERS; ) {
@@ -18,7 +18,7 @@ export function viewsOf(text: string): readonly View[] {
   return views;
 }
 
-/** Where a part of a view stands in the text itself. */
+/** Maps a range of a view to the source text. */
 export function sourceRange({ starts }: View, start: number, end: number): readonly [number, number] {
   return starts === undefined ? [start, end] : [starts[start] ?? 0, starts[end] ?? 0];
 }
@@ -56,7 +56,7 @@ function decoded(view: View): View | undefined {
 
 interface Character {
   readonly text: string;
-  /** Where it begins in its escape. */
+  /** Offset within its escape. */
   readonly at: number;
 }
 
@@ -73,7 +73,7 @@ function percentDecoded(escape: string): readonly Character[] {
   }
   const bytes = Buffer.from(escape.replaceAll("%", ""), "hex");
   const text = bytes.toString("utf8");
-  // What is no UTF-8 is taken byte for byte: a part of it may be.
+  // Invalid UTF-8 is decoded byte by byte: a part may still be valid.
   if (text.includes("\u{fffd}"))
     return Array.from(bytes, (byte, at) => ({ text: String.fromCharCode(byte), at: at * 3 }));
   let at = 0;
@@ -101,7 +101,7 @@ function codePoint(code: number): string | undefined {
 
 const CONTROLS: Readonly<Record<string, string>> = { b: "\b", f: "\f", n: "\n", r: "\r", t: "\t" };
 
-/** All that HTML names of what a secret is made of. */
+/** HTML's named entities of characters that secrets contain. */
 const ENTITIES: Readonly<Record<string, string>> = {
   amp: "&",
   apos: "'",

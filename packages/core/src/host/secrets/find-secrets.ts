@@ -1,13 +1,13 @@
 import type { SecretForm } from "./secret-forms.ts";
 import { SHORTEST_CUT } from "./secret-forms.ts";
 
-/** A part of a text that shows something of a secret. */
+/** A part of a text that reveals part of a secret. */
 export interface Found {
   readonly start: number;
   readonly end: number;
 }
 
-/** Finds the forms in a text, whole or in part, wherever they were cut. */
+/** Finds the forms in a text, complete or truncated. */
 export type Find = (text: string) => readonly Found[];
 
 const BITS_PER_GRAM = 64;
@@ -35,7 +35,7 @@ function parts(text: string, forms: readonly SecretForm[], candidates: FindCandi
     const best = longestAt(text, at, forms);
     if (best === undefined) continue;
     found.push(best);
-    // Another part may begin within this one's end.
+    // Another part may begin before this one's end.
     from = best.end - SHORTEST_CUT + 1;
   }
   return found;
@@ -67,10 +67,10 @@ function extended(text: string, { isBase64 }: SecretForm, start: number, end: nu
 
 const BASE64 = /[A-Za-z0-9+/_-]/;
 
-/** Where a text may hold a part of a secret, in order. It leaves out no place that does, and names few that do not. */
+/** Returns ascending positions where part of a secret may stand: all that do, and few others. */
 type FindCandidates = (text: string) => readonly number[];
 
-/** A reason is quoted for every event that is refused: most hold nothing of a secret, and must cost next to nothing. */
+/** Fast filter: reasons are quoted for every refused event, and most hold no secret. */
 function createGramFilter(texts: readonly string[]): FindCandidates {
   const count = texts.reduce((sum, text) => sum + text.length, 0);
   const bits = 2 ** Math.ceil(Math.log2(Math.max(BITS_PER_GRAM, count * BITS_PER_GRAM)));
@@ -92,10 +92,10 @@ function createGramFilter(texts: readonly string[]): FindCandidates {
 }
 
 const BASE = 0x01_00_01_93;
-/** What a character has come to when it leaves the gram. */
+/** Weight of a character when it leaves the rolling hash. */
 const LEAVING = powerOf(BASE, SHORTEST_CUT);
 
-/** The hash of every few neighbouring characters, each made out of the one before. */
+/** Visits the rolling hash of each group of neighbouring characters. */
 function eachGram(text: string, visit: (hash: number, at: number) => void): void {
   let sum = 0;
   for (let end = 0; end < text.length; end++) {

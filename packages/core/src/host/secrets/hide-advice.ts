@@ -1,10 +1,10 @@
 import type { Hide } from "./hide-secrets.ts";
 
-/** Words of the advice that this project gives. Whoever has one of them for a secret hides nothing by hiding it there. */
+/** Words of this project's fixes. A secret that equals one is already public. */
 const WORDS =
   /\b(?:address|admin|api_key|arbitex|audit|certificate|check|client|credential|datadog|elastic|host|index|key|password|proxy|secret|sentinel|server|siem|splunk|token|url|user|username)\b/gi;
 
-/** Hides secrets in what a person is told to do, whose own words stay: "Set a [secret] that is valid." helps nobody. */
+/** Hides secrets in a fix but keeps the project's own words: "Set a [secret] that is valid." would help no reader. */
 export function hideInAdvice(advice: string, hide: Hide): string {
   const hidden = hide(advice);
   if (hidden === advice) return advice;
@@ -17,5 +17,5 @@ export function hideInAdvice(advice: string, hide: Hide): string {
   return hide(masked).replaceAll(MASK, () => kept.shift() ?? "");
 }
 
-/** Of no text that anybody writes. */
+/** A private-use character, which no text contains. */
 const MASK = "\u{F0000}";

@@ -3,22 +3,23 @@ import type { Find } from "./find-secrets.ts";
 import { createFinder } from "./find-secrets.ts";
 import { formsOf } from "./secret-forms.ts";
 
-/** Hides secrets in a text. */
+/** Replaces secrets in a text by a mark. */
 export type Hide = (text: string) => string;
 
 const MARK = "[secret]";
-/** A token that was fetched with a secret is in no configuration. Nothing else looks like this. */
+/** Matches JSON Web Tokens. A fetched token is in no configuration, and nothing else looks like this. */
 const JSON_WEB_TOKEN = /eyJ[\w-]{10,}\.[\w-]{10,}(?:\.[\w-]*)*/g;
 
 /**
- * Hides the secrets of a configuration in a text. A SIEM's answer, or a proxy's, may repeat the credential it was given,
- * and a reason quotes answers. Found are: the secret itself, its base64 whatever stands before and after it there, and its
- * hexadecimal; each whole or cut at either end, down to a third of it but never less than 8 characters; and all of that under
- * percent-encoding, HTML entities, JSON's and other backslash escapes, in any mixture up to four layers deep. Base64 is
- * hidden as far as it goes on. JSON Web Tokens are hidden as well.
+ * Returns a function that hides a configuration's secrets in a text. Reasons quote answers of SIEMs and proxies, which
+ * may repeat a credential.
+ *
+ * Finds the secret itself, its base64 at any alignment and its hexadecimal; each complete, or truncated at either end
+ * down to a third but never below 8 characters; and all of these under percent-encoding, HTML entities and backslash
+ * escapes, mixed up to four layers deep. Base64 is hidden to its end. JSON Web Tokens are always hidden.
  */
 export function hiderOf(config: unknown): Hide {
-  // Most destinations never fail, and need none of it.
+  // Built at first use: most destinations never fail.
   let find: Find | undefined;
   return (text) => {
     find ??= createFinder([...new Set(secretsIn(config))].flatMap(formsOf));
@@ -37,7 +38,7 @@ function rangesIn(text: string, find: Find): readonly Range[] {
   });
 }
 
-/** The text with a mark in the place of each range, and one for those that touch. */
+/** Replaces each range by a mark, and touching ranges by one. */
 function marked(text: string, ranges: readonly Range[]): string {
   if (ranges.length === 0) return text;
   let result = "";
@@ -53,7 +54,7 @@ function marked(text: string, ranges: readonly Range[]): string {
 
 function* secretsIn(value: unknown): Generator<string> {
   if (typeof value !== "object" || value === null) return;
-  // By its method, not its class: a connector may bring its own copy of this library.
+  // Recognised by its method, not its class: a connector may bring its own copy of this library.
   if ("reveal" in value && typeof value.reveal === "function") {
     const revealed: unknown = value.reveal();
     if (typeof revealed === "string") yield revealed;

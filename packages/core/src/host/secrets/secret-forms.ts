@@ -1,19 +1,22 @@
-/** One way in which a secret may stand in a text, all escapes undone. */
+/** One form of a secret in a text without escapes. */
 export interface SecretForm {
   readonly text: string;
-  /** What is left of it tells something from this length on. */
+  /** Shortest part of the form that reveals anything, in characters. */
   readonly leastCut: number;
-  /** With the characters before and after that belong to the same base64: they hold the rest of it. */
+  /** Whether neighbouring base64 characters belong to it: they hold the rest of the secret. */
   readonly isBase64: boolean;
 }
 
-/** Shorter ones are no secrets, and hiding them would tear holes into words. */
+/** A shorter value is not a secret, and hiding it would break up words. */
 const SHORTEST_SECRET = 4;
-/** A third of a secret tells something, but for a long one this much does already. */
+/** Shortest part to hide: a third of a secret, but this many characters of a long one. */
 export const SHORTEST_CUT = 8;
 const LONGEST_CUT = 16;
 
-/** As it was given, in base64 whatever stands before it there, in hexadecimal, and undone where it is base64 itself. */
+/**
+ * Returns the forms of a secret: as given, in base64 at any alignment, in hexadecimal, and decoded if it is base64
+ * itself.
+ */
 export function formsOf(secret: string): readonly SecretForm[] {
   if (secret.length < SHORTEST_SECRET) return [];
   const texts = tellingParts(secret).flatMap((part) => [part, part.replaceAll(" ", "+"), ...undone(part)]);
@@ -28,7 +31,7 @@ function formOf(text: string, isBase64: boolean): SecretForm {
   return { text, leastCut, isBase64 };
 }
 
-/** Of an address that is a credential what stands behind the host, and of a PEM what stands between its lines of dashes. */
+/** Returns the revealing part of an address (after the host) and of a PEM text (between its dashed lines). */
 function tellingParts(secret: string): readonly string[] {
   const path = /^https?:\/\/[^/@?#]+(\/.{8,})$/is.exec(secret)?.[1];
   if (path !== undefined) return [path];
@@ -38,7 +41,7 @@ function tellingParts(secret: string): readonly string[] {
   return bodies.length === 0 ? [secret] : bodies;
 }
 
-/** Elasticsearch's API keys are given as base64, and spoken of as what that holds. */
+/** Decodes base64: Elasticsearch's API keys are given encoded and shown decoded. */
 function undone(secret: string): readonly string[] {
   if (!/^[A-Za-z0-9+/_-]{12,}={0,2}$/.test(secret)) return [];
   const text = Buffer.from(secret, "base64").toString("utf8");
@@ -51,8 +54,8 @@ function hexOf(text: string): readonly string[] {
 }
 
 /**
- * What of a text's base64 does not depend on what stands around it, for each of the three places at which it may begin: after
- * `Bearer `, after a user's name and a colon, within JSON.
+ * Returns the base64 of a text at each of three alignments, without the characters that depend on its neighbours: after
+ * `Bearer `, after a user name and colon, within JSON.
  */
 function base64Of(text: string): readonly string[] {
   const bytes = Buffer.from(text);

@@ -6,28 +6,31 @@ import type { Hide } from "../secrets/hide-secrets.ts";
 import type { Answer, Order, WorkerSettings } from "./messages.ts";
 
 export interface DeliveryWorkerOptions {
-  /** Rises with each worker of a host, for its log. */
+  /** Number of the worker in its host, for the log. */
   readonly number: number;
   readonly settings: WorkerSettings;
   readonly logger: Logger;
-  /** Hides the secrets of what is open here. */
+  /** Hides the secrets of the destinations opened here. */
   readonly hide: Hide;
-  /** How long it may be silent while somebody waits for it, three times in a row, before it is taken to hang; longer while it opens. Default 30 s. */
+  /**
+   * Time without an answer, three times in a row, after which the worker counts as hung; longer while it opens a
+   * destination. Default 30 s.
+   */
   readonly patienceMs?: number | undefined;
-  /** It has ended, and nobody asked it to. */
+  /** Called when the worker ends unasked. */
   readonly onEnd: () => void;
 }
 
 const PATIENCE_MS = 30_000;
-/** One look may come too soon, when the whole process was asleep. */
+/** Silent checks allowed: one may be early if the whole process was suspended. */
 const SILENT_LOOKS = 2;
-/** Opening imports a connector and whatever that needs, during which a thread answers nobody, and for long on a busy machine. */
+/** Silent checks allowed while opening: importing a connector blocks the thread, for long on a busy machine. */
 const SILENT_LOOKS_OPENING = 10;
 
-/** What comes back from a worker: its answer, or that it ended without one. */
+/** Outcome of a job: an answer, or the worker's end without one. */
 export type Outcome = Extract<Answer, { readonly job: number }> | { readonly kind: "ended"; readonly reason: string };
 
-/** An order without its number, which is given when it is sent. */
+/** An order without its job number, which is added when it is sent. */
 export type Asked = Order extends infer Each
   ? Each extends { readonly job: number }
     ? Omit<Each, "job">
@@ -36,11 +39,11 @@ export type Asked = Order extends infer Each
 
 interface Job {
   readonly kind: Asked["kind"];
-  /** Hears the outcome. */
+  /** Called with the outcome. */
   readonly settle: (outcome: Outcome) => void;
 }
 
-/** One worker thread. Whatever ends it, every job comes to an outcome. */
+/** One worker thread. Every job gets an outcome, however the worker ends. */
 export class DeliveryWorker {
   readonly #options: DeliveryWorkerOptions;
   readonly #worker: Worker;
@@ -52,7 +55,7 @@ export class DeliveryWorker {
   #endReason: string | undefined;
   #isClosing = false;
   #isWatched = false;
-  /** Looks since it was last heard of; its start, which may take long on a busy machine, is none of them. */
+  /** Checks since the last message. Its start, which may take long, does not count. */
   #silentLooks = 0;
   #hasStarted = false;
 
@@ -62,7 +65,7 @@ export class DeliveryWorker {
     this.#worker = new Worker(script, {
       workerData: options.settings,
       name: `delivery-${options.number}`,
-      // A program that was given on the command line says of what kind it is, and a worker refuses to hear that of a file.
+      // A program given on the command line sets an input type, which a worker refuses for a file.
       ...(process.execArgv.some((word) => word.startsWith("--input-type")) && { execArgv: [] }),
     });
     this.#worker.on("message", (answers: readonly Answer[]) => {
@@ -79,14 +82,14 @@ export class DeliveryWorker {
     return this.#ended !== undefined;
   }
 
-  /** Sends an order; `settle` hears its outcome, once. Gives a way to say that nobody waits for it any more. */
+  /** Sends an order; `settle` is called once with its outcome. Returns a function that cancels the wait. */
   ask(asked: Asked, settle: (outcome: Outcome) => void): () => void {
     if (this.#ended !== undefined) {
       settle(this.#ended);
       return () => undefined;
     }
     const job = ++this.#lastJob;
-    // Only while somebody waits does it keep the process alive.
+    // The worker keeps the process alive only while a job waits.
     if (this.#jobs.size === 0) this.#worker.ref();
     this.#jobs.set(job, { kind: asked.kind, settle });
     this.#post({ ...asked, job });
@@ -96,7 +99,7 @@ export class DeliveryWorker {
     };
   }
 
-  /** Whether the worker has this block already, which it does from now on. */
+  /** Returns whether the worker already has this block, and notes that it now does. */
   knows(block: number): boolean {
     if (this.#knownBlocks.has(block)) return true;
     this.#knownBlocks.add(block);
@@ -107,13 +110,13 @@ export class DeliveryWorker {
     if (this.#knownBlocks.delete(block) && this.#ended === undefined) this.#post({ kind: "drop", block });
   }
 
-  /** Ends the thread, whatever it is doing. */
+  /** Terminates the thread. */
   async end(): Promise<void> {
     this.#isClosing = true;
     await this.#worker.terminate();
   }
 
-  /** Together with what else is ordered in this moment: a message costs more than what is in it. */
+  /** Sends the orders of one turn together: a message costs more than its content. */
   #post(order: Order): void {
     if (this.#orders.push(order) > 1) return;
     queueMicrotask(() => {
@@ -128,7 +131,7 @@ export class DeliveryWorker {
     setTimeout(() => this.#look(), this.#options.patienceMs ?? PATIENCE_MS).unref();
   }
 
-  /** A connector that never comes back would otherwise hold its events for ever, and nobody would know. */
+  /** Terminates a worker that no longer answers. Without this, its events would be held for ever, unnoticed. */
   #look(): void {
     this.#isWatched = false;
     if (this.#jobs.size === 0 || this.#ended !== undefined) return;

@@ -8,29 +8,29 @@ import type { ErrorCode } from "../../errors.ts";
 import type { ConnectorPackage } from "../connectors/connector-package.ts";
 import type { EgressSettings } from "../config/egress-settings.ts";
 
-/** What a worker is told at its start. */
+/** Settings of a worker at its start. */
 export interface WorkerSettings {
   readonly egress: EgressSettings;
 }
 
-/** To a worker. A destination has one number for each configuration it had, a job one for each question. */
+/** A message to a worker. Each configuration of a destination has its own number, and so does each job. */
 export type Order =
   | ({ readonly kind: "open"; readonly job: number; readonly destination: number } & DestinationOrder)
   | ({ readonly kind: "transmit"; readonly job: number; readonly destination: number } & LoadOrder)
   | { readonly kind: "check"; readonly job: number; readonly destination: number }
   | { readonly kind: "close"; readonly job: number; readonly destination: number }
-  /** Nobody waits for the answer any more. */
+  /** Cancels a job: its answer is no longer awaited. */
   | { readonly kind: "abort"; readonly job: number }
-  /** The block is not used any more. */
+  /** Releases a block. */
   | { readonly kind: "drop"; readonly block: number }
-  /** Wants to be heard of. */
+  /** Asks for a sign of life. */
   | { readonly kind: "ping" };
 
 export interface DestinationOrder {
   readonly id: string;
   readonly orgId: string | null;
   readonly connector: ConnectorPackage;
-  /** As they were before the connector's schema read them. */
+  /** The settings before the connector's schema parsed them. */
   readonly settings: Readonly<Record<string, unknown>>;
   readonly delivery: Pick<DeliverySettings, "compression" | "rendering">;
 }
@@ -41,14 +41,14 @@ export interface LoadOrder {
   readonly events: readonly (RunOrder | AcceptedEventFields)[];
 }
 
-/** Events in a block of shared memory, which comes along the first time. */
+/** Events in a block of shared memory, which is sent along the first time. */
 export interface RunOrder extends EventRun {
   readonly block: number;
   readonly memory?: SharedArrayBuffer;
   readonly filling: number;
 }
 
-/** From a worker: answers to a job, signs of life, and what connectors log. */
+/** A message from a worker: an answer to a job, a sign of life, or a log line of a connector. */
 export type Answer =
   | { readonly kind: "opened"; readonly job: number; readonly hasCheck: boolean }
   | { readonly kind: "failed"; readonly job: number; readonly code: ErrorCode | undefined; readonly message: string }
@@ -58,12 +58,12 @@ export type Answer =
   | { readonly kind: "alive" }
   | ({ readonly kind: "log" } & LogLine);
 
-/** What has become of a load, by the positions of its events. */
+/** Outcome of a transmission, by index of its events. */
 export interface TransmissionAnswer {
   readonly result: SendResult | undefined;
-  /** Of the framed body. */
+  /** Size of the framed body. */
   readonly bytes: number;
-  /** Undefined where all were sent, in their order. */
+  /** Undefined if all events were sent, in order. */
   readonly parts?: {
     readonly sent: readonly number[];
     readonly unpackable: readonly (Omit<Unpackable, "record"> & { readonly index: number })[];

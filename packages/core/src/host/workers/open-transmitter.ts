@@ -27,12 +27,12 @@ export interface TransmitterMeans {
   readonly compress: Compress;
 }
 
-/** A transmitter takes at most this long to close. */
+/** Time limit for closing a transmitter. */
 export const GOODBYE_MS = 10_000;
 
 /**
- * Opens a destination's sink on this thread; what it says tells no secret. Throws `SIEM_DESTINATION_OPEN`, or the reason of
- * `stop` when that aborts first, and then leaves nothing open.
+ * Opens a destination's sink on this thread and hides secrets in everything it reports. Throws `SIEM_DESTINATION_OPEN`,
+ * or the reason of `stop` if that aborts first; nothing stays open then.
  */
 export async function openTransmitter(
   destination: Destination,
@@ -81,7 +81,7 @@ export async function openTransmitter(
   }
 }
 
-/** A limit that is no number of bytes or events would let every body pass, or none. */
+/** Checks a connector's limits. An invalid number would let every body pass, or none. */
 function soundLimits(limits: Limits): Limits {
   const { maxBatchBytes, maxCompressedBytes, maxBatchEvents, maxEventBytes } = limits;
   for (const [name, limit] of Object.entries({ maxBatchBytes, maxCompressedBytes, maxBatchEvents, maxEventBytes })) {
@@ -91,7 +91,7 @@ function soundLimits(limits: Limits): Limits {
   return limits;
 }
 
-/** What is delivered how: the general settings, the connector's, and the destination's own. */
+/** Merges the delivery settings: general, the connector's, the destination's own. */
 export function deliveryOf({ connector, config, delivery }: Destination, durable: boolean): DeliverySettings {
   return {
     ...defaultDelivery,
@@ -101,7 +101,7 @@ export function deliveryOf({ connector, config, delivery }: Destination, durable
   };
 }
 
-/** A connector that takes its time must not hold up a stop; what it opens after that is closed at once. */
+/** A slow connector must not hold up a stop. A sink it opens later is closed at once. */
 async function openedUnlessStopped(
   connector: AnyConnector,
   config: unknown,

@@ -4,20 +4,20 @@ import type { AcceptedEventFields } from "../../event/accepted-event.ts";
 import { AcceptedEvent } from "../../event/accepted-event.ts";
 import type { LoadOrder, RunOrder } from "./messages.ts";
 
-/** Events as a worker finds them in the blocks that it shares with the host's thread. */
+/** Events that a worker reads from blocks shared with the host's thread. */
 export interface ReceivedEvents {
   records(events: LoadOrder["events"]): readonly AcceptedEvent[];
-  /** The block is not used any more. */
+  /** Forgets a block. */
   drop(block: number): void;
 }
 
 interface KnownBlock {
   readonly shared: Buffer;
-  /** Of this thread alone, with what was read: memory that is shared is slower to copy, and each destination does. */
+  /** A copy private to this thread: copying from shared memory is slower, and each destination copies. */
   readonly own: EventBlock;
 }
 
-/** Runs that were read lately, for the next destination of this worker. More of them would only grow old. */
+/** Recently read runs kept for the worker's other destinations. More would only grow old. */
 const KEPT_RUNS = 16;
 
 export function createReceivedEvents(): ReceivedEvents {

@@ -37,7 +37,7 @@ export function redactingSink(sink: Sink, hide: Hide, type: string): Sink {
   };
 }
 
-/** An error with the message of what a connector threw, without secrets. Nothing else of it is passed on. */
+/** Returns an error with only the message of the connector's error, without secrets. */
 export function hiddenError(error: unknown, hide: Hide): Error {
   return new Error(hide(thrownText(error)));
 }
@@ -50,7 +50,7 @@ async function checkOf(sink: Sink, signal: AbortSignal, type: string): Promise<C
   }
 }
 
-/** The verdict without secrets. */
+/** Hides secrets in a verdict. */
 function hiddenResult(result: SendResult, hide: Hide): SendResult {
   switch (result.kind) {
     case "accepted":
@@ -91,7 +91,7 @@ function hiddenReport({ steps }: CheckReport, hide: Hide): CheckReport {
   };
 }
 
-/** Wraps a connector's logger: removes secrets from texts and facts. */
+/** Wraps a connector's logger: removes secrets from texts and fields. */
 export function redactingLogger(logger: Logger, hide: Hide): Logger {
   const hidden = (facts: object) => hiddenFacts(facts, hide);
   return {
@@ -107,7 +107,7 @@ function hiddenFacts(facts: object, hide: Hide): object {
   return Object.fromEntries(Object.entries(facts).map(([key, value]) => [key, hiddenFact(value, hide, MOST_NESTING)]));
 }
 
-/** Facts of a log line are flat or nearly so. */
+/** Log fields are flat or nearly so. */
 const MOST_NESTING = 4;
 
 function hiddenFact(value: unknown, hide: Hide, nesting: number): unknown {

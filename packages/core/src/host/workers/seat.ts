@@ -2,52 +2,52 @@ import type { Hide } from "../secrets/hide-secrets.ts";
 import type { DeliveryWorker } from "./delivery-worker.ts";
 import type { Turns } from "./turns.ts";
 
-/** The place of a worker, which outlives it. */
+/** The place of a worker. A new worker takes it when one ends. */
 export interface Slot {
-  /** The worker that is there, or a new one. */
+  /** Returns the running worker or starts one. */
   worker(): DeliveryWorker;
-  /** Hides the secrets of whatever is open there. */
+  /** Hides the secrets of the destinations opened there. */
   readonly hide: Hide;
   readonly hiders: Set<Hide>;
-  /** Those that were under way when a worker ended here are tried one at a time. */
+  /** Destinations with attempts under way when a worker ended, tried one at a time. */
   readonly suspects: Turns<Seat>;
 }
 
-/** Whose doing the end of a worker was, as far as it is known. */
+/** Which destination ended a worker, as far as known. */
 export type Blame =
-  /** One of several that were under way: what it attempted is attempted again, and nothing is held against it. */
+  /** One of several under way: its attempts are repeated without counting against it. */
   | "unknown"
   /** This destination's connector ended it. */
   | "own"
-  /** The same, again and again; or there is no thread left for it alone. */
+  /** Its connector ended it repeatedly, or no separate thread is left. */
   | "hopeless";
 
 /**
- * Where a destination is open. When a worker ends, everything that was under way in it is suspect: from then on one suspect
- * at a time is at work there, until its first verdict. If the worker ends again, it was that one, which gets a thread of its
- * own, where it harms nobody else.
+ * Where a destination is open. When a worker ends, every destination with attempts under way is a suspect. From then on
+ * one suspect at a time works there, until its first verdict. If the worker ends again, that suspect gets its own
+ * thread, where it affects no other.
  */
 export interface Seat {
   readonly hide: Hide;
   worker(): DeliveryWorker;
-  /** Resolves when it may be at work; undefined where it may at once. */
+  /** Resolves when it may work; undefined if it may at once. */
   turn(): Promise<void> | undefined;
-  /** It came to a verdict. */
+  /** Notes a verdict. */
   verdict(): void;
-  /** The worker ended while it was at work. */
+  /** Notes that the worker ended during its work. */
   ended(worker: DeliveryWorker): Blame;
   leave(): void;
 }
 
 export interface SeatOptions {
-  /** Hides this destination's secrets. */
+  /** Hides the destination's secrets. */
   readonly hide: Hide;
   readonly slot: Slot;
-  /** A slot for it alone; undefined where there are enough of these. */
+  /** Returns a slot for it alone; undefined if no more are allowed. */
   readonly ownSlot: () => Slot | undefined;
 }
 
-/** Where it is alone, so many ends in a row without a verdict are enough. */
+/** Consecutive ends without a verdict, alone on a thread, after which a destination is hopeless. */
 const MOST_ENDS = 3;
 
 export function createSeat({ hide, slot: shared, ownSlot }: SeatOptions): Seat {
@@ -64,7 +64,7 @@ export function createSeat({ hide, slot: shared, ownSlot }: SeatOptions): Seat {
   }
 
   function judge(): Blame {
-    // Where it is alone, nobody else can have done it.
+    // Alone on the thread, it must be the cause.
     if (slot.hiders.size === 1) return ++ends >= MOST_ENDS ? "hopeless" : "own";
     const hadTurn = isSuspect && shared.suspects.has(seat);
     shared.suspects.end(seat);
@@ -90,7 +90,7 @@ export function createSeat({ hide, slot: shared, ownSlot }: SeatOptions): Seat {
       shared.suspects.end(seat);
     },
     ended(worker) {
-      // Several of its attempts may have been under way.
+      // Several attempts of it may have been under way.
       if (last?.worker !== worker) last = { worker, blame: judge() };
       return last.blame;
     },

@@ -12,18 +12,18 @@ import { createWorkers } from "./workers.ts";
 export interface TransmittersOptions {
   readonly parts: BaseParts;
   readonly egress: EgressSettings;
-  /** How many threads deliver besides this one. */
+  /** Number of threads that deliver besides this one. */
   readonly workers: number;
 }
 
-/** Opens the transmitters of a host's destinations: on this thread, or spread over workers. */
+/** Opens the transmitters of a host's destinations, on this thread or on workers. */
 export interface Transmitters {
-  /** Gives up, with its reason as the error, when `stop` aborts. */
+  /** Opens a transmitter. Rejects with the reason of `stop` if that aborts. */
   open(destination: Destination, stop: AbortSignal): Promise<Transmitter>;
-  /** Always on this thread: for a single look. */
+  /** Opens a transmitter on this thread, for a check. */
   openHere(destination: Destination, stop: AbortSignal): Promise<Transmitter>;
   status(): WorkersStatus;
-  /** After every transmitter was closed. */
+  /** Call it after every transmitter is closed. */
   close(): Promise<void>;
 }
 

@@ -1,6 +1,6 @@
-/** Takes turns: one holder at a time, for as long as it takes, but not for ever. */
+/** Gives turns to one holder at a time, each with a time limit. */
 export interface Turns<Holder> {
-  /** Resolves when it is the holder's turn, or that is over already. A holder has one turn, however often it asks. */
+  /** Resolves when the holder's turn begins, or if it is over. A holder has one turn, however often it asks. */
   take(holder: Holder): Promise<void>;
   has(holder: Holder): boolean;
   /** Ends the holder's turn, or its wait. */
@@ -8,7 +8,7 @@ export interface Turns<Holder> {
 }
 
 export function createTurns<Holder>(longestMs: number): Turns<Holder> {
-  /** In the order in which they came, each with what is to be told when its turn comes. */
+  /** Waiting holders in order, each with the callback for its turn. */
   const holders = new Map<Holder, (() => void)[]>();
   let current: Holder | undefined;
   let timer: NodeJS.Timeout | undefined;
@@ -22,7 +22,7 @@ export function createTurns<Holder>(longestMs: number): Turns<Holder> {
     const [first] = holders.keys();
     current = first;
     if (first === undefined) return;
-    // One that takes so long does not keep the others waiting.
+    // A turn this long ends, so that others proceed.
     timer = setTimeout(() => end(first), longestMs).unref();
     tell(first);
   }

@@ -3,7 +3,7 @@ import type { LogLine } from "./messages.ts";
 
 type Line = Omit<LogLine, "destination">;
 
-/** A logger whose lines are written by another thread. */
+/** Creates a logger whose lines another thread writes. */
 export function workerLogger(write: (line: Line) => void, common: object = {}): Logger {
   const log = (level: Line["level"]) => (facts: object, text: string) => {
     write({ level, facts: { ...common, ...plain(facts) }, text });
@@ -17,7 +17,7 @@ export function workerLogger(write: (line: Line) => void, common: object = {}): 
   };
 }
 
-/** Facts as they can be passed on: what is neither a text, a number nor a truth value becomes a text. */
+/** Converts fields to what can be sent to another thread: anything but text, number or boolean becomes text. */
 function plain(facts: object): Record<string, unknown> {
   return Object.fromEntries(
     Object.entries(facts).map(([key, value]: [string, unknown]) => [key, isPlain(value) ? value : textOf(value)]),

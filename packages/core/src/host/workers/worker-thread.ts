@@ -1,4 +1,4 @@
-/** What runs in a worker: it opens destinations, and encodes, packs, compresses and sends what it is handed for them. */
+/** The program of a worker: opens destinations, and encodes, packs, compresses and sends their events. */
 import { setMaxListeners } from "node:events";
 import { parentPort, workerData } from "node:worker_threads";
 import { createBodyPool } from "../../delivery/transmit/body-pool.ts";
@@ -19,7 +19,7 @@ import type { Answer, LogLine, Order, TransmissionAnswer, WorkerSettings } from 
 import { createReceivedEvents } from "./received-events.ts";
 import { workerLogger } from "./worker-logger.ts";
 
-/** What takes its time, and is answered. */
+/** Orders that take time and are answered. */
 type Work = Exclude<Order, { readonly kind: "abort" | "drop" | "ping" }>;
 
 function start(port: NonNullable<typeof parentPort>, { egress }: WorkerSettings): void {
@@ -35,12 +35,12 @@ function start(port: NonNullable<typeof parentPort>, { egress }: WorkerSettings)
   };
   const transmitters = new Map<number, Transmitter>();
   const jobs = new Map<number, AbortController>();
-  /** Of the attempts of each destination. */
+  /** Aborts the attempts of each destination. */
   const stops = new Map<number, AbortController>();
   const received = createReceivedEvents();
   let answers: Answer[] = [];
 
-  /** Together with what else is answered in this turn: a message costs more than what is in it. */
+  /** Sends the answers of one turn together: a message costs more than its content. */
   function answer(message: Answer): void {
     if (answers.push(message) === 1) setImmediate(flush);
   }
@@ -56,7 +56,7 @@ function start(port: NonNullable<typeof parentPort>, { egress }: WorkerSettings)
     }
   }
 
-  /** A connector may put into its verdict what cannot be passed on, such as a function. */
+  /** A connector's verdict may hold what cannot be sent, such as a function. */
   function postAlone(one: Answer): void {
     try {
       port.postMessage([one]);
@@ -65,7 +65,7 @@ function start(port: NonNullable<typeof parentPort>, { egress }: WorkerSettings)
     }
   }
 
-  /** At once: the next thing that a connector does may end this thread. */
+  /** Sent at once: the connector's next action may end this thread. */
   function log(line: LogLine): void {
     answer({ kind: "log", ...line });
     flush();
@@ -112,7 +112,7 @@ function start(port: NonNullable<typeof parentPort>, { egress }: WorkerSettings)
     }
   }
 
-  /** The attempts of a destination are given up together, if ever: they need no controller each. */
+  /** One controller per destination: its attempts are only aborted together. */
   function stopOf(order: Work): AbortController {
     if (order.kind !== "transmit") return new AbortController();
     let stop = stops.get(order.destination);
@@ -167,6 +167,6 @@ function positions(
   };
 }
 
-// Only the host starts this, with the settings of its own version.
+// Only a host of the same version starts this.
 // oxlint-disable-next-line typescript/no-unsafe-type-assertion
 if (parentPort !== null) start(parentPort, workerData as WorkerSettings);

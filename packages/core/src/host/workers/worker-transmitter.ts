@@ -15,40 +15,40 @@ import type { Blame, Seat } from "./seat.ts";
 export interface WorkerTransmitterMeans {
   readonly seat: Seat;
   readonly blocks: EventBlocks;
-  /** A new number each time. */
+  /** Returns a new number each time. */
   readonly number: () => number;
-  /** Gives up what is being opened; its reason is the error then. */
+  /** Aborts the opening, with its reason as the error. */
   readonly stop: AbortSignal;
 }
 
-/** A destination as it is open in a worker. */
+/** A destination open in a worker. */
 interface Place {
   readonly worker: DeliveryWorker;
   readonly destination: number;
   readonly hasCheck: boolean;
 }
 
-/** It could not be opened: the worker ended. */
+/** It could not be opened, since the worker ended. */
 interface Taken {
   readonly blame: Blame;
   readonly reason: string;
 }
 
-/** The transmitter in the worker keeps its own time; a worker that hangs answers never. */
+/** Extra time over the worker's own limit, for a worker that hangs. */
 const ANSWER_MS = GOODBYE_MS + 1000;
 
-/** Opens a destination in a worker. When that worker ends, the next attempt opens it again in a new one. */
+/** Opens a destination in a worker. If the worker ends, the next attempt opens it again in a new one. */
 export async function openWorkerTransmitter(
   { id, orgId = null, connector, origin }: Destination & { readonly origin: DestinationOrigin },
   delivery: Pick<DeliverySettings, "compression" | "rendering">,
   { seat, blocks, number, stop }: WorkerTransmitterMeans,
 ): Promise<Transmitter> {
-  // Cloned here already: what cannot be passed on is this destination's failure, not the worker's.
+  // Cloned here, so that settings that cannot be sent fail this destination, not the worker.
   const order = structuredClone({ id, orgId, connector: origin.connector, settings: origin.settings(), delivery });
   let place = await openAtLast(stop);
   let opening: Promise<Place> | undefined;
 
-  /** A worker that ends meanwhile, for whatever another destination does there, is no reason to give up. */
+  /** Tries again if the worker ends meanwhile because of another destination. */
   async function openAtLast(signal: AbortSignal): Promise<Place> {
     while (true) {
       const opened = await open(signal);
@@ -66,7 +66,7 @@ export async function openWorkerTransmitter(
     const destination = number();
     const outcome = await outcomeOf(worker, { kind: "open", destination, ...order }, signal);
     if (outcome === undefined) {
-      // It may have been opened in this very moment.
+      // It may have been opened at this moment.
       worker.ask({ kind: "close", destination }, () => undefined);
       throw signal.reason;
     }
@@ -77,11 +77,11 @@ export async function openWorkerTransmitter(
     return { blame: outcome.kind === "ended" ? seat.ended(worker) : "own", reason: reasonOf(outcome) };
   }
 
-  /** Where it is open in a worker that lives. */
+  /** Returns its place in a running worker. */
   async function livingPlace(signal: AbortSignal): Promise<Place> {
     await seat.turn();
     if (!place.worker.hasEnded) return place;
-    // Many attempts at a time may find it dead.
+    // Concurrent attempts may find it dead: open it once.
     opening ??= openAtLast(signal).finally(() => (opening = undefined));
     place = await opening;
     return place;
@@ -145,13 +145,16 @@ export async function openWorkerTransmitter(
     async close() {
       const { worker, destination } = place;
       if (!worker.hasEnded) await outcomeOf(worker, { kind: "close", destination }, AbortSignal.timeout(ANSWER_MS));
-      // Until now it may have said something that is a secret.
+      // Until now its messages may have held a secret.
       seat.leave();
     },
   };
 }
 
-/** The outcome of a job; undefined when `signal` aborts first. `release` is called when the worker is done with it. */
+/**
+ * Resolves to the outcome of a job; to undefined if `signal` aborts first. `release` is called when the worker is done
+ * with it.
+ */
 function outcomeOf(
   worker: DeliveryWorker,
   asked: Asked,
@@ -199,7 +202,7 @@ function missing(index: number): never {
   throw new RangeError(`a worker names event ${index}, which it was not given`);
 }
 
-/** Without an answer from the worker it is unknown what the SIEM has. */
+/** Without the worker's answer, what the SIEM has is unknown. */
 function withoutVerdict(outcome: Outcome | undefined) {
   if (outcome === undefined) return stoppedAttempt;
   return { kind: "retry", reason: `the worker gave no verdict: ${reasonOf(outcome)}`, ambiguous: true } as const;

@@ -16,23 +16,23 @@ export interface WorkersOptions {
   readonly count: number;
   readonly settings: WorkerSettings;
   readonly logger: Logger;
-  /** Of a `DeliveryWorker`. */
+  /** See `DeliveryWorker`. */
   readonly patienceMs?: number;
 }
 
 export interface WorkersStatus {
-  /** Threads that deliver besides the host's own. */
+  /** Running worker threads. */
   readonly running: number;
-  /** Threads that have ended although nobody asked them to. */
+  /** Worker threads that ended unasked since the start. */
   readonly ended: number;
 }
 
-/** Threads for destinations that end theirs: more of them would cost the memory that the others need. */
+/** Threads for destinations that end theirs. More would use memory others need. */
 const MOST_OWN_SLOTS = 4;
-/** A suspect that ends its thread mostly does so within this. */
+/** Time limit of a suspect's turn: most that end their thread do so within it. */
 const TRIAL_MS = 5000;
 
-/** Threads over which a host's destinations are spread. */
+/** Worker threads of a host. */
 export interface Workers {
   open(
     destination: Destination & { readonly origin: DestinationOrigin },
@@ -75,7 +75,7 @@ export function createWorkers({ count, settings, logger, patienceMs }: WorkersOp
   const slots = Array.from({ length: count }, createSlot);
   const ownSlots: Slot[] = [];
 
-  /** One that nobody uses any more, or a new one. */
+  /** Returns an unused slot or a new one. */
   function ownSlot(): Slot | undefined {
     const free = ownSlots.find(({ hiders }) => hiders.size === 0);
     if (free !== undefined || ownSlots.length >= MOST_OWN_SLOTS) return free;
@@ -90,7 +90,7 @@ export function createWorkers({ count, settings, logger, patienceMs }: WorkersOp
 
   return {
     async open(destination, delivery, stop) {
-      // Before anything is awaited, so that many that are opened at a time are spread.
+      // Chosen before anything is awaited, so that concurrent openings are spread.
       const seat = createSeat({ hide: hiderOf(destination.config), slot: leastUsed(), ownSlot });
       try {
         return await openWorkerTransmitter(destination, delivery, {

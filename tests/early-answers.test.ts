@@ -83,6 +83,20 @@ const kinds: readonly Kind[] = [
     answer: ok('{"error":"false"}'),
     config: (url) => ({ url, api_key: "a-key", compression: "none", tls_ca: ca }),
   },
+  {
+    type: "s3",
+    tls: true,
+    answer: 'HTTP/1.1 200 OK\r\netag: "x"\r\ncontent-length: 0\r\n\r\n',
+    config: (url) => ({
+      bucket: "audit",
+      region: "us-east-1",
+      endpoint: url,
+      path_style: true,
+      access_key_id: "AKIA1",
+      secret_access_key: "a-secret",
+      tls_ca: ca,
+    }),
+  },
   { type: "qradar", tls: true, answer: undefined, config: (_, port) => ({ host: "127.0.0.1", port, tls_ca: ca }) },
   {
     type: "syslog",

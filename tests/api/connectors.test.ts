@@ -35,6 +35,7 @@ const settings: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
   datadog: { api_key: "CANARYkey", tags: ["env:test"] },
   sumo_logic: { http_source_url: "https://collectors.sumologic.com/receiver/v1/http/CANARY" },
   qradar: { host: "qradar.example", tls_cert: pem("CERTIFICATE", "cert"), tls_key: pem("PRIVATE KEY", "CANARY-key") },
+  s3: { bucket: "audit", region: "eu-central-1", access_key_id: "AKIA1", secret_access_key: "CANARY-secret" },
   syslog: { host: "syslog.example", tls_cert: pem("CERTIFICATE", "cert"), tls_key: pem("PRIVATE KEY", "CANARY-key") },
   webhook: {
     url: "https://soar.example/hooks/CANARY-path",

@@ -4,6 +4,7 @@ import googleSecOps from "@arbitex/connector-google-secops";
 import otlp from "@arbitex/connector-otlp";
 import file from "@arbitex/connector-file";
 import qradar from "@arbitex/connector-qradar";
+import s3 from "@arbitex/connector-s3";
 import sentinel from "@arbitex/connector-sentinel";
 import splunk from "@arbitex/connector-splunk";
 import sumo from "@arbitex/connector-sumo";
@@ -13,7 +14,7 @@ import xsiam from "@arbitex/connector-xsiam";
 import { deliveryProblems, filterSchema, settingsOf, tenantDeliverySchema, tenantProblems } from "@arbitex/core/host";
 import { describe, expect, it } from "vitest";
 
-const connectors = [splunk, elastic, sentinel, datadog, sumo, qradar, xsiam, syslog, otlp, webhook];
+const connectors = [splunk, elastic, sentinel, datadog, sumo, qradar, xsiam, syslog, otlp, webhook, s3];
 const PEM = "\n-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n";
 
 describe.each(connectors.map((connector) => ({ type: connector.type, connector })))(

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Installs what the peer tests start: search engines (Java, Maven), syslog receivers, nginx, PostgreSQL, and Python's cryptography. For
+# Installs what the peer tests start: search engines (Java, Maven), syslog receivers, nginx, PostgreSQL, Python's cryptography, and moto. For
 # Debian and Ubuntu, as root; elsewhere it says what is missing, and the tests that need it say so again.
 set -euo pipefail
 
@@ -17,7 +17,20 @@ done
 command -v curl >/dev/null || wanted+=(curl)
 /usr/bin/python3 -c 'import cryptography.fernet' 2>/dev/null || wanted+=(python3-cryptography)
 [ -d /usr/lib/postgresql ] || wanted+=(postgresql)
-[ ${#wanted[@]} -eq 0 ] && exit 0
+/usr/bin/python3 -c 'import ensurepip' 2>/dev/null || wanted+=(python3-venv)
+
+# moto, an S3 server with users and rights, and PyArrow, which reads Parquet: in a folder of their own.
+s3_peer() {
+  local folder=${TMPDIR:-/tmp}/arbitex-s3-peer
+  [ -x "$folder/bin/moto_server" ] && return
+  /usr/bin/python3 -m venv "$folder"
+  "$folder/bin/pip" install --quiet 'moto[server]==5.2.5' boto3==1.44.8 pyarrow==26.0.1
+}
+
+if [ ${#wanted[@]} -eq 0 ]; then
+  s3_peer
+  exit 0
+fi
 
 if ! command -v apt-get >/dev/null || [ "$(id -u)" -ne 0 ]; then
   echo "THE PEER TESTS NEED: ${wanted[*]} — install them, this machine has no apt-get or you are not root." >&2
@@ -26,3 +39,4 @@ fi
 export DEBIAN_FRONTEND=noninteractive
 apt-get update -qq
 apt-get install -y -qq --no-install-recommends "${wanted[@]}" >/dev/null
+s3_peer

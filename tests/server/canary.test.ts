@@ -80,12 +80,17 @@ function configsOf(port: number): readonly (readonly [string, Record<string, unk
     ["webhook", { url: `${url}/hooks/${canary()}`, username: "siem", password: canary() }],
     ["otlp_http", { url, bearer_token: canary(), headers: { "x-api-key": canary() } }],
     ["cortex_xsiam", { url, api_key: canary(), api_key_id: "1" }],
-    ["syslog", { host: "127.0.0.1", port, tls_key: pemOf(canary()) }],
+    ["s3", s3Of(url)],
   ];
 }
 
+function s3Of(endpoint: string) {
+  const keys = { access_key_id: "AKIA1", secret_access_key: canary(), session_token: canary() };
+  return { bucket: "audit", region: "us-east-1", endpoint, path_style: true, ...keys };
+}
+
 /** Refused as they are: a key without a certificate. */
-const LACKS_CERTIFICATE = new Set(["qradar", "syslog"]);
+const LACKS_CERTIFICATE = new Set(["qradar"]);
 
 /** What the test goes on with; lists of other things do not matter here. */
 const answerSchema = z

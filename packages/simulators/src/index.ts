@@ -17,6 +17,8 @@ export { createEventGenerator } from "./events/generator.ts";
 export type { Random } from "./events/random.ts";
 export { createRandom, integer, pick } from "./events/random.ts";
 export { startFileSimulator } from "./file/file-simulator.ts";
+export type { S3Simulator, S3SimulatorOptions, StoredObject } from "./s3/s3-simulator.ts";
+export { startS3Simulator } from "./s3/s3-simulator.ts";
 export type { FaultName, Reasons } from "./fault-names.ts";
 export { faultNames } from "./fault-names.ts";
 export type { AckOptions } from "./hec/acks.ts";

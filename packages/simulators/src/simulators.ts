@@ -8,6 +8,7 @@ import { startHecSimulator } from "./hec/hec-simulator.ts";
 import { startLogsIngestionSimulator } from "./logs-ingestion/logs-ingestion-simulator.ts";
 import type { Simulator, SimulatorOptions } from "./simulator/simulator.ts";
 import { startOtlpSimulator } from "./otlp/otlp-simulator.ts";
+import { startS3Simulator } from "./s3/s3-simulator.ts";
 import { startSumoSimulator } from "./sumo/sumo-simulator.ts";
 import { startSyslogSimulator } from "./syslog/syslog-simulator.ts";
 import { unansweredFaults } from "./unanswered-faults.ts";
@@ -80,6 +81,13 @@ export const simulators: Readonly<Record<string, SimulatorEntry>> = {
     start: (options) => startSyslogSimulator({ ...options, type: "syslog" }),
     sharesConnection: true,
     lacks: unansweredFaults,
+  },
+  s3: {
+    displayName: "Amazon S3",
+    aliases: ["security_lake"],
+    defaultPort: 443,
+    start: startS3Simulator,
+    lacks: { partial: TAKEN_WHOLE, poisoned: "S3 does not look into objects, and refuses none for an event in it" },
   },
   file: {
     displayName: "File",

@@ -36,6 +36,8 @@ export type Compression = "gzip" | "none";
  */
 export interface DeliveryDefaults {
   readonly batchSize?: number;
+  /** Longest wait of the oldest waiting event, such as minutes for a store of objects, where each batch becomes one. */
+  readonly flushIntervalMs?: number;
   readonly concurrency?: number;
   readonly compression?: Compression;
 }

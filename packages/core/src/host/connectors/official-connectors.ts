@@ -20,6 +20,7 @@ const OFFICIAL: readonly OfficialConnector[] = [
   official("syslog", "syslog", "SYSLOG", []),
   official("webhook", "webhook", "WEBHOOK", []),
   official("file", "file", "AUDIT_FILE", ["PATH"]),
+  official("s3", "s3", "AUDIT_S3", ["BUCKET"]),
 ];
 
 function official(type: string, name: string, envPrefix: string, asking: readonly string[]): OfficialConnector {

@@ -1,0 +1,66 @@
+import type { CheckReport, CheckStep, HttpClient, HttpReply } from "@arbitex/core";
+import { noAnswer, verdictStep } from "@arbitex/core";
+import { classifyReply, errorOf, reasonFor } from "./classify.ts";
+import type { CredentialSource } from "./credentials.ts";
+import { NoCredentials } from "./credentials.ts";
+import { addressOf } from "./endpoint.ts";
+import type { S3Config } from "./schema.ts";
+import type { AwsCredentials } from "./sign.ts";
+import { sha256, signed } from "./sign.ts";
+
+export interface BucketCheck {
+  readonly config: S3Config;
+  readonly http: HttpClient;
+  readonly credentials: CredentialSource;
+  readonly now: () => number;
+}
+
+/**
+ * Asks for an empty list of the bucket: that writes nothing, and shows whether the address, the key and the bucket are right. A
+ * key that may only write is refused the list, in words that show as much.
+ */
+export async function checkBucket(check: BucketCheck, signal: AbortSignal): Promise<CheckReport> {
+  const { config, http, credentials, now } = check;
+  const steps: CheckStep[] = [];
+  let keys: AwsCredentials;
+  try {
+    keys = await credentials.get(`${config.lake_source}-6003`, signal);
+  } catch (error) {
+    if (!(error instanceof NoCredentials)) throw error;
+    return { steps: [verdictStep("role", error.verdict, "")] };
+  }
+  if (config.role_arn !== undefined) steps.push({ name: "role", status: "passed", detail: "it can be assumed" });
+  const url = addressOf(config);
+  url.search = "?list-type=2&max-keys=0";
+  const request = { method: "GET", url, headers: {}, payloadHash: sha256("") } as const;
+  const headers = signed(request, keys, { region: config.region, service: "s3", now: now() });
+  let reply: HttpReply;
+  try {
+    reply = await http.send({ url, method: "GET", headers }, signal);
+  } catch (error) {
+    const fix = `Check region and endpoint, and let ${url.host} through the firewall.`;
+    return { steps: [...steps, noAnswer("connect", error, fix)] };
+  }
+  steps.push({ name: "connect", status: "passed", detail: `${url.host} answers` });
+  return { steps: [...steps, ...bucketSteps(reply, now())] };
+}
+
+function bucketSteps(reply: HttpReply, now: number): readonly CheckStep[] {
+  const unproven: CheckStep = {
+    name: "write",
+    status: "skipped",
+    detail: "only an object proves that the key may write objects",
+  };
+  if (reply.status === 200 && reply.text.includes("<ListBucketResult")) {
+    return [{ name: "bucket", status: "passed", detail: "the key may list it" }, unproven];
+  }
+  // Where the key is known and the bucket is there, all that is left is the right to list.
+  if (errorOf(reply)?.code === "AccessDenied") {
+    return [
+      { name: "bucket", status: "skipped", detail: `${reasonFor(reply)} (to list it, which is not needed)` },
+      unproven,
+    ];
+  }
+  const step = verdictStep("bucket", classifyReply({ ...reply, headers: {} }, now), "");
+  return [step];
+}

@@ -1,0 +1,60 @@
+import type { Batch, ConnectorContext, SendResult, Sink } from "@arbitex/core";
+import { classifyFailure, httpClient } from "@arbitex/core";
+import { checkBucket } from "./check.ts";
+import { classifyReply } from "./classify.ts";
+import { createCredentialSource, NoCredentials } from "./credentials.ts";
+import { addressOf } from "./endpoint.ts";
+import { parquetOf } from "./lake/parquet.ts";
+import { lakeSourceOf, objectKey, partitionOf } from "./object-key.ts";
+import type { S3Config } from "./schema.ts";
+import { sha256, signed } from "./sign.ts";
+
+/** A large object over a slow link. */
+const TIMEOUT_MS = 120_000;
+
+/** The live end of one bucket: an object for each batch. */
+export function openS3Sink(config: S3Config, context: ConnectorContext): Sink {
+  const { format, region, conditional } = config;
+  const { now } = context;
+  const http = httpClient({ context, tls: config, timeoutMs: TIMEOUT_MS });
+  const credentials = createCredentialSource(config, http, context);
+
+  async function put(batch: Batch, signal: AbortSignal): Promise<SendResult> {
+    const [first] = batch.records;
+    if (first === undefined) return { kind: "accepted" };
+    const { body, type, ending } = contentOf(batch);
+    const payloadHash = sha256(body);
+    const url = addressOf(config, objectKey(config, first, payloadHash, ending));
+    const headers = { "content-type": type, ...(conditional && { "if-none-match": "*" }) };
+    const keys = await credentials.get(lakeSourceOf(config, first), signal);
+    const request = { method: "PUT", url, headers, payloadHash } as const;
+    const all = signed(request, keys, { region, service: "s3", now: now() });
+    return classifyReply(await http.send({ url, method: "PUT", headers: all, body }, signal), now());
+  }
+
+  /** Stored as a file of its kind: an encoding in a header would have some readers unpack it, and others not. */
+  function contentOf({ body, records, contentEncoding }: Batch) {
+    if (format === "parquet") {
+      return { body: parquetOf(records), type: "application/vnd.apache.parquet", ending: "parquet" };
+    }
+    return contentEncoding === "gzip"
+      ? { body, type: "application/gzip", ending: "ndjson.gz" }
+      : { body, type: "application/x-ndjson", ending: "ndjson" };
+  }
+
+  return {
+    encode: (record) => ({ record }),
+    partitionKey: (record) => partitionOf(format, record),
+    async send(batch, signal) {
+      try {
+        return await put(batch, signal);
+      } catch (error) {
+        return error instanceof NoCredentials ? error.verdict : classifyFailure(error);
+      }
+    },
+    check: (signal) => checkBucket({ config, http, credentials, now }, signal),
+    async close() {
+      credentials.close();
+    },
+  };
+}

@@ -59,7 +59,7 @@ export type { EgressOptions } from "../transport/egress.ts";
 export { createEgress } from "../transport/egress.ts";
 export type { EgressGuard, GuardRules, Resolve } from "../transport/guard/guard.ts";
 export { createGuard } from "../transport/guard/guard.ts";
-export type { ConfiguredDestination } from "./config/configured-destination.ts";
+export type { BuiltDestination } from "./config/build-destination.ts";
 export { configuredDestination } from "./config/configured-destination.ts";
 export { problemsOf } from "./config/config-problems.ts";
 export { deadLetterPathOf, deadLetterPathsOf } from "./destinations/dead-letter-path.ts";

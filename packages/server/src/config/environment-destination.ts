@@ -1,13 +1,6 @@
 import type { AnyConnector } from "@arbitex/core";
-import {
-  deliveryProblems,
-  deliverySchema,
-  deliverySettingsOf,
-  problemsOf,
-  settingsOf,
-  variableOf,
-} from "@arbitex/core/host";
-import { certificateProblems, editDistance, fromText, originOf } from "@arbitex/core/config";
+import { deliverySchema, problemsOf, settingsOf, variableOf } from "@arbitex/core/host";
+import { buildDestination, editDistance, fromText } from "@arbitex/core/config";
 import type { Environment } from "./file-variables.ts";
 import type { ConfigProblem, ConnectorPackage, Destination, Setting } from "@arbitex/core/host";
 import { variableNaming } from "./variable-naming.ts";
@@ -45,36 +38,31 @@ export function environmentDestination(
     };
 
   const naming = variableNaming(prefix);
-  const parsedConfig = connector.configSchema.safeParse(config);
   const parsedDelivery = deliverySchema.safeParse(delivery);
-  const ofSchemas = [
-    ...(parsedConfig.success ? [] : problemsOf(parsedConfig.error, connector.configSchema, { naming })),
+  const { destination, problems } = buildDestination(
+    {
+      id: connector.type,
+      connector,
+      config,
+      orgId: null,
+      ...(parsedDelivery.success && { delivery: parsedDelivery.data }),
+      found,
+    },
+    { ofConfig: naming, ofDelivery: naming, isOperators: true },
+  );
+  const all = [
+    ...problems,
     ...(parsedDelivery.success ? [] : problemsOf(parsedDelivery.error, deliverySchema, { naming })),
   ];
-  const certificates = certificateProblems(connector, config, naming);
-  const problems = [
-    ...ofSchemas,
-    ...certificates.filter(({ path }) => !ofSchemas.some((other) => other.path === path)),
-  ];
-  if (!parsedConfig.success || !parsedDelivery.success || problems.length > 0) {
-    return { problems: [...problems.map(asVariable), ...misspelt], warnings: [] };
+  if (destination === undefined || all.length > 0) {
+    return { problems: [...all.map(asVariable), ...misspelt], warnings: [] };
   }
-  const { dead_letter_path: deadLetterPath, ...rest } = parsedDelivery.data;
-  const settings = deliverySettingsOf(rest);
-  const impossible = deliveryProblems(connector, parsedConfig.data, settings);
-  if (impossible.length > 0) {
-    return { problems: impossible.map((problem) => ({ ...problem, path: naming.name([problem.path]) })), warnings: [] };
-  }
-  const destination: Destination = {
-    id: connector.type,
-    connector,
-    config: parsedConfig.data,
-    delivery: settings,
-    ...(deadLetterPath !== undefined && { deadLetterPath }),
-    ...originOf(found, config),
-    source: { kind: "environment", variables: Object.keys(config).map((key) => variableOf(prefix, key)) },
+  const variables = Object.keys(config).map((key) => variableOf(prefix, key));
+  return {
+    destination: { ...destination, source: { kind: "environment", variables } },
+    problems: [],
+    warnings: misspelt,
   };
-  return { destination, problems: [], warnings: misspelt };
 }
 
 /** What is missing in a file is added, a variable is set. */

@@ -1,22 +1,15 @@
 import type { AnyConnector } from "../../connector/connector.ts";
 import { SiemError } from "../../errors.ts";
-import { certificateProblems } from "./certificate-problems.ts";
-import type { Naming } from "./config-problems.ts";
-import { namingUnder, plainNaming, problem, problemsOf } from "./config-problems.ts";
-import { deliverySchema, deliverySettingsOf, filterOf } from "./delivery-config.ts";
-import { deliveryProblems } from "./delivery-problems.ts";
-import type { Destination } from "./destination.ts";
-import { originOf } from "./destination.ts";
-import type { DestinationConfig } from "./destination-config.ts";
-import type { ConfigProblem } from "./problem.ts";
 import type { ConnectorRegistry } from "../connectors/registry.ts";
 import { unknownType } from "../connectors/registry.ts";
+import type { BuiltDestination } from "./build-destination.ts";
+import { buildDestination } from "./build-destination.ts";
+import type { Naming } from "./config-problems.ts";
+import { namingUnder, plainNaming, problem } from "./config-problems.ts";
+import { deliverySchema } from "./delivery-config.ts";
+import type { DestinationConfig } from "./destination-config.ts";
+import type { ConfigProblem } from "./problem.ts";
 import { fromText, settingsOf } from "./setting-table.ts";
-
-export interface ConfiguredDestination {
-  readonly destination?: Destination;
-  readonly problems: readonly ConfigProblem[];
-}
 
 export interface ConfiguredOptions {
   readonly registry: ConnectorRegistry;
@@ -39,7 +32,7 @@ const none: ReadonlySet<string> = new Set();
 export async function configuredDestination(
   { id, type, org_id, config, delivery = {}, filter = {} }: DestinationConfig,
   { registry, naming = plainNaming, fromVariables = none, hidden, isOperators = false }: ConfiguredOptions,
-): Promise<ConfiguredDestination> {
+): Promise<BuiltDestination> {
   let connector: AnyConnector;
   try {
     connector = await registry.load(type);
@@ -47,47 +40,24 @@ export async function configuredDestination(
     if (!(error instanceof SiemError)) throw error;
     return { problems: [typeProblem(error, type, registry, naming)] };
   }
-  const { dead_letter_path: deadLetterPath, ...rest } = delivery;
-  const settings = deliverySettingsOf(rest);
-  const given = coerced(config, fromVariables, { connector, naming: namingUnder(naming, ["config"]) });
-  const ofConfig = namingUnder(naming, ["config"]);
-  const parsed = connector.configSchema.safeParse(given);
-  // Only an operator's settings may name files.
-  const certificates = isOperators ? certificateProblems(connector, given, ofConfig) : [];
-  if (!parsed.success) {
-    const problems = problemsOf(parsed.error, connector.configSchema, {
-      naming: ofConfig,
-      prefix: connector.envPrefix ?? type.toUpperCase(),
+  return buildDestination(
+    {
+      id,
+      connector,
+      config: coerced(config, fromVariables, { connector, naming: namingUnder(naming, ["config"]) }),
+      orgId: org_id ?? null,
+      delivery,
+      filter,
+      found: registry.packages.find((found) => found.type === type),
+    },
+    {
+      ofConfig: namingUnder(naming, ["config"]),
+      ofDelivery: namingUnder(naming, ["delivery"]),
       belongs: belongsBeside,
       hidden,
-      ...(isOperators && { input: given }),
-    });
-    // The schema may have reported the same problem.
-    const others = certificates.filter(({ path }) => !problems.some((found) => found.path === path));
-    return { problems: [...problems, ...others] };
-  }
-  const problems = deliveryProblems(connector, parsed.data, settings);
-  if (problems.length + certificates.length > 0) {
-    const ofDelivery = problems.map((found) => {
-      const path = ["delivery", found.path];
-      return problem({ ...found, path: naming.name(path), at: naming.at?.(path, "value") });
-    });
-    return { problems: [...certificates, ...ofDelivery] };
-  }
-  const destination: Destination = {
-    id,
-    connector,
-    config: parsed.data,
-    orgId: org_id ?? null,
-    delivery: settings,
-    filter: filterOf(filter),
-    ...(deadLetterPath !== undefined && { deadLetterPath }),
-    ...originOf(
-      registry.packages.find((found) => found.type === type),
-      given,
-    ),
-  };
-  return { destination, problems: [] };
+      isOperators,
+    },
+  );
 }
 
 /** Reports a connector that is not installed or not valid. */

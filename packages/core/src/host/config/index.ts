@@ -1,10 +1,10 @@
 // For programs that read configurations of their own, from a file, an environment or a form.
-export { certificateProblems } from "./certificate-problems.ts";
+export type { BuildOptions, WrittenDestination } from "./build-destination.ts";
+export { buildDestination } from "./build-destination.ts";
 export type { Naming } from "./config-problems.ts";
 export { UNKNOWN_SETTING, namingUnder, pathText, problem, shownPath, valueAt } from "./config-problems.ts";
 export type { DestinationConfig } from "./destination-config.ts";
 export { destinationSchema } from "./destination-config.ts";
-export { originOf } from "./destination.ts";
 export { duration } from "./duration.ts";
 export { egressSchema, egressSettings, guardsOf } from "./egress-settings.ts";
 export type { SchemaNode } from "./schema-node.ts";

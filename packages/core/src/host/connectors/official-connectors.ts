@@ -16,6 +16,7 @@ const OFFICIAL: readonly OfficialConnector[] = [
   official("qradar", "qradar", "QRADAR", ["HOST"]),
   official("cortex_xsiam", "xsiam", "XSIAM", ["URL", "API_KEY"]),
   official("otlp_http", "otlp", "OTLP_HTTP", ["URL"]),
+  official("google_secops", "google-secops", "GOOGLE_SECOPS", ["PROJECT_ID", "INSTANCE_ID"]),
   // Other software uses such variables too, so that alone they ask for nothing.
   official("syslog", "syslog", "SYSLOG", []),
   official("webhook", "webhook", "WEBHOOK", []),

@@ -3,8 +3,8 @@ import { mkdtempSync, readFileSync, rmSync, symlinkSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
-import { checksOf } from "@arbitex/testkit/conformance";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { testConnector } from "@arbitex/testkit/conformance";
+import { afterAll, describe, expect, it } from "vitest";
 
 const packages = join(import.meta.dirname, "..", "packages");
 const folder = mkdtempSync(join(tmpdir(), "created-connectors-"));
@@ -12,27 +12,29 @@ const node = (...words: string[]) => execFileSync(process.execPath, words, { cwd
 
 afterAll(() => rmSync(folder, { recursive: true }));
 
-describe.each(["http-json", "ndjson", "tls-lines"])("a new connector of the flavour %s", (flavour) => {
-  const made = join(folder, `arbitex-connector-new-${flavour}`);
-  const read = (path: string) => readFileSync(join(made, path), "utf8");
+/** Makes a connector and builds it. */
+async function made(flavour: string) {
+  const path = join(folder, `arbitex-connector-new-${flavour}`);
+  node(join(packages, "create-connector/bin/create-connector.js"), `new-${flavour}`, "--flavour", flavour);
+  symlinkSync(join(packages, "create-connector/node_modules"), join(path, "node_modules"));
+  execFileSync(join(path, "node_modules/.bin/tsc"), { cwd: path, stdio: "pipe" });
+  const exported = async (file: string) => (await import(pathToFileURL(join(path, file)).href)).default;
+  return {
+    flavour,
+    path,
+    read: (file: string) => readFileSync(join(path, file), "utf8"),
+    connector: await exported("dist/index.js"),
+    simulator: await exported("dist/simulator.js"),
+  };
+}
 
-  beforeAll(() => {
-    node(join(packages, "create-connector/bin/create-connector.js"), `new-${flavour}`, "--flavour", flavour);
-    symlinkSync(join(packages, "create-connector/node_modules"), join(made, "node_modules"));
-    execFileSync(join(made, "node_modules/.bin/tsc"), { cwd: made, stdio: "pipe" });
-  });
+const all = [await made("http-json"), await made("ndjson"), await made("tls-lines")];
 
-  it("passes the conformance suite as it is", async () => {
-    const { default: connector } = await import(pathToFileURL(join(made, "dist/index.js")).href);
-    const { default: simulator } = await import(pathToFileURL(join(made, "dist/simulator.js")).href);
-    const groups = checksOf({ connector, simulator, manifest: JSON.parse(read("package.json")) });
-    for (const check of groups.flatMap(({ checks }) => checks)) {
-      if ((await check.leftOut()) === undefined) expect(await check.problems(), check.title).toEqual([]);
-    }
-  });
+describe.each(all)("a new connector of the flavour $flavour", ({ path, read, connector, simulator }) => {
+  testConnector({ connector, simulator, manifest: JSON.parse(read("package.json")) });
 
   it("has the table of its settings in its README", () => {
-    node(join(packages, "testkit/bin/arbitex-testkit.js"), "options", "--check", made);
+    node(join(packages, "testkit/bin/arbitex-testkit.js"), "options", "--check", path);
   });
 
   it("is 60 lines of its author's own at most, the simulator included", () => {

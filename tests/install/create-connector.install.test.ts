@@ -25,12 +25,14 @@ it("a third party makes a connector, tests and publishes it, and a deployment th
   const author = join(folder, "arbitex-connector-acme-log");
   await npm(author, "install");
   await npm(author, "test");
+  await npm(author, "run", "verify");
   await npm(author, "publish");
 
   const deployment = join(folder, "deployment");
   mkdirSync(deployment);
   await npm(deployment, "init", "-y");
   await npm(deployment, "install", "@arbitex/server", "arbitex-connector-acme-log");
+  await npm(deployment, "exec", "--yes", "@arbitex/testkit", "verify", "arbitex-connector-acme-log");
   const generator = createEventGenerator({ seed: 1, startTime: Date.now() });
   const lines = Array.from({ length: EVENTS }, () => `${JSON.stringify(generator.next())}\n`);
   writeFileSync(join(deployment, "events.ndjson"), lines.join(""));

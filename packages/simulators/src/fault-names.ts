@@ -13,6 +13,7 @@ export const faultNames = [
   "half-closed",
   "truncated",
   "html",
+  "early",
 ] as const;
 
 export type FaultName = (typeof faultNames)[number];

@@ -11,4 +11,5 @@ export const unansweredFaults: Reasons<FaultName> = {
   poisoned: UNANSWERED,
   truncated: UNANSWERED,
   html: UNANSWERED,
+  early: UNANSWERED,
 };

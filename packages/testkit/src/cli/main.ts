@@ -1,11 +1,16 @@
 import { optionsCommand } from "./options-command.ts";
-import { UsageError } from "./usage-error.ts";
+import { UsageError } from "../verify/usage-error.ts";
+import { verifyCommand } from "./verify-command.ts";
 
 /** 0 all well, 1 something found, 2 wrong usage. */
 export type ExitCode = 0 | 1 | 2;
 
 const HELP = `Usage: arbitex-testkit <command>
 
+  verify PACKAGE [--json] [--before PACKAGE]
+                               check a connector that is installed, by its name or its folder: its package, its settings and
+                               secrets, and what it does with a simulated SIEM under faults; --before compares its settings
+                               with those of an earlier version
   options [FOLDER] [--check]   write the table of settings between the marks "options:begin" and "options:end" of the README
                                of a connector that is built, or with --check say whether it is up to date
 
@@ -16,6 +21,7 @@ Exit code: 0 all well, 1 something is found, 2 wrong usage.
 
 const commands: Readonly<Record<string, (words: readonly string[]) => Promise<ExitCode>>> = {
   options: optionsCommand,
+  verify: verifyCommand,
 };
 
 /** Runs one command line. Results go to stdout, problems with the command line itself to stderr. */

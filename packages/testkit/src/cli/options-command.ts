@@ -3,10 +3,10 @@ import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { withSection } from "../documents/marked-section.ts";
 import { optionsTable } from "../documents/options-table.ts";
-import { importConnector } from "./import-connector.ts";
-import { findPackage } from "./installed-package.ts";
+import { importConnector } from "../verify/import-connector.ts";
+import { findPackage } from "../verify/installed-package.ts";
 import type { ExitCode } from "./main.ts";
-import { UsageError } from "./usage-error.ts";
+import { UsageError } from "../verify/usage-error.ts";
 
 /** Writes the table of settings into a connector's README, or says whether it is there. */
 export async function optionsCommand(words: readonly string[]): Promise<ExitCode> {

@@ -2,12 +2,19 @@ import type { CheckReport } from "@arbitex/core";
 import { checkPassed } from "@arbitex/core";
 import { createTestContext } from "../context/test-context.ts";
 import { configured, settingsFor } from "./configured.ts";
+import type { OpenedSink } from "./opened-sink.ts";
 import type { ScenarioSubject } from "./subject.ts";
 
 /** A check of a simulator on this machine takes far less. */
 const PATIENCE_MS = 10_000;
 
 export type CheckCase = "healthy" | "wrong credential" | "closed port";
+
+/** What a check of a healthy SIEM leaves there: it is to prove what it can without writing an event. */
+export async function storedByCheckProblems({ sink, siem }: OpenedSink): Promise<readonly string[]> {
+  await sink.check?.(AbortSignal.timeout(PATIENCE_MS));
+  return siem.ids.length === 0 ? [] : [`a check leaves ${siem.ids.length} events in the SIEM`];
+}
 
 /** What is wrong with what `check` says of a SIEM in this state. */
 export async function checkProblems(subject: ScenarioSubject, state: CheckCase): Promise<readonly string[]> {

@@ -1,32 +1,22 @@
-import { createTestContext } from "../context/test-context.ts";
+import type { Sink } from "@arbitex/core";
 import { simulators } from "@arbitex/simulators";
-import { checkProblems } from "./check-problems.ts";
-import { configured, settingsFor } from "./configured.ts";
-import { hostilityProblems, purityProblems } from "./encoder-problems.ts";
-import { checkAbortProblems, closeProblems, sendAbortProblems } from "./ending-problems.ts";
-import { framingProblems } from "./framing-problems.ts";
+import type { Check, CheckGroup } from "./check.ts";
+import { check } from "./check.ts";
+import { checkProblems, storedByCheckProblems } from "./check-problems.ts";
+import { settingsFor } from "./configured.ts";
+import { declarationChecks } from "./declaration-checks.ts";
+import { changeProblems, hostilityProblems, refusalProblems, repeatProblems } from "./encoder-problems.ts";
+import { checkAbortProblems, closeProblems, neighbourProblems, openingProblems } from "./ending-problems.ts";
+import { environmentChecks } from "./environment-checks.ts";
 import { ownLimitProblems, tightLimitProblems } from "./limit-problems.ts";
-import { manifestProblems } from "./manifest-problems.ts";
+import { manifestChecks } from "./manifest-checks.ts";
+import { withSink } from "./opened-sink.ts";
 import { lackOf, runScenario } from "./scenario.ts";
 import { scenarios } from "./scenarios.ts";
 import { leakedSecretProblems, printedSecretProblems } from "./secret-problems.ts";
-import { environmentProblems, settingsProblems } from "./settings-problems.ts";
+import { sendChecks } from "./send-checks.ts";
+import { settingsChecks } from "./settings-checks.ts";
 import type { ConformanceSubject, ScenarioSubject, Settings } from "./subject.ts";
-
-/** One thing that must hold for a connector. */
-export interface Check {
-  /** A sentence whose subject is the group's name. */
-  readonly title: string;
-  /** What does not hold, in sentences; empty when all does. */
-  readonly problems: () => Promise<readonly string[]>;
-  /** Why this is not checked; undefined when it is. */
-  readonly leftOut: () => Promise<string | undefined>;
-}
-
-export interface CheckGroup {
-  readonly name: string;
-  readonly checks: readonly Check[];
-}
 
 /** A SIEM that knows no fault of credentials has none to check. */
 const WRONG_CREDENTIAL = { fault: "401", needs: "refuseCredentials" } as const;
@@ -40,82 +30,93 @@ export function checksOf(given: ConformanceSubject): readonly CheckGroup[] {
   const simulator = given.simulator ?? simulators[type];
   if (simulator === undefined) throw new Error(`There is no simulator of ${type}: give one to testConnector().`);
   const subject: ScenarioSubject = { ...given, simulator };
-  const withSettings = (problemsOf: (settings: Settings) => readonly string[]) => () =>
-    problemsWith(subject, problemsOf);
+  const withSettings = (problemsOf: (settings: Settings) => readonly string[]) => problemsWith(subject, problemsOf);
   return [
+    { name: `${displayName} in its manifest`, checks: manifestChecks(connector, manifest) },
     {
       name: displayName,
       checks: [
-        check("says in its manifest what its module says", async () => manifestProblems(connector, manifest)),
-        check(
-          "declares settings that forms, documents and variables can be made from",
-          withSettings((settings) => [
-            ...settingsProblems(connector, settings),
-            ...environmentProblems(connector, settings),
-          ]),
-        ),
-        check(
-          "declares a framing, limits and a guarantee that make sense",
-          withSettings((settings) => framingProblems(connector, settings)),
-        ),
-        check("gives a reason for whatever is not checked", async () =>
+        ...declarationChecks(connector, withSettings),
+        check("reasons", "gives a reason for whatever is not checked", () =>
           reasonProblems({ ...simulator.lacks, ...skip }),
         ),
       ],
     },
     {
+      name: `${displayName} and its settings`,
+      checks: [...settingsChecks(connector, withSettings), ...environmentChecks(connector, withSettings)],
+    },
+    {
       name: `${displayName} and its secrets`,
       checks: [
-        check(
-          "never prints them",
+        check("secrets-printed", "never prints them", () =>
           withSettings((settings) => printedSecretProblems(connector, settings)),
         ),
-        check("shows them in no log line, check, dead letter or status", () => leakedSecretProblems(subject)),
+        check("secrets-leaked", "shows them in no log line, check, dead letter or status", () =>
+          leakedSecretProblems(subject),
+        ),
       ],
     },
-    {
-      name: `${displayName} encoding`,
-      checks: [
-        check("gives the same bytes for the same event and changes nothing", () => pureEncoding(subject)),
-        check("lets no hostile text touch another event", () => hostilityProblems(subject)),
-        check("keeps every limit of a body", () => tightLimitProblems(subject, "none")),
-        check("keeps every limit of a compressed body", () => tightLimitProblems(subject, "gzip")),
-        check("declares limits that its SIEM takes", () => ownLimitProblems(subject), skip.limits),
-      ],
-    },
+    { name: `${displayName} encoding`, checks: encodingChecks(subject, skip.limits) },
+    { name: `${displayName} making an attempt`, checks: sendChecks(subject) },
     {
       name: `${displayName} under faults`,
-      checks: scenarios.map((scenario) => ({
-        title: scenario.title,
-        problems: async () => (await runScenario(subject, scenario)).problems,
-        leftOut: async () => skip[scenario.fault] ?? (await lackOf(subject, scenario)),
-      })),
+      checks: scenarios.map((scenario) =>
+        check(
+          `fault-${scenario.fault}`,
+          scenario.title,
+          async () => (await runScenario(subject, scenario)).problems,
+          async () => skip[scenario.fault] ?? (await lackOf(subject, scenario)),
+        ),
+      ),
     },
+    { name: `${displayName} checking its destination`, checks: checkChecks(subject, skip) },
     {
-      name: `${displayName} checking its destination`,
+      name: `${displayName} opening and ending`,
       checks: [
-        check("passes on a healthy SIEM", () => checkProblems(subject, "healthy"), skip.check),
-        {
-          title: "says what to do about a wrong credential",
-          problems: () => checkProblems(subject, "wrong credential"),
-          leftOut: async () => skip.check ?? skip["wrong credential"] ?? (await lackOf(subject, WRONG_CREDENTIAL)),
-        },
-        check("says what to do about a closed port", () => checkProblems(subject, "closed port"), skip.check),
-        check("ends when it is aborted", () => checkAbortProblems(subject), skip.check),
-      ],
-    },
-    {
-      name: `${displayName} ending`,
-      checks: [
-        check("gives up an attempt when it is aborted", () => sendAbortProblems(subject)),
-        check("leaves no connection open when it is closed", () => closeProblems(subject)),
+        check("open-down", "opens while its SIEM is down", () => withSink(subject, openingProblems)),
+        check("close-connections", "leaves no connection open when it is closed", () => closeProblems(subject)),
+        check("close-neighbour", "leaves other destinations alone when it is closed", () =>
+          withSink(subject, neighbourProblems),
+        ),
       ],
     },
   ];
 }
 
-function check(title: string, problems: Check["problems"], reason?: string): Check {
-  return { title, problems, leftOut: async () => reason };
+function encodingChecks(subject: ScenarioSubject, reason: string | undefined): readonly Check[] {
+  const encoding = (problemsOf: (encode: Sink["encode"]) => readonly string[]) => () =>
+    withSink(subject, async ({ sink }) => problemsOf((record) => sink.encode(record)));
+  return [
+    check("encode-ordinary", "makes bytes of every ordinary event", encoding(refusalProblems)),
+    check("encode-repeats", "gives the same bytes for the same event", encoding(repeatProblems)),
+    check("encode-changes", "changes no event", encoding(changeProblems)),
+    check("encode-hostile", "lets no hostile text touch another event", () => hostilityProblems(subject)),
+    check("limits-tight", "keeps every limit of a body", () => tightLimitProblems(subject, "none")),
+    check("limits-compressed", "keeps every limit of a compressed body", () => tightLimitProblems(subject, "gzip")),
+    check("limits-own", "declares limits that its SIEM takes", () => ownLimitProblems(subject), reason),
+  ];
+}
+
+function checkChecks(subject: ScenarioSubject, skip: NonNullable<ConformanceSubject["skip"]>): readonly Check[] {
+  const credential = async () => skip.check ?? skip["wrong credential"] ?? (await lackOf(subject, WRONG_CREDENTIAL));
+  return [
+    check("check-healthy", "passes on a healthy SIEM", () => checkProblems(subject, "healthy"), skip.check),
+    check("check-stores", "writes no event", () => withSink(subject, storedByCheckProblems), skip.check),
+    check(
+      "check-credential",
+      "says what to do about a wrong credential",
+      () => checkProblems(subject, "wrong credential"),
+      credential,
+    ),
+    check(
+      "check-closed",
+      "says what to do about a closed port",
+      () => checkProblems(subject, "closed port"),
+      skip.check,
+    ),
+    check("check-abort", "ends when it is aborted", () => checkAbortProblems(subject), skip.check),
+  ];
 }
 
 function reasonProblems(reasons: Readonly<Record<string, string | undefined>>): readonly string[] {
@@ -129,20 +130,6 @@ async function problemsWith(subject: ScenarioSubject, problemsOf: (settings: Set
   try {
     return problemsOf(settingsFor(subject, siem));
   } finally {
-    await siem.close();
-  }
-}
-
-async function pureEncoding(subject: ScenarioSubject): Promise<readonly string[]> {
-  const siem = await subject.simulator.start({});
-  const context = createTestContext();
-  try {
-    const sink = await configured(subject.connector, settingsFor(subject, siem)).open(context);
-    const problems = purityProblems((record) => sink.encode(record));
-    await sink.close?.();
-    return problems;
-  } finally {
-    await context.egress.close();
     await siem.close();
   }
 }

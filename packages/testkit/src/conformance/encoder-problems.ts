@@ -16,16 +16,32 @@ const HOSTILE_IDS = [
   "😀 é \\ '",
 ];
 
-/** What shows that `encode` is not pure: another output for the same input, or a changed event. */
-export function purityProblems(encode: Sink["encode"]): readonly string[] {
+/** Events that are encoded differently the second time. */
+export function repeatProblems(encode: Sink["encode"]): readonly string[] {
+  return recordsOfEveryKind()
+    .filter((record) => !encoded(encode, record).equals(encoded(encode, record)))
+    .map(({ id }) => `event ${id} is encoded differently the second time`);
+}
+
+/** Events that `encode` changes: they are other destinations' events too. */
+export function changeProblems(encode: Sink["encode"]): readonly string[] {
   return recordsOfEveryKind().flatMap((record) => {
     const before = JSON.stringify(record.event());
-    const first = encoded(encode, record);
-    const second = encoded(encode, record);
-    return [
-      ...(first.equals(second) ? [] : [`event ${record.id} is encoded differently the second time`]),
-      ...(JSON.stringify(record.event()) === before ? [] : [`encode changes event ${record.id}`]),
-    ];
+    encoded(encode, record);
+    return JSON.stringify(record.event()) === before ? [] : [`encode changes event ${record.id}`];
+  });
+}
+
+/** Ordinary events that an encoder throws at, or makes nothing of. */
+export function refusalProblems(encode: Sink["encode"]): readonly string[] {
+  return recentEvents(50).flatMap((event) => {
+    try {
+      return encodedBytes(encode(createEventRecord(event))).length > 0
+        ? []
+        : ["encode makes nothing of an ordinary event"];
+    } catch (error) {
+      return [`encode throws at an ordinary event: ${String(error)}`];
+    }
   });
 }
 

@@ -1,11 +1,10 @@
-import type { EventRecord, Framing, Sink } from "@arbitex/core";
-import { createEventRecord } from "@arbitex/core/host";
-import { createTestBatch } from "../context/test-batch.ts";
+import type { Batch, Sink } from "@arbitex/core";
 import { createTestContext } from "../context/test-context.ts";
 import { configured, settingsFor } from "./configured.ts";
 import { openRelay, portOf, redirected } from "./counting-relay.ts";
 import { comesTrue } from "./fast-clock.ts";
-import { recentEvents } from "./run.ts";
+import type { OpenedSink } from "./opened-sink.ts";
+import { batchFor, someRecords } from "./opened-sink.ts";
 import type { ScenarioSubject } from "./subject.ts";
 
 /** Long enough for a connection to be made and a body to be sent, before the abort. */
@@ -13,13 +12,11 @@ const UNDER_WAY_MS = 60;
 /** How soon after the abort all must have ended. */
 const PROMPT_MS = 1000;
 
-type Call = (sink: Sink, framing: Framing, signal: AbortSignal) => Promise<unknown>;
+type Call = (sink: Sink, batch: () => Batch, signal: AbortSignal) => Promise<unknown>;
 
 /** What `send` does wrong about its signal before a SIEM that takes the connection and never answers. */
 export function sendAbortProblems(subject: ScenarioSubject): Promise<readonly string[]> {
-  return abortProblems(subject, "send", (sink, framing, signal) =>
-    sink.send(createTestBatch(framing, sink, someRecords()), signal),
-  );
+  return abortProblems(subject, "send", (sink, batch, signal) => sink.send(batch(), signal));
 }
 
 /** The same for `check`. */
@@ -33,12 +30,11 @@ async function abortProblems(subject: ScenarioSubject, name: string, call: Call)
   const context = createTestContext({ now: Date.now });
   const settings = redirected(settingsFor(subject, siem), portOf(siem.url), silent.port);
   try {
-    const destination = configured(subject.connector, settings);
-    const sink = await destination.open(context);
+    const sink = await configured(subject.connector, settings).open(context);
     const controller = new AbortController();
     let isOver = false;
     // A throw is as good an end as a verdict.
-    const ending = call(sink, destination.framing, controller.signal).then(
+    const ending = call(sink, () => batchFor(subject, settings, sink, someRecords()), controller.signal).then(
       () => (isOver = true),
       () => (isOver = true),
     );
@@ -63,12 +59,8 @@ export async function closeProblems(subject: ScenarioSubject): Promise<readonly 
   const context = createTestContext({ now: Date.now });
   const settings = redirected(settingsFor(subject, siem), portOf(siem.url), relay.port);
   try {
-    const destination = configured(subject.connector, settings);
-    const sink = await destination.open(context);
-    const result = await sink.send(
-      createTestBatch(destination.framing, sink, someRecords()),
-      AbortSignal.timeout(10_000),
-    );
+    const sink = await configured(subject.connector, settings).open(context);
+    const result = await sink.send(batchFor(subject, settings, sink, someRecords()), AbortSignal.timeout(10_000));
     if (result.kind !== "accepted") return [`a healthy SIEM gets the verdict ${result.kind}`];
     await sink.close?.();
     await context.egress.close();
@@ -81,6 +73,28 @@ export async function closeProblems(subject: ScenarioSubject): Promise<readonly 
   }
 }
 
-function someRecords(): readonly EventRecord[] {
-  return recentEvents(3).map((event) => createEventRecord(event));
+/** What goes wrong with a second destination of the same connector when the first one is closed. */
+export async function neighbourProblems({ sink, batch, another }: OpenedSink): Promise<readonly string[]> {
+  const first = await another();
+  await first.send(batch(1), AbortSignal.timeout(10_000));
+  await first.close?.();
+  const { kind } = await sink.send(batch(2), AbortSignal.timeout(10_000));
+  return kind === "accepted" ? [] : [`a destination gets the verdict ${kind} once another of its connector is closed`];
+}
+
+/** What keeps a destination from opening while its SIEM is down: a host starts whether or not all SIEMs are there. */
+export async function openingProblems({ siem, another }: OpenedSink): Promise<readonly string[]> {
+  await siem.close();
+  let outcome: readonly string[] | undefined;
+  another().then(
+    (sink) => {
+      outcome = [];
+      return sink.close?.();
+    },
+    (error: unknown) => {
+      outcome = [`open throws while the SIEM is down: ${String(error)}`];
+    },
+  );
+  await comesTrue(() => outcome !== undefined, PROMPT_MS);
+  return outcome ?? [`open takes more than ${PROMPT_MS} ms while the SIEM is down`];
 }

@@ -124,6 +124,13 @@ export const scenarios: readonly Scenario[] = [
     extraPosts: 2,
     drive: striking({ kind: "html" }),
   },
+  {
+    fault: "early",
+    title: "tries again when the SIEM answers before it has read the events",
+    events: SOME,
+    extraPosts: 2,
+    drive: striking({ kind: "early" }, { kind: "early" }),
+  },
 ];
 
 async function publish(run: Run, events: readonly OcsfEvent[]): Promise<readonly string[]> {

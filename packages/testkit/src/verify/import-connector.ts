@@ -15,6 +15,11 @@ export async function importConnector({ folder, manifest }: InstalledPackage): P
   }
   const path = join(folder, entry);
   if (!existsSync(path)) throw new UsageError(`${path} is not there: build the package first.`);
+  return importModule(path);
+}
+
+/** The connector that a module exports by default. */
+export async function importModule(path: string): Promise<AnyConnector> {
   const module: unknown = await import(pathToFileURL(path).href);
   const connector = isObject(module) ? module["default"] : undefined;
   if (isConnector(connector)) return connector;
@@ -22,13 +27,13 @@ export async function importConnector({ folder, manifest }: InstalledPackage): P
 }
 
 /** As much as a host looks at before it trusts the rest. */
-export function isConnector(value: unknown): value is AnyConnector {
+function isConnector(value: unknown): value is AnyConnector {
   return (
     isObject(value) &&
     typeof value["type"] === "string" &&
     isObject(value["configSchema"]) &&
     "safeParse" in value["configSchema"] &&
-    isObject(value["framing"]) &&
+    (isObject(value["framing"]) || typeof value["framing"] === "function") &&
     typeof value["open"] === "function"
   );
 }

@@ -1,0 +1,38 @@
+import { createRequire } from "node:module";
+import { join } from "node:path";
+import { isObject } from "@arbitex/simulators";
+import type { Check } from "../conformance/check.ts";
+import { check, unless } from "../conformance/check.ts";
+import type { ConformanceSimulator } from "../conformance/subject.ts";
+import type { InstalledPackage } from "./installed-package.ts";
+import { watchProcess } from "./watched-process.ts";
+
+/** Always the built one: Node runs it as it stands. */
+const PROBE = createRequire(import.meta.url).resolve("#closing-probe");
+
+/** Whether a destination that was closed leaves a timer or a connection behind: a server that ends would wait for it. */
+export function closingCheck({ folder, manifest }: InstalledPackage, simulator: ConformanceSimulator | string): Check {
+  return check(
+    "close-ends",
+    "keeps no process alive once its destination is closed",
+    async () => {
+      if (typeof simulator === "string") return [simulator];
+      const { arbitexConnector: own } = manifest;
+      const entry = join(folder, String(isObject(own) ? own["entry"] : ""));
+      const siem = await simulator.start({});
+      try {
+        let isClosed = false;
+        const words = [entry, JSON.stringify(siem.config)];
+        const { isEnded, output } = await watchProcess(PROBE, words, () => (isClosed = true));
+        if (!isClosed) return [`it cannot be opened and closed: ${output.slice(0, 300)}`];
+        return unless(
+          isEnded,
+          "a process that has opened and closed a destination does not end: a timer or a connection is open",
+        );
+      } finally {
+        await siem.close();
+      }
+    },
+    typeof simulator === "string" ? simulator : undefined,
+  );
+}

@@ -1,0 +1,6 @@
+// What `arbitex-testkit verify` does, for a program.
+export type { InstalledPackage } from "./installed-package.ts";
+export { findPackage } from "./installed-package.ts";
+export type { CheckResult } from "./run-checks.ts";
+export { runChecks } from "./run-checks.ts";
+export { checksOfPackage } from "./verify-package.ts";

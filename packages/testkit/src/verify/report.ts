@@ -1,0 +1,55 @@
+import { styleText } from "node:util";
+import type { CheckResult } from "./run-checks.ts";
+
+export type Paint = (style: "bold" | "dim" | "green" | "red" | "yellow", text: string) => string;
+
+/** Colours for a stream: none unless it is a terminal, and none where `NO_COLOR` asks for none. */
+export function paintFor(isTerminal: boolean, environment: Readonly<Record<string, string | undefined>>): Paint {
+  const wanted = isTerminal && !environment["NO_COLOR"] && environment["TERM"] !== "dumb";
+  return wanted ? (style, text) => styleText(style, text, { validateStream: false }) : (_style, text) => text;
+}
+
+/** As wide as the longest id, so that titles line up. */
+const ID_WIDTH = 20;
+const MOST_PROBLEMS = 5;
+const MARKS = { passed: ["green", "✓"], failed: ["red", "✗"], left_out: ["yellow", "–"] } as const;
+
+/** The lines of one result; the first of its group begins with the group's name. */
+export function resultLines(result: CheckResult, isFirstOfGroup: boolean, paint: Paint): readonly string[] {
+  const { id, group, title, status, problems, reason } = result;
+  const [style, mark] = MARKS[status];
+  const more = problems.length - MOST_PROBLEMS;
+  return [
+    ...(isFirstOfGroup ? ["", paint("bold", group)] : []),
+    `  ${paint(style, mark)} ${paint("dim", id.padEnd(ID_WIDTH))} ${title}`,
+    ...problems.slice(0, MOST_PROBLEMS).map((problem) => `      ${paint("red", problem)}`),
+    ...(more > 0 ? [`      and ${more} more`] : []),
+    ...(reason === undefined ? [] : [`      ${paint("dim", reason)}`]),
+  ];
+}
+
+export interface Summary {
+  readonly package: string;
+  readonly version: string;
+  readonly passed: number;
+  readonly failed: number;
+  readonly left_out: number;
+}
+
+export function summaryOf(manifest: Readonly<Record<string, unknown>>, results: readonly CheckResult[]): Summary {
+  const count = (status: CheckResult["status"]) => results.filter((result) => result.status === status).length;
+  return {
+    package: String(manifest["name"]),
+    version: String(manifest["version"]),
+    passed: count("passed"),
+    failed: count("failed"),
+    left_out: count("left_out"),
+  };
+}
+
+export function summaryLines(summary: Summary, paint: Paint): readonly string[] {
+  const { failed, passed, left_out: leftOut } = summary;
+  const verdict = failed === 0 ? paint("green", `${passed} passed, none failed`) : paint("red", `${failed} failed`);
+  const others = [...(failed > 0 ? [`${passed} passed`] : []), ...(leftOut > 0 ? [`${leftOut} left out`] : [])];
+  return ["", `${summary.package}@${summary.version}: ${[verdict, ...others].join(", ")}`, ""];
+}

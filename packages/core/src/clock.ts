@@ -1,16 +1,16 @@
-/** Time and chance as arguments, so that a test takes none of either. */
+/** Clock, timers and random numbers, so that tests control them. */
 export interface Clock {
-  /** Milliseconds since the epoch. */
+  /** Current time in milliseconds since the epoch. */
   readonly now: () => number;
-  /** Milliseconds since some moment; never goes back, whatever someone does to the machine's clock. For waits. */
+  /** Monotonic time in milliseconds, unaffected by changes of the machine's clock. For waits. */
   readonly elapsed: () => number;
-  /** From 0 to below 1. */
+  /** A random number from 0 to below 1. */
   readonly random: () => number;
   /** Runs `action` once after `ms`; the returned function cancels it. */
   readonly after: (ms: number, action: () => void) => () => void;
 }
 
-/** Longer waits than this overflow Node's timers, which then fire at once. */
+/** A longer wait overflows Node's timers, which then fire at once. */
 const MAX_TIMER_MS = 2 ** 31 - 1;
 
 export const systemClock: Clock = {
@@ -23,7 +23,7 @@ export const systemClock: Clock = {
   },
 };
 
-/** Waits `ms`, or less when `signal` aborts. Never rejects: the caller looks at the signal. */
+/** Waits `ms` milliseconds, or less if `signal` aborts. Never rejects: check the signal afterwards. */
 export function sleep(clock: Clock, ms: number, signal: AbortSignal): Promise<void> {
   if (signal.aborted || ms <= 0) return Promise.resolve();
   return new Promise((resolve) => {

@@ -1,4 +1,6 @@
-/** Every code that this library throws, append-only: programs match on them, `docs/errors.md` explains them. */
+/**
+ * Every error code of this library. Codes are only added, since programs match on them. `docs/errors.md` explains each.
+ */
 export const errorCodes = [
   "SIEM_CONFIG_INVALID",
   "SIEM_CONNECTOR_DUPLICATE",

@@ -1,4 +1,4 @@
-/** Runs so much work at a time; later work waits its turn. */
+/** Runs a limited number of tasks at once; further tasks wait in FIFO order. */
 export interface Semaphore {
   run<Result>(work: () => Promise<Result>): Promise<Result>;
 }
@@ -14,7 +14,7 @@ export function createSemaphore(permits: number): Semaphore {
         return await work();
       } finally {
         const next = waiting.shift();
-        // The next one takes the permit over, so that nothing slips in between.
+        // Pass the permit to the next task directly, so that no other gets in between.
         if (next === undefined) free++;
         else next();
       }

@@ -1,28 +1,28 @@
 import type { Rendering } from "../ocsf/rendering.ts";
 
-/** How one destination's events are batched, retried and held. */
+/** How the events of one destination are batched, retried and held. Times are in milliseconds, sizes in bytes. */
 export interface DeliverySettings {
   /** Events in a batch. */
   readonly batchSize: number;
-  /** Longest wait of the oldest waiting event before a batch goes out unfilled. */
+  /** Longest wait of an event before a batch is sent unfilled. */
   readonly flushIntervalMs: number;
-  /** Attempts after the first. */
+  /** Number of attempts after the first. */
   readonly maxRetries: number;
-  /** Longest wait between two attempts that the backoff itself asks for. */
+  /** Longest wait between two attempts by backoff. */
   readonly maxBackoffMs: number;
   readonly jitter: "none" | "full";
   readonly compression: "gzip" | "none";
-  /** `strict`: events pass bare OCSF 1.1.0, what only the arbitex extension knows is under `unmapped`. */
+  /** `strict`: events follow plain OCSF 1.1.0, with members of the arbitex extension under `unmapped`. */
   readonly rendering: Rendering;
-  /** Batches under way at a time. */
+  /** Number of batches under way at a time. */
   readonly concurrency: number;
-  /** One batch under way at a time, and events are held rather than passed over. */
+  /** Keeps order: one batch at a time, and failing events are held, not passed over. */
   readonly ordered: boolean;
   readonly onExhausted: "dead-letter" | "hold";
   /** How long events are held before they are dead-lettered, stage `expired`. */
   readonly holdForMs: number;
   readonly overflow: "dead-letter" | "block" | "reject";
-  /** Bounds of the queue, in events and in bytes of their JSON. */
+  /** Limits of the queue, in events and in bytes of their JSON. */
   readonly maxQueuedEvents: number;
   readonly maxQueuedBytes: number;
 }
@@ -44,14 +44,14 @@ export const defaultDelivery: DeliverySettings = {
   maxQueuedBytes: 256 * 1024 * 1024,
 };
 
-/** What differs when the queue survives the process: it may hold an outage of days, and its bounds are the disk's. */
+/** Defaults of a durable queue, which may hold an outage of days and is limited by the disk. */
 export const durableDelivery: Partial<DeliverySettings> = {
   onExhausted: "hold",
   maxQueuedEvents: Number.MAX_SAFE_INTEGER,
   maxQueuedBytes: 8 * 1024 ** 3,
 };
 
-/** Which events a destination wants; the others are counted as filtered. */
+/** Which events a destination receives. The others are counted as filtered. */
 export interface EventFilter {
   readonly minSeverityId?: number;
   readonly classUids?: readonly number[];

@@ -11,22 +11,22 @@ export interface Database {
 export interface DatabaseMetadata {
   readonly databaseType: string;
   readonly ipVersion: number;
-  /** Of the tree of addresses: nodes, bits of each branch, and levels. */
+  /** Search tree: number of nodes, bits per branch, and depth. */
   readonly nodeCount: number;
   readonly recordSize: number;
   readonly treeDepth: number;
 }
 
-/** Makes a database of a file's bytes. Throws when they are none. */
+/** Parses a file's bytes to a database. Throws if they are invalid. */
 export type ParseDatabase = (bytes: Buffer) => Database;
 
-/** A database that follows its file. */
+/** A database that is reloaded when its file changes. */
 export interface DatabaseFile {
-  /** The newest that was whole. */
+  /** Returns the latest complete database. */
   readonly current: () => Database;
-  /** Looks at the file, at most once in ten seconds, and takes a new database from it in the background. Never throws. */
+  /** Checks the file at most every ten seconds and reloads it in the background. Never throws. */
   readonly refresh: (now: number) => void;
-  /** Resolves when no look at the file is under way. */
+  /** Resolves when no reload is under way. */
   readonly idle: () => Promise<void>;
 }
 
@@ -34,13 +34,13 @@ export interface DatabaseFileOptions {
   readonly path: string;
   readonly parse: ParseDatabase;
   readonly logger: Logger;
-  /** The file has been replaced by a new database. */
+  /** Called after a reload. */
   readonly onReload: () => void;
 }
 
 const LOOK_INTERVAL_MS = 10_000;
 
-/** Opens a database. Throws when the file cannot be read or holds none. */
+/** Opens a database. Throws if the file cannot be read or is not a database. */
 export async function openDatabaseFile({ path, parse, logger, onReload }: DatabaseFileOptions): Promise<DatabaseFile> {
   let loadedStamp = "";
   let seenStamp = "";
@@ -57,7 +57,7 @@ export async function openDatabaseFile({ path, parse, logger, onReload }: Databa
     });
   }
 
-  /** A file that still changes is somebody's half-written one, so it is read only when two looks found it the same. */
+  /** Reloads the file. It is read only if two checks found it unchanged, since it may be half written. */
   async function reload(): Promise<void> {
     const stamp = await stampOf(path);
     if (stamp === loadedStamp) return;
@@ -65,7 +65,7 @@ export async function openDatabaseFile({ path, parse, logger, onReload }: Databa
       seenStamp = stamp;
       return;
     }
-    // Read once, whatever comes of it; a change makes another stamp.
+    // Read only once, even if it is invalid. A later change has another stamp.
     loadedStamp = stamp;
     const next = parse(await readFile(path));
     if ((await stampOf(path)) !== stamp) return;

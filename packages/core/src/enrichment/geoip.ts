@@ -9,11 +9,11 @@ import type { SourceFacts } from "./source-facts.ts";
 import { isAnonymityRecord, isAnonymous, isPlace, placeOf } from "./source-facts.ts";
 import { sourceAddress, sourcePatch } from "./source-patch.ts";
 
-/** Files of MaxMind's format; either may be missing. Several files stand in for one another: the first that answers counts. */
+/** GeoIP databases in MaxMind's format; either may be absent. Of several files, the first with an answer counts. */
 export interface GeoipPaths {
-  /** A City database, or a Country one; or several, where IPv4 and IPv6 are in files of their own. */
+  /** Path of a City or Country database; or several, such as one each for IPv4 and IPv6. */
   readonly city?: string | readonly string[] | undefined;
-  /** An Anonymous IP database, or several. */
+  /** Path of an Anonymous IP database, or several. */
   readonly anonymous?: string | readonly string[] | undefined;
 }
 
@@ -22,21 +22,21 @@ export interface GeoipOptions extends GeoipPaths {
   readonly loadMaxmind?: () => Promise<Maxmind>;
 }
 
-/** The part of the `maxmind` package that is used here. */
+/** The used part of the `maxmind` package. */
 export interface Maxmind {
   readonly Reader: new (bytes: Buffer) => Database;
 }
 
-/** Fills in where an event's source is, and whether it is anonymous. */
+/** Adds the location of an event's source and whether it is anonymous. */
 export interface Geoip {
   readonly enrich: Enrich;
-  /** Resolves when no look at a file is under way. */
+  /** Resolves when no reload is under way. */
   readonly idle: () => Promise<void>;
 }
 
 const MOST_REMEMBERED = 10_000;
 
-/** Opens the databases. Throws when the package `maxmind` is not installed, or a file is no database of its kind. */
+/** Opens the databases. Throws if the package `maxmind` is not installed or a file is not a database of its kind. */
 export async function openGeoip({
   city,
   anonymous,
@@ -82,14 +82,14 @@ export async function openGeoip({
   };
 }
 
-/** Only who has a database needs the package. */
+/** Imported on demand: only users of a database need the package. */
 function importMaxmind(): Promise<Maxmind> {
   return import("maxmind");
 }
 
 type Kind = "city" | "anonymous";
 
-/** A database that is of the kind that its setting asks for: by what its records say, not by what it is called. */
+/** Checks a database's kind by its records, not by its name. */
 function checked(database: Database, bytes: Buffer, kind: Kind): Database {
   const records = sampleRecords(database, bytes);
   if (records.some(kind === "city" ? isPlace : isAnonymityRecord)) return database;
@@ -104,20 +104,20 @@ function checked(database: Database, bytes: Buffer, kind: Kind): Database {
   );
 }
 
-/** The record of the first database that has one. A corrupt spot of a file must not refuse an event. */
+/** Returns the record of the first database that has one. Corrupt data must not refuse an event. */
 function recordOf(files: readonly DatabaseFile[], address: string): unknown {
   for (const file of files) {
     try {
       const record = recordAt(file.current(), address);
       if (record !== undefined && record !== null) return record;
     } catch {
-      // The next file may know.
+      // Try the next file.
     }
   }
   return undefined;
 }
 
 function recordAt(database: Database, address: string): unknown {
-  // A tree of IPv4 addresses would be walked by the wrong bits, and answer.
+  // An IPv4 tree, walked with an IPv6 address, would give a wrong answer.
   return database.metadata.ipVersion === 4 && isIP(address) === 6 ? undefined : database.get(address);
 }

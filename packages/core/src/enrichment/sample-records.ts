@@ -2,19 +2,21 @@ import type { Database } from "./database-file.ts";
 
 const MOST_SAMPLES = 50;
 
-/** Records of a database from both ends of its tree of addresses, to see what kind they are. Empty where it has no networks. */
+/**
+ * Returns records from both ends of a database's search tree, to tell its kind. Empty for a database without networks.
+ */
 export function sampleRecords(database: Database, bytes: Buffer): readonly unknown[] {
   return [0, 1].flatMap((first) => leaves(database, bytes, first).map((address) => database.get(address)));
 }
 
-/** Addresses that lead to a record, the lowest first, or the highest first. */
+/** Returns addresses with a record, from the lowest or the highest. */
 function leaves({ metadata }: Database, bytes: Buffer, first: number): readonly string[] {
   const { nodeCount, treeDepth } = metadata;
   const found: string[] = [];
   const open: { readonly node: number; readonly path: readonly number[] }[] = [{ node: 0, path: [] }];
   for (let next = open.pop(); next !== undefined && found.length < MOST_SAMPLES; next = open.pop()) {
     const { node, path } = next;
-    // What points to the number of nodes itself points nowhere; what is above points to data.
+    // A pointer equal to the number of nodes means no record; a larger one points to data.
     if (node > nodeCount) found.push(addressOf(path, treeDepth));
     else if (node < nodeCount && path.length < treeDepth) {
       for (const bit of [1 - first, first])
@@ -40,7 +42,7 @@ function branch({ recordSize }: Database["metadata"], bytes: Buffer, node: numbe
   }
 }
 
-/** The first address of the network that the bits lead to. */
+/** Returns the first address of the network at a path of bits. */
 function addressOf(path: readonly number[], depth: number): string {
   const bits = [...path, ...Array.from({ length: depth - path.length }, () => 0)].join("");
   const width = depth === 32 ? 8 : 16;

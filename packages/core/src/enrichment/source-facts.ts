@@ -1,16 +1,16 @@
-/** What the databases say of an address. */
+/** Facts about an address. */
 export interface SourceFacts {
   /** ISO 3166-1 alpha-2. */
   readonly country: string | undefined;
   readonly city: string | undefined;
   readonly point: { readonly lat: number; readonly long: number } | undefined;
-  /** Undefined without a database that would know. */
+  /** Undefined without an Anonymous IP database. */
   readonly isAnonymous: boolean | undefined;
 }
 
 /**
- * From a record of a City database; Country databases have the country alone. Two layouts are read: MaxMind's, of objects, and the
- * flat one of `@ip-location-db` (`country_code`, `city`, `latitude`, `longitude`).
+ * Reads the place from a City or Country record. Two layouts are known: MaxMind's nested one, and the flat one of
+ * `@ip-location-db` (`country_code`, `city`, `latitude`, `longitude`).
  */
 export function placeOf(record: unknown): Omit<SourceFacts, "isAnonymous"> {
   const location = memberOf(record, "location") ?? record;
@@ -23,27 +23,27 @@ export function placeOf(record: unknown): Omit<SourceFacts, "isAnonymous"> {
   };
 }
 
-/** Whether a record answers where an address is. */
+/** Returns whether a record holds a place. */
 export function isPlace(record: unknown): boolean {
   return Object.values(placeOf(record)).some((fact) => fact !== undefined);
 }
 
-/** Whether a record is one of an Anonymous IP database, whatever it says. */
+/** Returns whether a record is of an Anonymous IP database, whatever its values. */
 export function isAnonymityRecord(record: unknown): boolean {
   return ["is_anonymous", "is_hosting_provider", ...ANONYMOUS].some(
     (flag) => typeof memberOf(record, flag) === "boolean",
   );
 }
 
-/** Flat databases have come as text too. */
+/** Flat databases may hold degrees as text. */
 function degrees(value: unknown): number | undefined {
   const number = typeof value === "string" && value.trim() !== "" ? Number(value) : value;
   return typeof number === "number" && Number.isFinite(number) && Math.abs(number) <= 180 ? number : undefined;
 }
 
 /**
- * From a record of an Anonymous IP database, which lists anonymous addresses only. VPN, proxy and Tor count as the platform
- * counts them; its `is_anonymous` would take in hosting providers too.
+ * Reads whether an address is anonymous from an Anonymous IP record; such a database lists anonymous addresses only.
+ * VPN, proxy and Tor count, as on the platform; `is_anonymous` would include hosting providers.
  */
 export function isAnonymous(record: unknown): boolean {
   return ANONYMOUS.some((flag) => memberOf(record, flag) === true);

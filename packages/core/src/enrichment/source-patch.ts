@@ -4,15 +4,18 @@ import { readClientAddress } from "../ocsf/address.ts";
 import { writeFloat } from "../ocsf/write-json.ts";
 import type { SourceFacts } from "./source-facts.ts";
 
-/** The address of `src_endpoint`, if the event has one: without a port or a zone, and IPv4 as IPv4. */
+/**
+ * Returns the address of `src_endpoint`, without port and zone and with mapped addresses as IPv4; undefined if there is
+ * none.
+ */
 export function sourceAddress(event: OcsfEvent): string | undefined {
   const source = event["src_endpoint"];
   return isObject(source) && typeof source["ip"] === "string" ? readClientAddress(source["ip"])?.ip : undefined;
 }
 
 /**
- * The members of `src_endpoint` that are known and absent. A location that names another country or another city is left
- * alone: half of one place and half of another is neither.
+ * Returns the known members that `src_endpoint` lacks. A location with another country or city is left alone: a mixture
+ * of two places would be wrong.
  */
 export function sourcePatch(event: OcsfEvent, { isAnonymous, ...place }: SourceFacts): JsonPatch | undefined {
   const source = event["src_endpoint"];
@@ -27,7 +30,7 @@ export function sourcePatch(event: OcsfEvent, { isAnonymous, ...place }: SourceF
 function locationPatch(given: unknown, { country, city, point }: Omit<SourceFacts, "isAnonymous">) {
   const location = isAbsent(given) ? {} : given;
   if (!isObject(location) || differs(location["country"], country) || differs(location["city"], city)) return undefined;
-  // A point of its own, in whatever form, is worth more than one of a database.
+  // The event's own coordinates, in any form, are better than a database's.
   const hasPoint = ["lat", "long", "coordinates"].some((key) => !isAbsent(location[key]));
   const known = {
     country: country && JSON.stringify(country),
@@ -41,7 +44,7 @@ function locationPatch(given: unknown, { country, city, point }: Omit<SourceFact
   return Object.keys(patch).length === 0 ? undefined : patch;
 }
 
-/** In OCSF's order a point is longitude first, as in GeoJSON. */
+/** OCSF writes a point longitude first, as GeoJSON does. */
 function pointMembers({ lat, long }: { readonly lat: number; readonly long: number }) {
   return { lat: writeFloat(lat), long: writeFloat(long), coordinates: `[${writeFloat(long)},${writeFloat(lat)}]` };
 }

@@ -1,36 +1,36 @@
 import { compactText, expandedText } from "./compact-text.ts";
 
-/** An OCSF event as it was given: a JSON object. Connectors read it with care; the host has checked only its core. */
+/** An OCSF event: a JSON object. The host has checked only its core, so connectors must check types. */
 export type OcsfEvent = { readonly [key: string]: unknown };
 
-/** Where a text's UTF-8 stands. Read only. */
+/** A range of UTF-8 bytes. Read only. */
 export interface EventBytes {
   readonly bytes: Buffer;
   readonly start: number;
   readonly end: number;
 }
 
-/** One accepted event on its way through the host. Shared by all destinations; what it says never changes. */
+/** One accepted event. Shared by all destinations; its content never changes. */
 export class AcceptedEvent {
-  /** `metadata.uid`: stable, so that a receiver can drop a repeat. */
+  /** `metadata.uid`: stable, so that a receiver can drop duplicates. */
   readonly id: string;
   readonly orgId: string | null;
   readonly classUid: number;
   readonly severityId: number;
-  /** When it happened, milliseconds since the epoch. */
+  /** Time of the event, in milliseconds since the epoch. */
   readonly time: number;
-  /** When the host took it, milliseconds since the epoch. */
+  /** Time the host accepted it, in milliseconds since the epoch. */
   readonly acceptedAt: number;
-  /** Size for the bounds of queues: what `json` takes in memory, near enough to its UTF-8 bytes. */
+  /** Size for the limits of queues: the memory of `json`, close to its UTF-8 bytes. */
   readonly bytes: number;
-  /** Its number in a queue store, which rises; 0 as long as it is in none. */
+  /** Ascending number in a queue store; 0 before it is stored. */
   sequence = 0;
-  /** Where its bytes were written last: of `sharedBytes` a lap from 0 on, of `EventBlocks` a filling below -1. */
+  /** Place of its last written bytes: from 0 a lap of `sharedBytes`, below -1 a filling of `EventBlocks`. */
   bytesIn = -1;
   bytesAt = 0;
   bytesEnd = 0;
   #json: string;
-  /** How `#json` is kept: as it came, in one byte a character, or as one character for each byte of its UTF-8. */
+  /** How `#json` is stored: as given, in Latin-1, or with one character per UTF-8 byte. */
   #form: "given" | "latin1" | "utf8" = "given";
   #event: OcsfEvent | undefined;
 
@@ -45,37 +45,37 @@ export class AcceptedEvent {
     this.bytes = fields.bytes ?? fields.json.length;
   }
 
-  /** The event as JSON text, made once. One line: no raw line break is in it. */
+  /** The event as JSON text on one line: it holds no raw line break. */
   get json(): string {
     return this.#form === "utf8" ? expandedText({ text: this.#json, isUtf8: true }) : this.#json;
   }
 
-  /** Takes less memory from now on, and gives its text more slowly: for events that have to wait. */
+  /** Reduces its memory at the cost of slower access, for events that have to wait. */
   compact(): void {
     if (this.#form !== "given") return;
     const { text, isUtf8 } = compactText(this.#json);
     this.#json = text;
     this.#form = isUtf8 ? "utf8" : "latin1";
-    // Read from an event's text, they may be parts of it, and would keep it.
+    // Slices of the event's text would keep all of it in memory.
     Object.assign(this, { id: ownText(this.id), orgId: this.orgId === null ? null : ownText(this.orgId) });
   }
 
-  /** Where in `json` the members begin: behind the opening brace. Quicker than a look at the text. */
+  /** Index in `json` of the first member, after the opening brace. Quicker than a search. */
   get membersAt(): number {
     return this.#json.indexOf("{") + 1;
   }
 
-  /** The text's UTF-8, of an event that was read from bytes: good until the next event's is asked for. */
+  /** The text's UTF-8, for an event read from bytes. Valid until the next event's is read. */
   get utf8(): EventBytes | undefined {
     return undefined;
   }
 
-  /** Writes the text's UTF-8, for which there must be space, and gives how many bytes it has. */
+  /** Writes the text's UTF-8, for which there must be space, and returns its length. */
   writeJson(into: Buffer, at: number): number {
     return into.write(this.#json, at, this.#form === "utf8" ? "latin1" : "utf8");
   }
 
-  /** The event as an object, parsed from `json` at the first call. For encoders that cannot wrap the text. */
+  /** Parses `json` at the first call and returns the event. For encoders that cannot wrap the text. */
   event(): OcsfEvent {
     // The intake parsed this text already and saw that it is an object.
     // oxlint-disable-next-line typescript/no-unsafe-type-assertion
@@ -92,11 +92,11 @@ export interface AcceptedEventFields {
   readonly time: number;
   readonly acceptedAt: number;
   readonly json: string;
-  /** The length of `json`, for one that is made later. */
+  /** Length of `json`, if it is created later. */
   readonly bytes?: number;
 }
 
-/** The same text with memory of its own: a part of a longer one keeps all of that one. */
+/** Copies a text, since a slice keeps the whole source in memory. */
 function ownText(text: string): string {
   return expandedText(compactText(text));
 }

@@ -1,17 +1,14 @@
-/** JavaScript can keep a text in one byte a character as long as none of them is among these. */
+/** A text without these characters can be stored in one byte per character. */
 const BEYOND_ONE_BYTE = /[\u0100-\u{10ffff}]/u;
 
-/** A text in one byte a character; bytes of its own would be an object each that the collector has to follow. */
+/** A text stored in one byte per character. Buffers would each be an object for the garbage collector. */
 export interface CompactText {
   readonly text: string;
-  /** The characters of `text` stand for the bytes of the UTF-8, not for themselves. */
+  /** Whether the characters of `text` are UTF-8 bytes. */
   readonly isUtf8: boolean;
 }
 
-/**
- * A text in as little memory as JavaScript gives it: half of what it takes when a single character is beyond Latin-1, or was
- * in a text that this one was made of.
- */
+/** Compacts a text. It takes half the memory if any character, or the text it was sliced from, was beyond Latin-1. */
 export function compactText(text: string): CompactText {
   const isUtf8 = BEYOND_ONE_BYTE.test(text);
   return { text: Buffer.from(text, isUtf8 ? "utf8" : "latin1").toString("latin1"), isUtf8 };

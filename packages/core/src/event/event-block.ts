@@ -2,8 +2,8 @@ import type { EventBytes, AcceptedEventFields } from "./accepted-event.ts";
 import { AcceptedEvent } from "./accepted-event.ts";
 
 /**
- * Memory that threads share, in which events stand one after the other, each with what an encoder may ask of it: eight-byte
- * numbers, lengths, and then the texts in UTF-8. Written by one thread, read by others.
+ * Shared memory that holds events in sequence, each with what an encoder may need: eight-byte numbers, lengths, and
+ * texts in UTF-8. One thread writes it, others read it.
  */
 export interface EventBlock {
   readonly bytes: Buffer;
@@ -11,14 +11,17 @@ export interface EventBlock {
   readonly lengths: Int32Array;
 }
 
-/** Events in a block, one behind the other. */
+/** Consecutive events in a block. */
 export interface EventRun {
-  /** Byte at which the first one begins, and behind the last one. */
+  /** Offset of the first event, and end of the last. */
   readonly at: number;
   readonly end: number;
 }
 
-/** Of time, acceptedAt, classUid and severityId; then of id, organisation and JSON, and one to make it a multiple of eight. */
+/**
+ * Four numbers (time, acceptedAt, classUid, severityId), and four lengths: id, organisation, JSON, and padding to a
+ * multiple of eight.
+ */
 const HEADER_BYTES = 4 * 8 + 4 * 4;
 const NO_ORG = -1;
 const OPEN_BRACE = 0x7b;
@@ -31,12 +34,12 @@ export function createEventBlock(memory: ArrayBuffer | SharedArrayBuffer): Event
   };
 }
 
-/** What an event may take in a block at most. */
+/** Returns the most bytes an event may take in a block. */
 export function mostBlockBytes({ id, orgId, bytes }: AcceptedEvent): number {
   return HEADER_BYTES + (id.length + (orgId?.length ?? 0) + bytes) * 3 + 8;
 }
 
-/** Writes an event at a multiple of eight, where there is space for it, and gives where the next one may begin. */
+/** Writes an event at a multiple of eight, where there must be space, and returns the offset of the next. */
 export function writeEvent(record: AcceptedEvent, { bytes, numbers, lengths }: EventBlock, at: number): number {
   const { id, orgId } = record;
   const number = at >> 3;
@@ -56,7 +59,7 @@ export function writeEvent(record: AcceptedEvent, { bytes, numbers, lengths }: E
   return nextAt(jsonAt + jsonBytes);
 }
 
-/** The events of a run, which are good until their block is written anew. */
+/** Reads the events of a run. They are valid until the block is overwritten. */
 export function readEvents(block: EventBlock, { at, end: runEnd }: EventRun): AcceptedEvent[] {
   const records: AcceptedEvent[] = [];
   for (let from = at; from < runEnd; ) {
@@ -96,11 +99,11 @@ function readEvent(
 interface BlockRecordFields extends AcceptedEventFields {
   readonly bytes: number;
   readonly block: Buffer;
-  /** Where its JSON begins. */
+  /** Offset of its JSON. */
   readonly start: number;
 }
 
-/** An event as it stands in a block: its text is made on demand. Good until the block is written anew. */
+/** An event in a block. Its text is created on demand, and valid until the block is overwritten. */
 class BlockRecord extends AcceptedEvent {
   readonly #block: Buffer;
   readonly #start: number;
@@ -135,7 +138,7 @@ class BlockRecord extends AcceptedEvent {
   }
 }
 
-/** One for all events: it is good until the next one's is asked for. */
+/** Shared by all events: valid until the next event's is read. */
 const place: { bytes: Buffer; start: number; end: number } = { bytes: Buffer.alloc(0), start: 0, end: 0 };
 
 function nextAt(end: number): number {

@@ -3,35 +3,35 @@ import { createEventBlock, mostBlockBytes, writeEvent } from "./event-block.ts";
 import type { AcceptedEvent } from "./accepted-event.ts";
 
 const BLOCK_BYTES = 256 * 1024;
-/** Events larger than this are rare, and would leave much of a block unused. */
+/** Larger events are rare and would leave much of a block unused. */
 const LARGEST_IN_BLOCK = BLOCK_BYTES / 2;
-/** This many blocks are kept when none reads them: what was written lately is there for slower destinations. */
+/** Unread blocks that are kept: slower destinations may still need recent events. */
 const KEPT_BLOCKS = 32;
 
-/** Events on their way to another thread, in the order of the batch. */
+/** Events for another thread, in the order of the batch. */
 export interface Shipment {
   readonly parts: readonly ShipmentPart[];
-  /** The other thread reads them no more. */
+  /** Call it once the other thread no longer reads them. */
   readonly release: () => void;
 }
 
 export type ShipmentPart = ShippedRun | ShippedEvent;
 
-/** Events that stand in a block. */
+/** Events in a block. */
 export interface ShippedRun extends EventRun {
   readonly block: FilledBlock;
 }
 
-/** An event that is too large for a block. */
+/** An event too large for a block. */
 export interface ShippedEvent {
   readonly record: AcceptedEvent;
 }
 
-/** A block from the first event that is written into it until it is written anew. */
+/** A block between two times it is overwritten. */
 export interface FilledBlock {
   readonly id: number;
   readonly memory: SharedArrayBuffer;
-  /** Another for each filling of any block. */
+  /** Unique number of this filling. */
   readonly filling: number;
 }
 
@@ -39,27 +39,27 @@ interface Block extends EventBlock {
   readonly memory: SharedArrayBuffer;
   readonly id: number;
   filling: number;
-  /** Where the next event goes. */
+  /** Offset of the next event. */
   next: number;
-  /** Shipments that are not yet released. */
+  /** Number of unreleased shipments. */
   readers: number;
 }
 
 /**
- * Puts events where other threads can read them: once for all destinations, as long as these are not far behind one
- * another. A block is written anew when no reader is left.
+ * Writes events to memory shared with other threads, once for all destinations that are close to each other. A block is
+ * overwritten when it has no reader.
  */
 export class EventBlocks {
-  /** The oldest filling first. */
+  /** Oldest filling first. */
   #blocks: Block[] = [];
   readonly #byFilling = new Map<number, Block>();
   #current: Block | undefined;
-  /** Below -1, for a record knows by the number where its bytes were written last. */
+  /** Below -1, so that a record can tell a filling from a lap of `sharedBytes`. */
   #nextFilling = -2;
   #ids = 0;
   readonly #onDrop: (blockId: number) => void;
 
-  /** `onDrop` hears of each block that is used no more. */
+  /** `onDrop` is called for each block that is no longer used. */
   constructor(onDrop: (blockId: number) => void) {
     this.#onDrop = onDrop;
   }
@@ -100,7 +100,7 @@ export class EventBlocks {
     };
   }
 
-  /** The block in which the event stands, once it does; undefined for one that is too large. */
+  /** Returns the event's block, writing it if needed; undefined for an event too large. */
   #placed(record: AcceptedEvent): Block | undefined {
     const block = this.#byFilling.get(record.bytesIn);
     if (block !== undefined) return block;
@@ -132,13 +132,13 @@ export class EventBlocks {
     return { ...createEventBlock(memory), memory, id: this.#ids++, filling: 0, next: 0, readers: 0 };
   }
 
-  /** The oldest block without a reader. */
+  /** Returns the oldest block without a reader. */
   #takeUnread(): Block | undefined {
     const index = this.#blocks.findIndex((block) => block.readers === 0 && block !== this.#current);
     return index === -1 ? undefined : this.#blocks.splice(index, 1)[0];
   }
 
-  /** Gives up blocks that slow destinations needed. */
+  /** Frees blocks that slow destinations had needed. */
   #shrink(): void {
     while (this.#blocks.length > KEPT_BLOCKS) {
       const block = this.#takeUnread();

@@ -1,6 +1,6 @@
-/** Whether valid JSON text nests objects and arrays deeper than `limit`. */
+/** Returns whether valid JSON text nests objects and arrays deeper than `limit`. */
 export function isDeeperThan(json: string, limit: number): boolean {
-  // Few events have that many brackets at all, and counting them is much cheaper than walking through the text.
+  // Few events have that many brackets, and counting them is much cheaper than walking the text.
   return bracketsReach(json, limit) && exactDepth(json, limit) > limit;
 }
 

@@ -1,13 +1,13 @@
 import { CLOSE_BRACE, OPEN_BRACE, skipSpace, stringEnd, valueEnd } from "./json-walk.ts";
 
-/** Members to set in a JSON object: each is the JSON text of its value, or members of the object that it is. */
+/** Members to set in a JSON object: each value is JSON text, or a patch of a nested object. */
 export interface JsonPatch {
   readonly [key: string]: string | JsonPatch;
 }
 
 /**
- * Sets members in a JSON object's text and leaves every other byte as it was: parsing and writing it again would turn 39.0
- * into 39 and round large integers. A member that is there already is replaced, one that is not is put first.
+ * Sets members in a JSON object's text and keeps every other byte: parsing and serialising would turn 39.0 into 39 and
+ * round large integers. An existing member is replaced, a new one is put first.
  */
 export function patchJson(json: string, patch: JsonPatch): string {
   const edits: Edit[] = [];
@@ -23,7 +23,7 @@ export function patchJson(json: string, patch: JsonPatch): string {
   return patched + json.slice(at);
 }
 
-/** One patch that does what both do; where both set a member, `over` does. */
+/** Merges two patches; `over` wins where both set a member. */
 export function mergePatches(under: JsonPatch, over: JsonPatch): JsonPatch {
   const merged: Record<string, string | JsonPatch> = { ...under };
   for (const [key, value] of Object.entries(over)) {
@@ -55,7 +55,7 @@ function collectEdits(json: string, brace: number, patch: JsonPatch, edits: Edit
   edits.push({ start: brace + 1, end: brace + 1, text: `${missing.join(",")}${isEmpty ? "" : ","}` });
 }
 
-/** Where the values of the patch's members begin; of a key that occurs twice the last, as `JSON.parse` takes it. */
+/** Returns the offsets of the patch's members. Of a duplicate key the last counts, as in `JSON.parse`. */
 function placesOf(json: string, brace: number, patch: JsonPatch): ReadonlyMap<string, number> {
   const places = new Map<string, number>();
   let at = skipSpace(json, brace + 1);
@@ -64,7 +64,7 @@ function placesOf(json: string, brace: number, patch: JsonPatch): ReadonlyMap<st
     const key = keyOf(json, at, keyEnd);
     const value = skipSpace(json, skipSpace(json, keyEnd) + 1);
     if (Object.hasOwn(patch, key)) places.set(key, value);
-    // Behind the value stands a comma, or the object's end.
+    // After the value comes a comma or the object's end.
     const next = skipSpace(json, valueEnd(json, value));
     at = json.charCodeAt(next) === CLOSE_BRACE ? next : skipSpace(json, next + 1);
   }

@@ -1,4 +1,4 @@
-// Steps through JSON text that `JSON.parse` has accepted. On other text they may stop anywhere, but they do stop.
+// Steps through valid JSON text. On invalid text the results are undefined, but every function ends.
 
 const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
@@ -7,21 +7,21 @@ const CLOSE_BRACKET = 0x5d;
 export const OPEN_BRACE = 0x7b;
 export const CLOSE_BRACE = 0x7d;
 
-/** The first place from `start` on that is no white space. */
+/** Returns the first offset from `start` that is not white space. */
 export function skipSpace(json: string, start: number): number {
   let at = start;
   while (isSpace(json.charCodeAt(at))) at++;
   return at;
 }
 
-/** Behind the closing quote of the string whose opening quote is at `start`; the text's end when it is not closed. */
+/** Returns the offset after the string whose opening quote is at `start`; the text's end if it is not closed. */
 export function stringEnd(json: string, start: number): number {
   let end = json.indexOf('"', start + 1);
   while (end > 0 && json.charCodeAt(end - 1) === BACKSLASH && isEscaped(json, end)) end = json.indexOf('"', end + 1);
   return end < 0 ? json.length : end + 1;
 }
 
-/** Behind the value that begins at `start`. */
+/** Returns the offset after the value at `start`. */
 export function valueEnd(json: string, start: number): number {
   const first = json.charCodeAt(start);
   if (first === QUOTE) return stringEnd(json, start);
@@ -55,7 +55,7 @@ function isSpace(code: number): boolean {
   return code === 0x20 || code === 0x0a || code === 0x0d || code === 0x09;
 }
 
-/** Whether an odd number of backslashes stands before. */
+/** Returns whether an odd number of backslashes precedes it. */
 function isEscaped(json: string, at: number): boolean {
   let first = at;
   while (json.charCodeAt(first - 1) === BACKSLASH) first--;

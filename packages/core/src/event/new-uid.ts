@@ -1,4 +1,4 @@
 import { createUuidv7Source } from "../ocsf/uuidv7.ts";
 
-/** A new identity, for an event without one or a dead letter. */
+/** Returns a new UUIDv7, for an event without an id or for a dead letter. */
 export const newUid: () => string = createUuidv7Source();

@@ -4,7 +4,7 @@ import { SiemError } from "../errors.ts";
 import type { FileLock } from "./file-lock.ts";
 import { lockFile } from "./file-lock.ts";
 
-/** A folder that this process alone may write to. */
+/** A folder that only this process may write to. */
 export type ExclusiveFolder = Pick<FileLock, "isFresh" | "confirm" | "release">;
 
 const LOCK_NAME = "lock";

@@ -1,4 +1,5 @@
-// Longer than most because a lock that is almost right loses events: who takes, who keeps and who lets go are one idea.
+// Longer than most files because taking, keeping and releasing a lock must be read together: an error here loses
+// events.
 import { randomUUID } from "node:crypto";
 import type { FileHandle } from "node:fs/promises";
 import { lstat as lstatWithCallback } from "node:fs";
@@ -14,44 +15,47 @@ import type { ProcessIdentity } from "./process-identity.ts";
 import { isProcessAlive, thisProcess } from "./process-identity.ts";
 
 /**
- * A file that one process at a time has. Its holder keeps it open and sets its time every second. Whoever wants it asks
- * whether the holder lives; where that cannot be asked, as across containers, a holder that stands still for 5 s loses
- * it. So a holder that was frozen must look before it goes on: `confirm` is that look.
+ * A lock file that one process holds at a time. The holder keeps it open and updates its time every second. Another
+ * process checks whether the holder is alive. Where it cannot, as across containers, a holder without an update for 5 s
+ * loses the lock; so a holder that was suspended must call `confirm` before it continues.
  */
 export interface FileLock {
-  /** How it was got: from a holder that may go on some day, or not. */
+  /** Whether it was taken from a holder that may still be running. */
   readonly isFromUnknown: boolean;
-  /** The last sign of life is recent by both clocks, so that nobody can have taken the lock since. Looks at nothing. */
+  /**
+   * Returns whether the last update is recent by both clocks, so that no process can have taken the lock since. Reads
+   * no file.
+   */
   isFresh(): boolean;
   /**
-   * Resolves when this process has the lock, by a look at it that begins now: all that was done before was done under the
-   * lock. Rejects with the error of `lost` once another has it, and with the file system's while nobody can tell.
+   * Checks the lock file now. Resolves if this process holds the lock: everything done before was done under it.
+   * Rejects with the error of `lost` if another holds it, and with the file system's error if that is unknown.
    */
   confirm(): Promise<void>;
-  /** Lets go of it, for good. */
+  /** Releases the lock. */
   release(): Promise<void>;
 }
 
 export interface FileLockOptions {
   readonly path: string;
   readonly clock: Clock;
-  /** Called once when the lock is lost, as by one that did not move for long. */
+  /** Called once when the lock is lost, such as by a process that was suspended. */
   readonly onLost?: (() => void) | undefined;
-  /** The error for a lock that `holder` has. */
+  /** Builds the error for a lock held by `holder`. */
   readonly inUse: (path: string, holder: string) => SiemError;
-  /** Which files may be beside it in a folder that is for such files alone. */
+  /** Returns whether a file belongs in this folder. */
   readonly isOurs: (name: string) => boolean;
-  /** The error for what is done after the lock was lost. */
+  /** Builds the error for actions after the lock was lost. */
   readonly lost: (path: string) => SiemError;
 }
 
-// A holder beats every second, and trusts in its last beat for three. It is watched for five before it is replaced: the
-// difference is for what a beat takes to reach the disk.
+// The holder updates every second and trusts its last update for three. Others watch for five before they replace it:
+// the difference allows for the time an update takes to reach the disk.
 const BEAT_MS = 1000;
 const FRESH_MS = 3000;
 const WATCH_MS = 5000;
 
-/** Throws the error of `inUse` while another live process has the lock. A dead one does not keep it. */
+/** Takes a lock. Throws the error of `inUse` while another live process holds it; a dead process does not keep it. */
 export async function lockFile({ path, clock, onLost, inUse, isOurs, lost }: FileLockOptions): Promise<FileLock> {
   await makeOwnFolder(dirname(path), isOurs);
   const self = await thisProcess();
@@ -66,7 +70,7 @@ export async function lockFile({ path, clock, onLost, inUse, isOurs, lost }: Fil
       await takeAway(path, holder);
       isFromUnknown ||= known === undefined;
     }
-    // Otherwise it was released in the meantime.
+    // Otherwise it was released meanwhile.
     at = moment();
     own = await create(path, self);
   }
@@ -74,7 +78,7 @@ export async function lockFile({ path, clock, onLost, inUse, isOurs, lost }: Fil
   let beatAt = at;
   let state: "held" | "lost" | "released" = "held";
   const stop = new AbortController();
-  /** One after the other: a beat must not make a lock anew that is being released. */
+  /** One action at a time: an update must not create a lock that is being released. */
   let turn: Promise<unknown> = Promise.resolve();
   const keeping = keep();
 
@@ -82,7 +86,7 @@ export async function lockFile({ path, clock, onLost, inUse, isOurs, lost }: Fil
     return { elapsed: clock.elapsed(), now: clock.now() };
   }
 
-  /** By both clocks: one stands still while the machine sleeps, the other may be set. */
+  /** Checks both clocks: one stops while the machine sleeps, the other may be set. */
   function isFresh(): boolean {
     const { elapsed, now } = moment();
     return state === "held" && Math.abs(elapsed - beatAt.elapsed) < FRESH_MS && Math.abs(now - beatAt.now) < FRESH_MS;
@@ -98,7 +102,7 @@ export async function lockFile({ path, clock, onLost, inUse, isOurs, lost }: Fil
     for (;;) {
       await sleep(clock, BEAT_MS, stop.signal);
       if (stop.signal.aborted) return;
-      // One that fails says nothing; the next one may go well.
+      // A failed update proves nothing; the next may succeed.
       await inTurn(beat).catch(() => undefined);
     }
   }
@@ -111,15 +115,18 @@ export async function lockFile({ path, clock, onLost, inUse, isOurs, lost }: Fil
     if (holder !== undefined && holder.stamp !== mark.stamp) return lose();
     const time = new Date(startedAt.now);
     await mark.file.utimes(time, time);
-    // Only a beat that reached the lock in its place counts.
+    // Only an update of the lock in its place counts.
     const reached = await whoseIs(path, mark);
     if (reached === "another's") return lose();
     if (reached === "ours") beatAt = startedAt;
   }
 
-  /** Gone, as by a person's hand: only while nobody else can have come, worked, and gone since. */
+  /**
+   * Restores a deleted lock file, such as one deleted by a person, unless another process could have taken it
+   * meanwhile.
+   */
   async function isMadeAnew(): Promise<boolean> {
-    // With its folder gone nothing can be said; that may come back.
+    // Without its folder nothing is known; the folder may come back.
     if (!isFresh()) await lstat(dirname(path));
     const created = isFresh() ? await create(path, self) : undefined;
     if (created !== undefined) {
@@ -170,14 +177,14 @@ export async function lockFile({ path, clock, onLost, inUse, isOurs, lost }: Fil
   };
 }
 
-/** Who has the lock, unless that process is known to be dead. For those who only look. */
+/** Returns the holder of a lock, unless that process is known to be dead. For readers. */
 export async function liveHolderOf(path: string): Promise<ProcessIdentity | undefined> {
   const identity = (await holderOf(path))?.identity;
   if (identity === undefined || (await isProcessAlive(identity)) === false) return undefined;
   return identity;
 }
 
-/** The lock file while it is held. As long as it is open, no other file can have its number. */
+/** A held lock file. While it is open, no other file can have its inode number. */
 interface Mark {
   readonly file: FileHandle;
   readonly stamp: string;
@@ -194,7 +201,7 @@ async function create(path: string, self: ProcessIdentity): Promise<Mark | undef
     throw error;
   }
   await keepToOwner(file);
-  // A full disk must not keep a queue from starting: delivering frees space.
+  // A full disk must not keep a queue from starting, since delivery frees space.
   await file.writeFile(JSON.stringify(self)).catch(() => undefined);
   const { ino: inode, dev: device } = await file.stat({ bigint: true });
   const { bytesRead, buffer } = await file.read({ position: 0 });
@@ -211,15 +218,15 @@ async function whoseIs(path: string, { inode, device }: Mark): Promise<"ours" | 
   }
 }
 
-/** Less work than that of `fs/promises`, at every commit of a queue. */
+/** Cheaper than `fs/promises`, and called at every commit of a queue. */
 const lstat = promisify(lstatWithCallback);
 
 interface Holder {
-  /** Tells this lock from any other of the same name; stays the same while it is held. */
+  /** Identifies this lock among others of the same name; constant while it is held. */
   readonly stamp: string;
-  /** Changes while it is held. */
+  /** Changes with every update. */
   readonly beatAt: bigint;
-  /** Undefined when it did not come to write it: it died, or its disk is full. */
+  /** Undefined if the holder did not write it: it died, or its disk is full. */
   readonly identity: ProcessIdentity | undefined;
 }
 
@@ -232,7 +239,7 @@ async function holderOf(path: string): Promise<Holder | undefined> {
     throw error;
   }
   try {
-    // Behind the opening, which is when a network's file system asks its server.
+    // After opening, which makes a network file system ask its server.
     const { ino, mtimeNs } = await file.stat({ bigint: true });
     const text = await file.readFile("utf8");
     return { stamp: stampOf(ino, text), beatAt: mtimeNs, identity: parseIdentity(text) };
@@ -255,14 +262,17 @@ function parseIdentity(text: string): ProcessIdentity | undefined {
   }
 }
 
-/** A process of another machine or container cannot be asked, but it can be seen to move. */
+/**
+ * Returns whether a process of another machine or container still updates the lock, since its state cannot be asked
+ * for.
+ */
 async function isMoving({ stamp, beatAt }: Holder, path: string, clock: Clock): Promise<boolean> {
   await sleep(clock, WATCH_MS, new AbortController().signal);
   const now = await holderOf(path);
   return now !== undefined && (now.stamp !== stamp || now.beatAt !== beatAt);
 }
 
-/** Unless the holder has moved at the last moment, or another has taken its lock already. */
+/** Removes a lock, unless the holder has just updated it or another has taken it. */
 async function takeAway(path: string, { stamp, beatAt }: Holder): Promise<void> {
   await moveAside(path, async (aside) => {
     const taken = await holderOf(aside);
@@ -270,7 +280,7 @@ async function takeAway(path: string, { stamp, beatAt }: Holder): Promise<void> 
   });
 }
 
-/** By renaming, so that of two that want to remove a lock only one does, and that it is the one that is meant. */
+/** Renames a lock, so that only one of two processes removes it, and only the one that was meant. */
 async function moveAside(path: string, isMeant: (aside: string) => Promise<boolean>): Promise<void> {
   const aside = `${path}.${randomUUID()}`;
   try {
@@ -283,7 +293,7 @@ async function moveAside(path: string, isMeant: (aside: string) => Promise<boole
   await rm(aside, { force: true });
 }
 
-/** Without harm to one that was made meanwhile, where the file system can do that. */
+/** Puts a lock back without replacing a new one, where the file system can do that. */
 async function putBack(aside: string, path: string): Promise<void> {
   await link(aside, path).catch(async (error: unknown) => {
     if (!isCode(error, "EEXIST")) await rename(aside, path);

@@ -3,27 +3,29 @@ import { readdir, rename, rm } from "node:fs/promises";
 import { promisify } from "node:util";
 import { keepToOwner, makeOwnFolder, OWN_FILE } from "./owner-only.ts";
 
-/** The part of a file system that the queue needs, so that tests can let it fail, lose what was not synced, or fill up. */
+/** File system operations of the queue, so that tests can inject failures, lost writes and full disks. */
 export interface Files {
-  /** `create` fails when there is one; `change` keeps what is in it. */
+  /** `create` fails if the file exists; `change` keeps its content. */
   open(path: string, mode: "create" | "change" | "read"): Promise<OpenFile>;
   /** Creates a file for `writeSafe`. */
   createSafe(path: string): Promise<SafeFile>;
   names(folder: string): Promise<readonly string[]>;
   makeFolder(folder: string): Promise<void>;
-  /** Without it a file's new name may be gone after a power cut, although its content was synced. */
+  /** Syncs a folder. Without it, a new name may be lost in a power cut although its content was synced. */
   syncFolder(folder: string): Promise<void>;
   rename(from: string, to: string): Promise<void>;
-  /** No error when there is none. */
+  /** Removes a file; no error if there is none. */
   remove(path: string): Promise<void>;
 }
 
 export interface OpenFile {
-  /** Fills the buffer, as far as the file goes; resolves to how much that was. */
+  /** Fills the buffer as far as the file goes; resolves to the number of bytes. */
   read(into: Buffer, position: number): Promise<number>;
   /** Writes all of it, or rejects. */
   write(bytes: Uint8Array, position: number): Promise<void>;
-  /** Resolves once all that was written would survive a power cut. After a rejection nothing is known of any of it. */
+  /**
+   * Resolves once everything written would survive a power cut. After a rejection, the state of all of it is unknown.
+   */
   sync(): Promise<void>;
   truncate(length: number): Promise<void>;
   size(): Promise<number>;
@@ -32,11 +34,11 @@ export interface OpenFile {
 
 export interface SafeFile extends OpenFile {
   /**
-   * Writes all of it, and resolves once it would survive a power cut. After a rejection nothing is known of it, and of
-   * nothing else that is written to this file later.
+   * Writes all of it and resolves once it would survive a power cut. After a rejection, its state is unknown, but not
+   * that of later writes.
    */
   writeSafe(bytes: Uint8Array, position: number): Promise<void>;
-  /** Rejects when the file was removed or moved: it takes every write, and nobody finds it again. */
+  /** Rejects if the file was removed or moved: writes would succeed but be lost. */
   confirmPlace(): Promise<void>;
 }
 
@@ -53,7 +55,7 @@ export const nodeFiles: Files = {
     return openFile(descriptor);
   },
   async createSafe(path) {
-    // One call instead of two for each append: with this flag a write is a write and an `fdatasync`. Not on Windows.
+    // One call per append instead of two: with this flag a write includes an `fdatasync`. Not on Windows.
     const { O_CREAT, O_EXCL, O_RDWR } = constants;
     const isSynced = constants.O_DSYNC !== undefined;
     const flags = O_RDWR | O_CREAT | O_EXCL | (isSynced ? constants.O_DSYNC : 0);
@@ -100,7 +102,7 @@ const openDescriptor = promisify(open);
 const inodeOf = promisify(fstat);
 const inodeAt = promisify(lstat);
 
-/** By descriptors and callbacks: a `FileHandle` costs some 20 µs more for each call. */
+/** Uses descriptors and callbacks: a `FileHandle` costs about 20 µs more per call. */
 function openFile(descriptor: number): OpenFile {
   return {
     async read(into, position) {

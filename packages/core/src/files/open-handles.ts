@@ -1,22 +1,22 @@
 import { createSemaphore } from "../semaphore.ts";
 
-/** Something with an open file that can be closed at any time, and opened again when it is needed. */
+/** An owner of an open file that can be closed and reopened at any time. */
 export interface HandleOwner {
-  /** Closes its file, unless it is at work; false then. */
+  /** Closes its file; returns false if it is in use. */
   closeIdle(): boolean;
 }
 
-/** Bounds how many files are open, and how many are worked on, of any number that are written to now and then. */
+/** Limits the number of open files and of concurrent work on them. */
 export interface OpenHandles {
-  /** Does some work with the owner's file, when its turn comes. */
+  /** Runs work on the owner's file when its turn comes. */
   use<Result>(owner: HandleOwner, work: () => Promise<Result>): Promise<Result>;
-  /** The owner has closed its file. */
+  /** Notes that the owner has closed its file. */
   forget(owner: HandleOwner): void;
 }
 
 export function createOpenHandles(most: number): OpenHandles {
   const semaphore = createSemaphore(most);
-  /** The one that was used last is last. */
+  /** Most recently used last. */
   const owners = new Set<HandleOwner>();
 
   function makeSpace(): void {

@@ -1,21 +1,24 @@
 import { chmod, lstat, mkdir, readdir } from "node:fs/promises";
 import { dirname, resolve } from "node:path";
 
-/** Whole events and settings are in our files. Modes that a call asks for are cut by the process's umask; these are not. */
+/**
+ * Files hold events and settings, so they are for their owner only. The umask restricts modes passed at creation; it
+ * does not affect these.
+ */
 export const OWN_FILE = 0o600;
 const OWN_FOLDER = 0o700;
 const OTHERS = 0o077;
 
 /**
- * Makes a folder, with those above it, for its owner alone. One that is there is taken from others where nothing is in it
- * but what `isOurs`: of any other it is not known what it is for, and our files in it are their owner's alone all the same.
+ * Creates a folder, with its parents, for its owner only. An existing folder is restricted only if it holds nothing but
+ * files of `isOurs`; in any other, the files themselves are restricted.
  */
 export async function makeOwnFolder(folder: string, isOurs: (name: string) => boolean): Promise<void> {
   const path = resolve(folder);
   await makeMissing(path);
   const { mode } = await lstat(path);
   if ((mode & OTHERS) === 0 || !(await readdir(path)).every(isOurs)) return;
-  // A mounted volume's folder is often not the process's to change.
+  // The process often may not change the folder of a mounted volume.
   await chmod(path, OWN_FOLDER).catch(() => undefined);
 }
 
@@ -42,16 +45,16 @@ async function isThere(path: string): Promise<boolean> {
   }
 }
 
-/** As much of a file handle as it takes. */
+/** The used part of a file handle. */
 interface OpenedFile {
   stat(): Promise<{ readonly mode: number }>;
   chmod(mode: number): Promise<void>;
 }
 
-/** Takes an open file from others, and gives it to its owner where an odd umask kept it from that one too. */
+/** Restricts an open file to its owner, and gives the owner access where the umask denied it. */
 export async function keepToOwner(file: OpenedFile): Promise<void> {
   const { mode } = await file.stat();
-  // Where it is somebody else's file, it was opened by that one's leave.
+  // A file of another user was opened with that user's permission.
   if ((mode & 0o777) !== OWN_FILE) await file.chmod(OWN_FILE).catch(() => undefined);
 }
 

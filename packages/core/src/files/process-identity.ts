@@ -1,13 +1,13 @@
 import { readFile, readlink } from "node:fs/promises";
 import { hostname } from "node:os";
 
-/** A process, told from another one that has its number later, or at the same time in another container. */
+/** Identifies a process, distinct from one with the same number later or in another container. */
 export interface ProcessIdentity {
   readonly pid: number;
   readonly host: string;
-  /** The boot of the machine and the space in which process numbers count; empty where the system does not say. */
+  /** Boot id and pid namespace; empty if unknown. */
   readonly space: string;
-  /** In the system's own unit; empty where it does not say. */
+  /** Start time in the system's unit; empty if unknown. */
   readonly startedAt: string;
 }
 
@@ -15,7 +15,7 @@ export async function thisProcess(): Promise<ProcessIdentity> {
   return { pid: process.pid, host: hostname(), space: await ownSpace(), startedAt: await startOf(process.pid) };
 }
 
-/** Undefined when it is one of another machine, boot or container, of which nothing can be known here. */
+/** Returns whether a process is alive; undefined if it belongs to another machine, boot or container. */
 export async function isProcessAlive(identity: ProcessIdentity): Promise<boolean | undefined> {
   const { pid, host, space, startedAt } = identity;
   if (host !== hostname() || space !== (await ownSpace())) return undefined;
@@ -38,9 +38,9 @@ async function ownSpace(): Promise<string> {
   return `${boot.trim()} ${space}`.trim();
 }
 
-/** Where the system does not say, all processes of one number look the same, and the number decides. */
+/** Reads the start time. Where it is unknown, only the number identifies a process. */
 async function startOf(pid: number): Promise<string> {
   const stat = await readFile(`/proc/${pid}/stat`, "utf8").catch(() => "");
-  // The second field is the program's name in parentheses and may hold anything; the start is the 20th behind it.
+  // The second field, the program's name in parentheses, may hold anything. The start time is the 20th after it.
   return stat.slice(stat.lastIndexOf(")") + 2).split(" ")[19] ?? "";
 }

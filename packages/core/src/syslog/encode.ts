@@ -14,16 +14,16 @@ export interface EncoderOptions {
   readonly framing: SyslogFraming;
   /** Host in the syslog header. */
   readonly host: string;
-  /** As `HeaderOptions` has them. */
+  /** See `HeaderOptions`. */
   readonly app?: string;
   readonly facility?: number;
-  /** Most bytes of a message, without what the framing adds. */
+  /** Most bytes of a message, without its framing. */
   readonly maxMessageBytes: number;
-  /** Called for each message that was too long. */
+  /** Called for each message that was shortened. */
   readonly onShortened?: () => void;
 }
 
-/** How one format writes an event's fields after its header. */
+/** Layout of an event's fields in one format. */
 interface Layout {
   header(values: HeaderValues): string;
   readonly rules: TextRules;
@@ -57,7 +57,7 @@ function part(text: string, max: number): string {
 
 type EncodedPart = Pick<AcceptedEvent, "event" | "time" | "acceptedAt" | "severityId">;
 
-/** Makes an event one CEF or LEEF message of the stream, framed: what stands between two events is part of them. */
+/** Creates an encoder of events to framed CEF or LEEF messages. Framing includes the separator between messages. */
 export function createEncoder(options: EncoderOptions): (record: EncodedPart) => string {
   const { header, framing, maxMessageBytes, onShortened } = options;
   const layout = options.format === "cef" ? cef : leef;
@@ -79,14 +79,14 @@ export function createEncoder(options: EncoderOptions): (record: EncodedPart) =>
     return text;
   }
 
-  /** For the rare message that is too long. */
+  /** Shortens a message that is too long, which is rare. */
   function shortened(values: EventValues, space: number): string {
     const texts = fields
       .map((field, index) => ({ field, text: upTo(field.max, values.text(index), rules) }))
       .filter(({ text }) => text !== "");
     const startOf = new Map(fields.map((field, index) => [field, starts[index] ?? ""]));
     const prefixOf = (field: Field) => separator + (startOf.get(field) ?? "");
-    // The first of them has no separator before it.
+    // The first field has no separator before it.
     const kept = shrink(texts, { maxBytes: space + separator.length, rules, prefixOf });
     return kept.map(({ field, text }) => (startOf.get(field) ?? "") + escaped(text, rules)).join(separator);
   }
@@ -95,7 +95,7 @@ export function createEncoder(options: EncoderOptions): (record: EncodedPart) =>
     const values = reader.read(record.event());
     const head = syslogHeader(record) + layout.header(values.header);
     const message = head + extension(values);
-    // Most messages are so much shorter that they need no counting.
+    // Most messages are far shorter, so that counting bytes is not needed.
     if (message.length * 3 <= maxMessageBytes || Buffer.byteLength(message) <= maxMessageBytes) return frame(message);
     onShortened?.();
     return frame(head + shortened(values, maxMessageBytes - Buffer.byteLength(head)));

@@ -1,39 +1,42 @@
-/** How one place of a format takes text. */
+/** How text is written in one place of a format. */
 export interface TextRules {
-  /** What the place cannot hold in any form, and what stands there instead: a space. */
+  /** Characters that cannot be written, and their replacement, a space. */
   readonly blanks: Substitutes;
-  /** What means something there, and how it is written. */
+  /** Characters with a meaning, and their escapes. */
   readonly escapes: Substitutes;
 }
 
-/** What stands for each character of ASCII, by its code; a character without an entry stays as it is. */
+/** Replacement of each ASCII character by its code; a character without one stays. */
 export type Substitutes = readonly (string | undefined)[];
 
 const ASCII = 128;
 const LINE_BREAKS = "\n\r";
 
-/** Some receivers end a message at NUL, others write control characters in ways of their own. */
+/** Control characters: some receivers end a message at NUL or rewrite the others. */
 const CONTROLS = Array.from({ length: ASCII }, (_, code) => String.fromCharCode(code)).filter(
   (character) => character < " " || character === "\u007f",
 );
 
-/** A line break is not allowed here, and `=` is a character like any other. */
+/** Rules of the CEF header: no line breaks; `=` needs no escape. */
 export const cefHeader = rules(CONTROLS, { "\\": "\\\\", "|": "\\|" });
 
-/** The pipe is a character like any other here, and a tab is text. */
+/** Rules of CEF values: the pipe needs no escape, and a tab is text. */
 export const cefValue = rules(
   CONTROLS.filter((character) => !`${LINE_BREAKS}\t`.includes(character)),
   { "\\": "\\\\", "=": "\\=", "\n": "\\n", "\r": "\\r" },
 );
 
-/** LEEF knows no escape. The delimiter is one that survives receivers which clean control characters, as a tab does not. */
+/** LEEF has no escapes. This delimiter survives receivers that strip control characters such as tabs. */
 export const LEEF_DELIMITER = "^";
 export const leefHeader = rules([...CONTROLS, "|", LEEF_DELIMITER], {});
 export const leefValue = rules([...CONTROLS, LEEF_DELIMITER], {});
 
-/** The text as the place can hold it, in at most so many UTF-16 units: no white space around it, no character cut in two. */
+/**
+ * Returns the text without forbidden characters and outer white space, in at most `max` UTF-16 units, without splitting
+ * a character.
+ */
 export function upTo(max: number, text: string, { blanks }: TextRules): string {
-  // Of a very long text no more is looked at than can stay.
+  // Look at no more of a long text than can remain.
   const clean = substituted(cut(text, max * 2), blanks).trim();
   return cut(clean, max).trimEnd();
 }
@@ -42,7 +45,7 @@ export function escaped(text: string, { escapes }: TextRules): string {
   return substituted(text, escapes);
 }
 
-/** As much of a text, from its beginning, as takes no more than so many bytes of UTF-8 once it is escaped. */
+/** Returns the longest start of a text that takes at most `maxBytes` of UTF-8 once escaped. */
 export function fitting(maxBytes: number, text: string, place: TextRules): string {
   let bytes = 0;
   let end = 0;

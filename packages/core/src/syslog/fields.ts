@@ -5,19 +5,19 @@ import type { Row, Target, Weight } from "./mapping.ts";
 import { derived, mapping } from "./mapping.ts";
 import { createPathReader } from "./paths.ts";
 
-/** A row of the mapping as one format writes it. */
+/** A row of the mapping in one format. */
 export interface Field {
   readonly key: string;
   readonly label: string | undefined;
   readonly weight: Weight;
   readonly max: number;
-  /** Half a text is a text; half an address, a time or an id is another one. */
+  /** Whether the value can be shortened: text can, an address, time or id cannot. */
   readonly canBeCut: boolean;
 }
 
-/** What an event holds for a format. Valid until the next event is read. */
+/** Values of an event for a format. Valid until the next event is read. */
 export interface EventValues {
-  /** The text of a field before it is cut and escaped; empty where the event has none. */
+  /** Returns a field's text before shortening and escaping; empty if the event has none. */
   text(field: number): string;
   readonly header: HeaderValues;
 }
@@ -26,7 +26,7 @@ export interface HeaderValues {
   readonly vendor: string;
   readonly product: string;
   readonly version: string;
-  /** Static: one for each activity of a class. */
+  /** Event class id: one per activity of a class, always the same. */
   readonly eventId: string;
   readonly name: string;
   readonly severityId: number;
@@ -38,10 +38,10 @@ export interface FieldReader {
 }
 
 const CUTTABLE: ReadonlySet<Kind> = new Set<Kind>(["text", "list"]);
-/** Longest value where no dictionary says another maximum. */
+/** Largest value without a dictionary maximum. */
 const DEFAULT_MAX = 4000;
 
-/** Where the strict rendering and OCSF's later finding classes have what the platform documents at the top. */
+/** Places in which the strict rendering and OCSF's later finding classes hold the platform's top-level members. */
 const OTHER_HOMES = ["unmapped", "evidences.0"];
 const MOVED = /^(?:actor|src_endpoint)\./;
 
@@ -66,7 +66,7 @@ const HEADER_PATHS = [
 ] as const;
 
 const FINDING_CLASSES = new Set([2001, 2002, 2003, 2004, 2005]);
-/** Findings whose `status_id` tells how far the work on them is. */
+/** Finding classes whose `status_id` is the state of the investigation. */
 const LIFE_CYCLE_CLASSES = new Set([2002, 2003, 2004, 2005]);
 
 export function createFieldReader(format: "cef" | "leef"): FieldReader {
@@ -130,12 +130,12 @@ export function createFieldReader(format: "cef" | "leef"): FieldReader {
     return [...new Set(words)].filter((word) => word !== "").join(", ");
   }
 
-  /** Of other classes `unmapped.action` is the name of what happened, and `unmapped.outcome` what `$outcome` says in one word. */
+  /** For other classes, `unmapped.action` names the activity and `unmapped.outcome` equals `$outcome`. */
   function measure(): unknown {
     const uid = numberOf(at(classUid));
     if (uid === 6003) return at(taken) ?? at(outcome);
     if (!FINDING_CLASSES.has(uid)) return undefined;
-    // The detail of a finding about which nothing could be done says why.
+    // The detail of such a finding says why nothing could be done.
     const isUndone = at(statusId) === 2 && at(activityId) === 1;
     const said = uid === 2001 && !isUndone ? at(detail) : undefined;
     return at(taken) ?? said ?? at(action) ?? at(outcome);

@@ -1,30 +1,30 @@
-// Longer than a page because it is one table: every field of OCSF that is sent, and where it goes.
+// Longer than a page because it is one table: every OCSF field that is sent, and its target.
 import type { Kind } from "./kinds.ts";
 
-/** Where a value goes in one of the two formats. */
+/** Target of a value in one format. */
 export interface Target {
   readonly key: string;
-  /** Most characters; the dictionary's maximum in CEF. */
+  /** Most characters; in CEF the dictionary's maximum. */
   readonly max?: number;
   /** Text of the `…Label` that a custom field of CEF needs. */
   readonly label?: string;
-  /** Where this format wants the value in another form than the row says. */
+  /** Kind of the value in this format, if it differs from the row's. */
   readonly kind?: Kind;
 }
 
-/** What becomes of a field in a message that is too long, in this order. */
+/** How a field gives way in a message that is too long, in this order. */
 export type Weight =
   /** Shortened first. */
   | "message"
   /** Shortened next, the last of the table first. */
   | "custom"
-  /** Left out then, the last of the table first. */
+  /** Left out next, the last of the table first. */
   | "optional"
-  /** Shortened at the very last. */
+  /** Shortened last. */
   | "essential";
 
 export interface Row {
-  /** Paths in the event; the first that has a value of this kind counts. Names with `$` are explained in `derived`. */
+  /** Paths in the event; the first with a value of this kind counts. `derived` explains names with `$`. */
   readonly from: readonly string[];
   readonly kind: Kind;
   readonly weight: Weight;
@@ -32,7 +32,7 @@ export interface Row {
   readonly leef?: Target;
 }
 
-/** Values that are made of more than one field, as a reader of the table may see them. */
+/** Values derived from several fields, as explained to readers of the table. */
 export const derived = {
   $outcome: "`status_id`: `success`, `failure`, or the text of 99",
   $measure:
@@ -50,8 +50,8 @@ const NAME = 255;
 const ACTION = ["$measure", "disposition", "action"];
 
 /**
- * The platform's fields in CEF's dictionary and in LEEF's. Keys of CEF that begin with `Arbitex` are of our own making, for
- * fields that the dictionary has no place for: vendor and product have the same name, so it stands there once.
+ * Mapping of the platform's fields to CEF's dictionary and to LEEF. CEF keys that begin with `Arbitex` are our own, for
+ * fields without a place in the dictionary. Vendor and product share a name, which appears once.
  */
 export const mapping: readonly Row[] = [
   row("essential", "time", ["time"], { key: "rt" }, { key: "devTime", kind: "leefTime" }),
@@ -59,7 +59,7 @@ export const mapping: readonly Row[] = [
   row("essential", "longId", ["metadata.uid"], { key: "ArbitexEventUid" }),
   row("essential", "severity", ["severity_id"], undefined, { key: "sev" }),
   row("essential", "text", ["class_name"], undefined, { key: "className" }),
-  // QRadar takes events of the same id and category for the same.
+  // QRadar treats events with the same id and category as one kind.
   row("essential", "text", ["$variant", "activity_name"], { key: "cat", max: TEXT }),
   row("essential", "text", [...ACTION, "$other_activity", "$outcome", "activity_name"], undefined, { key: "cat" }),
   row("essential", "text", [...ACTION, "unmapped.action"], { key: "act", max: 63 }),
@@ -147,7 +147,7 @@ export const mapping: readonly Row[] = [
   optional("text", ["api.operation"], { key: "flexString2", max: TEXT, label: "operation" }, { key: "operation" }),
   optional("text", ["activity_name"], undefined, { key: "activityName" }),
   own("text", ["metadata.event_code"], "EventCode"),
-  // What an event is mapped to in QRadar has one severity for all events of its kind.
+  // A QRadar mapping has one severity for all events of its kind.
   own("text", ["severity"], "Severity"),
   own("text", ["user.groups.0.name", "user.groups.0.uid"], "GroupName"),
   own("text", ["user.credential_uid"], "CredentialUid"),
@@ -180,7 +180,7 @@ export const mapping: readonly Row[] = [
   optional("text", ["category_name"], { key: "deviceFacility", max: TEXT }, { key: "categoryName" }),
 ];
 
-/** Fields that go into the header of either format. */
+/** Fields written in the header of either format. */
 export const headerFields = {
   "metadata.product.vendor_name": "Device Vendor",
   "metadata.product.name": "Device Product",
@@ -192,7 +192,7 @@ export const headerFields = {
   severity_id: "Severity (CEF)",
 } as const;
 
-/** Fields that are not sent, and why. */
+/** Fields that are not sent, with the reason. */
 export const notSent = {
   category_uid: "follows from the class",
   type_uid: "is the Event Class ID in one number",
@@ -233,7 +233,7 @@ function number(kind: Kind, from: readonly string[], key: string, name: string):
   return row("optional", kind, from, { key, label: name }, { key: name });
 }
 
-/** `SrcCity` is `ArbitexSrcCity` in CEF and `srcCity` in LEEF. */
+/** Builds a row of our own keys: `SrcCity` is `ArbitexSrcCity` in CEF and `srcCity` in LEEF. */
 function own(kind: Kind, from: readonly string[], name: string): Row {
   const leef = `${name.charAt(0).toLowerCase()}${name.slice(1)}`;
   return row("optional", kind, from, { key: `Arbitex${name}`, max: TEXT }, { key: leef, max: TEXT });

@@ -1,10 +1,10 @@
 import type { OcsfEvent } from "../event/accepted-event.ts";
 
-/** Reads many paths of an event in one walk, so that a part that is not there costs one look and not one for each path. */
+/** Reads many paths of an event in one walk: an absent object costs one look-up, not one per path. */
 export interface PathReader {
-  /** Where a path's value stands in what `read` gives. */
+  /** Returns the index of a path in the result of `read`. */
   slotOf(path: string): number;
-  /** The values by slot; undefined where there is none. The list is used again by the next call. */
+  /** Returns the values by slot; undefined for an absent one. The next call reuses the array. */
   read(event: OcsfEvent): readonly unknown[];
 }
 
@@ -14,7 +14,7 @@ interface Node {
   readonly children: Node[];
 }
 
-/** For paths such as `actor.user.uid`; a number in one is a place in a list. */
+/** Creates a reader for paths such as `actor.user.uid`. A number is an array index. */
 export function createPathReader(paths: Iterable<string>): PathReader {
   const slots = new Map<string, number>();
   const root: Node[] = [];

@@ -3,7 +3,7 @@ import { z } from "zod";
 const HOST = /^[^\s/:@[\]]+$|^[\da-fA-F:.]*:[\da-fA-F:.]+$/;
 const VISIBLE = /^[\x21-\x7e]+$/;
 
-/** Settings that every connector on a syslog stream shares; spread them into a config schema, beside `tlsSettings`. */
+/** Settings shared by every connector on a syslog stream. Spread them into a config schema beside `tlsSettings`. */
 export const syslogSettings = {
   host: z
     .string()
@@ -30,7 +30,7 @@ export const syslogSettings = {
   }),
 };
 
-/** For a schema's `superRefine`: a client certificate without its key, or a key alone, is a problem at the missing one. */
+/** Reports a client certificate without its key, or a key without its certificate. For `superRefine`. */
 export function certificateWithKey(
   { tls_cert, tls_key }: { readonly tls_cert?: unknown; readonly tls_key?: unknown },
   context: z.RefinementCtx,

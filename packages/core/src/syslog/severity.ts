@@ -1,18 +1,18 @@
 interface Severities {
-  /** RFC 5424: 0 is the gravest. */
+  /** RFC 5424: 0 (highest) to 7. */
   readonly syslog: number;
   /** 0 to 10. */
   readonly cef: number;
-  /** 1 to 10: QRadar knows no 0. */
+  /** 1 to 10; QRadar has no 0. */
   readonly leef: number;
 }
 
 const INFORMATIONAL: Severities = { syslog: 6, cef: 1, leef: 1 };
 const UNKNOWN: Severities = { syslog: 6, cef: 0, leef: 1 };
-/** A word of the source's own: in the middle of all three. */
+/** OCSF 99 (Other): the middle of each scale. */
 const OTHER: Severities = { syslog: 4, cef: 5, leef: 5 };
 
-/** From OCSF's 1 Informational to 6 Fatal. */
+/** By OCSF severity, from 1 Informational to 6 Fatal. */
 const known: readonly Severities[] = [
   UNKNOWN,
   INFORMATIONAL,
@@ -23,7 +23,7 @@ const known: readonly Severities[] = [
   { syslog: 1, cef: 10, leef: 10 },
 ];
 
-/** OCSF's `severity_id` on the scales of the three protocols. */
+/** Converts OCSF's `severity_id` to the scales of the three formats. */
 export function severitiesOf(severityId: number): Severities {
   return severityId === 99 ? OTHER : (known[severityId] ?? UNKNOWN);
 }

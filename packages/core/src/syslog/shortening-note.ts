@@ -1,6 +1,6 @@
 import type { Logger } from "../telemetry/logger.ts";
 
-/** For `onShortened`: one line in the log for the first message that was shortened, the tenth, the hundredth and so on. */
+/** Creates an `onShortened` that logs the first shortened message, the tenth, the hundredth and so on. */
 export function createShorteningNote({ logger }: { readonly logger: Logger }): () => void {
   let shortened = 0;
   let nextNote = 1;

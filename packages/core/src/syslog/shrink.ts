@@ -2,7 +2,7 @@ import type { TextRules } from "./escape.ts";
 import { escaped, fitting } from "./escape.ts";
 import type { Field } from "./fields.ts";
 
-/** One field of a message: its text as cut to the field's maximum, not escaped yet. */
+/** One field of a message, cut to the field's maximum and not yet escaped. */
 export interface FieldText {
   readonly field: Field;
   readonly text: string;
@@ -11,14 +11,14 @@ export interface FieldText {
 export interface ShrinkOptions {
   readonly maxBytes: number;
   readonly rules: TextRules;
-  /** What stands before the value, what separates it from the field before included. */
+  /** Returns the text before the value, with the separator from the previous field. */
   readonly prefixOf: (field: Field) => string;
 }
 
 /**
- * Makes a message's fields fit: first `msg` is shortened, then the custom fields, then optional fields are left out, and at the
- * very last the others are shortened, or left out where half of them would be wrong; of each kind the last of the table first. Shortening ends between characters, and an escape
- * is never cut, for it is made of one character.
+ * Makes a message's fields fit. First `msg` is shortened, then the custom fields; then optional fields are left out;
+ * last, the others are shortened, or left out if they cannot be. Within each kind, the last of the table goes first. A
+ * text is cut between characters, never within an escape, since each escape is one character.
  */
 export function shrink(
   texts: readonly FieldText[],

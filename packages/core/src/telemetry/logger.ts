@@ -1,4 +1,4 @@
-/** The part of pino's logger that is used here: facts first, then a fixed text. */
+/** The used part of pino's logger: fields first, then a fixed text. */
 export interface Logger {
   debug(facts: object, text: string): void;
   info(facts: object, text: string): void;
@@ -7,7 +7,7 @@ export interface Logger {
   child(facts: object): Logger;
 }
 
-/** For tests and embedders that want no logs. */
+/** Discards every line. For tests and embedders without logs. */
 export const silentLogger: Logger = {
   debug() {},
   info() {},

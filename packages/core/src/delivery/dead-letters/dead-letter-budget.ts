@@ -4,17 +4,17 @@ import type { DeadLetters } from "./dead-letter.ts";
 import type { OwnedDeadLetters } from "./owned-dead-letters.ts";
 import { createDeadLetterOwners } from "./owned-dead-letters.ts";
 
-/** How many bytes of dead letters each organisation has, and whether it may have more. */
+/** Limits the dead letters of each organisation, in bytes of files. */
 export interface DeadLetterBudget {
-  /** Bytes at which a file of theirs is set aside: only what is set aside can be purged from the disk. */
+  /** Size at which a file is rotated: only rotated files can be purged. */
   readonly rotateBytes: number;
-  /** Whether an organisation has as much as it may. By what was seen last, which is a minute ago at most. */
+  /** Returns whether an organisation is at its limit, as of the last count, at most a minute ago. */
   isFull(orgId: string): boolean;
-  /** Dead letters that refuse those of this organisation while it has as much as it may. */
+  /** Wraps dead letters to refuse this organisation's while it is at its limit. */
   of(orgId: string, deadLetters: DeadLetters): DeadLetters;
-  /** What there is of an organisation, by destination, and what there may be. */
+  /** Returns an organisation's dead letters by destination, and its limit. */
   deadLettersOf(orgId: string): Promise<OrgDeadLetters>;
-  /** Refuses nothing any more: the process ends, and what it holds in memory has no other place to go. */
+  /** Lifts the limit: the process ends, and events in memory have no other place to go. */
   lift(): void;
 }
 
@@ -26,19 +26,25 @@ export interface OrgDeadLetters {
 
 export interface DeadLetterBudgetOptions {
   readonly maxBytes: number;
-  /** Every file with dead letters, and with marks on them. */
+  /** Returns every file with dead letters or replay marks. */
   readonly filesOf: () => Promise<readonly string[]>;
   readonly clock: Pick<Clock, "elapsed">;
 }
 
-/** An organisation has a hundred destinations at most, so that the files that are written to take less than half. */
+/**
+ * Files per limit. An organisation has at most a hundred destinations, so that the files being written take less than
+ * half of it.
+ */
 const FILES_OF_BUDGET = 256;
 const LEAST_ROTATE_BYTES = 64 * 1024;
 const LOOK_AGAIN_MS = 60_000;
-/** While somebody waits for dead letters to be purged. */
+/** Interval of counts while an organisation is at its limit. */
 const LOOK_AGAIN_FULL_MS = 5000;
 
-/** Counted are files, whoever wrote them: those of a replay, of a server before, of destinations that are gone. */
+/**
+ * Creates the budget. It counts all files, including those of replays, of earlier processes and of removed
+ * destinations.
+ */
 export function createDeadLetterBudget({ maxBytes, filesOf, clock }: DeadLetterBudgetOptions): DeadLetterBudget {
   let bytes = new Map<string, number>();
   let lookedAt = Number.NEGATIVE_INFINITY;
@@ -70,7 +76,7 @@ export function createDeadLetterBudget({ maxBytes, filesOf, clock }: DeadLetterB
       async append(some) {
         await upToDate(orgId);
         const overflowing = some.every(({ stage }) => stage === "overflow");
-        // What is not in a queue has no other place to be, and was accepted for other destinations.
+        // An event that no queue took has no other place to go, and was accepted for other destinations.
         if (!overflowing && isFull(orgId)) throw full(maxBytes);
         await deadLetters.append(some);
         const more = some.reduce((sum, { record }) => sum + record.bytes + DEAD_LETTER_BYTES, 0);
@@ -95,10 +101,10 @@ export function createDeadLetterBudget({ maxBytes, filesOf, clock }: DeadLetterB
   };
 }
 
-/** About what a dead letter says beside its event. */
+/** Approximate bytes of a dead letter besides its event. */
 const DEAD_LETTER_BYTES = 400;
 
-/** What to do when an organisation has as many dead letters as it may. */
+/** Fix for an organisation at its limit. */
 export const DEAD_LETTERS_FULL_FIX =
   "Purge dead letters (DELETE …/dead-letters), after replaying those that are wanted. Events wait in the queue until then.";
 

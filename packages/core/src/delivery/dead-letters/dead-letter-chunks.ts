@@ -1,7 +1,7 @@
 import type { DeadLetter } from "./dead-letter.ts";
 import { deadLetterLine } from "./dead-letter-line.ts";
 
-/** Dead letters of one call, and when it was made. */
+/** Dead letters of one call, with its time. */
 export interface DeadLetterCall {
   readonly deadLetters: readonly DeadLetter[];
   readonly at: number;
@@ -10,8 +10,8 @@ export interface DeadLetterCall {
 const CHUNK_CHARS = 1024 * 1024;
 
 /**
- * The lines of dead letters in chunks of about a megabyte. All of a full queue's in one text is more than a text may
- * have.
+ * Writes the lines of dead letters in chunks of about a megabyte. Those of a full queue together may exceed the largest
+ * string.
  */
 export function* deadLetterChunks(calls: readonly DeadLetterCall[]): Generator<Buffer> {
   let lines = "";

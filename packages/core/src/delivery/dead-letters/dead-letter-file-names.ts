@@ -1,17 +1,17 @@
-/** Names of dead-letter files, beside `name`: the one that is written to. */
+/** Kinds of dead-letter files besides the one being written. */
 export type DeadLetterFileKind =
-  /** Set aside by us when it had grown too large: `soc.2026-11-25T17-00-00-000Z.jsonl`. */
+  /** Rotated by this library: `soc.2026-11-25T17-00-00-000Z.jsonl`. */
   | "aside"
-  /** Moved by others, as logrotate does: `soc.jsonl.1`, `soc.jsonl-20261130`. */
+  /** Moved by other software such as logrotate: `soc.jsonl.1`, `soc.jsonl-20261130`. */
   | "moved"
-  /** Something of the name that is not read: packed, or a copy. */
+  /** A file with this name that is not read: compressed, or a copy. */
   | "unread";
 
 const ENDING = ".jsonl";
 const ASIDE_TIME = /^\d{4}-\d{2}-\d{2}T\d{2}-\d{2}-\d{2}-\d{3}Z$/;
 const TIME_LENGTH = "2026-11-25T17-00-00-000Z".length;
 const MOVED = /^[.-]\d[\dTZ:._-]*$/;
-/** Our own files beside it. */
+/** This library's other files beside it. */
 const OTHERS = /^\.replay(?:ed|\.lock)/;
 
 export function deadLetterFileKindOf(other: string, name: string): DeadLetterFileKind | undefined {
@@ -26,12 +26,12 @@ export function deadLetterFileKindOf(other: string, name: string): DeadLetterFil
   return OTHERS.test(rest) || !/^[.~-]/.test(rest) ? undefined : "unread";
 }
 
-/** Whether a file is of dead letters: dead letters, set aside, moved or packed, marks, locks. */
+/** Returns whether a file belongs to dead letters: current, rotated, moved or compressed, marks, locks. */
 export function isDeadLetterName(name: string): boolean {
   return name.includes(ENDING);
 }
 
-/** The name that a `.jsonl` file had while it was written to; undefined for any other file. */
+/** Returns the name that a rotated or moved `.jsonl` file had; undefined for any other file. */
 export function writtenNameOf(other: string): string | undefined {
   const at = other.lastIndexOf(ENDING);
   if (at < 0) return undefined;
@@ -42,7 +42,7 @@ export function writtenNameOf(other: string): string | undefined {
   return `${time > 0 && ASIDE_TIME.test(stem.slice(time + 1)) ? stem.slice(0, time) : stem}${ENDING}`;
 }
 
-/** Sorts by time beside the file that it was. */
+/** Returns the name of a rotated file, which sorts by time. */
 export function asideNameOf(name: string, now: number): string {
   const { stem, ending } = partsOf(name);
   return `${stem}.${new Date(now).toISOString().replaceAll(/[:.]/g, "-")}${ending}`;

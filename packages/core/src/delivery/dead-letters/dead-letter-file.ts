@@ -5,7 +5,7 @@ import { z } from "zod";
 import type { DeadLetterFileKind } from "./dead-letter-file-names.ts";
 import { deadLetterFileKindOf } from "./dead-letter-file-names.ts";
 
-/** A dead letter as it was read back. */
+/** A dead letter as read from its file. */
 export interface StoredDeadLetter {
   readonly id: string;
   readonly destination: string;
@@ -16,29 +16,28 @@ export interface StoredDeadLetter {
   readonly reason: string;
   readonly attempts: number;
   readonly ambiguous: boolean;
-  /** ISO 8601; null when it was never sent. */
+  /** ISO 8601; null if it was never sent. */
   readonly firstAttemptAt: string | null;
   readonly deadLetteredAt: string;
-  /** The event's JSON text, byte for byte as it was accepted. */
+  /** The event's JSON text, byte for byte as accepted. */
   readonly event: string;
-  /** The file it was found in, and the line there, from 1. */
+  /** Its file and line number, from 1. */
   readonly file: string;
   readonly line: number;
 }
 
-/** What a line of a dead-letter file holds. */
+/** One line of a dead-letter file. */
 export type DeadLetterLine =
   | { readonly kind: "dead-letter"; readonly deadLetter: StoredDeadLetter }
-  /** Torn by a crash, or edited by hand. The dead letters around it are not touched by that. */
+  /** Torn by a crash or edited by hand. It does not affect the lines around it. */
   | { readonly kind: "unreadable"; readonly file: string; readonly line: number; readonly reason: string };
 
 /**
- * Every dead letter of a dead-letter file, and of the files that were set aside or moved, oldest first, each once: what
- * was
- * moved may also have been copied. Dead letters that are appended while it is read are left for the next time.
+ * Reads every dead letter of a file and of its rotated and moved files, oldest first. Each is read once, since a moved
+ * file may also have been copied. Dead letters appended meanwhile are left for the next read.
  */
 export async function* readDeadLetters(path: string): AsyncGenerator<DeadLetterLine> {
-  // All sizes first: a dead letter that a reader's own doing causes must not be read by it, or it would go on for ever.
+  // Note all sizes first: a dead letter caused by the reader must not be read by it, or it would never end.
   const files: { readonly file: string; readonly size: number }[] = [];
   const { aside, moved } = await filesBeside(path);
   for (const file of [...moved, ...aside, path]) {
@@ -57,18 +56,18 @@ export async function* readDeadLetters(path: string): AsyncGenerator<DeadLetterL
   }
 }
 
-/** The files that were moved or set aside, and then the one that is written to; it need not exist. */
+/** Returns the rotated and moved files, and then the one being written, which need not exist. */
 export async function deadLetterFilesOf(path: string): Promise<readonly string[]> {
   const { aside, moved } = await filesBeside(path);
   return [...moved, ...aside, path];
 }
 
-/** The files that were set aside because they had grown too large, oldest first. */
+/** Returns the rotated files, oldest first. */
 export async function asideFilesOf(path: string): Promise<readonly string[]> {
   return (await filesBeside(path)).aside;
 }
 
-/** Files beside that may hold dead letters, and are not read: packed, or copied under a name that says nothing. */
+/** Returns files that may hold dead letters but are not read: compressed, or copied under an unknown name. */
 export async function unreadFilesOf(path: string): Promise<readonly string[]> {
   return (await filesBeside(path)).unread;
 }
@@ -119,11 +118,13 @@ const CHUNK_BYTES = 256 * 1024;
 
 export interface Line {
   readonly bytes: Buffer;
-  /** It ends with a line feed. */
+  /** Whether it ends with a line feed. */
   readonly isWhole: boolean;
 }
 
-/** Not by readline: it also ends a line at U+2028, which may stand in an event. The last line may be empty. */
+/**
+ * Splits chunks into lines. `readline` would also split at U+2028, which an event may hold. The last line may be empty.
+ */
 export async function* linesOf(chunks: AsyncIterable<Buffer>): AsyncGenerator<Line> {
   let parts: Buffer[] = [];
   for await (const chunk of chunks) {
@@ -181,14 +182,14 @@ function readLine(text: string, file: string, line: number): DeadLetterLine {
   };
 }
 
-/** The event stands last in a line of ours; parsing and writing it again would turn 39.0 into 39. */
+/** Returns the event's text, the last member of a line: parsing and serialising would turn 39.0 into 39. */
 function eventText(line: string, event: object): string {
   const start = line.indexOf(EVENT_KEY);
   const text = line.slice(start + EVENT_KEY.length, line.lastIndexOf("}"));
   return start > 0 && isJson(text) ? text : JSON.stringify(event);
 }
 
-// Within a string the quotes would be escaped, so this is always a key.
+// Within a string the quotes would be escaped, so this is always the key.
 const EVENT_KEY = ',"event":';
 
 function isJson(text: string): boolean {

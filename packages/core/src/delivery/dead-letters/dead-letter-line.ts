@@ -1,7 +1,7 @@
 import type { DeadLetter } from "./dead-letter.ts";
 import { newUid } from "../../event/new-uid.ts";
 
-/** A dead letter as one line of JSON. The event stands last and as it was accepted, byte for byte. */
+/** Writes a dead letter as one line of JSON. The event is last, byte for byte as accepted. */
 export function deadLetterLine(deadLetter: DeadLetter, now: number): string {
   const { record, firstAttemptAt } = deadLetter;
   const head = JSON.stringify({

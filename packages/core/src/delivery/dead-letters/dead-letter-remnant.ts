@@ -1,16 +1,14 @@
 import type { FileHandle } from "node:fs/promises";
 import { crc32 } from "node:zlib";
 
-/**
- * What a write left in a file that failed in the end. Its dead letters are not settled, and would stand there twice.
- */
+/** Bytes left in a file by a failed write. Their dead letters are not settled, and would be written twice. */
 export interface Remnant {
   readonly inode: bigint;
-  /** Where it begins. */
+  /** Offset of the bytes. */
   readonly offset: number;
-  /** Chunks that were written whole. */
+  /** Completely written chunks. */
   readonly chunks: { readonly bytes: number; readonly checksum: number }[];
-  /** The one whose writing failed. */
+  /** Chunk whose write failed. */
   torn: Buffer;
 }
 
@@ -18,12 +16,12 @@ export function newRemnant(inode: bigint, offset: number): Remnant {
   return { inode, offset, chunks: [], torn: Buffer.alloc(0) };
 }
 
-/** The chunk was written whole. */
+/** Notes a completely written chunk. */
 export function addChunk({ chunks }: Remnant, chunk: Buffer): void {
   chunks.push({ bytes: chunk.length, checksum: crc32(chunk) });
 }
 
-/** Cuts it off, if it is all that stands behind its place: another process may have written to the same file since. */
+/** Truncates the file by the remnant, if nothing follows it: another process may have appended since. */
 export async function takeBack(file: FileHandle, remnant: Remnant): Promise<void> {
   const { size, ino } = await file.stat({ bigint: true });
   if (ino !== remnant.inode || Number(size) <= remnant.offset) return;

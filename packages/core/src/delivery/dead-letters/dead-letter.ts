@@ -1,24 +1,24 @@
 import type { AcceptedEvent } from "../../event/accepted-event.ts";
 import type { Stage } from "./stage.ts";
 
-/** An event that left the happy path, with all that is known about why. */
+/** An event that could not be delivered, with everything known about why. */
 export interface DeadLetter {
   readonly record: AcceptedEvent;
   readonly destinationId: string;
   readonly type: string;
   readonly stage: Stage;
   readonly reason: string;
-  /** How often it was sent; 0 when it never was. */
+  /** Number of attempts; 0 if it was never sent. */
   readonly attempts: number;
-  /** The SIEM may have stored it: an attempt ended without an answer after the body was sent. */
+  /** Whether the SIEM may have stored it: an attempt ended without an answer after the body was sent. */
   readonly ambiguous: boolean;
-  /** Milliseconds since the epoch; undefined when it was never sent. */
+  /** Time of the first attempt, in milliseconds since the epoch; undefined if it was never sent. */
   readonly firstAttemptAt: number | undefined;
 }
 
-/** Where dead letters go. */
+/** A destination of dead letters. */
 export interface DeadLetters {
-  /** Resolves once they are safe on disk. On a throw the events are not settled and stay where they are. */
+  /** Resolves once they are safe on disk. If it throws, their events are not settled and stay queued. */
   append(deadLetters: readonly DeadLetter[]): Promise<void>;
   close(): Promise<void>;
 }

@@ -19,11 +19,11 @@ import { keepToOwner, makeOwnFolder, OWN_FILE } from "../../files/owner-only.ts"
 export interface FileDeadLettersOptions {
   readonly path: string;
   readonly clock: Clock;
-  /** A file that has grown to this is set aside under a name with the time, and a new one begun. */
+  /** Size in bytes at which the file is renamed with the time and a new one begun. */
   readonly rotateBytes?: number;
-  /** Files set aside longer ago are deleted, with what is in them. Never, unless it is given. */
+  /** Age in milliseconds at which rotated files are deleted with their dead letters. Default never. */
   readonly retentionMs?: number | undefined;
-  /** Shared with other files of dead letters. Default by all of this process. */
+  /** Limit of open files. Default: one for the whole process. */
   readonly handles?: OpenHandles;
 }
 
@@ -39,19 +39,19 @@ interface OpenFile {
 
 const LINE_FEED = 10;
 const DEFAULT_ROTATE_BYTES = 256 * 1024 * 1024;
-/** A host may have ten thousand destinations with dead letters, and a process a thousand descriptors. */
+/** A host may have ten thousand destinations with dead letters; a process often has a thousand descriptors. */
 const processHandles = createOpenHandles(64);
 /**
- * Of Node's four threads some are left for the queue: one organisation's hundred destinations that refuse everything would
- * otherwise keep every other's publishes waiting for theirs.
+ * Leaves some of Node's four threads to the queue. A hundred destinations of one organisation that refuse everything
+ * would otherwise delay every publish.
  */
 const syncs = createSemaphore(2);
-/** A file that is deleted again each time it was written to is somebody's error. */
+/** A file deleted after every write is an operator's mistake. */
 const MOST_TRIES = 3;
 
 /**
- * Dead letters in one JSONL file, readable by its owner only. What several callers append at a time is written and
- * synced once. The file is created with the first dead letter, and again when it was moved or deleted.
+ * Creates dead letters in one JSONL file, readable by its owner only. Concurrent appends are written and synced
+ * together. The file is created with the first dead letter, and again after it was moved or deleted.
  */
 export function createFileDeadLetters({
   path,
@@ -72,7 +72,7 @@ export function createFileDeadLetters({
     },
   };
 
-  /** All that is in it was synced, or is to be written again. */
+  /** Closes the file, whose content is synced or will be written again. */
   function closeFile(): void {
     file?.handle.close().catch(() => undefined);
     file = undefined;
@@ -85,8 +85,7 @@ export function createFileDeadLetters({
       await keepToOwner(handle);
       if (remnant !== undefined) await takeBack(handle, remnant);
       remnant = undefined;
-      // A write that was killed half-way, or a power cut, may have left a part of a line: the next dead letter begins
-      // its own.
+      // A killed write or a power cut may have left part of a line. Begin a new line.
       if (!(await endsALine(handle))) await handle.appendFile("\n");
       await syncFolder(dirname(path));
       if (retentionMs !== undefined) await removeOlder(path, clock.now() - retentionMs);
@@ -97,13 +96,13 @@ export function createFileDeadLetters({
     }
   }
 
-  /** The size of the file, if it is still the one under its name. */
+  /** Returns the size of the file if it still has its name. */
   async function sizeInPlace({ inode }: OpenFile): Promise<number | undefined> {
     const found = await stat(path, { bigint: true }).catch(undefinedIfMissing);
     return found?.ino === inode ? Number(found.size) : undefined;
   }
 
-  /** The file to write to, and its size. */
+  /** Opens the file, rotating it if needed, and returns its size. */
   async function current(): Promise<{ readonly open: OpenFile; readonly size: number }> {
     for (let attempt = 1; attempt <= MOST_TRIES; attempt++) {
       file ??= await openFile();
@@ -115,7 +114,7 @@ export function createFileDeadLetters({
     throw new Error("the file is moved or deleted all the time");
   }
 
-  /** False when the file was deleted meanwhile: then it is nowhere. */
+  /** Writes and syncs. Resolves to false if the file was deleted meanwhile. */
   async function isWritten(calls: readonly DeadLetterCall[]): Promise<boolean> {
     const { open: opened, size } = await current();
     const { handle, inode } = opened;
@@ -131,12 +130,12 @@ export function createFileDeadLetters({
     } catch (error) {
       file = undefined;
       remnant = written;
-      // Where this fails too, it is done before the next dead letter is written.
+      // If this fails too, it is repeated before the next write.
       await takeBack(handle, written).catch(() => undefined);
       await handle.close().catch(() => undefined);
       throw error;
     }
-    // What was moved meanwhile is found beside it.
+    // A file moved meanwhile is found beside it.
     return (await sizeInPlace(opened)) !== undefined || (await handle.stat()).nlink > 0;
   }
 
@@ -203,7 +202,7 @@ async function removeOlder(path: string, before: number): Promise<void> {
   }
 }
 
-/** Two files of one instant would become one, and the first be lost. */
+/** Two files of the same instant would become one, and the first would be lost. */
 async function freeAsideOf(path: string, now: number): Promise<string> {
   for (let time = now; ; time++) {
     const target = join(dirname(path), asideNameOf(basename(path), time));
@@ -221,7 +220,7 @@ function undefinedIfMissing(error: unknown): undefined {
   throw error;
 }
 
-/** Without this a new file's name may be gone after a power cut, although its content was synced. */
+/** Syncs a folder. Without it, a new name may be lost in a power cut although its content was synced. */
 async function syncFolder(folder: string): Promise<void> {
   const handle = await open(folder, "r");
   try {

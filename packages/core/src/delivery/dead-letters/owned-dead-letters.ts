@@ -2,14 +2,14 @@ import { open, stat } from "node:fs/promises";
 import { basename } from "node:path";
 import { writtenNameOf } from "./dead-letter-file-names.ts";
 
-/** What there is on the disk of one destination's dead letters, be it gone: its files together, with those of marks. */
+/** Files on disk with the dead letters and marks of one destination, configured or not. */
 export interface OwnedDeadLetters {
   readonly destinationId: string;
   readonly orgId: string;
   readonly bytes: number;
 }
 
-/** Finds out whose dead letters files hold. Each file has those of one destination; whose that is is looked up once. */
+/** Finds the owner of dead-letter files. Each file belongs to one destination, whose organisation is looked up once. */
 export function createDeadLetterOwners(): (files: readonly string[]) => Promise<readonly OwnedDeadLetters[]> {
   const owners = new Map<string, string | null>();
 
@@ -41,7 +41,7 @@ export function createDeadLetterOwners(): (files: readonly string[]) => Promise<
   };
 }
 
-/** The destination's id that the name of a file with its dead letters, or with marks on them, begins with. */
+/** Returns the destination's id with which the name of a dead-letter or marks file begins. */
 export function ownerNameOf(name: string): string | undefined {
   return writtenNameOf(name.replace(/\.replayed$/, ""))?.slice(0, -".jsonl".length);
 }
@@ -50,14 +50,14 @@ async function sizeOf(file: string): Promise<number> {
   try {
     return (await stat(file)).size;
   } catch {
-    // Purged meanwhile.
+    // It was purged meanwhile.
     return 0;
   }
 }
 
 const HEAD_BYTES = 8192;
 
-/** A dead letter says its organisation before its event. Throws where there is no dead letter. */
+/** Reads the organisation from the first dead letter, in which it precedes the event. Throws if there is none. */
 async function orgOfFirstDeadLetter(file: string): Promise<string | null> {
   const handle = await open(file, "r");
   try {

@@ -7,13 +7,13 @@ import { keepToOwner, makeOwnFolder, OWN_FILE } from "../../files/owner-only.ts"
 import type { Clock } from "../../clock.ts";
 import type { StoredDeadLetter } from "./dead-letter-file.ts";
 
-/** What became of a dead letter. */
+/** Outcome of a dead letter. */
 export type ReplayOutcome =
-  /** Delivered, or left out by the destination's filter. */
+  /** Delivered, or excluded by the destination's filter. */
   | "settled"
-  /** Refused again: there is a new dead letter of it. */
+  /** Refused again; a new dead letter exists. */
   | "dead_lettered"
-  /** Given up by a person. */
+  /** Given up by an operator. */
   | "purged";
 
 export interface ReplayMark {
@@ -21,40 +21,38 @@ export interface ReplayMark {
   readonly outcome: ReplayOutcome;
 }
 
-/** Which dead letters are dealt with: a file beside the dead letters, which are themselves never changed. */
+/** Marks of dead letters that are done. They are in a separate file; dead letters are never changed. */
 export interface ReplayMarks {
   has(deadLetterId: string): boolean;
-  /** Undefined for a dead letter that nobody has dealt with. */
+  /** Returns a dead letter's outcome; undefined while it waits. */
   outcomeOf(deadLetterId: string): ReplayOutcome | undefined;
-  /** Resolves once the marks are safe on disk. */
+  /** Adds marks and resolves once they are safe on disk. */
   add(marks: readonly ReplayMark[]): Promise<void>;
   close(): Promise<void>;
 }
 
-/**
- * Where the marks of a dead-letter file are. One file for all those that were set aside, for dead letters move there.
- */
+/** Returns the path of the marks of a dead-letter file. Rotated files share it, since dead letters move there. */
 export function marksPathOf(deadLetterPath: string): string {
   return `${deadLetterPath}.replayed`;
 }
 
 const markSchema = z.looseObject({ id: z.string(), outcome: z.enum(["settled", "dead_lettered", "purged"]) });
 
-/** Reads the marks; the file is created with the first new one. */
+/** Opens the marks of a dead-letter file. The marks file is created with the first mark. */
 export async function openReplayMarks(deadLetterPath: string, clock: Clock): Promise<ReplayMarks> {
   const path = marksPathOf(deadLetterPath);
   const text = await textOf(path);
   const known = new Map(text.split("\n").flatMap(markOf));
   let file: FileHandle | undefined;
 
-  /** The file under its name, also after it was moved or deleted. */
+  /** Returns the open file, reopened if it was moved or deleted. */
   async function current(): Promise<FileHandle> {
     if (file !== undefined && (await isInPlace(path, file))) return file;
     await file?.close();
     await makeOwnFolder(dirname(path), isDeadLetterName);
     file = await open(path, "a", OWN_FILE);
     await keepToOwner(file);
-    // A crash may have left a part of a line: the next mark begins its own.
+    // A crash may have left part of a line. Begin a new line.
     if (text !== "" && !text.endsWith("\n")) await file.appendFile("\n");
     return file;
   }
@@ -66,7 +64,7 @@ export async function openReplayMarks(deadLetterPath: string, clock: Clock): Pro
       if (marks.length === 0) return;
       const at = new Date(clock.now()).toISOString();
       const lines = marks.map(({ deadLetter: { id, destination, stage }, outcome }) => {
-        // With its first mark a dead letter waits no more: whoever counts those that wait is told where it was counted.
+        // The first mark of a dead letter also names the count it leaves.
         const first = known.has(id) ? {} : { destination, stage };
         return `${JSON.stringify({ id, outcome, at, ...first })}\n`;
       });
@@ -82,9 +80,8 @@ export async function openReplayMarks(deadLetterPath: string, clock: Clock): Pro
 }
 
 /**
- * Forgets the marks of dead letters that are not there any more. Only for who holds the replay lock. Aside first, so
- * that whoever
- * is killed meanwhile leaves the marks as they were.
+ * Removes the marks of dead letters that no longer exist. Call it only while holding the replay lock. Writes a new file
+ * first, so that a kill leaves the marks unchanged.
  */
 export async function forgetMarks(deadLetterPath: string, isThere: (deadLetterId: string) => boolean): Promise<void> {
   const path = marksPathOf(deadLetterPath);
@@ -120,7 +117,7 @@ async function textOf(path: string): Promise<string> {
   }
 }
 
-/** A torn line marks nothing: its dead letter is replayed again, which is better than never. */
+/** Parses a line. A torn line marks nothing, so that its dead letter is replayed again. */
 function markOf(line: string): readonly (readonly [string, ReplayOutcome])[] {
   try {
     const mark = markSchema.safeParse(JSON.parse(line));

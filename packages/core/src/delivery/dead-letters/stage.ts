@@ -1,2 +1,2 @@
-/** Why an event left the happy path, in the words of a dead letter. */
+/** The stage at which an event was dead-lettered. */
 export type Stage = "encode" | "limit" | "rejected" | "send" | "overflow" | "expired" | "removed";

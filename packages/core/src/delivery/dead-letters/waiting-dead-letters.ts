@@ -5,33 +5,33 @@ import { z } from "zod";
 import { deadLetterFilesOf, linesOf } from "./dead-letter-file.ts";
 import { marksPathOf } from "./replay-marks.ts";
 
-/** Dead letters that are neither replayed nor purged: by destination, and by stage. Those without any are left out. */
+/** Counts of dead letters neither replayed nor purged, by destination and stage. Zero counts are left out. */
 export type WaitingCounts = ReadonlyMap<string, Readonly<Record<string, number>>>;
 
 export interface WaitingDeadLetters {
-  /** Reads what was written since the last call, by this process or another, and resolves to the counts. */
+  /** Reads what any process has written since the last call, and resolves to the counts. */
   counts(): Promise<WaitingCounts>;
 }
 
-/** How far a file has been read, in whole lines. */
+/** Read position in a file, after a complete line. */
 interface Place {
   readonly inode: string;
   offset: number;
 }
 
-/** A file that was counted is gone, shorter, or another one: what it held is not known any more. */
+/** A counted file is gone, shorter or replaced, so that its content is unknown. */
 class Moved extends Error {}
 
 /**
- * Counts the waiting dead letters of files that grow. A call costs what was written since the one before; only a file that
- * was deleted or cut makes it count anew from the beginning.
+ * Counts waiting dead letters of growing files. A call costs what was written since the last one; only a deleted or
+ * truncated file requires a new count.
  *
- * `pathsOf` names the files that are written to; those that were set aside are found beside them.
+ * `pathsOf` returns the files being written; rotated files are found beside them.
  */
 export function createWaitingDeadLetters(pathsOf: () => Promise<readonly string[]>): WaitingDeadLetters {
-  /** Of dead letters, by inode: a file that is set aside keeps it. */
+  /** Positions in dead-letter files by inode, which rotation keeps. */
   let deadLetters = new Map<string, Place>();
-  /** By the path of the dead letters. Undefined inside: there was no mark yet. */
+  /** Positions in marks files by the path of the dead letters; undefined before the first mark. */
   let marks = new Map<string, Place | undefined>();
   let counts = new Map<string, Map<string, number>>();
   let reading: Promise<WaitingCounts> | undefined;
@@ -60,7 +60,7 @@ export function createWaitingDeadLetters(pathsOf: () => Promise<readonly string[
     for (const inode of deadLetters.keys()) if (!seen.has(inode)) throw new Moved();
   }
 
-  /** Marks first: a dead letter that has one does not wait. */
+  /** Reads marks first: a marked dead letter does not wait. */
   async function readFirst(path: string, seen: Set<string>): Promise<void> {
     const marksPath = marksPathOf(path);
     const found = await statOf(marksPath);
@@ -91,7 +91,7 @@ export function createWaitingDeadLetters(pathsOf: () => Promise<readonly string[
     }
   }
 
-  /** The first mark of a dead letter says which count the dead letter is in. */
+  /** Reads marks. The first mark of a dead letter names its count. */
   async function readMarks(path: string): Promise<void> {
     const marksPath = marksPathOf(path);
     const found = await statOf(marksPath);
@@ -137,9 +137,7 @@ const deadLetterSchema = z.object({ id: z.string(), destination: z.string(), sta
 const firstMarkSchema = z.object({ destination: z.string(), stage: z.string() });
 const markSchema = z.object({ id: z.string() });
 
-/**
- * What whole lines say from a place on. A line that cannot be read counts as nothing, as in the list of dead letters.
- */
+/** Reads complete lines from a position. An unreadable line counts as nothing, as in the list of dead letters. */
 async function* entriesOf<Entry>(
   path: string,
   place: Place,
@@ -149,7 +147,7 @@ async function* entriesOf<Entry>(
   if (size < place.offset) throw new Moved();
   if (size === place.offset) return;
   for await (const line of linesOf(createReadStream(path, { start: place.offset, end: size - 1 }))) {
-    // The last one may still be written.
+    // The last line may still be being written.
     if (!line.isWhole) return;
     place.offset += line.bytes.length + 1;
     const entry = entryOf(line.bytes, schema);
@@ -157,7 +155,7 @@ async function* entriesOf<Entry>(
   }
 }
 
-/** The event stands last and is not looked at: it is by far the most of a line. */
+/** Parses a line without its event, which is last and by far the largest part. */
 function entryOf<Entry>(line: Buffer, schema: z.ZodType<Entry>): Entry | undefined {
   const event = line.indexOf(EVENT_KEY);
   try {
@@ -178,7 +176,7 @@ async function statOf(path: string): Promise<Stats | undefined> {
   }
 }
 
-/** With its time of birth: a deleted file's number is given to the next one. */
+/** Includes the birth time, since a new file may get a deleted file's inode. */
 function inodeOf({ dev, ino, birthtimeMs }: Stats): string {
   return `${dev}:${ino}:${birthtimeMs}`;
 }

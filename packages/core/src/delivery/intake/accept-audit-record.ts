@@ -7,26 +7,29 @@ import type { IntakeRules } from "./intake-rules.ts";
 import type { EventErrorCode } from "./event-error.ts";
 import { eventError } from "./event-error.ts";
 
-/** What became of audit records, beyond what is said of every event. */
+/** Counts of audit records, besides those of events. */
 export interface AuditRecordCounts {
   /** Records that became events. */
   readonly mapped: number;
-  /** Records of an action that has no mapping, by action; their events are activity 99. Only so many names are kept apart. */
+  /**
+   * Records with an unmapped action, by action; their events have activity 99. Actions beyond a limit are counted
+   * together.
+   */
   readonly unknownActions: Readonly<Record<string, number>>;
-  /** Records without any time; their events have the time at which they came, and say so. */
+  /** Records without a time. Their events get the time of arrival and say so. */
   readonly untimed: number;
-  /** Records that were refused because their time cannot be read, by organisation. Only so many are kept apart. */
+  /** Records refused for an invalid time, by organisation. Organisations beyond a limit are counted together. */
   readonly unreadableTimes: Readonly<Record<string, number>>;
 }
 
-/** Takes audit records of the platform: maps each to an OCSF event, which is then judged like any other. */
+/** Maps audit records of the platform to OCSF events, which are then checked like any other. */
 export interface AuditRecordIntake {
   readonly acceptAuditRecord: (auditRecord: unknown, now: number, rules: IntakeRules) => Acceptance;
   readonly acceptAuditRecordText: (json: string, now: number, rules: IntakeRules) => Acceptance;
   readonly counts: () => AuditRecordCounts;
 }
 
-/** How audit records become events. The rendering is each destination's. */
+/** Options of the mapping of audit records. Each destination chooses its own rendering. */
 export type AuditRecordIntakeOptions = Omit<AuditRecordOptions, "rendering">;
 
 export function createAuditRecordIntake(options: AuditRecordIntakeOptions): AuditRecordIntake {
@@ -74,7 +77,7 @@ export function createAuditRecordIntake(options: AuditRecordIntakeOptions): Audi
 }
 
 const MOST_NAMES = 100;
-/** Stands for all further names; what has none has the empty one. */
+/** Key for all names beyond the limit. A missing name counts under an empty key. */
 const OTHER_NAMES = "(others)";
 
 interface Tally {

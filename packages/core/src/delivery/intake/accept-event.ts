@@ -19,7 +19,7 @@ export type Acceptance = Accepted | Refused;
 
 export interface Accepted {
   readonly record: AcceptedEvent;
-  /** Something was filled in, because the rules say to repair. */
+  /** Whether the event was repaired. */
   readonly isRepaired: boolean;
 }
 
@@ -27,11 +27,14 @@ export interface Refused {
   readonly errors: readonly EventError[];
 }
 
-/** An event as text: its bytes are passed on as they came. */
+/**
+ * Checks an event given as JSON text, whose bytes are passed on unchanged. Returns the accepted event or the reasons of
+ * refusal. `now` is in milliseconds since the epoch.
+ */
 export function acceptText(json: string, now: number, rules: IntakeRules = defaultIntakeLimits): Acceptance {
   if (json.length > rules.maxEventBytes) return { errors: [tooLarge(json, rules)] };
   if (rules.validation === "off" && rules.repair !== true && rules.enrich === undefined) {
-    // Where the quick reading is not sure, the event is judged like any other.
+    // If the fast reader is unsure, the event takes the usual path.
     const routing = readRouting(json);
     if (routing !== undefined) return { record: recordOf(routing, oneLine(json), now, undefined), isRepaired: false };
   }
@@ -39,7 +42,10 @@ export function acceptText(json: string, now: number, rules: IntakeRules = defau
   return "errors" in parsed ? parsed : accept(parsed.value, json, now, rules);
 }
 
-/** An event as an object: serialised here, once. */
+/**
+ * Checks an event given as an object and serialises it once. Returns the accepted event or the reasons of refusal.
+ * `now` is in milliseconds since the epoch.
+ */
 export function acceptObject(
   event: unknown,
   now: number,
@@ -50,20 +56,20 @@ export function acceptObject(
   let json: string;
   try {
     json = write(event);
-    // A toJSON of its own may have made anything of it.
+    // Its own toJSON may have returned anything.
     if (!json.startsWith("{")) return { errors: [notAnObject] };
   } catch (error) {
-    // Deeper than the stack, a cycle, a BigInt, or a toJSON that throws.
+    // Nesting deeper than the stack, a cycle, a BigInt, or a toJSON that throws.
     return { errors: [eventError("json_invalid", `cannot be written as JSON: ${messageOf(error)}`)] };
   }
   if (json.length > rules.maxEventBytes) return { errors: [tooLarge(json, rules)] };
   if (rules.validation !== "full") return accept(event, json, now, rules);
-  // Judged as it is written: 39 where OCSF has a float is 39.0 by now.
+  // Check what was written: 39 where OCSF has a float is 39.0 by now.
   const parsed = parsedWithCare(json);
   return "errors" in parsed ? parsed : accept(parsed.value, json, now, rules);
 }
 
-/** The record of an event that is known to be good; throws with the reasons when it is not. For tests and tools. */
+/** Creates the record of a valid event. Throws with the reasons for an invalid one. For tests and tools. */
 export function createEventRecord(event: OcsfEvent, now = Date.now()): AcceptedEvent {
   const acceptance = acceptObject(event, now);
   if ("record" in acceptance) return acceptance.record;
@@ -80,12 +86,12 @@ function parsedPlainly(json: string): Parsed {
   }
 }
 
-/** The text as a value that keeps floats and large integers; or why it is none. */
+/** Parses text, keeping floats and large integers; or returns why it is invalid. */
 export function parsedWithCare(json: string): Parsed {
   try {
     return { value: parseJson(json) };
   } catch (error) {
-    // Half of a surrogate pair is among what this parser refuses.
+    // This parser also refuses lone surrogates.
     const plain = parsedPlainly(json);
     const textError = "errors" in plain ? undefined : textErrorOf(json);
     return textError === undefined ? notJson(error) : { errors: [textError] };
@@ -110,7 +116,7 @@ function merged(under: JsonPatch | undefined, over: JsonPatch | undefined): Json
   return mergePatches(under, over);
 }
 
-/** The record, with an identity in its text too. Every event passes here: no spread, and nothing that is not needed. */
+/** Creates the record, and adds an id to the text if it has none. Hot path: every event passes here. */
 function recordOf(routing: Routing, json: string, acceptedAt: number, patch: JsonPatch | undefined): AcceptedEvent {
   const { orgId, classUid, severityId, time } = routing;
   let { id } = routing;
@@ -123,7 +129,7 @@ function recordOf(routing: Routing, json: string, acceptedAt: number, patch: Jso
   return new AcceptedEvent({ id, orgId, classUid, severityId, time, acceptedAt, json: text });
 }
 
-/** Absent, which the shape check allows where this is not required, reads as 0: OCSF's Unknown. */
+/** An absent number reads as 0, OCSF's Unknown. The shape check allows absence where it is not required. */
 function routingOf(event: OcsfEvent): Routing {
   const metadata = objectAt(event, "metadata");
   return {
@@ -135,7 +141,7 @@ function routingOf(event: OcsfEvent): Routing {
   };
 }
 
-/** The organisation whose event it is: where the platform documents it, then OCSF's own homes. */
+/** Returns the event's organisation: from the platform's documented place, then from OCSF's own. */
 function orgOf(metadata: OcsfEvent | undefined, actor: OcsfEvent | undefined): string | null {
   const user = actor?.["user"];
   return (
@@ -165,7 +171,7 @@ function isObject(value: unknown): value is OcsfEvent {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
-/** A line break in valid JSON stands between tokens, never in a string, so a space means the same. */
+/** In valid JSON, a raw line break only stands between tokens, so that a space is equivalent. */
 function oneLine(json: string): string {
   return json.includes("\n") || json.includes("\r") ? json.replaceAll(/[\r\n]/g, " ") : json;
 }

@@ -6,19 +6,19 @@ import type { QueueStore } from "../queue/queue-store.ts";
 
 export interface CapacityOptions {
   readonly store: QueueStore;
-  /** Bound of all queues together, in bytes of the events' JSON. */
+  /** Limit of all queues together, in bytes of the events' JSON. */
   readonly maxQueuedBytes: number;
-  /** The same for all queues of one organisation. */
+  /** Limit of one organisation's queues, in the same unit. */
   readonly maxQueuedBytesPerOrg: number;
 }
 
-/** Neighbouring events of a publish that have the same destinations. */
+/** Adjacent events of a publish with the same destinations. */
 export interface Run {
   readonly records: AcceptedEvent[];
   readonly destinationQueues: readonly DestinationQueue[];
 }
 
-/** Where the events of a run go. Some destinations get all of them, others as many as their queues have capacity for. */
+/** The queues of a run's events. Some take all of them, others as many as they have capacity for. */
 export interface Placement {
   readonly records: readonly AcceptedEvent[];
   readonly whole: DestinationQueue[];
@@ -27,13 +27,13 @@ export interface Placement {
   bytes: number;
 }
 
-/** The capacity that one publish has taken. The queues count it themselves once the events are in them. */
+/** Capacity reserved by one publish. The queues count it themselves once the events are in them. */
 export interface Reservation {
   readonly placements: Placement[];
   readonly shares: Map<DestinationQueue, Share>;
 }
 
-/** What is on its way into a queue. */
+/** Events and bytes on their way into a queue. */
 interface Share {
   readonly events: number;
   readonly bytes: number;
@@ -41,16 +41,16 @@ interface Share {
 
 export interface CapacityNeed {
   readonly runs: readonly Run[];
-  /** Wait while a queue is full, whatever the destination's `overflow` says, unless the destination is stuck. */
+  /** Waits while a queue is full, whatever the destination's `overflow` says, unless the destination is stuck. */
   readonly waitForCapacity: boolean;
-  /** True when an earlier publish waits for capacity in this queue. */
+  /** Returns whether an earlier publish waits for capacity in this queue. */
   readonly isBehind: (destinationQueue: DestinationQueue) => boolean;
 }
 
-/** Counts what the queues may still take, with what concurrent publishes have reserved. */
+/** Tracks the free capacity of the queues, less what concurrent publishes have reserved. */
 export class Capacity {
   readonly #options: CapacityOptions;
-  /** What is on its way into the store, and in no queue's account yet. */
+  /** Reserved events not yet counted by a queue. */
   readonly #underWay = new Map<DestinationQueue, Share>();
   #bytesUnderWay = 0;
 
@@ -59,8 +59,9 @@ export class Capacity {
   }
 
   /**
-   * Reserves capacity for all of a publish in one turn: of many publishes each sees what the others have taken. Reserves
-   * nothing when the publish must wait for a queue, and returns that queue. Throws when a queue is full and set to `reject`.
+   * Reserves capacity for a whole publish in one turn, so that concurrent publishes see each other's reservations. If
+   * the publish must wait for a queue, reserves nothing and returns that queue. Throws if a queue set to `reject` is
+   * full.
    */
   reserve(need: CapacityNeed): Reservation | DestinationQueue {
     const reservation: Reservation = { placements: [], shares: new Map() };
@@ -75,7 +76,7 @@ export class Capacity {
     }
   }
 
-  /** The publish has ended, one way or the other. */
+  /** Releases a reservation after the publish, successful or not. */
   giveBack({ placements, shares }: Reservation): void {
     for (const { bytes } of placements) this.#bytesUnderWay -= bytes;
     for (const [destinationQueue, share] of shares) {
@@ -99,7 +100,7 @@ export class Capacity {
         const whenFull = whenFullOf(destinationQueue, waitForCapacity);
         const isNext = whenFull !== "wait" || !isBehind(destinationQueue);
         const fits = this.#fitting(destinationQueue, placement) === records.length;
-        // More than the whole queue may hold could otherwise never pass.
+        // A publish larger than the queue could otherwise never pass.
         const isAlone = whenFull === "wait" && this.#isEmptyBut(destinationQueue, reservation);
         if (isNext && (fits || isAlone)) {
           placement.whole.push(destinationQueue);
@@ -109,7 +110,7 @@ export class Capacity {
         else overflowing.push({ destinationQueue, placement });
       }
     }
-    // Last, because they take whatever the others leave of the shared capacity.
+    // Last, since they take what the others leave of the shared capacity.
     for (const { destinationQueue, placement } of overflowing) {
       const fitting = this.#fitting(destinationQueue, placement);
       placement.cut.push({ destinationQueue, fitting });
@@ -118,11 +119,11 @@ export class Capacity {
     return undefined;
   }
 
-  /** How many of the events, from the first on, a queue may take. */
+  /** Returns how many events, from the first on, a queue may take. */
   #fitting(destinationQueue: DestinationQueue, { records, bytes: reserved }: Placement): number {
     const { store, maxQueuedBytes, maxQueuedBytesPerOrg } = this.#options;
     const { queue, share } = destinationQueue;
-    // What does not fit would become a dead letter, of which the organisation may have no more.
+    // Events that do not fit would become dead letters, and the organisation's are full.
     const bounds = share?.areDeadLettersFull() === true ? boundless : destinationQueue.delivery;
     const underWay = this.#underWay.get(destinationQueue) ?? nothing;
     const free = maxQueuedBytes - store.bytes - this.#bytesUnderWay + reserved;
@@ -139,7 +140,7 @@ export class Capacity {
     return most;
   }
 
-  /** The queue holds nothing, and nothing is on its way but of this publish. */
+  /** Returns whether the queue is empty and only this publish is on its way. */
   #isEmptyBut(destinationQueue: DestinationQueue, { shares }: Reservation): boolean {
     return (
       destinationQueue.queue.size + (this.#underWay.get(destinationQueue)?.events ?? 0) ===

@@ -11,7 +11,7 @@ import { textErrorOf } from "./text-error.ts";
 
 const none: readonly EventError[] = Object.freeze([]);
 
-/** Everything that keeps a parsed event out; one shared empty array when nothing does. */
+/** Returns every reason to refuse a parsed event; one shared empty array if there is none. */
 export function checkEvent(
   event: OcsfEvent,
   json: string,
@@ -26,7 +26,7 @@ export function checkEvent(
 
 function fullErrors(event: OcsfEvent, json: string): readonly EventError[] {
   const { errors } = validate(event, { schema: "extended" });
-  // The official validator takes seconds and microseconds for milliseconds, and has no opinion on what a date can show.
+  // The official validator accepts seconds and microseconds, and dates out of range.
   if (errors.length > 0) return errors;
   const ofShape = shapeErrors(event);
   return ofShape.length === 0 && json.includes('_time"') ? allWrongTimeUnits(event).map(timeUnitError) : ofShape;
@@ -58,10 +58,10 @@ function timeUnitError({ path, value, unit, milliseconds }: WrongTimeUnit): Even
   return { code: "time_unit", path, message };
 }
 
-/** The last millisecond that a JavaScript date can show; connectors write times as dates. */
+/** Latest time of a JavaScript date. Connectors write times as dates. */
 const LATEST_TIME = 8_640_000_000_000_000;
 
-/** A time that is no number at all is the shape check's to refuse. */
+/** A time that is not a number is refused by the shape check. */
 function isDate(time: unknown): boolean {
   return typeof time !== "number" || Math.abs(time) <= LATEST_TIME;
 }

@@ -1,9 +1,9 @@
 import type { ValidationErrorCode } from "../../ocsf/validation/codes.ts";
 
-/** Why an event was refused at the intake; codes are the official OCSF validator's where it has one. */
+/** Why an event was refused. Codes are the official OCSF validator's where it has one. */
 export interface EventError {
   readonly code: EventErrorCode;
-  /** Dotted path in the event; empty for the event as a whole. */
+  /** Dotted path in the event; empty for the whole event. */
   readonly path: string;
   readonly message: string;
 }
@@ -16,7 +16,7 @@ export type EventErrorCode =
   | "time_unreadable"
   | ValidationErrorCode;
 
-/** A problem with the event as a whole. */
+/** Creates an error about the whole event. */
 export function eventError(code: EventErrorCode, message: string): EventError {
   return { code, path: "", message };
 }

@@ -12,25 +12,25 @@ import type { CapacityOptions, Placement, Run } from "./capacity.ts";
 import { Capacity } from "./capacity.ts";
 import { WaitingPublishes } from "./waiting-publishes.ts";
 
-/** What became of published events. */
+/** Result of a publish. */
 export interface PublishResult {
-  /** Events that are safe in every queue they belong to. */
+  /** Number of events that are in every queue they belong to. */
   readonly accepted: number;
   readonly rejected: readonly RejectedEvent[];
 }
 
 export interface RejectedEvent {
-  /** Position among the published events. */
+  /** Index among the published events. */
   readonly index: number;
   readonly errors: readonly EventError[];
 }
 
 export interface PublishOptions {
-  /** Wait while a queue is full, whatever the destination's `overflow` says, unless the destination is stuck. */
+  /** Waits while a queue is full, whatever the destination's `overflow` says, unless the destination is stuck. */
   readonly waitForCapacity?: boolean;
-  /** How closely these events are looked at, instead of the host's setting. */
+  /** How strictly these events are checked. Default: the host's setting. */
   readonly validation?: Validation;
-  /** Whether these events are repaired, instead of the host's setting. */
+  /** Whether these events are repaired. Default: the host's setting. */
   readonly repair?: boolean;
 }
 
@@ -38,11 +38,11 @@ export interface IntakeOptions extends CapacityOptions {
   readonly clock: Clock;
   readonly rules: IntakeRules;
   readonly auditRecordIntake: AuditRecordIntake;
-  /** The destinations that an organisation's events go to; the same array for the same answer. */
+  /** Returns the queues of an organisation's events. The array is the same until the route changes. */
   readonly routeOf: (orgId: string | null) => readonly DestinationQueue[];
 }
 
-/** What can be published, by what one of it is. Texts hold one JSON object each. */
+/** Item type of each form of publish. Texts hold one JSON object each. */
 interface Given {
   readonly events: unknown;
   readonly "event texts": string;
@@ -56,7 +56,7 @@ type Accept<One> = (one: One, now: number, rules: IntakeRules) => Acceptance;
 
 type Accepting = { readonly [Form in PublishedForm]: Accept<Given[Form]> };
 
-/** Checks events, gives them an identity, and puts them into the queues of their destinations. */
+/** Checks events, gives them ids, and appends them to the queues of their destinations. */
 export class Intake {
   readonly #options: IntakeOptions;
   readonly #accepting: Accepting;
@@ -64,7 +64,7 @@ export class Intake {
   #accepted = 0;
   #repaired = 0;
   readonly #waiting: WaitingPublishes;
-  /** Publishes that nothing refuses any more. */
+  /** Publishes past every check. */
   readonly #committing = new Set<Promise<void>>();
   #closed = false;
 
@@ -84,7 +84,7 @@ export class Intake {
     return this.#accepted;
   }
 
-  /** Accepted events in which something was filled in. */
+  /** Number of accepted events that were repaired. */
   get repaired(): number {
     return this.#repaired;
   }
@@ -93,24 +93,26 @@ export class Intake {
     return this.#options.auditRecordIntake.counts();
   }
 
-  /** How many events were refused, by the code of their first error. */
+  /** Number of refused events, by the code of their first error. */
   get rejected(): ReadonlyMap<string, number> {
     return this.#rejected;
   }
 
-  /** Takes no more. Resolves once every publish that was taken is in its queues: a stop must not miss it. */
+  /**
+   * Refuses further publishes. Resolves once every accepted publish is in its queues, so that a stop does not miss it.
+   */
   async close(): Promise<void> {
     this.#closed = true;
     this.#waiting.close(hostStopped());
     await this.committed();
   }
 
-  /** Resolves once every publish that nothing refuses any more by now is in its queues. */
+  /** Resolves once every publish past every check by now is in its queues. */
   async committed(): Promise<void> {
     await Promise.allSettled(this.#committing);
   }
 
-  /** Judges what is given, and resolves once all that passed is in its queues. */
+  /** Checks items and resolves once all valid ones are in the queues. */
   async publish<Form extends PublishedForm>(
     form: Form,
     given: readonly Given[Form][],
@@ -151,7 +153,7 @@ export class Intake {
     }
   }
 
-  /** Only now that no queue refuses. A destination that was removed meanwhile gets nothing more. */
+  /** Runs once no queue refuses. A destination removed meanwhile gets nothing more. */
   async #commit(placements: readonly Placement[]): Promise<void> {
     const writeBatches: WriteBatch[] = [];
     const overflowing: { readonly destinationQueue: DestinationQueue; readonly records: readonly AcceptedEvent[] }[] =
@@ -165,12 +167,12 @@ export class Intake {
       const open = whole.filter(({ isClosed }) => !isClosed);
       if (open.length > 0) writeBatches.push({ records, queues: open.map(({ queue }) => queue) });
     }
-    // Before anything is appended: if they cannot be written, nothing was accepted.
+    // Before anything is appended: if these cannot be written, nothing was accepted.
     for (const { destinationQueue, records } of overflowing) await destinationQueue.overflowed(records);
     await this.#options.store.append(writeBatches);
   }
 
-  /** Neighbours with the same destinations, so that each queue gets its events in the order in which they came. */
+  /** Groups adjacent events with the same destinations, so that each queue gets its events in order. */
   #runsOfOneRoute(records: readonly AcceptedEvent[]): readonly Run[] {
     const { routeOf } = this.#options;
     const runs: Run[] = [];

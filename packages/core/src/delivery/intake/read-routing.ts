@@ -1,9 +1,9 @@
 import { wrongTimeUnitOf } from "../../ocsf/time-unit.ts";
 import { CLOSE_BRACE, OPEN_BRACE, skipSpace, stringEnd, valueEnd } from "../../event/json-walk.ts";
 
-/** What the host itself must know of an event: who it is, whose, what and when. */
+/** What the host needs of an event: id, organisation, class, severity and time. */
 export interface Routing {
-  /** `metadata.uid`; undefined when it has none, or an empty one. */
+  /** `metadata.uid`; undefined if it is absent or empty. */
   readonly id: string | undefined;
   readonly orgId: string | null;
   readonly classUid: number;
@@ -12,9 +12,9 @@ export interface Routing {
 }
 
 /**
- * Reads an event's routing from its text without parsing it, looking no further than it must: for input that is known to be
- * good. Undefined when it is not sure, and the text has to be parsed: something is missing, has another type, occurs twice (readers
- * of JSON take the last), or is written in an unusual way. What it has not seen it has not checked.
+ * Reads an event's routing from its text without parsing it, and as little of the text as possible; for input known to
+ * be valid. Returns undefined if the text must be parsed: a member is missing, has another type, occurs twice (JSON
+ * parsers take the last), or is written unusually. The rest of the text is not checked.
  */
 export function readRouting(json: string): Routing | undefined {
   const start = skipSpace(json, 0);
@@ -23,7 +23,7 @@ export function readRouting(json: string): Routing | undefined {
   readEvent(json, start, found);
   const { classUid, severityId, time } = found;
   if (found.isUnsure || classUid === undefined || severityId === undefined || time === undefined) return undefined;
-  // A time in another unit is refused by the check of the shape.
+  // The shape check refuses a time in another unit.
   if (wrongTimeUnitOf(time) !== undefined) return undefined;
   return { id: found.uid, orgId: found.actorOrg ?? found.tenant ?? found.userOrg ?? null, classUid, severityId, time };
 }
@@ -36,10 +36,10 @@ interface Findings {
   tenant: string | undefined;
   actorOrg: string | undefined;
   userOrg: string | undefined;
-  /** The bits of members that occurred. */
+  /** Bit set of the members found. */
   seen: number;
   isUnsure: boolean;
-  /** Most events hold not a single one, which spares a look at each of their keys. */
+  /** Whether the text has escapes. Most have none, which saves a check of each key. */
   readonly hasEscapes: boolean;
 }
 
@@ -58,7 +58,7 @@ function emptyFindings(hasEscapes: boolean): Findings {
   };
 }
 
-/** A member that is looked for, and where its value goes. */
+/** A wanted member and its destination. */
 type Wanted =
   | (Key & { readonly into: "classUid" | "severityId" | "time"; readonly kind: "integer" })
   | (Key & { readonly into: "uid" | "tenant" | "actorOrg" | "userOrg"; readonly kind: "text" })
@@ -66,7 +66,7 @@ type Wanted =
 
 interface Key {
   readonly key: string;
-  /** Its own among all that are wanted. */
+  /** Its bit in the set of members. */
   readonly bit: number;
 }
 
@@ -106,7 +106,7 @@ const eventMembers: readonly Wanted[] = [
   },
 ];
 
-/** Reads members of the event until all that is wanted was found once and cannot occur again, or something is unusual. */
+/** Reads members until each wanted one was found once and cannot occur again, or something is unusual. */
 function readEvent(json: string, brace: number, found: Findings): void {
   let left = eventMembers.length;
   let isOpen = true;
@@ -124,21 +124,21 @@ function readEvent(json: string, brace: number, found: Findings): void {
   }
 }
 
-/** Whether a key of the event could stand in the rest as well, at any depth. */
+/** Returns whether a wanted key could occur again in the rest, at any depth. */
 function mayRepeat(json: string, at: number, { hasEscapes }: Findings): boolean {
   if (hasEscapes && json.includes("\\", at)) return true;
-  // With what stands before the key.
+  // Includes the character before the key.
   anyKey.lastIndex = at - 1;
   return anyKey.test(json);
 }
 
 /**
- * One pass of a compiled expression takes a fraction of the time of a search for each key. Before a key stands a brace, a comma
- * or white space, by which most quotes are passed over: they end a string, or begin a value.
+ * One pass of a regular expression is much faster than a search per key. A key follows a brace, a comma or white space,
+ * which skips most quotes: they end a string or begin a value.
  */
 const anyKey = new RegExp(`[{,\\s]"(?:${eventMembers.map(({ key }) => key).join("|")})"`, "g");
 
-/** Reads what is wanted of the object whose brace is at `brace`; gives its end. */
+/** Reads the wanted members of the object whose brace is at `brace`; returns its end. */
 function readObject(json: string, brace: number, wanted: readonly Wanted[], found: Findings): number {
   let at = skipSpace(json, brace + 1);
   while (at < json.length && json.charCodeAt(at) !== CLOSE_BRACE) {
@@ -166,12 +166,12 @@ function memberAt(
     const member = wanted[index];
     if (member?.key.length === end - start && json.startsWith(member.key, start)) return member;
   }
-  // A key with an escape in it may be any of them.
+  // A key with an escape may be any of them.
   if (found.hasEscapes && json.slice(start, end).includes("\\")) found.isUnsure = true;
   return undefined;
 }
 
-/** Reads a value that is wanted and gives its end. */
+/** Reads a wanted value and returns its end. */
 function readValue(json: string, start: number, member: Wanted, found: Findings): number {
   if ((found.seen & member.bit) !== 0) found.isUnsure = true;
   found.seen |= member.bit;
@@ -189,7 +189,7 @@ function readValue(json: string, start: number, member: Wanted, found: Findings)
   return end;
 }
 
-/** At most fifteen digits, so that the number is exact, and no sign, fraction or exponent. */
+/** Reads an integer of at most fifteen digits, so that it is exact, without sign, fraction or exponent. */
 function integerAt(json: string, start: number, end: number): number | undefined {
   if (end === start || end - start > 15) return undefined;
   let value = 0;
@@ -201,7 +201,7 @@ function integerAt(json: string, start: number, end: number): number | undefined
   return value;
 }
 
-/** A string of at least one character, and none of them escaped. */
+/** Returns whether it is a non-empty string without escapes. */
 function isPlainText(json: string, start: number, end: number, hasEscapes: boolean): boolean {
   if (json.charCodeAt(start) !== QUOTE || json.charCodeAt(end - 1) !== QUOTE || end - start <= 2) return false;
   return !hasEscapes || !json.slice(start, end).includes("\\");

@@ -5,11 +5,11 @@ import { mergePatches } from "../../event/json-patch.ts";
 
 export interface RepairedEvent {
   readonly event: OcsfEvent;
-  /** What was filled in; undefined when nothing was. */
+  /** The members filled in; undefined if there are none. */
   readonly patch: JsonPatch | undefined;
 }
 
-/** Fills in what follows with certainty from what is there, as members for the event's text. */
+/** Returns the members that follow from others, as a patch of the event's text. */
 export function repairEvent(given: OcsfEvent): RepairedEvent {
   const { event, changes } = repair(given);
   if (changes.length === 0) return { event: given, patch: undefined };

@@ -2,7 +2,7 @@ import type { EventError } from "./event-error.ts";
 import { eventError } from "./event-error.ts";
 
 /**
- * A lone surrogate or a NUL is legal in JSON's grammar and poison further on: receivers cut, replace or refuse it. The text
+ * Finds a lone surrogate or a NUL. JSON's grammar allows both, but receivers truncate, replace or refuse them. The text
  * must be valid JSON.
  */
 export function textErrorOf(json: string): EventError | undefined {
@@ -14,7 +14,7 @@ export function textErrorOf(json: string): EventError | undefined {
   return undefined;
 }
 
-// An even number of backslashes before it would make it text, not an escape.
+// After an odd number of backslashes it would be text, not an escape.
 const NUL_ESCAPE = /(?<!\\)(?:\\\\)*\\u0000/;
 const SURROGATE_ESCAPE = /\\u[dD][89a-fA-F]/;
 const LONE_SURROGATE = /[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/;

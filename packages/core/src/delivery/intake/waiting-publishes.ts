@@ -4,7 +4,7 @@ import type { Capacity, Reservation, Run } from "./capacity.ts";
 
 /** A publish that waits for capacity. */
 interface Waiting {
-  /** They go in this order. */
+  /** Publishes proceed in this order. */
   readonly number: number;
   readonly runs: readonly Run[];
   readonly waitForCapacity: boolean;
@@ -12,13 +12,13 @@ interface Waiting {
   readonly reject: (error: unknown) => void;
 }
 
-/** Looks again this often: shared capacity is freed by other queues, and a destination gets stuck without a signal. */
+/** Interval of checks: other queues free shared capacity, and a destination gets stuck, without a signal. */
 const LOOK_MS = 250;
 
 /**
- * Publishes that wait for capacity. Each waits in the line of one queue that is too full for it, and reserves nothing in any
- * other queue meanwhile. At the head of that line it takes all it needs at once, when every queue has the capacity.
- * A later publish waits behind it, so that small ones never starve a large one.
+ * Publishes waiting for capacity. Each waits in the line of one full queue and reserves nothing in others meanwhile. At
+ * the head of the line it takes everything at once, when every queue has capacity. Later publishes wait behind it, so
+ * that small ones never starve a large one.
  */
 export class WaitingPublishes {
   readonly #capacity: Capacity;
@@ -33,7 +33,7 @@ export class WaitingPublishes {
     this.#clock = clock;
   }
 
-  /** Resolves once every queue that it waits for has capacity. Rejects where `Capacity.reserve` throws. */
+  /** Resolves once every needed queue has capacity. Rejects where `Capacity.reserve` throws. */
   reserve(runs: readonly Run[], waitForCapacity: boolean): Promise<Reservation> {
     return new Promise((resolve, reject) => {
       this.#admit({ number: ++this.#lastNumber, runs, waitForCapacity, resolve, reject });
@@ -42,11 +42,11 @@ export class WaitingPublishes {
 
   giveBack(reservation: Reservation): void {
     this.#capacity.giveBack(reservation);
-    // What was reserved and not appended is free again.
+    // Reserved but unused capacity is free again.
     if (this.#lines.size > 0) for (const destinationQueue of reservation.shares.keys()) this.#look(destinationQueue);
   }
 
-  /** Refuses those that wait, and all that come. */
+  /** Refuses waiting and further publishes. */
   close(refusal: Error): void {
     this.#refusal = refusal;
     const waiting = [...this.#lines.values()].flat();
@@ -54,7 +54,7 @@ export class WaitingPublishes {
     for (const { reject } of waiting) reject(refusal);
   }
 
-  /** Lets a publish go, or puts it into the line of the queue that it has to wait for; gives that queue. */
+  /** Admits a publish, or puts it into the line of the queue it must wait for and returns that queue. */
   #admit(publish: Waiting): DestinationQueue | undefined {
     const { number, runs, waitForCapacity, resolve, reject } = publish;
     try {
@@ -85,7 +85,7 @@ export class WaitingPublishes {
     line.splice(before + 1, 0, publish);
   }
 
-  /** Lets the publishes at the head of a queue's line go, as many as the queue has capacity for. */
+  /** Admits publishes from the head of a queue's line while it has capacity. */
   #look(destinationQueue: DestinationQueue): void {
     const line = this.#lines.get(destinationQueue);
     if (line === undefined) return;

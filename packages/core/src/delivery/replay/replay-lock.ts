@@ -4,13 +4,16 @@ import type { FileLock } from "../../files/file-lock.ts";
 import { isDeadLetterName } from "../dead-letters/dead-letter-file-names.ts";
 import { lockFile } from "../../files/file-lock.ts";
 
-/** Keeps two replays of one dead-letter file apart, which would deliver its events twice. */
+/** Prevents two concurrent replays of a dead-letter file, which would deliver its events twice. */
 export interface ReplayLock extends Pick<FileLock, "isFresh" | "confirm" | "release"> {
-  /** Aborts when another process has taken the lock over, as from one that stood still for long. */
+  /** Aborts when another process takes the lock, such as after this one was suspended. */
   readonly lost: AbortSignal;
 }
 
-/** Throws `SIEM_REPLAY_LOCKED` while somebody else holds it. The lock of a process that has died is taken over. */
+/**
+ * Takes the replay lock of a dead-letter file. Throws `SIEM_REPLAY_LOCKED` while another process holds it; a dead
+ * process's lock is taken over.
+ */
 export async function takeReplayLock(deadLetterPath: string): Promise<ReplayLock> {
   const lost = new AbortController();
   const lock = await lockFile({

@@ -5,7 +5,7 @@ import type { DeadLetters } from "../dead-letters/dead-letter.ts";
 import type { PublishOptions, PublishResult } from "../intake/intake.ts";
 import type { ReplayMarks } from "../dead-letters/replay-marks.ts";
 
-/** A host with the one destination that dead letters are replayed to. */
+/** A host with only the destination to replay to. */
 export interface ReplayHost {
   publishTexts(texts: readonly string[], options?: PublishOptions): Promise<PublishResult>;
   settled(): Promise<void>;
@@ -20,37 +20,36 @@ export interface ReplayedDestination {
 }
 
 export interface ReplayOptions {
-  /** Those to replay, of one destination, without those that are marked. */
+  /** Dead letters to replay: of one destination, without marked ones. */
   readonly deadLetters: AsyncIterable<StoredDeadLetter>;
   readonly marks: ReplayMarks;
   /**
-   * Opens the host; called with the first dead letter. Its dead letters must go through `watch`, and it should hold
-   * events
-   * rather than dead-letter them when the destination is down: the dead letters are safe where they are.
+   * Opens the host; called with the first dead letter. Its dead letters must go through `watch`. It should hold events
+   * rather than dead-letter them while the destination is down, since the dead letters are safe.
    */
   open(watch: (deadLetters: DeadLetters) => DeadLetters): Promise<ReplayHost>;
-  /** Dead letters that are offered, settled and marked together. */
+  /** Number of dead letters offered, settled and marked together. */
   readonly chunkSize: number;
-  /** Most events in a second. */
+  /** Most events per second. Default: no limit. */
   readonly perSecond?: number | undefined;
-  /** Ends the replay in good order. */
+  /** Ends the replay after the chunk under way. */
   readonly signal: AbortSignal;
-  /** Ends it without giving attempts under way their time: what it sends with is no longer good. */
+  /** Ends the replay without waiting for attempts: their lock or credential is no longer valid. */
   readonly atOnce?: AbortSignal | undefined;
-  /** Asked before every chunk. An end that it gives is the replay's. */
+  /** Called before every chunk. A returned end ends the replay. */
   before?(): Promise<ReplayEnd | undefined>;
   readonly clock: Clock;
   onProgress?(account: ReplayAccount): void;
 }
 
 export interface ReplayAccount {
-  /** Dead letters whose events were offered to the destination. */
+  /** Dead letters offered to the destination. */
   readonly offered: number;
-  /** Delivered, or left out by the destination's filter. */
+  /** Delivered, or excluded by the destination's filter. */
   readonly settled: number;
-  /** Refused again; there are new dead letters of them. */
+  /** Refused again; new dead letters exist. */
   readonly deadLettered: number;
-  /** Not valid any more by today's limits; they stay as they are. */
+  /** Invalid by today's limits; they stay as they are. */
   readonly invalid: number;
   readonly end: ReplayEnd;
 }
@@ -58,15 +57,14 @@ export interface ReplayAccount {
 export type ReplayEnd =
   | { readonly kind: "complete" }
   | { readonly kind: "cancelled" }
-  /** The destination takes nothing; dead letters that were not settled stay as they are. */
+  /** The destination accepts nothing; unsettled dead letters stay as they are. */
   | { readonly kind: "stuck"; readonly reason: string; readonly fix: string | undefined };
 
 const CANCEL_DEADLINE_MS = 5000;
 
 /**
- * Offers dead letters' events to their destination again, a chunk at a time, and marks a chunk only once it is settled:
- * a
- * crash half-way repeats at most the chunk that was under way.
+ * Offers dead letters to their destination again, in chunks. A chunk is marked only once it is settled: a crash repeats
+ * at most the chunk under way.
  */
 export async function replayDeadLetters(options: ReplayOptions): Promise<ReplayAccount> {
   const { marks, clock, perSecond, atOnce } = options;
@@ -89,7 +87,7 @@ export async function replayDeadLetters(options: ReplayOptions): Promise<ReplayA
         break;
       }
       host ??= await options.open((deadLetters) => watched.through(deadLetters));
-      // The host took a moment to open.
+      // Opening the host took time.
       if (isAborted(atOnce)) {
         end = { kind: "cancelled" };
         break;
@@ -125,7 +123,7 @@ export async function replayDeadLetters(options: ReplayOptions): Promise<ReplayA
   return { ...account, end };
 }
 
-/** The dead letters whose events passed the intake. */
+/** Offers a chunk and returns the dead letters whose events were accepted. */
 async function offer(host: ReplayHost, chunk: readonly StoredDeadLetter[]): Promise<readonly StoredDeadLetter[]> {
   const texts = chunk.map(({ event }) => event);
   const { rejected } = await host.publishTexts(texts, { waitForCapacity: true });
@@ -138,7 +136,7 @@ async function* chunksOf({
   chunkSize,
   perSecond,
 }: ReplayOptions): AsyncGenerator<readonly StoredDeadLetter[]> {
-  // At a low rate small chunks, so that they do not come in bursts.
+  // At a low rate, use small chunks to avoid bursts.
   const size = Math.max(1, Math.min(chunkSize, Math.ceil(perSecond ?? chunkSize)));
   let chunk: StoredDeadLetter[] = [];
   for await (const deadLetter of deadLetters) {
@@ -150,17 +148,14 @@ async function* chunksOf({
   if (chunk.length > 0) yield chunk;
 }
 
-/**
- * Tells new dead letters from those that only the end of the replay would cause: the old dead letter says it all for
- * them.
- */
+/** Distinguishes new refusals from events left over when the replay ends, for which the old dead letter suffices. */
 function watchDeadLetters() {
   const again = new Set<string>();
   const leftOver = new Set<string>();
   return {
-    /** Ids of events that were refused again. */
+    /** Ids of events refused again. */
     again,
-    /** Ids of events that were not settled when the host was stopped. */
+    /** Ids of events not settled when the host stopped. */
     leftOver,
     forget() {
       again.clear();

@@ -1,15 +1,15 @@
 import type { Transmitter } from "./transmitter.ts";
 import type { Clock } from "../../clock.ts";
 
-/** A transmitter whose attempts are watched. A long one says that something is wrong before it ends. */
+/** Watches the attempts of a transmitter: a long one shows a problem before it ends. */
 export interface AttemptWatch {
   readonly transmitter: Transmitter;
-  /** Of the oldest attempt that is under way; 0 when there is none. */
+  /** Age of the oldest attempt under way, in milliseconds; 0 if there is none. */
   oldestAgeMs(): number;
 }
 
 export function watchAttempts(transmitter: Transmitter, clock: Clock): AttemptWatch {
-  /** In the order in which they began. */
+  /** In order of their start. */
   const underWay = new Set<{ readonly startedAt: number }>();
   return {
     transmitter: {

@@ -1,18 +1,18 @@
 /**
- * Bodies in size classes, given back after a good answer. Fresh large buffers cost zeroing and garbage collection: with
- * large batches reuse saves a third of all CPU.
+ * Reuses body buffers by size class. New large buffers cost zeroing and garbage collection: with large batches, reuse
+ * saves a third of all CPU.
  */
 export interface BodyPool {
-  /** A buffer of at least `bytes`, its content undefined. */
+  /** Returns a buffer of at least `bytes` with undefined content. */
   take(bytes: number): Buffer;
-  /** Only for a buffer that nothing else refers to any more. */
+  /** Returns a buffer to the pool. Nothing else may refer to it any more. */
   give(body: Buffer): void;
 }
 
 const SMALLEST = 16 * 1024;
-/** Above this a buffer is too rare and too large to keep. */
+/** A larger buffer is too rare and too large to keep. */
 const LARGEST_KEPT = 8 * 1024 * 1024;
-/** Of all sizes together: enough for the bodies under way of a busy host, which would otherwise be made anew each time. */
+/** Limit of all sizes together: enough for the bodies under way of a busy host. */
 const KEPT_BYTES = 32 * 1024 * 1024;
 
 export function createBodyPool(): BodyPool {

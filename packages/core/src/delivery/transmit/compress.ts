@@ -4,24 +4,24 @@ import { createSemaphore } from "../../semaphore.ts";
 
 const gzipAsync = promisify(gzip);
 
-/** Below this the way to the thread pool and back costs more than the work. */
+/** Below this size, the thread pool costs more than the compression. */
 const SYNC_BYTES = 16 * 1024;
 
-/** Level 1: two and a half times the speed of the default for a tenth more bytes. */
+/** Level 1 is 2.5 times as fast as the default for a tenth more bytes. */
 const options = { level: 1 };
 
 /**
- * Half the threads of Node's pool. The disk queue's writes use the same ones: a destination with a backlog would
- * otherwise have every publish of everybody wait behind its bodies.
+ * Half of Node's thread pool. The disk queue writes with the same threads: a destination with a backlog must not delay
+ * every publish.
  */
 const semaphore = createSemaphore(Math.max(1, Math.floor(Number(process.env["UV_THREADPOOL_SIZE"] ?? 4) / 2) || 2));
 
-/** On this thread, for one that has nothing else to do. */
+/** Compresses on this thread; for worker threads. */
 export function compressHere(body: Buffer): Buffer {
   return gzipSync(body, options);
 }
 
-/** On Node's threads, where that is worth the way. */
+/** Compresses on Node's thread pool if that is faster. */
 export async function compress(body: Buffer): Promise<Buffer> {
   return body.length <= SYNC_BYTES ? compressHere(body) : semaphore.run(() => gzipAsync(body, options));
 }

@@ -1,4 +1,4 @@
-// A connector is foreign code. What it returns is read here once, and only what is read here is believed.
+// A connector is third-party code. Everything it returns is checked here.
 import type { CheckReport, CheckStep } from "../../connector/check-report.ts";
 import type { EncodedPart } from "../../connector/encoded.ts";
 import type { EventFailure, SendResult } from "../../connector/send-result.ts";
@@ -6,7 +6,7 @@ import { describeFailure } from "../../transport/classify-failure.ts";
 import { MAX_RETRY_AFTER_MS } from "../../transport/retry-after.ts";
 import { AcceptedEvent } from "../../event/accepted-event.ts";
 
-/** A reason goes into dead letters, logs and the status: a connector may quote so much and no more. */
+/** Limit of a connector's texts in characters: they go into dead letters, logs and the status. */
 const LONGEST_TEXT = 2000;
 const MOST_STEPS = 100;
 const OUTCOMES: readonly string[] = ["rejected", "retry", "unprocessed"] satisfies readonly EventFailure["outcome"][];
@@ -14,7 +14,10 @@ const STATUSES: readonly string[] = ["passed", "failed", "skipped"] satisfies re
 
 const accepted: SendResult = { kind: "accepted" };
 
-/** The verdict on a batch of so many events. One that makes no sense is a retry that names the connector, never success. */
+/**
+ * Checks a verdict on a batch of `size` events. An invalid verdict becomes a retry that names the connector, never
+ * success.
+ */
 export function judgeResult(value: unknown, size: number, type: string): SendResult {
   try {
     return resultOf(value, size, type);
@@ -23,7 +26,7 @@ export function judgeResult(value: unknown, size: number, type: string): SendRes
   }
 }
 
-/** What was thrown may throw itself, when it is asked what it is. */
+/** Describes a thrown value, which may itself throw when read. */
 export function thrownText(error: unknown): string {
   try {
     return describeFailure(error).slice(0, LONGEST_TEXT);
@@ -32,12 +35,12 @@ export function thrownText(error: unknown): string {
   }
 }
 
-/** The verdict on an attempt in which `send` threw. */
+/** Returns the verdict on an attempt in which `send` threw. */
 export function judgeThrown(error: unknown): SendResult {
   return { kind: "retry", reason: thrownText(error), ambiguous: true };
 }
 
-/** A report as it can be shown. One that makes no sense is a failed step that names the connector. */
+/** Checks a report. An invalid one becomes a failed step that names the connector. */
 export function judgeReport(value: unknown, type: string): CheckReport {
   try {
     const steps = propertiesOf(value).steps;
@@ -50,12 +53,12 @@ export function judgeReport(value: unknown, type: string): CheckReport {
   }
 }
 
-/** What an encoder made, as parts. Throws where it made something else. */
+/** Checks an encoder's result and returns its parts. Throws if it is invalid. */
 export function judgeEncoded(value: unknown, type: string): readonly EncodedPart[] {
   if (typeof value === "string") return [value];
   if (Array.isArray(value)) {
     const wrong = value.findIndex((part) => !isPart(part));
-    // Each of them was looked at.
+    // Every part was checked.
     if (wrong === -1) return value;
     silence(value);
     throw notEncoded(value[wrong], type);
@@ -64,13 +67,13 @@ export function judgeEncoded(value: unknown, type: string): readonly EncodedPart
   throw notEncoded(value, type);
 }
 
-/** A partition key. Throws where it is no text. */
+/** Checks a partition key. Throws if it is not text. */
 export function judgeKey(value: unknown, type: string): string {
   if (typeof value === "string") return value;
   throw new TypeError(`connector "${type}" gave ${nameOf(value)} as a partition key; it must be text`);
 }
 
-/** Throws where a connector opened something that is no sink. */
+/** Throws if a connector opened something that is not a sink. */
 export function assertSink(value: unknown): void {
   const { encode, send } = propertiesOf(value);
   if (typeof encode !== "function" || typeof send !== "function") {
@@ -137,7 +140,7 @@ function isStatus(value: unknown): value is CheckStep["status"] {
   return typeof value === "string" && STATUSES.includes(value);
 }
 
-/** A wait that is no number of milliseconds is left to the usual backoff. A wait of none (`Retry-After: 0`) asks for nothing. */
+/** Checks a wait. An invalid one is left to the usual backoff. Zero (`Retry-After: 0`) asks for none. */
 function waitOf(afterMs: unknown): { readonly afterMs?: number } {
   if (typeof afterMs !== "number" || afterMs === 0 || isWrongWait(afterMs)) return {};
   return { afterMs: Math.min(afterMs, MAX_RETRY_AFTER_MS) };
@@ -175,13 +178,13 @@ function notEncoded(value: unknown, type: string): TypeError {
   return new TypeError(`connector "${type}" encoded it as ${nameOf(value)}; it must be text, bytes or parts of these`);
 }
 
-/** Promises where none belong: an unheard failure of one would make Node end the process. */
+/** Handles the rejection of an unexpected promise, which would otherwise end the process. */
 function silence(value: unknown): void {
   if (value instanceof Promise) value.catch(() => undefined);
   if (Array.isArray(value)) for (const part of value) if (part instanceof Promise) part.catch(() => undefined);
 }
 
-/** With what a list has as its items, holes too, and without methods of its own. */
+/** Copies a list's items, holes included, without its own methods. */
 function plainList(list: readonly unknown[]): readonly unknown[] {
   return Array.from(list);
 }
@@ -202,7 +205,7 @@ function propertiesOf(value: unknown): Readonly<Record<string, unknown>> {
   return value as Readonly<Record<string, unknown>>;
 }
 
-/** What a value is, for a reason: short, and without running code of the value's own. A promise does no harm any more. */
+/** Names a value's type for a reason, without running its own code. Silences a promise. */
 function nameOf(value: unknown): string {
   silence(value);
   if (value instanceof Promise) return "a promise";

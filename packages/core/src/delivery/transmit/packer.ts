@@ -7,10 +7,10 @@ import { judgeEncoded, thrownText } from "./judge.ts";
 import { ofOneKey } from "./select-events.ts";
 import { exactBytes, mostBytes, writePart, writeText } from "./write-part.ts";
 
-/** Encoded events in one buffer, framed. */
+/** Encoded and framed events in one buffer. */
 export interface Packed {
   readonly records: readonly AcceptedEvent[];
-  /** As long as its size class; the framed body is its first `bytes`. */
+  /** Buffer of its size class; the framed body is its first `bytes`. */
   readonly buffer: Buffer;
   readonly bytes: number;
 }
@@ -19,12 +19,12 @@ export interface PackerOptions {
   readonly framing: Framing;
   readonly limits: Limits;
   readonly sink: Pick<Sink, "encode" | "partitionKey">;
-  /** The connector's type, by which a wrong answer of its encoder is named. */
+  /** The connector's type, for messages about its encoder. */
   readonly type: string;
   readonly pool: BodyPool;
 }
 
-/** An event that no body can take. */
+/** An event that fits into no body. */
 export interface Unpackable {
   readonly record: AcceptedEvent;
   readonly stage: "encode" | "limit";
@@ -32,17 +32,17 @@ export interface Unpackable {
 }
 
 export interface PackResult {
-  /** Undefined when no event could be packed. */
+  /** Undefined if no event could be packed. */
   readonly packed: Packed | undefined;
   readonly unpackable: readonly Unpackable[];
-  /** Those that did not fit into this body, or have another partition key than its first event. */
+  /** Events that did not fit, or have another partition key than the first event. */
   readonly rest: readonly AcceptedEvent[];
 }
 
 export interface Packer {
   /**
-   * Packs as many of the records as one body may hold, in order. Never exceeds the limits, nor `most` bytes where it is
-   * given; a single event may.
+   * Packs records in order, as many as one body may hold. Never exceeds the limits, nor `most` bytes if given, except
+   * that a single event may exceed `most`.
    */
   pack(records: readonly AcceptedEvent[], most?: number): PackResult;
 }
@@ -51,7 +51,7 @@ export function createPacker({ framing, limits, sink, type, pool }: PackerOption
   const { prefix = "", separator = "", suffix = "" } = framing;
   const maxEvents = limits.maxBatchEvents ?? Number.POSITIVE_INFINITY;
   const glue = prefix.length + suffix.length;
-  // A SIEM that takes larger events than our batches should be takes such an event in a body of its own.
+  // An event larger than our batches gets a body of its own if the SIEM accepts it.
   const maxEventBytes = limits.maxEventBytes ?? limits.maxBatchBytes - glue;
   const maxLoneBytes = Math.max(limits.maxBatchBytes, maxEventBytes + glue);
   let usualBytes = 0;
@@ -75,7 +75,7 @@ export function createPacker({ framing, limits, sink, type, pool }: PackerOption
         if (packed.length > 0) writeText(separator, buffer, at);
         for (const part of encoded) end = writePart(part, buffer, end);
       } catch (error) {
-        // Also parts that look right may not be writable: bytes that were given away, a start behind the end.
+        // Valid-looking parts may fail too: a detached buffer, or a start after the end.
         unpackable.push({ record, stage: "encode", reason: thrownText(error) });
         consumed++;
         continue;
@@ -88,7 +88,7 @@ export function createPacker({ framing, limits, sink, type, pool }: PackerOption
         consumed++;
         continue;
       }
-      // The first event always fits: a lone one may be as large as the SIEM takes.
+      // The first event always fits: alone it may be as large as the SIEM accepts.
       if (packed.length > 0 && end + suffix.length > maxBytes) break;
       packed.push(record);
       at = end;
@@ -105,7 +105,7 @@ export function createPacker({ framing, limits, sink, type, pool }: PackerOption
     return { packed: { records: packed, buffer, bytes }, unpackable, rest };
   }
 
-  /** The buffer, or a larger one with what is in use of it, into which these parts fit beside `taken` bytes. */
+  /** Returns the buffer, or a larger copy, with space for these parts after `taken` bytes. */
   function grownFor(encoded: readonly EncodedPart[], buffer: Buffer, taken: number, used: number): Buffer {
     let most = taken;
     for (const part of encoded) most += mostBytes(part);

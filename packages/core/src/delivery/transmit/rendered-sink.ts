@@ -7,7 +7,10 @@ import { render } from "../../ocsf/rendering.ts";
 import { writeEvent } from "../../ocsf/write-json.ts";
 import { AcceptedEvent } from "../../event/accepted-event.ts";
 
-/** The sink as it is for `arbitex`, the rendering in which events are kept; else one that is handed each event in its rendering. */
+/**
+ * Returns the sink itself for `arbitex`, the rendering in which events are kept; otherwise a sink that receives each
+ * event in its rendering.
+ */
 export function withRendering(sink: Sink, rendering: Rendering): Sink {
   if (rendering === "arbitex") return sink;
   return {
@@ -23,7 +26,7 @@ function keyOfStrict(keyOf: NonNullable<Sink["partitionKey"]>): NonNullable<Sink
   return (record) => keyOf(strictRecord(record));
 }
 
-/** One for all destinations that want it, for as long as the record itself is held. */
+/** Shared by all destinations, as long as the record is held. */
 const strictRecords = new WeakMap<EventRecord, EventRecord>();
 
 function strictRecord(record: EventRecord): EventRecord {

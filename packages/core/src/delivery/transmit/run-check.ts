@@ -18,7 +18,7 @@ const ended: CheckReport = {
   ],
 };
 
-/** Runs a sink's check; always comes back with a report, within 30 seconds or when `stop` aborts. */
+/** Runs a sink's check. Always resolves to a report, within 30 seconds or when `stop` aborts. */
 export async function runCheck(sink: Pick<Sink, "check">, stop: AbortSignal): Promise<CheckReport> {
   if (sink.check === undefined) return noCheck;
   const signal = AbortSignal.any([stop, AbortSignal.timeout(CHECK_TIMEOUT_MS)]);

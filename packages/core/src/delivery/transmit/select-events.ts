@@ -3,7 +3,7 @@ import type { EventFilter } from "../delivery-settings.ts";
 import type { AcceptedEvent } from "../../event/accepted-event.ts";
 import { judgeKey, thrownText } from "./judge.ts";
 
-/** The events that a filter lets through, and those that it leaves out. */
+/** Splits events into those a filter includes and those it excludes. */
 export function filtered(
   records: readonly AcceptedEvent[],
   { minSeverityId, classUids }: EventFilter,
@@ -18,7 +18,7 @@ export function filtered(
 
 const sets = new WeakMap<readonly number[], ReadonlySet<number>>();
 
-/** Made once for each filter: a list would be searched from its start for every event. */
+/** Cached per filter: a set is faster than a list. */
 function setOf(classUids: readonly number[]): ReadonlySet<number> {
   let set = sets.get(classUids);
   if (set === undefined) {
@@ -28,13 +28,13 @@ function setOf(classUids: readonly number[]): ReadonlySet<number> {
   return set;
 }
 
-/** An event whose partition key cannot be made. */
+/** An event whose partition key could not be computed. */
 export interface Keyless {
   readonly record: AcceptedEvent;
   readonly reason: string;
 }
 
-/** The events with the partition key of the first one, and the others; all are alike where a sink has no keys. */
+/** Splits events into those with the first one's partition key and the rest. Without keys, all are alike. */
 export function ofOneKey(
   records: readonly AcceptedEvent[],
   sink: Pick<Sink, "partitionKey">,

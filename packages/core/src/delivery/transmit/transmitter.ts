@@ -11,57 +11,57 @@ import { createPacker } from "./packer.ts";
 
 /** Encodes, packs, compresses and sends events to one destination, on this thread or on another. */
 export interface Transmitter {
-  /** One attempt, with as many of the events as one body holds. Ends early when `stop` aborts. Never rejects. */
+  /** Makes one attempt with as many of the events as one body holds. Ends early if `stop` aborts. Never rejects. */
   transmit(load: Load, stop: AbortSignal): Promise<Transmission>;
-  /** As a sink's. */
+  /** Runs the sink's check. */
   check?(signal: AbortSignal): Promise<CheckReport>;
-  /** Lets it say goodbye, not for ever, and ends its connections. */
+  /** Closes the sink, waiting at most 10 s, and its connections. */
   close(): Promise<void>;
 }
 
-/** Events that are to be sent. */
+/** Events to send. */
 export interface Load {
   readonly records: readonly AcceptedEvent[];
-  /** 1 for the first time that these events are sent. */
+  /** Number of the attempt, from 1. */
   readonly attempt: number;
-  /** What an attempt before made of the very same events. */
+  /** The body of an earlier attempt with exactly these events. */
   readonly body?: Body | undefined;
-  /** Bytes that a body of several events may have, where the SIEM takes less than its connector says. */
+  /** Limit in bytes of a body with several events, where the SIEM accepts less than its connector says. */
   readonly mostBytes?: number | undefined;
 }
 
-/** What has become of a load. Each of its events is in exactly one of the lists. */
+/** Outcome of a load. Each event is in exactly one of the lists. */
 export interface Transmission {
-  /** These were sent, in the order in which they stood in the body. */
+  /** The sent events, in the order of the body. */
   readonly sent: readonly AcceptedEvent[];
-  /** The verdict on those that were sent; undefined when none was. */
+  /** The verdict on the sent events; undefined if none were. */
   readonly result: SendResult | undefined;
-  /** The attempt was taken away by what happened to others: it uses up nothing, and is made again. */
+  /** The attempt was ended because of other events: it does not count and is repeated. */
   readonly isTaken?: boolean;
-  /** Of the framed body, before compression; 0 when none was sent, or the size is unknown. */
+  /** Size of the framed body before compression; 0 if none was sent or it is unknown. */
   readonly bytes: number;
-  /** Of those that were sent, to be sent again as it was. */
+  /** Body of the sent events, for another attempt. */
   readonly body?: Body | undefined;
   readonly unpackable: readonly Unpackable[];
-  /** These want a body of their own. */
+  /** Events that need another body. */
   readonly rest: readonly AcceptedEvent[];
 }
 
-/** A framed body, kept for another attempt. */
+/** A framed body kept for another attempt. */
 export interface Body {
   readonly packed: Packed;
-  /** As it goes on the wire. */
+  /** The bytes as sent. */
   readonly wire: Buffer;
 }
 
 export interface TransmitterOptions {
   readonly sink: Sink;
-  /** The connector's type, by which a wrong answer is named. */
+  /** The connector's type, for messages about its answers. */
   readonly type: string;
   readonly framing: Framing;
   readonly limits: Limits;
   readonly pool: BodyPool;
-  /** gzip, where bodies are to be compressed. */
+  /** Compresses bodies; undefined for none. */
   readonly compress: Compress | undefined;
 }
 
@@ -74,8 +74,8 @@ export const stoppedAttempt = {
 } as const satisfies SendResult;
 
 /**
- * No transport of ours takes so long: this ends the attempt of a connector that never comes back, which would keep a permit
- * for ever.
+ * Longer than any transport of this library takes. Ends the attempt of a connector that never returns and would hold
+ * its permit for ever.
  */
 const LONGEST_ATTEMPT_MS = 10 * 60_000;
 
@@ -85,7 +85,7 @@ const endlessAttempt = {
   ambiguous: true,
 } as const satisfies SendResult;
 
-/** Transmits with a sink that is open on this thread. The caller that opened the sink closes it. */
+/** Creates a transmitter with a sink open on this thread. The caller closes the sink. */
 export function createTransmitter({
   sink,
   type,
@@ -102,11 +102,11 @@ export function createTransmitter({
     if (packed === undefined) return { sent: [], result: undefined, bytes: 0, unpackable, rest };
     const plain = packed.buffer.subarray(0, packed.bytes);
     const body = { packed, wire: compress === undefined ? plain : await compress(plain) };
-    // What goes on the wire is a copy then.
+    // The compressed copy is what is sent.
     if (compress !== undefined) pool.give(packed.buffer);
     const [record, ...others] = packed.records;
     const tooLarge = overCompressedLimit(body);
-    // Our own limit is no stranger's answer, and there is nothing to halve.
+    // The connector's own limit is certain, and one event cannot be halved.
     if (tooLarge !== undefined && record !== undefined && others.length === 0) {
       const deadLetter = { record, stage: "limit" as const, reason: tooLarge.reason };
       return { sent: [], result: undefined, bytes: 0, unpackable: [...unpackable, deadLetter], rest };
@@ -121,7 +121,7 @@ export function createTransmitter({
   ): Promise<Transmission> {
     const { records, buffer, bytes } = body.packed;
     const result = overCompressedLimit(body) ?? (await send(body, attempt, stop));
-    // Also after a good answer a connection may still be writing them: it may have come too early.
+    // Even after an accepted answer, a connection may still be writing the body: the answer may have come early.
     if (compress === undefined && result.kind === "accepted" && takeBack(body.wire)) pool.give(buffer);
     return { sent: records, result, bytes, body, unpackable, rest };
   }
@@ -135,7 +135,7 @@ export function createTransmitter({
   async function send({ packed, wire }: Body, attempt: number, stop: AbortSignal): Promise<SendResult> {
     const { records } = packed;
     const batch = {
-      // Its own list: what it does to that changes nothing of ours.
+      // A copy: the connector may change it.
       records: [...records],
       body: wire,
       contentType: framing.contentType,
@@ -144,7 +144,7 @@ export function createTransmitter({
     };
     try {
       const value = await ended(sink.send(batch, stop), stop);
-      // A sink that was given up may still send the body, which counts as referred to from now on.
+      // An abandoned sink may still send the body.
       if (value === stoppedAttempt || value === endlessAttempt) handToConnection(wire);
       return value === stoppedAttempt ? stoppedAttempt : judgeResult(value, records.length, type);
     } catch (error) {
@@ -156,7 +156,7 @@ export function createTransmitter({
   return { transmit, check: async (signal) => judgeReport(await sink.check?.(signal), type) };
 }
 
-/** What a connector made of an attempt, whatever that is; or that it was stopped, or never came back. */
+/** Resolves to the connector's result, or to the reason it was abandoned. */
 function ended(work: unknown, stop: AbortSignal): Promise<unknown> {
   return new Promise((resolve, reject) => {
     const onAbort = () => letGo(resolve, stoppedAttempt);
@@ -164,7 +164,7 @@ function ended(work: unknown, stop: AbortSignal): Promise<unknown> {
     timer.unref();
     if (stop.aborted) onAbort();
     else stop.addEventListener("abort", onAbort);
-    // A connector may give what is no promise, or one that is not Node's own.
+    // A connector may return no promise, or a foreign one.
     Promise.resolve(work).then(
       (value) => letGo(resolve, value),
       (error: unknown) => letGo(reject, error),

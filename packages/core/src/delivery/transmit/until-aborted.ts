@@ -1,4 +1,7 @@
-/** A sink that does not heed the signal must hold up neither a stop nor a probe: `otherwise` is the answer then. */
+/**
+ * Resolves as `work`, or to `otherwise` if the signal aborts first: a sink that ignores the signal must not hold up a
+ * stop or a probe.
+ */
 export function untilAborted<Result>(
   work: Promise<Result> | Result,
   signal: AbortSignal,
@@ -8,7 +11,7 @@ export function untilAborted<Result>(
     const onAbort = () => resolve(otherwise);
     if (signal.aborted) onAbort();
     signal.addEventListener("abort", onAbort);
-    // A connector may give what is no promise, or one that is not Node's own.
+    // A connector may return no promise, or a foreign one.
     Promise.resolve(work)
       .then(resolve, reject)
       .finally(() => signal.removeEventListener("abort", onAbort));

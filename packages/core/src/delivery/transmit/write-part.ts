@@ -4,7 +4,7 @@ import type { EventBytes } from "../../event/accepted-event.ts";
 import { AcceptedEvent } from "../../event/accepted-event.ts";
 import { sharedBytes } from "../../event/shared-bytes.ts";
 
-/** Writes a part into a body that has space for it, and gives where it ends. */
+/** Writes a part into a body with enough space and returns the offset after it. */
 export function writePart(part: EncodedPart, body: Buffer, at: number): number {
   if (typeof part === "string") return writeText(part, body, at);
   if (part instanceof Uint8Array) {
@@ -18,7 +18,7 @@ export function writePart(part: EncodedPart, body: Buffer, at: number): number {
   return at + shared.bytes.copy(body, at, start, shared.end);
 }
 
-/** Most separators and ends of objects are a single character, for which a call into native code is too much. */
+/** Writes text. Most separators are a single character, for which a native call costs too much. */
 export function writeText(text: string, body: Buffer, at: number): number {
   if (text.length === 1) {
     const code = text.charCodeAt(0);
@@ -30,12 +30,12 @@ export function writeText(text: string, body: Buffer, at: number): number {
   return text === "" ? at : at + body.write(text, at, "utf8");
 }
 
-/** What a part may take at most: quick to say, and too much by far for most. */
+/** Returns an upper bound of a part's bytes: fast, and far above the size of most parts. */
 export function mostBytes(part: EncodedPart): number {
   if (typeof part === "string") return part.length * 3;
   if (part instanceof Uint8Array) return part.length;
   const { record } = part;
-  // Its size is known: a compact text would be made long again to be asked for its length.
+  // Its size is known. Reading a compact text's length would expand it.
   const length = record instanceof AcceptedEvent ? record.bytes : record.json.length;
   if (part.quoted === true) return length * 6 + 2;
   return record instanceof AcceptedEvent && record.utf8 !== undefined ? length : length * 3;
@@ -54,7 +54,7 @@ const LOWER_U = 0x75;
 const ZERO = 0x30;
 const HEX = Buffer.from("0123456789abcdef");
 
-/** JSON text as a JSON string: quicker by bytes than by a text that is made for it and thrown away. */
+/** Writes JSON text as a JSON string. By bytes it is faster than through a temporary string. */
 function writeQuoted({ bytes, end }: EventBytes, start: number, body: Buffer, at: number): number {
   let to = at;
   body[to++] = QUOTE;
@@ -70,7 +70,7 @@ function writeQuoted({ bytes, end }: EventBytes, start: number, body: Buffer, at
   return to;
 }
 
-/** White space between the tokens of a text that came from outside. */
+/** Writes a control character: white space between tokens of a text from outside. */
 function writeControl(byte: number, body: Buffer, at: number): number {
   body[at] = BACKSLASH;
   body[at + 1] = LOWER_U;

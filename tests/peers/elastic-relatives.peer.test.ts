@@ -102,10 +102,11 @@ describe.skipIf(!isBuildable)("elastic with dialect victorialogs on VictoriaLogs
     const unmapped = Object.fromEntries(Array.from({ length: 1200 }, (_, field) => [`field_${field}`, field]));
     const wide = { ...generator.next(), unmapped };
     const long = { ...generator.next(), unmapped: { prompt: "x".repeat(300_000) } };
-    const { exitCode, account } = await runWith([wide, long, generator.next()], environment);
+    const future = { ...generator.next(), time: Date.now() + 72 * 3_600_000 };
+    const { exitCode, account } = await runWith([wide, long, future, generator.next()], environment);
     expect({ exitCode, account }).toMatchObject({
       exitCode: 1,
-      account: { destinations: [{ delivered: 1, dead_lettered: 2 }] },
+      account: { destinations: [{ delivered: 1, dead_lettered: 3 }] },
     });
     expect(await logs.counter("vl_rows_dropped_total")).toBe(dropped);
     expect(await logs.counter("vl_too_long_lines_skipped_total")).toBe(skipped);

@@ -77,10 +77,14 @@ describe.skipIf(!isBuildable)("splunk_hec with preset victorialogs on VictoriaLo
       const unmapped = Object.fromEntries(Array.from({ length: fields }, (_, field) => [`field_${field}`, field]));
       return { ...createEventGenerator({ seed: 100 + at }).next(), unmapped };
     });
-    const { exitCode, account } = await runWith([wide ?? {}, narrow ?? {}]);
+    const { exitCode, account } = await runWith([
+      wide ?? {},
+      narrow ?? {},
+      { ...narrow, metadata: { uid: "future", version: "1.1.0" }, time: Date.now() + 72 * 3_600_000 },
+    ]);
     expect({ exitCode, account }).toMatchObject({
       exitCode: 1,
-      account: { destinations: [{ delivered: 1, dead_lettered: 1 }] },
+      account: { destinations: [{ delivered: 1, dead_lettered: 2 }] },
     });
     expect(await logs.counter("vl_rows_dropped_total")).toBe(dropped);
     expect(await readdir(join(folder, "dead-letters"))).not.toEqual([]);

@@ -1,4 +1,5 @@
-import type { Batch, Guarantee, HttpReply, Limits, OldEvents, SendResult } from "@arbitex/core";
+import type { Batch, Guarantee, HttpReply, Limits, OldEvents, SendResult, Sink } from "@arbitex/core";
+import { refuseFutureEvents, refuseWideEvents } from "@arbitex/core";
 import type { PartName } from "./check.ts";
 import { classifyBulk } from "./classify.ts";
 import { classifyVictoriaBulk } from "./classify-victoria.ts";
@@ -15,8 +16,8 @@ export interface Dialect {
   readonly classify: (reply: HttpReply, batch: Pick<Batch, "records" | "body">, now: number) => SendResult;
   /** What it can be asked about. */
   readonly parts: readonly PartName[];
-  /** Whether it says that an event of many fields is stored, and drops it. */
-  readonly dropsWideEvents?: true;
+  /** Encodes with the encoder, but refuses the events that the product would call stored and drop. */
+  readonly refuseDropped?: (encode: Sink["encode"]) => Sink["encode"];
   readonly oldEvents?: OldEvents;
 }
 
@@ -43,7 +44,12 @@ export const dialects: Readonly<Record<ElasticConfig["dialect"], Dialect>> = {
     classify: classifyVictoriaBulk,
     // What it says of its version and product is not so.
     parts: ["bulk"],
-    dropsWideEvents: true,
+    // Its -insert.maxFieldsPerLine, of which `@timestamp` is one, and its -futureRetention, unless changed.
+    refuseDropped: (encode) =>
+      refuseFutureEvents(refuseWideEvents(encode, { siem: "VictoriaLogs", maxFields: 1000, ownFields: 1 }), {
+        siem: "VictoriaLogs",
+        aheadMs: 48 * 3_600_000,
+      }),
     oldEvents: {
       afterMs: 7 * 24 * 3_600_000,
       effect:

@@ -1,4 +1,4 @@
-import { defineConnector, httpClient, httpSink, ndjson, refuseWideEvents } from "@arbitex/core";
+import { defineConnector, httpClient, httpSink, ndjson } from "@arbitex/core";
 import { createCheck } from "./check.ts";
 import { dialects } from "./dialects.ts";
 import { createEncode } from "./encode.ts";
@@ -7,9 +7,6 @@ import { configSchema } from "./schema.ts";
 
 /** A bulk waits up to 60 s for shards and mappings; after that the node says itself what is missing. */
 const TIMEOUT_MS = 75_000;
-
-/** Its `-insert.maxFieldsPerLine`, unless changed; `@timestamp` is a field as well. */
-const VICTORIA_LOGS = { siem: "VictoriaLogs", maxFields: 1000, ownFields: 1 };
 
 /** Elasticsearch, on premises, in Elastic Cloud and serverless, OpenSearch and VictoriaLogs, through their bulk API. */
 export const elastic = defineConnector({
@@ -29,7 +26,7 @@ export const elastic = defineConnector({
     const encode = createEncode();
     return httpSink({
       http,
-      encode: dialect.dropsWideEvents ? refuseWideEvents(encode, VICTORIA_LOGS) : encode,
+      encode: dialect.refuseDropped === undefined ? encode : dialect.refuseDropped(encode),
       request: () => ({ url, headers }),
       classify: (reply, batch) => dialect.classify(reply, batch, context.now()),
       check: createCheck({ http, headers, config, now: context.now }),

@@ -42,7 +42,7 @@ describe("importing logs", () => {
   it.each<[string, ChronicleSimulatorOptions, object, SendResult["kind"], RegExp]>([
     ["a missing role", { mayImport: false }, {}, "suspend", /chronicle\.logs\.import/],
     ["a log type that does not exist", {}, { log_type: "NO_SUCH_TYPE" }, "suspend", /log_type/],
-    ["an instance of somebody else", {}, { project_id: "another" }, "suspend", /chronicle\.logs\.import/],
+    ["a project of another customer", {}, { project_id: "another" }, "suspend", /chronicle\.logs\.import/],
     ["a body over the limit", { maxBodyBytes: 1000 }, {}, "too-large", /payload size/],
     ["an overload", { faults: "429" }, {}, "retry", /RESOURCE_EXHAUSTED/],
     ["a page", { faults: "html" }, {}, "retry", /unintelligible/],

@@ -31,8 +31,10 @@ export interface Preset {
   readonly wholeSeconds?: true;
   /** What it answers success to and then drops. */
   readonly oldEvents?: OldEvents;
-  /** Whether it answers success and then drops an event of many fields. */
-  readonly dropsWideEvents?: true;
+  /** How many fields an event may have, those of the envelope included; it answers success and drops one that has more. */
+  readonly maxFields?: number;
+  /** How far ahead an event may be dated, in milliseconds; the same. */
+  readonly maxAheadMs?: number;
   readonly maxEventBytes: number;
   /** What to do about a refusal of the credential or the address. */
   readonly fix: string;
@@ -122,6 +124,8 @@ export const presets: Readonly<Record<PresetName, Preset>> = {
     // It answers `{"text":"Success","code":200}`, which no Splunk says.
     settings: { ...likeSplunk, success: "status" },
     wholeSeconds: true,
+    // ZO_INGEST_ALLOWED_IN_FUTURE, unless changed.
+    maxAheadMs: 24 * HOUR_MS,
     oldEvents: {
       afterMs: 5 * HOUR_MS,
       effect: "OpenObserve drops events older than 5 hours, unless ZO_INGEST_ALLOWED_UPTO says otherwise.",
@@ -137,7 +141,9 @@ export const presets: Readonly<Record<PresetName, Preset>> = {
   victorialogs: {
     ...relative,
     product: "VictoriaLogs",
-    dropsWideEvents: true,
+    // Its -insert.maxFieldsPerLine and -futureRetention, unless changed.
+    maxFields: 1000,
+    maxAheadMs: 48 * HOUR_MS,
     oldEvents: {
       afterMs: 7 * 24 * HOUR_MS,
       effect:

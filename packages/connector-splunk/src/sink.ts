@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import type { Batch, ConnectorContext, HttpReply, Sink } from "@arbitex/core";
-import { httpClient, httpSink, refuseWideEvents } from "@arbitex/core";
+import { httpClient, httpSink, refuseFutureEvents, refuseWideEvents } from "@arbitex/core";
 import { createAcknowledgedSend } from "./acknowledged-send.ts";
 import type { AcknowledgementTiming } from "./acknowledgement.ts";
 import { CHANNEL_HEADER } from "./channel.ts";
@@ -8,7 +8,7 @@ import { checkHec } from "./check.ts";
 import type { HecVerdict } from "./classify.ts";
 import { classifyReply } from "./classify.ts";
 import { createEncoder, encodeRaw, hecTime, metadataOf, wholeSeconds } from "./encode.ts";
-import type { AuthScheme } from "./presets.ts";
+import type { AuthScheme, Preset } from "./presets.ts";
 import { presets } from "./presets.ts";
 import type { SplunkHecConfig } from "./schema.ts";
 import { hecEndpoints } from "./url.ts";
@@ -20,9 +20,6 @@ const documentedTiming: AcknowledgementTiming = {
   pollTimeoutMs: 30_000,
   timeoutMs: 300_000,
 };
-
-/** Its `-insert.maxFieldsPerLine`, unless changed; the envelope's names and the time are fields as well. */
-const VICTORIA_LOGS = { siem: "VictoriaLogs", maxFields: 1000, ownFields: 5 };
 
 /** The live end of one HEC destination. `timing` is for tests. */
 export function openHecSink(config: SplunkHecConfig, context: ConnectorContext, timing = documentedTiming): Sink {
@@ -44,12 +41,12 @@ export function openHecSink(config: SplunkHecConfig, context: ConnectorContext, 
 
   const plain = httpSink({
     http,
-    encode: preset.dropsWideEvents ? refuseWideEvents(encode, VICTORIA_LOGS) : encode,
+    encode: withoutDropped(encode, preset),
     request: () => ({ url: endpoints.intake, headers }),
     classify: (reply, batch) => classify(reply, batch).result,
     check: (signal) => checkHec({ http, endpoints, headers, index, ack, manners, now: context.now }, signal),
   });
-  // The schema lets nobody ask for acknowledgement who has no address for it.
+  // The schema refuses `ack` where no address for it is known.
   const { ack: ackUrl } = endpoints;
   if (!ack || ackUrl === undefined) return plain;
 
@@ -74,6 +71,18 @@ export function openHecSink(config: SplunkHecConfig, context: ConnectorContext, 
       acknowledged.close();
     },
   };
+}
+
+/** The names of an envelope, and the time. */
+const ENVELOPE_FIELDS = 5;
+
+/** Refuses the events that the product would take and then drop. */
+function withoutDropped(encode: Sink["encode"], { product, maxFields, maxAheadMs }: Preset): Sink["encode"] {
+  const narrow =
+    maxFields === undefined
+      ? encode
+      : refuseWideEvents(encode, { siem: product, maxFields, ownFields: ENVELOPE_FIELDS });
+  return maxAheadMs === undefined ? narrow : refuseFutureEvents(narrow, { siem: product, aheadMs: maxAheadMs });
 }
 
 /** Headers of every request of a destination. */

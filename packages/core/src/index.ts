@@ -29,6 +29,8 @@ export { Secret, secret } from "./connector/secret.ts";
 export type { EventFailure, SendResult, Verdict } from "./connector/send-result.ts";
 export type { TlsSettings } from "./connector/tls-settings.ts";
 export { tlsSettings } from "./connector/tls-settings.ts";
+export type { FutureLimit } from "./connector/future-events.ts";
+export { refuseFutureEvents } from "./connector/future-events.ts";
 export type { FieldLimit } from "./connector/wide-events.ts";
 export { refuseWideEvents } from "./connector/wide-events.ts";
 export type { EventRecord } from "./connector/event-record.ts";

@@ -55,7 +55,7 @@ async function impersonate(
   return { token: issued.accessToken, expiresAt: Date.parse(issued.expireTime) };
 }
 
-/** Read anew each time: whoever issues it renews it in its place. */
+/** Read anew each time: its issuer renews it in its place. */
 async function readSubjectToken(
   { credential_source: source }: ExternalAccount,
   { http, now }: TokenServices,

@@ -5,7 +5,8 @@ import type { HecSimulator } from "@arbitex/simulators";
 import { startHecSimulator } from "@arbitex/simulators";
 import { afterAll, afterEach, beforeAll, expect, it } from "vitest";
 import { environmentOf } from "../server/command.ts";
-import { writeEvents } from "./deployment.ts";
+import { createDeployment, writeEvents } from "./deployment.ts";
+import { MANAGERS } from "./managers.ts";
 import { publishPackages } from "./publish-packages.ts";
 import type { Registry } from "./registry.ts";
 import { startRegistry } from "./registry.ts";
@@ -70,6 +71,31 @@ it("a global install finds the connectors that are installed globally, and deliv
   expect(asked.exitCode).toBe(2);
   expect(asked.stdout).toContain("npm install -g @arbitex/connector-datadog");
   expect(asked.stdout).not.toContain("t0ps3cret");
+});
+
+it("pnpm's global install, each package of which has a folder of its own, is found as well", async () => {
+  const home = join(folder, "pnpm");
+  const path = `${join(home, "bin")}:${registry.environment["PATH"] ?? ""}`;
+  const env = { ...registry.environment, PNPM_HOME: home, PATH: path };
+  const pnpm = MANAGERS["pnpm"]?.().program[0] ?? "";
+  await succeed(pnpm, ["add", "-g", "@arbitex/server", "@arbitex/connector-splunk"], { cwd: folder, env });
+  const siemOf = (...words: string[]) => runProgram(join(home, "bin/arbitex-siem"), words, { cwd: "/", env });
+  const listed = await siemOf("connectors", "list", "--json");
+  expect(JSON.parse(listed.stdout).connectors).toMatchObject([{ type: "splunk_hec", guarantee: expect.any(String) }]);
+});
+
+it("Plug'n'Play without the peers that it wants named says what to add", async () => {
+  const manager = MANAGERS["yarn 4 PnP"]?.();
+  if (manager === undefined) throw new Error("no such manager");
+  const withoutPeers = await createDeployment(join(folder, "pnp"), {
+    manager: { ...manager, peers: [] },
+    registry,
+    node: "24.21.0",
+    packages: ["@arbitex/server", "@arbitex/connector-splunk"],
+  });
+  const { exitCode, stdout } = await withoutPeers.siem(["validate"], environmentOf("SPLUNK_HEC", splunk.config));
+  expect(exitCode).toBe(2);
+  expect(stdout.replaceAll(/\s+/g, " ")).toContain("install both beside it, as in yarn add @arbitex/core zod.");
 });
 
 it("a service with / as its working folder finds them by --root, by SIEM_ROOT, and by where its command is", async () => {

@@ -1,6 +1,6 @@
 import { existsSync } from "node:fs";
 import { readdir } from "node:fs/promises";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { z } from "zod";
 import { SiemError } from "../../errors.ts";
 import { readJson } from "./connector-package.ts";
@@ -25,7 +25,8 @@ export interface Deployment {
   readonly path: string;
   /** Its direct dependencies with their folders; undefined for one that is not installed. */
   readonly dependencies: readonly { readonly name: string; readonly folder: string | undefined }[];
-  readonly isGlobal: boolean;
+  /** The command that adds a package to it, without its name. */
+  readonly install: string;
 }
 
 const deploymentSchema = z.looseObject({ dependencies: z.record(z.string(), z.string()).optional() });
@@ -37,6 +38,7 @@ export async function deploymentAt({ folder, search }: DiscoveryPlace): Promise<
     const global = join(project, "node_modules");
     // npm's global installs have no package.json: the folder lists what is installed.
     if (withManifest(project) === undefined && existsSync(global)) return globalDeployment(project, global);
+    if (PNPM_GLOBAL.test(project)) return pnpmGlobalDeployment(dirname(project));
     return projectDeployment(nearestPackage(project));
   }
   return projectDeployment(search === "exact" ? withManifest(folder) : nearestPackage(folder));
@@ -51,7 +53,26 @@ async function projectDeployment(folder: string | undefined): Promise<Deployment
   }
   const names = Object.keys(parsed.data.dependencies ?? {});
   const dependencies = names.map((name) => ({ name, folder: packageFolder(name, folder) }));
-  return { folder, path, dependencies, isGlobal: false };
+  return { folder, path, dependencies, install: installOf(folder) };
+}
+
+/** By the lockfile of its package manager. */
+function installOf(folder: string): string {
+  if (/[\\/]yarn[\\/]global$/.test(folder)) return "yarn global add";
+  if (existsSync(join(folder, "pnpm-lock.yaml"))) return "pnpm add";
+  return existsSync(join(folder, "yarn.lock")) ? "yarn add" : "npm install";
+}
+
+/** pnpm gives every package that is installed globally a project of its own, beside the others. */
+const PNPM_GLOBAL = /[\\/]global[\\/]v\d+[\\/][^\\/]+$/;
+
+async function pnpmGlobalDeployment(path: string): Promise<Deployment> {
+  const folders = (await readdir(path)).map((name) => withManifest(join(path, name)));
+  const projects = await Promise.all(folders.map(projectDeployment));
+  const dependencies = new Map(
+    projects.flatMap((project) => project?.dependencies ?? []).map((found) => [found.name, found]),
+  );
+  return { folder: path, path, dependencies: [...dependencies.values()], install: "pnpm add -g" };
 }
 
 async function globalDeployment(folder: string, path: string): Promise<Deployment> {
@@ -65,5 +86,5 @@ async function globalDeployment(folder: string, path: string): Promise<Deploymen
     const found = withManifest(join(path, name));
     return found === undefined ? [] : { name, folder: found };
   });
-  return { folder, path, dependencies, isGlobal: true };
+  return { folder, path, dependencies, install: "npm install -g" };
 }

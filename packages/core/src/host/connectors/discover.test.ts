@@ -58,6 +58,17 @@ describe("findConnectors", () => {
     expect(installCommand(looked, "@acme/other")).toBe("npm install -g @acme/other");
   });
 
+  it("takes what pnpm installed globally, each package in a project of its own", async () => {
+    const manifest = { arbitexConnector: { apiVersion: 1, type: "acme", entry: "./i.js" }, name: "acme" };
+    await elsewhere.write("global/v11/one/package.json", { dependencies: { "@arbitex/server": "1.0.0" } });
+    await elsewhere.write("global/v11/two/package.json", { dependencies: { acme: "1.0.0" } });
+    await elsewhere.write("global/v11/two/node_modules/acme/package.json", manifest);
+    const folder = join(elsewhere.path, "global/v11/one/node_modules/@arbitex/server/bin");
+    const { packages, looked } = await find([{ name: "this command", folder, search: "project" }]);
+    expect(packages.map(({ type }) => type)).toEqual(["acme"]);
+    expect(installCommand(looked, "x")).toBe("pnpm add -g x");
+  });
+
   it("resolves a listed name from each place in turn", async () => {
     const places = [nearest("working folder", elsewhere.path), nearest("configuration file", deployment.path)];
     expect((await find(places, ["acme-connector"])).packages).toHaveLength(1);

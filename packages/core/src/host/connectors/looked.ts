@@ -1,5 +1,3 @@
-import { join } from "node:path";
-import { existsSync } from "node:fs";
 import type { Deployment, DiscoveryPlace } from "./deployment.ts";
 
 /** A searched place and what it holds. */
@@ -27,13 +25,5 @@ function placeText({ place, deployment, connectors }: Looked): string {
 /** Returns the command that installs a package in the deployment the connectors come from. */
 export function installCommand(looked: readonly Looked[], name: string): string {
   const deployment = looked.findLast((candidate) => candidate.deployment !== undefined)?.deployment;
-  if (deployment === undefined) return `npm install ${name}`;
-  if (deployment.isGlobal) return `npm install -g ${name}`;
-  const manager = LOCKFILES.find(([file]) => existsSync(join(deployment.folder, file)))?.[1] ?? "npm install";
-  return `${manager} ${name}`;
+  return `${deployment?.install ?? "npm install"} ${name}`;
 }
-
-const LOCKFILES = [
-  ["pnpm-lock.yaml", "pnpm add"],
-  ["yarn.lock", "yarn add"],
-] as const;

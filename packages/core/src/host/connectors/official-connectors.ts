@@ -16,12 +16,12 @@ const OFFICIAL: readonly OfficialConnector[] = [
   official("qradar", "qradar", "QRADAR", ["HOST"]),
   official("cortex_xsiam", "xsiam", "XSIAM", ["URL", "API_KEY"]),
   official("otlp_http", "otlp", "OTLP_HTTP", ["URL"]),
-  official("google_secops", "google-secops", "GOOGLE_SECOPS", ["PROJECT_ID", "INSTANCE_ID"]),
+  official("google_secops", "google-secops", "GOOGLE_SECOPS", ["PROJECT_ID", "INSTANCE_ID", "SERVICE_ACCOUNT_KEY"]),
+  official("file", "file", "AUDIT_FILE", ["PATH"]),
+  official("s3", "s3", "AUDIT_S3", ["BUCKET"]),
   // Other software uses such variables too, so that alone they ask for nothing.
   official("syslog", "syslog", "SYSLOG", []),
   official("webhook", "webhook", "WEBHOOK", []),
-  official("file", "file", "AUDIT_FILE", ["PATH"]),
-  official("s3", "s3", "AUDIT_S3", ["BUCKET"]),
 ];
 
 function official(type: string, name: string, envPrefix: string, asking: readonly string[]): OfficialConnector {

@@ -51,7 +51,7 @@ export function chooseDestinations(
   { destinations, registry }: Deployment,
   id: string | undefined,
 ): readonly Destination[] {
-  if (destinations.length === 0) throw new UsageError(nothingConfigured(registry.packages.map(({ type }) => type)));
+  if (destinations.length === 0) throw new UsageError(nothingConfigured(registry));
   if (id === undefined) return destinations;
   const found = destinations.find((destination) => destination.id === id);
   if (found !== undefined) return [found];

@@ -1,4 +1,4 @@
-import { join } from "node:path";
+import { dirname, join, sep } from "node:path";
 import type { Readable } from "node:stream";
 import type { ProcessSignals } from "./process-signals.ts";
 import { processSignals } from "./process-signals.ts";
@@ -31,8 +31,6 @@ export interface Terminal extends ProcessSignals {
   readonly commandFolder?: string | undefined;
 }
 
-const packageFolder = join(import.meta.dirname, "../../..");
-
 export function processTerminal(): Terminal {
   return {
     stdin: process.stdin,
@@ -40,7 +38,13 @@ export function processTerminal(): Terminal {
     stderr: process.stderr,
     environment: process.env,
     workingFolder: process.cwd(),
-    commandFolder: packageFolder,
+    commandFolder: commandFolder(),
     ...processSignals(),
   };
+}
+
+/** The script's path as it was called says whose `node_modules` it is in; the real one may be in a store of all projects. */
+function commandFolder(): string {
+  const [, script = ""] = process.argv;
+  return script.includes(`${sep}node_modules${sep}`) ? dirname(script) : join(import.meta.dirname, "../../..");
 }

@@ -1,9 +1,14 @@
+import { installCommand, lookedText } from "@arbitex/core/config";
+import type { ConnectorRegistry } from "@arbitex/core/host";
+
 /** What to do when there is nowhere to deliver to. */
-export function nothingConfigured(types: readonly string[]): string {
+export function nothingConfigured({ packages, looked = [] }: ConnectorRegistry): string {
   const installed =
-    types.length === 0 ? "none; run npm install @arbitex/connector-splunk, for example" : types.join(", ");
+    packages.length === 0
+      ? `none. ${lookedText(looked)} For example: ${installCommand(looked, "@arbitex/connector-splunk")}`
+      : `${packages.map(({ type }) => type).join(", ")}.`;
   return `No destination is configured, so there is nowhere to deliver to.
-(Connectors that are installed here: ${installed}.)
+(Connectors that are installed: ${installed})
 
 Name one by environment variables:
 

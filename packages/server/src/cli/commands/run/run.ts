@@ -37,7 +37,7 @@ export async function run(context: CommandContext, options: RunOptions): Promise
   const mayServeOrganisations = options.input === undefined && isDatabaseWanted;
   if (deployment.destinations.length === 0 && !mayServeOrganisations) {
     if (options.demo === true && options.input === undefined) return runDemo(context, deployment, options);
-    throw new UsageError(nothingConfigured(deployment.registry.packages.map(({ type }) => type)));
+    throw new UsageError(nothingConfigured(deployment.registry));
   }
   if (options.input !== undefined) {
     const isAuditRecords = options.records ?? deployment.settings.inputFormat === "audit_record";
@@ -58,7 +58,7 @@ export async function run(context: CommandContext, options: RunOptions): Promise
 async function runDemo(context: CommandContext, { registry }: Deployment, options: RunOptions): Promise<ExitCode> {
   const demo = await startDemoTargets(registry);
   try {
-    if (demo.targets.length === 0) throw new UsageError(nothingConfigured(registry.packages.map(({ type }) => type)));
+    if (demo.targets.length === 0) throw new UsageError(nothingConfigured(registry));
     const deployment = reachingSimulators(withWorkers(await load(context, demo.environment), options));
     const isPortChosen = options.port !== undefined || Boolean(context.terminal.environment["SIEM_PORT"]);
     const { serve } = await import("./serve.ts");

@@ -25,6 +25,16 @@ export interface DeliverySettings {
   /** Limits of the queue, in events and in bytes of their JSON. */
   readonly maxQueuedEvents: number;
   readonly maxQueuedBytes: number;
+  /** Times of the day at which events are sent. Absent: always. */
+  readonly window?: readonly DeliveryWindow[];
+  /** Bytes of request bodies a second, before compression. Absent: no bound. */
+  readonly maxBytesPerSecond?: number;
+}
+
+/** A part of each day, in minutes after midnight UTC. One that ends before it starts goes on over midnight. */
+export interface DeliveryWindow {
+  readonly startMinute: number;
+  readonly endMinute: number;
 }
 
 export const defaultDelivery: DeliverySettings = {

@@ -16,7 +16,7 @@ export type { DeliveryCounts } from "../delivery/queue/delivery-counts.ts";
 export { totalOf } from "../delivery/queue/delivery-counts.ts";
 export type { Lifetime } from "../delivery/queue/totals.ts";
 export { lifetimeOf } from "../delivery/queue/totals.ts";
-export type { DeliverySettings, EventFilter } from "../delivery/delivery-settings.ts";
+export type { DeliverySettings, DeliveryWindow, EventFilter } from "../delivery/delivery-settings.ts";
 export { defaultDelivery } from "../delivery/delivery-settings.ts";
 export type { Enrich, IntakeLimits, IntakeRules, Validation } from "../delivery/intake/intake-rules.ts";
 export { defaultIntakeLimits } from "../delivery/intake/intake-rules.ts";

@@ -9,6 +9,7 @@ import { Circuit } from "./circuit.ts";
 import { DeliveryHealth } from "./delivery-health.ts";
 import { LearnedLimit } from "./learned-limit.ts";
 import { Returning } from "./taken-batches.ts";
+import { Pace } from "./pace.ts";
 import type { Progress } from "./workload.ts";
 import { Workload } from "./workload.ts";
 
@@ -36,6 +37,8 @@ export class Flow {
   readonly limit = new LearnedLimit();
   readonly window: BatchWindow;
   readonly workload: Workload;
+  /** When it may send. */
+  readonly pace: Pace;
   /** What could not be settled while the pipeline ends. */
   readonly returning = new Returning();
   /** Ends attempts and probes. */
@@ -67,6 +70,7 @@ export class Flow {
       lastError: () => this.health.lastError,
     });
     this.workload = new Workload(delivery.ordered);
+    this.pace = new Pace(delivery);
     this.window = new BatchWindow(delivery.batchSize);
     this.concurrency = delivery.ordered ? 1 : delivery.concurrency;
   }
@@ -77,7 +81,18 @@ export class Flow {
 
   /** Nothing is taken any more, whatever waits. */
   get takesNoMore(): boolean {
-    return this.ending === "hand over" || this.stop.signal.aborted;
+    return this.ending === "hand over" || this.stop.signal.aborted || (this.isEnding && this.paceWait() > 0);
+  }
+
+  /** Its delivery window is closed: nothing moves before it opens. */
+  get isClosed(): boolean {
+    return this.pace.isClosed(this.#options.clock.now());
+  }
+
+  /** How long until its window and its bound of bytes let something be sent; 0 when they do now. */
+  paceWait(): number {
+    const { clock } = this.#options;
+    return this.pace.waitMs(clock.now(), clock.elapsed());
   }
 
   /** A batch may be taken from the queue. */

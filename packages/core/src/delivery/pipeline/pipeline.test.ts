@@ -13,7 +13,44 @@ function nonsense(value: unknown): SendResult {
   return value as SendResult;
 }
 
+/** A window that opens within the hour after a bench's clock begins, and stays open for an hour. */
+function inAnHour() {
+  const minute = Math.floor((createPipelineBench().clock.now() % 86_400_000) / 60_000);
+  return [{ startMinute: (minute + 60) % 1440, endMinute: (minute + 120) % 1440 }];
+}
+
 describe("a pipeline", () => {
+  it("sends nothing while its window is closed, and everything once it opens", async () => {
+    const bench = createPipelineBench({ delivery: { batchSize: 2, window: inAnHour() } });
+    bench.publish(...recordsOf(bench.clock, 3));
+    await bench.clock.advance(58 * 60_000);
+    expect(bench.sent).toEqual([]);
+    expect(bench.pipeline.status().nextAttemptAt).toBeGreaterThan(bench.clock.now());
+    await bench.clock.advance(2 * 60_000);
+    expect(bench.sent.flat()).toEqual(["e0", "e1", "e2"]);
+    expect(bench.clock.timers).toBe(0);
+  });
+
+  it("comes to its end while its window is closed, with its events back in the queue", async () => {
+    const bench = createPipelineBench({ delivery: { window: inAnHour() } });
+    bench.publish(...recordsOf(bench.clock, 3));
+    await bench.pipeline.drain(1000);
+    expect(bench.sent).toEqual([]);
+    expect(bench.account()).toMatchObject({ accepted: 3, delivered: 0, queued: 3 });
+  });
+
+  it("sends no more bytes a second than it may", async () => {
+    const bench = createPipelineBench({ delivery: { batchSize: 1, maxBytesPerSecond: 10, ordered: true } });
+    bench.publish(...recordsOf(bench.clock, 3));
+    await bench.clock.advance(0);
+    expect(bench.sent).toHaveLength(1);
+    const bytes = bench.bodies[0]?.length ?? 0;
+    await bench.clock.advance(bytes * 100 - 1);
+    expect(bench.sent).toHaveLength(1);
+    await bench.clock.advance(1);
+    expect(bench.sent).toHaveLength(2);
+  });
+
   it("sends a full batch at once and a part of one when its oldest event has waited long enough", async () => {
     const bench = createPipelineBench({ delivery: { batchSize: 2 } });
     bench.publish(...recordsOf(bench.clock, 3));

@@ -94,7 +94,7 @@ export class Pipeline {
 
   /** True when nothing moves until a person or time helps. */
   get isStuck(): boolean {
-    return !this.#flow.circuit.isSending;
+    return !this.#flow.circuit.isSending || this.#flow.isClosed;
   }
 
   status(): PipelineStatus {
@@ -121,9 +121,11 @@ export class Pipeline {
   #nextAttemptAt(): number | undefined {
     const { queue, clock } = this.#options;
     const { state } = this.#flow.circuit;
+    if (queue.size === 0 || this.#flow.isEnding) return undefined;
+    const paceWait = this.#flow.paceWait();
     const at = state.kind === "backing off" ? state.until : holdOf(state)?.probeAt;
-    if (at === undefined || queue.size === 0 || this.#flow.isEnding) return undefined;
-    return clock.now() + Math.max(0, at - clock.elapsed());
+    if (at === undefined && paceWait === 0) return undefined;
+    return clock.now() + Math.max(0, (at ?? 0) - clock.elapsed(), paceWait);
   }
 
   /** From now on batches go out unfilled. Resolves when every event is settled, or nothing moves any more. */

@@ -92,7 +92,7 @@ export class Taker {
 
   #nextTurn(): Turn | undefined {
     const { workload, progress } = this.#flow;
-    if (this.#flow.takesNoMore || this.#isExpiring) return undefined;
+    if (this.#flow.takesNoMore || this.#isExpiring || this.#flow.paceWait() > 0) return undefined;
     const { state } = this.#flow.circuit;
     if (!isSending(state)) return this.#flow.isEnding ? undefined : sent(this.#nextProbe());
     const now = this.#options.clock.elapsed();
@@ -252,6 +252,8 @@ export class Taker {
 
   #armTimer(): void {
     if (this.#flow.isEnding) return this.#setTimer(undefined);
+    const paceWait = this.#flow.paceWait();
+    if (paceWait > 0) return this.#setTimer(this.#options.queue.size > 0 ? paceWait : undefined);
     const { state } = this.#flow.circuit;
     const hold = holdOf(state);
     const now = this.#options.clock.elapsed();
@@ -294,7 +296,8 @@ export class Taker {
     const { queue, onCapacity } = this.#options;
     onCapacity();
     const { returning, takesNoMore } = this.#flow;
-    const finished = queue.size === returning.size || !this.#flow.circuit.isSending || takesNoMore;
+    const finished =
+      queue.size === returning.size || !this.#flow.circuit.isSending || this.#flow.isClosed || takesNoMore;
     // A probe may take its time; what comes to its end does not wait for it.
     if (!finished || this.#flow.permitsTaken > 0 || (this.#isChecking && !this.#flow.isEnding)) return;
     for (const resolve of this.#idleWaiters.splice(0)) resolve();

@@ -83,6 +83,7 @@ async function transmitted(subBatch: SubBatch, options: AttemptOptions): Promise
   const { sent, result, bytes, unpackable, rest } = transmission;
   if (result !== undefined) {
     account.counts.attempts[result.kind]++;
+    flow.pace.sent(bytes, clock.elapsed());
     account.sendSeconds.observe((clock.elapsed() - started) / 1000);
   }
   return {

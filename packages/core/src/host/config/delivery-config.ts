@@ -1,5 +1,6 @@
 import { z } from "zod";
 import type { DeliverySettings, EventFilter } from "../../delivery/delivery-settings.ts";
+import { deliveryWindow } from "./delivery-window.ts";
 import { duration } from "./duration.ts";
 
 export const count = (description: string, least = 1) => z.int().min(least).meta({ description });
@@ -32,6 +33,8 @@ export const deliverySchema = z
       .meta({ description: "What happens when the queue is full (dead-letter)." }),
     max_queued_events: count("Events that the queue may hold (100000; no bound with a disk queue)."),
     max_queued_bytes: count("Bytes of events that the queue may hold (268435456; 8 GiB with a disk queue)."),
+    window: deliveryWindow,
+    max_bytes_per_second: count("Bytes of request bodies a second, before compression (no bound)."),
     dead_letter_path: z.string().min(1).meta({ description: "A file of its own for dead letters." }),
   })
   .partial();
@@ -40,7 +43,7 @@ export type DeliveryConfig = z.output<typeof deliverySchema>;
 
 /** Converts the users' spelling to `DeliverySettings`. */
 export function deliverySettingsOf(config: DeliveryConfig): Partial<DeliverySettings> {
-  const settings: { readonly [Name in keyof DeliverySettings]: DeliverySettings[Name] | undefined } = {
+  const settings: { readonly [Name in keyof DeliverySettings]-?: DeliverySettings[Name] | undefined } = {
     batchSize: config.batch_size,
     flushIntervalMs: config.flush_interval,
     maxRetries: config.max_retries,
@@ -55,6 +58,8 @@ export function deliverySettingsOf(config: DeliveryConfig): Partial<DeliverySett
     overflow: config.overflow,
     maxQueuedEvents: config.max_queued_events,
     maxQueuedBytes: config.max_queued_bytes,
+    window: config.window,
+    maxBytesPerSecond: config.max_bytes_per_second,
   };
   return Object.fromEntries(Object.entries(settings).filter(([, value]) => value !== undefined));
 }

@@ -15,12 +15,14 @@ export async function thisProcess(): Promise<ProcessIdentity> {
   return { pid: process.pid, host: hostname(), space: await ownSpace(), startedAt: await startOf(process.pid) };
 }
 
-/** Returns whether a process is alive; undefined if it belongs to another machine, boot or container. */
+/** Returns whether a process is alive; undefined if it belongs to another machine, boot or container, or the system hides it. */
 export async function isProcessAlive(identity: ProcessIdentity): Promise<boolean | undefined> {
   const { pid, host, space, startedAt } = identity;
   if (host !== hostname() || space !== (await ownSpace())) return undefined;
   if (!isNumberInUse(pid)) return false;
-  return startedAt === (await startOf(pid));
+  const found = await startOf(pid);
+  if (found === "" && startedAt !== "") return undefined;
+  return found === startedAt;
 }
 
 function isNumberInUse(pid: number): boolean {

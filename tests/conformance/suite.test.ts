@@ -29,7 +29,7 @@ const mutants: readonly (readonly [mistake: string, id: string, change: Change])
   ["a prefix in small letters", "env-prefix", declaring({ envPrefix: "hec" })],
   ["settings that take any key", "settings-strict", carelessSettings(z.looseObject)],
   ["a file that it offers to strangers", "settings-files", offeringFile],
-  ["a limit that takes no event", "limits-room", declaring({ limits: { maxBatchBytes: 100 } })],
+  ["a limit that takes no event", "limits-least", declaring({ limits: { maxBatchBytes: 100 } })],
   ["glue that is not ASCII", "framing-ascii", declaring({ framing: { ...ndjson, separator: "…" } })],
   ["no reason for what it leaves out", "reasons", { skip: { partial: "no" } }],
   ["a secret that is plain text", "secrets-printed", carelessSettings(z.object)],

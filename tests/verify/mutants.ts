@@ -31,7 +31,7 @@ const m = (mistake: string, mutation: Mutation, before?: Mutation): Mutant => ({
 const mode = (choices: string, standard: string) =>
   setting(`mode: z.enum([${choices}]).default("${standard}").meta({ description: "How." })`);
 
-/** No second try for what nobody refused. */
+/** An end for what was not refused. */
 const hasty = sinking(`async send(batch, signal) {
   const result = await sink.send(batch, signal);
   return result.kind === "retry" ? { kind: "rejected", reason: "gone" } : result;
@@ -72,7 +72,7 @@ export const mutants: Readonly<Record<string, Mutant>> = {
   import: m("an import that throws", importing('throw new Error("not today");')),
   "import-quiet": m("a greeting", importing('console.log("Acme!");')),
   "import-globals": m("a global", importing("globalThis.acme = {};")),
-  "import-listeners": m("a handler of signals", importing('process.on("SIGUSR2", () => {});')),
+  "import-listeners": m("a listener to signals", importing('process.on("SIGUSR2", () => {});')),
   "import-variables": m("a variable", importing('process.env["ACME_MODE"] = "x";')),
   "import-ends": m("a timer at import", importing("setTimeout(() => {}, 60_000);")),
   "default-export": m("an export of nothing", adding("dist/index.js", "export default {};")),
@@ -105,7 +105,7 @@ export const mutants: Readonly<Record<string, Mutant>> = {
   "display-name": m("no name", declaring('displayName: ""')),
   guarantee: m("a promise that there is not", declaring('guarantee: "certain"')),
   "limits-whole": m("half an event", declaring("limits: { maxBatchBytes: 1_000_000, maxBatchEvents: 0.5 }")),
-  "limits-room": m("bodies of 100 bytes", declaring("limits: { maxBatchBytes: 100 }")),
+  "limits-least": m("bodies of 100 bytes", declaring("limits: { maxBatchBytes: 100 }")),
   "content-type": m("a line break in a header", declaring('framing: { ...ndjson, contentType: "text/plain\\r\\n" }')),
   "framing-ascii": m("glue that is not ASCII", declaring('framing: { ...ndjson, separator: "…" }')),
   reasons: m("a reason of a word", inSimulator("Acme Log answers for a batch as a whole.", "no")),
@@ -254,7 +254,7 @@ export const mutants: Readonly<Record<string, Mutant>> = {
   "check-credential": m("a check that always passes", sinking(`check: async () => (${report("passed")})`)),
   "check-closed": m("a check without a fix", sinking(`check: async () => (${report("failed")})`)),
   "check-abort": m("a check that nothing ends", sinking("check: () => new Promise(() => {})")),
-  "open-down": m("a greeting at the door", sinking("", "await fetch(config.url)")),
+  "open-down": m("a request while it opens", sinking("", "await fetch(config.url)")),
   "close-connections": m(
     "a connection that it forgets",
     all(

@@ -73,6 +73,12 @@ it.each([
   expect(readdirSync(folder)).toEqual([]);
 });
 
+it("sees that npm has kept the flavour", async () => {
+  const words = ["deep-blue"];
+  const { exitCode, stderr } = await create(inFolder(), words, { env: { npm_config_flavour: "ndjson" } });
+  expect([exitCode, stderr]).toEqual([2, expect.stringContaining("write -- before it")]);
+});
+
 it("touches no folder that holds something, and no file of that name", async () => {
   const folder = inFolder();
   const words = ["deep-blue", "--flavour", "ndjson"];

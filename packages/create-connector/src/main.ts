@@ -85,8 +85,14 @@ function flavourOf(given: string): Flavour {
   throw new UsageError(`There is no flavour "${given}". There are: ${flavourNames.join(", ")}.`);
 }
 
-async function complete({ name, flavour }: Partial<Answers>, { stdin, stdout }: Surroundings): Promise<Answers> {
+async function complete({ name, flavour }: Partial<Answers>, { stdin, stdout, env }: Surroundings): Promise<Answers> {
   if (name !== undefined && flavour !== undefined) return { name, flavour };
+  // npm takes what stands before "--" for settings of its own, and passes nothing of it on.
+  if (flavour === undefined && env["npm_config_flavour"] !== undefined) {
+    throw new UsageError(
+      "npm has kept --flavour to itself: write -- before it, as in npm create @arbitex/connector NAME -- --flavour ndjson",
+    );
+  }
   const missing = [...(name ? [] : ["a NAME"]), ...(flavour ? [] : [`--flavour ${flavourNames.join("|")}`])].join(
     " and ",
   );
@@ -110,7 +116,10 @@ function summary({ name, flavour }: Answers, files: readonly string[], { stdout,
   return [
     `${paint("green", "Made")} ${paint("bold", name.packageName)} in ./${name.folder}, for ${flavours[flavour]}.`,
     "",
-    ...files.map((file) => `  ${file.padEnd(width)}  ${paint("dim", PURPOSE[file] ?? "")}`.trimEnd()),
+    ...files.map((file) => {
+      const purpose = PURPOSE[file];
+      return purpose === undefined ? `  ${file}` : `  ${file.padEnd(width)}  ${paint("dim", purpose)}`;
+    }),
     "",
     "Next:",
     `  cd ${name.folder}`,

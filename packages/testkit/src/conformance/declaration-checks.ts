@@ -48,7 +48,7 @@ export function declarationChecks(connector: AnyConnector, withSettings: WithSet
       ),
     ),
     check(
-      "limits-room",
+      "limits-least",
       "has limits that let an ordinary event pass",
       declared(({ limits: { maxBatchBytes, maxEventBytes, maxCompressedBytes } }) =>
         Object.entries({ maxBatchBytes, maxEventBytes, maxCompressedBytes })

@@ -9,7 +9,7 @@ import type { WithSettings } from "./declaration-checks.ts";
 const SNAKE_CASE = /^[a-z][a-z0-9]*(?:_[a-z0-9]+)*$/;
 /** Names that promise a secret. `client_id`, `key_id` and certificates are none. */
 const SECRET_NAME = /(?:^|_)(?:token|secret|password|passphrase|api_key|private_key|tls_key)$/;
-/** Of a description that offers a file of the server to whoever fills the setting. */
+/** Of a description that offers a file of the server to those who fill the setting. */
 const OFFERS_FILE = /\bfile's path\b|\bpath of a file\b/i;
 
 /** A connector's configuration schema, from which forms, documents and error texts are made. */

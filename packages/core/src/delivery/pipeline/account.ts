@@ -5,10 +5,10 @@ import { AttemptMemory } from "./attempt-memory.ts";
 import type { Queue } from "../queue/queue-store.ts";
 import type { Totals } from "../queue/totals.ts";
 
-/** What has become of a destination's events so far. It goes on when the destination's configuration is replaced. */
+/** Counts of a destination's events. They continue when its configuration is replaced. */
 export interface Account {
   readonly counts: MutableCounts;
-  /** What was settled before, by earlier processes too; undefined where the queue does not outlive the process. */
+  /** Totals settled before, by earlier processes too; undefined if the queue does not outlive the process. */
   readonly before: Totals | undefined;
   readonly sendSeconds: SecondsHistogram;
   readonly attempts: AttemptMemory;

@@ -3,8 +3,8 @@ import type { AttemptHistory } from "./sub-batch.ts";
 import { untried } from "./sub-batch.ts";
 
 /**
- * Remembers what was tried with events that went back to the queue, so that a later dead letter tells the whole story.
- * Empty, and free, as long as nothing is requeued.
+ * Remembers attempts with events that went back to the queue, so that a later dead letter tells all of them. Empty, and
+ * free, while nothing is requeued.
  */
 export class AttemptMemory {
   readonly #histories = new Map<AcceptedEvent | number, AttemptHistory>();
@@ -14,7 +14,7 @@ export class AttemptMemory {
     for (const record of records) this.#histories.set(keyOf(record), history);
   }
 
-  /** The history of a record, which is forgotten with this. */
+  /** Returns the history of a record and forgets it. */
   recall(record: AcceptedEvent): AttemptHistory {
     const key = keyOf(record);
     const history = this.#histories.get(key);
@@ -23,21 +23,21 @@ export class AttemptMemory {
     return history;
   }
 
-  /** The history of events that are sent together: that of the worst-travelled one. */
+  /** Returns the combined history of events sent together, the one with the most attempts, and forgets it. */
   recallAll(records: readonly AcceptedEvent[]): AttemptHistory {
     const history = this.peekAll(records);
     if (this.#histories.size > 0) for (const record of records) this.#histories.delete(keyOf(record));
     return history;
   }
 
-  /** The same, and it is remembered. */
+  /** Returns the combined history and keeps it. */
   peekAll(records: readonly AcceptedEvent[]): AttemptHistory {
     if (this.#histories.size === 0) return untried;
     return records.map((record) => this.#histories.get(keyOf(record)) ?? untried).reduce(merged, untried);
   }
 }
 
-/** A store that numbers events may put one out of memory, and read it back as another object. */
+/** Returns the key of an event: its number, since a store may evict an event and read it back as another object. */
 export function keyOf(record: AcceptedEvent): AcceptedEvent | number {
   return record.sequence === 0 ? record : record.sequence;
 }

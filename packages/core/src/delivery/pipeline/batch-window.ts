@@ -1,7 +1,6 @@
 /**
- * How many events are taken from the queue together. Fewer where attempts fail: with several bad events in every batch no
- * whole batch would ever pass, and nothing would show that it is not the destination that is down. It doubles with every
- * body that passes.
+ * Limits the number of events taken together. Fewer are taken while attempts fail: with several bad events in every
+ * batch, no batch would pass and the destination would seem down. The limit doubles with every body that passes.
  */
 export class BatchWindow {
   readonly #most: number;

@@ -1,37 +1,37 @@
-// Whether a destination may send, as a state machine: what happens goes in, the next state comes out. Pure; times are those
-// of `Clock.elapsed`.
+// State machine that decides whether a destination may send: an event and a state give the next state. Pure; times are
+// those of `Clock.elapsed`.
 
 export type CircuitState = Closed | BackingOff | Held | Suspended | Probing;
 
-/** Batches go out. Counts attempts in a row with which nothing was delivered. */
+/** Batches are sent. Counts consecutive attempts that delivered nothing. */
 export interface Closed {
   readonly kind: "closed";
   readonly failures: number;
   readonly refusals: number;
 }
 
-/** Nothing is sent for a moment: the SIEM asked for it, or several attempts in a row have failed. */
+/** Sending pauses, because the SIEM asked for it or several consecutive attempts failed. */
 export interface BackingOff {
   readonly kind: "backing off";
   readonly failures: number;
   readonly refusals: number;
   readonly until: number;
-  /** The SIEM asked for it: it is waited for whatever else is delivered meanwhile. */
+  /** Whether the SIEM asked for the wait, which then holds even if other events are delivered. */
   readonly isAsked: boolean;
 }
 
-/** The far side is down, or dead letters cannot be written: events are held, single ones probe. */
+/** The destination is down or dead letters cannot be written. Events are held; single events probe. */
 export interface Held {
   readonly kind: "held";
   readonly reason: string;
   readonly probeAt: number;
-  /** Rounds of probes that have failed. */
+  /** Number of failed rounds of probes. */
   readonly rounds: number;
-  /** Behind how many events the next probe is taken: those before it have failed as probes. */
+  /** Number of events before the next probe; those have failed as probes. */
   readonly skip: number;
 }
 
-/** Only a person can fix it: events are held. The check probes, where there is one, and when it has passed, single events. */
+/** Only a person can fix it. Events are held. The check probes, if there is one; after it passes, single events do. */
 export interface Suspended {
   readonly kind: "suspended";
   readonly reason: string;
@@ -42,22 +42,22 @@ export interface Suspended {
   readonly skip: number;
 }
 
-/** One event is under way to show whether it works again. When it fails, the next one from behind it is tried. */
+/** One event is under way as a probe. If it fails, the next one from behind it is tried. */
 export interface Probing {
   readonly kind: "probing";
   readonly of: Held | Suspended;
-  /** Events that have failed in this round. */
+  /** Events that failed in this round. */
   readonly tries: number;
 }
 
 export type CircuitEvent =
-  /** Events arrived, or the SIEM judged some in its own words: it works. */
+  /** Events were delivered, or the SIEM itself refused some: it works. */
   | { readonly kind: "delivered" }
-  /** Nothing came of an attempt. */
+  /** An attempt failed. */
   | { readonly kind: "failed"; readonly reason: string; readonly wait?: Wait | undefined }
-  /** A status alone refused what was sent. */
+  /** A status alone refused everything sent. */
   | { readonly kind: "refused"; readonly reason: string }
-  /** The SIEM took some, and asked to wait. */
+  /** The SIEM took some events and asked to wait. */
   | { readonly kind: "busy"; readonly wait: Wait }
   | { readonly kind: "exhausted"; readonly reason: string }
   | {
@@ -66,15 +66,15 @@ export type CircuitEvent =
       readonly fix?: string | undefined;
       readonly probe: "check" | "event";
     }
-  /** Dead letters cannot be written, or something threw that must not. */
+  /** Dead letters cannot be written, or an unexpected error was thrown. */
   | { readonly kind: "broken"; readonly reason: string }
-  /** An event is sent as a probe. */
+  /** A probe is being sent. */
   | { readonly kind: "probe" }
-  /** There is no event behind those that have failed as probes. */
+  /** No event is left that has not failed as a probe. */
   | { readonly kind: "no more" }
-  /** The event that failed as a probe is out of the way: the next one is tried at once. */
+  /** The event that failed as a probe was removed: the next is tried at once. */
   | { readonly kind: "expired" }
-  /** A check passed. It may have skipped what only an event shows. */
+  /** A check passed. It may not have tested what only an event shows. */
   | { readonly kind: "checked" };
 
 export interface Wait {
@@ -82,31 +82,31 @@ export interface Wait {
   readonly isAsked: boolean;
 }
 
-/** What a transition depends on besides. */
+/** Other inputs of a transition. */
 export interface Circumstances {
   readonly now: number;
-  /** From 0 to below 1. */
+  /** A random number from 0 to below 1. */
   readonly random: number;
-  /** Later events may not overtake: the first one is the only probe. */
+  /** Later events must not overtake: only the first one probes. */
   readonly ordered: boolean;
-  /** When a check was run as a probe the last time. */
+  /** Time of the last check that served as a probe. */
   readonly checkedAt: number;
 }
 
 export const closed: Closed = { kind: "closed", failures: 0, refusals: 0 };
 
-/** Events that are tried in one round of probes, one after the other. */
+/** Events tried in one round of probes, one after the other. */
 const TRIES = 3;
-/** A destination that is down is probed after 2 s, 4 s, …, and then so often. */
+/** Longest interval of probes; it grows from 2 s to 4 s and so on. */
 const HELD_PROBE_MS = 30_000;
 const FIRST_HELD_PROBE_MS = 2000;
-/** A wrong credential must not be hammered: some SIEMs lock the account. No two such probes come closer together. */
+/** Least interval of probes with a refused credential: some SIEMs lock the account. */
 const SUSPENDED_PROBE_MS = 60_000;
-/** A proxy or a SIEM that starts may refuse for a moment: that should not cost a minute. */
+/** First probe after a suspension: a starting proxy or SIEM may refuse for a moment. */
 const FIRST_PROBE_MS = 5000;
-/** Of a wait, so that the probes of destinations that failed together do not beat in time. */
+/** Share of a wait by which probes vary, so that destinations that failed together do not probe together. */
 const JITTER = 0.2;
-/** Probes are not taken from further behind: what lies before them is taken too, for a moment. */
+/** Limit of the events before a probe, since they are taken too, for a moment. */
 const MOST_SKIPPED = 500;
 
 export function transition(state: CircuitState, event: CircuitEvent, circumstances: Circumstances): CircuitState {
@@ -125,7 +125,7 @@ export function transition(state: CircuitState, event: CircuitEvent, circumstanc
     case "busy":
       return backedOff(isSending(state) ? { ...state, failures: 0, refusals: 0 } : closed, event.wait, now);
     case "exhausted":
-      // At once: was it the destination, or these events?
+      // Probe at once to learn whether it was the destination or these events.
       return isSending(state) ? { kind: "held", reason: event.reason, probeAt: now, rounds: 0, skip: 0 } : state;
     case "broken":
       return { kind: "held", reason: event.reason, probeAt: now + HELD_PROBE_MS, rounds: 1, skip: 0 };
@@ -144,12 +144,12 @@ export function transition(state: CircuitState, event: CircuitEvent, circumstanc
   }
 }
 
-/** Whether batches go out, now or in a moment. */
+/** Returns whether batches are sent, now or after a pause. */
 export function isSending(state: CircuitState): state is Closed | BackingOff {
   return state.kind === "closed" || state.kind === "backing off";
 }
 
-/** Held or suspended, also while an event probes. */
+/** Returns the held or suspended state, also while an event probes. */
 export function holdOf(state: CircuitState): Held | Suspended | undefined {
   if (isSending(state)) return undefined;
   return state.kind === "probing" ? state.of : state;

@@ -7,12 +7,12 @@ export interface CircuitOptions {
   readonly clock: Clock;
   readonly logger: Logger;
   readonly ordered: boolean;
-  /** How many events wait behind it, and what went wrong last, for the log. */
+  /** Number of waiting events, for the log. */
   readonly held: () => number;
   readonly lastError: () => string | undefined;
 }
 
-/** A destination's circuit: its state, and a log line when it opens, waits or closes. */
+/** A destination's circuit. Logs when it opens, pauses or closes. */
 export class Circuit {
   readonly #options: CircuitOptions;
   #state: CircuitState = closed;
@@ -26,7 +26,7 @@ export class Circuit {
     return this.#state;
   }
 
-  /** Whether batches go out, now or in a moment. */
+  /** Whether batches are sent, now or after a pause. */
   get isSending(): boolean {
     return isSending(this.#state);
   }
@@ -39,7 +39,7 @@ export class Circuit {
     this.#log(before);
   }
 
-  /** A suspended destination is probed as its state says: a check, or an event in its place. */
+  /** Notes that a check probes the suspended destination. */
   checking(): void {
     this.#checkedAt = this.#options.clock.elapsed();
   }

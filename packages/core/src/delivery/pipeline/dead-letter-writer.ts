@@ -7,7 +7,7 @@ import type { AcceptedEvent } from "../../event/accepted-event.ts";
 import type { AttemptHistory } from "./sub-batch.ts";
 import type { Stage } from "../dead-letters/stage.ts";
 
-/** An event that is to be dead-lettered, and why. */
+/** An event to dead-letter, with the reason. */
 export interface NewDeadLetter {
   readonly record: AcceptedEvent;
   readonly stage: Stage;
@@ -24,7 +24,7 @@ export interface DeadLetterWriterOptions {
   readonly logger: Logger;
 }
 
-/** Bounds the log of a destination that refuses everything. */
+/** Limits the log of a destination that refuses everything. */
 const LOG_INTERVAL_MS = 10_000;
 
 /**

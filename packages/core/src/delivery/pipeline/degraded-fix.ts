@@ -1,4 +1,4 @@
-/** Failures that usually pass by themselves, with what to do where they do not. By the code in a reason. */
+/** Fixes for failures that usually pass without action, by the code in a reason. */
 const FIXES: Readonly<Record<string, string>> = {
   ENOTFOUND: "The name has no address: correct it in the settings, or in the DNS that this machine asks.",
   EAI_AGAIN: "The DNS of this machine does not answer: see whether it can resolve any name.",
@@ -11,7 +11,7 @@ const FIXES: Readonly<Record<string, string>> = {
 
 const CODE = new RegExp(`\\b(?:${Object.keys(FIXES).join("|")})\\b`);
 
-/** What a person can do about a destination that fails for this reason, where its words tell. */
+/** Returns what an operator can do about a failing destination, if its reason tells. */
 export function degradedFixOf(reason: string | undefined): string | undefined {
   const [code] = CODE.exec(reason ?? "") ?? [];
   return code === undefined ? undefined : FIXES[code];

@@ -3,27 +3,27 @@ import type { CircuitState } from "./circuit-state.ts";
 import { degradedFixOf } from "./degraded-fix.ts";
 import type { Health, PipelineStatus } from "./pipeline-status.ts";
 
-/** How a destination is doing, as its attempts tell it. */
+/** Health of a destination, derived from its attempts. */
 export class DeliveryHealth {
-  /** Since the destination was opened, or its configuration replaced. */
+  /** Whether anything was delivered since it was opened or replaced. */
   hasDelivered = false;
-  /** The last refusal or failure. */
+  /** Last refusal or failure. */
   lastError: string | undefined;
   #noted: Health = "pending";
-  /** When it came into its state, in milliseconds since the epoch. */
+  /** Time of the last change of health, in milliseconds since the epoch. */
   since: number;
 
   constructor(now: number) {
     this.since = now;
   }
 
-  /** Takes note of a verdict. */
+  /** Notes a verdict. */
   observe(result: SendResult): void {
     const complaint = complaintOf(result);
     if (complaint !== undefined) this.lastError = complaint;
   }
 
-  /** Takes note of the state that it is in now. */
+  /** Notes the current state. */
   note(circuit: CircuitState, failing: number, now: number): void {
     const { health } = this.status(circuit, failing);
     if (health === this.#noted) return;
@@ -31,7 +31,7 @@ export class DeliveryHealth {
     this.since = now;
   }
 
-  /** `failing`: events that fail by themselves, while the others pass. */
+  /** Returns the health. `failing` is the number of events that fail while others pass. */
   status(circuit: CircuitState, failing: number): Pick<PipelineStatus, "health" | "reason" | "fix"> {
     switch (circuit.kind) {
       case "probing":

@@ -10,13 +10,13 @@ export interface DestinationQueueOptions {
   readonly destinationId: string;
   readonly queue: Queue;
   readonly account: Account;
-  /** Of the destination's organisation; undefined for a global one. */
+  /** Share of the destination's organisation; undefined for a global one. */
   readonly share?: OrgShare | undefined;
 }
 
 /**
- * A destination as the intake sees it: a queue, its account, and the pipeline behind them. It stays while the pipeline is
- * replaced, so that events that are published meanwhile find the same queue, the same account and the same line.
+ * A destination as the intake sees it: a queue, its counts and a pipeline. It remains when the pipeline is replaced, so
+ * that concurrent publishes see the same queue, counts and line.
  */
 export class DestinationQueue {
   readonly destinationId: string;
@@ -46,7 +46,7 @@ export class DestinationQueue {
     });
   }
 
-  /** From now on this pipeline takes from the queue. */
+  /** Sets the pipeline that takes from the queue. */
   use(pipeline: Pipeline): void {
     this.#pipeline = pipeline;
   }
@@ -60,27 +60,27 @@ export class DestinationQueue {
     return this.pipeline.delivery;
   }
 
-  /** True when nothing moves until a person or time helps. */
+  /** Whether delivery waits for a person or for time. */
   get isStuck(): boolean {
     return this.pipeline.isStuck;
   }
 
-  /** Events that the queue does not take, because it is full. */
+  /** Handles events that a full queue does not take. */
   overflowed(records: readonly AcceptedEvent[]): Promise<void> {
     return this.pipeline.overflowed(records);
   }
 
-  /** Calls the listener whenever the queue may have capacity, or the destination is removed. A new one replaces it. */
+  /** Sets the listener that is called when the queue may have capacity or the destination is removed. */
   onCapacity(listener: (() => void) | undefined): void {
     this.#onCapacity = listener;
   }
 
-  /** Events were settled, or went back to the queue. */
+  /** Notes that events were settled or requeued. */
   capacityFreed(): void {
     this.#onCapacity?.();
   }
 
-  /** The destination is being removed: nothing more goes into its queue. */
+  /** Whether the destination is being removed: nothing more goes into its queue. */
   get isClosed(): boolean {
     return this.#isClosed;
   }

@@ -3,16 +3,16 @@ import type { AcceptedEvent } from "../../event/accepted-event.ts";
 import type { AttemptHistory, SubBatch } from "./sub-batch.ts";
 import type { SubBatchAgain, Settlement } from "./settle.ts";
 
-/** Events that were sent together, and what has been tried with them by now. */
+/** Events sent together, with the attempts so far. */
 export interface TriedSubBatch extends SubBatch {
   readonly history: AttemptHistory;
 }
 
-/** The events of a settled sub-batch, by what becomes of them. Each is in exactly one place. */
+/** Outcomes of the events of a settled sub-batch. Each event is in exactly one place. */
 export interface Division {
   readonly delivered: readonly AcceptedEvent[];
   readonly deadLetters: readonly NewDeadLetter[];
-  /** Sub-batches to send again, in order. */
+  /** Sub-batches to resend, in order. */
   readonly again: readonly AgainSubBatch[];
   readonly requeued: readonly AcceptedEvent[];
 }
@@ -21,7 +21,7 @@ export interface AgainSubBatch extends Pick<SubBatchAgain, "when" | "doubt"> {
   readonly subBatch: TriedSubBatch;
 }
 
-/** Sorts a sub-batch's events by what `settle` decided for their positions. */
+/** Divides a sub-batch's events by the indexes of a settlement. */
 export function divide(subBatch: TriedSubBatch, plan: Settlement): Division {
   const { records, history } = subBatch;
   const placed = new Set([
@@ -37,7 +37,7 @@ export function divide(subBatch: TriedSubBatch, plan: Settlement): Division {
     again: plan.again.map(({ indexes, isRetry, isSuspect = subBatch.isSuspect, when, doubt }) => {
       const retries = subBatch.retries + (isRetry ? 1 : 0);
       if (indexes.length === records.length) return { subBatch: { ...subBatch, retries, isSuspect }, when, doubt };
-      // What was known of the whole, and what was made of it, is not known of a part.
+      // What was known of the whole, and its body, do not apply to a part.
       const part = { records: indexes.map((index) => recordAt(records, index)), doubt: undefined, body: undefined };
       return { subBatch: { ...subBatch, ...part, retries, isSuspect }, when, doubt };
     }),

@@ -14,8 +14,8 @@ import type { Progress } from "./workload.ts";
 import { Workload } from "./workload.ts";
 
 /**
- * How a destination's pipeline comes to its end. Draining, it settles all that it can with single attempts; handing over,
- * it sends nothing more. Either way, what is not settled goes back to the queue, in order.
+ * How a pipeline ends. `drain` settles what it can with one attempt each; `hand over` sends nothing more. Unsettled
+ * events go back to the queue, in order.
  */
 export type Ending = "drain" | "hand over";
 
@@ -27,10 +27,10 @@ export interface FlowOptions {
   readonly logger: Logger;
 }
 
-/** So many events may wait by themselves because they fail while others pass. With more, no batch is taken. */
+/** Most events that wait separately because they fail while others pass. Above it, no batch is taken. */
 const MOST_ASIDE = 1000;
 
-/** What the stages of one pipeline share: what is under way, what may be taken, and how it has gone so far. */
+/** State shared by the stages of a pipeline: what is under way, what may be taken, and the results so far. */
 export class Flow {
   readonly circuit: Circuit;
   readonly health: DeliveryHealth;
@@ -39,9 +39,9 @@ export class Flow {
   readonly workload: Workload;
   /** When it may send. */
   readonly pace: Pace;
-  /** What could not be settled while the pipeline ends. */
+  /** Events not settled while the pipeline ends. */
   readonly returning = new Returning();
-  /** Ends attempts and probes. */
+  /** Aborts attempts and probes. */
   readonly stop = new AbortController();
   readonly concurrency: number;
   readonly #options: FlowOptions;
@@ -49,17 +49,17 @@ export class Flow {
   progress: Progress = { deliveries: 0, recoveries: 0 };
   ending: Ending | undefined;
   permitsTaken = 0;
-  /** Batches go out unfilled. */
+  /** Whether batches are sent unfilled. */
   isFlushing = false;
-  /** What is to be taken next is being read from the disk. */
+  /** Whether the next events are being read from disk. */
   isAwaitingRead = false;
-  /** The oldest event has waited for the flush interval, also when the machine's clock was set back meanwhile. */
+  /** Whether the oldest event has waited for the flush interval; unaffected by changes of the machine's clock. */
   isFlushDue = false;
 
   constructor(options: FlowOptions) {
     const { clock, logger, delivery, queue } = options;
     this.#options = options;
-    // Every attempt under way listens; a leak is what Node would suspect.
+    // Every attempt under way adds a listener. Node would warn of a leak.
     setMaxListeners(0, this.stop.signal);
     this.health = new DeliveryHealth(clock.now());
     this.circuit = new Circuit({
@@ -79,7 +79,7 @@ export class Flow {
     return this.ending !== undefined;
   }
 
-  /** Nothing is taken any more, whatever waits. */
+  /** Whether nothing more is taken. */
   get takesNoMore(): boolean {
     return this.ending === "hand over" || this.stop.signal.aborted || (this.isEnding && this.paceWait() > 0);
   }
@@ -95,12 +95,12 @@ export class Flow {
     return this.pace.waitMs(clock.now(), clock.elapsed());
   }
 
-  /** A batch may be taken from the queue. */
+  /** Returns whether a batch may be taken from the queue. */
   mayTake(): boolean {
     const { queue, delivery } = this.#options;
     if (queue.waiting === 0 || this.isAwaitingRead || this.workload.aside >= MOST_ASIDE) return false;
     if (this.workload.hasPending) {
-      // What is behind may show whether those that failed are at fault; but not where it would overtake them.
+      // Later events may show whether the failed ones are at fault, unless they would overtake them.
       const { isDoubtful, batches } = this.workload;
       const isTooMuch = isDoubtful ? batches > this.concurrency : this.permitsTaken + batches >= this.concurrency;
       if (delivery.ordered || isTooMuch) return false;
@@ -109,12 +109,15 @@ export class Flow {
     return this.isFlushDue || this.flushWait() <= 0;
   }
 
-  /** Whether something else than what is doubtful can be sent now, or is under way beside `own` attempts. */
+  /** Returns whether anything but doubtful events can be sent now, or is under way besides `own` attempts. */
   hasOthers(own: number): boolean {
     return this.permitsTaken > own || !this.workload.isDoubtful || this.mayTake();
   }
 
-  /** How long until the oldest event has waited enough. A clock that was set back makes no event wait longer. */
+  /**
+   * Returns the milliseconds until the flush interval of the oldest event ends. A clock set back makes no event wait
+   * longer.
+   */
   flushWait(): number {
     const { queue, clock, delivery } = this.#options;
     const waited = clock.now() - (queue.oldestAcceptedAt() ?? 0);

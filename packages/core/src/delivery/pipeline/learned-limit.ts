@@ -1,36 +1,36 @@
-/** Bodies in a row that pass before a learned limit is tried for the first time. */
+/** Consecutive passed bodies before a learned limit is first raised. */
 const FIRST_PATIENCE = 8;
 const MOST_PATIENCE = 4096;
-/** No SIEM is known to refuse so little as too large; a proxy that does refuses everything. */
+/** No SIEM is known to refuse so small a body as too large; a proxy that does refuses everything. */
 const ALWAYS_TAKEN_BYTES = 16 * 1024;
 
 /**
- * How large a body of several events may be at a SIEM that takes less than its connector says. A refusal alone teaches
- * nothing, for a proxy may refuse bodies of any size for a moment, or whatever holds one event; that all of the same events
- * then pass in smaller bodies does.
+ * Learns the body limit of a SIEM that takes less than its connector says. A refusal alone teaches nothing, since a
+ * proxy may refuse any size for a moment, or everything with a certain event. It counts once all the same events pass
+ * in smaller bodies.
  *
- * The limit is tried again after 8 bodies that passed: it doubles until it is no limit any more. Each time that this was too
- * much, it is left in peace for twice as long.
+ * The limit is raised again after 8 passed bodies: it doubles until it no longer matters. After each failed raise, the
+ * next one waits twice as long.
  */
 export class LearnedLimit {
   #bytes: number | undefined;
-  /** The largest body that was refused since there is a limit. */
+  /** Largest body refused since there is a limit. */
   #refused = 0;
-  /** The largest body that was ever taken. */
+  /** Largest body ever accepted. */
   #largest = 0;
-  /** The largest body that was taken since one was refused. */
+  /** Largest body accepted since the last refusal. */
   #largestLately = 0;
   #passes = 0;
   #patience = FIRST_PATIENCE / 2;
 
-  /** Undefined where bodies may be as large as the connector says. */
+  /** The limit in bytes; undefined if the connector's applies. */
   get bytes(): number | undefined {
     return this.#bytes;
   }
 
   /**
-   * A body was refused as too large, and its events have passed in bodies of at most so many bytes. Where one as large was
-   * taken just before, it may not have been its size: the next one that is refused tells.
+   * Notes a body refused as too large whose events passed in bodies of at most `passedBytes`. If one as large was
+   * accepted just before, size may not be the reason; the next refusal tells.
    */
   learn(refusedBytes: number, passedBytes: number): void {
     const wasTaken = this.#largestLately >= refusedBytes;
@@ -44,12 +44,12 @@ export class LearnedLimit {
     this.#patience = Math.min(this.#patience * 2, MOST_PATIENCE);
   }
 
-  /** Whether a body as large as this has been taken before, or is so small that any SIEM takes it. */
+  /** Returns whether a body this large was accepted before, or is so small that any SIEM takes it. */
   isUsual(bytes: number): boolean {
     return bytes > 0 && bytes <= Math.max(this.#largest, ALWAYS_TAKEN_BYTES);
   }
 
-  /** A body has passed. */
+  /** Notes a body that passed. */
   passed(bytes: number): void {
     this.#largest = Math.max(this.#largest, bytes);
     this.#largestLately = Math.max(this.#largestLately, bytes);

@@ -12,9 +12,9 @@ import { noTotals, totalsWith } from "../queue/totals.ts";
 
 export interface LeftoverOptions {
   readonly store: QueueStore;
-  /** Of a destination that is in no configuration any more. */
+  /** Id of a destination that is no longer configured. */
   readonly destinationId: string;
-  /** The type its dead letters name. */
+  /** Connector type for its dead letters. */
   readonly type: string;
   readonly deadLetters: DeadLetters;
 }
@@ -23,7 +23,7 @@ const BATCH_EVENTS = 1000;
 
 export const REMOVED = { stage: "removed", reason: "the destination was removed" } as const;
 
-/** Dead-letters, stage `removed`, what is queued for a destination that is gone; resolves to how many events that was. */
+/** Dead-letters the events queued for a removed destination, stage `removed`. Resolves to their number. */
 export async function deadLetterLeftover({
   store,
   destinationId,
@@ -63,7 +63,7 @@ export interface RestOptions {
   readonly reason: string;
 }
 
-/** Dead-letters what is queued for a destination whose pipeline has stopped, except what its filter leaves out. */
+/** Dead-letters the queue of a stopped pipeline, except for what its filter excludes. */
 export async function deadLetterRest({
   queue,
   account,
@@ -101,7 +101,7 @@ interface Emptying {
   readonly totals: () => Totals;
 }
 
-/** Takes all that waits and dead-letters it. When that fails, it puts the events back into the queue and throws. */
+/** Takes all waiting events and dead-letters them. On failure it requeues them and throws. */
 async function emptyQueue(queue: Queue, { deadLetter, ...listener }: Emptying): Promise<void> {
   while (queue.waiting > 0) {
     const records = await takeWhenReady(queue, listener);
@@ -114,12 +114,12 @@ async function emptyQueue(queue: Queue, { deadLetter, ...listener }: Emptying): 
   }
 }
 
-/** None when the disk does not give them back. */
+/** Resolves to the next events; to none if the disk does not return them. */
 function takeWhenReady(queue: Queue, { onLost, totals }: Omit<Emptying, "deadLetter">) {
   return new Promise<AcceptedEvent[]>((resolve) => {
     let isDone = false;
     const take = () => {
-      // More may become ready while these are dead-lettered: the next call takes them.
+      // More may become ready meanwhile; the next call takes them.
       if (isDone) return;
       const records = queue.take(BATCH_EVENTS);
       isDone = records.length > 0 || queue.waiting === 0;

@@ -2,19 +2,19 @@ import { keyOf } from "./attempt-memory.ts";
 import type { AcceptedEvent } from "../../event/accepted-event.ts";
 import type { Progress } from "./workload.ts";
 
-/** How often an event has failed alone, and what passed meanwhile. */
+/** Failures of an event sent alone, and what was delivered meanwhile. */
 export interface LoneFailure {
   readonly kind: "failed" | "refused";
   readonly failures: number;
-  /** Failures that were each followed by a delivery of something else, and then by another failure. */
+  /** Failures that were each followed by a delivery of other events and then another failure. */
   readonly strikes: number;
-  /** What there was when it failed the last time. */
+  /** Progress at its last failure. */
   readonly progress: Progress;
 }
 
 /**
- * Remembers events that have failed alone, also while they are back in the queue, for as long as they are not settled.
- * Empty, and free, where nothing fails.
+ * Remembers events that failed alone until they are settled, also while they are in the queue. Empty, and free, while
+ * nothing fails.
  */
 export class LoneFailures {
   readonly #failures = new Map<AcceptedEvent | number, LoneFailure>();
@@ -27,7 +27,7 @@ export class LoneFailures {
     this.#failures.set(keyOf(record), failure);
   }
 
-  /** These are settled. */
+  /** Forgets settled events. */
   forget(records: readonly AcceptedEvent[]): void {
     if (this.#failures.size === 0) return;
     for (const record of records) this.#failures.delete(keyOf(record));

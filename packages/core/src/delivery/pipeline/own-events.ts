@@ -13,7 +13,7 @@ export interface OwnEventsOptions {
   readonly writeDeadLetters: WriteDeadLetters;
   readonly clock: Pick<Clock, "after">;
   readonly logger: Logger;
-  /** Called when more can be taken. */
+  /** Called when more events can be taken. */
   readonly onReady: () => void;
 }
 
@@ -21,8 +21,8 @@ const REASON = "the destination was another organisation's when the event was ac
 const WRITE_AGAIN_MS = 10_000;
 
 /**
- * A queue whose taker sees this organisation's events alone. A queue on a disk may hold another's: the destination was
- * given away in the meantime. Those become dead letters, stage `removed`, which still say whose they are.
+ * Wraps a queue so that only this organisation's events are taken. A disk queue may hold another's if the destination
+ * changed owner. Those become dead letters, stage `removed`, of their own organisation.
  */
 export function ownEvents({ queue, orgId, writeDeadLetters, clock, logger, onReady }: OwnEventsOptions): Queue {
   const isOwn = (record: AcceptedEvent) => record.orgId !== null && sameOrg(record.orgId, orgId);
@@ -56,7 +56,7 @@ export function ownEvents({ queue, orgId, writeDeadLetters, clock, logger, onRea
     take(maxEvents) {
       const taken = queue.take(maxEvents);
       if (taken.every(isOwn)) return taken;
-      // To the taker it is as if the disk had not given them yet: it looks again when those of others are gone.
+      // The taker sees a queue still being read, and looks again once the others are gone.
       queue.requeue(taken.filter(isOwn));
       void giveUp(taken.filter((record) => !isOwn(record)));
       return [];

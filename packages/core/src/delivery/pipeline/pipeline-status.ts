@@ -2,35 +2,35 @@ import type { Histogram } from "../../telemetry/histogram.ts";
 import type { DeliveryCounts } from "../queue/delivery-counts.ts";
 import type { Totals } from "../queue/totals.ts";
 
-/** Of a destination; pending until its first delivery. */
+/** Health of a destination; `pending` until its first delivery. */
 export type Health = "pending" | "healthy" | "degraded" | "failed";
 
 export interface PipelineStatus {
   readonly health: Health;
-  /** Why it is not healthy. */
+  /** Why it is not healthy; undefined if it is. */
   readonly reason: string | undefined;
-  /** What a person can do about it. */
+  /** What an operator can do; undefined if unknown. */
   readonly fix: string | undefined;
-  /** When it came into this state, in milliseconds since the epoch. */
+  /** Time of the last change of health, in milliseconds since the epoch. */
   readonly healthSince: number;
-  /** When the next attempt is due where one is waited for, in milliseconds since the epoch. */
+  /** Time of the next attempt in milliseconds since the epoch; undefined if none is waited for. */
   readonly nextAttemptAt: number | undefined;
-  /** Since it was opened. */
+  /** Counts since it was opened. */
   readonly counts: DeliveryCounts;
-  /** What was settled before that, in other lives of the process too; undefined where its queue does not last. */
+  /** Totals settled before that, by earlier processes too; undefined if its queue is not durable. */
   readonly before?: Totals | undefined;
-  /** Events not yet settled, those under way included. */
+  /** Number of unsettled events, including those under way. */
   readonly queued: number;
-  /** Of those, taken from the queue to be sent. */
+  /** Number of these taken from the queue. */
   readonly underWay: number;
   readonly queueBytes: number;
-  /** The queue holds as much as it may. */
+  /** Whether the queue is full. */
   readonly isFull: boolean;
   readonly oldestEventAgeMs: number;
-  /** Most bytes of a body, where the SIEM took less than its connector says; undefined where it takes all. */
+  /** Learned body limit in bytes, where the SIEM took less than its connector says; else undefined. */
   readonly learnedBatchBytes?: number | undefined;
   readonly sendSeconds: Histogram;
   readonly lastDeliveryAt: number | undefined;
-  /** The last refusal or failure, also when it has been overcome since. */
+  /** Last refusal or failure, even if overcome since. */
   readonly lastError: string | undefined;
 }

@@ -22,9 +22,9 @@ export interface PipelineOptions extends SettlerOptions, TakerOptions {
 }
 
 /**
- * Takes one destination's events from its queue and settles each of them, with one configuration. A chain of three stages,
- * each of which knows the next one only: the taker decides what comes next, `transmit` makes an attempt with it, the settler
- * settles its events. What they share is the flow.
+ * Takes events from one destination's queue and settles each, with one configuration. A chain of three stages, each of
+ * which knows only the next: the taker decides what is next, `transmit` makes an attempt, the settler settles the
+ * events. They share the flow.
  */
 export class Pipeline {
   readonly #options: PipelineOptions;
@@ -57,17 +57,17 @@ export class Pipeline {
     return this.#options.delivery;
   }
 
-  /** Begins with what is in the queue already. */
+  /** Starts with the events already queued. */
   start(): void {
     if (this.queue.size > 0) this.#taker.pump();
   }
 
-  /** Events are in the queue. */
+  /** Notes that events were appended. */
   appended(): void {
     this.#taker.appended();
   }
 
-  /** What was on the disk only can be taken. */
+  /** Notes that events were read from disk. */
   readyToTake(): void {
     if (!this.#flow.isAwaitingRead) return;
     this.#flow.isAwaitingRead = false;
@@ -79,7 +79,7 @@ export class Pipeline {
     this.#taker.notifyIdle();
   }
 
-  /** Events that never reached the queue, because it was full. */
+  /** Dead-letters events that a full queue did not take. */
   async overflowed(records: readonly AcceptedEvent[]): Promise<void> {
     const { filter, account, writeDeadLetters } = this.#options;
     const { wanted, unwanted } = filtered(records, filter);
@@ -92,7 +92,7 @@ export class Pipeline {
     });
   }
 
-  /** True when nothing moves until a person or time helps. */
+  /** Whether delivery waits for a person or for time. */
   get isStuck(): boolean {
     return !this.#flow.circuit.isSending || this.#flow.isClosed;
   }
@@ -128,27 +128,27 @@ export class Pipeline {
     return clock.now() + Math.max(0, (at ?? 0) - clock.elapsed(), paceWait);
   }
 
-  /** From now on batches go out unfilled. Resolves when every event is settled, or nothing moves any more. */
+  /** Sends batches unfilled from now on. Resolves when every event is settled or delivery is stuck. */
   settled(): Promise<void> {
     return this.#taker.settled();
   }
 
-  /** Runs the sink's check, whatever the state. */
+  /** Runs the sink's check in any state. */
   check(): Promise<CheckReport> {
     return runCheck(this.#options.transmitter, this.#flow.stop.signal);
   }
 
-  /** Settles what is held with single attempts, until it is done, stuck, or `deadlineMs` have passed. */
+  /** Settles its events with one attempt each, until it is done, stuck, or `deadlineMs` have passed. */
   drain(deadlineMs: number): Promise<void> {
     return this.#end("drain", deadlineMs);
   }
 
-  /** Takes no more. Attempts under way have `graceMs` to come to their end. */
+  /** Takes no more. Attempts under way have `graceMs` to end. */
   handOver(graceMs: number): Promise<void> {
     return this.#end("hand over", graceMs);
   }
 
-  /** Gives up the attempts that are under way while it ends. */
+  /** Aborts the attempts of an ending pipeline. */
   abort(): void {
     this.#flow.stop.abort();
     this.#taker.notifyIdle();

@@ -1,20 +1,20 @@
-// The table of settlements: what a verdict makes of a sub-batch's events, and what it says about the destination. Pure.
+// The table of settlements: what a verdict means for a sub-batch's events and for the destination. Pure.
 import type { Stage } from "../dead-letters/stage.ts";
 import type { EventFailure, SendResult } from "../../connector/send-result.ts";
 import type { Doubt } from "./sub-batch.ts";
 
-/** The sub-batch that was sent. */
+/** Facts about the sent sub-batch. */
 export interface SentSubBatch {
   readonly size: number;
-  /** Failures in vain before this attempt. */
+  /** Number of failed attempts before this one. */
   readonly retries: number;
-  /** Of a lone event: failures that were each followed by a delivery of something else. */
+  /** Strikes of a lone event: failures each followed by a delivery of other events. */
   readonly strikes: number;
-  /** It has failed before, or a larger sub-batch with it, where others passed. */
+  /** Whether it, or a larger sub-batch with it, failed before while others passed. */
   readonly isSuspect: boolean;
-  /** Events of the batch to which it belongs. */
+  /** Number of events of its batch. */
   readonly batchSize: number;
-  /** A body of several events, or one as large as this, has been taken by the SIEM before. */
+  /** Whether the SIEM has accepted a body of several events, or one as large, before. */
   readonly isUsualSize: boolean;
 }
 
@@ -24,32 +24,32 @@ export interface SettlePolicy {
   readonly ordered: boolean;
 }
 
-/** How the destination is doing. */
+/** State of the destination. */
 export interface Scene {
   /**
-   * `sending`: as usual. `probing`: it is held or suspended, and one event shows whether it works again. `ending`: every
-   * event has one attempt more. In the last two what fails goes back to the queue.
+   * `sending`: as usual. `probing`: it is held or suspended, and one event probes. `ending`: every event has one last
+   * attempt. In the last two, failed events go back to the queue.
    */
   readonly stance: "sending" | "probing" | "ending";
-  /** Something has been delivered since these events failed, or while they were under way. */
+  /** Whether anything was delivered since these events failed, or while they were under way. */
   readonly othersPass: boolean;
-  /** Something has been delivered since these events were refused for the first time. */
+  /** Whether anything was delivered since these events were first refused. */
   readonly othersPassSinceRefusal: boolean;
-  /** The destination has delivered something since it was opened. */
+  /** Whether anything was delivered since the destination was opened. */
   readonly hasDelivered: boolean;
-  /** Attempts in a row, before this one, with which nothing was delivered: failed ones, and refused ones. */
+  /** Consecutive attempts before this one that delivered nothing, failed and refused. */
   readonly failures: number;
   readonly refusals: number;
-  /** Something else can be sent before this sub-batch is sent again. */
+  /** Whether anything else can be sent before this sub-batch is resent. */
   readonly hasOthers: boolean;
 }
 
-/** What becomes of a sub-batch after one attempt. Every index is in exactly one of the lists; those in none are delivered. */
+/** Settlement of a sub-batch after one attempt. Every index is in at most one list; the others are delivered. */
 export interface Settlement {
   readonly deadLetters: readonly DeadLetterMark[];
-  /** Sub-batches to send again, in order. */
+  /** Sub-batches to resend, in order. */
   readonly again: readonly SubBatchAgain[];
-  /** These go back to the head of the queue. */
+  /** Indexes that go back to the head of the queue. */
   readonly requeue: readonly number[];
   readonly next: Next;
 }
@@ -62,40 +62,40 @@ export interface DeadLetterMark {
 
 export interface SubBatchAgain {
   readonly indexes: readonly number[];
-  /** At once; after what else there is to send; or after a wait of its own, while the others go on. */
+  /** `now`: at once. `later`: after everything else. `aside`: after a separate wait, while others proceed. */
   readonly when: "now" | "later" | "aside";
   readonly isRetry: boolean;
-  /** It may be what fails, and not the destination. */
+  /** Whether these events, not the destination, may be the cause. */
   readonly isSuspect?: boolean;
-  /** Whether others pass decides what it was. */
+  /** The doubt that other deliveries decide. */
   readonly doubt?: Doubt["kind"] | undefined;
 }
 
-/** What an attempt says about the destination. */
+/** What an attempt tells about the destination. */
 export type Next =
-  /** It answered, whatever it made of these events. */
+  /** It answered, whatever the verdict. */
   | { readonly kind: "go on" }
-  /** Nothing was taken: it may be down, or these events are what fails. */
+  /** Nothing was taken: it is down, or these events fail. */
   | Failed
-  /** Some was taken, and it asked to wait with the rest. */
+  /** Some events were taken, and it asked to wait. */
   | { readonly kind: "busy"; readonly afterMs?: number | undefined }
-  /** A status alone refused all of it. */
+  /** A status alone refused everything. */
   | { readonly kind: "refused"; readonly reason: string }
-  /** Retries are used up while nothing passes. */
+  /** Retries are used up and nothing passes. */
   | { readonly kind: "exhausted"; readonly reason: string }
   | { readonly kind: "suspend"; readonly reason: string; readonly fix?: string | undefined };
 
 interface Failed {
   readonly kind: "failed";
   readonly reason: string;
-  /** Nothing is sent for a while. */
+  /** Whether sending pauses. */
   readonly wait: boolean;
   readonly afterMs?: number | undefined;
-  /** False for an event of which it is known that it fails while others pass. */
+  /** False for an event known to fail while others pass. */
   readonly counts: boolean;
 }
 
-/** What to do where a status alone refuses everything. */
+/** Fix where a status alone refuses everything. */
 export const STRANGER =
   "Nothing passes, and no event is given up for a status alone: look for what answers on the way (a proxy, a portal, a firewall), and at what the SIEM's log says.";
 
@@ -137,7 +137,7 @@ function settlePartial(
   const unprocessed = indexesOf("unprocessed");
   const reason = (inOrder.find(({ outcome }) => outcome === "retry") ?? inOrder[0])?.reason ?? "no reason given";
 
-  // Nothing came of this attempt: without using it up, the same could go on for ever.
+  // Without using up a retry, this could repeat for ever.
   if (retry.length + unprocessed.length === subBatch.size) {
     return settleFailure(subBatch, { kind: "retry", reason, ...(afterMs !== undefined && { afterMs }) }, policy, scene);
   }
@@ -152,7 +152,7 @@ function settlePartial(
 
   const again: SubBatchAgain = { indexes: retry, when: "now", isRetry: false };
   const taken = subBatch.size - failures.length;
-  // It works, and took most: the few wait by themselves, and nothing waits for them.
+  // It works and took most: the few wait separately and delay nothing.
   if (taken * 2 >= subBatch.size && afterMs === undefined && !policy.ordered) {
     return { ...answered, again: [...rest, { ...again, when: "aside" }] };
   }
@@ -188,7 +188,7 @@ function settleFailure(
     const mayBeIts = scene.hasDelivered && scene.failures < FREE_FAILURES && afterMs === undefined;
     if (!policy.ordered && (isOwnFault || mayBeIts)) {
       const again: SubBatchAgain = { indexes, when: "aside", isRetry: true, doubt: "failed" };
-      // An event of which it is known that it fails says nothing more about the destination.
+      // An event known to fail tells nothing more about the destination.
       return {
         ...delivered,
         again: [again],
@@ -198,10 +198,10 @@ function settleFailure(
     return { ...delivered, again: [{ indexes, when: "now", isRetry: true, doubt: "failed" }], next: failed(true) };
   }
 
-  // What the SIEM asked to wait for says nothing about the events, before it has been waited for.
+  // A requested wait tells nothing about the events until it has been waited for.
   if (scene.hasDelivered && (afterMs === undefined || isSpent)) {
     if (isOwnFault || policy.ordered || scene.failures < FREE_FAILURES) {
-      // Most failures are over at once; halves of what fails only by chance would be posts for nothing.
+      // Most failures are brief; halving would only cost requests.
       if (!subBatch.isSuspect && !isSpent) {
         const again: SubBatchAgain = { indexes, when: "now", isRetry: false, isSuspect: true };
         return { ...delivered, again: [again], next: failed(false) };
@@ -219,13 +219,10 @@ function settleFailure(
   return lastTries(indexes, failed(false));
 }
 
-/**
- * After so many failures in a row there is a wait before more is tried. With one bad event among many others that pass, so
- * many hardly ever come together.
- */
+/** Consecutive failures before a wait. One bad event among many that pass hardly ever causes so many. */
 const FREE_FAILURES = 4;
 
-/** How often a lone event may fail, and others pass, before it is given up. A queue that holds is more patient. */
+/** Returns how often a lone event may fail while others pass. A holding queue is more patient. */
 export function strikesAllowed({ maxRetries, onExhausted }: SettlePolicy): number {
   return onExhausted === "hold" ? Math.max(1, maxRetries) + 1 : maxRetries;
 }
@@ -234,10 +231,7 @@ function spent(subBatch: SentSubBatch, reason: string): Settlement {
   return { ...delivered, deadLetters: allOf(subBatch).map((index) => ({ index, stage: "send", reason })) };
 }
 
-/**
- * Retries are used up, and the events are to be dead-lettered. Some of them are sent alone first: if one passes, it was not
- * the destination that failed.
- */
+/** Sends some of the events alone before they are dead-lettered: if one passes, the destination was not the cause. */
 function lastTries(indexes: readonly number[], next: Next): Settlement {
   const lone = new Set([0, indexes.length >> 1, indexes.length - 1]);
   const rest = indexes.filter((index) => !lone.has(index));
@@ -251,14 +245,14 @@ function lastTries(indexes: readonly number[], next: Next): Settlement {
   };
 }
 
-/** The SIEM itself says that one of these is bad: it is found by halving. */
+/** Settles a refusal by the SIEM itself: halving finds the bad event. */
 function settleBad(subBatch: SentSubBatch, reason: string): Settlement {
   const indexes = allOf(subBatch);
   if (subBatch.size > 1) return halves(subBatch, indexes);
   return { ...delivered, deadLetters: [{ index: 0, stage: "rejected", reason }] };
 }
 
-/** A status says so, which may be that of a stranger on the way: it is final for an event only where others pass. */
+/** Settles a refusal by status alone, which a proxy may have sent: it is final for an event only while others pass. */
 function settleRefusal(
   subBatch: SentSubBatch,
   { stage, reason }: Pick<DeadLetterMark, "stage" | "reason">,
@@ -281,7 +275,7 @@ function settleRefusal(
   return { ...delivered, again: [{ indexes, when, isRetry: false, doubt: "refused" }], next };
 }
 
-/** To find one bad event takes so many posts at most, and half of them pass. */
+/** Returns the most requests that finding one bad event takes; half of them pass. */
 export function refusalsAllowed(batchSize: number): number {
   return 2 * Math.ceil(Math.log2(batchSize)) + 1;
 }

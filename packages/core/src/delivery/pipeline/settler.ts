@@ -24,13 +24,10 @@ export interface SettlerOptions extends FlowOptions {
 }
 
 const BACKOFF_BASE_MS = 1000;
-/** Failures pass by themselves at some destinations: there a lone event that fails is tried so many times as often. */
+/** Factor of strikes at destinations where failures pass by themselves. */
 const PATIENCE = 5;
 
-/**
- * The last stage: settles each event that a turn is over for. It is acked, dead-lettered, sent again, or goes back to the
- * queue.
- */
+/** The last stage: settles each event of a finished turn. An event is acked, dead-lettered, resent, or requeued. */
 export class Settler {
   readonly #options: SettlerOptions;
   readonly #flow: Flow;
@@ -44,15 +41,15 @@ export class Settler {
     this.#policy = { maxRetries, ordered, onExhausted: ordered ? "hold" : onExhausted };
   }
 
-  /** At the end, when nothing is under way. */
+  /** Returns all remaining events to the queue, once nothing is under way. */
   returnAll(): void {
     this.#giveBack(this.#flow.workload.takeAll());
     this.#options.queue.requeue(this.#flow.returning.takeAll());
   }
 
   /**
-   * Never rejects: where something must not fail and does, the events are kept and the destination is held. Resolves to false
-   * where events that were to leave had to be kept.
+   * Settles an outcome. Never rejects: on an unexpected error the events are kept and the destination is held. Resolves
+   * to false if events to dead-letter had to be kept.
    */
   async settle(outcome: Outcome): Promise<boolean> {
     try {
@@ -107,7 +104,7 @@ export class Settler {
     return isDone;
   }
 
-  /** What came back after another attempt had found the destination down waits in the queue, where it is probed and expired. */
+  /** Requeues events that returned after the destination was found down; the queue probes and expires them. */
   #clearWhereHeld(): void {
     const { circuit, workload } = this.#flow;
     const { kind } = circuit.state;
@@ -133,7 +130,7 @@ export class Settler {
     return false;
   }
 
-  /** Dead-letters taken events. When that fails they go back to the queue and the destination is held: nothing is lost. */
+  /** Dead-letters taken events. On failure they are requeued and the destination is held, so that nothing is lost. */
   async #deadLetter(deadLetters: readonly NewDeadLetter[], batch: TakenBatch): Promise<boolean> {
     if (deadLetters.length === 0) return true;
     const { writeDeadLetters, account, queue } = this.#options;
@@ -161,7 +158,7 @@ export class Settler {
     return false;
   }
 
-  /** Nothing was learned from it, and nothing is used up. */
+  /** Repeats an attempt that taught nothing; it does not count. */
   #makeAgain({ subBatch, result }: Attempt): boolean {
     const { health, workload, circuit } = this.#flow;
     health.observe(result);
@@ -211,11 +208,11 @@ export class Settler {
   #stanceIn(state: CircuitState): Scene["stance"] {
     if (this.#flow.ending !== undefined) return "ending";
     if (state.kind === "probing") return "probing";
-    // Another attempt has found the destination down, or refused: this one was under way.
+    // Another attempt found the destination down while this one was under way.
     return isSending(state) ? "sending" : "ending";
   }
 
-  /** Where failures pass by themselves, a lone event is not given up for as long as that may be the reason. */
+  /** Returns the strikes of a lone event, fewer where failures pass by themselves. */
   #strikesOf(earlier: LoneFailure | undefined): number {
     if (earlier?.kind !== "failed") return 0;
     const { deliveries, recoveries } = this.#flow.progress;
@@ -224,7 +221,7 @@ export class Settler {
     return earlier.strikes + (deliveries > earlier.progress.deliveries ? 1 : 0);
   }
 
-  /** A lone event has failed, and is kept. */
+  /** Notes a failed lone event that is kept. */
   #noteFailure(record: AcceptedEvent, kind: LoneFailure["kind"]): void {
     const earlier = this.#lone.of(record);
     const failures = (earlier?.kind === kind ? earlier.failures : 0) + 1;
@@ -250,7 +247,7 @@ export class Settler {
       if (next.kind === "refused" || next.kind === "suspend") this.#noteFailure(record, "refused");
     }
     const isDeadLettered = await this.#deadLetter(deadLetters, subBatch.batch);
-    // The SIEM has judged events in its own words: it works, whatever they are.
+    // The SIEM itself answered, so that it works.
     const isAlive = delivered.length > 0 || (next.kind === "go on" && deadLetters.length > 0);
     if (isAlive && isDeadLettered && circuit.state !== closed) circuit.happened({ kind: "delivered" });
     this.#sendAgain(again);
@@ -288,10 +285,10 @@ export class Settler {
     workload.unshift(now);
   }
 
-  /** What the verdict says about the destination. */
+  /** Reports to the circuit what the verdict tells. */
   #report(next: Next, stance: Scene["stance"], { retries }: SubBatch): void {
     const { circuit } = this.#flow;
-    // The next pipeline finds out by itself.
+    // The next pipeline finds out.
     if (this.#flow.ending === "hand over") return;
     switch (next.kind) {
       case "go on":
@@ -306,10 +303,10 @@ export class Settler {
         if (stance === "sending") circuit.happened({ kind: "busy", wait: this.#waitOf(1, next.afterMs) });
         return;
       case "failed":
-        // What was under way when another attempt found the destination down is no probe.
+        // An attempt under way when the destination was found down is not a probe.
         if (stance === "ending") return;
         if (!next.counts && stance === "sending" && !next.wait) return;
-        // A queue that does not hold is not to wait for single events while the destination is down.
+        // A queue that does not hold must not wait for single events while the destination is down.
         if (this.#policy.onExhausted === "hold") this.#flow.window.failed();
         return circuit.happened({
           kind: "failed",
@@ -332,14 +329,14 @@ export class Settler {
     return { ms, isAsked: afterMs !== undefined };
   }
 
-  /** Nothing is sent any more before a probe has passed: what was taken goes back. */
+  /** Holds the destination until a probe passes, and requeues what was taken. */
   #hold(event: CircuitEvent): void {
     if (this.#flow.ending !== undefined && event.kind === "exhausted") return;
     this.#giveBack(this.#flow.workload.takeAll());
     this.#flow.circuit.happened(event);
   }
 
-  /** With what is to be sent after it, which would end up before it, where the destination is held. */
+  /** Requeues a sub-batch with those after it, which would otherwise precede it. */
   #requeue(subBatch: SubBatch, next: Next): void {
     const isHeld = next.kind === "suspend" || next.kind === "exhausted";
     this.#giveBack([subBatch, ...(isHeld && this.#flow.ending === undefined ? this.#flow.workload.takeAll() : [])]);
@@ -358,11 +355,11 @@ export class Settler {
     for (const { batch, records } of subBatches) this.#putBack(batch, records);
   }
 
-  /** Now, or all together when the pipeline has come to its end. */
+  /** Requeues events now, or together when the pipeline ends. */
   #putBack(batch: TakenBatch, records: readonly AcceptedEvent[]): void {
     if (this.#flow.ending === undefined) return this.#options.queue.requeue(records);
     this.#flow.returning.add(batch, records);
-    // Whatever was sent now would come before them.
+    // Anything sent now would precede them.
     if (this.#options.delivery.ordered) this.#flow.ending = "hand over";
   }
 }

@@ -3,60 +3,63 @@ import type { Body } from "../transmit/transmitter.ts";
 import type { AcceptedEvent } from "../../event/accepted-event.ts";
 import type { TakenBatch } from "./taken-batches.ts";
 
-/** What has been tried with some events so far. */
+/** Attempts with some events so far. */
 export interface AttemptHistory {
   readonly attempts: number;
   readonly firstAttemptAt: number | undefined;
   readonly ambiguous: boolean;
 }
 
-/** Events of one batch that are sent together: all of it, or what is left of it. */
+/** Events of one batch that are sent together: all of it, or a remainder. */
 export interface SubBatch {
-  /** With which they were taken from the queue. */
+  /** The batch they were taken in. */
   readonly batch: TakenBatch;
   readonly records: readonly AcceptedEvent[];
-  /** Failures in vain so far, of these events or of a larger sub-batch with them. */
+  /** Number of failed attempts, with these events or a larger sub-batch. */
   readonly retries: number;
-  /** It has failed before, or a larger sub-batch with it, where others passed. */
+  /** Whether it, or a larger sub-batch with it, failed before while others passed. */
   readonly isSuspect: boolean;
-  /** Undefined where it is in the memory of attempts: of events that came from the queue. */
+  /** Attempts so far; undefined if they are in the attempt memory, for events from the queue. */
   readonly history: AttemptHistory | undefined;
-  /** Of an attempt with the very same events. */
+  /** Body of an attempt with exactly these events. */
   readonly body?: Body | undefined;
-  /** The body that was refused as too large, of which this is a half. */
+  /** The body refused as too large of which this is a half. */
   readonly oversize?: Oversize | undefined;
-  /** The destination's deliveries when these events were refused for the first time. */
+  /** Number of deliveries when these events were first refused. */
   readonly refusedAt?: number | undefined;
-  /** Set when exactly these events have failed. */
+  /** Set if exactly these events failed. */
   readonly doubt?: Doubt | undefined;
 }
 
-/** A body that was refused as too large. It was its size when all of its events pass in smaller ones. */
+/** A body refused as too large. Its size was the cause if all its events pass in smaller bodies. */
 export interface Oversize {
   readonly bytes: number;
-  /** Its events that have not passed yet. */
+  /** Number of its events not yet passed. */
   left: number;
-  /** The largest body with some of them that has passed. */
+  /** Largest body with some of them that passed. */
   passedBytes: number;
 }
 
-/** Whether a failure is the sub-batch's own or the destination's shows in what happens to other sub-batches. */
+/** A failure whose cause, the events or the destination, is decided by what happens to other sub-batches. */
 export interface Doubt {
-  /** It is sent again; it lets others pass before; only a status has refused it; or it is not to be sent again. */
+  /**
+   * `failed`: it is resent. `yielded`: others go first. `refused`: only a status refused it. `exhausted`: it is not
+   * resent.
+   */
   readonly kind: "failed" | "yielded" | "refused" | "exhausted";
   readonly reason: string;
-  /** The destination's deliveries when it failed. */
+  /** Number of deliveries at its failure. */
   readonly deliveries: number;
 }
 
 export const untried: AttemptHistory = { attempts: 0, firstAttemptAt: undefined, ambiguous: false };
 
-/** A batch as it came from the queue. */
+/** Creates the sub-batch of a whole, unsent batch. */
 export function freshSubBatch(batch: TakenBatch): SubBatch {
   return { batch, records: batch.records, retries: 0, isSuspect: false, history: undefined };
 }
 
-/** Both halves of a sub-batch, of which nothing is known yet. */
+/** Splits a sub-batch into halves without history of their own. */
 export function halvesOf(subBatch: SubBatch): readonly SubBatch[] {
   const { records, body: _body, doubt: _doubt, ...rest } = subBatch;
   const middle = records.length >> 1;
@@ -66,7 +69,7 @@ export function halvesOf(subBatch: SubBatch): readonly SubBatch[] {
   ];
 }
 
-/** The history with one attempt more. */
+/** Adds one attempt to a history. */
 export function withAttempt(
   { attempts, firstAttemptAt, ambiguous }: AttemptHistory,
   result: SendResult,

@@ -1,13 +1,13 @@
 import type { AcceptedEvent } from "../../event/accepted-event.ts";
 
-/** Events that were taken from the queue together. */
+/** Events taken from the queue together. */
 export interface TakenBatch {
-  /** Rises with each batch that is taken. */
+  /** Ascending number of the batch. */
   readonly turn: number;
   readonly records: readonly AcceptedEvent[];
 }
 
-/** Events that are to go back to the queue together, in the order in which they were taken. */
+/** Events to requeue together, in the order they were taken. */
 export class Returning {
   readonly #byBatch = new Map<TakenBatch, Set<AcceptedEvent>>();
   size = 0;

@@ -1,4 +1,4 @@
-// Longer than a page because it is the one place where permits, circuit and the end of a destination decide what comes next.
+// Longer than a page because permits, circuit and shutdown together decide what is next.
 import { checkPassed } from "../../connector/check-report.ts";
 import type { AcceptedEvent } from "../../event/accepted-event.ts";
 import { runCheck } from "../transmit/run-check.ts";
@@ -16,16 +16,16 @@ import type { Turn } from "./workload.ts";
 export interface TakerOptions extends FlowOptions {
   readonly transmitter: Pick<Transmitter, "check">;
   readonly filter: EventFilter;
-  /** Called when the queue may have capacity again. */
+  /** Called when the queue may have capacity. */
   readonly onCapacity: () => void;
 }
 
-/** Where order is kept, so many events that fail are expired each by itself, and the next one probes. */
+/** In ordered delivery, number of failing events expired one by one, each followed by a probe. */
 const MOST_EXPIRED_ALONE = 3;
-/** Events are dead-lettered as expired in parts of so many. */
+/** Size of a group of expired events. */
 const EXPIRED_AT_A_TIME = 1000;
 
-/** The first stage: decides what is sent or given up next, and hands it on. */
+/** The first stage: decides what is sent or given up next. */
 export class Taker {
   readonly #options: TakerOptions;
   readonly #flow: Flow;
@@ -35,25 +35,25 @@ export class Taker {
   #expiredAlone = 0;
   #turn = 0;
   #cancelTimer: (() => void) | undefined;
-  /** A timer is set after which what waits now is looked at. */
+  /** Whether a timer is set for the events now waiting. */
   #isFlushSet = false;
   #idleWaiters: (() => void)[] = [];
 
-  /** `transmit` is the next stage. It resolves to false where events that were to leave had to be kept. */
+  /** `transmit` is the next stage. It resolves to false if events to dead-letter had to be kept. */
   constructor(options: TakerOptions, flow: Flow, transmit: (turn: Turn) => Promise<boolean>) {
     this.#options = options;
     this.#flow = flow;
     this.#transmit = transmit;
   }
 
-  /** Events are in the queue. */
+  /** Notes that events were appended. */
   appended(): void {
-    // Most calls end here: a timer is set already, and the batch is not full yet.
+    // Most calls end here: a timer is set and the batch is not full.
     if (this.#isFlushSet && this.#options.queue.waiting < this.#options.delivery.batchSize) return;
     this.pump();
   }
 
-  /** From now on batches go out unfilled. Resolves when every event is settled, or nothing moves any more. */
+  /** Sends batches unfilled from now on. Resolves when every event is settled or delivery is stuck. */
   settled(): Promise<void> {
     this.#flow.isFlushing = true;
     this.pump();
@@ -63,12 +63,12 @@ export class Taker {
     });
   }
 
-  /** Takes no more when time has passed. */
+  /** Stops the timer. */
   stopTimer(): void {
     this.#setTimer(undefined);
   }
 
-  /** Hands on whatever can be done now. */
+  /** Hands on everything that can be done now. */
   pump(): void {
     while (this.#flow.permitsTaken < this.#flow.concurrency) {
       const turn = this.#nextTurn();
@@ -81,7 +81,7 @@ export class Taker {
     this.notifyIdle();
   }
 
-  /** With a permit, which nothing else has meanwhile. */
+  /** Runs a turn with its permit. */
   async #run(turn: Turn): Promise<void> {
     this.#flow.permitsTaken++;
     await this.#transmit(turn);
@@ -101,7 +101,7 @@ export class Taker {
     return turn ?? (this.#flow.mayTake() ? sent(this.#take()) : undefined);
   }
 
-  /** The next events that the filter lets through; undefined when there are none, or while they are read from the disk. */
+  /** Takes the next events that pass the filter; undefined if there are none or they are being read from disk. */
   #take(): SubBatch | undefined {
     const { queue } = this.#options;
     while (true) {
@@ -116,7 +116,7 @@ export class Taker {
     }
   }
 
-  /** One event, from behind those that have failed as probes before. */
+  /** Takes one event after those that failed as probes. */
   #takeProbe(skip: number): SubBatch | undefined {
     const { queue } = this.#options;
     const taken = queue.take(skip + 1);
@@ -134,7 +134,7 @@ export class Taker {
     return { turn: this.#turn++, records };
   }
 
-  /** Taken events without those that the filter leaves out, which are settled with this. */
+  /** Returns taken events without the filtered ones, which are settled. */
   #wanted(taken: readonly AcceptedEvent[]): readonly AcceptedEvent[] {
     const { queue, filter, account } = this.#options;
     const { wanted, unwanted } = filtered(taken, filter);
@@ -144,7 +144,7 @@ export class Taker {
     return wanted;
   }
 
-  /** What is left when every attempt is over and all that remains was refused by a status alone. */
+  /** Gives up the events left at the end that only a status refused. */
   #giveUpDoubts(): void {
     if (
       this.#flow.permitsTaken > 0 ||
@@ -157,7 +157,7 @@ export class Taker {
     if (this.#flow.workload.isRefused && !this.#flow.mayTake()) void this.#run({ kind: "all refused" });
   }
 
-  // Probing: whether it works again
+  // Probing
 
   #nextProbe(): SubBatch | undefined {
     const { queue, clock } = this.#options;
@@ -179,7 +179,7 @@ export class Taker {
     }
     const subBatch = this.#takeProbe(hold.skip);
     if (subBatch !== undefined || this.#flow.isAwaitingRead) return subBatch;
-    // All that waits has failed as a probe: from the head again, in the next round.
+    // All waiting events failed as probes: the next round starts at the head.
     this.#flow.circuit.happened({ kind: "no more" });
     this.#afterProbe();
     return undefined;
@@ -200,7 +200,7 @@ export class Taker {
     this.pump();
   }
 
-  /** An event is expired only when the destination would not take it now: after probes that failed. */
+  /** Expires events after failed probes: only then is it certain that the destination does not take them. */
   #afterProbe(): void {
     const { state } = this.#flow.circuit;
     if (isSending(state) || state.kind === "probing" || state.rounds === 0 || this.#flow.isEnding || this.#isExpiring)
@@ -211,7 +211,7 @@ export class Taker {
     void this.#expire();
   }
 
-  /** With a permit, and nothing overtakes it. Never rejects. */
+  /** Expires events with a permit, so that nothing overtakes them. Never rejects. */
   async #expire(): Promise<void> {
     this.#isExpiring = true;
     this.#flow.permitsTaken++;
@@ -228,7 +228,7 @@ export class Taker {
   async #expireHeld(): Promise<void> {
     const { queue, clock, delivery, account } = this.#options;
     const limit = clock.now() - delivery.holdForMs;
-    // Where order holds the others back behind events that fail, they are tried before they are expired too.
+    // In ordered delivery, events behind a failing one are tried before they expire too.
     const isAlone = delivery.ordered && this.#expiredAlone++ < MOST_EXPIRED_ALONE;
     const most = isAlone ? 1 : EXPIRED_AT_A_TIME;
     while (!this.#flow.stop.signal.aborted) {
@@ -265,13 +265,13 @@ export class Taker {
         this.#options.queue.waiting === 0;
       return this.#setTimer(isBusy ? undefined : hold.probeAt - now);
     }
-    // With every permit taken, the one that comes back looks at the queue.
+    // If every permit is taken, the next one returned looks at the queue.
     if (this.#flow.permitsTaken >= this.#flow.concurrency) return this.#setTimer(undefined);
     if (state.kind === "backing off" && state.until > now) return this.#setTimer(state.until - now);
     const flushWait = this.#options.queue.waiting > 0 && !this.#flow.isAwaitingRead ? this.#flow.flushWait() : 0;
     const { dueAt } = this.#flow.workload;
     const asideWait = dueAt === undefined ? Number.POSITIVE_INFINITY : Math.max(0, dueAt - now);
-    // What is due and not taken waits for a permit that comes back.
+    // Due events wait for a permit.
     if (flushWait > 0 && flushWait <= asideWait) this.#setTimer(flushWait, true);
     else this.#setTimer(Number.isFinite(asideWait) ? asideWait : undefined);
   }
@@ -279,7 +279,7 @@ export class Taker {
   #setTimer(waitMs: number | undefined, isFlush = false): void {
     this.#cancelTimer?.();
     this.#cancelTimer = undefined;
-    // At any timer the queue is looked at; where nothing waited yet, the flush interval begins with what comes.
+    // Any timer looks at the queue. If nothing waited, the flush interval begins with the next event.
     this.#isFlushSet = waitMs !== undefined && this.#options.queue.waiting > 0;
     if (waitMs === undefined) return;
     this.#cancelTimer = this.#options.clock.after(waitMs, () => {
@@ -291,14 +291,14 @@ export class Taker {
     });
   }
 
-  /** Tells those that wait for it when nothing moves any more. */
+  /** Notifies waiting callers when delivery is done or stuck. */
   notifyIdle(): void {
     const { queue, onCapacity } = this.#options;
     onCapacity();
     const { returning, takesNoMore } = this.#flow;
     const finished =
       queue.size === returning.size || !this.#flow.circuit.isSending || this.#flow.isClosed || takesNoMore;
-    // A probe may take its time; what comes to its end does not wait for it.
+    // A probe may take long; a finished pipeline does not wait for it.
     if (!finished || this.#flow.permitsTaken > 0 || (this.#isChecking && !this.#flow.isEnding)) return;
     for (const resolve of this.#idleWaiters.splice(0)) resolve();
     this.#flow.isFlushing = this.#flow.isEnding;

@@ -17,41 +17,41 @@ export interface TransmitOptions {
   readonly settle: (outcome: Outcome) => Promise<boolean>;
 }
 
-/** What a turn has come to. */
+/** Outcome of a turn. */
 export type Outcome =
   | Exclude<Turn, { kind: "send" }>
-  /** One attempt was made. `before` is the progress when it began. */
+  /** One attempt was made. `before` is the progress at its start. */
   | {
       readonly kind: "transmitted";
       readonly subBatch: SubBatch;
       readonly transmitted: Transmitted;
       readonly before: Progress;
     }
-  /** The attempt broke off. */
+  /** An unexpected error ended the attempt. */
   | BrokenOff;
 
-/** What has become of a sub-batch in one attempt. Each of its events is in exactly one of the three. */
+/** Result of one attempt with a sub-batch. Each event is in exactly one of the three. */
 export interface Transmitted {
-  /** Undefined when none of its events could be sent. */
+  /** Undefined if none of its events could be sent. */
   readonly attempt: Attempt | undefined;
-  /** No body can take these. */
+  /** Events that fit into no body. */
   readonly unpackable: readonly NewDeadLetter[];
-  /** What did not fit into the body. */
+  /** Events that did not fit into the body. */
   readonly rest: SubBatch | undefined;
 }
 
-/** What was sent, and what the SIEM said. */
+/** What was sent, and the verdict. */
 export interface Attempt {
-  /** With this attempt in its history. */
+  /** The sent events, with this attempt in the history. */
   readonly subBatch: SubBatch & { readonly history: NonNullable<SubBatch["history"]> };
   readonly result: SendResult;
-  /** What happened to others took it away: it says nothing about these events, nor about the destination. */
+  /** The attempt was ended because of other events: it tells nothing about these or the destination. */
   readonly isTaken: boolean;
-  /** Of the framed body; 0 when that is unknown. */
+  /** Size of the framed body; 0 if unknown. */
   readonly bytes: number;
 }
 
-/** The second stage: sends what is to be sent, in one attempt, and hands what came of the turn on. Never rejects. */
+/** The second stage: makes one attempt and hands on its outcome. Never rejects. */
 export function createTransmit({ settle, ...options }: TransmitOptions): (turn: Turn) => Promise<boolean> {
   return async (turn) => settle(turn.kind === "send" ? await outcomeOf(turn.subBatch, options) : turn);
 }
@@ -67,10 +67,7 @@ async function outcomeOf(subBatch: SubBatch, options: AttemptOptions): Promise<O
   }
 }
 
-/**
- * Makes one attempt with as many of a sub-batch's events as one body holds. Rejects only when a transmitter breaks its
- * contract.
- */
+/** Makes one attempt with as many events as one body holds. Rejects only if a transmitter breaks its contract. */
 async function transmitted(subBatch: SubBatch, options: AttemptOptions): Promise<Transmitted> {
   const { transmitter, account, clock, flow } = options;
   const { records, body } = subBatch;

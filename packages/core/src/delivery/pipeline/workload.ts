@@ -3,64 +3,64 @@ import type { SubBatch } from "./sub-batch.ts";
 import { halvesOf } from "./sub-batch.ts";
 import type { TakenBatch } from "./taken-batches.ts";
 
-/** What has happened to a destination's events so far, as far as doubts depend on it. */
+/** Results of a destination so far, as far as doubts depend on them. */
 export interface Progress {
-  /** Attempts with which something was delivered. */
+  /** Number of attempts that delivered anything. */
   readonly deliveries: number;
-  /** Lone events that failed at first and were delivered then: failures pass there by themselves. */
+  /** Number of lone events that failed first and were then delivered: failures pass by themselves. */
   readonly recoveries: number;
 }
 
-/** What comes of a turn: something is sent, or events are settled without that. */
+/** A turn: an attempt, or a settlement without one. */
 export type Turn =
   | SubBatchTurn
-  /** Only events are left that a status alone has refused, and nothing shows whether they are bad. */
+  /** Only events refused by a status alone are left, and nothing shows whether they are bad. */
   | { readonly kind: "all refused" }
-  /** The destination would not take them, and they were held for as long as they may be. */
+  /** The destination did not take them within the hold time. */
   | {
       readonly kind: "expired";
       readonly deadLetters: readonly NewDeadLetter[];
-      /** One event that held back those behind it. */
+      /** Whether it is one event that held back later ones. */
       readonly isAlone: boolean;
       readonly batch: TakenBatch;
     }
   | BrokenOff;
 
-/** Something failed that must not. `subBatch` is what it was about, and was not settled by it. */
+/** An unexpected error. `subBatch` is the affected one, which is not settled. */
 export interface BrokenOff {
   readonly kind: "broken off";
   readonly error: unknown;
   readonly subBatch: SubBatch | undefined;
 }
 
-/** What is to be done with a sub-batch whose turn it is. */
+/** What to do with a sub-batch. */
 export type SubBatchTurn =
   | { readonly kind: "send"; readonly subBatch: SubBatch }
-  /** Retries were used up, and nothing else has passed. */
+  /** Its retries are used up and nothing else passed. */
   | { readonly kind: "spent"; readonly subBatch: SubBatch }
-  /** A status alone refused it, something else has passed, and it cannot be sent any more without overtaking. */
+  /** A status alone refused it, others passed, and resending it would overtake. */
   | { readonly kind: "refused"; readonly subBatch: SubBatch };
 
-/** Sub-batches that were taken from the queue and are to be sent, and those that wait by themselves. */
+/** Sub-batches to send, and those that wait separately. */
 export class Workload {
   readonly #ordered: boolean;
   #pending: SubBatch[] = [];
   #aside: { readonly subBatch: SubBatch; readonly dueAt: number }[] = [];
-  /** Events in it. */
+  /** Number of events. */
   size = 0;
 
   constructor(ordered: boolean) {
     this.#ordered = ordered;
   }
 
-  /** Before all others, in this order. */
+  /** Adds sub-batches before all others, in this order. */
   unshift(subBatches: readonly SubBatch[]): void {
     if (subBatches.length === 0) return;
     this.#pending.unshift(...subBatches);
     for (const { records } of subBatches) this.size += records.length;
   }
 
-  /** After what else there is to send. */
+  /** Adds a sub-batch after all others. */
   push(subBatch: SubBatch): void {
     this.#pending.push(subBatch);
     this.size += subBatch.records.length;
@@ -71,7 +71,7 @@ export class Workload {
     this.size += subBatch.records.length;
   }
 
-  /** Batches of which something is to be sent. Those that wait by themselves do not count. */
+  /** Number of batches with events to send, without those that wait separately. */
   get batches(): number {
     return this.#pending.length === 0 ? 0 : new Set(this.#pending.map(({ batch }) => batch)).size;
   }
@@ -80,12 +80,12 @@ export class Workload {
     return this.#pending.length > 0;
   }
 
-  /** Every sub-batch that is to be sent has failed before. */
+  /** Whether every sub-batch to send has failed before. */
   get isDoubtful(): boolean {
     return this.#pending.every(({ doubt }) => doubt !== undefined);
   }
 
-  /** Every sub-batch that is to be sent was refused by a status alone. */
+  /** Whether every sub-batch to send was refused by a status alone. */
   get isRefused(): boolean {
     return this.#pending.every(({ doubt }) => doubt?.kind === "refused");
   }
@@ -94,22 +94,22 @@ export class Workload {
     return this.#aside.length;
   }
 
-  /** When the first of those that wait by themselves is due. */
+  /** When the first separately waiting sub-batch is due. */
   get dueAt(): number | undefined {
     let first: number | undefined;
     for (const { dueAt } of this.#aside) first = Math.min(first ?? dueAt, dueAt);
     return first;
   }
 
-  /** From now on nothing waits by itself. */
+  /** Ends all separate waits. */
   hurry(): void {
     for (const { subBatch } of this.#aside) this.#pending.push(subBatch);
     this.#aside = [];
   }
 
   /**
-   * What is to be done next; undefined when there is nothing before others have had their turn. What is doubtful waits
-   * where `hasOthers`: a batch from the queue may show whose fault it was.
+   * Returns what to do next; undefined if others must go first. Doubtful sub-batches wait while `hasOthers`, since a
+   * new batch may show the cause.
    */
   next(now: number, progress: Progress, hasOthers: boolean): SubBatchTurn | undefined {
     const due = this.#takeDue(now);
@@ -122,7 +122,7 @@ export class Workload {
     return this.#turnOf(subBatch, progress);
   }
 
-  /** All of it, which is then not in it any more. */
+  /** Removes and returns all sub-batches. */
   takeAll(): readonly SubBatch[] {
     const all = [...this.#pending, ...this.#aside.map(({ subBatch }) => subBatch)];
     this.#pending = [];
@@ -141,11 +141,11 @@ export class Workload {
 
   #isReady({ doubt }: SubBatch, { deliveries }: Progress, hasOthers: boolean): boolean {
     if (doubt === undefined || doubt.kind === "failed" || deliveries > doubt.deliveries) return true;
-    // A lone event that was refused is not sent again before something else has passed.
+    // A refused lone event is not resent before others pass.
     return doubt.kind !== "refused" && !hasOthers;
   }
 
-  /** Only events that were refused may be overtaken: when that succeeds they are not sent any more. */
+  /** Returns whether only refused events would be overtaken: if that succeeds, they are not resent. */
   #mayOvertake(position: number): boolean {
     return this.#pending.slice(0, position).every(({ doubt }) => doubt?.kind === "refused");
   }

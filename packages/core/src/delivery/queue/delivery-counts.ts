@@ -2,16 +2,16 @@ import type { Verdict } from "../../connector/send-result.ts";
 import type { Stage } from "../dead-letters/stage.ts";
 
 /**
- * What happened to a destination's events since it was opened. What was taken over and what was accepted is delivered,
- * filtered, unreadable, dead-lettered or queued: nothing is in two places or in none.
+ * Counts of a destination's events since it was opened. Accepted and taken-over events are each delivered, filtered,
+ * unreadable, dead-lettered or queued, in exactly one of them.
  */
 export interface DeliveryCounts {
-  /** Queued already when it was opened: accepted by an earlier process, and not once more. */
+  /** Events already queued when it was opened, accepted by an earlier process. */
   readonly takenOver: number;
   readonly accepted: number;
   readonly delivered: number;
   readonly filtered: number;
-  /** What a damaged disk did not give back. */
+  /** Events that a damaged disk did not return. */
   readonly unreadable: number;
   readonly deadLettered: Readonly<Record<Stage, number>>;
   readonly attempts: Readonly<Record<Verdict, number>>;

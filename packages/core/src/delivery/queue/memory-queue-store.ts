@@ -1,7 +1,7 @@
 import type { AcceptedEvent } from "../../event/accepted-event.ts";
 import type { Queue, QueueListener, QueueStore } from "./queue-store.ts";
 
-/** Keeps events in memory: fast, and gone with the process. Records are shared between queues, not copied. */
+/** Creates a queue store in memory: fast, but lost with the process. Queues share records without copying. */
 export function createMemoryQueueStore(): QueueStore {
   const queues = new Map<string, MemoryQueue>();
   const total: Total = { bytes: 0 };
@@ -40,14 +40,14 @@ function asMemoryQueue(queue: Queue): MemoryQueue {
   return queue;
 }
 
-/** Of all queues together: a publish must not have to look at each of them. */
+/** Total of all queues, so that a publish need not read each. */
 interface Total {
   bytes: number;
 }
-/** Behind so many others an event waits long, and is worth making smaller. Fewer do not matter. */
+/** Queue length from which waiting events are compacted; shorter waits do not matter. */
 const LONG_WAIT_EVENTS = 8192;
 
-/** A ring that doubles when it is full, so that both ends are cheap. */
+/** A ring buffer that doubles when full, so that both ends are cheap. */
 class MemoryQueue implements Queue {
   readonly totalsBefore = undefined;
   size = 0;
@@ -67,7 +67,7 @@ class MemoryQueue implements Queue {
     this.#listener = listener;
   }
 
-  /** Told apart from `push`, so that nothing is taken before every queue has its events. */
+  /** Notifies the listener. Separate from `push`, so that nothing is taken before every queue has its events. */
   tell(): void {
     if (this.#fresh === 0) return;
     const fresh = this.#fresh;
@@ -139,7 +139,7 @@ class MemoryQueue implements Queue {
     this.#head = 0;
   }
 
-  /** A burst must not leave its ring behind in an idle destination. */
+  /** Shrinks the ring after a burst. */
   #shrink(): void {
     this.#head = 0;
     if (this.#ring.length > 1024) this.#ring = [];

@@ -1,11 +1,11 @@
 import type { Queue } from "./queue-store.ts";
 
-/** What one organisation's destinations take of the capacity that all share. */
+/** Share of the common capacity used by one organisation's destinations. */
 export class OrgShare {
   readonly queues = new Set<Queue>();
-  /** It may have no more dead letters: its destinations' own bounds would lead to some. */
+  /** Whether its dead letters are at their limit: its queues must not overflow into them. */
   readonly areDeadLettersFull: () => boolean;
-  /** On its way into them, and in no queue's account yet. */
+  /** Bytes on their way into its queues, not yet counted there. */
   bytesUnderWay = 0;
 
   constructor(areDeadLettersFull: () => boolean = () => false) {
@@ -20,16 +20,16 @@ export class OrgShare {
 }
 
 /**
- * How much more an organisation may queue. It never has more in all than it leaves free: one that floods ends at half of
- * the capacity, two at a third each, and the next one finds as much as each of them has.
+ * Returns how many bytes more an organisation may queue. It never uses more than it leaves free: one that floods ends
+ * at half of the capacity, two at a third each, and the next finds as much as each of them has.
  */
 export function capacityOfOrg({ bytes }: OrgShare, maxBytes: number, free: number): number {
   return Math.min(maxBytes - bytes, Math.floor((free - bytes) / 2));
 }
 
-/** The share of each organisation that has a queue. */
+/** Shares of organisations with a queue. */
 export interface OrgShares {
-  /** Undefined for a global destination. */
+  /** Adds a queue to its organisation's share; undefined for a global destination. */
   join(orgId: string | null, queue: Queue): OrgShare | undefined;
   leave(orgId: string | null, queue: Queue): void;
 }

@@ -1,64 +1,66 @@
 import type { AcceptedEvent } from "../../event/accepted-event.ts";
 import type { Totals } from "./totals.ts";
 
-/** A destination's events that are not yet settled: those that wait, in order, and those that are taken. */
+/** The unsettled events of a destination: waiting, in order, or taken. */
 export interface Queue {
-  /** Events that wait or are taken. */
+  /** Number of waiting and taken events. */
   readonly size: number;
-  /** Events that wait. */
+  /** Number of waiting events. */
   readonly waiting: number;
-  /** Size of all of them, as `AcceptedEvent.bytes` counts. */
+  /** Size of all events, as `AcceptedEvent.bytes` counts. */
   readonly bytes: number;
-  /** What was settled before it was opened, as it was written down; undefined in a store that does not last. */
+  /** Totals settled before it was opened, as recorded; undefined in a store that is not durable. */
   readonly totalsBefore: Totals | undefined;
-  /** When the oldest waiting event was accepted; undefined when none waits. */
+  /** Acceptance time of the oldest waiting event, in milliseconds since the epoch; undefined if none waits. */
   oldestAcceptedAt(): number | undefined;
   /**
-   * The oldest waiting events, at most `maxEvents`. They stay in the queue, as taken, until `ack` or `requeue`. None,
-   * although some wait, means that they are being read from the disk: the listener hears when they are `ready`.
+   * Takes the oldest waiting events, at most `maxEvents`. They stay in the queue, as taken, until `ack` or `requeue`.
+   * Returns none while they are being read from disk; the listener's `ready` follows.
    */
   take(maxEvents: number): AcceptedEvent[];
-  /** Taken events are settled and leave. */
+  /** Removes taken events, which are settled. */
   ack(records: readonly AcceptedEvent[]): void;
-  /** Taken events go back to the head, in the order given. */
+  /** Returns taken events to the head, in the order given. */
   requeue(records: readonly AcceptedEvent[]): void;
-  /** This listener takes from it from now on. */
+  /** Sets the listener, which takes from the queue from now on. */
   listen(listener: QueueListener): void;
 }
 
-/** What happens to a queue without its taker's doing. */
+/** Events of a queue that its taker did not cause. */
 export interface QueueListener {
-  /** Events were appended, and are safe. */
+  /** Called when events were appended and are safe. */
   appended(count: number): void;
-  /** Events can be taken that were on the disk only. */
+  /** Called when events from disk can be taken. */
   ready(): void;
-  /** The disk does not give these events back; they are in the queue no more. */
+  /** Called when the disk does not return events; they are no longer in the queue. */
   lost(count: number): void;
-  /** What is settled by now, `totalsBefore` included. A durable store writes it down with the settlements themselves. */
+  /** Returns the current totals, including `totalsBefore`. A durable store records them with the settlements. */
   totals?(): Totals;
 }
 
-/** Events for one set of destinations. Those of one call are written and synced together. */
+/** Events for one set of destinations. The batches of one call are written and synced together. */
 export interface WriteBatch {
   readonly records: readonly AcceptedEvent[];
   readonly queues: readonly Queue[];
 }
 
-/** Where queues live. An event for several destinations is stored once. */
+/** Stores queues. An event for several destinations is stored once. */
 export interface QueueStore {
-  /** True when what is appended survives the end of the process. */
+  /** Whether appended events survive the process. */
   readonly durable: boolean;
-  /** Size of all queues together; of a durable store, what the events take up there. */
+  /** Size of all queues; for a durable store, the bytes its events use there. */
   readonly bytes: number;
   open(destinationId: string): Queue | Promise<Queue>;
   /**
-   * The destination is gone. What its queue holds stays, for a later `open` too; an empty one need not be remembered. Its
-   * totals stay unless it is gone for good.
+   * Handles a removed destination. Its queued events stay for a later `open`; an empty queue is dropped. Its totals
+   * stay unless it is gone for good.
    */
   forget(destinationId: string, isForGood?: boolean): void;
-  /** Resolves once all of it is safe, in the store's own meaning of the word; on a throw nothing was appended. */
+  /** Appends events. Resolves once all are safe, as the store defines it; if it throws, nothing was appended. */
   append(writeBatches: readonly WriteBatch[]): Promise<void> | void;
-  /** Why nothing can be appended at the moment, found out by trying; undefined when it can. A store may have no such time. */
+  /**
+   * Tests by writing. Resolves to why nothing can be appended; undefined if it can. Absent in a store that cannot fail.
+   */
   trouble?(): Promise<string | undefined>;
   close(): Promise<void>;
 }

@@ -1,7 +1,7 @@
 import type { DeliveryCounts } from "./delivery-counts.ts";
 import { totalOf } from "./delivery-counts.ts";
 
-/** What has become of a destination's events that are settled, over all lives of its queue. */
+/** Totals of a destination's settled events over all lives of its queue. */
 export interface Totals {
   readonly delivered: number;
   readonly filtered: number;
@@ -11,7 +11,7 @@ export interface Totals {
 
 export const noTotals: Totals = { delivered: 0, filtered: 0, deadLettered: 0, unreadable: 0 };
 
-/** What was settled before, and since then. */
+/** Adds the counts since opening to the totals before. */
 export function totalsWith(before: Totals, counts: DeliveryCounts): Totals {
   return {
     delivered: before.delivered + counts.delivered,
@@ -25,7 +25,7 @@ export function isNothing({ delivered, filtered, deadLettered, unreadable }: Tot
   return delivered + filtered + deadLettered + unreadable === 0;
 }
 
-/** All that was ever accepted for a destination, and what became of it. It closes over restarts: nothing counts twice. */
+/** Totals of everything ever accepted for a destination. They stay exact over restarts: nothing is counted twice. */
 export interface Lifetime extends Totals {
   readonly accepted: number;
   readonly queued: number;

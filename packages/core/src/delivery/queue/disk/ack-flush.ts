@@ -12,12 +12,12 @@ export interface AckFlushOptions {
   readonly settlementOf: (destinationId: string) => Settlement;
 }
 
-// After a kill at most what was settled since the last flush is sent again; after a power cut, since the last sync.
+// After a kill, events settled since the last flush are sent again; after a power cut, since the last sync.
 const FLUSH_MS = 20;
 const FLUSH_EVENTS = 2000;
 const SYNC_MS = 1000;
 
-/** Writes down what was settled, a little later and for all queues together. Nothing waits for it. */
+/** Records settlements on disk with a short delay, for all queues together. Nothing waits for it. */
 export class AckFlush {
   readonly #options: AckFlushOptions;
   // Names, not queues: a destination that was forgotten and opened again has a new queue, and one truth.
@@ -34,7 +34,7 @@ export class AckFlush {
     this.#options = options;
   }
 
-  /** Writes what is known into a fresh file, so that nothing is appended to an old one. */
+  /** Writes the known state into a new file; old files are never appended to. */
   async begin(): Promise<void> {
     await this.#options.log.write(new Map(), this.#options.nextSequence()).catch((error: unknown) => {
       this.#options.logger.warn({ reason: describeFailure(error) }, "settlements cannot be written down");
@@ -50,8 +50,8 @@ export class AckFlush {
   }
 
   /**
-   * Resolves once what is settled by now was written down, or that was tried: a file whose events are gone goes behind
-   * what became of them, but a full disk must not keep it.
+   * Resolves once the current settlements were written or failed to be. A file is removed only after the settlements of
+   * its events are recorded, but a full disk must not keep it.
    */
   async written(): Promise<void> {
     await this.#flushing;
@@ -60,7 +60,7 @@ export class AckFlush {
     await this.#flushing;
   }
 
-  /** Writes all, synced. */
+  /** Writes and syncs everything. */
   async close(): Promise<void> {
     if (this.#closed) return;
     this.#closed = true;
@@ -72,7 +72,7 @@ export class AckFlush {
     await this.#options.log.close();
   }
 
-  /** Without writing anything. */
+  /** Closes without writing. */
   async abandon(): Promise<void> {
     this.#closed = true;
     this.#cancelTimer?.();
@@ -102,7 +102,7 @@ export class AckFlush {
       await this.#write(clock.elapsed() >= (this.#syncDueAt ?? Number.POSITIVE_INFINITY));
       this.#struggling = false;
     } catch (error) {
-      // They stay in memory and are tried again; a crash before that repeats them.
+      // They stay in memory for another try; after a crash their events are repeated.
       if (!this.#struggling) logger.warn({ reason: describeFailure(error) }, "settlements cannot be written down");
       this.#struggling = true;
     }

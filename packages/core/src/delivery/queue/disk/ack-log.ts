@@ -12,20 +12,20 @@ const NAME = "acks";
 const NEW_NAME = "acks.new";
 const LARGEST_BYTES = 1024 * 1024;
 
-/** What has been settled, as it was last written down. Losing the end of it means repeats, never a loss. */
+/** Settlements as last recorded. Losing the end causes repeats, never a loss. */
 export interface Acks {
   readonly states: ReadonlyMap<string, AckState>;
-  /** What has become of what is settled, of every destination that was not removed. */
+  /** Totals of settled events, of every destination that was not removed. */
   readonly totals: ReadonlyMap<string, Totals>;
-  /** No event was stored with this sequence or a later one. */
+  /** First unused sequence. */
   readonly nextSequence: number;
-  /** The file is not as it was written; what could not be read is repeated. */
+  /** Whether the file is damaged; unreadable settlements are repeated. */
   readonly isDamaged: boolean;
 }
 
 const entrySchema = z.tuple([z.string(), z.number(), z.array(z.tuple([z.number(), z.number()]))]);
 const totalsSchema = z.tuple([z.string(), z.number(), z.number(), z.number(), z.number()]);
-// Beside the settlements, so that an older release reads them still.
+// Beside the settlements, so that an older release can still read them.
 const frameSchema = z.object({
   next: z.number(),
   acks: z.array(entrySchema),
@@ -63,13 +63,13 @@ export async function readAcks(files: Files, folder: string): Promise<Acks> {
   return { states, totals, nextSequence, isDamaged };
 }
 
-/** What is to be written down of a destination, in one frame: a crash leaves both or neither. */
+/** Settlements of one destination in one frame: a crash keeps both or neither. */
 export interface Settlement {
   readonly state: AckState;
   readonly totals: Totals;
 }
 
-/** Writes settlements down: the changed ones at the end of the file, and all of them anew when it has grown. */
+/** Records settlements: changes at the end of the file, and everything in a new file when it has grown. */
 export interface AckLog {
   write(changed: ReadonlyMap<string, Settlement>, nextSequence: number): Promise<void>;
   sync(): Promise<void>;
@@ -82,7 +82,7 @@ export function createAckLog(files: Files, folder: string, states: KeptStates, t
   let size = 0;
   let limit = LARGEST_BYTES;
 
-  /** Under another name first, so that there is a whole file at every instant. */
+  /** Writes under a temporary name first, so that a complete file exists at every instant. */
   async function writeAnew(nextSequence: number): Promise<void> {
     await close();
     states.dropUnneeded();
@@ -127,7 +127,7 @@ export function createAckLog(files: Files, folder: string, states: KeptStates, t
         await file.write(bytes, size);
         size += bytes.length;
       } catch (error) {
-        // Half a frame may be there; the next write begins a new file.
+        // Part of a frame may be there; the next write begins a new file.
         await close().catch(() => undefined);
         throw error;
       }

@@ -4,12 +4,12 @@ import type { Extent, WriteBatchFrame } from "./write-batch-frame.ts";
 import { beginWriteBatch, extentIn, FRAME_KIND, joined, recordStarts, routeBytes } from "./write-batch-frame.ts";
 import { sequenceOf, recordEnd } from "./stored-record.ts";
 
-/** One destination's events out of frames that may hold others' too. */
+/** Copies one destination's events from frames that may hold others'. */
 export interface BacklogCopy {
   add(frame: WriteBatchFrame): void;
-  /** What has been added; undefined when that is nothing. */
+  /** Returns the extent of what was added; undefined if nothing was. */
   extent(): Extent | undefined;
-  /** The frames to be written, closed by a mark that the pending range between these sequences is complete. */
+  /** Returns the frames to write, ended by a mark that the pending range between these sequences is complete. */
   finish(firstSequence: number, lastSequence: number): Buffer;
 }
 

@@ -19,17 +19,17 @@ export interface BacklogOptions {
   readonly segments: Segments;
   readonly queues: ReadonlyMap<string, DiskQueue>;
   readonly logger: Logger;
-  /** A backlog's file that has grown to this is sealed. */
+  /** Size in bytes at which a backlog file is sealed. */
   readonly segmentBytes: number;
-  /** This many of the newest sealed segments are left alone: a destination that is a little behind settles them soon. */
+  /** Number of newest sealed segments left alone: a destination a little behind settles them soon. */
   readonly keptSegments: number;
 }
 
-/** A pending range that takes up less of its segment moves out; one that takes up more may as well stay. */
+/** Share of a segment below which a pending range is moved; a larger one may stay. */
 const SPARSE = 0.75;
-/** What an event takes up on the disk beside its JSON, about. */
+/** Approximate bytes of an event on disk besides its JSON. */
 const RECORD_BYTES = 100;
-/** What is copied at a time, roughly. */
+/** Approximate bytes copied at a time. */
 const COPY_BYTES = 8 * 1024 * 1024;
 
 interface OpenBacklog {
@@ -38,8 +38,8 @@ interface OpenBacklog {
 }
 
 /**
- * Moves the events of destinations that are far behind into files of their own, so that the log's files can be removed. A
- * dead SIEM then costs the disk its own events only, and reads only those when it comes back.
+ * Moves the events of destinations that are far behind into separate files, so that log files can be removed. A dead
+ * SIEM then uses disk for its own events only, and reads only those when it returns.
  */
 export class Backlog {
   readonly #options: BacklogOptions;
@@ -51,7 +51,7 @@ export class Backlog {
     this.#options = options;
   }
 
-  /** Looks for old segments that only some still need. */
+  /** Looks for old segments that few destinations still need. */
   consider(): void {
     if (this.#closed || this.#moving !== undefined) return;
     this.#moving = this.#moveAll().finally(() => {
@@ -59,12 +59,12 @@ export class Backlog {
     });
   }
 
-  /** Resolves when nothing is being moved. */
+  /** Resolves when no move is under way. */
   async idle(): Promise<void> {
     await this.#moving;
   }
 
-  /** Writes nothing any more: another process has the folder. */
+  /** Stops writing: another process has the folder. */
   abandon(): void {
     this.#closed = true;
   }
@@ -76,7 +76,7 @@ export class Backlog {
     for (const destinationId of this.#open.keys()) await this.#seal(destinationId);
   }
 
-  /** All in it is settled: nothing of it is needed any more. */
+  /** Handles a segment whose events are all settled. */
   emptied(segment: Segment): void {
     if (segment.kind !== "backlog") return;
     for (const [destinationId, open] of this.#open) {
@@ -92,14 +92,14 @@ export class Backlog {
     sealed.sort((a, b) => a.number - b.number);
     try {
       for (const segment of sealed.slice(0, Math.max(0, sealed.length - keptSegments))) {
-        // Settled, and its file gone with that, while others were moved.
+        // It was settled and its file removed while others were moved.
         const ifNeeded = (error: unknown) => {
           if (segments.all.has(segment)) throw error;
         };
         await this.#moveFrom(segment).catch(ifNeeded);
       }
     } catch (error) {
-      // Where they are they are as safe; the next sealed segment is the next try.
+      // They are as safe where they are; the next sealed segment triggers another try.
       logger.warn({ reason: describeFailure(error) }, "events cannot be moved to a backlog");
     }
     for (const { segment } of this.#open.values()) if (segment.pendingRanges.size === 0) this.#drop(segment);
@@ -127,7 +127,7 @@ export class Backlog {
     }
   }
 
-  /** The frames of each pending range's unsettled events. */
+  /** Copies the frames of each pending range's unsettled events. */
   async #copy(
     segment: Segment,
     pendingRanges: readonly PendingRange[],
@@ -180,7 +180,7 @@ export class Backlog {
     segments.grew(segment, end);
     index.add([destinationId], extent, offset);
     index.moved(firstSequence, lastSequence, end);
-    // Otherwise all of it was settled while it was copied.
+    // Otherwise all of it was settled meanwhile.
     if (pendingRange.events > 0) queues.get(destinationId)?.moved(pendingRange, segment, offset, end);
     if (end >= segmentBytes) await this.#seal(destinationId);
   }

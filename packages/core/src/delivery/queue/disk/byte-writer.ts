@@ -1,4 +1,4 @@
-/** A buffer that grows: numbers little-endian, text as UTF-8. Used again after `clear`. */
+/** A growing buffer: little-endian numbers, UTF-8 text. Reusable after `clear`. */
 export class ByteWriter {
   length = 0;
   #buffer: Buffer;
@@ -9,7 +9,7 @@ export class ByteWriter {
     this.#view = viewOf(this.#buffer);
   }
 
-  /** What has been written. Only good until more is. */
+  /** The written bytes. Valid until the next write. */
   get bytes(): Buffer {
     return this.#buffer.subarray(0, this.length);
   }
@@ -39,7 +39,7 @@ export class ByteWriter {
     this.length += 8;
   }
 
-  /** Returns how many bytes the text took. */
+  /** Writes text and returns its length in bytes. */
   text(value: string): number {
     this.reserve(value.length * 3);
     const written = this.#buffer.write(value, this.length, "utf8");

@@ -23,23 +23,23 @@ import type { QueueStore, WriteBatch } from "../queue-store.ts";
 import { isNothing, noTotals } from "../totals.ts";
 
 export interface DiskQueueStoreOptions {
-  /** A folder of its own; created when there is none. */
+  /** Path of a folder used for nothing else; created if absent. */
   readonly path: string;
   readonly clock: Clock;
   readonly logger: Logger;
-  /** A file that has grown to this is closed, and a new one begun. Default 32 MiB. */
+  /** Size in bytes at which a file is closed and a new one begun. Default 32 MiB. */
   readonly segmentBytes?: number;
-  /** For events that wait in memory as well as on the disk, of all destinations together. Default 64 MiB. */
+  /** Memory in bytes for waiting events, which are also on disk, of all destinations together. Default 64 MiB. */
   readonly memoryBytes?: number;
-  /** Closed files that a destination may be behind before its events are moved to a backlog of its own. Default 3. */
+  /** Number of closed files a destination may be behind before its events move to a separate backlog. Default 3. */
   readonly keptSegments?: number;
-  /** For tests. */
+  /** File system, for tests. */
   readonly files?: Files;
   readonly lock?: (options: FolderLockOptions) => Promise<FolderLock>;
 }
 
 export interface DiskQueueStore extends QueueStore {
-  /** Destinations with events that are not open: removed from the configuration, disabled, or renamed. */
+  /** Returns destinations with events that are not open: removed from the configuration, disabled or renamed. */
   leftovers(): readonly Leftover[];
 }
 
@@ -47,7 +47,7 @@ export interface Leftover {
   readonly destinationId: string;
   readonly events: number;
   readonly bytes: number;
-  /** Milliseconds since the epoch. */
+  /** Acceptance time of its oldest event, in milliseconds since the epoch. */
   readonly oldestAcceptedAt: number | undefined;
 }
 
@@ -57,8 +57,8 @@ const DEFAULT_KEPT_SEGMENTS = 3;
 const SMALLEST_SHARE = 256 * 1024;
 
 /**
- * Keeps events in files: an append resolves once they are synced. What an earlier process left is there again.
- * Throws `SIEM_QUEUE_LOCKED` while another process has the folder.
+ * Opens a durable queue store: an append resolves once its events are synced to disk. Events left by an earlier process
+ * are queued again. Throws `SIEM_QUEUE_LOCKED` while another process has the folder.
  */
 export async function openDiskQueueStore(options: DiskQueueStoreOptions): Promise<DiskQueueStore> {
   const { path: folder, clock, logger, files: given = nodeFiles, lock = lockFolder } = options;
@@ -96,7 +96,7 @@ export async function openDiskQueueStore(options: DiskQueueStoreOptions): Promis
   );
   const keptStates = () => new KeptStates(found.states, () => segments.onDisk());
   const acks = createAckLog(files, folder, keptStates(), found.totals);
-  /** What is settled of those that have no queue at the moment. */
+  /** Settlements of destinations without an open queue. */
   const settled = keptStates();
   const totals = new Map(found.totals);
   const flush = new AckFlush({

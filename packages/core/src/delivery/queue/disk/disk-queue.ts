@@ -1,5 +1,5 @@
-// Longer than a page because it alone knows which of a destination's events are in memory, on the disk, taken or settled.
-// Reading, writing and syncing are elsewhere.
+// Longer than a page because it alone knows which events are in memory, on disk, taken or settled. Reading, writing and
+// syncing are in other files.
 import type { AcceptedEvent } from "../../../event/accepted-event.ts";
 import type { Queue, QueueListener } from "../queue-store.ts";
 import type { Settlement } from "./ack-log.ts";
@@ -17,15 +17,15 @@ export interface DiskQueueOptions {
   readonly destinationId: string;
   readonly segments: Segments;
   readonly memory: MemoryBudget;
-  /** Events are wanted that are on the disk. */
+  /** Called when events on disk are needed. */
   readonly fill: (queue: DiskQueue) => void;
-  /** Events were settled, which is to be written down some time. */
+  /** Called when events were settled, to be recorded later. */
   readonly onSettled: (events: number) => void;
-  /** What an earlier process has settled, or this one before it forgot the destination and opened it again. */
+  /** Settlements of an earlier process. */
   readonly before: Settlement;
 }
 
-/** Events in memory that wait, and the pending range that they belong to. */
+/** Waiting events in memory, with their pending range. */
 interface Held {
   readonly cachedFrame: CachedFrame;
   readonly pendingRange: PendingRange;
@@ -33,24 +33,24 @@ interface Held {
   from: number;
 }
 
-/** Where to go on reading. */
+/** Position to continue reading at. */
 export interface ReadPosition {
   readonly pendingRange: PendingRange;
   readonly offset: number;
 }
 
 /**
- * A destination's queue. Events wait first in memory; beyond its share of that they wait on the disk only, and are read
- * back in order. By sequence, the order is: taken, requeued, in memory, on the disk.
+ * A destination's queue. Events wait in memory first; beyond its memory share they wait on disk only, and are read back
+ * in order. The order by sequence is: taken, requeued, in memory, on disk.
  */
 export class DiskQueue implements Queue, FrameHolder {
   readonly destinationId: string;
   size = 0;
   waiting = 0;
   bytes = 0;
-  /** Events are being read for this queue. */
+  /** Whether events are being read for this queue. */
   isLoading = false;
-  /** Changes when what is being read is not wanted any more. */
+  /** Changes when a read under way is no longer wanted. */
   epoch = 0;
   readonly totalsBefore: Totals;
   readonly #options: DiskQueueOptions;
@@ -58,15 +58,15 @@ export class DiskQueue implements Queue, FrameHolder {
   /** In order. */
   #pendingRanges: PendingRange[] = [];
   #requeued: AcceptedEvent[] = [];
-  /** From the head on; what was before is let go. */
+  /** From the head on; earlier entries are released. */
   #held: (Held | undefined)[] = [];
   #heldHead = 0;
   #heldEvents = 0;
   #heldBytes = 0;
   #unread = 0;
-  /** When the oldest of the unread events was accepted, near enough. */
+  /** Approximate acceptance time of the oldest unread event. */
   #unreadSince = 0;
-  /** Up to this sequence all has been in memory. */
+  /** Everything up to this sequence has been in memory. */
   #readSequence: number;
   #takenSequence: number;
   #readHint: ReadPosition | undefined;
@@ -89,7 +89,7 @@ export class DiskQueue implements Queue, FrameHolder {
     if (listener.totals !== undefined) this.#totals = () => listener.totals?.() ?? this.totalsBefore;
   }
 
-  /** What is settled, and was before, to be written down. */
+  /** Returns the totals to record with `ackState`. */
   settlement(): Settlement {
     return { state: this.ackState(), totals: this.#totals() };
   }
@@ -151,9 +151,9 @@ export class DiskQueue implements Queue, FrameHolder {
     return { cursor, ranges: ranges.toSorted((a, b) => a[0] - b[0]) };
   }
 
-  // What the store tells it
+  // Called by the store
 
-  /** Events that an earlier process left, in order. */
+  /** Takes over events of an earlier process, in order. */
   restore(pendingRanges: readonly PendingRange[]): void {
     for (const pendingRange of pendingRanges) {
       this.#pendingRanges.push(pendingRange);
@@ -165,7 +165,7 @@ export class DiskQueue implements Queue, FrameHolder {
     this.#unreadSince = pendingRanges[0]?.oldestAt ?? 0;
   }
 
-  /** A frame with events of this queue is safe on the disk. `tell` follows, once all queues have theirs. */
+  /** Adds a frame that is safe on disk. `tell` follows once all queues have theirs. */
   push(cachedFrame: CachedFrame, extent: Extent): void {
     const { segments, memory } = this.#options;
     const { events, bytes, lastSequence } = extent;
@@ -195,9 +195,9 @@ export class DiskQueue implements Queue, FrameHolder {
     this.#listener?.appended(fresh);
   }
 
-  // What reads from the disk needs
+  // Called by the reader
 
-  /** There are events on the disk, and memory for them. */
+  /** Whether there are events on disk and memory for them. */
   get wantsMore(): boolean {
     return this.#unread > 0 && this.#heldBytes < this.#options.memory.share();
   }
@@ -214,10 +214,10 @@ export class DiskQueue implements Queue, FrameHolder {
     this.#readHint = position;
   }
 
-  /** A frame of a pending range has been read: takes from it what this queue has not had yet. */
+  /** Takes the events of a read frame that this queue has not had yet. */
   receive(pendingRange: PendingRange, cachedFrame: CachedFrame): void {
     const { state: settledBefore } = this.#options.before;
-    // One that was taken before, requeued, and put out of memory is in the ledger; so is one that is settled by now.
+    // The ledger knows an event that was taken, requeued and evicted, and one that is settled.
     const isOpen = (record: AcceptedEvent) =>
       record.sequence > this.#readSequence &&
       (record.sequence > this.#takenSequence
@@ -231,7 +231,7 @@ export class DiskQueue implements Queue, FrameHolder {
     this.#unreadSince = records.at(-1)?.acceptedAt ?? this.#unreadSince;
   }
 
-  /** The rest of a pending range could not be found where it should be. */
+  /** Handles a pending range whose rest is missing. */
   lose(pendingRange: PendingRange): void {
     const events = pendingRange.unread;
     const bytes =
@@ -248,16 +248,16 @@ export class DiskQueue implements Queue, FrameHolder {
     this.#listener?.lost(events);
   }
 
-  /** More can be taken. */
+  /** Notes that more can be taken. */
   loaded(): void {
     this.#listener?.ready();
   }
 
-  // Memory, and a backlog of its own
+  // Memory and backlog
 
   evict(): void {
     this.#evictHeld();
-    // While some are under way they may come back, and would then be in the wrong order.
+    // Events under way may come back, and would then be out of order.
     if (this.#ledger.unsettled === this.#requeued.length) this.#evictRequeued();
   }
 
@@ -302,7 +302,7 @@ export class DiskQueue implements Queue, FrameHolder {
     this.epoch++;
   }
 
-  /** A pending range's events are in another file now. */
+  /** Notes that a pending range was moved to another file. */
   moved(pendingRange: PendingRange, target: Segment, offset: number, end: number): void {
     this.#options.segments.move(pendingRange, target, offset, end);
     if (this.#readHint?.pendingRange === pendingRange) this.#readHint = undefined;

@@ -3,9 +3,9 @@ import type { Files, OpenFile } from "../../../files/files.ts";
 import { isMissing } from "../../../files/files.ts";
 
 /**
- * Files of a folder that is changed only while this process has its lock. Where the last sign of life is not recent, the
- * lock is looked at before each change; and what is to be safe is so only when the lock is still held after it was
- * written, for the process that takes the folder over reads it after that.
+ * File operations that only run while this process holds the folder's lock. Unless the lock was confirmed recently, it
+ * is checked before each change. A write counts as safe only if the lock is still held after it, since a process that
+ * takes the folder over reads it after that.
  */
 export function fenceFiles(files: Files, lock: Pick<FileLock, "isFresh" | "confirm">): Files {
   async function passed(): Promise<void> {
@@ -26,7 +26,7 @@ export function fenceFiles(files: Files, lock: Pick<FileLock, "isFresh" | "confi
     };
   }
 
-  /** A file is only said to be missing from a folder that is there. */
+  /** A file is reported missing only if its folder exists. */
   async function opened(path: string): Promise<OpenFile> {
     try {
       return await files.open(path, "read");
@@ -51,7 +51,7 @@ export function fenceFiles(files: Files, lock: Pick<FileLock, "isFresh" | "confi
         async writeSafe(bytes, position) {
           await passed();
           await file.writeSafe(bytes, position);
-          // The process that took the folder over may have moved the file: that is then the reason to be told.
+          // The process that took the folder may have moved the file; then that is the error.
           const [held, inPlace] = await Promise.allSettled([lock.confirm(), file.confirmPlace()]);
           for (const { reason } of [held, inPlace].filter((one) => one.status === "rejected")) throw reason;
         },

@@ -5,31 +5,31 @@ import type { FileLock } from "../../../files/file-lock.ts";
 import { liveHolderOf, lockFile } from "../../../files/file-lock.ts";
 import type { ProcessIdentity } from "../../../files/process-identity.ts";
 
-/** Keeps two processes from writing to one folder: a queue's, or an embedded database's. */
+/** Prevents two processes from writing to one folder, of a queue or an embedded database. */
 export type FolderLock = FileLock;
 
 export interface FolderLockOptions {
   readonly folder: string;
   readonly clock: Clock;
-  /** Called once when another process has taken the folder over, as from one that did not move for long. */
+  /** Called once when another process has taken the folder, such as after this one was suspended. */
   readonly onLost?: () => void;
-  /** The error for a folder that `holder` has. One of the queue where it is not given. */
+  /** Builds the error for a folder held by `holder`. Default: the queue's error. */
   readonly inUse?: (path: string, holder: string) => SiemError;
 }
 
 const LOCK_NAME = "lock";
 
-/** Throws while another live process has the folder. A dead one does not keep it. */
+/** Locks a folder. Throws while another live process holds it; a dead process does not keep it. */
 export function lockFolder({ folder, clock, onLost, inUse = queueInUse }: FolderLockOptions): Promise<FolderLock> {
   return lockFile({ path: join(folder, LOCK_NAME), clock, onLost, inUse, isOurs, lost: () => takenOver(folder) });
 }
 
-/** Of a queue: segments, acknowledgements, what the server keeps beside them; of a database its `data`. */
+/** Returns whether a file is a queue's (segments, acknowledgements, the server's files) or a database's `data`. */
 function isOurs(name: string): boolean {
   return /^(?:lock|acks|server-id|control|data)\b|^\d{8,15}\./.test(name);
 }
 
-/** Who has the folder, unless that process is known to be dead. For those who only look. */
+/** Returns the holder of a folder, unless that process is known to be dead. For readers. */
 export function liveHolder(folder: string): Promise<ProcessIdentity | undefined> {
   return liveHolderOf(join(folder, LOCK_NAME));
 }
@@ -41,7 +41,7 @@ function queueInUse(path: string, holder: string): SiemError {
   );
 }
 
-/** What is refused from then on. */
+/** Error of every action after the folder was taken. */
 export function takenOver(folder: string): SiemError {
   return new SiemError(
     "SIEM_QUEUE_LOCKED",

@@ -1,17 +1,17 @@
 import { crc32 } from "node:zlib";
 
 /**
- * A frame is what is written, checked and read as one: a mark, the length of what follows, its checksum, and that. The
- * mark is there to find the next good frame behind a bad one; the checksum begins from the length, and so covers it.
+ * A frame is the unit of writing, checking and reading: a mark, the length of the payload, a checksum, and the payload.
+ * The mark finds the next good frame after a bad one. The checksum covers the length.
  */
 export const FRAME_HEADER_BYTES = 12;
 
-/** No length above this is believed. One event must fit, whatever its size. */
+/** Largest length considered valid. One event of any size must fit. */
 export const MAX_FRAME_BYTES = 256 * 1024 * 1024;
 
 const MARK = Buffer.from("\u0091Axq", "latin1");
 
-/** Completes a frame whose payload stands behind the bytes left for its header. */
+/** Writes the header of a frame before its payload. */
 export function sealFrame(bytes: Buffer, start: number, end: number): void {
   const length = end - start - FRAME_HEADER_BYTES;
   bytes.set(MARK, start);
@@ -19,7 +19,7 @@ export function sealFrame(bytes: Buffer, start: number, end: number): void {
   bytes.writeUInt32LE(checksum(bytes, start + FRAME_HEADER_BYTES, end), start + 8);
 }
 
-/** A frame of its own around a payload. */
+/** Wraps a payload in a frame. */
 export function framed(payload: Uint8Array): Buffer {
   const bytes = Buffer.allocUnsafe(FRAME_HEADER_BYTES + payload.length);
   bytes.set(payload, FRAME_HEADER_BYTES);
@@ -27,7 +27,7 @@ export function framed(payload: Uint8Array): Buffer {
   return bytes;
 }
 
-/** Whether a frame's mark and length can be believed at `start`: where it would end, or undefined. */
+/** Returns where the frame at `start` would end; undefined if its mark or length is invalid. */
 export function frameEnd(bytes: Buffer, start: number, most: number): number | undefined {
   if (bytes.compare(MARK, 0, MARK.length, start, start + MARK.length) !== 0) return undefined;
   const length = bytes.readUInt32LE(start + 4);
@@ -39,7 +39,7 @@ export function isFrameIntact(bytes: Buffer, start: number, end: number): boolea
   return bytes.readUInt32LE(start + 8) === checksum(bytes, start + FRAME_HEADER_BYTES, end);
 }
 
-/** Where the next frame may begin; undefined when there is no further mark. */
+/** Returns the offset of the next mark; undefined if there is none. */
 export function nextMark(bytes: Buffer, from: number, end: number): number | undefined {
   const at = bytes.subarray(0, end).indexOf(MARK, from);
   return at < 0 ? undefined : at;

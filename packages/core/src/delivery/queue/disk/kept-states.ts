@@ -3,15 +3,15 @@ import { endOf } from "./ack-state.ts";
 import type { Segment } from "./segment.ts";
 
 /**
- * What is settled of destinations, for as long as a file can bring it up again: once no file holds an event from before
- * the end of a state, nothing of that destination is left to repeat.
+ * Keeps the settlements of destinations as long as a file may hold their events: once no file has an event from before
+ * the end of a state, nothing can be repeated.
  */
 export class KeptStates {
   readonly #states: Map<string, AckState>;
   readonly #onDisk: () => Iterable<Segment>;
   #limit = 1;
 
-  /** `onDisk`: the files that are there, also those that are about to go. */
+  /** `onDisk` returns the existing files, including those about to be removed. */
   constructor(before: Iterable<readonly [string, AckState]>, onDisk: () => Iterable<Segment>) {
     this.#states = new Map(before);
     this.#onDisk = onDisk;
@@ -25,7 +25,7 @@ export class KeptStates {
     return this.#states.get(destinationId);
   }
 
-  /** Looks at all of them each time that they have doubled, so that this costs the same however many there are. */
+  /** Sets a state. Cleans up whenever the number has doubled, so that the cost per call is constant. */
   set(destinationId: string, state: AckState): void {
     this.#states.set(destinationId, state);
     if (this.#states.size > this.#limit) this.dropUnneeded();
@@ -48,7 +48,9 @@ export class KeptStates {
   }
 }
 
-/** The first sequence that a file can hold of a destination. A file of its own says nothing of the others. */
+/**
+ * Returns the first sequence that any file may hold of a destination. A destination's own file says nothing of others.
+ */
 function firstSequences(segments: Iterable<Segment>): (destinationId: string) => number {
   let shared = Number.POSITIVE_INFINITY;
   const owned = new Map<string, number>();

@@ -18,11 +18,11 @@ export interface LogWriterOptions {
   readonly files: Files;
   readonly segments: Segments;
   readonly logger: Logger;
-  /** A segment that has grown to this is sealed. */
+  /** Size in bytes at which a segment is sealed. */
   readonly segmentBytes: number;
-  /** The first sequence that is free. */
+  /** First unused sequence. */
   readonly nextSequence: number;
-  /** Events are in their queues. */
+  /** Called when events are in their queues. */
   readonly onCommitted: () => void;
   readonly onSealed: () => void;
 }
@@ -32,18 +32,18 @@ export interface DiskWriteBatch {
   readonly queues: readonly DiskQueue[];
 }
 
-/** The file that is written to. */
+/** The file being written. */
 interface OpenLog {
   readonly segment: Segment;
   readonly index: SegmentIndex;
   file: SafeFile | undefined;
-  /** With all that has been encoded for it. */
+  /** Size including everything encoded for it. */
   encodedSize: number;
-  /** Destinations that have gone since it was begun. */
+  /** Number of destinations removed since it was begun. */
   left: number;
 }
 
-/** Appends that are written and synced together. */
+/** Appends written and synced together. */
 interface Group {
   readonly log: OpenLog;
   readonly offset: number;
@@ -57,25 +57,28 @@ interface Waiter {
   readonly reject: (error: Error) => void;
 }
 
-/** In UTF-8 it may be three times as many, and must fit into a frame. */
+/** Its UTF-8 may be three times as long and must fit into a frame. */
 const LARGEST_EVENT_BYTES = 64 * 1024 * 1024;
-/** The file names them, and what they have settled is remembered for as long as it is there. */
+/** Removed destinations after which a new file is begun: their settlements are kept as long as a file names them. */
 const MOST_LEFT = 250;
 const USUAL_GROUP_BYTES = 256 * 1024;
 const MOST_KEPT_BYTES = 8 * 1024 * 1024;
 
-/** Appends write batches to the log. While one group is written and synced, the next one gathers: one sync for all of them. */
+/**
+ * Appends write batches to the log. While one group is written and synced, the next collects: one sync serves all of
+ * them.
+ */
 export class LogWriter {
   readonly #options: LogWriterOptions;
   readonly #encoder: WriteBatchEncoder;
   #log: OpenLog | undefined;
-  /** All that are not sealed: the one that is appended to, and full ones. */
+  /** Unsealed files: the current one and full ones. */
   readonly #logs = new Set<OpenLog>();
   #groups: Group[] = [];
   #spare: ByteWriter | undefined;
   #committing: Promise<void> | undefined;
   #refusal: SiemError | undefined;
-  /** The last write failed. */
+  /** Whether the last write failed. */
   #struggling = false;
 
   constructor(options: LogWriterOptions) {
@@ -102,19 +105,19 @@ export class LogWriter {
     });
   }
 
-  /** Resolves when all that was appended is written. */
+  /** Closes the log. Resolves when everything appended is written. */
   async close(): Promise<void> {
     this.#refusal ??= new SiemError("SIEM_HOST_STOPPED", "The queue is closed.");
     await this.#committing;
     for (const log of this.#logs) await this.#seal(log);
   }
 
-  /** A destination has gone, and its events with it. After many, the next append begins a file that does not name them. */
+  /** Notes a removed destination. After many, the next append begins a file that does not name them. */
   left(): void {
     if (this.#log !== undefined) this.#log.left++;
   }
 
-  /** Writes nothing any more: another process has the folder, as the error says. */
+  /** Stops writing: another process has the folder. Further appends reject with `refusal`. */
   async abandon(refusal: SiemError): Promise<void> {
     this.#refusal = refusal;
     await this.#committing;
@@ -148,7 +151,7 @@ export class LogWriter {
   }
 
   async #commitAll(): Promise<void> {
-    // What is appended until the end of this turn belongs to the first group.
+    // Appends until the end of this turn belong to the first group.
     await Promise.resolve();
     try {
       for (let group = this.#groups.shift(); group !== undefined; group = this.#groups.shift()) {
@@ -194,8 +197,8 @@ export class LogWriter {
   }
 
   /**
-   * Gives the segment up. After a failed sync it is unknown what of it is on the disk, and a second sync may confirm what is
-   * not there. What was safe before stays.
+   * Abandons the segment. After a failed sync its state is unknown, and a second sync may confirm what is not on disk.
+   * Earlier synced data stays.
    */
   async #fail(group: Group, cause: unknown): Promise<void> {
     const { folder, logger, segments } = this.#options;
@@ -244,7 +247,7 @@ function isLocked(cause: unknown): cause is Error {
   return cause instanceof Error && "code" in cause && cause.code === "SIEM_QUEUE_LOCKED";
 }
 
-/** What could not be read back must not be written. */
+/** Returns why a batch must not be written: it could not be read back. */
 function refusalOf(writeBatches: readonly DiskWriteBatch[]): SiemError | undefined {
   for (const { records } of writeBatches) {
     for (const { id, bytes } of records) {

@@ -1,37 +1,37 @@
 import type { CachedFrame } from "./segment.ts";
 
-/** Holds cached frames, and can give them up: they are on the disk too. */
+/** Holds cached frames and can release them, since they are on disk too. */
 export interface FrameHolder {
   evict(): void;
 }
 
 export interface MemoryBudget {
-  /** How much one holder should keep at most, as things are. */
+  /** Returns the bytes one holder should keep at most now. */
   share(): number;
   hold(holder: FrameHolder, cachedFrame: CachedFrame): void;
   drop(cachedFrame: CachedFrame): void;
-  /** The holder has so many bytes of its own more, or fewer. */
+  /** Notes a change of a holder's own bytes. */
   keep(holder: FrameHolder, bytes: number): void;
-  /** The holder has used what it holds, or holds nothing any more. */
+  /** Notes that a holder used its frames or holds none. */
   touch(holder: FrameHolder): void;
   forget(holder: FrameHolder): void;
-  /** Lets those go that have made no use of theirs for longest, until all is within the budget. */
+  /** Releases the frames of the least recently active holders until the budget is met. */
   enforce(): void;
   readonly bytes: number;
 }
 
 export interface MemoryBudgetOptions {
-  /** For all together; cached frames that several hold count once. */
+  /** Total in bytes; frames with several holders count once. */
   readonly totalBytes: number;
-  /** For one holder, at most and at least. */
+  /** Most and least for one holder. */
   readonly largestShare: number;
   readonly smallestShare: number;
 }
 
-/** Shares a fixed amount of memory among the queues. Destinations that stand still give theirs to those that move. */
+/** Shares a fixed amount of memory among queues. Idle destinations yield theirs to active ones. */
 export function createMemoryBudget({ totalBytes, largestShare, smallestShare }: MemoryBudgetOptions): MemoryBudget {
   let bytes = 0;
-  /** The one that used its cached frames most recently is last. */
+  /** Most recently active last. */
   const holders = new Set<FrameHolder>();
 
   return {

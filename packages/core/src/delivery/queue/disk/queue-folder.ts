@@ -9,30 +9,30 @@ import { repairFolder } from "./repair-folder.ts";
 import type { FoundSegment } from "./read-folder.ts";
 import { openEntries, readFolder } from "./read-folder.ts";
 
-/** What a queue folder holds; a look at it, which may be a moment old when a process writes to it. */
+/** Content of a queue folder; slightly out of date if a process is writing to it. */
 export interface QueueFolderStatus {
-  /** The process that has it; undefined when none does. */
+  /** The process that holds it; undefined if none does. */
   readonly holder: { readonly pid: number; readonly host: string } | undefined;
   readonly destinations: readonly QueueStatus[];
   readonly segments: number;
-  /** Of all files with events. */
+  /** Size of all event files. */
   readonly bytes: number;
-  /** Damaged files that were set aside. */
+  /** Damaged files set aside as `.bad`. */
   readonly setAside: readonly string[];
 }
 
 export interface QueueStatus {
   readonly destinationId: string;
   readonly events: number;
-  /** Of the events' JSON. */
+  /** Size of the events' JSON. */
   readonly bytes: number;
-  /** Milliseconds since the epoch. */
+  /** Acceptance time of its oldest event, in milliseconds since the epoch. */
   readonly oldestAcceptedAt: number;
-  /** Files that hold its events. */
+  /** Number of files with its events. */
   readonly segments: number;
 }
 
-/** Tells what is queued, also while a process has the folder. Changes nothing. */
+/** Lists what is queued, also while a process holds the folder. Changes nothing. */
 export async function inspectQueueFolder(path: string, files: Files = nodeFiles): Promise<QueueFolderStatus> {
   await assertFolder(path, files);
   const reading = await readFolder(files, path);
@@ -58,21 +58,24 @@ export async function inspectQueueFolder(path: string, files: Files = nodeFiles)
 
 export interface QueueVerification {
   readonly segments: readonly SegmentVerdict[];
-  /** The settlements end in the middle; what cannot be read of them is repeated. */
+  /** Whether the settlements are truncated; unreadable ones are repeated. */
   readonly areAcksDamaged: boolean;
   readonly setAside: readonly string[];
 }
 
 export interface SegmentVerdict {
   readonly path: string;
-  /** Settled or not; an event for several destinations counts once. */
+  /** Number of events, settled or not; an event for several destinations counts once. */
   readonly events: number;
   readonly bytes: number;
-  /** Stretches that cannot be read. At the end of the newest file that is what a crash leaves, and no loss. */
+  /** Unreadable byte ranges. At the end of the newest file, a crash leaves one without a loss. */
   readonly bad: readonly { readonly from: number; readonly to: number }[];
 }
 
-/** Reads every byte and compares every checksum. Changes nothing; throws `SIEM_QUEUE_LOCKED` while a process has the folder. */
+/**
+ * Reads every byte and compares every checksum. Changes nothing. Throws `SIEM_QUEUE_LOCKED` while a process holds the
+ * folder.
+ */
 export function verifyQueueFolder(path: string, files: Files = nodeFiles): Promise<QueueVerification> {
   return whileLocked(path, files, async () => {
     const reading = await readFolder(files, path, true);
@@ -85,8 +88,8 @@ export function verifyQueueFolder(path: string, files: Files = nodeFiles): Promi
 }
 
 /**
- * Does at once, and for every file, what a start does where it meets it: cuts torn ends off, and sets damaged files
- * aside as `.bad` after copying what is good in them. Throws `SIEM_QUEUE_LOCKED` while a process has the folder.
+ * Repairs every file as a start would: truncates torn ends, and sets damaged files aside as `.bad` after copying their
+ * good frames. Resolves to the repairs. Throws `SIEM_QUEUE_LOCKED` while a process holds the folder.
  */
 export function repairQueueFolder(path: string, files: Files = nodeFiles): Promise<readonly Repair[]> {
   return whileLocked(path, files, () => repairFolder(files, path, true));
@@ -102,7 +105,7 @@ async function whileLocked<Result>(path: string, files: Files, act: () => Promis
   }
 }
 
-/** A folder that is missing is a wrong path, and must not be made by looking at it. */
+/** Checks that the folder exists: a missing one is a wrong path and must not be created by reading. */
 async function assertFolder(path: string, files: Files): Promise<void> {
   try {
     await files.names(path);

@@ -19,23 +19,23 @@ export interface ReadAheadOptions {
   readonly logger: Logger;
 }
 
-/** Reads events back for queues that have memory for them again, in order and in large reads. */
+/** Reads events back for queues that have memory again, in order and in large reads. */
 export interface ReadAhead {
   fill(queue: DiskQueue): void;
   close(): Promise<void>;
 }
 
-/** More at a time would only take turns on the disk, each with its own buffers. */
+/** More readers would only compete for the disk, each with its own buffers. */
 const READERS = 2;
 const RETRY_MS = 1000;
 
 export function createReadAhead({ files, segments, memory, clock, logger }: ReadAheadOptions): ReadAhead {
   const waiting: DiskQueue[] = [];
   const readers = new Set<Promise<void>>();
-  /** Buffers of readers that are done: a new one for each read would leave the garbage collector behind. */
+  /** Reusable read buffers: new ones would outpace the garbage collector. */
   const scratches: Buffer[] = [];
   const timers = new Set<() => void>();
-  /** Those whose last read failed. */
+  /** Queues whose last read failed. */
   const struggling = new Set<DiskQueue>();
   const closing = new AbortController();
 
@@ -93,7 +93,7 @@ export function createReadAhead({ files, segments, memory, clock, logger }: Read
     }
   }
 
-  /** From one pending range, as much as there is memory for. */
+  /** Reads from one pending range, as much as memory allows. */
   async function read(queue: DiskQueue, { pendingRange, offset }: ReadPosition, scratch: Buffer): Promise<void> {
     const { segment } = pendingRange;
     const { epoch } = queue;
@@ -104,7 +104,7 @@ export function createReadAhead({ files, segments, memory, clock, logger }: Read
       file = await files.open(segment.path, "read");
     } catch (error) {
       if (!isMissing(error)) throw error;
-      // Moved to another file in the meantime, or else removed by a person: it will not come back.
+      // It was moved to another file, or removed by a person and will not come back.
       if (queue.epoch === epoch) loseMissing(queue, pendingRange);
       return;
     }
@@ -126,7 +126,7 @@ export function createReadAhead({ files, segments, memory, clock, logger }: Read
     } finally {
       await file.close();
     }
-    // Moved to another file, or put out of memory, in the meantime.
+    // It was moved to another file or evicted meanwhile.
     if (closing.signal.aborted || queue.epoch !== epoch) return;
     queue.readUpTo({ pendingRange, offset: reached });
     if (pendingRange.unread > 0 && reached >= (pendingRange.end ?? segment.size)) queue.lose(pendingRange);
@@ -151,7 +151,7 @@ export function createReadAhead({ files, segments, memory, clock, logger }: Read
   };
 }
 
-/** Another queue may have it in memory already. */
+/** Returns the cached frame, which another queue may have in memory. */
 function cachedFrameOf(segment: Segment, frame: FoundFrame): CachedFrame {
   const known = segment.cachedFrames.get(frame.offset);
   if (known !== undefined) return known;

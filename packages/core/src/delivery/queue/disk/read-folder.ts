@@ -21,15 +21,15 @@ export interface FoundSegment extends SegmentReading {
   readonly path: string;
 }
 
-/** All that a folder holds, as it is; nothing is changed. */
+/** Content of a folder, unchanged. */
 export interface FolderReading {
   readonly segments: readonly FoundSegment[];
   readonly acks: Acks;
-  /** The first sequence that no event has or had. */
+  /** First unused sequence. */
   readonly nextSequence: number;
 }
 
-/** What a destination has not settled in one segment. */
+/** Unsettled events of a destination in one segment. */
 export interface OpenEntry {
   readonly destinationId: string;
   readonly segment: FoundSegment;
@@ -54,13 +54,13 @@ export async function readFolder(files: Files, folder: string, isThorough = fals
   };
 }
 
-/** A reader of a folder that a process writes to may find a file gone: all in it is settled. */
+/** Ignores a missing file: a writing process may have removed it once settled. */
 function ifMissing(error: unknown): undefined {
   if (isMissing(error)) return undefined;
   throw error;
 }
 
-/** By their numbers, oldest first. */
+/** Lists segment files by number, oldest first. */
 export async function segmentFiles(files: Files, folder: string) {
   const found: { number: number; kind: SegmentKind; path: string }[] = [];
   for (const name of await files.names(folder)) {
@@ -70,7 +70,7 @@ export async function segmentFiles(files: Files, folder: string) {
   return found.toSorted((a, b) => a.number - b.number);
 }
 
-/** Everything that is not settled, by destination and in order. */
+/** Returns everything unsettled, by destination and in order. */
 export async function openEntries(files: Files, reading: FolderReading): Promise<Map<string, OpenEntry[]>> {
   const { segments, acks } = reading;
   const backlogs = segments.filter(({ kind }) => kind === "backlog").flatMap(({ entries }) => entries);
@@ -106,18 +106,18 @@ export async function openEntries(files: Files, reading: FolderReading): Promise
   return open;
 }
 
-/** All that it had when it was moved, and was not settled by then, is in the backlog. */
+/** Returns whether everything unsettled in it was moved to the backlog. */
 function isMovedAway({ firstSequence, lastSequence }: IndexEntry, moves: readonly IndexEntry[] = []): boolean {
   return moves.some(({ moved }) => moved !== undefined && moved[0] <= lastSequence && firstSequence <= moved[1]);
 }
 
-/** A copy that a crash interrupted: the log still has all of it. */
+/** Returns whether it is an interrupted copy, of which the log still has everything. */
 export function isUnfinished({ moved, firstSequence }: IndexEntry, logged: readonly IndexEntry[] = []): boolean {
   if (moved !== undefined) return false;
   return logged.some((entry) => entry.firstSequence <= firstSequence && firstSequence <= entry.lastSequence);
 }
 
-/** Counts event by event where some are settled and some are not. */
+/** Counts events one by one if only some are settled. */
 async function recounted(
   files: Files,
   segment: FoundSegment,

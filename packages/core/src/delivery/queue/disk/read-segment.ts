@@ -5,18 +5,18 @@ import { hasSegmentHeader, SEGMENT_HEADER } from "./segment-file.ts";
 import type { IndexEntry } from "./segment-index.ts";
 import { createSegmentIndex, readIndex } from "./segment-index.ts";
 
-/** What a segment's file holds. */
+/** Content of a segment file. */
 export interface SegmentReading {
   readonly entries: readonly IndexEntry[];
-  /** Of all destinations, each once; known only when the file was read frame by frame. */
+  /** Number of events of all destinations; known only if the file was read frame by frame. */
   readonly events: number | undefined;
-  /** Of the file. */
+  /** Size of the file. */
   readonly size: number;
-  /** Where the events end. */
+  /** Offset after the events. */
   readonly end: number;
-  /** Stretches without a good frame. */
+  /** Byte ranges without a good frame. */
   readonly bad: readonly Stretch[];
-  /** It is closed by its index. */
+  /** Whether it ends with its index. */
   readonly isSealed: boolean;
 }
 
@@ -25,7 +25,7 @@ export interface Stretch {
   readonly to: number;
 }
 
-/** By its index where there is one, unless `isThorough`; otherwise frame by frame. */
+/** Reads a segment by its index if it has one, unless `isThorough`; otherwise frame by frame. */
 export async function readSegment(files: Files, path: string, isThorough = false): Promise<SegmentReading> {
   const file = await files.open(path, "read");
   try {

@@ -7,22 +7,22 @@ import { readSegment } from "./read-segment.ts";
 import { scanFrames } from "./scan-frames.ts";
 import { SEGMENT_HEADER } from "./segment-file.ts";
 
-/** A repair of one file, after which it can be read from end to end. */
+/** A repair of one file, after which it is readable from end to end. */
 export interface Repair {
   readonly path: string;
   readonly kind: /** Its end was written only in part and never acknowledged: cut off. */
     | "cut"
-    /** Parts of it are unreadable: it is kept as `.bad`, and what is good of it was copied. */
+    /** Parts are unreadable: it is kept as `.bad`, and its good frames were copied. */
     | "set-aside"
-    /** It held nothing. */
+    /** It was empty. */
     | "removed";
-  /** Bytes that could not be read. */
+  /** Number of unreadable bytes. */
   readonly bytes: number;
 }
 
 /**
- * Makes every segment readable from end to end. A torn end is cut off; a segment with a bad spot before good frames is
- * set aside, and its good frames take its place. Safe to be interrupted and to be repeated.
+ * Makes every segment readable from end to end. Truncates a torn end; sets aside a segment with bad data before good
+ * frames and copies the good ones. Can be interrupted and repeated.
  */
 export async function repairFolder(files: Files, folder: string, isThorough = false): Promise<readonly Repair[]> {
   await finishInterrupted(files, folder);
@@ -36,7 +36,7 @@ export async function repairFolder(files: Files, folder: string, isThorough = fa
 
 const COPY_ENDING = ".new";
 
-/** A copy is complete before the bad file leaves its place, so a copy without the other is to be put there. */
+/** Finishes interrupted repairs: a copy is complete before the bad file is moved, so a copy without it replaces it. */
 async function finishInterrupted(files: Files, folder: string): Promise<void> {
   const names = await files.names(folder);
   for (const name of names.filter((other) => other.endsWith(COPY_ENDING))) {
@@ -69,7 +69,7 @@ async function repairSegment(
   try {
     await copyTo(files, path, (source, target) => copyFrames(source, size, target));
   } catch {
-    // A full disk, as like as not. Left as it is, it is read around its bad spots, and repaired at another start.
+    // Probably a full disk. The file stays, is read around its bad spots, and is repaired at another start.
     await files.remove(`${path}${COPY_ENDING}`);
     return undefined;
   }
@@ -90,8 +90,8 @@ async function cut(files: Files, path: string, end: number): Promise<void> {
 }
 
 /**
- * Puts a copy in the place of the newest log, where that is not closed: a process that had the folder before and was only
- * frozen may be about to write to its file, and then writes to one that is nowhere.
+ * Replaces the newest unsealed log by a copy: an earlier process that was suspended may still write to its file, which
+ * is then unlinked.
  */
 export async function detachLog(files: Files, folder: string): Promise<void> {
   await finishInterrupted(files, folder);
@@ -138,7 +138,7 @@ async function copyFrames(source: OpenFile, size: number, target: OpenFile): Pro
     from: 0,
     to: size,
     visit(frame) {
-      // The index tells of the offsets as they were.
+      // The index has the old offsets.
       if (kindOf(frame) === FRAME_KIND.index) return "go-on";
       const last = stretches.at(-1);
       if (last?.to === frame.offset) last.to = frame.next;

@@ -25,11 +25,11 @@ export interface RestoreOptions {
   readonly files: Files;
   readonly segments: Segments;
   readonly logger: Logger;
-  /** An earlier process may be frozen, and go on. */
+  /** Whether an earlier process may be suspended and continue. */
   readonly isFromUnknown: boolean;
 }
 
-/** Repairs what a crash left half done, and takes over what earlier processes left. Never appends to old files. */
+/** Repairs what a crash left, and takes over the events of earlier processes. Never appends to old files. */
 export async function restoreFolder({
   folder,
   files,
@@ -39,7 +39,7 @@ export async function restoreFolder({
 }: RestoreOptions): Promise<Restored> {
   if (isFromUnknown) {
     await detachLog(files, folder).catch((error: unknown) => {
-      // A full disk, as like as not. Delivering frees space, and that process looks before it writes.
+      // Probably a full disk. Delivery frees space, and the other process checks the lock before it writes.
       logger.warn({ folder, reason: describeFailure(error) }, "the newest queue file cannot be copied");
     });
   }
@@ -63,7 +63,7 @@ export async function restoreFolder({
       entries.flatMap((entry) => pendingRangeOf(entry, adopted, segments)),
     );
   }
-  // Segments without unsettled events are removed here.
+  // Removes segments without unsettled events.
   for (const segment of adopted.values()) segments.seal(segment);
   return {
     pendingRanges,
@@ -95,16 +95,16 @@ function pendingRangeOf(
   return [pendingRange];
 }
 
-/** Of a destination that no file names any more, nothing needs to be remembered. */
+/** Returns the states that files still need: of a destination that no file names, nothing is kept. */
 function neededStates({ segments, acks }: FolderReading): ReadonlyMap<string, AckState> {
   const named = new Set(segments.flatMap(({ entries }) => entries.map(({ destinationId }) => destinationId)));
   return new Map([...acks.states].filter(([destinationId]) => named.has(destinationId)));
 }
 
-/** The start of a copy that the log still has whole: once the log's file is gone, it would look like events of its own. */
+/** Removes the start of an interrupted copy: once the log's file is gone, it would look like separate events. */
 async function cutUnfinished(files: Files, { segments }: FolderReading): Promise<void> {
   const logs = segments.filter(({ kind }) => kind === "log").flatMap(({ entries }) => entries);
-  // There may be tens of thousands of each, of thousands of destinations.
+  // There may be tens of thousands of each, for thousands of destinations.
   const logged = groupBy(logs, ({ destinationId }) => destinationId);
   for (const { kind, path, entries } of segments) {
     if (kind !== "backlog") continue;

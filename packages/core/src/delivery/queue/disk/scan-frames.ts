@@ -5,19 +5,19 @@ import type { WriteBatchFrame } from "./write-batch-frame.ts";
 
 export interface ScanOptions {
   readonly file: OpenFile;
-  /** Positions in the file. */
+  /** Offsets in the file. */
   readonly from: number;
   readonly to: number;
-  /** Called with each good frame; `stop` ends the scan behind it. The buffer is only good during the call. */
+  /** Called with each good frame; `stop` ends the scan after it. The buffer is valid only during the call. */
   readonly visit: (frame: FoundFrame) => "go-on" | "stop";
-  /** Called with each stretch that holds no good frame. */
+  /** Called with each byte range without a good frame. */
   readonly onBad: (from: number, to: number) => void;
-  /** A buffer to read into, where scans are frequent. */
+  /** Buffer to reuse between scans. */
   readonly scratch?: Buffer;
 }
 
 export interface FoundFrame extends WriteBatchFrame {
-  /** Where the frame, with its header, begins and ends in the file. */
+  /** Offsets of the frame, including its header. */
   readonly offset: number;
   readonly next: number;
 }
@@ -25,21 +25,21 @@ export interface FoundFrame extends WriteBatchFrame {
 export const SCAN_BYTES = 1024 * 1024;
 
 /**
- * Reads frames one after the other in large reads; behind a bad one it goes on with the next good one. Every frame is
- * compared with its checksum, also one that is not wanted: a length that is wrong by a bit leads past others' frames.
+ * Reads consecutive frames in large reads, and continues after a bad one with the next good one. Verifies the checksum
+ * even of unwanted frames: one wrong bit in a length would skip others.
  */
 export async function scanFrames(options: ScanOptions): Promise<number> {
   const { file, from, visit, onBad } = options;
   let { to } = options;
   let buffer = options.scratch ?? Buffer.allocUnsafe(Math.min(SCAN_BYTES, Math.max(FRAME_HEADER_BYTES, to - from)));
   let view = viewOf(buffer);
-  /** Position in the file of the buffer's first byte. */
+  /** File offset of the buffer's first byte. */
   let base = from;
   let at = 0;
   let filled = 0;
   let badFrom: number | undefined;
 
-  /** Has at least `count` bytes behind `at`, or all that there are. */
+  /** Loads at least `count` bytes after `at`, or all that are left. */
   async function load(count: number): Promise<void> {
     if (filled - at >= count || base + filled >= to) return;
     const target = count <= buffer.length ? buffer : Buffer.allocUnsafe(count);
@@ -54,7 +54,7 @@ export async function scanFrames(options: ScanOptions): Promise<number> {
     const wanted = Math.min(buffer.length - filled, to - base - filled);
     const more = await file.read(buffer.subarray(filled, filled + wanted), base + filled);
     filled += more;
-    // Shorter than it should be.
+    // The file is shorter than expected.
     if (more < wanted) to = base + filled;
   }
 
@@ -70,7 +70,7 @@ export async function scanFrames(options: ScanOptions): Promise<number> {
     return { buffer, view, start: at + FRAME_HEADER_BYTES, end: at + length, offset, next: offset + length };
   }
 
-  /** To the next byte that may begin a frame. */
+  /** Skips to the next byte that may begin a frame. */
   async function skipBad(): Promise<void> {
     badFrom ??= base + at;
     at++;
@@ -98,5 +98,5 @@ export async function scanFrames(options: ScanOptions): Promise<number> {
   return options.to;
 }
 
-/** A mark of four bytes may be cut by the end of the buffer. */
+/** A four-byte mark may be split by the end of the buffer. */
 const MARK_OVERLAP = 3;

@@ -5,10 +5,13 @@ import type { Segment } from "./segment.ts";
 import type { SegmentIndex } from "./segment-index.ts";
 import { indexFrame } from "./segment-index.ts";
 
-/** Every segment begins with this. Another version of the format is another line; the next one that a bit cannot make is 2. */
+/**
+ * First line of every segment. Another version of the format has another line; the next version that one wrong bit
+ * cannot produce is 2.
+ */
 export const SEGMENT_HEADER = Buffer.from("arbitex-queue 1\n", "latin1");
 
-/** Creates the file and its name, safe on the disk. Its header is part of what is written first. */
+/** Creates a segment file and syncs its name. The header is written with the first data. */
 export async function createSegmentFile(files: Files, folder: string, path: string): Promise<SafeFile> {
   const file = await files.createSafe(path);
   try {
@@ -21,8 +24,8 @@ export async function createSegmentFile(files: Files, folder: string, path: stri
 }
 
 /**
- * Whether a file begins as a segment does. Throws for a segment of another version of this library, which is told from a
- * damaged version digit: where the digit is wrong by a bit, or good frames follow, the file is one of this version.
+ * Returns whether a file begins like a segment. Throws for a segment of another version. If only one bit of the version
+ * differs, or good frames follow, the digit is damaged and the file is of this version.
  */
 export async function hasSegmentHeader(file: OpenFile, path: string, size: number): Promise<boolean> {
   const header = Buffer.alloc(SEGMENT_HEADER.length);
@@ -45,7 +48,7 @@ function isOneBitOff(header: Buffer): boolean {
   return bits === 1;
 }
 
-/** Another version of the format is another line, and another mark before each frame. */
+/** Returns whether a good frame exists: another version has another mark before each frame. */
 async function hasGoodFrame(file: OpenFile, size: number): Promise<boolean> {
   let isFound = false;
   await scanFrames({
@@ -61,7 +64,7 @@ async function hasGoodFrame(file: OpenFile, size: number): Promise<boolean> {
   return isFound;
 }
 
-/** Closes the file with its index. Without it, it would be read from end to end at the next start, and that is all. */
+/** Ends the file with its index. Without it, the next start reads the file from end to end. */
 export async function writeIndex(file: OpenFile, { size }: Segment, index: SegmentIndex): Promise<void> {
   try {
     await file.write(indexFrame(index.entries()), size);

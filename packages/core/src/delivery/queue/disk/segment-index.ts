@@ -5,20 +5,20 @@ import { FRAME_HEADER_BYTES, frameEnd, framed, isFrameIntact } from "./frame.ts"
 import type { Extent } from "./write-batch-frame.ts";
 import { FRAME_KIND, joined } from "./write-batch-frame.ts";
 
-/** What one destination has in a segment, settled or not. */
+/** Events of one destination in a segment, settled or not. */
 export interface IndexEntry extends Extent {
   readonly destinationId: string;
-  /** Where it begins and ends in the file; undefined for the end of the file. */
+  /** Start and end in the file; undefined for the end of the file. */
   readonly offset: number;
   readonly end: number | undefined;
-  /** Of a backlog: the first and last sequence of the pending range that was moved here. Undefined for an unfinished move. */
+  /** In a backlog: first and last sequence of the moved pending range; undefined for an unfinished move. */
   readonly moved: readonly [first: number, last: number] | undefined;
 }
 
-/** Collects a segment's entries, frame by frame. */
+/** Collects a segment's entries frame by frame. */
 export interface SegmentIndex {
   add(destinationIds: readonly string[], extent: Extent, offset: number): void;
-  /** What was added since the last call is the whole of a pending range that was moved here. */
+  /** Notes that everything added since the last call is one complete moved range. */
   moved(first: number, last: number, end: number): void;
   entries(): readonly IndexEntry[];
 }
@@ -45,7 +45,7 @@ export function createSegmentIndex(): SegmentIndex {
 const INDEX_MARK = 0x5844_4e49;
 const TAIL_BYTES = 8;
 
-// In the file, first and last sequence are called places, as in every file that is there already.
+// The file calls first and last sequence `places`, as existing files do.
 const entriesSchema = z.array(
   z.object({
     destinationId: z.string(),
@@ -60,7 +60,9 @@ const entriesSchema = z.array(
   }),
 );
 
-/** The frame that closes a sealed segment. Its own length comes last, so that it is found from the end of the file. */
+/**
+ * Builds the frame that ends a sealed segment. Its own length comes last, so that it is found from the end of the file.
+ */
 export function indexFrame(entries: readonly IndexEntry[]): Buffer {
   const json = Buffer.from(JSON.stringify(entries.map(written)), "utf8");
   const payload = Buffer.alloc(1 + json.length + TAIL_BYTES);
@@ -77,11 +79,11 @@ function written({ events, bytes, firstSequence, lastSequence, ...rest }: IndexE
 
 export interface FoundIndex {
   readonly entries: readonly IndexEntry[];
-  /** Where it begins, and with it the end of what it describes. */
+  /** Its offset, which is the end of the events. */
   readonly offset: number;
 }
 
-/** The index at the end of a segment; undefined when there is none that can be believed. */
+/** Reads the index at the end of a segment; undefined if there is no valid one. */
 export async function readIndex(file: OpenFile, size: number): Promise<FoundIndex | undefined> {
   if (size < FRAME_HEADER_BYTES + TAIL_BYTES) return undefined;
   const tail = Buffer.alloc(TAIL_BYTES);

@@ -1,53 +1,53 @@
 import type { AcceptedEvent } from "../../../event/accepted-event.ts";
 import type { Extent } from "./write-batch-frame.ts";
 
-/** One file of the queue: events in the order in which they were accepted, for any destinations or for a single one. */
+/** One file of the queue: events in order of acceptance, of all destinations or of one. */
 export interface Segment {
-  /** Never used twice while the folder has files. */
+  /** Number, not reused while the folder has files. */
   readonly number: number;
   readonly path: string;
   readonly kind: SegmentKind;
-  /** The one destination that it is for; undefined when it may be for any. */
+  /** Its only destination; undefined if it may hold any. */
   readonly owner: string | undefined;
-  /** No event in it has an earlier sequence. */
+  /** Lower bound of its sequences. */
   firstSequence: number;
-  /** Up to here it is safe on the disk, and may be read. */
+  /** Bytes that are safe on disk and may be read. */
   size: number;
-  /** Nothing is appended any more. */
+  /** Whether nothing more is appended. */
   isSealed: boolean;
-  /** A part of it cannot be read: the file is set aside, not removed, when it is done with. */
+  /** Whether part of it is unreadable: it is then set aside, not removed, when all is settled. */
   isDamaged: boolean;
-  /** What it holds for destinations that have not settled it. */
+  /** Its unsettled ranges. */
   readonly pendingRanges: Set<PendingRange>;
-  /** Frames that are in memory at the moment, by their offset. */
+  /** Frames in memory by offset. */
   readonly cachedFrames: Map<number, CachedFrame>;
-  /** Sum of its pending ranges, and what of the file's size it stands for. */
+  /** Bytes of its pending ranges, and the share of the file they stand for. */
   unsettledBytes: number;
   heldBytes: number;
 }
 
-/** `log`: what was accepted, for all destinations. `backlog`: what was moved aside for one that is far behind. */
+/** `log`: accepted events of all destinations. `backlog`: events moved aside for one that is far behind. */
 export type SegmentKind = "log" | "backlog";
 
-/** One destination's unsettled events in one segment. */
+/** Unsettled events of one destination in one segment. */
 export interface PendingRange {
   readonly destinationId: string;
-  /** Changes when the events are moved to a backlog. */
+  /** Its segment; changes when the events move to a backlog. */
   segment: Segment;
-  /** Where in the file they begin, and end; undefined for the end of the file. */
+  /** Start and end in the file; undefined for the end of the file. */
   offset: number;
   end: number | undefined;
   readonly firstSequence: number;
   lastSequence: number;
   oldestAt: number;
-  /** Not settled: waiting or taken. */
+  /** Number of unsettled events, waiting or taken. */
   events: number;
   bytes: number;
-  /** Of those, the ones that are on the disk only. */
+  /** Number of these that are on disk only. */
   unread: number;
 }
 
-/** A frame's events in memory, shared by the queues that hold them. */
+/** Events of a frame in memory, shared by the queues that hold them. */
 export interface CachedFrame {
   readonly records: readonly AcceptedEvent[];
   readonly segment: Segment;
@@ -68,7 +68,7 @@ export function parseSegmentName(name: string): { readonly number: number; reado
   return { number: Number(digits), kind: kind === "log" ? "log" : "backlog" };
 }
 
-/** What a segment is for, before anything is in it. */
+/** Purpose of a segment before it has content. */
 export type SegmentPurpose = Pick<Segment, "kind" | "owner" | "firstSequence">;
 
 export function newSegment(number: number, path: string, purpose: SegmentPurpose): Segment {

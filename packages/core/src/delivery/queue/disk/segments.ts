@@ -9,17 +9,17 @@ export interface SegmentsOptions {
   readonly folder: string;
   readonly files: Files;
   readonly logger: Logger;
-  /** A segment that is still written to holds nothing unsettled. */
+  /** Called when a segment still being written holds nothing unsettled. */
   readonly onEmpty: (segment: Segment) => void;
-  /** Resolves once what became of the events of a file that is to go is written down. */
+  /** Resolves once the settlements of a file to remove are recorded. */
   readonly whenWritten: () => Promise<void>;
 }
 
-/** All files of a queue folder: what each holds for whom, and when it can go. */
+/** The files of a queue folder: what each holds for which destination, and when it can be removed. */
 export class Segments {
   readonly #options: SegmentsOptions;
   readonly #all = new Set<Segment>();
-  /** Those that are to go, or that could not be removed. */
+  /** Files to remove, or whose removal failed. */
   readonly #doneWith = new Set<Segment>();
   readonly #removals = new Set<Promise<void>>();
   #nextNumber = 1;
@@ -30,7 +30,7 @@ export class Segments {
     this.#options = options;
   }
 
-  /** Bytes on the disk that stand for unsettled events; an event for several destinations counts once. */
+  /** Bytes on disk of unsettled events; an event for several destinations counts once. */
   get bytes(): number {
     return this.#bytes;
   }
@@ -39,19 +39,19 @@ export class Segments {
     return this.#all;
   }
 
-  /** All whose files are there, also those that are not needed any more. */
+  /** Iterates over existing files, including those no longer needed. */
   *onDisk(): Iterable<Segment> {
     yield* this.#all;
     yield* this.#doneWith;
   }
 
-  /** Takes over a file that is there. */
+  /** Adds an existing file. */
   adopt(segment: Segment): void {
     this.#all.add(segment);
     this.reserveNumber(segment.number);
   }
 
-  /** A number that was in use is not given to another file. */
+  /** Reserves a number that was in use. */
   reserveNumber(number: number): void {
     this.#nextNumber = Math.max(this.#nextNumber, number + 1);
   }
@@ -64,7 +64,7 @@ export class Segments {
     return segment;
   }
 
-  /** More unsettled events in a pending range. */
+  /** Adds unsettled events to a pending range. */
   add(pendingRange: PendingRange, events: number, bytes: number): void {
     pendingRange.events += events;
     pendingRange.bytes += bytes;
@@ -72,7 +72,7 @@ export class Segments {
     this.#account(pendingRange.segment, bytes);
   }
 
-  /** Fewer; with the last one of a segment its file goes. */
+  /** Settles events of a pending range. The last one of a segment removes its file. */
   settle(pendingRange: PendingRange, events: number, bytes: number): void {
     pendingRange.events -= events;
     pendingRange.bytes -= bytes;
@@ -82,7 +82,7 @@ export class Segments {
     this.#removeIfDone(pendingRange.segment);
   }
 
-  /** The same events are in another file now. */
+  /** Moves a pending range to another file. */
   move(pendingRange: PendingRange, target: Segment, offset: number, end: number): void {
     const source = pendingRange.segment;
     this.#account(source, -pendingRange.bytes);
@@ -105,7 +105,7 @@ export class Segments {
     this.#account(segment, 0);
   }
 
-  /** A stretch of the file cannot be read. */
+  /** Notes an unreadable byte range. */
   damaged(segment: Segment, from: number, to: number): void {
     const { logger } = this.#options;
     if (segment.isDamaged) return;
@@ -113,12 +113,12 @@ export class Segments {
     logger.error({ file: segment.path, from, to }, "queue file is damaged; what can be read of it is delivered");
   }
 
-  /** Removes nothing any more: another process has the folder. */
+  /** Stops removing files: another process has the folder. */
   abandon(): void {
     this.#isAbandoned = true;
   }
 
-  /** Resolves when files that are done with are gone. */
+  /** Resolves when files no longer needed are removed. */
   async idle(): Promise<void> {
     await Promise.all(this.#removals);
   }
@@ -149,7 +149,7 @@ export class Segments {
       else await files.remove(path);
       this.#doneWith.delete(segment);
     } catch (error) {
-      // Nothing is lost: the next start finds it settled, and removes it.
+      // Nothing is lost: the next start removes it.
       logger.warn({ file: path, reason: describeFailure(error) }, "queue file that is done with cannot be removed");
     }
   }

@@ -1,8 +1,8 @@
 import { AcceptedEvent } from "../../../event/accepted-event.ts";
 import type { ByteWriter } from "./byte-writer.ts";
 
-// One event as it is stored: its length, fixed numbers, the lengths of two texts, and the texts; the JSON takes the rest.
-// The sequence stands in every record, so that its bytes can be copied to another file as they are.
+// One stored event: its length, fixed numbers, the lengths of two texts, and the texts; the JSON takes the rest. Every
+// record holds its sequence, so that its bytes can be copied unchanged.
 const LENGTH = 0;
 const SEQUENCE = 4;
 const ACCEPTED_AT = 12;
@@ -15,7 +15,7 @@ const ORG_LENGTH = 52;
 const TEXTS = 56;
 const NO_ORG = 0xffff_ffff;
 
-/** Bytes on the disk, as read buffers carry them. */
+/** Bytes from disk in a read buffer. */
 export interface Bytes {
   readonly buffer: Buffer;
   readonly view: DataView;
@@ -69,7 +69,7 @@ export function acceptedAtOf({ view }: Pick<Bytes, "view">, start: number): numb
   return view.getFloat64(start + ACCEPTED_AT, true);
 }
 
-/** As `AcceptedEvent.bytes` counts. */
+/** Returns its size as `AcceptedEvent.bytes` counts. */
 export function sizeOf({ view }: Pick<Bytes, "view">, start: number): number {
   return view.getUint32(start + SIZE, true);
 }

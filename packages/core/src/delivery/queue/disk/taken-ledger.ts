@@ -2,31 +2,31 @@ import type { AcceptedEvent } from "../../../event/accepted-event.ts";
 import type { Range } from "./ack-state.ts";
 import type { PendingRange } from "./segment.ts";
 
-/** Events of one pending range that were taken together. */
+/** Events of one pending range taken together. */
 interface Chunk {
   readonly pendingRange: PendingRange;
   readonly first: number;
   readonly last: number;
-  /** As they were taken; let go once all are settled, or when only their sequences are to be remembered. */
+  /** The taken events; released once all are settled, or if only sequences are to be kept. */
   records: readonly AcceptedEvent[];
   sequences: readonly number[] | undefined;
-  /** How many are not settled. */
+  /** Number of unsettled events. */
   left: number;
-  /** Which are; only while it is some. */
+  /** Settled events; set only while some, not all, are. */
   done: Uint8Array | undefined;
 }
 
 export type OnSettled = (pendingRange: PendingRange, events: number, bytes: number) => void;
 
-/** Remembers what a queue gave out and what of it has been settled, in whatever order that happens. */
+/** Tracks which events a queue gave out and which are settled, in any order. */
 export class TakenLedger {
-  /** By rising sequence. */
+  /** In ascending sequence. */
   readonly #chunks: Chunk[] = [];
   #head = 0;
-  /** Events given out that are not settled. */
+  /** Number of unsettled events given out. */
   unsettled = 0;
 
-  /** Events that were never given out before. */
+  /** Adds events given out for the first time. */
   add(pendingRange: PendingRange, records: readonly AcceptedEvent[]): void {
     const first = records[0]?.sequence;
     if (first === undefined) return;
@@ -63,14 +63,14 @@ export class TakenLedger {
     this.#forgetSettled();
   }
 
-  /** The first sequence given out that is not settled; undefined when all are. */
+  /** First unsettled sequence given out; undefined if there is none. */
   get firstUnsettled(): number | undefined {
     const chunk = this.#chunks[this.#head];
     if (chunk === undefined) return undefined;
     return chunk.done === undefined ? chunk.first : sequencesOf(chunk)[chunk.done.indexOf(0)];
   }
 
-  /** The pending range of an event that was given out and is not settled; undefined for any other. */
+  /** Returns the pending range of an unsettled event given out; undefined for any other. */
   pendingRangeOf({ sequence }: Pick<AcceptedEvent, "sequence">): PendingRange | undefined {
     const chunk = this.#find(sequence);
     if (chunk === undefined || chunk.left === 0) return undefined;
@@ -78,7 +78,7 @@ export class TakenLedger {
     return at === undefined || chunk.done?.[at] === 1 ? undefined : chunk.pendingRange;
   }
 
-  /** Remembers only the sequences from now on: the events will be read from the disk again. */
+  /** Keeps only sequences: the events will be read from disk again. */
   forgetRecords(): void {
     for (const chunk of this.#chunks) {
       if (chunk.left === 0) continue;
@@ -87,7 +87,7 @@ export class TakenLedger {
     }
   }
 
-  /** What is settled behind that. Neighbours that were given out one after the other make one range. */
+  /** Returns settled ranges after the first unsettled event. Adjacent events form one range. */
   settledRanges(): Range[] {
     const ranges: Range[] = [];
     let open: [number, number] | undefined;
@@ -155,7 +155,7 @@ function close(chunk: Chunk): void {
   chunk.done = undefined;
 }
 
-/** False when it was settled before. */
+/** Returns false if it was settled before. */
 function mark(chunk: Chunk, record: AcceptedEvent): boolean {
   const sequences = sequencesOf(chunk);
   const at = positionOf(sequences, record.sequence);

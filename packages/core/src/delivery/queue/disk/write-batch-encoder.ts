@@ -5,9 +5,9 @@ import type { Extent } from "./write-batch-frame.ts";
 import { appendWriteBatch, extentOf, routeBytes } from "./write-batch-frame.ts";
 import type { CachedFrame, Segment } from "./segment.ts";
 
-/** Gives events their sequences, and turns write batches into frames. */
+/** Numbers events and encodes write batches to frames. */
 export interface WriteBatchEncoder {
-  /** The first sequence that is free. */
+  /** First unused sequence. */
   readonly nextSequence: number;
   encode(
     target: EncodingTarget,
@@ -18,7 +18,7 @@ export interface WriteBatchEncoder {
 
 export interface EncodingTarget {
   readonly log: { readonly segment: Segment };
-  /** Where in the file the bytes will begin. */
+  /** File offset at which the bytes will begin. */
   readonly offset: number;
   readonly bytes: ByteWriter;
 }
@@ -29,10 +29,10 @@ export interface EncodedFrame {
   readonly queues: readonly DiskQueue[];
 }
 
-/** A bad spot costs a frame; a frame costs a checksum and a list of destinations. */
+/** Frame size: a bad spot costs one frame, and each frame costs a checksum and a list of destinations. */
 const FRAME_BYTES = 256 * 1024;
 
-/** Sets of destinations whose bytes are kept for the next write batch. */
+/** Number of cached encoded destination sets. */
 const MOST_ROUTES = 1000;
 
 export function createWriteBatchEncoder(firstSequence: number): WriteBatchEncoder {
@@ -45,14 +45,14 @@ export function createWriteBatchEncoder(firstSequence: number): WriteBatchEncode
     let route = routes.get(key);
     if (route === undefined) {
       route = routeBytes(ids);
-      // Of destinations that came and went they would be kept for ever.
+      // Sets of removed destinations would be kept for ever.
       if (routes.size >= MOST_ROUTES) routes.clear();
       routes.set(key, route);
     }
     return route;
   }
 
-  /** The same event in two write batches is two events to the store. */
+  /** Numbers an event. The same event in two write batches is two events to the store. */
   function numbered(record: AcceptedEvent): AcceptedEvent {
     const own = record.sequence === 0 ? record : new AcceptedEvent(record);
     own.sequence = nextSequence++;

@@ -4,23 +4,23 @@ import { FRAME_HEADER_BYTES, sealFrame } from "./frame.ts";
 import type { Bytes } from "./stored-record.ts";
 import { acceptedAtOf, sequenceOf, readRecord, recordEnd, sizeOf, writeRecord } from "./stored-record.ts";
 
-/** What a frame's first byte says. */
+/** Meaning of a frame's first byte. */
 export const FRAME_KIND = { writeBatch: 1, moved: 2, index: 3 } as const;
 
-/** Sums of some events. */
+/** Totals of some events. */
 export interface Extent {
   readonly events: number;
   readonly bytes: number;
-  /** Of the first and the last one; between them they rise. */
+  /** Sequence of the first and last event; ascending in between. */
   readonly firstSequence: number;
   readonly lastSequence: number;
-  /** When the oldest was accepted. */
+  /** Acceptance time of the oldest event. */
   readonly oldestAt: number;
 }
 
-/** A write batch's frame among the bytes around it. */
+/** A frame of a write batch within a buffer. */
 export interface WriteBatchFrame extends Bytes {
-  /** Where its payload begins and ends in the buffer. */
+  /** Start and end of its payload in the buffer. */
   readonly start: number;
   readonly end: number;
 }
@@ -29,8 +29,8 @@ const ROUTE_LENGTH = 1;
 const ROUTE = 5;
 
 /**
- * Appends a write batch's frame. The ids of its destinations stand in it as text: a file explains itself, and no table of
- * names can be lost or belong to another file.
+ * Appends a write batch's frame. It holds its destinations' ids as text, so that the file explains itself without a
+ * table of names that could be lost.
  */
 export function appendWriteBatch(into: ByteWriter, route: Uint8Array, records: readonly AcceptedEvent[]): void {
   const start = beginWriteBatch(into, route);
@@ -38,7 +38,7 @@ export function appendWriteBatch(into: ByteWriter, route: Uint8Array, records: r
   sealFrame(into.bytes, start, into.length);
 }
 
-/** A write batch whose records are appended as bytes, up to `sealFrame`; returns where its frame begins. */
+/** Begins a write batch whose records are appended as bytes, up to `sealFrame`; returns the offset of its frame. */
 export function beginWriteBatch(into: ByteWriter, route: Uint8Array): number {
   const start = into.length;
   into.skip(FRAME_HEADER_BYTES);
@@ -52,7 +52,7 @@ export function routeBytes(ids: readonly string[]): Buffer {
   return Buffer.from(ids.join("\n"), "utf8");
 }
 
-/** The route as text, which serves as a key: ids hold no line break. */
+/** Returns the route as text, for use as a key: ids hold no line break. */
 export function routeText({ buffer, view, start }: WriteBatchFrame): string {
   return buffer.toString("utf8", start + ROUTE, start + ROUTE + view.getUint32(start + ROUTE_LENGTH, true));
 }
@@ -61,7 +61,7 @@ export function kindOf({ buffer, start }: WriteBatchFrame): number {
   return buffer[start] ?? 0;
 }
 
-/** Where each record of the write batch begins, in order. */
+/** Returns the offset of each record, in order. */
 export function recordStarts(frame: WriteBatchFrame): number[] {
   const starts: number[] = [];
   let at = frame.start + ROUTE + frame.view.getUint32(frame.start + ROUTE_LENGTH, true);
@@ -93,7 +93,7 @@ export function extentOf(records: readonly AcceptedEvent[]): Extent {
   };
 }
 
-/** The same of a frame, without reading its texts; only of records that `isWanted`. Undefined when there is none. */
+/** Returns the extent of a frame's records that are `isWanted`, without reading texts; undefined if there are none. */
 export function extentIn(frame: WriteBatchFrame, isWanted?: (sequence: number) => boolean): Extent | undefined {
   let extent: Extent | undefined;
   for (const start of recordStarts(frame)) {

@@ -6,16 +6,19 @@ import type { Files } from "../../../files/files.ts";
 
 export interface WriteProbeOptions {
   readonly folder: string;
-  /** Changed only under the folder's lock. */
+  /** File operations under the folder's lock. */
   readonly files: Files;
   readonly clock: Clock;
 }
 
-/** Tells why nothing can be written to a folder, by writing something; undefined when it can. Asked often, it tries once a second. */
+/**
+ * Tests a folder by writing to it. Resolves to why it cannot be written; undefined if it can. Tries at most once a
+ * second.
+ */
 export type WriteProbe = () => Promise<string | undefined>;
 
 const NAME = "probe";
-/** As much as some events have: a disk may be full for them, and not for less. */
+/** Size of a few events: a disk may be full for them but not for less. */
 const PROBE_BYTES = 64 * 1024;
 const AGAIN_AFTER_MS = 1000;
 const TIMEOUT_MS = 5000;
@@ -45,7 +48,7 @@ export function createWriteProbe({ folder, files, clock }: WriteProbeOptions): W
     }
   }
 
-  /** A disk that hangs does not say so. */
+  /** A hung disk reports no error. */
   async function tooLong(done: AbortSignal): Promise<string> {
     await sleep(clock, TIMEOUT_MS, done);
     return `the queue in ${folder} has not been written to for ${TIMEOUT_MS / 1000} s`;

@@ -2,29 +2,32 @@
 import { parseArgs } from "node:util";
 import { cases } from "./cases.ts";
 import { compare } from "./compare.ts";
+import type { IsolationKind } from "./organisations/isolation.ts";
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: {
-    events: { type: "string", default: "50000" },
-    rounds: { type: "string", default: "5" },
+    events: { type: "string" },
+    rounds: { type: "string" },
     case: { type: "string", multiple: true },
     only: { type: "string", multiple: true },
     json: { type: "boolean", default: false },
     write: { type: "boolean", default: false },
     print: { type: "boolean", default: false },
+    batches: { type: "string" },
+    orgs: { type: "string" },
+    seconds: { type: "string" },
+    rate: { type: "string" },
+    rows: { type: "string" },
     help: { type: "boolean", short: "h", default: false },
   },
 });
 
 const usage = `npm run bench -- [--events N] [--rounds N] [--case NAME]… [--only TEXT]… [--json] [--write]
-npm run bench -- latency
-npm run bench -- memory
-npm run bench -- guard [--print]
-npm run bench -- hostile
-npm run bench -- poisoned
+npm run bench -- NAME
 
-Runs us and others in turn over the same generated events into the same sinks, and prints medians.
+Runs us and others in turn over the same generated events into the same sinks, and prints medians. With a name, measures
+one thing by itself.
 
   --events N      events that each contender delivers in a round, after a tenth of them to warm up (50000)
   --rounds N      rounds; every contender runs once in each, so that a slow moment hits all (5)
@@ -38,28 +41,81 @@ Runs us and others in turn over the same generated events into the same sinks, a
   guard           fails when an event costs a fifth more than was recorded; --print only shows the figures
   hostile         what a hundred destinations of one organisation at servers that mean harm cost the others; fails when it is too much
   poisoned        what one event in a thousand that never passes costs the good ones; fails when it is too much
+  intake          what the intake rules cost an event, beside JSON.parse; --json prints one JSON document
+  queue WHAT      what the disk queue costs, of --batches N (2000) hundreds of events. WHAT is append, drain, idle, dead, outage
+  isolation       publish to stored, of --orgs N (1000) organisations, while three have a SIEM in trouble
+  noisy           the same while one organisation's backlog goes out; both take --rounds N (12) --seconds N (4) --rate N (400)
+  start           time to open --orgs N (10000) destinations with queues on disk, and memory of an idle one
+  rows            time to open --rows N (10000) rows of the database, and to apply a change of one
+  hostile-organisation   what one hostile organisation costs another one's publishes, in periods of --seconds N (20)
 
-Programs are run where they are installed, or where BENCH_SYSLOG_NG, BENCH_RSYSLOG, BENCH_FLUENT_BIT, BENCH_VECTOR and
-BENCH_OTELCOL name them. What is missing is said.
+BENCH_FOLDER is where queues are put while they are measured (the system's folder for such files). Programs are run where
+they are installed, or where BENCH_SYSLOG_NG, BENCH_RSYSLOG, BENCH_FLUENT_BIT, BENCH_VECTOR and BENCH_OTELCOL name them.
+What is missing is said.
 `;
 
-const [command] = positionals;
+// Each loads what it needs and nothing else: memory is among what they measure.
+const commands: Readonly<Record<string, () => Promise<unknown>>> = {
+  comparison,
+  latency: () => import("./latency.ts"),
+  memory: () => import("./memory.ts"),
+  guard: () => import("./guard.ts"),
+  hostile: () => import("./hostile.ts"),
+  poisoned: () => import("./poisoned.ts"),
+  async intake() {
+    const { measureIntake } = await import("./intake.ts");
+    measureIntake({ json: values.json });
+  },
+  async queue() {
+    const { measureQueue } = await import("./queue/queue-bench.ts");
+    await measureQueue(positionals[1] ?? "append", numberOf(values.batches, 2000));
+  },
+  isolation: () => isolation("isolation"),
+  noisy: () => isolation("noisy"),
+  async start() {
+    const { measureStart } = await import("./organisations/start.ts");
+    await measureStart({ orgs: numberOf(values.orgs, 10_000) });
+  },
+  async rows() {
+    const { measureRows } = await import("./rows.ts");
+    await measureRows(numberOf(values.rows, 10_000));
+  },
+  async "hostile-organisation"() {
+    const { measureHostileOrganisation } = await import("./hostile-organisation.ts");
+    await measureHostileOrganisation({ seconds: numberOf(values.seconds, 20) });
+  },
+};
+
+const [name = "comparison"] = positionals;
+const command = commands[name];
 if (values.help) process.stdout.write(usage);
-else if (command === "latency") await import("./latency.ts");
-else if (command === "memory") await import("./memory.ts");
-else if (command === "guard") await import("./guard.ts");
-else if (command === "hostile") await import("./hostile.ts");
-else if (command === "poisoned") await import("./poisoned.ts");
-else if (command !== undefined) {
-  process.stderr.write(`There is no command "${command}".\n\n${usage}`);
+else if (command === undefined) {
+  process.stderr.write(`There is no command "${name}".\n\n${usage}`);
   process.exitCode = 2;
-} else {
-  await compare({
-    events: Number(values.events),
-    rounds: Number(values.rounds),
+} else await command();
+
+function comparison(): Promise<void> {
+  return compare({
+    events: numberOf(values.events, 50_000),
+    rounds: numberOf(values.rounds, 5),
     cases: values.case,
     only: values.only,
     json: values.json,
     write: values.write,
   });
+}
+
+async function isolation(kind: IsolationKind): Promise<void> {
+  const { measureIsolation } = await import("./organisations/isolation.ts");
+  await measureIsolation({
+    kind,
+    orgs: numberOf(values.orgs, 1000),
+    rounds: numberOf(values.rounds, 12),
+    seconds: numberOf(values.seconds, 4),
+    rate: numberOf(values.rate, 400),
+  });
+}
+
+function numberOf(text: string | undefined, usual: number): number {
+  return text === undefined ? usual : Number(text);
 }

@@ -1,7 +1,6 @@
 // What waiting events and idle destinations take: events in flight to five destinations that do not answer, and ten thousand
 // destinations that get none.
-import { setFlagsFromString } from "node:v8";
-import { runInNewContext } from "node:vm";
+import { collectGarbage } from "./collect-garbage.ts";
 import { BATCH_SIZE, everySink } from "./contender.ts";
 import { generateEvents } from "./events.ts";
 import { SilentSiems } from "./silent-siems.ts";
@@ -9,9 +8,6 @@ import { openStubHost } from "./stub-host.ts";
 
 const EVENTS = 1_000_000;
 const DESTINATIONS = 10_000;
-
-setFlagsFromString("--expose-gc");
-const collect: unknown = runInNewContext("gc");
 
 await idleDestinations();
 await waitingEvents();
@@ -54,9 +50,7 @@ async function waitingEvents(): Promise<void> {
 
 /** Bytes of the heap and of all buffers that are in use. */
 function memory(): number {
-  if (typeof collect !== "function") throw new Error("this Node has no collector to call");
-  collect();
-  collect();
+  collectGarbage();
   const { heapUsed, external } = process.memoryUsage();
   return heapUsed + external;
 }

@@ -1,13 +1,17 @@
 // Plays schedules of faults against the real server, one after the other, and ends with 1 when anything was lost.
 import { parseArgs } from "node:util";
+import { changeUnderLoad } from "./cases/change-under-load.ts";
+import { killQueue } from "./cases/kill-queue.ts";
+import { restartLedger } from "./cases/restart-ledger.ts";
 import { playSeeds } from "./run/play-seeds.ts";
 import { totalsOf } from "./run/totals.ts";
 import { availableTypes } from "./siems/types.ts";
 import { writeTable } from "./table/write-table.ts";
 
-const { values } = parseArgs({
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
   options: {
-    seed: { type: "string", default: String(Date.now() % 1_000_000) },
+    seed: { type: "string" },
     minutes: { type: "string" },
     schedules: { type: "string" },
     store: { type: "string" },
@@ -15,6 +19,10 @@ const { values } = parseArgs({
     keep: { type: "boolean", default: false },
     table: { type: "boolean", default: false },
     only: { type: "string", default: "" },
+    changes: { type: "string", default: "10000" },
+    rate: { type: "string", default: "1500" },
+    kills: { type: "string", default: "1000" },
+    restarts: { type: "string", default: "20" },
     help: { type: "boolean", short: "h", default: false },
   },
 });
@@ -23,6 +31,9 @@ const workers = values.workers === undefined ? undefined : Number(values.workers
 
 const HELP = `npm run faults -- [--seed N] [--minutes M] [--schedules K] [--store disk|memory] [--workers N] [--keep]
 npm run faults -- --table [--only TEXT] [--workers N]
+npm run faults -- change-under-load [--changes N] [--seed N] [--rate N] [--store disk|memory]
+npm run faults -- kill-queue [--kills N] [--seed N]
+npm run faults -- restart-ledger [--restarts N] [--seed N]
 
 Starts the real server and simulated SIEMs, posts events, and lets faults strike by a schedule made from a seed. In the end
 every acknowledged event must be at its SIEMs, in a dead letter or in a queue.
@@ -35,16 +46,42 @@ every acknowledged event must be at its SIEMs, in a dead letter or in a queue.
   --keep          keep faults/runs/seed-N also of runs in which all went well
   --table         write docs/faults.md: one fault after the other, at every connector
   --only TEXT     only the faults whose title holds TEXT, without writing
+
+  change-under-load   --changes N (10000) of destinations while --rate N (1500) events a second pour in, and an account of each
+  kill-queue          kills a process that writes to a disk queue --kills N (1000) times, and counts what the next one finds
+  restart-ledger      --restarts N (20) of the server under load, kill -9 among them, and books that close over all lives
+
+Their seed is 1 when none is given. FAULTS_FOLDER is where they put queues (the system's folder for such files).
 `;
 
-process.exitCode = values.help ? say(HELP) : values.table ? await makeTable() : await playSchedules();
+const cases: Readonly<Record<string, () => Promise<number>>> = {
+  schedules: () => (values.table ? makeTable() : playSchedules()),
+  "change-under-load": () =>
+    changeUnderLoad({
+      changes: Number(values.changes),
+      seed: Number(values.seed ?? 1),
+      rate: Number(values.rate),
+      store: storeOf(values.store),
+      say: progress,
+    }),
+  "kill-queue": () => killQueue({ kills: Number(values.kills), seed: Number(values.seed ?? 1), say: progress }),
+  "restart-ledger": () => restartLedger({ restarts: Number(values.restarts), seed: Number(values.seed ?? 1) }),
+};
+
+const [name = "schedules"] = positionals;
+const play = cases[name];
+if (values.help) process.stdout.write(HELP);
+else if (play === undefined) {
+  process.stderr.write(`There is no case "${name}".\n\n${HELP}`);
+  process.exitCode = 2;
+} else process.exitCode = await play();
 
 async function playSchedules(): Promise<number> {
   const played = await playSeeds({
-    firstSeed: Number(values.seed),
+    firstSeed: Number(values.seed ?? Date.now() % 1_000_000),
     forMs: Number(values.minutes ?? (values.schedules === undefined ? 1 : 60)) * 60_000,
     atMost: Number(values.schedules ?? Number.POSITIVE_INFINITY),
-    store: values.store === "memory" ? "memory" : "disk",
+    store: storeOf(values.store),
     workers,
     types: await availableTypes(),
     keep: values.keep,
@@ -65,7 +102,6 @@ function progress(line: string): void {
   process.stderr.write(`${line}\n`);
 }
 
-function say(text: string): number {
-  process.stdout.write(text);
-  return 0;
+function storeOf(text: string | undefined): "memory" | "disk" {
+  return text === "memory" ? "memory" : "disk";
 }

@@ -1,27 +1,29 @@
-// The process that kill-queue.mjs kills: appends, takes and settles, and says on stdout what it has done, each line
+// The process that kill-queue.ts kills: appends, takes and settles, and says on stdout what it has done, each line
 // before anybody could know better. Lines: `q DESTINATION RANGES` what it found; `ready`; `a RANGE` accepted; `d
 // DESTINATION RANGES` delivered.
 import { writeSync } from "node:fs";
 // Not the whole host: most of the time would go into loading it.
-import { systemClock } from "../packages/core/dist/clock.js";
-import { openDiskQueueStore } from "../packages/core/dist/delivery/queue/disk/disk-queue-store.js";
-import { AcceptedEvent } from "../packages/core/dist/event/accepted-event.js";
+import { systemClock } from "../../../packages/core/dist/clock.js";
+import { openDiskQueueStore } from "../../../packages/core/dist/delivery/queue/disk/disk-queue-store.js";
+import type { Queue } from "../../../packages/core/dist/delivery/queue/queue-store.js";
+import { AcceptedEvent } from "../../../packages/core/dist/event/accepted-event.js";
+import { silentLogger } from "../../../packages/core/dist/telemetry/logger.js";
+import { createChance } from "../schedule/seeded.ts";
+import { rangesOf } from "./ranges.ts";
 
-const [path, firstId, seed] = process.argv.slice(2);
+const [path = "", firstId, seed] = process.argv.slice(2);
 let nextId = Number(firstId);
-let state = Number(seed) + 1;
-const random = () => (state = (state * 48_271) % 2_147_483_647) / 2_147_483_647;
-const logger = { debug() {}, info() {}, warn() {}, error() {}, child: () => logger };
+const chance = createChance(Number(seed));
 
 const store = await openDiskQueueStore({
   path,
   clock: systemClock,
-  logger,
+  logger: silentLogger,
   segmentBytes: 64 * 1024,
   memoryBytes: 256 * 1024,
   keptSegments: 2,
 });
-const queues = new Map();
+const queues = new Map<string, Queue>();
 for (const id of ["fast", "slow", "dead"]) queues.set(id, await store.open(id));
 
 for (const [id, queue] of queues) {
@@ -31,27 +33,29 @@ for (const [id, queue] of queues) {
 }
 say("ready");
 
-const isDeadBack = random() < 0.3;
+const isDeadBack = chance.isLucky(0.3);
 const stopping = new AbortController();
 process.on("SIGTERM", () => stopping.abort());
 const publishers = Array.from({ length: 3 }, publish);
-for (const [id, queue] of queues)
+for (const [id, queue] of queues) {
   queue.listen({ appended: () => settle(id, queue), ready: () => settle(id, queue), lost() {} });
+}
 for (const [id, queue] of queues) settle(id, queue);
 await Promise.all(publishers);
 await store.close();
 say("closed");
 
-async function publish() {
+async function publish(): Promise<void> {
   while (!stopping.signal.aborted) {
     const from = nextId;
-    nextId += 1 + Math.floor(random() * 40);
+    nextId += chance.integer(1, 40);
     const to = nextId - 1;
-    const records = [];
+    const records: AcceptedEvent[] = [];
     for (let number = from; number <= to; number++) {
-      const json = JSON.stringify({ metadata: { uid: `${number}` }, message: "x".repeat(Math.floor(random() * 800)) });
+      const id = String(number);
+      const json = JSON.stringify({ metadata: { uid: id }, message: "x".repeat(chance.integer(0, 799)) });
       const numbers = { classUid: 6003, severityId: 1, time: 1, acceptedAt: Date.now() };
-      records.push(new AcceptedEvent({ id: `${number}`, orgId: null, ...numbers, json }));
+      records.push(new AcceptedEvent({ id, orgId: null, ...numbers, json }));
     }
     await store.append([{ records, queues: [...queues.values()] }]);
     say(`a ${from}-${to}`);
@@ -59,22 +63,24 @@ async function publish() {
 }
 
 /** The fast one settles all at once, the slow one some of it and out of order, the dead one only in some lives. */
-function settle(id, queue) {
+function settle(id: string, queue: Queue): void {
   if (id === "dead" && !isDeadBack) return;
   for (let taken = queue.take(100); taken.length > 0; taken = queue.take(100)) {
-    const delivered = id === "slow" ? taken.filter(() => random() < 0.7) : taken;
+    const delivered = id === "slow" ? taken.filter(() => chance.isLucky(0.7)) : taken;
     const back = taken.filter((record) => !delivered.includes(record));
     say(`d ${id} ${rangesOf(delivered.map(numberOf))}`);
     queue.ack(delivered);
     queue.requeue(back);
-    if (back.length > 0 && random() < 0.5) return;
+    if (back.length > 0 && chance.isLucky(0.5)) return;
   }
 }
 
-async function takeAll(queue) {
-  const found = [];
+async function takeAll(queue: Queue): Promise<readonly AcceptedEvent[]> {
+  const found: AcceptedEvent[] = [];
   while (queue.waiting > 0) {
-    const ready = new Promise((resolve) => queue.listen({ appended() {}, ready: resolve, lost: resolve }));
+    const ready = new Promise<void>((resolve) => {
+      queue.listen({ appended() {}, ready: resolve, lost: () => resolve() });
+    });
     const taken = queue.take(1000);
     if (taken.length === 0) await ready;
     found.push(...taken);
@@ -82,21 +88,10 @@ async function takeAll(queue) {
   return found;
 }
 
-function numberOf(record) {
-  return Number(record.id);
+function numberOf({ id }: AcceptedEvent): number {
+  return Number(id);
 }
 
-/** `1-5,7-7`: neighbours are one range, in the order given. */
-function rangesOf(numbers) {
-  const ranges = [];
-  for (const number of numbers) {
-    const last = ranges.at(-1);
-    if (last?.[1] === number - 1) last[1] = number;
-    else ranges.push([number, number]);
-  }
-  return ranges.map(([from, to]) => `${from}-${to}`).join(",");
-}
-
-function say(line) {
+function say(line: string): void {
   writeSync(1, `${line}\n`);
 }

@@ -3,6 +3,7 @@ import { spawnSync } from "node:child_process";
 import { existsSync, readFileSync, statSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { removeStale } from "./remove-stale.mjs";
 
 export const root = dirname(dirname(fileURLToPath(import.meta.url)));
 
@@ -43,6 +44,7 @@ export function install() {
 
 export function build() {
   step("building");
+  for (const folder of [...packageProjects(), "bench", "faults"]) removeStale(join(root, folder));
   runTool("tsc", ["-b", ...packageProjects()], { stdio: ["ignore", 2, 2] });
   run(process.execPath, [join(root, "scripts", "bundle-framework.mjs")], { stdio: ["ignore", 2, 2] });
 }

@@ -93,6 +93,17 @@ describe("arbitex-testkit verify", () => {
   });
 
   it.each([
+    ["waits for ever when it is imported", "await new Promise(() => {}); export default {};", "is not imported after"],
+    ["leaves a timer behind", "setInterval(() => {}, 1000); export default {};", "does not end"],
+  ])("reports on a module that %s, and ends", (name, module, problem) => {
+    const { code, stdout } = run(
+      "verify",
+      installed(name.replaceAll(" ", "-"), { ...samplePackage, "dist/index.js": module }),
+    );
+    expect([code, stdout]).toEqual([1, expect.stringContaining(problem)]);
+  });
+
+  it.each([
     [["verify"], "Say which package"],
     [["verify", "no-such-package"], "npm install no-such-package"],
     [["verify", "./nowhere"], "has no package.json"],

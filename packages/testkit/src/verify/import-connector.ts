@@ -20,11 +20,29 @@ export async function importConnector({ folder, manifest }: InstalledPackage): P
 
 /** The connector that a module exports by default. */
 export async function importModule(path: string): Promise<AnyConnector> {
-  const module: unknown = await import(pathToFileURL(path).href);
+  const module = await inTime(import(pathToFileURL(path).href), path);
   const connector = isObject(module) ? module["default"] : undefined;
   if (isConnector(connector)) return connector;
   throw new UsageError(`The default export of ${path} is no connector: make it with defineConnector().`);
 }
+
+/** A module may wait for ever for something. */
+async function inTime(importing: Promise<unknown>, path: string): Promise<unknown> {
+  let timer: NodeJS.Timeout | undefined;
+  const tooLong = new Promise<never>((_, reject) => {
+    timer = setTimeout(
+      () => reject(new UsageError(`${path} is not imported after ${LONGEST_MS / 1000} s.`)),
+      LONGEST_MS,
+    );
+  });
+  try {
+    return await Promise.race([importing, tooLong]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+const LONGEST_MS = 10_000;
 
 /** As much as a host looks at before it trusts the rest. */
 function isConnector(value: unknown): value is AnyConnector {

@@ -2,12 +2,12 @@ import { z } from "zod";
 
 const UNIT_MS = { s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 };
 
-/** Which way a span without a date counts. */
+/** Direction of a relative time. */
 export type Span = "ago" | "ahead";
 
 /**
- * Milliseconds since the epoch: of a date (`2026-11-25`, `2026-11-25T17:00:00Z`; in UTC where it names no other offset), or
- * from a span (`90m`, `24h`, `7d`); undefined when it is neither, or there is no such day.
+ * Parses a date (`2026-11-25`, `2026-11-25T17:00:00Z`; UTC without an offset) or a relative time (`90m`, `24h`, `7d`)
+ * to milliseconds since the epoch. Undefined when the text is neither, or the day does not exist.
  */
 export function parseMoment(text: string, now: number, span: Span): number | undefined {
   const found = /^(\d{1,9})([smhd])$/.exec(text);

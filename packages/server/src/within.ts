@@ -3,12 +3,12 @@ import { messageOf } from "./message-of.ts";
 
 export interface Within {
   readonly ms: number;
-  /** What is waited for, for the log. */
+  /** Name of the work, for the log. */
   readonly what: string;
   readonly logger: Logger;
 }
 
-/** Waits for the end of something, but not for longer than that: when a server ends, nothing may keep it. Never rejects. */
+/** Waits for `work`, at most `ms`, so that nothing can hold up the server's shutdown. Never rejects. */
 export async function within({ ms, what, logger }: Within, work: () => Promise<unknown>): Promise<void> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<"late">((resolve) => {

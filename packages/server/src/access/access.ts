@@ -13,5 +13,5 @@ export interface Caller {
   readonly scopes: readonly Scope[];
 }
 
-/** Finds out who calls; undefined when the token is unknown, expired or revoked. */
+/** Identifies the caller of a bearer token. Undefined when the token is unknown, expired or revoked. */
 export type Authenticate = (bearer: string) => Promise<Caller | undefined>;

@@ -1,6 +1,6 @@
 import { isIPv6 } from "node:net";
 
-/** What stands for the owner of an address: with IPv6 one has a whole /64 to choose from. */
+/** Rate-limit key of an address. An IPv6 client owns a whole /64, so its key is the /64. */
 export function addressKey(address: string): string {
   const v4 = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(address)?.[1];
   if (v4 !== undefined) return v4;

@@ -1,16 +1,16 @@
 import type { Caller } from "./access.ts";
 
-/** A part of the HTTP side, by who may enter it. */
+/** A part of the HTTP API with its own access rule. */
 export type Area =
   /** Health, metrics and the API's description: no token. */
   | "open"
-  /** Events in, and how destinations are doing. */
+  /** Ingest, and the state of destinations. */
   | "ingest"
   /** An organisation's own configurations. */
   | "org"
   | "admin";
 
-/** The area of a path, which must be a route's own: a path as a client wrote it may hide its letters behind `%`. */
+/** The area of a matched route's path. Never pass a raw URL: it may hide characters behind `%`. */
 export function areaOf(path: string): Area {
   if (isUnder(path, "/v1/org")) return "org";
   if (isUnder(path, "/api")) return "admin";

@@ -1,19 +1,19 @@
-/** Allows so many of something in a time, for each key by itself. */
+/** Fixed-window rate limiter, one window per key. */
 export interface AttemptLimit {
-  /** Counts one; false when there were too many already. */
+  /** Counts one attempt. False when the limit is already reached. */
   tryTake(key: string): boolean;
-  /** Whether there were too many, without counting. */
+  /** Whether the limit is reached. Counts nothing. */
   isUsedUp(key: string): boolean;
-  /** Seconds until the next one may be tried; 0 when it may now. */
+  /** Seconds until the next attempt is allowed; 0 when it is allowed now. */
   waitSeconds(key: string): number;
 }
 
 export interface AttemptLimitOptions {
   readonly most: number;
   readonly perMs: number;
-  /** Milliseconds since some moment; never goes back. */
+  /** Monotonic clock, in milliseconds. */
   readonly now: () => number;
-  /** Keys that are kept in mind; beyond that the oldest is forgotten, so that no flood of keys fills the memory. */
+  /** Most keys held. Beyond it the oldest is dropped, so that a flood of keys cannot fill the memory. */
   readonly mostKeys?: number;
 }
 
@@ -38,7 +38,7 @@ export function createAttemptLimit({ most, perMs, now, mostKeys = 10_000 }: Atte
         span.count++;
         return true;
       }
-      // Spans are all of one length, so the first of the map is the one that ends first.
+      // All windows have one length, so the first entry of the map ends first.
       spans.delete(key);
       const [oldest] = spans.keys();
       if (spans.size >= mostKeys && oldest !== undefined) spans.delete(oldest);

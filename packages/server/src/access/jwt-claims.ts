@@ -9,7 +9,7 @@ const rolesSchema = z.union([z.string().transform((role) => [role]), z.array(z.s
 const orgSchema = z.guid().toLowerCase();
 const LONGEST_NAME = 200;
 
-/** What the claims of a good token allow. Without a role that is known they allow nothing, which is not an error here. */
+/** Scopes granted by the claims of a verified token. Without a known role there are none, which is no error here. */
 export function callerOfClaims(claims: JWTPayload, settings: ClaimSettings): Caller {
   const roles = rolesSchema.safeParse(claimAt(claims, settings.roleClaim)).data ?? [];
   const org = orgSchema.safeParse(claimAt(claims, settings.orgClaim));
@@ -20,7 +20,10 @@ export function callerOfClaims(claims: JWTPayload, settings: ClaimSettings): Cal
   return { name: (claims.sub ?? "a JSON Web Token").slice(0, LONGEST_NAME), scopes };
 }
 
-/** By its whole name, which may hold dots (`https://example.com/role`), else by its path (`realm_access.roles`). */
+/**
+ * Looks a claim up by its whole name, which may contain dots (`https://example.com/role`), then by its path
+ * (`realm_access.roles`).
+ */
 function claimAt(claims: JWTPayload, name: string): unknown {
   if (Object.hasOwn(claims, name)) return claims[name];
   let value: unknown = claims;

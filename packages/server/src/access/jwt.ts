@@ -15,11 +15,11 @@ export interface JwtOptions {
   readonly http: HttpClient;
   /** Milliseconds since the epoch. */
   readonly now: () => number;
-  /** Told why the issuer's keys are not to be had. */
+  /** Called when the issuer's keys cannot be fetched. */
   readonly onFailure: (error: Error) => void;
 }
 
-/** Asymmetric ones only: with a shared secret, whoever may check a token could make one. */
+/** Asymmetric algorithms only. With a shared secret, everyone able to verify a token could also forge one. */
 const ALGORITHMS = [
   "RS256",
   "RS384",
@@ -35,18 +35,18 @@ const ALGORITHMS = [
 ];
 const CLOCK_TOLERANCE_S = 30;
 const FETCH_TIMEOUT_MS = 5000;
-/** Signatures are verified on the threads that also write files and compress bodies: some are left for that. */
+/** Verification shares Node's thread pool with file writes and compression, so some threads are left free. */
 const VERIFIED_AT_ONCE = 2;
 const MOST_WAITING = 1000;
 
-/** Signs in whoever brings a JSON Web Token of the issuer. Its keys are fetched when needed and kept for ten minutes. */
+/** Verifies JSON Web Tokens of the issuer. Its keys are fetched on demand and cached for ten minutes. */
 export function createJwtSignIn({ settings, http, now, onFailure }: JwtOptions) {
   const { issuer, audience } = settings;
   const keys = keysOf(settings, http);
   const verifying = createVerifying({ width: VERIFIED_AT_ONCE, mostWaiting: MOST_WAITING });
   return async (token: string): Promise<SignIn> => {
     let isVerifying = false;
-    // What waits for the issuer's keys takes no place from what needs none.
+    // Tokens that wait for the issuer's keys do not take slots from tokens whose keys are cached.
     const keyFor: JWTVerifyGetKey = async (header, jws) => {
       const key = await keys(header, jws);
       isVerifying = await verifying.begin();
@@ -80,8 +80,8 @@ class Overrun extends Error {}
 const discoverySchema = z.looseObject({ issuer: z.string(), jwks_uri: z.url() });
 
 /**
- * The issuer's keys. Where they are is read anew whenever they are: an issuer may move them, and whoever goes on asking at
- * the old place never learns of the new one.
+ * The issuer's keys. The `jwks_uri` is read again with every fetch of the keys, because an issuer may move them and
+ * keep answering at the old address.
  */
 function keysOf({ issuer, jwksUrl }: JwtSettings, http: HttpClient): JWTVerifyGetKey {
   let known = jwksUrl;
@@ -114,7 +114,7 @@ async function discover(issuer: string, http: HttpClient, signal: AbortSignal): 
   const found = discoverySchema.safeParse(parsed(reply.text));
   if (!found.success) throw new Error(`${url} is no discovery document; set auth.jwt.jwks_url`);
   if (found.data.issuer !== issuer) throw new Error(`${url} is about another issuer, ${found.data.issuer}`);
-  // A document over https must not lead to keys that others could change.
+  // A document fetched over https must not point to keys over http, which others could replace.
   if (url.startsWith("https:") && !found.data.jwks_uri.startsWith("https:")) {
     throw new Error(`${url} names keys that are not behind https`);
   }
@@ -129,7 +129,7 @@ function parsed(text: string): unknown {
   }
 }
 
-/** What is wrong with the token; undefined when it is not the token's fault. */
+/** Why the token is refused. Undefined when the error has another cause than the token. */
 function refusalOf(error: unknown): string | undefined {
   if (!(error instanceof Error) || !("code" in error)) return undefined;
   switch (error.code) {

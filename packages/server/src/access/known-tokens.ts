@@ -7,9 +7,9 @@ import { hashOfToken } from "./token-store.ts";
 
 export interface KnownTokens {
   readonly authenticate: Authenticate;
-  /** Whether one of them was made for bringing events in. */
+  /** Whether at least one token has the ingest scope. */
   readonly hasIngest: () => boolean;
-  /** Writes down what was used last. */
+  /** Writes the last-used times. */
   close(): Promise<void>;
 }
 
@@ -22,9 +22,9 @@ export interface KnownTokensOptions {
 const NOTE_USES_MS = 60_000;
 
 /**
- * The tokens of the database, kept in memory, so that no request waits for it. One that is revoked is refused within a
- * second on a database that tells of changes, and within half a minute at worst. While the database is away, what was
- * known last holds.
+ * The tokens of the database, cached in memory so that no request waits for a query. A revoked token is refused within
+ * a second on a database that sends notifications, and within 30 s otherwise. While the database is unavailable, the
+ * last known tokens stay valid.
  */
 export async function openKnownTokens({ store, clock, logger }: KnownTokensOptions): Promise<KnownTokens> {
   const closing = new AbortController();

@@ -1,9 +1,9 @@
 import type { HttpClient } from "@arbitex/core";
 
 export interface PauseOptions {
-  /** How long an address that failed is left alone. */
+  /** Time without requests to an address after it failed. */
   readonly pauseMs: number;
-  /** Milliseconds since some moment; never goes back. */
+  /** Monotonic clock, in milliseconds. */
   readonly now: () => number;
 }
 
@@ -13,8 +13,8 @@ interface Failure {
 }
 
 /**
- * A client that does not ask again for a while after an address failed, and throws what it threw. Whoever makes up tokens
- * would otherwise make the server ask the issuer once for each of them.
+ * An HTTP client that throws the same error again for a while after an address failed. Otherwise each forged token
+ * would cost a request to the issuer.
  */
 export function pausingClient(http: HttpClient, { pauseMs, now }: PauseOptions): HttpClient {
   const failures = new Map<string, Failure>();

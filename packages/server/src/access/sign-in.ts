@@ -3,30 +3,30 @@ import type { Secret } from "@arbitex/core";
 import { errorOf } from "../message-of.ts";
 import type { Authenticate, Caller } from "./access.ts";
 
-/** What a bearer token proved. */
+/** Result of checking a bearer token. */
 export type SignIn =
   | { readonly kind: "known"; readonly caller: Caller }
   | { readonly kind: "refused"; readonly reason: string }
-  /** Nobody can say: the database or the issuer of JWTs does not answer. */
+  /** The database or the issuer of JWTs does not answer. */
   | { readonly kind: "unavailable"; readonly reason: string };
 
 export interface SignInOptions {
   /** `SIEM_INGEST_TOKEN`. */
   readonly ingestToken?: Secret | undefined;
-  /** Looks among the tokens of the database. */
+  /** Looks the token up in the database. */
   readonly authenticate?: Authenticate | undefined;
   readonly jwt?: ((token: string) => Promise<SignIn>) | undefined;
-  /** Told why nobody could say; never with the token. */
+  /** Called with the cause when a token cannot be checked; never with the token. */
   readonly onFailure: (error: Error) => void;
 }
 
-/** Tokens that `arbitex-siem tokens create` makes begin so; every other may be a JWT. */
+/** Prefix of tokens made by `arbitex-siem tokens create`. A token without it may be a JWT. */
 const TOKEN_PREFIX = "siem_";
 
 const ingestCaller: Caller = { name: "SIEM_INGEST_TOKEN", scopes: [{ kind: "ingest" }] };
 const unknown: SignIn = { kind: "refused", reason: "The bearer token is unknown, expired or revoked." };
 
-/** Finds out who a bearer token belongs to. */
+/** Identifies the caller of a bearer token. */
 export function createSignIn({ ingestToken, authenticate, jwt, onFailure }: SignInOptions) {
   const isIngestToken = matcherOf(ingestToken);
   return async (bearer: string): Promise<SignIn> => {
@@ -43,7 +43,7 @@ export function createSignIn({ ingestToken, authenticate, jwt, onFailure }: Sign
   };
 }
 
-/** Compares digests, so that the time taken says nothing about the token, its length included. */
+/** Compares digests, so that timing reveals nothing about the token, its length included. */
 function matcherOf(token: Secret | undefined): (given: string) => boolean {
   if (token === undefined) return () => false;
   const wanted = digestOf(token.reveal());

@@ -11,25 +11,25 @@ import { watchRows } from "../database/watch-rows.ts";
 import type { Scope } from "./access.ts";
 import { parseScope, scopeText } from "./scope-text.ts";
 
-/** A bearer token without itself, which nobody has but its owner. */
+/** A token's row. The token itself is not stored; only its hash is. */
 export interface TokenRecord {
   readonly id: string;
   readonly name: string;
-  /** Undefined where this release does not know it; such a token allows nothing. */
+  /** Undefined when this release does not know the scope; the token then grants nothing. */
   readonly scope: Scope | undefined;
   readonly createdAt: Date;
-  /** Null for one that does not expire. */
+  /** Null when the token does not expire. */
   readonly expiresAt: Date | null;
   readonly lastUsedAt: Date | null;
   readonly revokedAt: Date | null;
 }
 
-/** What it takes to know a token by its hash. */
+/** What is needed to recognise a token by its hash. */
 export interface ActiveToken {
   readonly id: string;
   readonly name: string;
   readonly scope: Scope;
-  /** As `hashOfToken` gives it. */
+  /** Result of `hashOfToken`. */
   readonly hash: string;
   readonly expiresAt: Date | null;
 }
@@ -41,24 +41,24 @@ export interface NewToken {
 }
 
 export interface TokenStore {
-  /** The token itself is given here and never again. */
+  /** Creates a token. This is the only time its text is returned. */
   create(input: NewToken): Promise<{ readonly token: Secret; readonly record: TokenRecord }>;
-  /** Newest first, with those that are expired or revoked. */
+  /** Newest first, including expired and revoked tokens. */
   list(): Promise<readonly TokenRecord[]>;
-  /** Undefined when there is none of this id. One that is revoked stays as it is. */
+  /** Undefined when no token has this id. A revoked token stays as it is. */
   revoke(id: string): Promise<TokenRecord | undefined>;
-  /** All that are neither expired nor revoked. */
+  /** All tokens that are neither expired nor revoked. */
   active(): Promise<readonly ActiveToken[]>;
-  /** Notes when tokens were used last, by their ids. */
+  /** Stores the last-used times, by token id. */
   noteUses(uses: ReadonlyMap<string, Date>): Promise<void>;
-  /** As a configuration store's: tells of tokens that were made, revoked or removed, not of their use. */
+  /** Same contract as the configuration store's. Notifies of created, revoked and removed tokens, not of their use. */
   watch(onChange: NoticeListener, signal: AbortSignal): void;
 }
 
 const TOKEN_PREFIX = "siem_";
 const TOKEN_BYTES = 32;
 
-/** A token is 32 bytes of chance: there is nothing to guess, so that one round of SHA-256 hides it well enough. */
+/** A token is 32 random bytes and cannot be guessed, so one round of SHA-256 is enough. */
 export function hashOfToken(token: string): string {
   return createHash("sha256").update(token).digest("hex");
 }

@@ -1,8 +1,8 @@
-/** Runs at most `width` verifications at once; of further ones `mostWaiting` wait in FIFO order, and the rest are turned away. */
+/** Runs at most `width` verifications at once. Up to `mostWaiting` more wait in FIFO order; the rest are refused. */
 export interface Verifying {
-  /** False when too many wait already: nothing was taken then. */
+  /** Waits for a slot. False when too many are waiting already; no slot is taken then. */
   begin(): Promise<boolean>;
-  /** Ends one that began. */
+  /** Frees the slot. */
   end(): void;
 }
 
@@ -27,7 +27,7 @@ export function createVerifying({
     },
     end() {
       const next = waiting.shift();
-      // Who waits takes over the place, so that nobody slips in between.
+      // The slot passes directly to the next waiter, so that no newcomer takes it in between.
       if (next === undefined) free++;
       else next();
     },

@@ -4,7 +4,7 @@ import type { Problem } from "../http/problem.ts";
 import { Refusal } from "../http/problem.ts";
 import { invalid } from "./validate-request.ts";
 
-/** On every route for organisations: an administrator names the one to act for. */
+/** Query of every route for organisations. An administrator names the organisation to act for. */
 export const orgQuery = z.strictObject({
   org_id: z
     .guid()
@@ -13,7 +13,7 @@ export const orgQuery = z.strictObject({
     .meta({ description: "The organisation to act for; wanted of an admin token, and needless with its own." }),
 });
 
-/** The organisation that a request is about. Refuses what the caller's token is not for. */
+/** The organisation of a request. Refuses one that the caller's token has no scope for. */
 export function actingOrg({ scopes }: Caller, asked: string | undefined): string {
   const own = scopes.flatMap((scope) => (scope.kind === "org" ? [scope.orgId.toLowerCase()] : []));
   const isAdmin = scopes.some(({ kind }) => kind === "admin");

@@ -14,7 +14,7 @@ export const ADMIN = "/api/admin/siem";
 const tags = ["Administration"];
 export const globalParams = z.strictObject({ id: z.string().max(100) });
 
-/** What is installed, and the destinations that receive everybody's events. */
+/** Adds the routes for installed connectors and global destinations. */
 export function addAdminRoutes(app: ApiApp, { registry, host, tests }: ApiContext): void {
   const globals = () => host.status().destinations.filter(({ orgId }) => orgId === null);
 

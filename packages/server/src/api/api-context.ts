@@ -28,18 +28,18 @@ export type ApiApp = FastifyInstance<
   ZodTypeProvider
 >;
 
-/** What the routes share. */
+/** Shared by all routes. */
 export interface ApiContext extends ApiOptions {
   readonly callerOf: (request: FastifyRequest) => Caller;
   readonly jobs: ReplayJobs;
   /**
-   * Of tests, which reach out to other machines, and of lists of dead letters, which read whole files; by organisation.
+   * Limits, per organisation, tests (which connect to other machines) and dead-letter pages (which read whole files).
    */
   readonly tests: AttemptLimit;
   readonly reads: AttemptLimit;
   readonly changes: AttemptLimit;
   readonly reach: ReachLimit;
-  /** Whole files of dead letters are read for one answer of an organisation at a time. */
+  /** A dead-letter page reads whole files, so each organisation has one read at a time. */
   readonly oneRead: OneAtATime;
   /** Milliseconds since the epoch. */
   readonly now: () => number;
@@ -47,7 +47,7 @@ export interface ApiContext extends ApiOptions {
   readonly onFailure: (error: Error) => void;
 }
 
-/** The organisation that a request is for, and its rows. */
+/** The organisation of a request, and its rows. */
 export function rowsFor(request: FastifyRequest, asked: string | undefined, context: ApiContext): Rows {
   const orgId = actingOrg(context.callerOf(request), asked);
   return { orgId, rows: context.configs.forOrg(orgId) };
@@ -58,14 +58,14 @@ export interface Rows {
   readonly rows: OrgConfigs;
 }
 
-/** Another organisation's row is not there at all. */
+/** Another organisation's row is answered as not found. */
 export async function rowOf({ rows }: Rows, id: string): Promise<SiemConfig> {
   const config = await rows.get(id);
   if (config === undefined) throw new Refusal(noSuch);
   return config;
 }
 
-/** A full queue that blocks must not hold up the answer. */
+/** A full queue that blocks must not delay the answer longer. */
 const MAX_PUBLISH_WAIT_MS = 2000;
 
 /** Publishes the audit event of a caller's change, and waits for it at most 2 s. */
@@ -80,17 +80,17 @@ export async function publishChange(change: ConfigChange, request: FastifyReques
   clearTimeout(timer);
 }
 
-/** Counts one more of an organisation, or refuses. */
+/** Counts one use for the organisation, or refuses. */
 export function take(limit: AttemptLimit, orgId: string, what: string): void {
   if (!limit.tryTake(orgId)) throw new Refusal(tooMany(what, limit.waitSeconds(orgId)));
 }
 
-/** Refuses before anything costs time where one more would be refused, without counting. */
+/** Refuses when the limit is reached, before any expensive work. Counts nothing. */
 export function assertLeft(limit: AttemptLimit, orgId: string, what: string): void {
   if (limit.isUsedUp(orgId)) throw new Refusal(tooMany(what, limit.waitSeconds(orgId)));
 }
 
-/** Counts whom settings lead to, or refuses where there were too many of them. */
+/** Counts the recipient of the settings, or refuses when the organisation's limit is reached. */
 export function takeReach({ reach }: ApiContext, orgId: string, settings: Settings, places: Places): void {
   if (reach.tryReach(orgId, recipientText(settings, places))) return;
   throw new Refusal(tooMany("addresses that this organisation's settings lead to", reach.waitSeconds(orgId)));

@@ -4,14 +4,14 @@ import type { ConfigStore } from "../organisations/configs/config-store.ts";
 import type { SiemConfigInput } from "../organisations/configs/siem-config.ts";
 import type { Running } from "../organisations/tenants/running.ts";
 
-/** What the API for organisations and administrators works with. */
+/** Dependencies of the API for organisations and administrators. */
 export interface ApiOptions {
   readonly configs: ConfigStore;
   readonly running: Running;
-  /** Checks what a row says, everything at once. Problems name their place as the body does: `config.url`. */
+  /** Validates a row and reports all problems at once. Problems name their place as the body does: `config.url`. */
   readonly destinationOf: (row: TenantRow) => Promise<TenantDestination>;
   readonly registry: ConnectorRegistry;
-  /** Its global destinations are shown and tested; changes of configurations are published to it. */
+  /** The API shows and tests its global destinations and publishes audit events of configuration changes to it. */
   readonly host: ApiHost;
   readonly settings: Pick<HostSettings, "deadLetterPath" | "maxDeadLetterBytesPerOrg" | "intakeLimits" | "egress">;
 }
@@ -28,7 +28,7 @@ export type ApiHost = Pick<
   | "publish"
 >;
 
-/** A row, or what would become one. */
+/** A stored row, or one that is about to be created. */
 export interface TenantRow extends Pick<SiemConfigInput, "connectorType" | "settings" | "delivery" | "filter"> {
   readonly id: string;
   readonly orgId: string;

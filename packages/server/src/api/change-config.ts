@@ -11,7 +11,7 @@ import { invalid, noSuch } from "./validate-request.ts";
 import type { Precondition } from "./versions.ts";
 import { conflict, isMet } from "./versions.ts";
 
-/** What a new row is to hold. Refuses with everything that is wrong with it. */
+/** Validates a body for a new row. Refuses with all problems at once. */
 export async function newConfig(body: CreateBody, draft: Draft, deps: Deps): Promise<SiemConfigInput> {
   const { connector_type: connectorType, name = null, is_enabled: isEnabled = true } = body;
   const row = { config: body.config, delivery: body.delivery ?? {}, filter: body.filter ?? {} };
@@ -20,19 +20,19 @@ export async function newConfig(body: CreateBody, draft: Draft, deps: Deps): Pro
   return { connectorType, name, isEnabled, settings, delivery, filter, secretChanges };
 }
 
-/** In the place of a row's id while there is no row. */
+/** Stands for a row's id before the row exists. */
 export const NEW_ID = "00000000-0000-0000-0000-000000000000";
 
 export interface ConfigChange {
   readonly before: SiemConfig;
   readonly after: SiemConfig;
-  /** Names of what was changed, never values; empty when the row was like that already. */
+  /** Names of changed settings, never values. Empty when nothing changed. */
   readonly changed: readonly string[];
 }
 
 const MOST_TRIES = 5;
 
-/** Changes a row as a body says. Somebody else's change in between is seen, and what was read before it forgotten. */
+/** Applies a body to a row. On a concurrent change the row is read again and the body applied anew. */
 export async function changeConfig(
   { configs, id, body, precondition, assertReach }: ChangeOf,
   draft: Draft,
@@ -68,11 +68,11 @@ export interface ChangeOf {
   readonly id: string;
   readonly body: UpdateBody;
   readonly precondition: Precondition;
-  /** Refuses a change that leads to more recipients than an organisation may try. */
+  /** Refuses a change that exceeds the organisation's limit of recipients. */
   readonly assertReach: (before: SiemConfig, changes: Partial<SiemConfigInput>) => Promise<void>;
 }
 
-/** What a body changes of a row, its settings checked as they would be then. */
+/** The columns that a body changes, with the resulting settings validated. */
 async function changesTo(
   before: SiemConfig,
   body: UpdateBody,
@@ -84,7 +84,7 @@ async function changesTo(
     ...(body.is_enabled !== undefined && { isEnabled: body.is_enabled }),
   };
   const touchesSettings = body.config !== undefined || body.delivery !== undefined || body.filter !== undefined;
-  // What is saved may have become wrong, with a newer connector; it can still be renamed and turned off.
+  // Stored settings may be invalid for a newer connector. Such a row can still be renamed and disabled.
   if (!touchesSettings && (body.connector_type ?? before.connectorType) === before.connectorType) return simple;
   const checked = await checkedSettings(wholeOf(before, body), draft, deps);
   return {
@@ -95,7 +95,7 @@ async function changesTo(
   };
 }
 
-/** A row as it would be with what a body changes of it. */
+/** A row with a body applied. */
 export function wholeOf(before: SiemConfig, body: UpdateBody): Unchecked {
   const { id, connectorType, secretChanges } = before;
   if (body.connector_type !== undefined && body.connector_type !== connectorType) {
@@ -123,7 +123,7 @@ function unreadable(config: SiemConfig) {
   } as const;
 }
 
-/** A secret that was sent is a change, also when it is what it was: an answer must not say whether a guess was right. */
+/** A secret in the body counts as a change even with the same value: the answer must not confirm a guess. */
 async function changedNames(
   before: SiemConfig,
   changes: Partial<SiemConfigInput>,

@@ -17,7 +17,7 @@ import { ALWAYS, answers, bearer, WITH_BODY } from "../http/problem-docs.ts";
 const tags = ["Configurations"];
 const TESTS = "tests of this organisation";
 
-/** What can be configured, whether it would do, and how it is doing. */
+/** Adds the routes that list connectors, test settings and show the state of destinations. */
 export function addCheckRoutes(app: ApiApp, context: ApiContext): void {
   async function checked(orgId: string, destination: Destination, settings: Settings): Promise<CheckAnswer> {
     take(context.tests, orgId, TESTS);

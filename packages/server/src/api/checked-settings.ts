@@ -15,7 +15,7 @@ export interface Draft {
   readonly now: Date;
 }
 
-/** Settings that are good, with what is to be written down of their secrets. */
+/** Valid settings, with the times at which their secrets were changed. */
 type Checked = Pick<SiemConfigInput, "settings" | "delivery" | "filter" | "secretChanges"> & {
   readonly destination: Destination;
 };
@@ -26,13 +26,13 @@ export interface Unchecked {
   readonly config: Settings;
   readonly delivery: Settings;
   readonly filter: Settings;
-  /** What the marks of secrets stand for; undefined where nothing is stored. */
+  /** Stored settings, from which masked secrets are restored. Undefined when none are stored. */
   readonly stored: Settings | undefined;
-  /** When secrets were changed before now. */
+  /** Earlier change times of secrets. */
   readonly before: SiemConfigInput["secretChanges"];
 }
 
-/** Checks a row as a whole, the stored secrets in the place of their marks. Refuses with everything that is wrong with it. */
+/** Validates a whole row with the stored secrets in the place of their masks. Refuses with all problems at once. */
 export async function checkedSettings(given: Unchecked, { orgId, now }: Draft, deps: Deps): Promise<Checked> {
   const { id, connectorType, config, delivery, filter, stored = {}, before } = given;
   const places = await placesOfType(connectorType, deps.registry);
@@ -49,7 +49,7 @@ export async function checkedSettings(given: Unchecked, { orgId, now }: Draft, d
   ];
   if ("problems" in result || problems.length > 0) throw new Refusal(invalid(problems));
   const changes = [...secretsIn(settings, places).keys()].flatMap((path) => {
-    // Of a row that others wrote nobody knows when its secrets were changed.
+    // For a row written by the platform, the time of a secret's last change is unknown.
     const at = kept.includes(path) ? before[path] : now.toISOString();
     return at === undefined ? [] : [[path, at] as const];
   });
@@ -57,12 +57,12 @@ export async function checkedSettings(given: Unchecked, { orgId, now }: Draft, d
   return { settings, delivery, filter, secretChanges: Object.fromEntries(changes), destination };
 }
 
-/** A connector's words may quote what was sent. */
+/** Masks secrets in a connector's message, which may quote what was sent. */
 function hidden({ path, message, fix }: ConfigProblem, hide: (text: string) => string): ConfigProblem {
   return { path, message: hide(message), ...(fix !== undefined && { fix: hide(fix) }) };
 }
 
-/** Whoever leaves a secret out most likely means to keep it. */
+/** A client that omits a secret probably means to keep it. */
 function withAdvice(problem: ConfigProblem, stored: Settings, places: Places): ConfigProblem {
   const isStored = [...secretsIn(stored, places).keys()].some((path) => problem.path === `config.${path}`);
   return isStored ? { ...problem, fix: `Send "${SECRET_MARK}" to keep the stored value, or a new one.` } : problem;

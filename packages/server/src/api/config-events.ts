@@ -4,7 +4,7 @@ import { createEventBuilders, EntityManagementActivityId } from "@arbitex/core/o
 import type { Caller } from "../access/access.ts";
 import type { SiemConfig } from "../organisations/configs/siem-config.ts";
 
-/** The caller of a change, and the address it came from. */
+/** The caller of a change, and the caller's address. */
 export interface Actor {
   readonly caller: Caller;
   readonly address: string;
@@ -34,7 +34,7 @@ export function auditEventOf(change: ConfigChange, { caller, address }: Actor, t
   const facts = {
     time,
     user: { name: caller.name },
-    // An administrator acts for the organisation and does not belong to it.
+    // An administrator acts for the organisation but does not belong to it.
     ...(isOwn ? { org: { uid: config.orgId } } : { tenantUid: config.orgId }),
     source: { ip: address },
   };
@@ -87,10 +87,7 @@ function entityOf({ id, name, connectorType, version }: SiemConfig) {
   };
 }
 
-/**
- * Publishes the audit event of a change. The change stands when that fails; the failure is reported, for no SIEM has
- * the event.
- */
+/** Publishes the audit event of a change. When that fails, the change stands and the failure is reported. */
 export async function publishAuditEvent(
   host: Pick<Host, "publish">,
   event: EntityManagement,

@@ -28,7 +28,10 @@ const removal = orgQuery.extend({
 
 export const CHANGES = "changes of this organisation";
 
-/** Each is a destination that runs, so that nobody may have as many as they like. Two at once may pass it by one. */
+/**
+ * Each configuration is a running destination, so their number is bounded. Two concurrent requests may exceed it by
+ * one.
+ */
 const MOST_CONFIGS = 100;
 const tooMany = {
   path: "",
@@ -36,7 +39,7 @@ const tooMany = {
   fix: "Delete one that is not needed.",
 };
 
-/** An organisation's configurations: list, create, read, change, delete. */
+/** Adds the routes that list, create, read, change and delete an organisation's configurations. */
 export function addConfigRoutes(app: ApiApp, context: ApiContext): void {
   const { running, registry, jobs, onFailure } = context;
 
@@ -48,7 +51,7 @@ export function addConfigRoutes(app: ApiApp, context: ApiContext): void {
     return reply.header("etag", etagOf(config.version)).send(await answerOf(config));
   }
 
-  /** A row that is enabled with other recipients than before shows who is there, as a test does. */
+  /** Enabling a row with new recipients reveals which addresses respond, as a test does. */
   async function assertReach(before: SiemConfig, { settings, isEnabled = before.isEnabled }: Partial<SiemConfigInput>) {
     const stored = readableSettings(before);
     const after = settings ?? stored;
@@ -58,9 +61,7 @@ export function addConfigRoutes(app: ApiApp, context: ApiContext): void {
     if (isNew) takeReach(context, before.orgId, after, places);
   }
 
-  /**
-   * Reconciles the row's destination before the answer. The status of the row says when its settings cannot be used.
-   */
+  /** Reconciles the row's destination before the answer. The row's status tells when its settings cannot be used. */
   async function reconcile(id: string): Promise<void> {
     await running.reconcile(id).catch(onFailure);
   }
@@ -103,7 +104,7 @@ export function addConfigRoutes(app: ApiApp, context: ApiContext): void {
       if ((await rows.list()).length >= MOST_CONFIGS) throw new Refusal(invalid([tooMany]));
       if (input.isEnabled) takeReach(context, orgId, input.settings, await placesOfType(input.connectorType, registry));
       const config = await rows.create(input);
-      // Applied first, so that the new SIEM receives the event of its own making.
+      // Applied first, so that the new SIEM receives the event of its own creation.
       await reconcile(config.id);
       const changed = Object.keys(input.settings).map((key) => `config.${key}`);
       await publishChange({ kind: "created", config, changed }, request, context);
@@ -141,7 +142,7 @@ export function addConfigRoutes(app: ApiApp, context: ApiContext): void {
       schema: {
         operationId: method === "PUT" ? "putConfig" : "patchConfig",
         headers: ifMatch,
-        summary: "Change what the body names; If-Match refuses when somebody else was faster",
+        summary: "Change the properties that the body names; If-Match refuses a concurrent change",
         tags,
         security: bearer,
         params: idParams,
@@ -157,7 +158,7 @@ export function addConfigRoutes(app: ApiApp, context: ApiContext): void {
         const { before, after, changed } = await changeConfig(change, { orgId, now: new Date(context.now()) }, context);
         if (changed.length > 0) {
           await jobs.end(after.id, after.version);
-          // Told first: whoever turns a SIEM's events away from it, it hears of that.
+          // Published first, so that a SIEM hears of the change that takes its events away.
           await publishChange({ kind: "updated", config: after, before, changed }, request, context);
           await reconcile(after.id);
         }

@@ -2,7 +2,7 @@ import { deliverySchema, filterSchema, jsonSchemaOf } from "@arbitex/core/host";
 import { z } from "zod";
 import { health } from "../http/destination-schema.ts";
 
-/** One line: a database's text takes no NUL, and half of a surrogate pair is no text at all. */
+/** One line. PostgreSQL's text stores neither NUL nor a lone surrogate. */
 const name = z
   .string()
   .trim()
@@ -11,7 +11,7 @@ const name = z
   .regex(/^[^\p{Cc}\p{Cs}]*$/u, { error: "expected one line of text without control characters" });
 const record = z.record(z.string(), z.unknown());
 
-/** A tenant names no file of this machine. */
+/** Tenants must not name files of this machine. */
 const tenantDelivery = deliverySchema.omit({ dead_letter_path: true });
 
 const config = record.meta({

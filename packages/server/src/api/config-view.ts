@@ -11,7 +11,7 @@ import type { Places } from "./secret-places.ts";
 import { placesOf } from "./secret-places.ts";
 import { hiderOfSettings, maskedSettings, secretsIn } from "./settings-secrets.ts";
 
-/** Settings in plain text, or undefined when they could not be decrypted. */
+/** Settings in plain text; undefined when they cannot be decrypted. */
 export function readableSettings({ settings }: SiemConfig): Settings | undefined {
   return isUnreadable(settings) ? undefined : settings;
 }
@@ -24,7 +24,7 @@ function isUnreadable(settings: SiemConfig["settings"]): settings is { readonly 
   return typeof settings["unreadable"] === "string" && Object.keys(settings).length === 1;
 }
 
-/** Where a type's secrets are. Of a connector that cannot be loaded nothing is known, so all its settings are hidden. */
+/** Where a type's secrets are. When the connector cannot be loaded, all its settings are hidden. */
 export async function placesOfType(type: string, registry: ConnectorRegistry): Promise<Places> {
   try {
     return placesOf(await registry.load(type));
@@ -58,8 +58,8 @@ export function configAnswerOf(config: SiemConfig, places: Places, live: Destina
 }
 
 /**
- * How a row's destination is doing: what runs knows best, else what was last written down. Its texts quote what SIEMs and
- * connectors said, and pass a last look for secrets.
+ * State of a row's destination: of the running destination if there is one, else the state stored last. Its texts quote
+ * SIEMs and connectors, so stored secrets are masked in them.
  */
 export function statusAnswerOf(config: SiemConfig, running: Running, places: Places): StatusAnswer {
   const hide = hiderOfSettings(readableSettings(config) ?? {}, places);
@@ -121,7 +121,7 @@ function foundStatus(config: SiemConfig, running: Running): StatusAnswer {
   };
 }
 
-/** Whichever server is asked tells the same, but for what happened in the last seconds. */
+/** Counts of all servers together. Every server answers the same, except for the last seconds. */
 function countsOfAll({ countsElsewhere = null }: SiemConfig, own: StoredCounts | null): StoredCounts | null {
   const all = [own, countsElsewhere].filter((counts) => counts !== null);
   return all.length === 0 ? null : sumOfCounts(all);

@@ -32,7 +32,7 @@ export const connectorAnswer = z
 
 type ConnectorAnswer = z.output<typeof connectorAnswer>;
 
-/** The same for organisations: what may be set, and nothing of the machine that it is set on. */
+/** A connector as organisations see it: its settings, without facts about the machine. */
 export const offeredConnector = z
   .object(described)
   .meta({ id: "OfferedConnector", description: "A connector that configurations may be of." });
@@ -51,7 +51,7 @@ export async function installedConnector(type: string, registry: ConnectorRegist
   throw new Refusal({ ...noSuch, detail });
 }
 
-/** Those that can be used. */
+/** The connectors that can be used. */
 export async function offeredConnectors(registry: ConnectorRegistry): Promise<OfferedConnector[]> {
   const usable = (await installedConnectors(registry)).filter(({ problem }) => problem === null);
   return usable.map(({ type, display_name, guarantee, config_schema }) => {

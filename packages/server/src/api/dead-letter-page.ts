@@ -5,13 +5,15 @@ import type { DeadLetterFilter } from "../dead-letters/dead-letter-filter.ts";
 import type { DeadLetterAnswer } from "./dead-letter-schemas.ts";
 import { deadLetterOutcome } from "../dead-letters/dead-letter-outcome.ts";
 
-/** A place in the order of dead letters: by their time, and those of one moment by their id. */
+/** Sort key of a dead letter: its time, then its id. */
 type Place = readonly [at: string, id: string];
 
 export interface PageOptions {
-  /** Names the destination always: a file may hold the dead letters of several. */
+  /** Always names the destination, because a file may hold the dead letters of several. */
   readonly filter: DeadLetterFilter & { readonly destination: string };
-  /** A dead letter of before the destination was this organisation's is not shown. Undefined where everybody's are. */
+  /**
+   * Hides dead letters from before the destination belonged to this organisation. Undefined for global destinations.
+   */
   readonly orgId: string | undefined;
   readonly limit: number;
   readonly before: Place | undefined;
@@ -29,10 +31,10 @@ interface Found {
   readonly answer: DeadLetterAnswer;
 }
 
-/** The newest dead letters before a place. Reads the whole file, and holds no more of it than two pages. */
+/** The newest dead letters before a sort key. Reads the whole file and holds at most two pages of it. */
 export async function deadLetterPage(path: string, options: PageOptions): Promise<Page> {
   const { filter, orgId, limit, before, withReplayed, withEvents } = options;
-  // One more than a page, to know whether there is another.
+  // One more than a page, to tell whether there is another page.
   const wanted = limit + 1;
   let newest: Found[] = [];
   const keepNewest = () => {
@@ -77,7 +79,7 @@ function cursorOf(place: Place): string {
   return Buffer.from(JSON.stringify(place)).toString("base64url");
 }
 
-/** Undefined when it is no cursor of ours. */
+/** Undefined when the text is no cursor of this API. */
 export function placeOfCursor(cursor: string): Place | undefined {
   try {
     return placeSchema.safeParse(JSON.parse(Buffer.from(cursor, "base64url").toString("utf8"))).data;

@@ -22,7 +22,7 @@ import {
 import { ALWAYS, answers, bearer } from "../http/problem-docs.ts";
 import { invalid, noSuch } from "./validate-request.ts";
 
-/** An organisation's dead letters, also those of configurations that are deleted. */
+/** Adds the routes for an organisation's dead letters, including those of deleted configurations. */
 export function addDeadLetterRoutes(app: ApiApp, context: ApiContext): void {
   const tags = ["Dead letters"];
   const pathOf = (id: string) => deadLetterPathOf({ id }, context.settings.deadLetterPath);
@@ -107,7 +107,7 @@ export function addDeadLetterRoutes(app: ApiApp, context: ApiContext): void {
         filter: { ...deadLetterFilter({ ...query, stages: query.stage }, context.now()), destination: id, orgId },
         onlyReplayed: query.which === "replayed",
         isDryRun: false,
-        // While it is open, it may be writing.
+        // An open destination may still write.
         isAbandoned: isGone && context.host.statusOf(id) === undefined,
       };
       const { purged } = await context.oneRead(orgId, () => purge(pathOf(id), meant));
@@ -116,7 +116,7 @@ export function addDeadLetterRoutes(app: ApiApp, context: ApiContext): void {
   );
 }
 
-/** One that is deleted may have dead letters still: its id is all that is known of it. */
+/** A deleted configuration may still have dead letters; only its id is known. */
 async function isDeleted({ rows }: Rows, id: string): Promise<boolean> {
   return (await rows.get(id)) === undefined;
 }
@@ -159,7 +159,7 @@ export function deadLetterFilter({ stages, since, until, ids, reason }: Meant, n
   };
 }
 
-/** What a query asks for. */
+/** The page that a query asks for. */
 export function pageOptions(
   id: string,
   query: Omit<DeadLetterQuery, "org_id">,

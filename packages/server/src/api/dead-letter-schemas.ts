@@ -16,7 +16,7 @@ const MOST_DEAD_LETTERS = 500;
 const MOST_WITH_EVENTS = 50;
 const MOST_PARTS = 20;
 
-/** Several of a query parameter: divided by commas. */
+/** Comma-separated values of a query parameter. */
 const commas = (item: z.ZodType<string, string>) =>
   z
     .string()

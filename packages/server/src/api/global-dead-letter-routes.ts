@@ -15,10 +15,10 @@ import { ALWAYS, answers, bearer, WITH_BODY } from "../http/problem-docs.ts";
 const DEAD_LETTERS = `${ADMIN}/destinations/:id/dead-letters`;
 const jobParams = globalParams.extend({ job: z.guid().toLowerCase() });
 const tags = ["Administration"];
-/** Who is counted and waited for where an organisation would be. */
+/** Key of global destinations in the limits per organisation. */
 const GLOBALS = "global destinations";
 
-/** Dead letters of the destinations that receive everybody's events, for administrators. */
+/** Adds the administrators' routes for dead letters of global destinations. */
 export function addGlobalDeadLetterRoutes(app: ApiApp, context: ApiContext): void {
   const { host, jobs, reads, oneRead, settings, now } = context;
 
@@ -71,7 +71,7 @@ export function addGlobalDeadLetterRoutes(app: ApiApp, context: ApiContext): voi
         const deadLetters = await oneRead(GLOBALS, () => findReplay(plan));
         return reply.code(200).send({ dry_run: true, ...foundOf(deadLetters), warning: warningOf(deadLetters, plan) });
       }
-      // A reload of the configuration file replaces what has changed in it.
+      // A reload of the configuration file replaces changed destinations.
       const isCurrent = async () => host.destinationOf(id) === destination;
       const job = await startOf({ plan, perSecond: body.rate, version: 0, isCurrent }, jobs);
       const location = `${ADMIN}/destinations/${id}/dead-letters/replay/${job.id}`;

@@ -5,7 +5,7 @@ import { Refusal } from "../http/problem.ts";
 const MAX_BODY_BYTES = 64 * 1024;
 const MAX_DEPTH = 32;
 
-/** Lets an encapsulated part of the server read JSON bodies. No body at all is fine where a route wants none. */
+/** Adds a JSON parser to an encapsulated part of the server. An empty body is allowed. */
 export function acceptJsonBodies(app: FastifyInstance): void {
   app.removeAllContentTypeParsers();
   const parse = app.getDefaultJsonParser("error", "error");
@@ -15,7 +15,7 @@ export function acceptJsonBodies(app: FastifyInstance): void {
     (request, text, done) => {
       if (text.length === 0) return done(null, undefined);
       return parse(request, String(text), (error, value) => {
-        // The parser's own words quote the text, in which a secret may stand.
+        // The parser's message quotes the text, which may contain a secret.
         if (error) done(unreadable, undefined);
         else if (isDeeperThan(String(text), MAX_DEPTH)) done(tooDeep, undefined);
         else done(null, value);

@@ -1,4 +1,4 @@
-/** Does one thing at a time for each key, in the order in which it was asked for. */
+/** Runs work one at a time per key, in FIFO order. */
 export type OneAtATime = <Result>(key: string, work: () => Promise<Result>) => Promise<Result>;
 
 export function createOneAtATime(): OneAtATime {
@@ -15,7 +15,7 @@ export function createOneAtATime(): OneAtATime {
   };
 }
 
-/** What became of the one before is not this one's business. */
+/** A failure of the previous work does not affect the next. */
 async function workAfter<Result>(before: Promise<unknown> | undefined, work: () => Promise<Result>): Promise<Result> {
   await before?.catch(() => undefined);
   return work();

@@ -1,15 +1,15 @@
-/** Limits to how many recipients each organisation's settings may lead in a time, by tests and by changes together. */
+/** Limits the distinct recipients per organisation and window, over tests and changes together. */
 export interface ReachLimit {
-  /** False when there were too many others already. One that was counted counts no more. */
+  /** Counts the recipient. False when the limit is reached; a recipient of this window is counted once. */
   tryReach(orgId: string, recipient: string): boolean;
-  /** Seconds until others may be reached. */
+  /** Seconds until a further recipient is allowed. */
   waitSeconds(orgId: string): number;
 }
 
 export interface ReachLimitOptions {
   readonly most: number;
   readonly perMs: number;
-  /** Milliseconds since some moment; never goes back. */
+  /** Monotonic clock, in milliseconds. */
   readonly now: () => number;
 }
 
@@ -18,11 +18,11 @@ interface Span {
   readonly recipients: Set<string>;
 }
 
-/** Whoever could lead settings to any number of addresses would learn from the answers who is there. */
+/** Without the limit a tenant could scan addresses: the answers tell which ones respond. */
 export function createReachLimit({ most, perMs, now }: ReachLimitOptions): ReachLimit {
   const spans = new Map<string, Span>();
 
-  /** Spans are all of one length, so the first of the map is the one that ends first. */
+  /** All windows have one length, so the first entry of the map ends first. */
   function forgetEnded(): void {
     for (const [orgId, { endsAt }] of spans) {
       if (endsAt > now()) return;

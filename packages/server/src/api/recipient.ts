@@ -3,10 +3,10 @@ import type { Places } from "./secret-places.ts";
 import { mapSettings } from "./secret-places.ts";
 
 /**
- * The setting through which a stored secret would reach somebody else than before; undefined when it would not.
+ * The changed setting through which a stored secret would reach another recipient; undefined when there is none.
  *
- * Whoever may change a configuration need not know its secrets. If they were kept while the address changes, that person
- * could have them sent to a server of their own.
+ * A user may change a configuration without knowing its secrets. If they were kept while the address changes, that user
+ * could send them to a server of their own.
  */
 export function recipientChange(stored: Settings, given: Settings, places: Places): string | undefined {
   const before = recipientsIn(stored, places);
@@ -14,7 +14,7 @@ export function recipientChange(stored: Settings, given: Settings, places: Place
   return [...new Set([...before.keys(), ...after.keys()])].find((path) => before.get(path) !== after.get(path));
 }
 
-/** Whom settings lead to, as one text. */
+/** The recipient of the settings, as one text. */
 export function recipientText(settings: Settings, places: Places): string {
   return [...recipientsIn(settings, places)]
     .map((one) => JSON.stringify(one))
@@ -22,10 +22,13 @@ export function recipientText(settings: Settings, places: Places): string {
     .join();
 }
 
-/** By its name, for a connector says what a setting is called and not what it is for. Better one too many than one missed. */
+/**
+ * Matches address settings by name, because a connector does not declare their purpose. A false match is harmless, a
+ * missed one is not.
+ */
 const NAMES =
   /(?:^|_)(?:url|uri|host|hostname|endpoint|address|server|site|cloud|domain|region|port|proxy|authority)(?:_|$)/i;
-/** Who says that the server at the address is the right one. */
+/** Settings that decide which server is trusted at the address. */
 const TRUST = /^tls_(?:verify|ca)$/;
 /** Facts about events, not addresses. */
 const FACTS = /^source_/;
@@ -43,14 +46,14 @@ function recipientsIn(settings: Settings, places: Places): ReadonlyMap<string, s
     return value;
   };
   mapSettings(withDefaults(settings, places), places, {
-    // A secret may be an address, as Sumo Logic's is.
+    // A secret may itself be an address, as Sumo Logic's is.
     secret: (path, value) => (typeof value === "string" && value.includes("://") ? note(path, value) : value),
     plain: note,
   });
   return found;
 }
 
-/** A setting that is left out means its default, and so does not change when somebody writes that down. */
+/** An omitted setting has its default, so writing the default down is no change. */
 function withDefaults(settings: Settings, { shapes }: Places): Settings {
   const defaults = shapes.flatMap(({ properties = {} }) =>
     Object.entries(properties).flatMap(([key, property]) =>
@@ -60,7 +63,7 @@ function withDefaults(settings: Settings, { shapes }: Places): Settings {
   return { ...Object.fromEntries(defaults), ...settings };
 }
 
-/** Of an address only whom it leads to: another path on the same server is no other recipient. */
+/** Compares addresses by origin: another path on the same server is the same recipient. */
 function recipientOf(value: unknown): string {
   const text = String(value).trim();
   if (!text.includes("://") || !URL.canParse(text)) return text.toLowerCase();

@@ -29,8 +29,8 @@ const MOST_READS = 60;
 const MOST_CHANGES = 30;
 
 /**
- * Adds the routes for organisations and administrators, with a way of reading bodies of their own. The returned function
- * ends what was started through them.
+ * Adds the routes for organisations and administrators, with their own body parser. The returned function ends replays
+ * started through them.
  */
 export function registerApi(
   app: FastifyInstance,
@@ -39,7 +39,7 @@ export function registerApi(
 ): () => Promise<void> {
   const { logger, onFailure } = surroundings;
   const jobs = createReplayJobs({ now: Date.now, logger, onFailure });
-  // Whoever changed the row, here, at another server or in SQL.
+  // Called for changes through this server, another server or SQL.
   options.running.onApplied((id) => jobs.lookAt(id));
   const context = {
     ...options,
@@ -52,15 +52,15 @@ export function registerApi(
     changes: limit(MOST_CHANGES),
     reach: createReachLimit({ most: MOST_TESTS, perMs: MINUTE_MS, now: () => performance.now() }),
   };
-  // `register` waits for nothing here: the routes are added when the server gets ready.
+  // Not awaited: the framework adds the routes when it gets ready.
   void app.register(async (scope) => {
     acceptJsonBodies(scope);
-    // Not for a proxy to keep; a client may, and asks whether it is still so.
+    // Proxies must not cache it. A client may, and revalidates.
     scope.addHook("onSend", async (_request, reply) => {
       reply.header("cache-control", "private, no-cache");
     });
     scope.setValidatorCompiler(validateRequest);
-    // What is not to be shown is not in what the routes send; a fault in a description must not cost an answer.
+    // Routes send no secrets, so no filter by schema is needed, and a wrong description must not fail an answer.
     scope.setSerializerCompiler(() => (value) => JSON.stringify(value));
     const api = scope.withTypeProvider<ZodTypeProvider>();
     addConfigRoutes(api, context);

@@ -9,7 +9,7 @@ import { errorOf } from "../message-of.ts";
 import { within } from "../within.ts";
 import { createReplayTurns } from "./replay-turns.ts";
 
-/** A replay that was started over HTTP. It does not outlive the server; its marks on the dead letters do. */
+/** A replay started over HTTP. It ends with the server; its marks on the dead letters persist. */
 export interface ReplayJob {
   readonly id: string;
   readonly configId: string;
@@ -17,49 +17,48 @@ export interface ReplayJob {
   readonly deadLetters: FoundDeadLetters;
   readonly account: ReplayAccount;
   readonly state: JobState;
-  /** It was ended because the configuration is not what it was. */
+  /** Whether it was ended because the configuration changed. */
   readonly isOutdated: boolean;
 }
 
-/** What was asked for, of which configuration. */
+/** A replay request for one configuration. */
 export interface ReplayOrder {
   readonly plan: ReplayPlan;
   readonly perSecond: number | undefined;
-  /** Of the configuration that the plan was made from. */
+  /** Version of the configuration that the plan was made from. */
   readonly version: number;
-  /** Whether the configuration still is at that version, whoever changes it. */
+  /** Whether the configuration is still at that version. */
   readonly isCurrent: () => Promise<boolean>;
 }
 
-/** The configuration was changed or deleted while the dead letters were counted. */
+/** Thrown when the configuration was changed or deleted while its dead letters were counted. */
 export class OutdatedReplay extends Error {}
 
 export type JobState =
-  /** For its turn: others are running. */
+  /** Waits for a slot. */
   | { readonly kind: "waiting" }
   | { readonly kind: "running" }
   | { readonly kind: "ended"; readonly at: Date }
-  /** Something that should not have happened; the log says more. */
+  /** An internal error; the log has the cause. */
   | { readonly kind: "failed"; readonly at: Date };
 
 export interface ReplayJobs {
   /**
-   * Undefined when the organisation has as many as it may. Throws `SIEM_REPLAY_LOCKED` while these dead letters are
-   * being
+   * Undefined when the organisation's limit is reached. Throws `SIEM_REPLAY_LOCKED` while these dead letters are being
    * replayed, and `OutdatedReplay`.
    */
   start(order: ReplayOrder): Promise<ReplayJob | undefined>;
   find(configId: string, jobId: string): ReplayJob | undefined;
-  /** Ends one in good order. Resolves once it has ended. */
+  /** Ends a replay after the batch under way. Resolves once it has ended. */
   cancel(configId: string, jobId: string): Promise<ReplayJob | undefined>;
   /**
-   * Ends at once those of a configuration that were not made from this version; all when it is gone. Once it resolves,
-   * nothing more is sent by them.
+   * Ends at once the replays of a configuration that were made from another version; all of them when it is gone. Once
+   * it resolves, they send nothing more.
    */
   end(configId: string, version: number | undefined): Promise<void>;
-  /** The configuration may have been changed, here or elsewhere: ends at once those for which it was. */
+  /** Call when a configuration may have changed, here or elsewhere. Ends its outdated replays at once. */
   lookAt(configId: string): void;
-  /** Ends all in good order. */
+  /** Ends all replays after the batches under way. */
   close(): Promise<void>;
 }
 
@@ -73,14 +72,14 @@ interface Running {
   job: ReplayJob;
   readonly orgId: string;
   readonly version: number;
-  /** In good order. */
+  /** Ends it after the batch under way. */
   readonly cancel: AbortController;
   readonly outdated: AbortController;
   readonly isCurrent: ReplayOrder["isCurrent"];
   readonly ended: Promise<void>;
 }
 
-/** One whose dead letters are being counted. */
+/** A replay whose dead letters are being counted. */
 interface Opening {
   readonly configId: string;
   readonly orgId: string;
@@ -91,14 +90,14 @@ interface Opening {
 }
 
 const MOST_RUNNING = 4;
-/** Running and waiting ones: each holds its dead letters, and what is known of them. */
+/** Running and waiting replays. Each holds an index of its dead letters in memory. */
 const MOST_PER_ORG = 10;
 const TURN_MS = 600_000;
 const LONGEST_MS = 24 * 3_600_000;
 const MOST_KEPT = 200;
-/** A batch may take long, and a change at another server need not be heard of. */
+/** A batch may take long, and the notice of a change at another server may be lost. */
 const LOOK_AGAIN_MS = 2000;
-/** Nothing is sent any more; a connector that does not close must not keep whoever made the change. */
+/** Nothing is sent any more by then. A connector that does not close must not delay the answer to the change. */
 const LONGEST_END_MS = 3000;
 
 export function createReplayJobs({ now, logger, onFailure }: ReplayJobsOptions): ReplayJobs {
@@ -113,7 +112,7 @@ export function createReplayJobs({ now, logger, onFailure }: ReplayJobsOptions):
     return [...running(), ...opening].filter((one) => one.orgId === orgId).length;
   };
 
-  /** Forgets the oldest that have ended. */
+  /** Drops the oldest replays that have ended. */
   function forget(): void {
     for (const [id, one] of jobs) {
       if (jobs.size <= MOST_KEPT) return;
@@ -143,7 +142,7 @@ export function createReplayJobs({ now, logger, onFailure }: ReplayJobsOptions):
     const update = (change: Partial<ReplayJob>) => {
       entry.job = { ...entry.job, ...change };
     };
-    /** Turn by turn: each goes on where the last one ended, for the marks say what is settled. */
+    /** Each turn continues where the last ended, because the marks tell what is settled. */
     const runInTurns = async (): Promise<ReplayAccount> => {
       let account: ReplayAccount = NOTHING;
       for (let next = first; ; next = turns.take(orgId, stop)) {
@@ -209,14 +208,14 @@ export function createReplayJobs({ now, logger, onFailure }: ReplayJobsOptions):
       const key = orgId ?? "";
       if (isClosed || countOf(key) >= MOST_PER_ORG) return undefined;
       const outdated = new AbortController();
-      // Known before its dead letters are counted, which may take long: a change meanwhile ends it.
+      // Registered before its dead letters are counted, which may take long, so that a change in the meantime ends it.
       const opened = openCurrent(order, outdated);
       const { version, isCurrent } = order;
       const one = { configId, orgId: key, version, outdated, isCurrent, ended: opened.catch(() => undefined) };
       opening.add(one);
       try {
         const replay = await opened;
-        // The server may have begun to stop, or the configuration been changed, in this very moment.
+        // The server may have begun to stop, or the configuration may have changed, since the check above.
         if (!isClosed && !outdated.signal.aborted) return begin(replay, order, outdated);
         await replay.close();
         if (isClosed) return undefined;
@@ -250,7 +249,7 @@ export function createReplayJobs({ now, logger, onFailure }: ReplayJobsOptions):
   };
 }
 
-/** Once the dead letters are counted, the configuration must still be the one that the plan was made from. */
+/** After the dead letters are counted, checks that the configuration is still at the plan's version. */
 async function openCurrent({ plan, isCurrent }: ReplayOrder, outdated: AbortController): Promise<OpenReplay> {
   const replay = await openReplay(plan, outdated.signal);
   try {
@@ -263,7 +262,7 @@ async function openCurrent({ plan, isCurrent }: ReplayOrder, outdated: AbortCont
   }
 }
 
-/** While nobody can tell whether the settings are still good, nothing is sent with them: the dead letters are safe. */
+/** While the database cannot tell whether the settings are current, nothing is sent. The dead letters stay stored. */
 async function endIfOutdated(
   isCurrent: ReplayOrder["isCurrent"],
   outdated: AbortController,
@@ -278,17 +277,17 @@ async function endIfOutdated(
   }
 }
 
-const UNKNOWN = "the database does not answer, so that nobody can tell whether the configuration is still the same";
+const UNKNOWN = "the database does not answer, so it is unknown whether the configuration is still the same";
 
 type Watched = Pick<Running, "isCurrent" | "outdated">;
 
-/** One that cannot be read is looked at before the next batch. */
+/** When the configuration cannot be read, it is checked before the next batch. */
 async function abortIfOutdated({ isCurrent, outdated }: Watched): Promise<void> {
   const isSame = await isCurrent().catch(() => true);
   if (!isSame) outdated.abort(new OutdatedReplay());
 }
 
-/** Looks from time to time, besides. The returned function ends that. */
+/** Also checks the version periodically. The returned function stops that. */
 function watchVersion(watched: Watched): () => void {
   let isEnded = false;
   const look = async () => {
@@ -307,7 +306,7 @@ function sum(before: ReplayAccount, { offered, settled, deadLettered, invalid, e
     offered: before.offered + offered,
     settled: before.settled + settled,
     deadLettered: before.deadLettered + deadLettered,
-    // They are met again with every turn.
+    // Invalid dead letters are read again with every turn, so they are not summed.
     invalid,
     end,
   };

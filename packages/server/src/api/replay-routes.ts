@@ -25,7 +25,7 @@ const REPLAYS = `${CONFIGS}/:id/dead-letters/replay`;
 const jobParams = idParams.extend({ job: z.guid().toLowerCase() });
 const tags = ["Dead letters"];
 
-/** Sends the events of a configuration's dead letters again. */
+/** Adds the routes that replay a configuration's dead letters. */
 export function addReplayRoutes(app: ApiApp, context: ApiContext): void {
   const { jobs } = context;
 

@@ -1,13 +1,13 @@
 import type { Clock } from "@arbitex/core/host";
 
-/** Whose replay may run when. Waiting ones come in the order in which they came, each organisation's one at a time. */
+/** Schedules replays: first come, first served, one at a time per organisation. */
 export interface ReplayTurns {
-  /** Its turn, at once where there is a place; undefined when `signal` aborts before there is. */
+  /** A turn, at once when a slot is free. Undefined when `signal` aborts first. */
   take(orgId: string, signal: AbortSignal): Turn | Promise<Turn | undefined>;
 }
 
 export interface Turn {
-  /** Aborts when it has taken its time and others wait. */
+  /** Aborts when the turn has used its time and others wait. */
   readonly over: AbortSignal;
   end(): void;
 }
@@ -15,7 +15,7 @@ export interface Turn {
 export interface ReplayTurnsOptions {
   /** Replays that run at once. */
   readonly places: number;
-  /** How long one runs before it has to let others. */
+  /** Time after which a replay yields to waiting ones. */
   readonly turnMs: number;
   readonly after: Clock["after"];
 }
@@ -31,7 +31,7 @@ interface Current {
 }
 
 export function createReplayTurns({ places, turnMs, after }: ReplayTurnsOptions): ReplayTurns {
-  /** By organisation, the oldest first. */
+  /** By organisation, oldest first. */
   const current = new Map<string, Current>();
   const waiting: Waiting[] = [];
 
@@ -84,7 +84,7 @@ export function createReplayTurns({ places, turnMs, after }: ReplayTurnsOptions)
   return {
     take(orgId, signal) {
       if (signal.aborted) return Promise.resolve(undefined);
-      // Whoever waits has no place because its organisation has one, or because there is none: nobody is passed over.
+      // A waiting replay has no slot because its organisation has one or none is free, so a new one overtakes none.
       return current.size < places && !current.has(orgId) ? newTurn(orgId) : wait(orgId, signal);
     },
   };

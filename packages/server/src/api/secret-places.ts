@@ -2,10 +2,10 @@ import type { AnyConnector } from "@arbitex/core";
 import { jsonSchemaOf } from "@arbitex/core/host";
 import { z } from "zod";
 
-/** What stands for a secret in answers; sent back, it keeps the value. */
+/** Replaces a secret in answers. Sent back, it keeps the stored value. */
 export const SECRET_MARK = "[secret]";
 
-/** As much of a JSON Schema as it takes to tell secrets from other settings. */
+/** The part of a JSON Schema that tells secrets from other settings. */
 interface Shape {
   readonly secret?: boolean | undefined;
   readonly writeOnly?: boolean | undefined;
@@ -31,27 +31,27 @@ const shapeSchema = z.looseObject({
   allOf: z.array(shape).optional(),
 });
 
-/** The places of settings, as their connector's schema describes them. */
+/** Where settings and their secrets are, by the connector's schema. */
 export interface Places {
-  /** Alternatives; none where nothing is known, so that everything is taken for a secret. */
+  /** Alternatives. Empty when the schema is unknown; every value is then treated as a secret. */
   readonly shapes: readonly Shape[];
 }
 
-/** Without a connector, or below a key that it does not know, whatever stands there may be a secret. */
+/** Without a connector, and under a key that its schema lacks, every value is treated as a secret. */
 export function placesOf(connector: AnyConnector | undefined): Places {
   return { shapes: connector === undefined ? [] : [shape.parse(jsonSchemaOf(connector.configSchema))] };
 }
 
 export interface Visit {
-  /** Gives what stands in a secret's place instead. */
+  /** The replacement of a secret. */
   secret(path: string, value: unknown): unknown;
-  /** The same for any other text, number, or true and false. */
+  /** The replacement of any other string, number or boolean. */
   plain(path: string, value: unknown): unknown;
 }
 
 type Values = Readonly<Record<string, unknown>>;
 
-/** Goes through settings in their order and gives a copy with what `visit` made of them. */
+/** Returns a copy of the settings, in their order, with every value replaced by what `visit` returns. */
 export function mapSettings(settings: Values, { shapes }: Places, visit: Visit): Record<string, unknown> {
   const known = alternatives(shapes);
   return Object.fromEntries(
@@ -79,7 +79,7 @@ function alternatives(shapes: readonly Shape[]): readonly Shape[] {
   });
 }
 
-/** What refers to another place is not followed, and so may be anything. */
+/** A `$ref` is not resolved, so its value is treated as a secret. */
 function isSecret({ secret, writeOnly, $ref }: Shape): boolean {
   return secret === true || writeOnly === true || $ref !== undefined;
 }

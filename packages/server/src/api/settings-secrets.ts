@@ -5,7 +5,7 @@ import { recipientChange } from "./recipient.ts";
 import type { Places } from "./secret-places.ts";
 import { mapSettings, SECRET_MARK } from "./secret-places.ts";
 
-/** Settings as an answer shows them: a mark in the place of each secret. */
+/** Settings for an answer, with every secret masked. */
 export function maskedSettings(settings: Settings, places: Places): Settings {
   return mapSettings(settings, places, {
     secret: () => SECRET_MARK,
@@ -13,12 +13,12 @@ export function maskedSettings(settings: Settings, places: Places): Settings {
   });
 }
 
-/** `https://user:password@host`: no connector of ours takes it, but rows that others wrote may hold it. */
+/** Strips `user:password@` from a URL. No bundled connector accepts it, but the platform's own rows may contain it. */
 function withoutCredential(text: string): string {
   return text.replaceAll(/:\/\/[^/?#\s]*@/g, `://${SECRET_MARK}@`);
 }
 
-/** Every secret, by its path. */
+/** Every secret by its path. */
 export function secretsIn(settings: Settings, places: Places): ReadonlyMap<string, unknown> {
   const secrets = new Map<string, unknown>();
   mapSettings(settings, places, {
@@ -31,7 +31,7 @@ export function secretsIn(settings: Settings, places: Places): ReadonlyMap<strin
   return secrets;
 }
 
-/** Hides the secrets of settings in a text. */
+/** Returns a function that masks the settings' secrets in a text. */
 export function hiderOfSettings(settings: Settings, places: Places): (text: string) => string {
   const texts = [...secretsIn(settings, places).values()].flatMap(textsIn);
   return hiderOf(texts.filter((text) => text !== SECRET_MARK).map((text) => new Secret(text)));
@@ -44,15 +44,15 @@ function textsIn(value: unknown): readonly string[] {
 
 export interface KeptSecrets {
   readonly settings: Settings;
-  /** Paths whose stored value was put in the mark's place. */
+  /** Paths of masks that were replaced by the stored value. */
   readonly kept: readonly string[];
-  /** Paths whose mark has nothing to stand for. */
+  /** Paths of masks without a stored value. */
   readonly missing: readonly string[];
-  /** Kept secrets would go to somebody else now: the setting that says so. */
+  /** The setting that would send kept secrets to another recipient. */
   readonly moved: string | undefined;
 }
 
-/** New settings with the stored secrets in the place of their marks. */
+/** New settings with masks replaced by the stored secrets. */
 export function keepSecrets(given: Settings, stored: Settings, places: Places): KeptSecrets {
   const secrets = secretsIn(stored, places);
   const kept: string[] = [];

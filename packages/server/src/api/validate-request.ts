@@ -5,20 +5,20 @@ import type { z } from "zod";
 import type { Problem } from "../http/problem.ts";
 import { Refusal } from "../http/problem.ts";
 
-/** Checks a part of a request by its zod schema; the answer to a wrong one names everything that is wrong with it. */
+/** Validates a part of a request by its zod schema. The answer lists every problem. */
 export const validateRequest: FastifySchemaCompiler<z.ZodType> = ({ schema, httpPart }) => {
   return (data) => {
-    // The framework says null where a request has no body.
+    // The framework passes null when a request has no body.
     const parsed = schema.safeParse(data ?? undefined);
     if (parsed.success) return { value: parsed.data };
-    // An id that can be nobody's is answered as one that is nobody's.
+    // A malformed id is answered like an id that does not exist.
     if (httpPart === "params") return { error: new Refusal(noSuch) };
     const problems = problemsOf(parsed.error, schema);
     return { error: new Refusal(invalid(problems)) };
   };
 };
 
-/** What is wrong with what was sent, each with its place and, where there is one, a way out. */
+/** A 422 problem that lists every invalid value with its place and, where there is one, a fix. */
 export function invalid(problems: readonly ConfigProblem[]): Problem {
   const [first] = problems;
   const said = first === undefined ? "" : `${first.path === "" ? "" : `${first.path}: `}${first.message}`;

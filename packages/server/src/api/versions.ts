@@ -4,14 +4,14 @@ export function etagOf(version: number): string {
   return `"${version}"`;
 }
 
-/** What a request that changes something demands of the version that it finds. */
+/** What a request's `If-Match` requires of the stored version. */
 export type Precondition =
   /** No `If-Match`, or `*`. */
   { readonly kind: "any" } | { readonly kind: "one-of"; readonly versions: readonly number[] };
 
 /**
- * Reads `If-Match`. An entity tag that proxies have made weak counts as well: ours name a version, not bytes, so that a
- * body packed on its way is still the same version. What is no version of ours matches nothing.
+ * Reads `If-Match`. A weak entity tag counts too: proxies weaken tags when they compress a body, and ours name a
+ * version, not bytes. A tag that is no version of ours matches nothing.
  */
 export function preconditionOf(ifMatch: string | undefined): Precondition {
   if (ifMatch === undefined || ifMatch.trim() === "*") return { kind: "any" };
@@ -22,7 +22,7 @@ export function isMet(precondition: Precondition, version: number): boolean {
   return precondition.kind === "any" || precondition.versions.includes(version);
 }
 
-/** Whether the client has this version already. */
+/** Whether the client already has this version. */
 export function isKnown(ifNoneMatch: string | undefined, version: number): boolean {
   if (ifNoneMatch === undefined) return false;
   return ifNoneMatch.trim() === "*" || versionsIn(ifNoneMatch).includes(version);
@@ -39,7 +39,7 @@ export function conflict(version: number): Problem {
   return {
     status: 412,
     code: "version_conflict",
-    title: "Changed by somebody else",
+    title: "Changed in the meantime",
     detail: `The configuration is at version ${version} now. Read it again, and repeat the change with If-Match: ${etagOf(version)}.`,
     members: { version },
   };

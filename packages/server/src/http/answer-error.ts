@@ -3,7 +3,7 @@ import { isUnavailable, LOCKED, sqlStateOf } from "../database/database-unavaila
 import type { Problem } from "./problem.ts";
 import { locked, Refusal, sendProblem } from "./problem.ts";
 
-/** Answers what a route threw. What is nobody's request but our own fault is told to `onFailure` alone. */
+/** Answers an error thrown by a route. Internal errors are reported to `onFailure` and not shown to the client. */
 export function answerError(error: FastifyError, reply: FastifyReply, onFailure: (error: Error) => void): FastifyReply {
   const problem = problemOf(error);
   if (problem === undefined) onFailure(error);
@@ -18,10 +18,10 @@ export const internal: Problem = {
 };
 
 const UNIQUE = "23505";
-/** Other constraints of a platform's table, texts too long for its columns, and values that an enum does not have. */
+/** Other constraint violations of a platform's table, texts too long for a column, and unknown enum values. */
 const NOT_TAKEN = new Set(["23502", "23503", "23514", "22001", "22P02"]);
 
-/** What a platform's own table says against what was asked. */
+/** The refusal of a platform's own table constraint. */
 function tableRefusal(error: FastifyError): Problem | undefined {
   const state = sqlStateOf(error);
   const constraint = "constraint" in error && typeof error.constraint === "string" ? ` (${error.constraint})` : "";
@@ -38,7 +38,7 @@ function tableRefusal(error: FastifyError): Problem | undefined {
   return { status: 422, code: "settings_invalid", title: "Not valid", detail, members: { problems: [] } };
 }
 
-/** The database's address and its words are the operator's business; who reads the answer may be anybody's customer. */
+/** Hides the database's address and error text: the client may be a customer's user, not the operator. */
 const databaseAway: Problem = {
   status: 503,
   code: "unavailable",

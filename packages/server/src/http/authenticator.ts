@@ -10,9 +10,9 @@ import type { Problem } from "./problem.ts";
 
 /** Authenticates requests by their bearer token, and refuses those whose caller may not enter the route's area. */
 export interface Authenticator {
-  /** The refusal of a request; undefined when it may pass. */
+  /** The refusal of a request; undefined when it may proceed. */
   judge(request: FastifyRequest): Promise<Problem | undefined>;
-  /** The caller of a request that passed; undefined where no token was needed. */
+  /** The caller of an authenticated request; undefined where no token was needed. */
   callerOf(request: FastifyRequest): Caller | undefined;
 }
 
@@ -20,7 +20,7 @@ export interface AuthenticatorOptions {
   readonly signIn: (bearer: string) => Promise<SignIn>;
   /** Whether intake needs no token. */
   readonly isIngestOpen: boolean;
-  /** Limits, per address, the answers that say why a token was refused. */
+  /** Limits, per address, the answers that explain why a token was refused. */
   readonly failures: AttemptLimit;
 }
 
@@ -35,7 +35,7 @@ export function createAuthenticator({ signIn, isIngestOpen, failures }: Authenti
       if (area === "open" || (area === "ingest" && isIngestOpen)) return undefined;
       const bearer = /^Bearer +(\S+) *$/i.exec(request.headers.authorization ?? "")?.[1];
       if (bearer === undefined) return unauthorized(howTo(area));
-      // The token is checked before the limit: wrong tokens from an address must not lock out right ones behind it.
+      // The token is checked before the limit, so that wrong tokens from an address do not lock out valid ones.
       const result = await signIn(bearer);
       switch (result.kind) {
         case "known":

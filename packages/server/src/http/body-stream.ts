@@ -7,22 +7,22 @@ import { createGunzip } from "node:zlib";
 /** How reading a body ended. */
 export type BodyEnd =
   | { readonly kind: "complete" }
-  /** More than the limit, unpacked. */
+  /** The decompressed body exceeds the limit. */
   | { readonly kind: "too-large" }
   | { readonly kind: "cut-off"; readonly reason: string }
   | { readonly kind: "unreadable"; readonly reason: string };
 
 export interface BodyReader {
   /**
-   * Hands over the unpacked body as it arrives; the next part is read when `take` is done with the one before, and no more
-   * once it gives an end of its own.
+   * Passes the decompressed body to `take` chunk by chunk. The next chunk is read when `take` has resolved; reading
+   * stops when it returns an end.
    */
   read<End>(take: (chunk: Buffer) => Promise<End | undefined>): Promise<BodyEnd | End>;
 }
 
 export interface BodyOptions {
   readonly isGzip: boolean;
-  /** Bytes, unpacked. */
+  /** Bytes, decompressed. */
   readonly limit: number;
 }
 
@@ -30,8 +30,8 @@ const UNPACK_CHUNK_BYTES = 64 * 1024;
 const open = new WeakMap<Socket, Transform>();
 
 /**
- * Reads a request's body without ever ending its connection: whatever is wrong with the body, there is an answer to be
- * sent. What is left of it is thrown away as it comes; the server's time limit ends a client that never stops.
+ * Reads a request's body and never closes its connection, so that an answer can be sent whatever is wrong with the
+ * body. The unread rest is discarded as it arrives; the server's request timeout ends a client that never stops.
  */
 export function createBodyReader(request: IncomingMessage, { isGzip, limit }: BodyOptions): BodyReader {
   const unpacked = isGzip ? createGunzip({ chunkSize: UNPACK_CHUNK_BYTES }) : new PassThrough();
@@ -63,7 +63,7 @@ export function createBodyReader(request: IncomingMessage, { isGzip, limit }: Bo
   };
 }
 
-/** Tells the reader of this connection's request that no more of it will come; false when there is none. */
+/** Tells the reader of this connection's request that its body is cut off. False when there is no reader. */
 export function cutOffBody(socket: Socket, reason: string): boolean {
   const unpacked = open.get(socket);
   unpacked?.destroy(new CutOff(reason));

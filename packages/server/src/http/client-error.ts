@@ -5,8 +5,8 @@ import type { Problem } from "./problem.ts";
 import { problemText } from "./problem.ts";
 
 /**
- * What to do when a connection brings no (whole) request. Where a body was being read, its reader is told, and the route
- * answers with what it has accepted so far; otherwise the answer is given here.
+ * Handles a connection whose request is malformed or incomplete. While a body is being read, its reader is told and the
+ * route answers for the events accepted so far. Otherwise the answer is sent here.
  */
 export function answerClientError(error: Error & { readonly code?: string }, socket: Socket): void {
   if (error.code === "ECONNRESET" || socket.destroyed) return void socket.destroy();

@@ -1,7 +1,7 @@
 import type { DestinationStatus, Host, WaitingCounts } from "@arbitex/core/host";
 import { lifetimeOf, totalOf } from "@arbitex/core/host";
 
-/** A destination as `GET /v1/destinations` shows it. Holds no configuration, and so no secret. */
+/** A destination as `GET /v1/destinations` shows it. It contains no configuration, hence no secret. */
 export function destinationReport(status: DestinationStatus, waiting: WaitingCounts) {
   const { counts } = status;
   const lifetime = lifetimeOf(status);
@@ -51,7 +51,7 @@ function timeOf(at: number | undefined): string | null {
   return at === undefined ? null : new Date(at).toISOString();
 }
 
-/** Every destination of a host, and the dead letters of those that it does not have. */
+/** All destinations of a host, and dead letters of destinations that no longer exist. */
 export async function destinationsReport(host: Pick<Host, "status" | "waitingDeadLetters">) {
   const waiting = await host.waitingDeadLetters();
   const { destinations, kept } = host.status();

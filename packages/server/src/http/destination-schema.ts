@@ -47,7 +47,7 @@ export const destinationAnswer = z
   })
   .meta({ id: "Destination", description: "A destination, and how it is doing." });
 
-/** Dead letters of an id that no destination has any more. */
+/** Dead letters of an id without a destination. */
 export const deadLettersElsewhereAnswer = z.object({
   destination: z.string(),
   waiting: z.int(),

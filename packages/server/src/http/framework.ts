@@ -1,7 +1,7 @@
 /**
- * The HTTP framework, in the one module that imports it. The build replaces this module by a bundle of what it exports
- * (`scripts/bundle-framework.mjs`): fastify depends on its test injector, which no production server calls and whose own
- * dependency refuses Node 20. Everything else imports only types of it.
+ * The only module that imports the HTTP framework. The build replaces it by a bundle of its exports
+ * (`scripts/bundle-framework.mjs`): fastify depends on its test injector, which a production server never calls and
+ * whose own dependency refuses Node 20. All other modules import only its types.
  */
 export { fastify } from "fastify";
 export { default as swagger } from "@fastify/swagger";

@@ -1,6 +1,6 @@
 import type { Host, IntakeLimits } from "@arbitex/core/host";
 
-/** What of a host its routes speak to. */
+/** The part of a host that its routes call. */
 type RoutedHost = Pick<
   Host,
   "publishTexts" | "publishAuditRecordTexts" | "status" | "waitingDeadLetters" | "queueTrouble"
@@ -8,11 +8,11 @@ type RoutedHost = Pick<
 
 export interface IntakeOptions {
   readonly intakeLimits: IntakeLimits;
-  /** Bytes of a request's body. */
+  /** Most bytes of a request's body. */
   readonly maxBodyBytes: number;
-  /** An answer could not be given; told to the logs, never to the client. */
+  /** Called with internal errors, which the client does not see. */
   readonly onFailure?: (error: Error) => void;
-  /** Counts events that were refused before the host saw them, by code. */
+  /** Counts events refused before they reached the host, by code. */
   readonly unreadable: Map<string, number>;
 }
 

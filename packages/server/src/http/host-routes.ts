@@ -8,7 +8,7 @@ import { postEvents } from "./post-events.ts";
 import { unreadiness } from "./readiness.ts";
 import { routeDocs } from "./route-docs.ts";
 
-/** Events in, health, metrics, and the state of destinations. */
+/** Adds the routes for ingest, health, metrics and the state of destinations. */
 export function addHostRoutes(app: FastifyInstance, options: HostRoutesOptions): void {
   const { host, orgLabel = false, unreadable, isStopping } = options;
   const auditRecords = auditRecordPublisher(host);

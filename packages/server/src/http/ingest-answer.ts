@@ -2,7 +2,7 @@ import { internal } from "./answer-error.ts";
 import type { Ingest } from "./ingest.ts";
 import type { Problem } from "./problem.ts";
 
-/** The answer to a request that brought events: 202 with its body, or a problem. */
+/** The answer to an ingest request: 202 with a body, or a problem. */
 export type IngestAnswer = { readonly status: 202; readonly body: object } | Problem;
 
 export interface AnswerLimits {
@@ -55,7 +55,7 @@ export function answerOf({ tally, end }: Ingest, limits: AnswerLimits): IngestAn
   }
 }
 
-/** Says of a body that was not read to its end what was taken of it: the reason alone sounds as if that were nothing. */
+/** Adds the count of accepted events to the problem. Without it the answer would read as if none was accepted. */
 function stopped(tally: Ingest["tally"], { detail, ...problemOf }: Problem): Problem {
   const { accepted, refused, nextPosition } = tally;
   const taken =
@@ -78,7 +78,7 @@ export const stopping: Problem = {
   retryAfter: RETRY_AFTER_SECONDS,
 };
 
-/** One event that is too large for this server is what 413 was made for. */
+/** A single event above the size limit is answered with 413. */
 function nothingValid({ tally }: Ingest, { maxEventBytes }: AnswerLimits): Problem {
   const members = membersOf(tally);
   const [first] = tally.firstRefused;

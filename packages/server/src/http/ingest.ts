@@ -6,7 +6,7 @@ import { createTally, publishEvents } from "../reading/publish-events.ts";
 import type { BodyEnd, BodyReader } from "./body-stream.ts";
 import type { BodyFormat } from "./media-type.ts";
 
-/** What became of a request's events. */
+/** The outcome of an ingest request. */
 export interface Ingest {
   readonly tally: Tally;
   readonly end: IngestEnd;
@@ -14,15 +14,15 @@ export interface Ingest {
 
 export type IngestEnd =
   | BodyEnd
-  /** The JSON document is broken, so that the rest of its events cannot be told apart. */
+  /** The JSON is malformed, so that the remaining events cannot be separated. */
   | { readonly kind: "malformed"; readonly reason: string }
-  /** Nothing more was read. */
+  /** Reading stopped at this many refused events. */
   | { readonly kind: "too-many-refused"; readonly limit: number }
   | { readonly kind: "queue-full"; readonly reason: string }
   | { readonly kind: "stopping" }
-  /** The queue, or the dead letters of a full one, cannot be written. */
+  /** The queue, or the dead-letter file of a full queue, cannot be written. */
   | { readonly kind: "unavailable"; readonly reason: string }
-  /** A fault of ours. What was taken before it is taken all the same. */
+  /** An internal error. Events accepted before it stay accepted. */
   | { readonly kind: "failed"; readonly error: Error };
 
 export interface IngestOptions {
@@ -31,10 +31,10 @@ export interface IngestOptions {
   readonly maxEventBytes: number;
 }
 
-/** So many refused events are no slip of the sender's; every one of them costs time that others wait for. */
+/** So many refused events are no mistake in one event, and each costs time that other requests need. */
 const MOST_REFUSED = 100_000;
 
-/** Events are published as they are read, so that no body is in memory as a whole, and none holds up the others. */
+/** Publishes events while the body is read. No body is held in memory as a whole, and none delays the others. */
 export async function ingest(body: BodyReader, { publisher, format, maxEventBytes }: IngestOptions): Promise<Ingest> {
   const tally = createTally();
   const splitter =
@@ -48,7 +48,7 @@ export async function ingest(body: BodyReader, { publisher, format, maxEventByte
 
   try {
     const end = await body.read((chunk) => take(splitter.push(chunk)));
-    // The last event of a body that was cut off may be half of one, and even look like a whole one.
+    // The last event of a cut-off body may be truncated and still look complete.
     const ending = end.kind === "complete" ? await take(splitter.end()) : undefined;
     return { tally, end: ending ?? end };
   } catch (error) {

@@ -1,6 +1,6 @@
 import { isIP, isIPv4 } from "node:net";
 
-/** Whether only this machine can reach a server that listens there. */
+/** Whether a server listening on this host is reachable from this machine only. */
 export function isLoopback(host: string): boolean {
   if (isIP(host) === 0) return host.toLowerCase() === "localhost";
   if (isIPv4(host)) return host.startsWith("127.");

@@ -1,7 +1,7 @@
 import type { IncomingHttpHeaders } from "node:http";
 import type { Problem } from "./problem.ts";
 
-/** How a body is to be read. */
+/** How a body is parsed. */
 export interface BodyFormat {
   readonly format: "json" | "ndjson";
   readonly isGzip: boolean;
@@ -13,7 +13,9 @@ const FORMATS: Readonly<Record<string, BodyFormat["format"]>> = {
   "application/ndjson": "ndjson",
 };
 
-/** Only types that a page in a browser cannot send to another site unasked: loopback is open without a token. */
+/**
+ * Accepts only types that a browser does not send across sites without a preflight: loopback is open without a token.
+ */
 export function bodyFormatOf(headers: IncomingHttpHeaders): BodyFormat | Problem {
   const [mediaType = "", ...parameters] = (headers["content-type"] ?? "").split(";").map((part) => part.trim());
   const format = FORMATS[mediaType.toLowerCase()];

@@ -1,8 +1,8 @@
 export type Labels = Readonly<Record<string, string>>;
 
-/** Writes Prometheus' text format, version 0.0.4. */
+/** Writes the Prometheus text format, version 0.0.4. */
 export interface MetricsText {
-  /** Begins a family; the samples that follow are its own. */
+  /** Begins a metric family. The samples that follow belong to it. */
   begin(name: string, type: "counter" | "gauge" | "histogram", help: string): void;
   sample(labels: Labels, value: number, suffix?: "_bucket" | "_sum" | "_count"): void;
   toString(): string;

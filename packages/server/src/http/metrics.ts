@@ -6,14 +6,14 @@ import { createMetricsText } from "./metrics-text.ts";
 const HEALTHS: readonly Health[] = ["pending", "healthy", "degraded", "failed"];
 
 export interface MetricsOptions {
-  /** Refused events that the host never saw, by reason. */
+  /** Events refused before they reached the host, by reason. */
   readonly unreadable: ReadonlyMap<string, number>;
-  /** Whether a destination's organisation is a label too: one more for each series, and organisations come and go. */
+  /** Adds the organisation as a label. It multiplies the series, and organisations come and go. */
   readonly orgLabel: boolean;
   readonly waiting: WaitingCounts;
 }
 
-/** What a host has done and holds, as Prometheus reads it. */
+/** A host's counters and gauges in the Prometheus text format. */
 export function metricsOf(status: HostStatus, { unreadable, orgLabel, waiting }: MetricsOptions): string {
   const destinations = [...status.destinations, ...status.kept];
   const text = createMetricsText();
@@ -72,11 +72,7 @@ export function metricsOf(status: HostStatus, { unreadable, orgLabel, waiting }:
   perDestination(({ healthSince }, labels) => text.sample(labels, Math.max(0, now - healthSince) / 1000));
   text.begin("siem_workers", "gauge", "Threads that deliver besides the host's own.");
   text.sample({}, status.workers.running);
-  text.begin(
-    "siem_workers_ended_total",
-    "counter",
-    "Those that ended although nobody asked them to; a log line says why.",
-  );
+  text.begin("siem_workers_ended_total", "counter", "Worker threads that ended unexpectedly; a log line says why.");
   text.sample({}, status.workers.ended);
   text.begin("siem_events_repaired_total", "counter", "Accepted events in which something was filled in.");
   text.sample({}, status.repaired);

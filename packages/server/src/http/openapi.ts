@@ -6,7 +6,7 @@ const DESCRIPTION = `Takes audit events and delivers them to SIEMs.
 Errors are problem documents as RFC 9457 describes them; programs go by their \`code\`. Times are ISO 8601 in UTC. Secrets
 are never answered: \`[secret]\` stands for them, and keeps the stored value when it is sent back.`;
 
-/** Collects the routes that are added after it, and describes them at `/openapi.json`. */
+/** Collects the routes added after it and describes them at `/openapi.json`. */
 export async function describeRoutes(app: FastifyInstance, version: string): Promise<void> {
   await app.register(swagger, {
     openapi: {

@@ -11,7 +11,7 @@ export interface PostEventsOptions extends IntakeOptions {
   readonly publisher: Publisher;
 }
 
-/** Answers once every event of the body is safe in the queues, or is refused. */
+/** Answers once every event of the body is stored in the queues or refused. */
 export async function postEvents(
   request: FastifyRequest,
   reply: FastifyReply,
@@ -29,14 +29,14 @@ export async function postEvents(
   const bodyFormat = bodyFormatOf(request.headers);
   if ("status" in bodyFormat) return sendProblem(reply, bodyFormat);
   const { format, isGzip } = bodyFormat;
-  // Known to be too large before anything of it was taken. (Gzip never makes anything that matters larger.)
+  // Refused before anything is accepted. (Gzip does not enlarge a body by an amount that matters.)
   if (Number(request.headers["content-length"]) > maxBodyBytes) return sendProblem(reply, bodyTooLarge(maxBodyBytes));
   const body = createBodyReader(request.raw, { isGzip, limit: maxBodyBytes });
   const result = await ingest(body, { publisher, format, maxEventBytes });
   for (const [code, count] of result.tally.unreadable) unreadable.set(code, (unreadable.get(code) ?? 0) + count);
   if (result.end.kind === "failed") onFailure?.(result.end.error);
   const answer = answerOf(result, { maxBodyBytes, maxEventBytes });
-  // After a body that is broken or was not read to its end, the connection's next request would begin anywhere.
+  // After a malformed or partly read body, the start of the connection's next request is unknown.
   if (result.end.kind === "cut-off") reply.header("connection", "close");
   return "body" in answer ? reply.code(answer.status).send(answer.body) : sendProblem(reply, answer);
 }

@@ -21,7 +21,7 @@ const PROBLEMS = {
   403: "The token is good, but not for this.",
   404: "There is no such thing, or it is another organisation's.",
   409: "Not in this state.",
-  412: "Somebody else changed it; the answer has the current version.",
+  412: "The configuration was changed in the meantime; the answer has the current version.",
   413: "The body is too large.",
   415: "The body is of a type that is not taken.",
   422: "Something that was sent is wrong; the answer names everything.",
@@ -32,8 +32,8 @@ const PROBLEMS = {
 export type ProblemStatus = keyof typeof PROBLEMS;
 
 /**
- * The answers of a route for the API's description: the good ones by status, whose types the route must send, and which
- * problems it may have.
+ * A route's answers for the API's description: the successful ones by status, whose types the route must send, and its
+ * problems.
  */
 export function answers<Good extends Readonly<Record<number, z.ZodType>>>(
   good: Good,
@@ -51,9 +51,9 @@ export function answers<Good extends Readonly<Record<number, z.ZodType>>>(
   };
 }
 
-/** Every route that wants a token may answer so. */
+/** Problems of every route that needs a token. */
 export const ALWAYS = [401, 403, 429, 503] as const;
-/** And every one that takes a body so. */
+/** Problems of every route with a body. */
 export const WITH_BODY = [400, 413, 415, 422] as const;
 
 export const ifMatch = z.looseObject({

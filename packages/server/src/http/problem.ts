@@ -1,20 +1,20 @@
 import type { FastifyReply } from "fastify";
 
-/** What went wrong with a request, as an RFC 9457 problem document says it. */
+/** An RFC 9457 problem document. */
 export interface Problem {
   readonly status: number;
   /** For programs; never changes. */
   readonly code: ProblemCode;
   readonly title: string;
-  /** What to do, or what was seen. */
+  /** The fix, or the value that was seen. */
   readonly detail: string;
-  /** Seconds after which to try again. */
+  /** Seconds to wait before a retry. */
   readonly retryAfter?: number;
-  /** More members of the document. */
+  /** Further members of the document. */
   readonly members?: Readonly<Record<string, unknown>>;
 }
 
-/** Append-only: programs match on them, `docs/api.md` explains them. */
+/** Append-only: programs match on these codes. `docs/api.md` explains them. */
 export const problemCodes = [
   "unauthorized",
   "not_found",
@@ -43,16 +43,16 @@ export const problemCodes = [
 
 export type ProblemCode = (typeof problemCodes)[number];
 
-/** A row of the database that another session does not let go of. */
+/** A database row that is locked by another session. */
 export const locked: Problem = {
   status: 503,
   code: "unavailable",
   title: "Locked",
-  detail: "Somebody else is changing this at the moment. Nothing was changed; try again.",
+  detail: "Another session is changing this at the moment. Nothing was changed; try again.",
   retryAfter: 2,
 };
 
-/** A problem that ends the work on a request wherever it is found; the error handler answers it. */
+/** Thrown to end a request with this problem. The error handler answers it. */
 export class Refusal extends Error {
   readonly problem: Problem;
 
@@ -65,7 +65,7 @@ export class Refusal extends Error {
 export function sendProblem(reply: FastifyReply, problem: Problem): FastifyReply {
   const { status, retryAfter } = problem;
   if (retryAfter !== undefined) reply.header("retry-after", String(retryAfter));
-  // As bytes, for to text a charset would be added that this type does not have.
+  // Sent as bytes: to a string the framework would add a charset, which this media type does not have.
   return reply
     .code(status)
     .type("application/problem+json")

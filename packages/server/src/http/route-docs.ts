@@ -8,15 +8,13 @@ const tally = {
   rejected: z.array(z.object({ index: z.int(), errors: z.array(eventError) })),
   rejected_not_listed: z.int().optional(),
 };
-const accepted = z
-  .object(tally)
-  .meta({ description: "Safe in the queues, but for those that are rejected by their position." });
-/** A part of a body may have been taken before something went wrong. */
+const accepted = z.object(tally).meta({ description: "Stored in the queues, except those listed as rejected." });
+/** Part of the body may have been accepted before the problem. */
 const intakeProblem = z
   .object({
     ...problem.shape,
     ...z.object(tally).partial().shape,
-    resume_at: z.int().optional().meta({ description: "The position of the first event that was not looked at." }),
+    resume_at: z.int().optional().meta({ description: "The position of the first event that was not read." }),
   })
   .meta({ id: "IntakeProblem", description: "What went wrong, as RFC 9457 says it, and what was taken before that." });
 const text = z.string();
@@ -36,7 +34,7 @@ function intake(operationId: string, summary: string) {
   };
 }
 
-/** The routes that read and write their bodies themselves: these schemas describe and check nothing. */
+/** These routes read and write their bodies themselves: the schemas describe and check nothing. */
 const allDestinations = z.object({
   destinations: z.array(destinationAnswer),
   kept: z.array(destinationAnswer).meta({ description: "Those that are disabled, as long as events wait for them." }),

@@ -35,9 +35,10 @@ event that is delivered ends it.
 - *answered 502 by a firewall*: the dead letters are those events alone. They are found by halving, and tried by themselves for
   some 15 s while the others pass. Those of the last seconds are held: nothing else comes any more to show that it is not the SIEM.
 - *a revoked token throughout*: nothing leaves the queue; it goes out once the token is right.
-- IBM QRadar takes syslog, which has no answers. An event counts as delivered when its connection has stayed up for a while after it
+- IBM QRadar and Syslog: syslog has no answers. An event counts as delivered when its connection has stayed up for a while after it
   was written, and what was delivered lately is sent again all the same when a connection breaks off: hence the repeats. What the
   server's log calls perhaps lost counts as lost here.
+- File: a folder knows no fault of a network. What its chain has not sealed does not count as stored.
 - *disk full*, *fsync fails*: the server process is made to see these errors; its disk is a real one. A real full disk needs rights
   that a test machine may not give.
   While it lasts \`/readyz\` answers 503, and 200 two seconds later; also where the queue's folder is away.

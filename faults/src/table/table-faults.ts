@@ -31,8 +31,8 @@ const unreadyFrom = (atMs: number): readonly Step[] => [
 /** Only there has every item a status of its own. */
 const isBulk = (type: string) => type === "elastic";
 const isHttp = (type: string) => !["qradar", "syslog", "file"].includes(type);
-/** Azure's certificates are public ones, and a folder has none. */
-const hasOwnCa = (type: string) => type !== "sentinel" && type !== "file";
+/** Azure's and Google's certificates are public ones, and a folder has none. */
+const hasOwnCa = (type: string) => !["sentinel", "google_secops", "file"].includes(type);
 
 /** The rows of the published table, in its order. */
 export const tableFaults: readonly TableFault[] = [

@@ -77,7 +77,7 @@ async function cutToSeal({ path, handle }: Opened, { sealed }: Chain, logger: Lo
   const { size } = await handle.stat();
   if (size === sealed.end) return;
   if (size < sealed.end) {
-    // No crash does that to what was synced. It stays as it is, for whoever looks into it.
+    // No crash does that to what was synced. The file stays as it is, as evidence.
     logger.error(
       { path, bytes: size, sealed: sealed.end },
       "file is shorter than its chain says, events in it are lost",

@@ -2,7 +2,7 @@ import type { FileHandle } from "node:fs/promises";
 import { mkdir, open, readFile, rename, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
 
-/** Group and others of the operator's choosing read by the process's umask; nobody else ever writes. */
+/** The process's umask may take the group's right to read away. Others have none. */
 const WHILE_OPEN = 0o640;
 const ONCE_CLOSED = 0o440;
 const FOLDER = 0o750;
@@ -46,7 +46,7 @@ export async function syncFolder(path: string): Promise<void> {
   }
 }
 
-/** Gives a file its last name, and makes it read-only by its handle: whoever collects it may have moved it on already. */
+/** Gives a file its last name, and makes it read-only by its handle: a collector may have moved it on already. */
 export async function finish(file: FileHandle, from: string, to: string): Promise<void> {
   if (from !== to) await rename(from, to);
   const { mode } = await file.stat();

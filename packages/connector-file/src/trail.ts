@@ -99,7 +99,7 @@ export function createTrail({ path, prefix, maxFileBytes, now, logger }: TrailOp
     const file = growing;
     const [dataPath, chainPath] = pathsOf(file);
     await seal(file, "closed", file.sealed);
-    // The events last: who finds them under their last name finds them with their chain, and whole.
+    // The events last: a collector that sees their last name finds them whole, and their chain beside them.
     await finish(file.chain, chainPath + OPEN, chainPath);
     await finish(file.data, dataPath + OPEN, dataPath);
     await syncFolder(path);

@@ -11,7 +11,7 @@ const FIXES: Readonly<Record<string, string>> = {
   AccessDenied:
     "Allow the key, or the role, s3:PutObject on the bucket; see the bucket's policy and its encryption key's.",
   AccountProblem: "See to the AWS account: it cannot be used as it is.",
-  AllAccessDisabled: "See to the bucket: nobody may use it.",
+  AllAccessDisabled: "See to the bucket: all access to it is switched off.",
   AuthorizationHeaderMalformed: REGION,
   ExpiredToken: EXPIRED,
   IllegalLocationConstraintException: REGION,
@@ -28,7 +28,7 @@ const FIXES: Readonly<Record<string, string>> = {
 /** Not in the list of statuses that pass by themselves. */
 const TRANSIENT = new Set(["ConditionalRequestConflict", "OperationAborted", "RequestTimeout", "SlowDown"]);
 
-/** What a reply to the writing of an object means. `key` is of use in a reason. */
+/** What a reply to the writing of an object means. */
 export function classifyReply(reply: HttpReply, now: number): SendResult {
   const error = errorOf(reply);
   if (error === undefined) {

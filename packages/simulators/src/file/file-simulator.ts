@@ -10,7 +10,7 @@ import type { Simulator, SimulatorOptions } from "../simulator/simulator.ts";
 import { sealedBytes, textBetween } from "./sealed-text.ts";
 
 /**
- * The folder of a destination of type `file`, and one who collects what is sealed in it, whenever something is asked. A folder
+ * The folder of a destination of type `file`, with a collector that reads what is sealed in it whenever it is asked. A folder
  * answers nothing, so that no fault strikes. Removed at the end.
  */
 export async function startFileSimulator({

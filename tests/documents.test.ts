@@ -16,6 +16,40 @@ function documents(): string[] {
   ];
 }
 
+/** The sources of the packages, whose doc comments hold examples. */
+function sources(): string[] {
+  return readdirSync(join(root, "packages")).flatMap((name) => {
+    const folder = `packages/${name}/src`;
+    if (!existsSync(join(root, folder))) return [];
+    return readdirSync(join(root, folder), { recursive: true, encoding: "utf8" })
+      .filter((file) => file.endsWith(".ts") && !file.endsWith(".test.ts") && !file.includes("generated/"))
+      .map((file) => `${folder}/${file}`);
+  });
+}
+
+/** Blocks of TypeScript in a document, or in the doc comments of a source. */
+function examplesIn(text: string): string[] {
+  const inDocument = [...text.matchAll(/^```ts\n(.*?)^```/gms)].map(([, code = ""]) => code);
+  const inComments = [...text.matchAll(/^ *\* ```ts\n(.*?)^ *\* ```/gms)].map(([, code = ""]) =>
+    code.replaceAll(/^ *\* ?/gm, ""),
+  );
+  return [...inDocument, ...inComments];
+}
+
+/** Exports that authors and embedders use most. */
+const shownByExample = [
+  "defineConnector in packages/core/src/connector/connector.ts",
+  "secret in packages/core/src/connector/secret.ts",
+  "httpSink in packages/core/src/transport/http-sink.ts",
+  "httpClient in packages/core/src/transport/http-client.ts",
+  "tcpSink in packages/core/src/transport/tcp-sink.ts",
+  "classifyStatus in packages/core/src/transport/classify-status.ts",
+  "createHost in packages/core/src/host/host.ts",
+  "openDiskQueueStore in packages/core/src/delivery/queue/disk/disk-queue-store.ts",
+  "createEventBuilders in packages/core/src/ocsf/builders/event-builders.ts",
+  "validate in packages/core/src/ocsf/validate.ts",
+];
+
 describe("the documents", () => {
   it("explain every error code, and none that there is not", () => {
     const explained = [...readFileSync(join(root, "docs/errors.md"), "utf8").matchAll(/^\| `(SIEM_[A-Z_]+)`/gm)];
@@ -32,19 +66,26 @@ describe("the documents", () => {
     expect(Math.abs(event.time - Date.now())).toBeLessThan(60_000);
   });
 
+  it.each(shownByExample)("show %s by an example", (shown) => {
+    const [name, file = ""] = shown.split(" in ");
+    const text = readFileSync(join(root, file), "utf8");
+    const declared = text.search(new RegExp(`^export (?:async )?function ${name}\\b`, "m"));
+    const comment = text.slice(text.lastIndexOf("\n/**\n", declared), declared);
+    expect(comment).toMatch(/ \* @example\n \* ```ts\n.* \* ```\n \*\/\n$/s);
+  });
+
   it("show TypeScript that compiles", () => {
     const folder = join(root, "tests/.document-examples");
     rmSync(folder, { recursive: true, force: true });
     mkdirSync(folder);
     let count = 0;
-    for (const name of documents()) {
-      const blocks = readFileSync(join(root, name), "utf8").matchAll(/^```ts\n(.*?)^```/gms);
-      for (const [, code = ""] of blocks) {
+    for (const name of [...documents(), ...sources()]) {
+      for (const code of examplesIn(readFileSync(join(root, name), "utf8"))) {
         const file = `${name.replaceAll(/\W/g, "-")}-${count++}.ts`;
         writeFileSync(join(folder, file), `${code}\nexport {};\n`);
       }
     }
-    expect(count).toBeGreaterThan(2);
+    expect(count).toBeGreaterThan(2 + shownByExample.length);
     const options = { noEmit: true, composite: false, noUnusedLocals: false };
     writeFileSync(
       join(folder, "tsconfig.json"),

@@ -13,6 +13,7 @@ export interface Clock {
 /** A longer wait overflows Node's timers, which then fire at once. */
 const MAX_TIMER_MS = 2 ** 31 - 1;
 
+/** The clock, timers and random numbers of the system. Timers are capped at 24.8 days. */
 export const systemClock: Clock = {
   now: Date.now,
   elapsed: () => performance.now(),

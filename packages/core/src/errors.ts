@@ -40,6 +40,7 @@ export const errorCodes = [
   "SIEM_FOLDER_LOCKED",
 ] as const;
 
+/** Code of a `SiemError`. */
 export type ErrorCode = (typeof errorCodes)[number];
 
 /** An error of this library. Recognise it by `code`, not by class: two copies of it may be loaded. */

@@ -16,6 +16,7 @@ export const faultNames = [
   "early",
 ] as const;
 
+/** Name of a standard fault that every simulator shows or explains. */
 export type FaultName = (typeof faultNames)[number];
 
 /** Why something is left out, by its name. */

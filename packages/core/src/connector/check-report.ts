@@ -9,10 +9,12 @@ export interface CheckStep {
   readonly fix?: string;
 }
 
+/** Report of a check, step by step. */
 export interface CheckReport {
   readonly steps: readonly CheckStep[];
 }
 
+/** Returns whether no step failed. Skipped steps do not count. */
 export function checkPassed(report: CheckReport): boolean {
   return report.steps.every((step) => step.status !== "failed");
 }

@@ -123,7 +123,35 @@ type ConnectorDefinition<Schema extends z.ZodType> = Omit<
   readonly configSchema: Schema;
 };
 
-/** Names the contract's version and infers the configuration's type from its schema. */
+/**
+ * Defines a connector. Adds the contract's version and infers the configuration's type from its schema.
+ *
+ * @example
+ * ```ts
+ * import { classifyStatus, defineConnector, httpClient, httpSink, ndjson, secret } from "@arbitex/core";
+ * import { z } from "zod";
+ *
+ * export default defineConnector({
+ *   type: "acme",
+ *   displayName: "Acme SIEM",
+ *   guarantee: "accepted",
+ *   configSchema: z.strictObject({
+ *     url: z.url({ protocol: /^https$/ }),
+ *     token: secret({ description: "Token with the right to send events." }),
+ *   }),
+ *   envPrefix: "ACME",
+ *   limits: { maxBatchBytes: 1_000_000 },
+ *   framing: ndjson,
+ *   open: ({ url, token }, context) =>
+ *     httpSink({
+ *       http: httpClient({ context }),
+ *       encode: (record) => ({ record }),
+ *       request: () => ({ url, headers: { authorization: `Bearer ${token.reveal()}` } }),
+ *       classify: (reply) => classifyStatus(reply, context.now()),
+ *     }),
+ * });
+ * ```
+ */
 export function defineConnector<Schema extends z.ZodType>(
   definition: ConnectorDefinition<Schema>,
 ): Connector<z.output<Schema>> {

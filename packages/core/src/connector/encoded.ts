@@ -3,6 +3,7 @@ import type { EventRecord } from "./event-record.ts";
 /** An encoded event: text, bytes, or several parts in order. */
 export type Encoded = EncodedPart | readonly EncodedPart[];
 
+/** One part of an encoded event: text, UTF-8 bytes, or a reference to the event's JSON. */
 export type EncodedPart = string | Uint8Array | EventJson;
 
 /**

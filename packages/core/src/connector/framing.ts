@@ -12,6 +12,7 @@ export interface Framing {
 /** Newline-delimited JSON: every event ends with a line break. */
 export const ndjson: Framing = { contentType: "application/x-ndjson", separator: "\n", suffix: "\n" };
 
+/** A JSON array with the events as elements. */
 export const jsonArray: Framing = { contentType: "application/json", prefix: "[", separator: ",", suffix: "]" };
 
 /** Concatenated JSON. The line breaks between events are for readers only. */

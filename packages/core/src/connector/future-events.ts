@@ -1,16 +1,17 @@
 import type { Encoded } from "./encoded.ts";
 import type { EventRecord } from "./event-record.ts";
 
+/** How far ahead of its arrival a SIEM lets an event be dated. */
 export interface FutureLimit {
-  /** Whose limit it is. */
+  /** Name of the SIEM whose limit this is. */
   readonly siem: string;
-  /** How far ahead of its arrival an event may be dated, in milliseconds. */
+  /** Largest lead of an event's date over its acceptance, in milliseconds. */
   readonly aheadMs: number;
 }
 
 /**
- * Encodes with `encode`, but refuses an event that is dated further ahead than its SIEM keeps. For a SIEM that takes such an
- * event, says that all is well and drops it: dead-lettered it is at least accounted for.
+ * Wraps `encode` and throws for an event dated further ahead than the SIEM keeps. For a SIEM that answers success and
+ * drops such an event: as a dead letter it stays accounted for.
  */
 export function refuseFutureEvents(
   encode: (record: EventRecord) => Encoded,

@@ -1,3 +1,4 @@
+/** A complete HTTP reply. `text` is its body as UTF-8. */
 export interface HttpReply {
   readonly status: number;
   /** Header names are in lower case. */

@@ -32,6 +32,17 @@ export class Secret {
 /**
  * Schema of a secret setting: parses a non-empty string to a `Secret`. The JSON Schema marks it `writeOnly`, so that
  * forms and documents hide it.
+ *
+ * @example
+ * ```ts
+ * import { secret } from "@arbitex/core";
+ * import { z } from "zod";
+ *
+ * const configSchema = z.strictObject({ token: secret({ description: "Token with the right to send events." }) });
+ * const { token } = configSchema.parse({ token: "5c1e7d20" });
+ * console.log(`${token}`); // [secret]
+ * const headers = { authorization: `Bearer ${token.reveal()}` };
+ * ```
  */
 export function secret(meta: { readonly description: string; readonly operatorOnly?: OperatorOnly }) {
   return z

@@ -40,6 +40,7 @@ export type SendResult =
    */
   | { readonly kind: "suspend"; readonly reason: string; readonly fix?: string };
 
+/** One failed event of a batch. */
 export interface EventFailure {
   /** Index in `batch.records`. */
   readonly index: number;
@@ -52,4 +53,5 @@ export interface EventFailure {
   readonly reason: string;
 }
 
+/** Kind of a verdict. */
 export type Verdict = SendResult["kind"];

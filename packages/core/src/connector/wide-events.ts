@@ -1,6 +1,7 @@
 import type { EventRecord } from "./event-record.ts";
 import type { Encoded } from "./encoded.ts";
 
+/** The most fields an event may have in a SIEM. */
 export interface FieldLimit {
   /** Name of the SIEM whose limit this is. */
   readonly siem: string;

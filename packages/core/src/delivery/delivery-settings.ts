@@ -37,6 +37,7 @@ export interface DeliveryWindow {
   readonly endMinute: number;
 }
 
+/** The general defaults of a destination with a queue in memory. */
 export const defaultDelivery: DeliverySettings = {
   batchSize: 100,
   flushIntervalMs: 5000,

@@ -10,15 +10,20 @@ export type ExclusiveFolder = Pick<FileLock, "isFresh" | "confirm" | "release">;
 const LOCK_NAME = "lock";
 
 /**
- * Takes a folder for this process, for a connector that writes files: the folder is made, for its owner alone, and holds a file
- * `lock`. Throws `SIEM_FOLDER_LOCKED` while another live process has it, or another destination of this one. A dead one does not
- * keep it. A process that stood still for more than 5 s may have lost it: `confirm` tells, after a write and before its success
- * is believed.
+ * Locks a folder for this process, for a connector that writes files. Creates the folder for its owner only, with a
+ * file `lock` in it. Throws `SIEM_FOLDER_LOCKED` while another live process, or another destination of this one, holds
+ * it; a dead process does not keep it. A process that was suspended for more than 5 s may have lost the lock: call
+ * `confirm` after a write, before reporting success.
  *
  * @example
+ * ```ts
+ * import { appendFile } from "node:fs/promises";
+ * import { lockFolder } from "@arbitex/core";
+ *
  * const folder = await lockFolder("/var/lib/acme/.lock");
- * await write(batch);
+ * await appendFile("/var/lib/acme/events.jsonl", "{}\n");
  * await folder.confirm();
+ * ```
  */
 export async function lockFolder(folder: string): Promise<ExclusiveFolder> {
   return lockFile({

@@ -5,6 +5,7 @@ import type { Destination } from "./config/destination.ts";
 import type { EgressSettings } from "./config/egress-settings.ts";
 import type { BaseParts } from "./parts.ts";
 
+/** Options of `createHost`. Only `destinations` is required. */
 export interface HostOptions extends Partial<BaseParts> {
   readonly destinations: readonly Destination[];
   /** A folder, or a `.jsonl` file for all destinations. Default `./dead-letters`. */

@@ -17,6 +17,7 @@ import type { HostOptions } from "./host-options.ts";
 import type { Transmitters } from "./workers/transmitters.ts";
 import type { WorkersStatus } from "./workers/workers.ts";
 
+/** Counts since the host was created, and the status of each destination. */
 export interface HostStatus {
   /** Events that passed the intake. */
   readonly accepted: number;
@@ -38,6 +39,18 @@ const DEFAULT_STOP_DEADLINE_MS = 25_000;
 /**
  * Opens every destination and returns a host that delivers to them. Throws `SIEM_DESTINATION_OPEN` if one cannot be
  * opened. A part registered in `composition` replaces the usual one.
+ *
+ * @example
+ * ```ts
+ * import splunk from "@arbitex/connector-splunk";
+ * import { createHost } from "@arbitex/core/host";
+ *
+ * const config = splunk.configSchema.parse({ url: "https://splunk.example.com:8088", token: "…" });
+ * const host = await createHost({ destinations: [{ id: "soc", connector: splunk, config }] });
+ * const { accepted, rejected } = await host.publish({ class_uid: 6003, time: Date.now(), severity_id: 1 });
+ * console.log(accepted, rejected);
+ * await host.stop();
+ * ```
  */
 export async function createHost(options: HostOptions, composition = composeHost(options)): Promise<Host> {
   assertWorkers(options);

@@ -1,5 +1,6 @@
 import { isJsonObject, type JsonObject } from "./json-value.ts";
 
+/** One problem that `checkShape` found. */
 export interface ShapeIssue {
   /** The official code where there is one; `not_an_object` is ours. */
   readonly code: "attribute_required_missing" | "attribute_wrong_type" | "not_an_object";

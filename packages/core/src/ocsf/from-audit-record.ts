@@ -16,6 +16,7 @@ import { joinUnmapped } from "./join-unmapped.ts";
 import type { JsonObject } from "./json-value.ts";
 import { render } from "./rendering.ts";
 
+/** Options of the mapping of audit records. */
 export interface AuditRecordOptions extends EventBuildersOptions {
   /** Keep `prompt_text` and `response_text`, under `unmapped`. Off by default: they are the customer's own words. */
   readonly includeContent?: boolean;
@@ -23,6 +24,7 @@ export interface AuditRecordOptions extends EventBuildersOptions {
   readonly now?: () => number;
 }
 
+/** The event of an audit record, and what the mapping had to assume. */
 export interface AuditRecordEvent {
   readonly event: TypedEvent;
   /** The audit record's action as it was written; empty when it had none. */
@@ -41,6 +43,10 @@ export function fromAuditRecord(auditRecord: JsonObject, options: AuditRecordOpt
   return createAuditRecordMapper(options)(auditRecord);
 }
 
+/**
+ * Creates a function that maps audit records to events, faster than `fromAuditRecord` for many. It throws a
+ * `RangeError` for a time that cannot be read.
+ */
 export function createAuditRecordMapper(
   options: AuditRecordOptions = {},
 ): (auditRecord: JsonObject) => AuditRecordEvent {

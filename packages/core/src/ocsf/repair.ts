@@ -5,6 +5,7 @@ import { eventMessage } from "./message/event-message.ts";
 import { schemaPlans } from "./schema/schema-plans.ts";
 import { allWrongTimeUnits } from "./wrong-time-units.ts";
 
+/** Result of `repair`. */
 export interface Repair {
   /** The event as given when nothing was changed, else a copy. */
   readonly event: JsonObject;

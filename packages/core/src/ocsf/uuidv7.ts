@@ -21,6 +21,7 @@ function hexByte(value: number): string {
   return hex[Math.floor(value) & 0xff] ?? "00";
 }
 
+/** Clock and randomness of `createUuidv7Source`. Defaults: `Date.now` and the system's random bytes. */
 export interface Uuidv7SourceOptions {
   readonly now?: () => number;
   /** Fills the array with random bytes. */

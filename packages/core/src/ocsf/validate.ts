@@ -8,6 +8,7 @@ import { judgeObservables } from "./validation/judge-observables.ts";
 import { isInteger } from "./validation/judge-scalar.ts";
 import { judgeVersion } from "./validation/judge-version.ts";
 
+/** Options of `validate`. */
 export interface ValidateOptions {
   /** `base` (default) is bare OCSF 1.1.0; `extended` knows the arbitex extension too. */
   readonly schema?: SchemaName;
@@ -20,6 +21,14 @@ export interface ValidateOptions {
  *
  * Numbers are judged as `JSON.stringify` writes them, so `39` in a float attribute is an error. Where the text is at hand use
  * `validateText`, which sees whether it says `39` or `39.0`.
+ *
+ * @example
+ * ```ts
+ * import { validate } from "@arbitex/core/ocsf";
+ *
+ * const { errors } = validate({ class_uid: 6003, time: Date.now(), severity_id: "high" }, { schema: "extended" });
+ * for (const { code, path, message } of errors) console.log(code, path, message);
+ * ```
  */
 export function validate(event: unknown, options: ValidateOptions = {}): ValidationResult {
   const findings: Findings = { errors: [], warnings: [], missingRecommended: options.missingRecommended ?? false };

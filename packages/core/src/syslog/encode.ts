@@ -8,6 +8,7 @@ import { shrink } from "./shrink.ts";
 import type { SyslogFraming, SyslogHeader } from "./header.ts";
 import { createFrame, createSyslogHeader } from "./header.ts";
 
+/** Options of `createEncoder`. */
 export interface EncoderOptions {
   readonly format: "cef" | "leef";
   readonly header: SyslogHeader;

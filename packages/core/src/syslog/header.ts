@@ -1,7 +1,12 @@
 import type { AcceptedEvent } from "../event/accepted-event.ts";
 import { severitiesOf } from "./severity.ts";
 
+/** Format of the header. */
 export type SyslogHeader = "rfc5424" | "rfc3164";
+/**
+ * How messages are separated in a stream (RFC 6587): `lf` ends each with a line feed, `octet_counting` begins each with
+ * its length.
+ */
 export type SyslogFraming = "lf" | "octet_counting";
 
 /** Parts of the header that are the same for all messages. */

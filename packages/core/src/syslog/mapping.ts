@@ -23,6 +23,7 @@ export type Weight =
   /** Shortened last. */
   | "essential";
 
+/** One row of the mapping: a value's place in the event and its targets. */
 export interface Row {
   /** Paths in the event; the first with a value of this kind counts. `derived` explains names with `$`. */
   readonly from: readonly string[];

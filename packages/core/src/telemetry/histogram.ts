@@ -1,6 +1,7 @@
 /** Upper bounds of the buckets in seconds, as in Prometheus. A larger value counts only in the total. */
 export const SEND_SECONDS_BOUNDS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60] as const;
 
+/** A histogram as Prometheus exposes it, in seconds. */
 export interface Histogram {
   /** Cumulative counts of values at or below each bound. */
   readonly buckets: readonly number[];

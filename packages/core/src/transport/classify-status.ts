@@ -10,6 +10,19 @@ import { isWebPage, unintelligible } from "./unintelligible.ts";
  *
  * 2xx is `accepted`, unless the body is a web page, which captive portals and proxies send with status 200. For a SIEM
  * that answers in XML, check its answers first.
+ *
+ * @example
+ * ```ts
+ * import type { HttpReply, SendResult } from "@arbitex/core";
+ * import { classifyStatus, reasonOf } from "@arbitex/core";
+ *
+ * // Acme answers 409 if an earlier attempt stored the batch, and 422 to events that it never takes.
+ * export function classify(reply: HttpReply, now: number): SendResult {
+ *   if (reply.status === 409) return { kind: "accepted" };
+ *   if (reply.status === 422) return { kind: "rejected", reason: reasonOf(reply) };
+ *   return classifyStatus(reply, now);
+ * }
+ * ```
  */
 export function classifyStatus(reply: HttpReply, now: number): SendResult {
   const { status } = reply;

@@ -20,6 +20,7 @@ import { addressesOf } from "./resolve.ts";
 import { dialPlain, dialTls } from "./tls-dial.ts";
 import { createTlsSource } from "./tls-source.ts";
 
+/** Options of `createEgress`. */
 export interface EgressOptions {
   /** Environment with `HTTPS_PROXY`, `HTTP_PROXY` and `NO_PROXY`. */
   readonly environment: Readonly<Record<string, string | undefined>>;
@@ -38,6 +39,10 @@ const MAX_AGE_MS = 180_000;
 /** Least time between two checks of the certificate files. */
 const FILES_MS = 10_000;
 
+/**
+ * Creates the egress of a destination: opens its connections through the proxy and the guard, and keeps them open
+ * between batches.
+ */
 export function createEgress({
   environment,
   guard: rules,

@@ -4,6 +4,7 @@ import { dispatcherTransport } from "./exchange.ts";
 import type { HttpTransport } from "../connector/http-transport.ts";
 import type { HttpReply } from "../connector/http-reply.ts";
 
+/** One HTTP request. */
 export interface HttpRequest {
   readonly url: string | URL;
   /** Default POST. */
@@ -17,6 +18,7 @@ export interface HttpRequest {
   readonly binaryReply?: boolean;
 }
 
+/** Sends the HTTP requests of a connector. */
 export interface HttpClient {
   /**
    * Sends one request and resolves to its whole reply, whatever the status. Follows no redirects. Throws if no reply
@@ -25,6 +27,7 @@ export interface HttpClient {
   send(request: HttpRequest, signal: AbortSignal): Promise<HttpReply>;
 }
 
+/** Options of `httpClient`. */
 export interface HttpClientOptions {
   readonly context: Pick<ConnectorContext, "egress">;
   readonly tls?: TlsSettings;
@@ -40,6 +43,25 @@ const MAX_REPLY_BYTES = 256 * 1024;
 const MAX_REPLY_BYTES_PER_EVENT = 1024;
 const NO_HEADERS = {};
 
+/**
+ * Creates the HTTP client of a destination. It opens its connections at the first request and reuses them.
+ *
+ * @example
+ * ```ts
+ * import type { CheckStep, ConnectorContext } from "@arbitex/core";
+ * import { httpClient, noAnswer, reasonOf } from "@arbitex/core";
+ *
+ * export async function checkHealth(url: string, context: ConnectorContext, signal: AbortSignal): Promise<CheckStep> {
+ *   const http = httpClient({ context, timeoutMs: 10_000 });
+ *   try {
+ *     const reply = await http.send({ url, method: "GET" }, signal);
+ *     return { name: "health", status: reply.status === 200 ? "passed" : "failed", detail: reasonOf(reply) };
+ *   } catch (error) {
+ *     return noAnswer("health", error, "Check the URL and the firewall.");
+ *   }
+ * }
+ * ```
+ */
 export function httpClient({ context, tls, timeoutMs = 60_000 }: HttpClientOptions): HttpClient {
   // Opened at the first use, so that an idle destination costs nothing and a wrong certificate path shows in a check.
   let transport: HttpTransport | undefined;

@@ -9,6 +9,7 @@ import type { HttpReply } from "../connector/http-reply.ts";
 import { noAnswer } from "./no-answer.ts";
 import { verdictStep } from "./verdict-step.ts";
 
+/** Options of `httpSink`: the members of a `Sink`, with `request` and `classify` in place of `send`. */
 export interface HttpSinkOptions {
   readonly http: HttpClient;
   readonly encode: Sink["encode"];
@@ -30,7 +31,25 @@ export interface HttpSinkOptions {
   readonly close?: NonNullable<Sink["close"]>;
 }
 
-/** Creates a sink that posts each batch as one request. */
+/**
+ * Creates a sink that posts each batch as one request.
+ *
+ * @example
+ * ```ts
+ * import type { ConnectorContext, Sink } from "@arbitex/core";
+ * import { classifyStatus, httpClient, httpSink, ndjson } from "@arbitex/core";
+ *
+ * export function openSink(url: string, context: ConnectorContext): Sink {
+ *   return httpSink({
+ *     http: httpClient({ context }),
+ *     encode: (record) => ({ record }),
+ *     request: () => ({ url }),
+ *     classify: (reply) => classifyStatus(reply, context.now()),
+ *     framing: ndjson,
+ *   });
+ * }
+ * ```
+ */
 export function httpSink({ http, request, classify, framing, ...rest }: HttpSinkOptions): Sink {
   function post(batch: Batch, signal: AbortSignal): Promise<HttpReply> {
     const { headers, ...target } = request(batch);

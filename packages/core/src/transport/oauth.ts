@@ -20,6 +20,7 @@ export interface TokenCache {
   close(): void;
 }
 
+/** Options of `createTokenCache`. */
 export interface TokenCacheOptions {
   /** Fetches a new token. Called at most once at a time. */
   readonly acquire: (signal: AbortSignal) => Promise<AccessToken>;
@@ -41,6 +42,7 @@ interface HeldToken extends AccessToken {
   readonly renewAt: number;
 }
 
+/** Creates a token cache. It makes no request before the first `get`. */
 export function createTokenCache({
   acquire,
   now,

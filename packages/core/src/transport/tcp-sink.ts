@@ -13,6 +13,7 @@ import { createUnconfirmed, unconfirmedBounds } from "./unconfirmed.ts";
 import type { Passage } from "./write-window.ts";
 import { createWriteWindow } from "./write-window.ts";
 
+/** Options of `tcpSink`. */
 export interface TcpSinkOptions {
   readonly context: ConnectorContext;
   readonly target: TcpTarget;
@@ -26,6 +27,7 @@ export interface TcpSinkOptions {
   readonly now?: () => number;
 }
 
+/** Times of `tcpSink`, in milliseconds. */
 export interface TcpTiming extends LinkTiming {
   /** Time limit of an attempt: connecting, waiting, resending and writing. */
   readonly attemptMs: number;
@@ -57,6 +59,20 @@ const WINDOW_BYTES = 8 * 1024 * 1024;
  *
  * A receiver that stops reading stays connected. Recently accepted bodies are therefore kept and written again after
  * the connection breaks off.
+ *
+ * @example
+ * ```ts
+ * import type { ConnectorContext, Sink, TlsSettings } from "@arbitex/core";
+ * import { tcpSink } from "@arbitex/core";
+ *
+ * export function openSink(host: string, tls: TlsSettings, context: ConnectorContext): Sink {
+ *   return tcpSink({
+ *     context,
+ *     target: { host, port: 6514, tls },
+ *     encode: (record) => [{ record }, "\n"],
+ *   });
+ * }
+ * ```
  */
 export function tcpSink(options: TcpSinkOptions): Sink {
   const { context, target, encode, fixes = {}, bounds = unconfirmedBounds, now = realTime } = options;

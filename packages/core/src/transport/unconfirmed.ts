@@ -29,6 +29,7 @@ export interface Unconfirmed {
   expire(now: number): boolean;
 }
 
+/** Limits of the kept copies. */
 export interface UnconfirmedBounds {
   readonly maxBytes: number;
   readonly maxAgeMs: number;

@@ -17,6 +17,7 @@ import type { Credentials } from "./security.ts";
 import { hasPrivileges, refuseCredential } from "./security.ts";
 import { fitsAny } from "./wildcard.ts";
 
+/** Options of `startBulkSimulator`. */
 export interface BulkSimulatorOptions extends SimulatorOptions, Credentials {
   readonly product?: "elasticsearch" | "opensearch";
   readonly version?: string;
@@ -37,6 +38,7 @@ export interface BulkSimulatorOptions extends SimulatorOptions, Credentials {
   readonly maxBodyBytes?: number;
 }
 
+/** A running simulator of Elasticsearch and OpenSearch. */
 export interface BulkSimulator extends Simulator<StoredDocument> {
   /** Blocks or closes an index, or opens it again. */
   setBlock(index: string, block: Block | undefined): void;

@@ -55,6 +55,7 @@ export function missingIndexItem({ index, id }: Operation, why: string): Item {
   return failedItem(index, id ?? null, 404, { type: "index_not_found_exception", reason, index_uuid: "_na_", index });
 }
 
+/** How an index is blocked. */
 export type Block = "write" | "read_only_allow_delete" | "closed";
 
 /** What an item says while its index is blocked, full or closed. */

@@ -11,6 +11,7 @@ export interface StoredVictoriaRow {
   readonly time: number;
 }
 
+/** A running simulator of VictoriaLogs. */
 export type VictoriaLogsSimulator = Simulator<StoredVictoriaRow>;
 
 const BULK = "/insert/elasticsearch/_bulk";

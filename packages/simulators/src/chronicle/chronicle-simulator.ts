@@ -9,6 +9,7 @@ import type { StoredLogEntry } from "./log-entries.ts";
 import { idOf, logEntriesOf } from "./log-entries.ts";
 import { googleError, googleFailure } from "./replies.ts";
 
+/** Options of `startChronicleSimulator`. */
 export interface ChronicleSimulatorOptions extends SimulatorOptions {
   /** Log types that the instance knows. */
   readonly logTypes?: readonly string[];
@@ -23,6 +24,7 @@ export interface ChronicleSimulatorOptions extends SimulatorOptions {
   readonly now?: () => number;
 }
 
+/** A running simulator of Google SecOps. */
 export interface ChronicleSimulator extends Simulator<StoredLogEntry> {
   /** The configuration of workload identity federation, with the subject token in a file or at a URL. */
   workloadIdentity(source: object): string;

@@ -8,6 +8,7 @@ import type { LogEntry, StoredLog } from "./logs.ts";
 import { dateOf, idOf, isLongerThan, readEntries, storedLog } from "./logs.ts";
 import { apiError, datadogError, taken } from "./replies.ts";
 
+/** Options of `startDatadogSimulator`. */
 export interface DatadogSimulatorOptions extends SimulatorOptions {
   /** The key that `config` names. */
   readonly apiKey?: string;
@@ -17,6 +18,7 @@ export interface DatadogSimulatorOptions extends SimulatorOptions {
   readonly maxLogBytes?: number;
 }
 
+/** A running simulator of Datadog. */
 export interface DatadogSimulator extends Simulator<StoredLog> {
   /** Refuses the key with 403 as long as this is on. */
   refuseCredentials(refuse: boolean): void;

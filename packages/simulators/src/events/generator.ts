@@ -7,6 +7,7 @@ import type { EventMoment } from "./moment.ts";
 import { createRandom, integer, pick, uuid7 } from "./random.ts";
 import { securityFinding } from "./security-finding.ts";
 
+/** Options of `createEventGenerator`. */
 export interface EventGeneratorOptions {
   /** The same seed, start and organisations give the same events. */
   readonly seed: number;
@@ -15,6 +16,7 @@ export interface EventGeneratorOptions {
   readonly orgIds?: readonly string[];
 }
 
+/** Generates events. */
 export interface EventGenerator {
   /** The next event, always later than the one before. Objects inside are shared between events: read them only. */
   next(): OcsfEvent;

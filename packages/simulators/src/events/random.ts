@@ -20,6 +20,7 @@ export function createRandom(seed: number): Random {
   return next;
 }
 
+/** Returns one of the items at random. Throws for an empty list. */
 export function pick<Item>(random: Random, items: readonly Item[]): Item {
   const item = items[Math.floor(random() * items.length)];
   if (item === undefined) throw new Error("pick needs at least one item");

@@ -1,3 +1,4 @@
+/** How indexer acknowledgement behaves. */
 export interface AckOptions {
   /** How often a client must ask before an id is acknowledged; 0 where it is not given. */
   readonly afterPolls?: number;

@@ -9,6 +9,7 @@ import { splitEnvelopes } from "./envelopes.ts";
 import type { HecRelative, HecRelativeName } from "./hec-relatives.ts";
 import { hecRelatives } from "./hec-relatives.ts";
 
+/** Options of `startHecRelativeSimulator`. */
 export interface HecRelativeSimulatorOptions extends SimulatorOptions {
   readonly relative: HecRelativeName;
   /** The token that `config` names. */
@@ -23,6 +24,7 @@ export interface StoredRelativeEvent {
   readonly sourcetype: unknown;
 }
 
+/** A running simulator of a product that takes events the HEC way. */
 export interface HecRelativeSimulator extends Simulator<StoredRelativeEvent> {
   /** From now on a body with this event is refused as a whole. */
   poison(id: string): void;

@@ -45,4 +45,5 @@ export const hecRelatives = {
   },
 } as const satisfies Readonly<Record<string, HecRelative>>;
 
+/** Name of a product that takes events the HEC way. */
 export type HecRelativeName = keyof typeof hecRelatives;

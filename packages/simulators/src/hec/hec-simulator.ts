@@ -14,6 +14,7 @@ import { hecFailure, hecReply, notFound, tooLarge, unknownEncoding } from "./rep
 import type { HecToken } from "./tokens.ts";
 import { authorize } from "./tokens.ts";
 
+/** Options of `startHecSimulator`. */
 export interface HecSimulatorOptions extends SimulatorOptions {
   /** The token that `config` names. */
   readonly token?: string;
@@ -29,6 +30,7 @@ export interface HecSimulatorOptions extends SimulatorOptions {
   readonly maxEventBytes?: number;
 }
 
+/** A running simulator of Splunk's HTTP Event Collector. */
 export type HecSimulator = Simulator<StoredHecEvent>;
 
 const DEFAULT_TOKEN = "a1b2c3d4-0000-4000-8000-51e3a9f0c0de";

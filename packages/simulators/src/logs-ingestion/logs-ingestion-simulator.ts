@@ -11,6 +11,7 @@ import { idOf, quickIds, recordsOf, rowOf } from "./rows.ts";
 import { isManagement, managementReply } from "./rule.ts";
 import { createTokens } from "./tokens.ts";
 
+/** Options of `startLogsIngestionSimulator`. */
 export interface LogsIngestionSimulatorOptions extends SimulatorOptions, Partial<AppRegistration> {
   readonly dcrImmutableId?: string;
   readonly streamName?: string;
@@ -29,6 +30,7 @@ export interface LogsIngestionSimulatorOptions extends SimulatorOptions, Partial
   readonly now?: () => number;
 }
 
+/** A running simulator of Azure's Logs Ingestion API. */
 export interface LogsIngestionSimulator extends Simulator<StoredRow> {
   /** Every token that was issued so far is refused from now on. */
   expireTokens(): void;

@@ -8,6 +8,7 @@ import { fromJson, fromProtobuf, idOf } from "./log-records.ts";
 import type { Encoding } from "./replies.ts";
 import { exportReply, statusReply } from "./replies.ts";
 
+/** Options of `startOtlpSimulator`. */
 export interface OtlpSimulatorOptions extends SimulatorOptions {
   /** The token that `config` names. */
   readonly token?: string;
@@ -16,6 +17,7 @@ export interface OtlpSimulatorOptions extends SimulatorOptions {
   readonly maxBodyBytes?: number;
 }
 
+/** A running simulator of an OTLP receiver. */
 export interface OtlpSimulator extends Simulator<StoredLogRecord> {
   /** Refuses the token with 401 as long as this is on. */
   refuseCredentials(refuse: boolean): void;

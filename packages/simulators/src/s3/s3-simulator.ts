@@ -6,6 +6,7 @@ import { createEventStore } from "../simulator/event-store.ts";
 import { startHttpSimulator } from "../simulator/http-simulator.ts";
 import type { Simulator, SimulatorOptions } from "../simulator/simulator.ts";
 
+/** Options of `startS3Simulator`. */
 export interface S3SimulatorOptions extends SimulatorOptions {
   readonly bucket?: string;
   readonly accessKeyId?: string;
@@ -13,11 +14,13 @@ export interface S3SimulatorOptions extends SimulatorOptions {
   readonly unconditional?: boolean;
 }
 
+/** An object in the bucket. */
 export interface StoredObject {
   readonly key: string;
   readonly body: Buffer;
 }
 
+/** A running simulator of S3. */
 export interface S3Simulator extends Simulator<string> {
   /** All objects, in order of arrival. */
   readonly objects: readonly StoredObject[];

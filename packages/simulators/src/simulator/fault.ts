@@ -48,6 +48,7 @@ export type Fault =
       readonly status?: number;
     };
 
+/** Kind of a fault. */
 export type FaultKind = Fault["kind"];
 
 /** A fault that strikes by chance. */

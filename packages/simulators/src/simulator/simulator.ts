@@ -61,11 +61,13 @@ export interface Simulator<Stored = unknown> {
   close(): Promise<void>;
 }
 
+/** Counts of a simulator since its start. */
 export interface SimulatorCounts extends EventCounts {
   /** Requests of any kind, those without an answer included. */
   readonly requests: number;
 }
 
+/** A request as the simulator logged it. */
 export interface LoggedRequest {
   readonly method: string;
   /** Without the query. */

@@ -28,6 +28,7 @@ export interface LineBehaviour<Stored> {
   take(message: LineMessage): void;
 }
 
+/** Address of a line simulator. */
 export interface LineAddress {
   readonly host: string;
   readonly port: number;
@@ -35,6 +36,7 @@ export interface LineAddress {
   readonly tls: Readonly<Record<string, string>>;
 }
 
+/** One message of a stream. */
 export interface LineMessage {
   /** Without what tells messages apart. */
   readonly text: string;
@@ -42,6 +44,7 @@ export interface LineMessage {
   readonly connection: number;
 }
 
+/** A running simulator of a receiver of lines over TLS or TCP. */
 export interface TlsLineSimulator<Stored> extends Simulator<Stored> {
   /** Connections that finished their handshake so far. */
   readonly connections: () => number;

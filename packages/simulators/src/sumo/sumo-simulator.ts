@@ -9,6 +9,7 @@ import type { Metadata, StoredMessage } from "./messages.ts";
 import { fieldsOf, linesOf, slicesOf, timeOf } from "./messages.ts";
 import { sumoFailure } from "./replies.ts";
 
+/** Options of `startSumoSimulator`. */
 export interface SumoSimulatorOptions extends SimulatorOptions {
   /** The code at the end of the URL that `config` names. */
   readonly code?: string;
@@ -22,6 +23,7 @@ export interface SumoSimulatorOptions extends SimulatorOptions {
   readonly maxMessageBytes?: number;
 }
 
+/** A running simulator of Sumo Logic. */
 export interface SumoSimulator extends Simulator<StoredMessage> {
   /** Makes the URL anew: the old one is refused from now on, the new one for its first `liveAfter` requests. */
   regenerate(code: string, liveAfter?: number): void;

@@ -5,6 +5,7 @@ import type { LineMessage, TlsLineSimulator } from "../simulator/tls-line-simula
 import { startTlsLineSimulator } from "../simulator/tls-line-simulator.ts";
 import { messageId } from "./message-id.ts";
 
+/** Options of `startSyslogSimulator`. */
 export interface SyslogSimulatorOptions extends SimulatorOptions {
   /** The connector that delivers to it: `qradar` where it is not given. */
   readonly type?: "qradar" | "syslog";
@@ -16,6 +17,7 @@ export interface SyslogSimulatorOptions extends SimulatorOptions {
   readonly maxMessageBytes?: number;
 }
 
+/** A running simulator of a syslog receiver. */
 export type SyslogSimulator = TlsLineSimulator<LineMessage>;
 
 /** QRadar's TLS Syslog log source, or any receiver of syslog on a stream: it keeps messages and answers nothing. */

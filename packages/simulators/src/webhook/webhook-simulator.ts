@@ -7,6 +7,7 @@ import { isObject, parseJson } from "../simulator/json.ts";
 import { createPoison } from "../simulator/poison.ts";
 import type { Simulator, SimulatorOptions } from "../simulator/simulator.ts";
 
+/** Options of `startWebhookSimulator`. */
 export interface WebhookSimulatorOptions extends SimulatorOptions {
   /** The secret that `config` names and signatures are verified with. */
   readonly secret?: string;
@@ -25,6 +26,7 @@ export interface ReceivedEvent {
   readonly event: Readonly<Record<string, unknown>>;
 }
 
+/** A running simulator of a webhook receiver. */
 export interface WebhookSimulator extends Simulator<ReceivedEvent> {
   /** Refuses every signature with 401 as long as this is on. */
   refuseCredentials(refuse: boolean): void;

@@ -7,6 +7,7 @@ import { isObject, parseJson } from "../simulator/json.ts";
 import { createPoison } from "../simulator/poison.ts";
 import type { Simulator, SimulatorOptions } from "../simulator/simulator.ts";
 
+/** Options of `startXsiamSimulator`. */
 export interface XsiamSimulatorOptions extends SimulatorOptions {
   /** The collector's key, which `config` names. */
   readonly apiKey?: string;
@@ -31,6 +32,7 @@ export interface StoredXsiamRecord {
   readonly text: string;
 }
 
+/** A running simulator of Cortex XSIAM. */
 export interface XsiamSimulator extends Simulator<StoredXsiamRecord> {
   /** Refuses the key with 401 as long as this is on. */
   refuseCredentials(refuse: boolean): void;

@@ -3,6 +3,7 @@ import type { Batch, EventRecord, Framing, Sink } from "@arbitex/core";
 import { encodedBytes } from "@arbitex/core";
 import { asOwn } from "../conformance/configured.ts";
 
+/** Options of `createTestBatch`. */
 export interface TestBatchOptions {
   /** 1 where it is not given. */
   readonly attempt?: number;

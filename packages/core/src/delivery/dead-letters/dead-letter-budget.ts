@@ -18,6 +18,7 @@ export interface DeadLetterBudget {
   lift(): void;
 }
 
+/** Dead letters of an organisation in bytes of files, with their limit. */
 export interface OrgDeadLetters {
   readonly bytes: number;
   readonly maxBytes: number;

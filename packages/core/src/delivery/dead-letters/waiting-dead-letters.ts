@@ -8,6 +8,7 @@ import { marksPathOf } from "./replay-marks.ts";
 /** Counts of dead letters neither replayed nor purged, by destination and stage. Zero counts are left out. */
 export type WaitingCounts = ReadonlyMap<string, Readonly<Record<string, number>>>;
 
+/** A counter of waiting dead letters. */
 export interface WaitingDeadLetters {
   /** Reads what any process has written since the last call, and resolves to the counts. */
   counts(): Promise<WaitingCounts>;

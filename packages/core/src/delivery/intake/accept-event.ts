@@ -15,6 +15,7 @@ import { readRouting } from "./read-routing.ts";
 import { repairEvent } from "./repair-event.ts";
 import { textErrorOf } from "./text-error.ts";
 
+/** Result of checking one event: its record, or the reasons of refusal. */
 export type Acceptance = Accepted | Refused;
 
 export interface Accepted {

@@ -8,6 +8,7 @@ export interface EventError {
   readonly message: string;
 }
 
+/** Code of an `EventError`. */
 export type EventErrorCode =
   | "event_too_large"
   | "event_too_deep"

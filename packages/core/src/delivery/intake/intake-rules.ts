@@ -8,6 +8,7 @@ import type { JsonPatch } from "../../event/json-patch.ts";
  */
 export type Validation = "off" | "shape" | "full";
 
+/** Limits of an event. */
 export interface IntakeLimits {
   /** Largest size of an event's JSON in bytes. */
   readonly maxEventBytes: number;
@@ -27,4 +28,5 @@ export interface IntakeRules extends IntakeLimits {
 /** Returns members to add to an event; undefined if there are none. `now` is in milliseconds since the epoch. */
 export type Enrich = (event: OcsfEvent, now: number) => JsonPatch | undefined;
 
+/** The limits of a host unless set: 1 MiB and 64 levels. */
 export const defaultIntakeLimits: IntakeLimits = { maxEventBytes: 1024 * 1024, maxDepth: 64 };

@@ -19,12 +19,14 @@ export interface PublishResult {
   readonly rejected: readonly RejectedEvent[];
 }
 
+/** A refused event, with every reason. */
 export interface RejectedEvent {
   /** Index among the published events. */
   readonly index: number;
   readonly errors: readonly EventError[];
 }
 
+/** Options of one publish. */
 export interface PublishOptions {
   /** Waits while a queue is full, whatever the destination's `overflow` says, unless the destination is stuck. */
   readonly waitForCapacity?: boolean;

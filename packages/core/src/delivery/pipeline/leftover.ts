@@ -10,6 +10,7 @@ import type { Stage } from "../dead-letters/stage.ts";
 import type { Totals } from "../queue/totals.ts";
 import { noTotals, totalsWith } from "../queue/totals.ts";
 
+/** Options of `deadLetterLeftover`. */
 export interface LeftoverOptions {
   readonly store: QueueStore;
   /** Id of a destination that is no longer configured. */

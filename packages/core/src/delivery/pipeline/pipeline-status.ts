@@ -5,6 +5,7 @@ import type { Totals } from "../queue/totals.ts";
 /** Health of a destination; `pending` until its first delivery. */
 export type Health = "pending" | "healthy" | "degraded" | "failed";
 
+/** Health, counts and queue of a destination. */
 export interface PipelineStatus {
   readonly health: Health;
   /** Why it is not healthy; undefined if it is. */

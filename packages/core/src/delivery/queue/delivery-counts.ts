@@ -39,6 +39,7 @@ export function zeroCounts(): MutableCounts {
   };
 }
 
+/** Returns the sum of counts. */
 export function totalOf(counts: Readonly<Record<string, number>>): number {
   let total = 0;
   for (const count of Object.values(counts)) total += count;

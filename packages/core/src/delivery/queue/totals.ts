@@ -37,6 +37,10 @@ export interface Counted {
   readonly queued: number;
 }
 
+/**
+ * Returns the totals of a destination over all lives of its queue. Accepted is the sum of delivered, filtered,
+ * dead-lettered, unreadable and queued.
+ */
 export function lifetimeOf({ before = noTotals, counts, queued }: Counted): Lifetime {
   const totals = totalsWith(before, counts);
   const { delivered, filtered, deadLettered, unreadable } = totals;

@@ -19,6 +19,7 @@ export interface ReplayedDestination {
   readonly fix: string | undefined;
 }
 
+/** Options of `replayDeadLetters`. */
 export interface ReplayOptions {
   /** Dead letters to replay: of one destination, without marked ones. */
   readonly deadLetters: AsyncIterable<StoredDeadLetter>;
@@ -42,6 +43,7 @@ export interface ReplayOptions {
   onProgress?(account: ReplayAccount): void;
 }
 
+/** Counts of a replay, and how it ended. */
 export interface ReplayAccount {
   /** Dead letters offered to the destination. */
   readonly offered: number;
@@ -54,6 +56,7 @@ export interface ReplayAccount {
   readonly end: ReplayEnd;
 }
 
+/** How a replay ended. */
 export type ReplayEnd =
   | { readonly kind: "complete" }
   | { readonly kind: "cancelled" }

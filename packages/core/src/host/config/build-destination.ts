@@ -29,6 +29,7 @@ export interface WrittenDestination {
   readonly found: ConnectorPackage | undefined;
 }
 
+/** How `buildDestination` names and shows settings in problems. */
 export interface BuildOptions {
   /** How a person finds the settings of the connector, and those of delivery. */
   readonly ofConfig: Naming;

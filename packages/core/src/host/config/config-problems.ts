@@ -131,6 +131,7 @@ function unknownKey(path: Path, { near, fix, root, naming, prefix }: UnknownKeyO
   return problem({ path: naming.name(path), message: UNKNOWN_SETTING, fix, example, at: naming.at?.(path, "key") });
 }
 
+/** Returns the value at a path of the input; undefined if there is none, `UNSEEN` if it must not be shown. */
 export function valueAt(input: unknown, path: Path): unknown {
   let value = input;
   for (const step of path) {

@@ -80,6 +80,7 @@ export const filterSchema = z
   })
   .partial();
 
+/** Converts the users' spelling to an `EventFilter`. */
 export function filterOf({ min_severity_id, class_uids }: z.output<typeof filterSchema>): EventFilter {
   return {
     ...(min_severity_id !== undefined && { minSeverityId: min_severity_id }),

@@ -18,4 +18,5 @@ export const destinationSchema = z.strictObject({
   filter: filterSchema.optional(),
 });
 
+/** Output of `destinationSchema`. */
 export type DestinationConfig = z.output<typeof destinationSchema>;

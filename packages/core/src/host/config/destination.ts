@@ -26,6 +26,7 @@ export interface Destination {
   readonly source?: DestinationSource;
 }
 
+/** Input from which a destination was parsed. */
 export interface DestinationOrigin {
   /** The package of its type. */
   readonly connector: ConnectorPackage;
@@ -40,6 +41,7 @@ export function originOf(
   return connector === undefined ? {} : { origin: { connector, settings: () => settings } };
 }
 
+/** Status of a destination. */
 export interface DestinationStatus extends PipelineStatus {
   readonly id: string;
   readonly type: string;

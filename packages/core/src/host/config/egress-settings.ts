@@ -28,6 +28,7 @@ export const egressSchema = z
   })
   .partial();
 
+/** Converts the users' spelling to `EgressSettings`. */
 export function egressSettings({
   guard,
   allow,

@@ -36,6 +36,7 @@ const nodeSchema: z.ZodType<SchemaNode> = z.lazy(() =>
   }),
 );
 
+/** Returns the schema of what a user writes. */
 export function schemaNodeOf(schema: z.ZodType): SchemaNode {
   return nodeSchema.parse(z.toJSONSchema(schema, { io: "input", unrepresentable: "any" }));
 }

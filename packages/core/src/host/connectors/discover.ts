@@ -8,6 +8,7 @@ import type { Looked } from "./looked.ts";
 import { installCommand } from "./looked.ts";
 import { packageFolder, projectOf, withManifest } from "./package-folder.ts";
 
+/** Connectors found, and what could not be read. */
 export interface FoundConnectors {
   readonly packages: readonly ConnectorPackage[];
   /** Packages that could not be read, with their index in `listed`. */

@@ -19,6 +19,7 @@ export interface ConnectorRegistry {
   load(type: string): Promise<AnyConnector>;
 }
 
+/** Creates a registry of found connector packages. A module is imported once, at its first use. */
 export function createConnectorRegistry(
   packages: readonly ConnectorPackage[],
   looked: readonly Looked[] = [],

@@ -40,6 +40,7 @@ export interface LiveDestinationsOptions {
   readonly whenCommitted: () => Promise<void>;
 }
 
+/** What happens to the events of a removed destination. */
 export interface RemoveOptions {
   /**
    * What happens to waiting events. `deliver` delivers until the deadline and dead-letters the rest, stage `removed`.

@@ -20,6 +20,7 @@ export interface WorkersOptions {
   readonly patienceMs?: number;
 }
 
+/** Status of the worker threads. */
 export interface WorkersStatus {
   /** Running worker threads. */
   readonly running: number;

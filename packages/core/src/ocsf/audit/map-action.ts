@@ -4,6 +4,7 @@ import { readActionWords } from "./action-words.ts";
 import { judge } from "./judgement.ts";
 import { outcomeOfWords, withoutOutcome, wordsOf } from "./outcome.ts";
 
+/** An action's OCSF class and activity. */
 export interface MappedAction {
   readonly mapping: ActionMapping;
   /** False for an action that the table does not have and whose words say no activity: it became activity 99. */

@@ -8,6 +8,7 @@ import { actorOf, commonParts, endpointOf, userOf } from "./parts.ts";
 import { present } from "./present.ts";
 import type { BuilderSettings } from "./settings.ts";
 
+/** Facts of an Account Change event (3001). Absent facts are absent attributes. */
 export interface AccountChangeFacts extends EventFacts {
   /** Other unless told; then `activityName` says what changed. */
   readonly activityId?: AccountChangeActivityId | undefined;

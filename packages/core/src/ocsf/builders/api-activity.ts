@@ -9,6 +9,7 @@ import { actorOf, commonParts, endpointOf, unknownEndpoint, userOf } from "./par
 import { present } from "./present.ts";
 import type { BuilderSettings } from "./settings.ts";
 
+/** Facts of an API Activity event (6003). Absent facts are absent attributes. */
 export interface ApiActivityFacts extends EventFacts {
   /** Create unless told: a proxied request makes a completion. */
   readonly activityId?: ApiActivityActivityId | undefined;

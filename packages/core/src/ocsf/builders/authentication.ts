@@ -8,6 +8,7 @@ import { actorOf, commonParts, endpointOf, userOf } from "./parts.ts";
 import { present } from "./present.ts";
 import type { BuilderSettings } from "./settings.ts";
 
+/** Facts of an Authentication event (3002). Absent facts are absent attributes. */
 export interface AuthenticationFacts extends EventFacts {
   /** Logon unless told. */
   readonly activityId?: AuthenticationActivityId | undefined;

@@ -6,6 +6,7 @@ import { actorOf, commonParts, endpointOf } from "./parts.ts";
 import { present } from "./present.ts";
 import type { BuilderSettings } from "./settings.ts";
 
+/** Facts of a Detection Finding event (2004). Absent facts are absent attributes. */
 export interface DetectionFindingFacts extends FindingFacts {
   /** New unless told. */
   readonly statusId?: DetectionFindingStatusId | undefined;

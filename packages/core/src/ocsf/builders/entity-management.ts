@@ -8,6 +8,7 @@ import { actorOf, commonParts, endpointOf } from "./parts.ts";
 import { present } from "./present.ts";
 import type { BuilderSettings } from "./settings.ts";
 
+/** Facts of an Entity Management event (3004). Absent facts are absent attributes. */
 export interface EntityManagementFacts extends EventFacts {
   /** Other unless told; then `activityName` says what was done. */
   readonly activityId?: EntityManagementActivityId | undefined;

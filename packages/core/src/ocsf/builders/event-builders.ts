@@ -13,11 +13,13 @@ import type { FindingFacts } from "./finding-facts.ts";
 import { buildSecurityFinding, type SecurityFindingFacts } from "./security-finding.ts";
 import { type BuilderOptions, builderSettings } from "./settings.ts";
 
+/** Options of `createEventBuilders`. */
 export interface EventBuildersOptions extends BuilderOptions {
   /** What `finding` builds: 2001 (default), as the platform documents it, or its successor 2004. */
   readonly findingClass?: 2001 | 2004;
 }
 
+/** One builder for each class of event the platform sends. */
 export interface EventBuilders {
   apiActivity(facts: ApiActivityFacts): ApiActivity;
   authentication(facts: AuthenticationFacts): Authentication;
@@ -29,7 +31,24 @@ export interface EventBuilders {
   finding(facts: FindingFacts): SecurityFinding | DetectionFinding;
 }
 
-/** Builders that turn facts into complete OCSF events: class, category, type, names, defaults and metadata are filled in. */
+/**
+ * Builders that turn facts into complete OCSF events: class, category, type, names, defaults and metadata are filled in.
+ *
+ * @example
+ * ```ts
+ * import { createEventBuilders, SeverityId } from "@arbitex/core/ocsf";
+ *
+ * const builders = createEventBuilders({ product: { name: "Acme Gateway", version: "4.2.0" } });
+ * const event = builders.apiActivity({
+ *   time: Date.now(),
+ *   severityId: SeverityId.Informational,
+ *   operation: "chat_completion",
+ *   responseCode: 200,
+ *   user: { uid: "u-17", name: "Ada" },
+ * });
+ * console.log(event.type_uid); // 600301
+ * ```
+ */
 export function createEventBuilders(options: EventBuildersOptions = {}): EventBuilders {
   const settings = builderSettings(options);
   return {

@@ -33,6 +33,7 @@ export interface EventFacts {
   readonly unmapped?: Readonly<Record<string, unknown>> | undefined;
 }
 
+/** Facts of a user. */
 export interface UserFacts {
   readonly uid?: string | undefined;
   /** The name to show. OCSF's `name` is a login name and its `full_name` this one; both are written. */
@@ -44,11 +45,13 @@ export interface UserFacts {
   readonly credentialUid?: string | undefined;
 }
 
+/** Facts of an organization. */
 export interface OrganizationFacts {
   readonly uid?: string | undefined;
   readonly name?: string | undefined;
 }
 
+/** Facts of a network endpoint. */
 export interface EndpointFacts {
   /**
    * An address with or without a port and a zone, or a list as in `X-Forwarded-For`: its first public address is the client's own,
@@ -69,6 +72,7 @@ export interface EndpointFacts {
   readonly isAnonymous?: boolean | undefined;
 }
 
+/** Facts of an HTTP request. */
 export interface RequestFacts {
   /** Methods that OCSF 1.1.0 does not list, such as PATCH, are kept under `unmapped`. */
   readonly method?: string | undefined;

@@ -23,6 +23,7 @@ export interface FindingFacts extends EventFacts {
   readonly resources?: readonly ResourceDetails[] | undefined;
 }
 
+/** The rule that made a finding. */
 export interface RuleFacts {
   readonly uid?: string | undefined;
   readonly name?: string | undefined;

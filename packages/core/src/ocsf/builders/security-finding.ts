@@ -6,6 +6,7 @@ import { actorOf, commonParts, endpointOf } from "./parts.ts";
 import { present } from "./present.ts";
 import type { BuilderSettings } from "./settings.ts";
 
+/** Facts of a Security Finding event (2001). Absent facts are absent attributes. */
 export interface SecurityFindingFacts extends FindingFacts {
   /** New unless told. */
   readonly stateId?: SecurityFindingStateId | undefined;

@@ -1,6 +1,7 @@
 import type { Rendering } from "../rendering.ts";
 import { createUuidv7Source } from "../uuidv7.ts";
 
+/** Options shared by all events of a builder. */
 export interface BuilderOptions {
   /** `metadata.product`; name and vendor are `Arbitex` unless told. */
   readonly product?: { readonly name?: string; readonly vendorName?: string; readonly version?: string };

@@ -35,7 +35,9 @@ export const validationWarningCodes = [
   "version_earlier",
 ] as const;
 
+/** Code of a validation error. */
 export type ValidationErrorCode = (typeof validationErrorCodes)[number];
+/** Code of a validation warning. */
 export type ValidationWarningCode = (typeof validationWarningCodes)[number];
 
 /** One thing that is wrong with an event. */
@@ -46,6 +48,7 @@ export interface Issue<Code extends string = ValidationErrorCode | ValidationWar
   readonly message: string;
 }
 
+/** Errors and warnings of one event, in the order found. An event without errors is valid. */
 export interface ValidationResult {
   readonly errors: readonly Issue<ValidationErrorCode>[];
   readonly warnings: readonly Issue<ValidationWarningCode>[];

@@ -22,6 +22,7 @@ import { createWriteProbe } from "./write-probe.ts";
 import type { QueueStore, WriteBatch } from "../queue-store.ts";
 import { isNothing, noTotals } from "../totals.ts";
 
+/** Options of `openDiskQueueStore`. */
 export interface DiskQueueStoreOptions {
   /** Path of a folder used for nothing else; created if absent. */
   readonly path: string;
@@ -38,11 +39,13 @@ export interface DiskQueueStoreOptions {
   readonly lock?: (options: FolderLockOptions) => Promise<FolderLock>;
 }
 
+/** A durable queue store in a folder. */
 export interface DiskQueueStore extends QueueStore {
   /** Returns destinations with events that are not open: removed from the configuration, disabled or renamed. */
   leftovers(): readonly Leftover[];
 }
 
+/** Queued events of a destination that is not open. */
 export interface Leftover {
   readonly destinationId: string;
   readonly events: number;
@@ -59,6 +62,16 @@ const SMALLEST_SHARE = 256 * 1024;
 /**
  * Opens a durable queue store: an append resolves once its events are synced to disk. Events left by an earlier process
  * are queued again. Throws `SIEM_QUEUE_LOCKED` while another process has the folder.
+ *
+ * @example
+ * ```ts
+ * import { silentLogger } from "@arbitex/core";
+ * import { createHost, openDiskQueueStore, systemClock } from "@arbitex/core/host";
+ *
+ * const queueStore = await openDiskQueueStore({ path: "/var/lib/audit/queue", clock: systemClock, logger: silentLogger });
+ * const host = await createHost({ destinations: [], queueStore });
+ * await host.stop();
+ * ```
  */
 export async function openDiskQueueStore(options: DiskQueueStoreOptions): Promise<DiskQueueStore> {
   const { path: folder, clock, logger, files: given = nodeFiles, lock = lockFolder } = options;

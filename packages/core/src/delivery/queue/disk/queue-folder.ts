@@ -21,6 +21,7 @@ export interface QueueFolderStatus {
   readonly setAside: readonly string[];
 }
 
+/** Queued events of one destination. */
 export interface QueueStatus {
   readonly destinationId: string;
   readonly events: number;
@@ -56,6 +57,7 @@ export async function inspectQueueFolder(path: string, files: Files = nodeFiles)
   };
 }
 
+/** Result of `verifyQueueFolder`. */
 export interface QueueVerification {
   readonly segments: readonly SegmentVerdict[];
   /** Whether the settlements are truncated; unreadable ones are repeated. */
@@ -63,6 +65,7 @@ export interface QueueVerification {
   readonly setAside: readonly string[];
 }
 
+/** Verified content of one file. */
 export interface SegmentVerdict {
   readonly path: string;
   /** Number of events, settled or not; an event for several destinations counts once. */

@@ -1,3 +1,4 @@
+import { parseJson } from "@arbitex/simulators";
 import { z } from "zod";
 import type { Figures } from "./metrics.ts";
 
@@ -16,7 +17,7 @@ const accountSchema = z.looseObject({
 
 /** What a server prints about its whole life when it ends; undefined where it printed none. */
 export function finalAccount(stdout: string): ReadonlyMap<string, Figures> | undefined {
-  const parsed = accountSchema.safeParse(jsonOf(stdout));
+  const parsed = accountSchema.safeParse(parseJson(stdout));
   if (!parsed.success) return undefined;
   return new Map(
     parsed.data.destinations.map(({ id, accepted, delivered, dead_lettered: deadLettered, filtered, queued }) => [
@@ -24,12 +25,4 @@ export function finalAccount(stdout: string): ReadonlyMap<string, Figures> | und
       { accepted, delivered, deadLettered, filtered, queued },
     ]),
   );
-}
-
-function jsonOf(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

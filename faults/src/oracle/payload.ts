@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
+import { isObject, parseJson } from "@arbitex/simulators";
 import type { EventSupply } from "../client/event-supply.ts";
 
 type Published = Pick<EventSupply, "text" | "indexOf" | "shape">;
@@ -35,7 +36,7 @@ type Members = Readonly<Record<string, unknown>>;
 
 /** The event, wherever a SIEM keeps it: as the whole, in a member, or as JSON in one. */
 function eventIn(value: unknown): (Members & { readonly metadata: { readonly uid: string } }) | undefined {
-  if (typeof value === "string") return value.startsWith("{") ? eventIn(parsed(value)) : undefined;
+  if (typeof value === "string") return value.startsWith("{") ? eventIn(parseJson(value)) : undefined;
   if (!isObject(value)) return undefined;
   const { metadata } = value;
   if (isObject(metadata) && typeof metadata["uid"] === "string") {
@@ -54,16 +55,4 @@ function holds(stored: Members, published: Members): boolean {
 
 function textOf(value: unknown): string {
   return isObject(value) && typeof value["text"] === "string" ? value["text"] : "";
-}
-
-function isObject(value: unknown): value is Members {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
-}
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

@@ -53,3 +53,8 @@ export class SiemError extends Error {
     this.code = code;
   }
 }
+
+/** What was thrown, as words. */
+export function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

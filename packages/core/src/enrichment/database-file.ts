@@ -1,5 +1,5 @@
 import { readFile, stat } from "node:fs/promises";
-import { SiemError } from "../errors.ts";
+import { messageOf, SiemError } from "../errors.ts";
 import type { Logger } from "../telemetry/logger.ts";
 
 /** A MaxMind database in memory. */
@@ -96,8 +96,4 @@ export async function openDatabaseFile({ path, parse, logger, onReload }: Databa
 async function stampOf(path: string): Promise<string> {
   const { mtimeMs, size, ino } = await stat(path);
   return `${mtimeMs} ${size} ${ino}`;
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

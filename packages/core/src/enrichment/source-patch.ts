@@ -1,4 +1,5 @@
 import type { OcsfEvent } from "../event/accepted-event.ts";
+import { isObject } from "../event/is-object.ts";
 import type { JsonPatch } from "../event/json-patch.ts";
 import { readClientAddress } from "../ocsf/address.ts";
 import { writeFloat } from "../ocsf/write-json.ts";
@@ -56,8 +57,4 @@ function differs(given: unknown, known: string | undefined): boolean {
 
 function isAbsent(value: unknown): boolean {
   return value === undefined || value === null;
-}
-
-function isObject(value: unknown): value is OcsfEvent {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

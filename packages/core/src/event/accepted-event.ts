@@ -100,3 +100,10 @@ export interface AcceptedEventFields {
 function ownText(text: string): string {
   return expandedText(compactText(text));
 }
+
+/** Size of the first `count` of some events together. */
+export function bytesOf(records: readonly AcceptedEvent[], count = records.length): number {
+  let bytes = 0;
+  for (let index = 0; index < count; index++) bytes += records[index]?.bytes ?? 0;
+  return bytes;
+}

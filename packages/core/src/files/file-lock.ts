@@ -7,6 +7,7 @@ import { link, open, rename, rm } from "node:fs/promises";
 import { promisify } from "node:util";
 import { dirname } from "node:path";
 import { z } from "zod";
+import { isCode } from "./error-code.ts";
 import type { SiemError } from "../errors.ts";
 import type { Clock } from "../clock.ts";
 import { sleep } from "../clock.ts";
@@ -302,8 +303,4 @@ async function putBack(aside: string, path: string): Promise<void> {
 
 function nameOf(holder: ProcessIdentity | undefined): string {
   return holder === undefined ? "another process" : `process ${holder.pid} on ${holder.host}`;
-}
-
-function isCode(error: unknown, code: string): boolean {
-  return error instanceof Error && "code" in error && error.code === code;
 }

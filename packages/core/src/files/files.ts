@@ -42,10 +42,6 @@ export interface SafeFile extends OpenFile {
   confirmPlace(): Promise<void>;
 }
 
-export function isMissing(error: unknown): boolean {
-  return error instanceof Error && "code" in error && error.code === "ENOENT";
-}
-
 const FLAGS = { create: "wx+", change: "r+", read: "r" } as const;
 
 export const nodeFiles: Files = {

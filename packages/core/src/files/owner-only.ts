@@ -1,5 +1,6 @@
 import { chmod, lstat, mkdir, readdir } from "node:fs/promises";
 import { dirname, resolve } from "node:path";
+import { isCode } from "./error-code.ts";
 
 /**
  * Files hold events and settings, so they are for their owner only. The umask restricts modes passed at creation; it
@@ -56,8 +57,4 @@ export async function keepToOwner(file: OpenedFile): Promise<void> {
   const { mode } = await file.stat();
   // A file of another user was opened with that user's permission.
   if ((mode & 0o777) !== OWN_FILE) await file.chmod(OWN_FILE).catch(() => undefined);
-}
-
-function isCode(error: unknown, code: string): boolean {
-  return error instanceof Error && "code" in error && error.code === code;
 }

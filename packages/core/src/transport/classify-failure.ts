@@ -1,3 +1,4 @@
+import { messageOf } from "../errors.ts";
 import type { SendResult } from "../connector/send-result.ts";
 import { wasSent } from "./unsent.ts";
 
@@ -87,7 +88,7 @@ export function classifyFailure(error: unknown): SendResult {
 /** Describes an error on one line, code first, since people search for the code. */
 export function describeFailure(error: unknown): string {
   const code = codeOf(error);
-  const message = messageOf(error);
+  const message = messagesOf(error);
   return code === undefined || message.includes(code) ? message : `${code}: ${message}`;
 }
 
@@ -113,10 +114,10 @@ function codeOf(error: unknown): string | undefined {
   return "cause" in error ? codeOf(error.cause) : undefined;
 }
 
-function messageOf(error: unknown): string {
+function messagesOf(error: unknown): string {
   if (error instanceof AggregateError && error.message === "") {
     // Node tries every address of a name and reports all failures together.
-    return error.errors.map(messageOf).join("; ");
+    return error.errors.map(messagesOf).join("; ");
   }
-  return error instanceof Error ? error.message : String(error);
+  return messageOf(error);
 }

@@ -5,7 +5,7 @@ import type { ConnectorContext } from "../connector/connector.ts";
 import { describeFailure, tlsFixOf } from "./classify-failure.ts";
 import { createTcpConnection } from "./tcp-connection.ts";
 import type { Fixes } from "./tcp-failure.ts";
-import { hangUpFix, hungUp, unopenedVerdict } from "./tcp-failure.ts";
+import { codeOf, hangUpFix, hungUp, unopenedVerdict } from "./tcp-failure.ts";
 import type { TcpTarget } from "./tcp-target.ts";
 import { connectTo } from "./tcp-target.ts";
 
@@ -48,7 +48,7 @@ export async function checkTcp(
   try {
     socket = await connectTo(target, context.egress, onConnected, signal);
   } catch (error) {
-    const fix = isConnected ? fixOf(error) : (CONNECT_FIXES[codeOf(error)] ?? tlsFixOf(error));
+    const fix = isConnected ? fixOf(error) : (connectFixOf(error) ?? tlsFixOf(error));
     return { steps: [...steps, failed(isConnected ? "tls" : "connect", error, fix)] };
   }
   // Without TLS too, a server may hang up at once.
@@ -75,15 +75,15 @@ function fixAfterConnecting(error: unknown, { target, fixes }: Pick<TcpCheck, "t
   return hungUp(error) ? hangUpFix(target) : undefined;
 }
 
+function connectFixOf(error: unknown): string | undefined {
+  // Node tries every address of a name and reports them all at once.
+  return CONNECT_FIXES[codeOf(error instanceof AggregateError ? error.errors[0] : error) ?? ""];
+}
+
 /** Describes the protocol, the server certificate's subject and its expiry. */
 function describe(socket: TLSSocket): string {
   const { subject, valid_to } = socket.getPeerCertificate();
   const name = String(subject?.CN ?? "no name");
   const verified = socket.authorized ? "verified" : "not verified";
   return `${socket.getProtocol() ?? "TLS"}, certificate of ${name}, valid until ${valid_to}, ${verified}`;
-}
-
-function codeOf(error: unknown): string {
-  if (error instanceof AggregateError) return codeOf(error.errors[0]);
-  return typeof error === "object" && error !== null && "code" in error ? String(error.code) : "";
 }

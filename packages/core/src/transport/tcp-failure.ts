@@ -36,7 +36,8 @@ export function hungUp(error: unknown): boolean {
   return codeOf(error) === "ECONNRESET" || codeOf(error) === "EPIPE";
 }
 
-function codeOf(error: unknown): string | undefined {
+/** Its own code, not that of a cause. */
+export function codeOf(error: unknown): string | undefined {
   if (typeof error !== "object" || error === null || !("code" in error)) return undefined;
   return typeof error.code === "string" ? error.code : undefined;
 }

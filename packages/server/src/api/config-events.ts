@@ -1,6 +1,7 @@
 import type { Host } from "@arbitex/core/host";
 import type { EntityManagement } from "@arbitex/core/ocsf";
 import { createEventBuilders, EntityManagementActivityId } from "@arbitex/core/ocsf";
+import { messageOf } from "../message-of.ts";
 import type { Caller } from "../access/access.ts";
 import type { SiemConfig } from "../organisations/configs/siem-config.ts";
 
@@ -98,7 +99,7 @@ export async function publishAuditEvent(
     const [first] = rejected.flatMap(({ errors }) => errors);
     if (first !== undefined) onFailure(new Error(`${first.path}: ${first.message} (${event.message ?? ""})`));
   } catch (cause) {
-    const reason = cause instanceof Error ? cause.message : String(cause);
+    const reason = messageOf(cause);
     onFailure(new Error(`no SIEM was told: ${event.message ?? ""} ${reason}`, { cause }));
   }
 }

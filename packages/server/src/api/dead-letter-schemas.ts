@@ -23,14 +23,19 @@ const commas = (item: z.ZodType<string, string>) =>
     .transform((text) => text.split(",").map((part) => part.trim()))
     .pipe(z.array(item).min(1).max(MOST_PARTS));
 
+/** Which dead letters are meant. */
+const selection = {
+  stage: commas(stage)
+    .optional()
+    .meta({ description: `Stages, divided by commas: ${deadLetterStages.join(", ")}.` }),
+  since: moment.optional(),
+  until: moment.optional(),
+  reason: z.string().min(1).max(200).optional().meta({ description: "A part of the reason." }),
+};
+
 export const deadLetterQuery = orgQuery
   .extend({
-    stage: commas(stage)
-      .optional()
-      .meta({ description: `Stages, divided by commas: ${deadLetterStages.join(", ")}.` }),
-    since: moment.optional(),
-    until: moment.optional(),
-    reason: z.string().min(1).max(200).optional().meta({ description: "A part of the reason." }),
+    ...selection,
     limit: z.coerce
       .number()
       .int()
@@ -57,12 +62,7 @@ export const purgeQuery = orgQuery.extend({
     .enum(["replayed", "all"])
     .default("replayed")
     .meta({ description: "`replayed`: those that were replayed alone. `all`: those that were not as well." }),
-  stage: commas(stage)
-    .optional()
-    .meta({ description: `Stages, divided by commas: ${deadLetterStages.join(", ")}.` }),
-  since: moment.optional(),
-  until: moment.optional(),
-  reason: z.string().min(1).max(200).optional().meta({ description: "A part of the reason." }),
+  ...selection,
 });
 
 export const purgeAnswer = z.object({ purged: z.int() });

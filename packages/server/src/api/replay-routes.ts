@@ -74,17 +74,21 @@ export function addReplayRoutes(app: ApiApp, context: ApiContext): void {
     return rowOf(rowsFor(request, asked, context), id);
   }
 
+  const ofOneReplay = {
+    tags,
+    security: bearer,
+    params: jobParams,
+    querystring: orgQuery,
+    response: answers({ 200: replayAnswer }, [...ALWAYS, 404, 422]),
+  };
+
   app.get(
     `${REPLAYS}/:job`,
     {
       schema: {
         operationId: "getReplay",
         summary: "How far a replay is",
-        tags,
-        security: bearer,
-        params: jobParams,
-        querystring: orgQuery,
-        response: answers({ 200: replayAnswer }, [...ALWAYS, 404, 422]),
+        ...ofOneReplay,
       },
     },
     async (request) => {
@@ -99,11 +103,7 @@ export function addReplayRoutes(app: ApiApp, context: ApiContext): void {
       schema: {
         operationId: "cancelReplay",
         summary: "End a replay in good order; dead letters that were not settled stay as they are",
-        tags,
-        security: bearer,
-        params: jobParams,
-        querystring: orgQuery,
-        response: answers({ 200: replayAnswer }, [...ALWAYS, 404, 422]),
+        ...ofOneReplay,
       },
     },
     async (request) => {

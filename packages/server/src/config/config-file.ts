@@ -3,6 +3,7 @@ import { relative } from "node:path";
 import { LineCounter, parseDocument } from "yaml";
 import type { Naming } from "@arbitex/core/config";
 import { pathText, shownPath } from "@arbitex/core/config";
+import { messageOf } from "../message-of.ts";
 import type { FilePlaces } from "./file-places.ts";
 import { createFilePlaces } from "./file-places.ts";
 import type { Environment, Substituted } from "./file-variables.ts";
@@ -101,7 +102,7 @@ const REASONS: Readonly<Record<string, string>> = {
 
 function reasonOf(error: unknown): string {
   const code = error instanceof Error && "code" in error ? String(error.code) : "";
-  return REASONS[code] ?? (error instanceof Error ? error.message : String(error));
+  return REASONS[code] ?? messageOf(error);
 }
 
 /** A few lines of anchors can stand for gigabytes. */

@@ -1,3 +1,4 @@
+import { isMap } from "./is-map.ts";
 import type { ConfigFile } from "./config-file.ts";
 import { destinationSchema, fromText, nodeAt, pathText, problem, schemaNodeOf } from "@arbitex/core/config";
 import { problemsOf } from "@arbitex/core/host";
@@ -60,10 +61,6 @@ function belongs(path: readonly PropertyKey[]): string | undefined {
   return isOfDestination
     ? `"${String(path[0])}" belongs to a destination, in the list under "destinations".`
     : undefined;
-}
-
-function isMap(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 /** What came from a variable is text; the setting may want a number, true or false, or a list. */

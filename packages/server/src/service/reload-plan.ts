@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
 import type { ConfigProblem, Destination } from "@arbitex/core/host";
+import { isMap } from "../config/is-map.ts";
 import type { Deployment } from "../config/deployment.ts";
 
 /** What makes a running server do what its configuration says now. */
@@ -52,13 +53,9 @@ function sectionChanges(before: Deployment["sections"], after: Deployment["secti
   return names.flatMap((name) => {
     const [old, wanted] = [before[name], after[name]];
     if (isDeepStrictEqual(old, wanted)) return [];
-    if (!isSection(old ?? {}) || !isSection(wanted ?? {})) return [name];
-    return sectionChanges(isSection(old) ? old : {}, isSection(wanted) ? wanted : {}).map((key) => `${name}.${key}`);
+    if (!isMap(old ?? {}) || !isMap(wanted ?? {})) return [name];
+    return sectionChanges(isMap(old) ? old : {}, isMap(wanted) ? wanted : {}).map((key) => `${name}.${key}`);
   });
-}
-
-function isSection(value: unknown): value is Deployment["sections"] {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 /** A module that is loaded stays the one it is for as long as the process lives. */

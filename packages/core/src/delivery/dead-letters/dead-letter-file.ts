@@ -2,6 +2,7 @@ import { createReadStream } from "node:fs";
 import { readdir, stat } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { z } from "zod";
+import { isMissing } from "../../files/error-code.ts";
 import type { DeadLetterFileKind } from "./dead-letter-file-names.ts";
 import { deadLetterFileKindOf } from "./dead-letter-file-names.ts";
 
@@ -98,10 +99,6 @@ async function sizeOf(file: string): Promise<number> {
     if (isMissing(error)) return 0;
     throw error;
   }
-}
-
-function isMissing(error: unknown): boolean {
-  return error instanceof Error && "code" in error && error.code === "ENOENT";
 }
 
 async function* readFile(file: string, size: number): AsyncGenerator<DeadLetterLine> {

@@ -1,6 +1,7 @@
 import type { FileHandle } from "node:fs/promises";
 import { open, rename, rm, stat } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
+import { isMissing } from "../../files/error-code.ts";
 import { SiemError } from "../../errors.ts";
 import { describeFailure } from "../../transport/classify-failure.ts";
 import type { Clock } from "../../clock.ts";
@@ -216,7 +217,7 @@ async function endsALine(file: FileHandle): Promise<boolean> {
 }
 
 function undefinedIfMissing(error: unknown): undefined {
-  if (error instanceof Error && "code" in error && error.code === "ENOENT") return undefined;
+  if (isMissing(error)) return undefined;
   throw error;
 }
 

@@ -2,6 +2,7 @@ import type { FileHandle } from "node:fs/promises";
 import { open, readFile, rename, rm, stat } from "node:fs/promises";
 import { dirname } from "node:path";
 import { z } from "zod";
+import { isMissing } from "../../files/error-code.ts";
 import { isDeadLetterName } from "./dead-letter-file-names.ts";
 import { keepToOwner, makeOwnFolder, OWN_FILE } from "../../files/owner-only.ts";
 import type { Clock } from "../../clock.ts";
@@ -112,7 +113,7 @@ async function textOf(path: string): Promise<string> {
   try {
     return await readFile(path, "utf8");
   } catch (error) {
-    if (error instanceof Error && "code" in error && error.code === "ENOENT") return "";
+    if (isMissing(error)) return "";
     throw error;
   }
 }

@@ -2,6 +2,7 @@ import type { Stats } from "node:fs";
 import { createReadStream } from "node:fs";
 import { stat } from "node:fs/promises";
 import { z } from "zod";
+import { isMissing } from "../../files/error-code.ts";
 import { deadLetterFilesOf, linesOf } from "./dead-letter-file.ts";
 import { marksPathOf } from "./replay-marks.ts";
 
@@ -172,7 +173,7 @@ async function statOf(path: string): Promise<Stats | undefined> {
   try {
     return await stat(path);
   } catch (error) {
-    if (error instanceof Error && "code" in error && error.code === "ENOENT") return undefined;
+    if (isMissing(error)) return undefined;
     throw error;
   }
 }

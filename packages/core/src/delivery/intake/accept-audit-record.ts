@@ -1,3 +1,4 @@
+import { isObject } from "../../event/is-object.ts";
 import type { AuditRecordOptions, UnreadableTime } from "../../ocsf/from-audit-record.ts";
 import { createAuditRecordMapping, unreadableTime } from "../../ocsf/from-audit-record.ts";
 import { writeEvent } from "../../ocsf/write-json.ts";
@@ -110,7 +111,3 @@ function refused(code: EventErrorCode, message: string): Acceptance {
 }
 
 const notAnAuditRecord = refused("attribute_wrong_type", "an audit record must be a JSON object");
-
-function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
-}

@@ -1,3 +1,4 @@
+import { messageOf } from "../../errors.ts";
 import { parseJson } from "../../ocsf/parse-json.ts";
 import { stringifyEvent } from "../../ocsf/stringify-event.ts";
 import { checkEvent } from "./check-event.ts";
@@ -7,6 +8,7 @@ import type { EventError } from "./event-error.ts";
 import { eventError, notAnObject } from "./event-error.ts";
 import type { OcsfEvent } from "../../event/accepted-event.ts";
 import { AcceptedEvent } from "../../event/accepted-event.ts";
+import { isObject } from "../../event/is-object.ts";
 import type { JsonPatch } from "../../event/json-patch.ts";
 import { mergePatches, patchJson } from "../../event/json-patch.ts";
 import { newUid } from "../../event/new-uid.ts";
@@ -168,10 +170,6 @@ function textOf(value: unknown): string | undefined {
   return typeof value === "string" && value !== "" ? value : undefined;
 }
 
-function isObject(value: unknown): value is OcsfEvent {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
-}
-
 /** In valid JSON, a raw line break only stands between tokens, so that a space is equivalent. */
 function oneLine(json: string): string {
   return json.includes("\n") || json.includes("\r") ? json.replaceAll(/[\r\n]/g, " ") : json;
@@ -179,8 +177,4 @@ function oneLine(json: string): string {
 
 function tooLarge(json: string, { maxEventBytes }: IntakeLimits): EventError {
   return eventError("event_too_large", `the event has ${json.length} characters, the limit is ${maxEventBytes} bytes`);
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

@@ -1,5 +1,6 @@
 import { SiemError } from "../../errors.ts";
 import type { AcceptedEvent } from "../../event/accepted-event.ts";
+import { bytesOf } from "../../event/accepted-event.ts";
 import type { DestinationQueue } from "../pipeline/destination-queue.ts";
 import { capacityOfOrg } from "../queue/org-share.ts";
 import type { QueueStore } from "../queue/queue-store.ts";
@@ -181,10 +182,4 @@ const nothing: Share = { events: 0, bytes: 0 };
 
 function sum(a: Share = nothing, b: Share = nothing): Share {
   return { events: a.events + b.events, bytes: a.bytes + b.bytes };
-}
-
-function bytesOf(records: readonly AcceptedEvent[], count: number): number {
-  let bytes = 0;
-  for (let index = 0; index < count; index++) bytes += records[index]?.bytes ?? 0;
-  return bytes;
 }

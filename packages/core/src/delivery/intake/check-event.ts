@@ -6,6 +6,7 @@ import type { IntakeRules } from "./intake-rules.ts";
 import type { EventError } from "./event-error.ts";
 import { eventError, wrongType } from "./event-error.ts";
 import type { OcsfEvent } from "../../event/accepted-event.ts";
+import { isObject } from "../../event/is-object.ts";
 import { isDeeperThan } from "../../event/json-depth.ts";
 import { textErrorOf } from "./text-error.ts";
 
@@ -68,8 +69,4 @@ function isDate(time: unknown): boolean {
 
 function isTextOrNothing(value: unknown): boolean {
   return value === undefined || value === null || typeof value === "string";
-}
-
-function isObject(value: unknown): value is OcsfEvent {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

@@ -2,6 +2,7 @@ import type { SchemaName, ValidateOptions } from "@arbitex/core/ocsf";
 import { Option } from "commander";
 import type { Command } from "commander";
 import { z } from "zod";
+import { messageOf } from "../../message-of.ts";
 import type { ExitCode } from "../account/account.ts";
 import { createFindingsReport } from "../ocsf/findings-report.ts";
 import { judgeLine, verdictLine } from "../ocsf/judge-line.ts";
@@ -71,7 +72,7 @@ async function* readable(path: string, { terminal }: CommandContext): AsyncGener
   try {
     yield* (await openInput(path, terminal.stdin, new AbortController().signal)).chunks;
   } catch (cause) {
-    const reason = cause instanceof Error ? cause.message : String(cause);
+    const reason = messageOf(cause);
     throw new UsageError(`The input ${path} cannot be read: ${reason}`, { cause });
   }
 }

@@ -1,6 +1,7 @@
 // Longer than a page because it alone knows which events are in memory, on disk, taken or settled. Reading, writing and
 // syncing are in other files.
 import type { AcceptedEvent } from "../../../event/accepted-event.ts";
+import { bytesOf } from "../../../event/accepted-event.ts";
 import type { Queue, QueueListener } from "../queue-store.ts";
 import type { Settlement } from "./ack-log.ts";
 import type { AckState } from "./ack-state.ts";
@@ -353,10 +354,4 @@ export class DiskQueue implements Queue, FrameHolder {
     }
     return taken;
   }
-}
-
-function bytesOf(records: readonly AcceptedEvent[]): number {
-  let bytes = 0;
-  for (const record of records) bytes += record.bytes;
-  return bytes;
 }

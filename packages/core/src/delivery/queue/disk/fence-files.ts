@@ -1,6 +1,6 @@
 import type { FileLock } from "../../../files/file-lock.ts";
 import type { Files, OpenFile } from "../../../files/files.ts";
-import { isMissing } from "../../../files/files.ts";
+import { isMissing } from "../../../files/error-code.ts";
 
 /**
  * File operations that only run while this process holds the folder's lock. Unless the lock was confirmed recently, it

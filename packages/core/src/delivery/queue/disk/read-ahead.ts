@@ -3,7 +3,7 @@ import { describeFailure } from "../../../transport/classify-failure.ts";
 import type { Clock } from "../../../clock.ts";
 import type { DiskQueue, ReadPosition } from "./disk-queue.ts";
 import type { Files, OpenFile } from "../../../files/files.ts";
-import { isMissing } from "../../../files/files.ts";
+import { isMissing } from "../../../files/error-code.ts";
 import type { MemoryBudget } from "./memory-budget.ts";
 import { FRAME_KIND, kindOf, readWriteBatch, routeText } from "./write-batch-frame.ts";
 import type { FoundFrame } from "./scan-frames.ts";

@@ -4,7 +4,7 @@ import { readAcks } from "./ack-log.ts";
 import type { AckState } from "./ack-state.ts";
 import { endOf, isSettled, nothingSettled, settledShare } from "./ack-state.ts";
 import type { Files } from "../../../files/files.ts";
-import { isMissing } from "../../../files/files.ts";
+import { isMissing } from "../../../files/error-code.ts";
 import { groupBy } from "./group-by.ts";
 import type { Extent } from "./write-batch-frame.ts";
 import { extentIn, FRAME_KIND, joined, kindOf, routeText } from "./write-batch-frame.ts";

@@ -1,4 +1,5 @@
 import type { AcceptedEvent } from "../../../event/accepted-event.ts";
+import { bytesOf } from "../../../event/accepted-event.ts";
 import type { Range } from "./ack-state.ts";
 import type { PendingRange } from "./segment.ts";
 
@@ -184,10 +185,4 @@ function positionOf(sequences: readonly number[], sequence: number): number | un
     else high = middle - 1;
   }
   return undefined;
-}
-
-function bytesOf(records: readonly AcceptedEvent[]): number {
-  let bytes = 0;
-  for (const record of records) bytes += record.bytes;
-  return bytes;
 }

@@ -1,7 +1,6 @@
 import type { CheckReport, CheckStep, HttpReply } from "@arbitex/core";
-import { describeFailure, tlsFixOf } from "@arbitex/core";
+import { describeFailure, tlsFixOf, tokenVerdictOf } from "@arbitex/core";
 import { classifyReply, TARGET_FIX } from "./classify.ts";
-import { verdictOf } from "./credential/token-error.ts";
 
 export interface GoogleSecOpsCheck {
   readonly token: (signal: AbortSignal) => Promise<string>;
@@ -25,7 +24,7 @@ async function checkCredential({ token }: GoogleSecOpsCheck, signal: AbortSignal
     await token(signal);
     return { status: "passed", detail: "a token was issued" };
   } catch (error) {
-    const verdict = verdictOf(error);
+    const verdict = tokenVerdictOf(error);
     const fix = verdict.kind === "suspend" ? verdict.fix : (tlsFixOf(error) ?? TOKEN_WAY);
     return { status: "failed", detail: verdict.reason, ...(fix !== undefined && { fix }) };
   }

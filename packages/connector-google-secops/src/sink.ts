@@ -1,9 +1,8 @@
 import type { Batch, ConnectorContext, HttpReply, Sink } from "@arbitex/core";
-import { classifyFailure, createTokenCache, httpClient } from "@arbitex/core";
+import { classifyFailure, createTokenCache, httpClient, TokenError, tokenVerdictOf } from "@arbitex/core";
 import { importUrl } from "./addresses.ts";
 import { checkGoogleSecOps } from "./check.ts";
 import { classifyReply } from "./classify.ts";
-import { TokenError, verdictOf } from "./credential/token-error.ts";
 import { tokenSource } from "./credential/token-source.ts";
 import { createEncoder } from "./encode.ts";
 import { framingOf } from "./framing.ts";
@@ -23,7 +22,7 @@ export function openGoogleSecOpsSink(config: GoogleSecOpsConfig, context: Connec
     acquire: tokenSource(config, { http: httpClient({ context, timeoutMs: TOKEN_TIMEOUT_MS }), now }),
     onRenewalFailed: (error) => {
       logger.warn(
-        { reason: verdictOf(error).reason },
+        { reason: tokenVerdictOf(error).reason },
         "the token cannot be renewed, going on with the one that is left",
       );
     },
@@ -37,7 +36,7 @@ export function openGoogleSecOpsSink(config: GoogleSecOpsConfig, context: Connec
 
   async function post({ contentEncoding, contentType, body }: Body, signal: AbortSignal): Promise<HttpReply> {
     const token = await tokens.get(signal).catch((cause: unknown) => {
-      throw new TokenError(verdictOf(cause), { cause });
+      throw new TokenError(tokenVerdictOf(cause), { cause });
     });
     const encoding = contentEncoding && { "content-encoding": contentEncoding };
     const headers = { authorization: `Bearer ${token}`, "content-type": contentType, ...encoding };

@@ -1,8 +1,7 @@
 import type { CheckReport, CheckStep, HttpClient, HttpReply } from "@arbitex/core";
-import { describeFailure, tlsFixOf } from "@arbitex/core";
+import { describeFailure, tlsFixOf, tokenVerdictOf } from "@arbitex/core";
 import { classifyReply, refusedThroughout } from "./classify.ts";
 import { allColumns } from "./columns.ts";
-import { verdictOf } from "./credential/credential.ts";
 import { readDeclaredColumns } from "./declared-columns.ts";
 import { describeReply } from "./reply.ts";
 
@@ -107,7 +106,7 @@ function skipped(reason: string): StepResult {
 }
 
 function tokenFailure(error: unknown): StepResult {
-  const verdict = verdictOf(error);
+  const verdict = tokenVerdictOf(error);
   const fix = verdict.kind === "suspend" ? verdict.fix : undefined;
   return { status: "failed", detail: verdict.reason, ...(fix !== undefined && { fix }) };
 }

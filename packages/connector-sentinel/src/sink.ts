@@ -1,11 +1,10 @@
 import type { Batch, ConnectorContext, HttpReply, SendResult, Sink } from "@arbitex/core";
-import { classifyFailure, createTokenCache, httpClient } from "@arbitex/core";
+import { classifyFailure, createTokenCache, httpClient, TokenError, tokenVerdictOf } from "@arbitex/core";
 import { ingestUrl } from "./addresses.ts";
 import { checkSentinel } from "./check.ts";
 import { classifyReply, refusedThroughout } from "./classify.ts";
 import type { Cloud } from "./clouds.ts";
 import type { TokenCredential } from "./credential/credential.ts";
-import { TokenError, verdictOf } from "./credential/credential.ts";
 import { encodeRow } from "./encode.ts";
 import { redacted } from "./redact.ts";
 import { azureProblem } from "./reply.ts";
@@ -32,7 +31,7 @@ export function openSentinelSink(target: SentinelTarget, context: ConnectorConte
     },
     onRenewalFailed: (error) => {
       logger.warn(
-        { reason: verdictOf(error).reason },
+        { reason: tokenVerdictOf(error).reason },
         "the token cannot be renewed, going on with the one that is left",
       );
     },
@@ -69,7 +68,7 @@ export function openSentinelSink(target: SentinelTarget, context: ConnectorConte
     try {
       return await tokens.get(signal);
     } catch (cause) {
-      throw new TokenError(verdictOf(cause), { cause });
+      throw new TokenError(tokenVerdictOf(cause), { cause });
     }
   }
 

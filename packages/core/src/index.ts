@@ -55,6 +55,8 @@ export type { HttpSinkOptions } from "./transport/http-sink.ts";
 export { httpSink } from "./transport/http-sink.ts";
 export type { AccessToken, TokenCache, TokenCacheOptions } from "./transport/oauth.ts";
 export { createTokenCache } from "./transport/oauth.ts";
+export type { TokenVerdict } from "./transport/token-error.ts";
+export { TokenError, tokenVerdictOf } from "./transport/token-error.ts";
 export { noAnswer } from "./transport/no-answer.ts";
 export { MAX_RETRY_AFTER_MS, retryAfterMs, retryAfterOf } from "./transport/retry-after.ts";
 export type { TcpTarget } from "./transport/tcp-target.ts";

@@ -1,12 +1,12 @@
 import { readFile } from "node:fs/promises";
 import type { AccessToken } from "@arbitex/core";
-import { jsonOf } from "@arbitex/core";
+import { jsonOf, TokenError } from "@arbitex/core";
 import { z } from "zod";
 import type { ExternalAccount } from "./external-account.ts";
 import type { TokenServices } from "./request-token.ts";
 import { requestToken } from "./request-token.ts";
 import { SCOPE } from "./scope.ts";
-import { TokenError, tokenRefusal } from "./token-error.ts";
+import { tokenRefusal } from "./token-refusal.ts";
 
 const POOL_FIX =
   "Check the workload identity pool: its provider must trust the issuer, the audience and the attributes of the subject token.";

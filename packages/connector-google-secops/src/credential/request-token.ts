@@ -1,7 +1,7 @@
 import type { AccessToken, HttpClient, HttpReply } from "@arbitex/core";
 import { jsonOf } from "@arbitex/core";
 import { z } from "zod";
-import { tokenRefusal } from "./token-error.ts";
+import { tokenRefusal } from "./token-refusal.ts";
 
 export interface TokenServices {
   readonly http: HttpClient;

@@ -1,7 +1,6 @@
-import type { HttpReply } from "@arbitex/core";
+import type { HttpReply, TokenVerdict } from "@arbitex/core";
 import { classifyStatus, retryAfterOf } from "@arbitex/core";
 import { fixOf, isTransient } from "./aadsts.ts";
-import type { TokenVerdict } from "./credential.ts";
 import { tokenProblem } from "./token-reply.ts";
 
 const GENERAL_FIX = "Check tenant_id, client_id and the credential against the app registration.";

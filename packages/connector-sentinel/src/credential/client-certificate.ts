@@ -2,8 +2,7 @@ import type { KeyObject } from "node:crypto";
 import { constants, createPrivateKey, randomUUID, sign, X509Certificate } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import type { Secret } from "@arbitex/core";
-import { isPem } from "@arbitex/core";
-import { TokenError } from "./credential.ts";
+import { isPem, TokenError } from "@arbitex/core";
 
 const LIFE_SECONDS = 10 * 60;
 

@@ -1,8 +1,8 @@
+import { TokenError } from "@arbitex/core";
 import type { HttpClient } from "@arbitex/core";
 import { redacted } from "../redact.ts";
 import { classifyTokenReply } from "./classify-token-reply.ts";
 import type { TokenCredential } from "./credential.ts";
-import { TokenError } from "./credential.ts";
 import { issuedToken } from "./token-reply.ts";
 
 export interface ClientCredentialOptions {

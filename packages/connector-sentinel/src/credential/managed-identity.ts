@@ -1,7 +1,6 @@
-import type { HttpClient, HttpReply, HttpRequest } from "@arbitex/core";
-import { classifyFailure, classifyStatus, describeFailure, retryAfterOf } from "@arbitex/core";
-import type { TokenCredential, TokenVerdict } from "./credential.ts";
-import { TokenError } from "./credential.ts";
+import type { HttpClient, HttpReply, HttpRequest, TokenVerdict } from "@arbitex/core";
+import { classifyFailure, classifyStatus, describeFailure, retryAfterOf, TokenError } from "@arbitex/core";
+import type { TokenCredential } from "./credential.ts";
 import { issuedToken, tokenProblem } from "./token-reply.ts";
 
 export interface ManagedIdentityOptions {

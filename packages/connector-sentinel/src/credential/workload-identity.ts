@@ -1,6 +1,6 @@
+import { TokenError } from "@arbitex/core";
 import { readFile } from "node:fs/promises";
 import { assertionProof } from "./client-credential.ts";
-import { TokenError } from "./credential.ts";
 
 /** Where the workload identity webhook of Kubernetes puts the token when it does not say otherwise. */
 const USUAL_FILE = "/var/run/secrets/azure/tokens/azure-identity-token";

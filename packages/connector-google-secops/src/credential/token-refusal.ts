@@ -1,29 +1,6 @@
-import type { HttpReply, SendResult } from "@arbitex/core";
-import { classifyFailure, classifyStatus, jsonOf, retryAfterOf } from "@arbitex/core";
+import type { HttpReply } from "@arbitex/core";
+import { classifyStatus, jsonOf, retryAfterOf, TokenError } from "@arbitex/core";
 import { z } from "zod";
-
-export type TokenVerdict = Extract<SendResult, { kind: "retry" | "suspend" }>;
-
-/** Why no token could be had, with what that means for the events. None of them was sent. */
-export class TokenError extends Error {
-  readonly verdict: TokenVerdict;
-
-  constructor(verdict: TokenVerdict, options?: ErrorOptions) {
-    super(verdict.reason, options);
-    this.name = "TokenError";
-    this.verdict = verdict;
-  }
-}
-
-/** The verdict on a batch for which no token could be had. */
-export function verdictOf(error: unknown): TokenVerdict {
-  if (error instanceof TokenError) return error.verdict;
-  const verdict = classifyFailure(error);
-  const reason = `no token: ${"reason" in verdict ? verdict.reason : verdict.kind}`;
-  if (verdict.kind === "suspend") return { ...verdict, reason };
-  // Whatever went wrong, it went wrong before the events: nothing is ambiguous.
-  return { kind: "retry", reason };
-}
 
 /** As the token services write it, and as Google's APIs do. */
 const oauthError = z.object({ error: z.string(), error_description: z.string().catch("") });

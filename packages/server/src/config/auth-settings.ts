@@ -1,20 +1,20 @@
 import { z } from "zod";
 
-/** Whose JSON Web Tokens are taken, and what their claims mean. */
+/** The trusted issuer of JSON Web Tokens, and the meaning of its claims. */
 export interface JwtSettings {
-  /** As the `iss` claim says it, to the letter. */
+  /** Exactly as in the `iss` claim. */
   readonly issuer: string;
-  /** One of these must be among the `aud` claim. */
+  /** The `aud` claim must contain one of these. */
   readonly audience: readonly string[];
-  /** Where the issuer's keys are; what its discovery document says unless told. */
+  /** Address of the issuer's keys. Default: the one of its discovery document. */
   readonly jwksUrl: string | undefined;
   /** Claim that holds the organisation's UUID. */
   readonly orgClaim: string;
   /** Claim that holds a role, or a list of them. */
   readonly roleClaim: string;
-  /** Roles that may do everything, for every organisation. */
+  /** Roles that grant everything, for every organisation. */
   readonly adminRoles: readonly string[];
-  /** Roles that may do what concerns their own organisation. */
+  /** Roles that grant access to the caller's own organisation. */
   readonly orgRoles: readonly string[];
 }
 
@@ -26,7 +26,7 @@ const secureUrl = z.string().refine(isSecure, {
 const name = z.string().min(1);
 const names = z.array(name);
 
-/** `auth` of the configuration file. */
+/** The `auth` section of the configuration file. */
 export const authSchema = z
   .strictObject({
     jwt: z.strictObject({

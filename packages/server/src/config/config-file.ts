@@ -13,12 +13,12 @@ import type { ConfigProblem } from "@arbitex/core/host";
 import { writtenExample } from "./written-example.ts";
 import { syntaxProblems } from "./yaml-problems.ts";
 
-/** A configuration file with variables in their places. */
+/** A configuration file with its variables substituted. */
 export interface ConfigFile extends Substituted {
-  /** Undefined when there is none, or it cannot be read as a whole. */
+  /** Undefined when there is no file, or it cannot be parsed. */
   readonly content: unknown;
   readonly naming: Naming;
-  /** False where there is a file, and nobody can say what stands in it. */
+  /** False when there is a file and its content is unknown. */
   readonly isReadable: boolean;
 }
 
@@ -33,7 +33,7 @@ const nothing: Substituted = {
 
 export const noFile: ConfigFile = { ...nothing, content: {}, naming: { name: pathText }, isReadable: true };
 
-/** Reads a YAML or JSON file, and tells everything that is wrong with how it is written. */
+/** Reads a YAML or JSON file and reports all its syntax errors. */
 export async function readConfigFile(
   path: string,
   { environment, workingFolder }: { readonly environment: Environment; readonly workingFolder: string },
@@ -75,7 +75,7 @@ function unread(problems: readonly ConfigProblem[]): ConfigFile {
   return { ...nothing, problems, naming: { name: pathText }, isReadable: false };
 }
 
-/** As a person would name it here. */
+/** The path for messages: relative when it is inside the working folder. */
 function nearPath(path: string, workingFolder: string): string {
   const near = relative(workingFolder, path);
   return near === "" || near.startsWith("..") ? path : near;
@@ -105,7 +105,7 @@ function reasonOf(error: unknown): string {
   return REASONS[code] ?? messageOf(error);
 }
 
-/** A few lines of anchors can stand for gigabytes. */
+/** Refuses alias bombs: a few lines of anchors can expand to gigabytes. */
 function tooManyAliases(places: FilePlaces): ConfigProblem {
   return {
     path: "",

@@ -11,33 +11,33 @@ import type {
 } from "@arbitex/core/host";
 import type { JwtSettings } from "./auth-settings.ts";
 
-/** Everything that the environment and the configuration file say, checked. */
+/** The environment and the configuration file, validated. */
 export interface Deployment {
   readonly destinations: readonly Destination[];
   readonly registry: ConnectorRegistry;
   readonly settings: HostSettings;
   /** The file that was read, if any. */
   readonly configPath: string | undefined;
-  /** What the file says beside destinations, by section. For comparing with what it says later. */
+  /** The file's sections other than destinations, for comparison after a reload. */
   readonly sections: Readonly<Record<string, unknown>>;
-  /** Odd, but nothing is lost by it: shown to the operator, never fatal. */
+  /** Odd settings that lose no event. They are shown to the operator and never fatal. */
   readonly warnings: readonly ConfigProblem[];
 }
 
 export interface QueueSettings {
-  /** Undefined where nobody said: a server then keeps its queues on disk, a library in memory. */
+  /** Undefined when not configured: a server then keeps its queues on disk, a library in memory. */
   readonly store: "memory" | "disk" | undefined;
   /** Folder of the disk queue. */
   readonly path: string;
 }
 
-/** Where the tables are. */
+/** Location of the tables. */
 export interface DatabaseSettings {
   /** PostgreSQL; undefined for the embedded database. */
   readonly url: Secret | undefined;
   /** Folder of the embedded database. */
   readonly path: string;
-  /** Whether somebody named that folder. */
+  /** Whether the folder is configured. */
   readonly isPathNamed: boolean;
 }
 
@@ -45,40 +45,40 @@ export interface HostSettings {
   readonly listenHost: string;
   readonly listenPort: number;
   readonly ingestToken: Secret | undefined;
-  /** Whose JSON Web Tokens are taken; undefined for nobody's. */
+  /** The trusted issuer of JSON Web Tokens; undefined when none is. */
   readonly jwt: JwtSettings | undefined;
-  /** Addresses and ranges of proxies that may say who the client is. */
+  /** Addresses and ranges of proxies whose `X-Forwarded-For` is trusted. */
   readonly trustProxy: readonly string[];
   /** A folder, or a `.jsonl` file for all destinations. */
   readonly deadLetterPath: string;
-  /** How long files of dead letters that were set aside are kept; undefined for ever. */
+  /** How long rotated dead-letter files are kept; undefined for ever. */
   readonly deadLetterRetentionMs: number | undefined;
-  /** Bound of one organisation's dead letters; undefined for the host's own. */
+  /** Most bytes of one organisation's dead letters; undefined for the host's default. */
   readonly maxDeadLetterBytesPerOrg: number | undefined;
   readonly logLevel: string;
   readonly intakeLimits: IntakeLimits;
   readonly validation: Validation;
   readonly repair: boolean;
-  /** What the lines of an input file are. */
+  /** Format of an input file's lines. */
   readonly inputFormat: "ocsf" | "audit_record";
-  /** How audit records become events. */
+  /** Options of the mapping from audit records to events. */
   readonly auditRecords: AuditRecordIntakeOptions;
   readonly geoip: GeoipPaths;
   readonly egress: EgressSettings;
-  /** Of one request's body, unpacked. */
+  /** Most bytes of one request's body, decompressed. */
   readonly maxBodyBytes: number;
-  /** Whether metrics of a destination name its organisation. */
+  /** Whether metrics of a destination have its organisation as a label. */
   readonly orgLabel: boolean;
   readonly queue: QueueSettings;
-  /** The socket for commands to this server; undefined where nobody named one. */
+  /** Socket for commands to this server; undefined when not configured. */
   readonly controlPath: string | undefined;
-  /** Threads over which destinations are spread; 0 for none but the host's own. */
+  /** Worker threads for destinations; 0 runs all in the host's thread. */
   readonly workers: number;
   readonly database: DatabaseSettings;
-  /** `FERNET_KEY` as it stands: one key or more, comma-separated. */
+  /** `FERNET_KEY` as configured: one key or more, comma-separated. */
   readonly fernetKeys: Secret | undefined;
-  /** Bound of all queues together; undefined for the host's own. */
+  /** Most bytes of all queues together; undefined for the host's default. */
   readonly maxQueuedBytes: number | undefined;
-  /** Bound of one organisation's queues together; undefined where only what is free bounds them. */
+  /** Most bytes of one organisation's queues together; undefined when only free space limits them. */
   readonly maxQueuedBytesPerOrg: number | undefined;
 }

@@ -10,15 +10,15 @@ interface Places {
 }
 
 /**
- * Where the deployment's connectors are looked for: in the root, where one is named; else from the configuration file's folder, the
- * working folder, and the place where the command is installed, in this order.
+ * Folders that are searched for connectors: the configured root; otherwise, in this order, the configuration file's
+ * folder, the working folder, and the folder where the command is installed.
  */
 export function discoveryPlaces(
   { root: given, environment, workingFolder, commandFolder }: LoadOptions,
   configPath: string | undefined,
 ): Places {
   const name = given === undefined ? "SIEM_ROOT" : "--root";
-  // An empty variable counts as one that is not set.
+  // An empty variable counts as unset.
   const root = given ?? environment["SIEM_ROOT"];
   if (root !== undefined && root !== "") {
     const folder = resolve(workingFolder, root);

@@ -5,7 +5,7 @@ import type { Environment } from "./file-variables.ts";
 import type { ConfigProblem, ConnectorPackage, Destination, Setting } from "@arbitex/core/host";
 import { variableNaming } from "./variable-naming.ts";
 
-/** What the environment says about one type of connector. */
+/** The environment's variables for one connector type. */
 export interface EnvironmentDestination {
   readonly destination?: Destination;
   readonly problems: readonly ConfigProblem[];
@@ -13,8 +13,8 @@ export interface EnvironmentDestination {
 }
 
 /**
- * The global destination that the environment's variables describe. One whose variables are set only in part is a
- * problem, not an absence: an operator who mistypes the token's name must not find out when the events are missing.
+ * The global destination that the environment's variables describe. Partly set variables are a problem and not ignored:
+ * an operator who mistypes the token's name must not find out when events are missing.
  */
 export function environmentDestination(
   connector: AnyConnector,
@@ -65,19 +65,19 @@ export function environmentDestination(
   };
 }
 
-/** What is missing in a file is added, a variable is set. */
+/** Rewords fixes: a file's setting is added, a variable is set. */
 function asVariable(found: ConfigProblem): ConfigProblem {
   return found.fix === "Add it." ? { ...found, fix: "Set it." } : found;
 }
 
-/** The variables that are set and that a destination of this type would be made of. */
+/** The set variables that would form a destination of this type. */
 export function variablesFor({ configSchema, envPrefix }: AnyConnector, environment: Environment): readonly string[] {
   if (envPrefix === undefined) return [];
   const keys = new Set([...settingsOf(configSchema), ...settingsOf(deliverySchema)].map(({ key }) => key));
   return [...keys].map((key) => variableOf(envPrefix, key)).filter((name) => Boolean(environment[name]));
 }
 
-/** An empty variable counts as one that is not set: that is how shells and compose files unset them. */
+/** An empty variable counts as unset, because shells and compose files unset variables that way. */
 function valuesOf(settings: readonly Setting[], prefix: string, environment: Environment): Record<string, unknown> {
   const values: Record<string, unknown> = {};
   for (const setting of settings) {
@@ -87,7 +87,7 @@ function valuesOf(settings: readonly Setting[], prefix: string, environment: Env
   return values;
 }
 
-/** Only near misses: other software has variables of the same prefix. */
+/** Reports near misses only, because other software may use variables of the same prefix. */
 function misspeltVariables(
   prefix: string,
   settings: readonly Setting[],

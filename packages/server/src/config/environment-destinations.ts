@@ -8,18 +8,18 @@ import type { Environment } from "./file-variables.ts";
 export interface EnvironmentOptions {
   readonly registry: ConnectorRegistry;
   readonly environment: Environment;
-  /** What the file says of `environment`; undefined where it says nothing. */
+  /** The file's `environment` setting; undefined when absent. */
   readonly isWanted: boolean | undefined;
   readonly file: {
     readonly path: string | undefined;
-    /** The types that it configures. */
+    /** Types that the file configures. */
     readonly types: ReadonlySet<string>;
-    /** The variables that it names. */
+    /** Variables that the file names. */
     readonly variables: ReadonlySet<string>;
-    /** It has no destination. */
+    /** Whether the file has no destination. */
     readonly isEmpty: boolean;
   };
-  /** Ids that the file has given. */
+  /** Ids used in the file. */
   readonly taken: ReadonlySet<string>;
 }
 
@@ -30,8 +30,8 @@ interface Found {
 }
 
 /**
- * The destinations that the environment makes: of every type that its variables describe, but not of one that the file
- * configures. There the same variables are named by the file, and every event would go to that SIEM twice.
+ * One destination for every type that the environment's variables describe, except for types that the file configures.
+ * There the file names the same variables, and the SIEM would receive every event twice.
  */
 export async function environmentDestinations(options: EnvironmentOptions): Promise<Found> {
   const { registry, environment, isWanted } = options;
@@ -41,14 +41,14 @@ export async function environmentDestinations(options: EnvironmentOptions): Prom
   const variables = Object.keys(environment);
   for (const connectorPackage of registry.packages) {
     const { type, envPrefix } = connectorPackage;
-    // A connector that names its prefix need not be imported to see that nobody asked for it.
+    // A connector that declares its prefix is imported only when one of its variables is set.
     if (envPrefix !== undefined && !variables.some((name) => name.startsWith(`${envPrefix}_`))) continue;
     let connector: AnyConnector;
     try {
       connector = await registry.load(type);
     } catch (error) {
       if (!(error instanceof SiemError)) throw error;
-      // Without a prefix nobody can say whether the environment means this connector.
+      // Without a prefix it is unknown whether the environment configures this connector.
       (envPrefix === undefined ? found.warnings : found.problems).push({ path: "connectors", message: error.message });
       continue;
     }
@@ -67,7 +67,9 @@ export async function environmentDestinations(options: EnvironmentOptions): Prom
   return found;
 }
 
-/** Variables that ask for a destination of a type that is not installed: its events would be missed only when they are wanted. */
+/**
+ * Reports variables for a type that is not installed. Otherwise its events would be missed only when they are needed.
+ */
 function notInstalled({ registry, environment, file }: EnvironmentOptions): readonly ConfigProblem[] {
   const { packages, looked = [] } = registry;
   return askedFor(environment).flatMap(({ connector: { type, packageName }, variables }) => {
@@ -82,7 +84,7 @@ function notInstalled({ registry, environment, file }: EnvironmentOptions): read
   });
 }
 
-/** Variables that would make a destination, and that the file does not use. */
+/** Reports variables that would form a destination and that the file does not use. */
 function leftAside(connector: AnyConnector, { environment, file }: EnvironmentOptions): readonly ConfigProblem[] {
   const unused = variablesFor(connector, environment).filter((name) => !file.variables.has(name));
   if (unused.length === 0) return [];
@@ -96,7 +98,10 @@ function leftAside(connector: AnyConnector, { environment, file }: EnvironmentOp
   ];
 }
 
-/** A key that lies around must not send audit events away without a word. */
+/**
+ * Warns of a destination from the environment beside those of the file: a forgotten key must not silently send audit
+ * events elsewhere.
+ */
 function beside({ id, connector, source }: Destination, { file }: EnvironmentOptions): ConfigProblem {
   const variables = source?.kind === "environment" ? source.variables.join(", ") : id;
   return {

@@ -7,12 +7,12 @@ import type { ConfigProblem, ConnectorRegistry, Destination } from "@arbitex/cor
 
 export interface FileDestinations {
   readonly destinations: readonly Destination[];
-  /** The types that the file configures, whatever else is wrong with their destinations. */
+  /** All types that the file configures, including those of invalid destinations. */
   readonly types: ReadonlySet<string>;
   readonly problems: readonly ConfigProblem[];
 }
 
-/** The file's destinations. Each is looked at in all its parts, whatever is wrong with one of them or with another. */
+/** The file's destinations. Every part of each is validated, whatever is wrong with other parts or destinations. */
 export async function fileDestinations(
   entries: readonly unknown[],
   { naming, fromVariables, hidden }: Pick<ConfigFile, "naming" | "fromVariables" | "hidden">,
@@ -51,11 +51,11 @@ const named = z
   .looseObject({ id: z.string().optional().catch(undefined), type: z.string().min(1).optional().catch(undefined) })
   .catch({});
 
-/** As much of an entry as its connector needs to judge it. */
+/** The part of an entry that its connector needs for validation. */
 const draftSchema = z.looseObject({ type: z.string().min(1), config: z.record(z.string(), z.unknown()).nullish() });
 
 interface EntryOptions {
-  /** Of what stands in the entry. */
+  /** Names the entry's settings. */
   readonly naming: Naming;
   readonly fromVariables: ReadonlySet<string>;
   readonly hidden: ReadonlySet<string>;
@@ -71,13 +71,13 @@ async function fileDestination(entry: unknown, options: EntryOptions) {
     const source = place && ({ kind: "file", place } as const);
     return { problems, destination: destination && { ...destination, ...(source !== undefined && { source }) } };
   }
-  // What the connector has to say of its settings does not depend on the rest.
+  // The connector validates its settings whether or not the rest is valid.
   const draft = draftOf(entry);
   const keys = draft ? await settingNames(draft.type, registry) : [];
   const judged = draft && withMisplaced(draft, entry, keys);
   const ofConnector = judged ? (await configuredDestination(judged, { ...options, isOperators: true })).problems : [];
   const ofEntry = problemsOf(parsed.error, destinationSchema, { naming, input: entry, hidden, belongs: placeOf(keys) });
-  // Which of its settings are missing says more than that all of them are.
+  // A missing `config` is reported as its missing settings, which says more.
   const config = naming.name(["config"]);
   const isTold = judged !== draft || ofConnector.some(({ path }) => path.startsWith(`${config}.`));
   return { problems: [...ofEntry.filter(({ path }) => !(isTold && path === config)), ...ofConnector] };
@@ -88,7 +88,7 @@ function draftOf(entry: unknown): DestinationConfig | undefined {
   return parsed.success ? { id: "draft", type: parsed.data.type, config: parsed.data.config ?? {} } : undefined;
 }
 
-/** A setting that stands one level too high is not missing as well. */
+/** A setting that is one level too high is not reported as missing too. */
 function withMisplaced(draft: DestinationConfig, entry: unknown, keys: readonly string[]): DestinationConfig {
   const misplaced = keys.filter((key) => !(key in destinationSchema.shape)).map((key) => [key, valueAt(entry, [key])]);
   const found = misplaced.filter(([, value]) => value !== undefined);
@@ -104,7 +104,7 @@ async function settingNames(type: string, registry: ConnectorRegistry): Promise<
   }
 }
 
-/** A setting that stands one level too high. */
+/** Detects a setting that is one level too high. */
 function placeOf(configKeys: readonly string[]) {
   const places = [
     { under: "config", keys: configKeys },

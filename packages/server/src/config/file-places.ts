@@ -2,11 +2,11 @@ import type { Document, LineCounter, Pair, YAMLMap } from "yaml";
 import { isAlias, isMap, isScalar, isSeq } from "yaml";
 import type { FilePlace } from "@arbitex/core/host";
 
-/** Finds where a file has what a path in it names. */
+/** Maps paths of settings to lines and columns of the file. */
 export interface FilePlaces {
-  /** Of a position in the text. */
+  /** The place of an offset in the text. */
   at(offset: number): FilePlace;
-  /** Of a setting: its key, or the value under it. Where the file does not have it, of what it would stand in. */
+  /** The place of a setting's key or value. For a setting that is absent, the place of its parent. */
   of(path: readonly PropertyKey[], part: "key" | "value"): FilePlace;
 }
 
@@ -45,7 +45,7 @@ function offsetOf(document: Document, path: readonly PropertyKey[], part: "key" 
   return part === "value" && isWritten ? (startOf(node) ?? offset) : offset;
 }
 
-/** The last of a name, for that is the one that counts; one that `<<` brings in comes after those of the map itself. */
+/** The last pair of a name, which is the effective one. Pairs merged by `<<` yield to the map's own. */
 function pairOf(map: YAMLMap, name: string, document: Document): Pair | undefined {
   const own = map.items.findLast(({ key }) => isScalar(key) && String(key.value) === name);
   if (own !== undefined) return own;

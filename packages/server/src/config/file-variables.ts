@@ -6,13 +6,13 @@ export type Environment = Readonly<Record<string, string | undefined>>;
 
 export interface Substituted {
   readonly content: unknown;
-  /** Paths whose whole value came from variables: text where the setting may want a number or true/false. */
+  /** Paths whose whole value came from a variable: a string where the setting may expect a number or a boolean. */
   readonly fromVariables: ReadonlySet<string>;
-  /** Paths of values in which a variable stands. They may be secrets, and are never shown. */
+  /** Paths of values that contain a variable. They may be secrets and are never shown. */
   readonly hidden: ReadonlySet<string>;
-  /** Paths of values that nobody knows, for a variable is missing. What else is wrong with them is not to be told. */
+  /** Paths of values that are unknown because a variable is unset. Their other problems are not reported. */
   readonly unknown: ReadonlySet<string>;
-  /** Every variable that the file names. */
+  /** All variables that the file names. */
   readonly variables: ReadonlySet<string>;
   readonly problems: readonly ConfigProblem[];
 }
@@ -20,12 +20,12 @@ export interface Substituted {
 type Path = readonly PropertyKey[];
 
 const REFERENCE = /\$\$\{|\$\{([A-Za-z_][A-Za-z0-9_]*)(?:(:-)([^}]*))?\}/g;
-/** What looks as if it were meant as a reference, and is none. */
+/** Texts that look like a reference to a variable and are none. */
 const NEAR_REFERENCE = /^\$[A-Za-z_][A-Za-z0-9_]*$|^%[A-Z_][A-Z0-9_]*%$|^\$\([A-Za-z_][A-Za-z0-9_]*\)$|(?<!\$)\$\{/;
 
 /**
- * Replaces `${NAME}`, a variable that must be set; `${NAME:-text}`, one that need not be; and `$${`, a plain `${`. One
- * that is empty counts as not set, as in shells and for settings from the environment.
+ * Replaces `${NAME}`, a required variable; `${NAME:-text}`, one with a default; and `$${`, a literal `${`. An empty
+ * variable counts as unset, as in shells and for settings from the environment.
  */
 export function substitute(content: unknown, environment: Environment, naming: Naming): Substituted {
   const fromVariables = new Set<string>();
@@ -68,7 +68,7 @@ export function substitute(content: unknown, environment: Environment, naming: N
   return { content: replacedContent, fromVariables, hidden, unknown, variables, problems: [...misspelt, ...unset] };
 }
 
-/** Once for each variable, wherever else the file names it. */
+/** One problem per variable, wherever else the file names it. */
 function notSet(name: string, paths: readonly Path[], environment: Environment, naming: Naming): ConfigProblem {
   const [first = [], ...others] = paths;
   const lines = others.flatMap((path) => naming.at?.(path, "value")?.line ?? []);
@@ -86,7 +86,7 @@ function notSet(name: string, paths: readonly Path[], environment: Environment, 
 function noReference(text: string, path: Path, environment: Environment, naming: Naming): ConfigProblem {
   const meant = (/[A-Za-z_][\w-]*/.exec(text)?.[0] ?? "").replaceAll("-", "_");
   const key = String(path.at(-1));
-  // What is no variable may be a password with a sign in it, and is not repeated.
+  // A text that is no variable's name may be a password containing `$`, so it is not quoted.
   const name = meant in environment ? meant : key.toUpperCase();
   return problem({
     path: naming.name(path),

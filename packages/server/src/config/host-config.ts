@@ -4,15 +4,15 @@ import { authSchema } from "./auth-settings.ts";
 import { destinationSchema, duration, egressSchema } from "@arbitex/core/config";
 import { trustedProxies } from "./trusted-proxies.ts";
 
-/** More threads than any machine has cores would only take memory. */
+/** More threads than cores only cost memory. */
 export const MAX_WORKERS = 256;
 const error = `expected a whole number from 0 to ${MAX_WORKERS}`;
 const workerCount = z.int({ error }).min(0, { error }).max(MAX_WORKERS, { error });
 
-/** One file, or several of which each knows a part, such as IPv4 and IPv6. */
+/** One file, or several that each cover a part, such as IPv4 and IPv6. */
 const files = z.union([z.string().min(1), z.array(z.string().min(1)).min(1)]);
 
-/** The configuration file. A destination's `config` is checked by its connector's own schema. */
+/** The configuration file. A destination's `config` is validated by its connector's own schema. */
 export const hostConfigSchema = z.strictObject({
   queue: z
     .strictObject({
@@ -58,7 +58,7 @@ export const hostConfigSchema = z.strictObject({
 
 export type HostConfig = z.output<typeof hostConfigSchema>;
 
-/** Python's way of naming a driver, `postgresql+asyncpg://`, means the same database. */
+/** Accepts Python's notation with a driver, `postgresql+asyncpg://`, for the same database. */
 const databaseUrl = z
   .string()
   .regex(/^postgres(?:ql)?(?:\+\w+)?:\/\//, { error: "expected postgresql://user:password@host:5432/name" })

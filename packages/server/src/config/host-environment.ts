@@ -9,13 +9,13 @@ import type { ConfigProblem } from "@arbitex/core/host";
 export type HostEnvironment = z.output<typeof hostEnvironmentSchema>;
 
 export interface HostVariables {
-  /** With the defaults for those that are wrong. */
+  /** Invalid variables have their defaults here. */
   readonly settings: HostEnvironment;
   readonly problems: readonly ConfigProblem[];
   readonly warnings: readonly ConfigProblem[];
 }
 
-/** The host-wide variables. An empty one counts as one that is not set. */
+/** Reads the host-wide variables. An empty variable counts as unset. */
 export function readHostEnvironment(environment: Environment): HostVariables {
   const given = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== ""));
   const parsed = hostEnvironmentSchema.safeParse(given);
@@ -28,13 +28,13 @@ export function readHostEnvironment(environment: Environment): HostVariables {
   return { settings: hostEnvironmentSchema.parse(usable), problems, warnings };
 }
 
-/** A number is a number here: nobody put it into quotes. */
+/** Numbers as numbers, so that problems show them without quotes. */
 function asWritten(given: Environment): Readonly<Record<string, unknown>> {
   const entries = Object.entries(given);
   return Object.fromEntries(entries.map(([name, text = ""]) => [name, /^-?[\d.]+$/.test(text) ? Number(text) : text]));
 }
 
-/** Kubernetes sets `SIEM_PORT=tcp://…` for a service that is called `siem`. */
+/** Explains `SIEM_PORT=tcp://…`, which Kubernetes sets for a service named `siem`. */
 function withService(found: ConfigProblem): ConfigProblem {
   if (found.path !== "SIEM_PORT") return found;
   const fix = "Set it to a number. In Kubernetes a service named siem sets it: give the pod enableServiceLinks: false.";

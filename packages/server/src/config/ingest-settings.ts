@@ -12,7 +12,7 @@ type IngestSettings = Pick<
 
 const DEFAULT_MAX_BODY_BYTES = 64 * 1024 * 1024;
 
-/** `ingest` of the configuration file, with what is not named. */
+/** The `ingest` section with defaults. */
 export function ingestSettings(ingest: NonNullable<HostConfig["ingest"]> = {}): IngestSettings {
   return {
     intakeLimits: {
@@ -27,7 +27,7 @@ export function ingestSettings(ingest: NonNullable<HostConfig["ingest"]> = {}): 
   };
 }
 
-/** Where a GeoIP database is named: the environment comes before the file. */
+/** Where a GeoIP database is configured. The environment takes precedence over the file. */
 export interface GeoipSources {
   readonly environment: {
     readonly SIEM_GEOIP_CITY?: string | undefined;
@@ -37,7 +37,7 @@ export interface GeoipSources {
   readonly workingFolder: string;
 }
 
-/** The databases to use. One that is not there is a problem of the configuration, wherever it was named. */
+/** The configured databases. A missing file is a problem, wherever it was configured. */
 export function geoipSettings(
   { environment, file = {}, workingFolder }: GeoipSources,
   problems: ConfigProblem[],
@@ -58,7 +58,7 @@ export function geoipSettings(
   };
 }
 
-/** A variable names several files with commas between them. */
+/** A variable lists several files separated by commas. */
 function filesOf(given: string | readonly string[]): readonly string[] {
   return typeof given === "string" ? given.split(",").map((path) => path.trim()) : given;
 }

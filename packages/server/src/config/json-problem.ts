@@ -1,7 +1,7 @@
 import type { FilePlaces } from "./file-places.ts";
 import type { ConfigProblem } from "@arbitex/core/host";
 
-/** What is wrong with a JSON file as such. */
+/** The syntax error of a JSON file. */
 export function jsonProblem(text: string, places: FilePlaces): ConfigProblem | undefined {
   try {
     JSON.parse(text.replace(/^\u{feff}/u, ""));
@@ -16,7 +16,7 @@ export function jsonProblem(text: string, places: FilePlaces): ConfigProblem | u
 
 const FIX = "JSON wants double quotes, a comma between two entries and none after the last, and no comments.";
 
-/** The runtime's own words repeat what stands there, which may be a secret. */
+/** The runtime's own message quotes the text, which may be a secret. */
 function wordsFor(text: string, offset: number): string {
   const found = text[offset];
   if (found === undefined) return "not valid JSON: it ends before everything is closed.";

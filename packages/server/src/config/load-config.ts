@@ -23,35 +23,40 @@ import { sameRecipients } from "./same-recipients.ts";
 
 export interface LoadOptions {
   readonly environment: Environment;
-  /** Where `siem.config.yaml` is looked for, and relative paths begin. */
+  /** Searched for `siem.config.yaml`, and the base of relative paths. */
   readonly workingFolder: string;
-  /** Comes before `SIEM_CONFIG`. */
+  /** Takes precedence over `SIEM_CONFIG`. */
   readonly configPath?: string;
-  /** Where the deployment's `package.json` is; comes before `SIEM_ROOT`. Without either it is looked for. */
+  /**
+   * Folder of the deployment's `package.json`. Takes precedence over `SIEM_ROOT`. Without either, it is searched for.
+   */
   readonly root?: string;
-  /** Where the running command is installed: the last place to look for a deployment. */
+  /** Install folder of the running command: the last place to search for a deployment. */
   readonly commandFolder?: string | undefined;
 }
 
 const DEFAULT_FILES = ["siem.config.yaml", "siem.config.yml", "siem.config.json"];
 
 export interface Inspection {
-  /** Everything that is wrong, in the order in which a person finds it. */
+  /** All problems, in reading order. */
   readonly problems: readonly ConfigProblem[];
-  /** All that can be used, which is all of it where there are no problems. */
+  /** The usable part of the configuration; all of it when there are no problems. */
   readonly deployment: Deployment;
-  /** False where the file's settings are not known at all, so that the deployment has the usual ones. */
+  /** False when the file cannot be read at all; the deployment then has the default settings. */
   readonly isFileReadable: boolean;
 }
 
-/** The same as `inspectDeployment`; throws `ConfigError` where anything is wrong. */
+/** Like `inspectDeployment`, but throws `ConfigError` when there is a problem. */
 export async function loadDeployment(options: LoadOptions): Promise<Deployment> {
   const { problems, deployment } = await inspectDeployment(options);
   if (problems.length > 0) throw new ConfigError(problems);
   return deployment;
 }
 
-/** Reads the environment and the configuration file, finds the connectors and checks everything, whatever is wrong. */
+/**
+ * Reads the environment and the configuration file, discovers connectors and validates everything. Does not stop at the
+ * first problem.
+ */
 export async function inspectDeployment(options: LoadOptions): Promise<Inspection> {
   const { environment, workingFolder } = options;
   const host = readHostEnvironment(environment);
@@ -104,7 +109,7 @@ export async function inspectDeployment(options: LoadOptions): Promise<Inspectio
 
 function pathOf({ configPath, environment, workingFolder }: LoadOptions): string | undefined {
   const named = configPath ?? environment["SIEM_CONFIG"];
-  // An empty variable counts as one that is not set.
+  // An empty variable counts as unset.
   return named === undefined || named === ""
     ? DEFAULT_FILES.find((file) => existsSync(join(workingFolder, file)))
     : named;
@@ -123,7 +128,7 @@ function connectorProblem({ error, index }: FoundConnectors["errors"][number], {
   });
 }
 
-/** Destinations come and go while a host runs; the rest is for its start. */
+/** Sections without destinations, which a reload can change while a host runs. */
 function sectionsOf(config: HostConfig): Readonly<Record<string, unknown>> {
   const entries = Object.entries(config).filter(([name]) => name !== "destinations" && name !== "environment");
   return Object.fromEntries(entries);

@@ -1,7 +1,7 @@
 import { otherCore } from "@arbitex/core/config";
 import type { ConfigProblem, ConnectorRegistry, Destination } from "@arbitex/core/host";
 
-/** Connectors in use that bring another version of core than the host's: both work, but operators should know. */
+/** Connectors in use with another version of core than the host's. Both versions work, but operators should know. */
 export async function otherCores(
   destinations: readonly Destination[],
   { packages }: ConnectorRegistry,

@@ -8,22 +8,22 @@ import type { ConfigProblem } from "@arbitex/core/host";
 import type { SchemaNode } from "@arbitex/core/config";
 
 export interface ParsedFile {
-  /** What can be used of it, but for destinations. */
+  /** The valid sections, without destinations. */
   readonly config: HostConfig;
-  /** The destinations as they stand, each to be looked at by itself. */
+  /** The destinations as written. Each is validated separately. */
   readonly entries: readonly unknown[];
-  /** What is wrong with all but the destinations. */
+  /** Problems outside the destinations. */
   readonly problems: readonly ConfigProblem[];
 }
 
-/** Reads all that the file says, section by section: what is wrong with one does not hide another. */
+/** Validates the file section by section, so that an error in one section does not hide errors in another. */
 export function parseHostConfig(file: ConfigFile): ParsedFile {
   const { naming, hidden } = file;
   if (file.content === undefined || file.content === null) return { config: {}, entries: [], problems: [] };
   if (!isMap(file.content)) return { config: {}, entries: [], problems: [notAMap(file)] };
   const { destinations = [], ...sections } = coercedContent(file.content, file);
   const entries = Array.isArray(destinations) ? destinations : [];
-  // Each destination is looked at by itself, and so the list alone is judged here.
+  // Destinations are validated separately; here only the list itself is.
   const content = { ...sections, ...(!Array.isArray(destinations) && { destinations }) };
   const parsed = hostConfigSchema.safeParse(content);
   if (parsed.success) return { config: parsed.data, entries, problems: [] };
@@ -63,7 +63,7 @@ function belongs(path: readonly PropertyKey[]): string | undefined {
     : undefined;
 }
 
-/** What came from a variable is text; the setting may want a number, true or false, or a list. */
+/** Converts values from variables, which are strings, to the number, boolean or list that the setting expects. */
 function coercedContent(content: Readonly<Record<string, unknown>>, { fromVariables }: ConfigFile) {
   if (fromVariables.size === 0) return content;
   const root = schemaNodeOf(hostConfigSchema);

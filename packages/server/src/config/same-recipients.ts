@@ -2,13 +2,13 @@ import { valueAt } from "@arbitex/core/config";
 import type { ConfigProblem, Destination } from "@arbitex/core/host";
 import { settingsOf, sourceText } from "@arbitex/core/host";
 
-/** What leads to a SIEM, by its name: a connector says what a setting is called, and not what it is for. */
+/** Matches address settings by name, because a connector does not declare a setting's purpose. */
 const ADDRESS =
   /(?:^|_)(?:url|uri|host|hostname|endpoint|address|server|site|cloud|cloud_id|domain|region|port|immutable_id|stream_name)$/;
 /** Facts about events, not addresses. */
 const FACTS = /^source_/;
 
-/** Destinations that deliver to the same place with the same credential, so that it gets events twice. */
+/** Warns of destinations with the same recipient and credential, which would get events twice. */
 export function sameRecipients(destinations: readonly Destination[]): readonly ConfigProblem[] {
   const byRecipient = new Map<string, Destination[]>();
   const problems: ConfigProblem[] = [];
@@ -22,7 +22,7 @@ export function sameRecipients(destinations: readonly Destination[]): readonly C
   return problems;
 }
 
-/** Holds secrets, and is never shown. */
+/** Contains secrets; for comparison only, never shown. */
 function recipientOf({ connector, config, origin }: Destination): string {
   const parts = settingsOf(connector.configSchema).flatMap(({ key, isSecret }) => {
     if (isSecret) return [[key, origin?.settings()[key]]];
@@ -34,14 +34,14 @@ function recipientOf({ connector, config, origin }: Destination): string {
   return JSON.stringify([connector.type, ...parts]);
 }
 
-/** Another path on the same server is no other recipient. */
+/** Compares origins: another path on the same server is the same recipient. */
 function addressOf(text: string): string {
   if (!text.includes("://") || !URL.canParse(text)) return text.toLowerCase();
   const { protocol, host } = new URL(text);
   return `${protocol}//${host}`;
 }
 
-/** Whether any event goes to both: a global destination receives every organisation's. */
+/** Whether some event goes to both destinations. A global destination receives events of every organisation. */
 function isShared(a: Destination, b: Destination): boolean {
   const [orgA, orgB] = [a.orgId ?? null, b.orgId ?? null];
   if (orgA !== null && orgB !== null && orgA !== orgB) return false;

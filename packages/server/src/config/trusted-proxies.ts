@@ -5,7 +5,7 @@ const proxy = z.string().refine(isProxy, {
   error: "expected a proxy's address, or a range such as 10.1.0.0/16; never all addresses, which anybody has",
 });
 
-/** Proxies that may say who the client is: a list, or one text with commas. */
+/** Proxies whose `X-Forwarded-For` is trusted: a list, or comma-separated text. */
 export const trustedProxies = z.union([
   z.array(proxy),
   z

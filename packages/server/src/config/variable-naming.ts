@@ -1,7 +1,7 @@
 import type { Naming } from "@arbitex/core/config";
 import { variableOf } from "@arbitex/core/host";
 
-/** Names settings by the environment variables that they come from: those of a connector by its prefix. */
+/** Names settings by their environment variables; a connector's by its prefix. */
 export function variableNaming(prefix?: string): Naming {
   const name = ([key = ""]: readonly PropertyKey[]) => {
     return prefix === undefined ? String(key) : variableOf(prefix, String(key));

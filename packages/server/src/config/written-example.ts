@@ -3,11 +3,11 @@ import { variableOf } from "@arbitex/core/host";
 
 export interface ExampleOptions {
   readonly isJson: boolean;
-  /** Of the connector whose setting it is. */
+  /** Variable prefix of the setting's connector. */
   readonly prefix?: string | undefined;
 }
 
-/** A setting as it is written in the file; undefined where nobody can say what is right there. */
+/** A setting as written in the file; undefined when no correct value is known. */
 export function writtenExample(
   path: readonly PropertyKey[],
   value: unknown,
@@ -22,7 +22,7 @@ export function writtenExample(
   return isJson ? `"${String(key)}": ${valueText(shown, true)}` : `${String(key)}: ${valueText(shown, false)}`;
 }
 
-/** YAML reads all of JSON, and needs quotes only for what it would read otherwise. */
+/** Writes a value as YAML. YAML is a superset of JSON; strings need quotes only when YAML would read them otherwise. */
 function valueText(value: unknown, isJson: boolean): string {
   if (typeof value === "object" && value !== null && !Array.isArray(value)) {
     const inner = Object.entries(value).map(

@@ -3,14 +3,14 @@ import { isScalar, visit } from "yaml";
 import type { FilePlaces } from "./file-places.ts";
 import type { ConfigProblem } from "@arbitex/core/host";
 
-/** What the parser found, in the words of somebody who does not know YAML by heart. */
+/** The parser's findings, worded for a reader who does not know YAML well. */
 export interface SyntaxProblems {
   readonly problems: readonly ConfigProblem[];
-  /** The content is what was meant all the same, and can be looked at further. */
+  /** Whether the content is what its author meant despite the errors, so that it can be validated further. */
   readonly isReadable: boolean;
 }
 
-/** Errors after which the rest of the file is still understood as its author meant it. */
+/** Errors that do not affect how the rest of the file is read. */
 const LOCAL_ERRORS: ReadonlySet<string> = new Set(["DUPLICATE_KEY", "BAD_SCALAR_START", "BAD_DQ_ESCAPE"]);
 
 export function syntaxProblems(document: Document, text: string, places: FilePlaces): SyntaxProblems {
@@ -18,7 +18,7 @@ export function syntaxProblems(document: Document, text: string, places: FilePla
   const problems: ConfigProblem[] = [];
   const fatal = errors.find(({ code }) => !LOCAL_ERRORS.has(code));
   for (const error of errors) {
-    // What follows from an error is told as other errors.
+    // Other errors may only be consequences of the fatal one.
     if (error !== fatal && !LOCAL_ERRORS.has(error.code) && error.code !== fatal?.code) continue;
     if (error.code === "UNEXPECTED_TOKEN" && error !== fatal) continue;
     problems.push({ path: "", ...wordsFor(error, text), at: places.at(startOf(error, document)) });
@@ -120,13 +120,13 @@ function unexpected(message: string, line: string): Words {
   return NOT_VALID;
 }
 
-/** The parser's own words repeat what stands there, which may be a secret. */
+/** The parser's own message quotes the text, which may be a secret. */
 const NOT_VALID: Words = {
   message: "this is not valid YAML.",
   fix: "Compare the line with those around it: indentation, colons, quotes, brackets. Text that begins with a sign belongs into quotes.",
 };
 
-/** A quote that is not closed is noticed at the end of the file; what matters is where it was opened. */
+/** An unclosed quote is noticed at the end of the file, but reported where it was opened. */
 function startOf({ code, message, pos }: YAMLError, document: Document): number {
   if (code !== "MISSING_CHAR" || !/closing .*quote/i.test(message)) return pos[0];
   let opened = pos[0];
@@ -167,7 +167,7 @@ function lineAt(text: string, offset: number): string {
   return text.slice(from, to === -1 ? undefined : to);
 }
 
-/** With a space after it; nothing where it looks like no setting's name. */
+/** The key with a space after it; empty when the text does not look like a setting's name. */
 function keyAt(text: string, offset: number): string {
   const [, key] = /^["']?([A-Za-z_]{1,40})["']?\s*:/.exec(text.slice(offset, offset + 60)) ?? [];
   return key === undefined ? "" : `"${key}" `;

@@ -5,7 +5,7 @@ import { UsageError } from "../usage-error.ts";
 import { NO_CONTROL_PATH, shownPath, socketName } from "./control-path.ts";
 
 export interface Question {
-  /** As `controlPathOf` gives it. */
+  /** The result of `controlPathOf`. */
   readonly path: string | undefined;
   readonly method: "GET" | "POST";
   /** Such as `/reload`. */
@@ -15,7 +15,7 @@ export interface Question {
 
 const failureSchema = z.object({ error: z.object({ message: z.string() }) });
 
-/** Asks the server that runs with this configuration. Throws, with what to do, when none does or it cannot be asked. */
+/** Asks the server that runs with this configuration. Throws, with the fix, when none runs or it cannot be asked. */
 export async function askControl({ path, method, route, signal }: Question): Promise<unknown> {
   if (path === undefined) throw new UsageError(NO_CONTROL_PATH);
   const name = socketName(path);

@@ -2,8 +2,8 @@ import { join, relative, resolve } from "node:path";
 import type { HostSettings } from "../config/deployment.ts";
 
 /**
- * The socket through which commands speak to a running server: the one that is named, else `control.sock` in the queue's
- * folder, which one server has at a time. A server whose queue is in memory has none unless one is named.
+ * Path of the socket between commands and a running server: the configured one, else `control.sock` in the queue's
+ * folder, which one server locks at a time. Undefined for a queue in memory without a configured path.
  */
 export function controlPathOf(
   { controlPath, queue }: Pick<HostSettings, "controlPath" | "queue">,
@@ -13,16 +13,16 @@ export function controlPathOf(
   return queue.store === "memory" ? undefined : resolve(workingFolder, queue.path, "control.sock");
 }
 
-/** What a server says, and a command, where there is no socket to speak through. */
+/** Message of the server and of commands when there is no socket. */
 export const NO_CONTROL_PATH =
   "A server whose queue is in memory has no control socket. Name one with SIEM_CONTROL_PATH, for the server and for this command.";
 
-/** Bytes that every system takes as a socket's name: macOS has space for 103, Linux for 107. */
+/** Bytes that every system accepts in a socket's name: macOS allows 103, Linux 107. */
 const LONGEST_NAME = 103;
 
 /**
- * The socket's name as the system is told it, from the working folder where that is shorter. Undefined where both are too
- * long, which Node would cut off.
+ * The socket's name for the system, relative to the working folder where that is shorter. Undefined when both are too
+ * long; Node would truncate the name.
  */
 export function socketName(path: string): string | undefined {
   const names = [path, relative(process.cwd(), path)].map((name) => (name.startsWith("..") ? path : name));
@@ -30,7 +30,7 @@ export function socketName(path: string): string | undefined {
   return Buffer.byteLength(shortest) <= LONGEST_NAME ? shortest : undefined;
 }
 
-/** For a message: the folder that is nearest to a person. */
+/** The socket's path for messages: relative when it is inside the working folder. */
 export function shownPath(path: string): string {
   const near = relative(process.cwd(), path);
   return near.startsWith("..") ? path : join(".", near);

@@ -12,9 +12,9 @@ export interface ControlRoutesOptions {
   readonly reloader: Reloader;
 }
 
-/** What commands may ask of a running server. */
+/** Requests that commands may send to a running server. */
 export function controlRoutes({ host, reloader }: ControlRoutesOptions): ControlRoutes {
-  /** Those of organisations are rows of the database. */
+  /** Destinations of organisations are rows of the database. */
   const configuredBy = (id: string) => {
     const found = reloader.current().destinations.find((destination) => destination.id === id);
     return found?.source === undefined ? "database" : sourceText(found.source);

@@ -6,14 +6,14 @@ import type { Logger } from "@arbitex/core";
 import { messageOf } from "../message-of.ts";
 import { socketName } from "./control-path.ts";
 
-/** Answers one request of a command, with what becomes JSON. What it throws is told to the command. */
+/** Answers a command's request with a value for JSON. A thrown error is reported to the command. */
 export type ControlRoute = (query: URLSearchParams) => Promise<unknown>;
 
 /** By method and path, such as `GET /status`. */
 export type ControlRoutes = Readonly<Record<string, ControlRoute>>;
 
 export interface ControlOptions {
-  /** Undefined where there is no place for a socket. */
+  /** Undefined when the server has no socket. */
   readonly path: string | undefined;
   readonly routes: ControlRoutes;
   readonly logger: Logger;
@@ -23,12 +23,12 @@ export interface ControlServer {
   close(): Promise<void>;
 }
 
-/** Of the socket: whoever may open it may do what the operator may. */
+/** Umask of the socket. Access to the socket grants the operator's rights. */
 const OWNER_ONLY = 0o177;
 
 /**
- * Lets commands on this machine speak to this server: HTTP over a socket that its owner alone can open. A server that
- * cannot have one works all the same, and says so.
+ * Opens a socket through which commands on this machine reach this server: HTTP over a Unix socket that only its owner
+ * may open. When it cannot be opened, the server logs a warning and runs without it.
  */
 export async function openControl({ path, routes, logger }: ControlOptions): Promise<ControlServer> {
   const none = { close: async () => undefined };
@@ -40,7 +40,7 @@ export async function openControl({ path, routes, logger }: ControlOptions): Pro
   if (await answers(name)) {
     return refused("another server answers there", "Name another one with SIEM_CONTROL_PATH.");
   }
-  // What a process that was killed has left.
+  // Left behind by a killed process.
   await rm(name, { force: true });
   const server = createServer((request, response) => void answer(request, response, routes));
   try {
@@ -62,7 +62,7 @@ export async function openControl({ path, routes, logger }: ControlOptions): Pro
   }
 }
 
-/** The socket is made while the call is under way, so that the mask is back before anything else is. */
+/** The socket is created synchronously within the call, so the umask is restored before other code runs. */
 function listenAsOwner(server: Server, name: string): Promise<void> {
   return new Promise((resolve, reject) => {
     const mask = process.umask(OWNER_ONLY);
@@ -77,7 +77,7 @@ function listenAsOwner(server: Server, name: string): Promise<void> {
   });
 }
 
-/** Whether a living process has the socket. */
+/** Whether a live process listens on the socket. */
 function answers(name: string): Promise<boolean> {
   return new Promise((resolve) => {
     const socket = connect(name);

@@ -1,7 +1,7 @@
 import { SiemError } from "@arbitex/core";
 import { databaseError } from "./database-unavailable.ts";
 
-/** Why a database cannot be used, and what to do. Other faults stay as they are. */
+/** Explains why a database cannot be used, with the fix. Other errors are returned unchanged. */
 export function connectionFailure(failure: unknown, name: string): Error {
   const error = databaseError(failure);
   if (!(error instanceof Error)) return new Error(String(error));
@@ -16,7 +16,7 @@ export function connectionFailure(failure: unknown, name: string): Error {
   );
 }
 
-/** The error of a name with several addresses has no message of its own. */
+/** An error for a name with several addresses has no message of its own. */
 function reasonOf(error: Error, code: string): string {
   return error.message.trim().replace(/\.$/, "") || code || "it does not answer";
 }

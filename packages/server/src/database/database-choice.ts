@@ -3,13 +3,13 @@ import { resolve } from "node:path";
 import type { Secret } from "@arbitex/core";
 import type { DatabaseSettings } from "../config/deployment.ts";
 
-/** Which database is meant. */
+/** The database to open. */
 export type DatabaseChoice =
   | { readonly kind: "postgres"; readonly url: Secret }
   | {
       readonly kind: "embedded";
       readonly path: string;
-      /** Whether there is a reason to open it: somebody named its folder, or it is there. It takes 300 MB of memory. */
+      /** Whether to open it: its folder is configured or exists. Opening takes 300 MB of memory. */
       readonly isRequested: boolean;
     };
 
@@ -22,7 +22,7 @@ export function databaseChoiceOf(
   return { kind: "embedded", path, isRequested: isPathNamed || existsSync(path) };
 }
 
-/** The database that a server opens; undefined where nothing asks for one. */
+/** The database that a server opens; undefined when the settings ask for none. */
 export function wantedDatabase(settings: DatabaseSettings, workingFolder: string): DatabaseChoice | undefined {
   const choice = databaseChoiceOf(settings, workingFolder);
   return choice.kind === "postgres" || choice.isRequested ? choice : undefined;

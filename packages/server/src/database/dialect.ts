@@ -6,8 +6,8 @@ import type { Tables } from "./schema.ts";
 const TIMESTAMP_WITHOUT_ZONE = 1114;
 
 /**
- * How columns are read. A platform may have made its timestamps without a time zone; they are in UTC then, and not in
- * the zone of whichever machine reads them.
+ * How columns are parsed. A platform may have created its timestamps without a time zone; they are read as UTC, not in
+ * the machine's zone.
  */
 export function columnTypes(): pg.TypeOverrides {
   const types = new pg.TypeOverrides();
@@ -15,7 +15,7 @@ export function columnTypes(): pg.TypeOverrides {
   return types;
 }
 
-/** The tables over a pool, whichever database is behind it. */
+/** A query builder over a pool of either database. */
 export function tablesOver(pool: PostgresPool): Kysely<Tables> {
   return new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) });
 }

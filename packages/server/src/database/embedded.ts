@@ -16,8 +16,8 @@ type Engine = Awaited<ReturnType<typeof loadEngine>>;
 type EmbeddedPostgres = InstanceType<Engine["PGlite"]>;
 
 /**
- * Opens PostgreSQL within this process, its files in `folder`. Two processes on one folder would lose rows without an
- * error, so that the folder is locked first.
+ * Opens PostgreSQL within this process, its files in `folder`. The folder is locked first, because two processes on one
+ * folder would silently lose rows.
  */
 export async function openEmbedded(folder: string, { clock, logger }: DatabaseParts): Promise<Database> {
   const engine = await loadEngine();
@@ -51,7 +51,10 @@ export async function openEmbedded(folder: string, { clock, logger }: DatabasePa
   }
 }
 
-/** Its files are made aside and take their name when they are whole: whoever is killed meanwhile leaves nothing half. */
+/**
+ * Creates the files in a temporary folder and renames it when they are complete, so that a killed process leaves
+ * nothing half-done.
+ */
 async function openCluster(folder: string, { PGlite }: Engine): Promise<EmbeddedPostgres> {
   const path = join(folder, "data");
   if (!existsSync(path)) {
@@ -67,7 +70,7 @@ async function openCluster(folder: string, { PGlite }: Engine): Promise<Embedded
   return postgres;
 }
 
-/** The engine asks for files that everybody may read and write, and leaves it to the umask to cut that. */
+/** The engine creates files with mode 0666 and relies on the umask. */
 async function keepFilesToOwner(folder: string): Promise<void> {
   if (!existsSync(folder)) return;
   const entries = await readdir(folder, { recursive: true, withFileTypes: true });
@@ -83,26 +86,26 @@ const OTHERS = 0o077;
 interface EngineUse {
   readonly name: string;
   readonly logger: Logger;
-  /** Its files are another process's by now. */
+  /** Whether another process has taken over its files. */
   readonly isLost?: () => boolean;
-  /** For what belongs to its folder. */
+  /** Releases what belongs to its folder. */
   readonly onClosed?: () => Promise<void>;
 }
 
-/** A database over an engine that is open already, and closed with it. */
+/** A database over an open engine, which is closed with it. */
 export function withEngine(
   postgres: EmbeddedPostgres,
   { createPgConfig }: Pick<Engine, "createPgConfig">,
   { name, logger, isLost = () => false, onClosed }: EngineUse,
 ): Database {
-  // It has one connection, which must not be given up for being idle.
+  // The engine has one connection, which must not be closed when idle.
   const oneConnection = { max: 1, idleTimeoutMillis: 0, types: columnTypes() };
   const pool = new pg.Pool(Object.assign(createPgConfig(postgres), oneConnection));
   const query = tablesOver(withoutHung(pool, { name }));
   let closing: Promise<void> | undefined;
   async function close(): Promise<void> {
     await query.destroy();
-    // Its end is a checkpoint, which must not be written over what the other process has written.
+    // Closing writes a checkpoint, which must not overwrite what the other process has written.
     if (!isLost()) await postgres.close();
     await onClosed?.();
   }
@@ -120,7 +123,7 @@ export function withEngine(
   };
 }
 
-/** Nobody else has this database, so that no notice can be missed once this listens. */
+/** Only this process has the database, so no notice is missed once this listens. */
 async function listen(
   postgres: EmbeddedPostgres,
   channel: Channel,
@@ -137,7 +140,7 @@ async function listen(
   if (!postgres.closed) await stop();
 }
 
-/** The package is optional, and 26 MB: whoever has PostgreSQL does not load it. */
+/** Loads the optional package of 26 MB, which a deployment with PostgreSQL does not need. */
 async function loadEngine() {
   try {
     const [{ PGlite }, { createPgConfig }] = await Promise.all([

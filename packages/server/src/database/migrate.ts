@@ -10,12 +10,12 @@ import type { Tables } from "./schema.ts";
 import { tableProblems } from "./table-problems.ts";
 
 /**
- * Runs what is missing and gives its names. Two at once are safe: the second waits for the first. A table that the server
- * could not work on is refused before anything is changed.
+ * Runs the missing migrations and returns their names. Concurrent runs are safe: the second waits for the first. A
+ * table that the server cannot use is refused before anything is changed.
  */
 export async function migrate(database: Database): Promise<readonly string[]> {
   const missing = await missingMigrations(database);
-  // Nobody else makes tables in the embedded one.
+  // Only this process creates tables in the embedded database, so no lock is needed.
   if (database.kind === "embedded" && missing.length === 0) return [];
   await assertUsable(database);
   try {
@@ -28,14 +28,14 @@ export async function migrate(database: Database): Promise<readonly string[]> {
   return results.filter(({ status }) => status === "Success").map(({ migrationName }) => migrationName);
 }
 
-/** Throws when the platform's table is not one that the server can work on, with every reason. */
+/** Throws with every reason when the server cannot use the platform's table. */
 export async function assertUsable(database: Database): Promise<void> {
   const problems = await tableProblems(database.query);
   if (problems.length === 0) return;
   throw new SiemError("SIEM_DATABASE_SCHEMA", `${problems.join("\n")}\nNothing was changed.`);
 }
 
-/** Names of the migrations that this release knows and the database has not seen. Changes nothing. */
+/** Names of the migrations that have not run yet. Changes nothing. */
 export async function missingMigrations(database: Database): Promise<readonly string[]> {
   try {
     const known = await migratorOf(database).getMigrations();
@@ -55,7 +55,7 @@ export async function assertMigrated(database: Database): Promise<void> {
   );
 }
 
-/** All that is missing is one transaction, at whose end `atEnd` may still have everything taken back. */
+/** Runs all missing migrations in one transaction. `atEnd` may throw to roll everything back. */
 function migratorOf({ query }: Database, atEnd?: (db: Kysely<Tables>) => Promise<void>): Migrator {
   const [lastName = "", last] = Object.entries(migrations).at(-1) ?? [];
   const withEnd: Migration = {
@@ -72,7 +72,7 @@ function migratorOf({ query }: Database, atEnd?: (db: Kysely<Tables>) => Promise
   });
 }
 
-/** By PostgreSQL's code of the error. */
+/** By SQLSTATE. */
 const ADVICE: Readonly<Record<string, string>> = {
   "42501":
     "Run db migrate as the owner of the tables, and give the server's role the rights that docs/database.md names.",

@@ -7,7 +7,7 @@ import { assertMigrated, migrate } from "./migrate.ts";
 import type { DatabaseParts } from "./postgres.ts";
 import { connectPostgres } from "./postgres.ts";
 
-/** Opens the database with all its tables. The embedded one makes them itself; PostgreSQL's are made by `db migrate`. */
+/** Opens a migrated database. The embedded one is migrated here; PostgreSQL is migrated by `db migrate`. */
 export async function openDatabase(choice: DatabaseChoice, parts: DatabaseParts): Promise<Database> {
   const database = await connectDatabase(choice, parts);
   try {
@@ -29,7 +29,7 @@ export async function openDatabase(choice: DatabaseChoice, parts: DatabaseParts)
   }
 }
 
-/** What a server does, and a role may not be allowed: on all of a table, or on some of its columns. */
+/** Rights that a server needs, on a whole table or on columns. A role may lack them. */
 const RIGHTS: readonly (readonly [table: string, right: "select" | "insert" | "update" | "delete"])[] = [
   ["siem_configs", "select"],
   ["siem_configs", "insert"],
@@ -54,12 +54,12 @@ async function assertRights({ query, name }: Database): Promise<void> {
   );
 }
 
-/** Opens the database as it is, whatever its tables. */
+/** Opens the database whether it is migrated or not. */
 export function connectDatabase(choice: DatabaseChoice, parts: DatabaseParts): Promise<Database> {
   return choice.kind === "postgres" ? connectPostgres(choice.url, parts) : openEmbedded(choice.path, parts);
 }
 
-/** Whether the second fence between organisations does not hold for this role. */
+/** Whether this role bypasses row-level security, the second barrier between organisations. */
 export async function bypassesRowSecurity({ query }: Database): Promise<boolean> {
   const { rows } = await sql<{ bypasses: boolean }>`
     select rolsuper or rolbypassrls as bypasses from pg_roles where rolname = current_user

@@ -8,7 +8,7 @@ import { createPostgresSockets } from "./postgres-sockets.ts";
 
 interface PostgresNotices {
   readonly config: pg.ClientConfig;
-  /** Of the database, for logs. */
+  /** Name of the database, for logs. */
   readonly name: string;
   readonly clock: Clock;
   readonly logger: Logger;
@@ -19,7 +19,7 @@ interface PostgresNotices {
 const FIRST_WAIT_MS = 1000;
 const LONGEST_WAIT_MS = 30_000;
 
-/** Listens on a connection of its own, and comes back when that is lost. */
+/** Listens on a dedicated connection, and reconnects when it is lost. */
 export function listenOnPostgres(notices: PostgresNotices, signal: AbortSignal): void {
   void keepListening(notices, signal);
 }
@@ -42,7 +42,7 @@ async function keepListening(notices: PostgresNotices, signal: AbortSignal): Pro
   }
 }
 
-/** Ends with the connection and says why it ended. Never rejects. */
+/** Resolves with the reason when the connection ends. Never rejects. */
 async function listenOnce(
   { config, channel, listener }: PostgresNotices,
   signal: AbortSignal,
@@ -54,7 +54,7 @@ async function listenOnce(
     client.on("error", (error) => resolve(error.message));
     client.on("end", () => resolve("the connection was closed"));
   });
-  // One that is silent would never end, and keep the process.
+  // A connection that does not answer would never end, and keep the process alive.
   const end = () => {
     client.end().catch(() => undefined);
     sockets.endSoon();
@@ -65,7 +65,7 @@ async function listenOnce(
     await client.connect();
     await client.query(`listen ${channel}`);
     onListening();
-    // Whatever happened before this moment was not heard.
+    // Earlier changes were not notified.
     if (!signal.aborted) listener(undefined);
     return await ended;
   } catch (error) {

@@ -1,13 +1,13 @@
 import { Socket } from "node:net";
 import type pg from "pg";
 
-/** The connections of a client or a pool, which can be ended although the database says nothing any more. */
+/** The connections of a client or a pool, which can be closed even when the database no longer answers. */
 export interface PostgresSockets {
   /** For the client's configuration. */
   readonly stream: NonNullable<pg.ClientConfig["stream"]>;
-  /** Ends all that are open after a moment in which they may end in good order. Keeps nobody waiting for that. */
+  /** Closes all open connections after a grace period for an orderly end. Does not keep the process alive. */
   endSoon(): void;
-  /** Ends all that are open. */
+  /** Closes all open connections at once. */
   destroy(): void;
 }
 

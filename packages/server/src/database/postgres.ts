@@ -12,7 +12,7 @@ import { withoutHung } from "./without-hung.ts";
 export interface DatabaseParts {
   readonly clock: Clock;
   readonly logger: Logger;
-  /** Whether statements may take minutes and wait for locks as long as they say themselves: for changes of tables. */
+  /** Allows statements of minutes, and waits for locks as long as each statement sets: for migrations. */
   readonly isPatient?: boolean;
 }
 
@@ -22,14 +22,14 @@ const KEEP_ALIVE_MS = 10_000;
 /** How long open queries may take when the database is closed. */
 const CLOSE_GRACE_MS = 500;
 
-// A database that took a query and does not answer any more must not keep a request for ever. The server's own limits
-// come first: a session whose client has gone would wait for a lock all the same, one more with every try.
+// A database that accepted a query and no longer answers must not hold a request for ever. The server-side limits are
+// shorter: without them a session whose client has gone would keep waiting for a lock, one more with every retry.
 const QUERY_TIMEOUT_MS = 10_000;
 const SESSION = `set timezone = 'UTC'; set lock_timeout = '3s'; set statement_timeout = '8s';
   set idle_in_transaction_session_timeout = '30s'`;
 const PATIENT_QUERY_TIMEOUT_MS = 600_000;
 
-/** Connects and asks once, so that a wrong address or password shows at the start. Looks at no table. */
+/** Connects and runs one query, so that a wrong address or password shows at startup. Reads no table. */
 export async function connectPostgres(url: Secret, parts: DatabaseParts): Promise<Database> {
   const { clock, logger, isPatient = false } = parts;
   const name = nameOf(url);
@@ -44,8 +44,8 @@ export async function connectPostgres(url: Secret, parts: DatabaseParts): Promis
     types: columnTypes(),
   };
   const pool = new pg.Pool({ ...config, stream: sockets.stream, max: MAX_CONNECTIONS });
-  // Without listeners the loss of a connection would end the process: the pool hears of idle ones, and whoever has one
-  // in use learns of it by its next statement.
+  // Without listeners, losing a connection would end the process. The pool reports idle connections; a connection in
+  // use reports it with its next statement.
   pool.on("error", (error) => logger.warn({ database: name, reason: error.message }, "lost a database connection"));
   pool.on("connect", (client) => client.on("error", () => undefined));
   const query = tablesOver(withoutHung(pool, { name, ...(!isPatient && { session: SESSION }) }));
@@ -74,7 +74,7 @@ export async function connectPostgres(url: Secret, parts: DatabaseParts): Promis
   };
 }
 
-/** `host:5432/name`: what may be shown of an address. */
+/** `host:5432/name`: the part of an address without credentials. */
 function nameOf(url: Secret): string {
   try {
     const { host, pathname, searchParams } = new URL(url.reveal());

@@ -7,8 +7,8 @@ import { messageOf } from "../message-of.ts";
 import type { Tables } from "./schema.ts";
 
 /**
- * Does with a row of its own what the server does with rows, within the transaction of the migrations, and takes it back.
- * What a platform's constraints, triggers or policies have against it shows here and not at somebody's first request.
+ * Writes, updates and deletes a row as the server does, within the transaction of the migrations, and rolls it back.
+ * Constraints, triggers or policies of a platform that refuse it show here, not at the first request.
  */
 export async function rehearse(db: Kysely<Tables>): Promise<void> {
   const unknown = await rehearseFor(db, randomUUID());
@@ -17,7 +17,7 @@ export async function rehearse(db: Kysely<Tables>): Promise<void> {
   if (row !== undefined) await rehearseFor(db, row.org_id);
 }
 
-/** An organisation that must be known, or has one of the type already: nothing is wrong with a table that says so. */
+/** The organisation must exist in the platform, or already has a row of the type. Neither is a problem of the table. */
 const FOREIGN_KEY = "23503";
 const UNIQUE = "23505";
 

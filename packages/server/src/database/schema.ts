@@ -1,9 +1,9 @@
 import type { ColumnType, Generated } from "kysely";
 
-/** Written as ISO text, so that no machine's time zone comes into it. */
+/** Written as ISO text, independent of the machine's time zone. */
 type Timestamp = ColumnType<Date, string, string>;
 type NullableTimestamp = ColumnType<Date | null, string | null | undefined, string | null>;
-/** Written as JSON text; whoever reads it looks at what it got. */
+/** Written as JSON text. Readers must validate it. */
 type Json = ColumnType<unknown, string | null | undefined, string | null>;
 
 /** The columns that the platform documents, and those that migrations add. */
@@ -37,7 +37,7 @@ export interface SiemTokensTable {
   readonly name: string;
   /** `ingest`, `admin` or `org:<uuid>`. */
   readonly scope: string;
-  /** SHA-256 of the token, in hexadecimal. The token itself is nowhere. */
+  /** SHA-256 of the token in hexadecimal. The token itself is not stored. */
   readonly hash: string;
   readonly created_at: Timestamp;
   readonly expires_at: NullableTimestamp;

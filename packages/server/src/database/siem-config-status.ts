@@ -1,15 +1,15 @@
 import type { Health } from "@arbitex/core/host";
 
-/** How a destination was doing when the server last wrote it down. */
+/** A destination's state as last written to its row. */
 export interface StoredStatus {
   readonly deliveryStatus: Health;
   readonly lastDeliveryAt: Date | null;
   readonly lastError: string | null;
-  /** What a person can do about it. */
+  /** What an operator can do about it. */
   readonly fix: string | null;
-  /** Since when it is not healthy; null while it is. */
+  /** Start of the unhealthy state; null while healthy. */
   readonly errorSince: Date | null;
-  /** Of this server alone. */
+  /** Counts of this server only. */
   readonly counts: StoredCounts | null;
 }
 

@@ -4,11 +4,13 @@ import { storableJson } from "./storable.ts";
 import type { StoredStatus } from "./siem-config-status.ts";
 
 /**
- * Writes how destinations are doing, all in one statement, which returns the ids of the rows that it wrote. Rows that
- * somebody else has locked are passed over: one organisation's must not keep the others waiting. Those that are locked
- * here are in one order, so that two servers never wait for each other. Each finds its status by its id: a join of ten
- * thousand rows whose number PostgreSQL cannot guess takes minutes. What a server that has just begun does not know yet,
- * when events were last delivered, stays. The row's own types are asked for, since a platform may have made its columns.
+ * Writes the states of destinations in one statement, which returns the ids of the written rows.
+ *
+ * - Rows that another session has locked are skipped, so that one organisation's rows do not delay the others.
+ * - Rows are locked in one order, so that two servers never deadlock.
+ * - Each row looks its state up by id. A join with ten thousand rows of unknown count takes PostgreSQL minutes.
+ * - The time of the last delivery stays when a server that has just started does not know it yet.
+ * - Values are cast to the row's own types, since a platform may have created its columns.
  */
 export function statusUpdate(
   statuses: readonly (readonly [id: string, status: StoredStatus])[],
@@ -33,7 +35,7 @@ export function statusUpdate(
     returning row.id`;
 }
 
-/** Adds what a server counted that is no more, and whose queue is empty, to what was counted before. */
+/** Adds the counts of a server that no longer exists, and whose queue is empty, to the shared counts. */
 export function countsHandedOver(serverId: string): RawBuilder<unknown> {
   return sql`
     update siem_configs set counts_by_server = (counts_by_server - ${serverId}::text) || jsonb_build_object(

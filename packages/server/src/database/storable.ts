@@ -1,19 +1,19 @@
 /**
- * Texts as PostgreSQL can keep them. What SIEMs say is quoted and cut, which may leave half of a surrogate pair, and it
- * may hold a NUL: neither can be stored, and one of them would have a whole statement refused.
+ * Makes a text storable in PostgreSQL. Quotes of a SIEM's answer are truncated, which may leave a lone surrogate, and
+ * may contain a NUL. Neither can be stored, and one of them would fail a whole statement.
  */
 export function storableText(text: string): string {
   return text.toWellFormed().replaceAll("\0", REPLACEMENT);
 }
 
-/** JSON for a column, its keys and texts storable. */
+/** JSON for a column, with storable keys and texts. */
 export function storableJson(value: unknown): string {
   const json = JSON.stringify(value);
   return UNSTORABLE.test(json) ? JSON.stringify(storable(JSON.parse(json))) : json;
 }
 
 const REPLACEMENT = "\u{fffd}";
-/** As `JSON.stringify` writes a NUL or half of a pair. An escaped backslash before it may be taken for one. */
+/** Matches a NUL or a lone surrogate as `JSON.stringify` writes it. An escaped backslash before it may match too. */
 const UNSTORABLE = /\\u(?:0000|d[89a-f])/;
 
 function storable(value: unknown): unknown {

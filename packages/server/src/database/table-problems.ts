@@ -2,23 +2,23 @@ import type { Kysely } from "kysely";
 import { sql } from "kysely";
 import type { Tables } from "./schema.ts";
 
-/** A column of `siem_configs` as the database has it. */
+/** A column of `siem_configs` in the database. */
 interface Column {
   readonly name: string;
-  /** As PostgreSQL writes it: `character varying(30)`. */
+  /** In PostgreSQL's notation: `character varying(30)`. */
   readonly type: string;
-  /** Letters that fit; null where there is no bound. */
+  /** Most characters; null when unbounded. */
   readonly length: number | null;
   readonly isRequired: boolean;
   readonly hasDefault: boolean;
   readonly isGenerated: boolean;
-  /** Of an enum. */
+  /** Labels of an enum. */
   readonly labels: readonly string[] | null;
 }
 
 /**
- * What is wrong with the table `siem_configs` as a platform may have made it, each with the column, the reason and a way
- * out; empty when there is no such table. Reads the catalogue alone, so that it can be asked before anything is changed.
+ * Problems of the table `siem_configs` as a platform may have created it, each with the column, the reason and a fix.
+ * Empty when there is no such table. Reads the catalogue only, so it can run before anything is changed.
  */
 export async function tableProblems(db: Kysely<Tables>): Promise<readonly string[]> {
   const kind = await kindOfTable(db);
@@ -64,11 +64,11 @@ async function columnsOf(db: Kysely<Tables>): Promise<readonly Column[]> {
 }
 
 interface Wanted {
-  /** Types, as PostgreSQL writes them without a length. */
+  /** Accepted types, in PostgreSQL's notation without a length. */
   readonly types: readonly string[];
-  /** Letters that must fit. */
+  /** Characters that must fit. */
   readonly length?: number;
-  /** That an enum must have. */
+  /** Labels that an enum must have. */
   readonly labels?: readonly string[];
 }
 
@@ -81,7 +81,7 @@ const DOCUMENTED: Readonly<Record<string, Wanted>> = {
   id: ID,
   org_id: ID,
   connector_type: { types: TEXT, length: 30 },
-  // A token is a third longer than the settings, of which a request brings 64 KiB.
+  // A token is a third longer than the settings, of which a request carries up to 64 KiB.
   config: { types: TEXT, length: 100_000 },
   is_enabled: { types: ["boolean"] },
   created_at: { types: TIME },
@@ -130,7 +130,7 @@ function problemsOfColumn(column: Column): readonly string[] {
   return [];
 }
 
-/** An id is asked for alone, and written by whoever makes a row as a UUID in small letters. */
+/** Rows are looked up by id alone, so it must be unique. Ids stored as text must be UUIDs in lower case. */
 async function problemsOfId(db: Kysely<Tables>, columns: readonly Column[]): Promise<readonly string[]> {
   const problems: string[] = [];
   const { rows } = await sql<{ found: boolean }>`

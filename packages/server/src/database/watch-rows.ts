@@ -7,10 +7,10 @@ interface WatchedRows {
   readonly clock: Clock;
 }
 
-/** A notice may go missing with its connection, or on a server that was set not to send any. */
+/** A notice may be lost with its connection, or on a server that is configured to send none. */
 const LOOK_AGAIN_MS = 30_000;
 
-/** Tells of changes as they happen, and every 30 seconds that some may have been missed. Ends with the signal. */
+/** Calls the listener for each change, and every 30 s because notices may have been missed. Ends with the signal. */
 export function watchRows(
   { database, channel, clock }: WatchedRows,
   listener: NoticeListener,

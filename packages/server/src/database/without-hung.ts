@@ -2,27 +2,27 @@ import type { PostgresPool, PostgresPoolClient } from "kysely";
 import type pg from "pg";
 import { asUnavailable } from "./passing-faults.ts";
 
-/** As `pg` words it: the query was sent, and its answer did not come in time. */
+/** Message of `pg` when a sent query was not answered in time. */
 const TIMED_OUT = "Query read timeout";
-/** Times that go into columns without a zone are converted by the session's. */
+/** Times for columns without a time zone are converted by the session's zone. */
 const IN_UTC = "set timezone = 'UTC'";
 
 export interface PoolUse {
-  /** Of the database, for errors. */
+  /** Name of the database, for errors. */
   readonly name: string;
-  /** Asked once of each connection, before anything else. */
+  /** Statement that each new connection runs first. */
   readonly session?: string;
 }
 
 /**
- * The pool without connections on which a query timed out: whatever is asked on such a one waits behind that query, and
- * behind a firewall that forgot it nobody tells for a quarter of an hour. It is ended, not given back. Faults that pass
- * are errors with the code `SIEM_DATABASE_UNAVAILABLE`.
+ * A pool that never reuses a connection on which a query timed out. Every later query would wait behind that one, for
+ * up to a quarter of an hour when a firewall dropped the connection. Such a connection is closed. Faults that pass are
+ * errors with the code `SIEM_DATABASE_UNAVAILABLE`.
  */
 export function withoutHung(pool: pg.Pool, { name, session = IN_UTC }: PoolUse = { name: "PostgreSQL" }): PostgresPool {
   const known = new WeakMap<pg.PoolClient, PostgresPoolClient>();
 
-  /** Here and not as a hook of the query builder, which would never give back a connection that fails at it. */
+  /** Not a hook of the query builder, because that would leak a connection whose hook fails. */
   async function begun(client: pg.PoolClient): Promise<PostgresPoolClient> {
     const wrapped = wrap(client, name);
     try {
@@ -52,7 +52,7 @@ export function withoutHung(pool: pg.Pool, { name, session = IN_UTC }: PoolUse =
 function wrap(client: pg.PoolClient, name: string): PostgresPoolClient {
   let hung: Error | undefined;
   const query = async (text: string, values: unknown[]): Promise<pg.QueryResult> => {
-    // Of a transaction, whose rollback would wait as long again.
+    // Ends a transaction, whose rollback would wait as long again.
     if (hung !== undefined) throw hung;
     try {
       return await client.query(text, values);
@@ -67,7 +67,7 @@ function wrap(client: pg.PoolClient, name: string): PostgresPoolClient {
 
 type Query = (text: string, values: unknown[]) => Promise<unknown>;
 
-/** Of the two ways to ask, nobody here uses cursors. */
+/** Implements queries only; this project uses no cursors. */
 function poolClient(query: Query, release: () => void): PostgresPoolClient {
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion
   return { query, release } as PostgresPoolClient;

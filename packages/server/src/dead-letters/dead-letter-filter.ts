@@ -1,15 +1,15 @@
 import type { StoredDeadLetter } from "@arbitex/core/host";
 
-/** Which dead letters are meant. What is not named is not looked at. */
+/** Selects dead letters. An omitted property is not compared. */
 export interface DeadLetterFilter {
   readonly destination?: string | undefined;
   readonly orgId?: string | undefined;
   readonly stages?: readonly string[] | undefined;
-  /** Milliseconds since the epoch; of when the dead letter was written. */
+  /** Earliest time of dead-lettering, in milliseconds since the epoch. */
   readonly since?: number | undefined;
   readonly until?: number | undefined;
   readonly ids?: ReadonlySet<string> | undefined;
-  /** A part of the reason, in capitals or not. */
+  /** A part of the reason, case-insensitive. */
   readonly reason?: string | undefined;
 }
 

@@ -1,6 +1,6 @@
 import type { StoredDeadLetter } from "@arbitex/core/host";
 
-/** What happened to a dead letter's event, as commands and the API tell it. */
+/** What happened to a dead letter's event, for commands and the API. */
 export function deadLetterOutcome(deadLetter: Omit<StoredDeadLetter, "event">) {
   return {
     event_id: deadLetter.eventId,

@@ -5,7 +5,7 @@ import { isMeant } from "./dead-letter-filter.ts";
 
 export type UnreadableLine = Extract<DeadLetterLine, { kind: "unreadable" }>;
 
-/** The dead letters of these files that a filter means, and whether each has been replayed. */
+/** The dead letters of these files that match a filter, and whether each has been replayed. */
 export async function* findDeadLetters(
   paths: readonly string[],
   filter: DeadLetterFilter,
@@ -23,7 +23,7 @@ export async function* findDeadLetters(
   }
 }
 
-/** Those of one file that a replay is for. */
+/** The dead letters of one file that a replay would send. */
 export async function* deadLettersToReplay(
   path: string,
   filter: DeadLetterFilter,

@@ -14,9 +14,9 @@ import { isMeant } from "./dead-letter-filter.ts";
 
 export interface Purge {
   readonly path: string;
-  /** Dead letters that were meant and not yet purged. */
+  /** Dead letters that matched and were not purged before. */
   readonly purged: number;
-  /** Files of which no dead letter is left. */
+  /** Files removed because all their dead letters are purged. */
   readonly removedFiles: readonly string[];
 }
 
@@ -24,13 +24,13 @@ export interface Meant {
   readonly filter: DeadLetterFilter;
   readonly onlyReplayed: boolean;
   readonly isDryRun: boolean;
-  /** Nobody writes to the file any more, so that it may go as well. */
+  /** Whether no process writes to the file any more, so that it may be removed too. */
   readonly isAbandoned: boolean;
 }
 
 const MARKS_AT_ONCE = 1000;
 
-/** Gives up the dead letters of one path that are meant. Throws `SIEM_REPLAY_LOCKED` while they are being replayed. */
+/** Purges the matching dead letters of one path. Throws `SIEM_REPLAY_LOCKED` while they are being replayed. */
 export async function purgePath(path: string, meant: Meant): Promise<Purge> {
   const { filter, onlyReplayed, isDryRun } = meant;
   const lock = isDryRun ? undefined : await takeReplayLock(path);
@@ -63,7 +63,7 @@ export async function purgePath(path: string, meant: Meant): Promise<Purge> {
   }
 }
 
-/** A line that cannot be read keeps its file: nobody knows what it was. */
+/** A file with an unreadable line is kept, because the line's content is unknown. */
 async function removeEmptied(path: string, marks: ReplayMarks, { isAbandoned }: Meant): Promise<readonly string[]> {
   const emptied = new Set(isAbandoned ? await deadLetterFilesOf(path) : await asideFilesOf(path));
   const ids = new Map<string, string>();

@@ -24,23 +24,23 @@ import { deadLettersToReplay } from "./find-dead-letters.ts";
 import type { DeadLetterFilter } from "./dead-letter-filter.ts";
 
 export interface ReplayPlan {
-  /** Where the dead letters' events are sent. */
+  /** Receives the events of the dead letters. */
   readonly destination: Destination;
-  /** Whose dead letters, if not its own: of a destination that need not be configured any more. */
+  /** Owner of the dead letters when it is another destination, which need not be configured any more. */
   readonly from?: Pick<Destination, "id" | "deadLetterPath"> | undefined;
   readonly filter: DeadLetterFilter;
   readonly settings: Pick<HostSettings, "deadLetterPath" | "maxDeadLetterBytesPerOrg" | "intakeLimits" | "egress">;
   onUnreadable?(line: UnreadableLine): void;
 }
 
-/** Which dead letters a replay is for, before anything is sent. */
+/** Counts of the dead letters selected for a replay. */
 export interface FoundDeadLetters {
   readonly path: string;
-  /** Dead letters that are meant. */
+  /** Dead letters that match the filter. */
   readonly found: number;
-  /** Of another organisation than the destination's is now: they would go nowhere. */
+  /** Dead letters of another organisation than the destination's current one. They are not sent. */
   readonly foreign: number;
-  /** Older than the SIEM takes as they are. */
+  /** Older than the SIEM accepts unchanged. */
   readonly old: number;
 }
 
@@ -48,15 +48,15 @@ export interface ReplayRun {
   /** Most events in a second. */
   readonly perSecond?: number | undefined;
   readonly signal: AbortSignal;
-  /** Ends it at once, where `signal` lets what is under way come to its end. */
+  /** Ends the replay at once. `signal` lets the batch under way finish. */
   readonly atOnce?: AbortSignal | undefined;
-  /** Asked before every batch; what it gives is the end. */
+  /** Called before every batch. A returned value ends the replay. */
   before?(): Promise<ReplayEnd | undefined>;
   readonly logger: Logger;
   onProgress?(account: ReplayAccount): void;
 }
 
-/** A replay that is ready: nobody else replays these dead letters until it is closed. */
+/** A replay that is ready to run. It locks these dead letters until it is closed. */
 export interface OpenReplay {
   readonly deadLetters: FoundDeadLetters;
   run(options: ReplayRun): Promise<ReplayAccount>;
@@ -74,7 +74,7 @@ export async function findReplay(plan: ReplayPlan): Promise<FoundDeadLetters> {
   }
 }
 
-/** Throws `SIEM_REPLAY_LOCKED` while these dead letters are being replayed, and what the signal aborts with. */
+/** Throws `SIEM_REPLAY_LOCKED` while these dead letters are being replayed, and the signal's reason when it aborts. */
 export async function openReplay(plan: ReplayPlan, signal?: AbortSignal): Promise<OpenReplay> {
   const path = pathOf(plan);
   const lock = await takeReplayLock(path);
@@ -124,7 +124,7 @@ async function runReplay(plan: ReplayPlan, run: Ready): Promise<ReplayAccount> {
     onProgress: (soFar) => run.onProgress?.(soFar),
     open: (watch) =>
       createHost({
-        // Held rather than dead-lettered in an outage: the dead letters are safe where they are.
+        // Held rather than dead-lettered in an outage: the events are already in the dead-letter file.
         destinations: [{ ...destination, delivery: { ...destination.delivery, onExhausted: "hold" } }],
         egress: settings.egress,
         deadLetterPath: settings.deadLetterPath,
@@ -163,7 +163,7 @@ async function* ownDeadLetters(
   { marks, lock }: Pick<Ready, "marks" | "lock">,
 ): AsyncGenerator<StoredDeadLetter> {
   for await (const deadLetter of deadLettersToReplay(path, filterOf(plan), marks, () => undefined)) {
-    // Another process may be at them, if this one stood still.
+    // If this process was suspended, another one may have taken the lock.
     if (!lock.isFresh()) await lock.confirm();
     if (isOwn(deadLetter, plan.destination)) yield deadLetter;
   }

@@ -1,11 +1,11 @@
 import { isAscii, isUtf8 } from "node:buffer";
 
-/** Gives a part of some bytes as text; undefined when that part is not valid UTF-8. */
+/** Decodes a range of bytes; undefined when it is not valid UTF-8. */
 export type Decode = (start: number, end: number) => string | undefined;
 
-/** The cheapest way that is right for these bytes, chosen once for all of their parts. Parts must not cut characters. */
+/** Chooses the cheapest correct decoding once for all ranges of these bytes. Ranges must not split characters. */
 export function decoderOf(bytes: Buffer): Decode {
-  // One byte is one character: the fastest of all.
+  // One byte is one character, so Latin-1 is correct and fastest.
   if (isAscii(bytes)) return (start, end) => bytes.toString("latin1", start, end);
   if (isUtf8(bytes)) return (start, end) => bytes.toString("utf8", start, end);
   return (start, end) => {

@@ -1,14 +1,14 @@
 import type { EventError } from "@arbitex/core/host";
 
-/** Events cut out of a body or a file, as far as it has been read. */
+/** Events split from the part of a body or a file that was read so far. */
 export interface EventTexts {
-  /** JSON texts that the host may judge. */
+  /** JSON texts for the host to validate. */
   readonly texts: readonly string[];
-  /** Of each text: its position among all events, from 0. */
+  /** Position of each text among all events, from 0. */
   readonly positions: readonly number[];
-  /** Of each text: the line it stands on, from 1. */
+  /** Line of each text, from 1. */
   readonly lines: readonly number[];
-  /** Events that are no text that could be judged. */
+  /** Events refused before validation. */
   readonly refused: readonly RefusedEvent[];
 }
 
@@ -18,11 +18,11 @@ export interface RefusedEvent {
   readonly errors: readonly EventError[];
 }
 
-/** Collects events while bytes are cut up. */
+/** Collects events while bytes are split. */
 export interface EventCollector {
   add(text: string, line: number): void;
   refuse(error: EventError, line: number): void;
-  /** What was collected since the last call. */
+  /** Returns what was collected since the last call. */
   drain(): EventTexts;
 }
 
@@ -56,5 +56,5 @@ export function eventTooLarge(bytes: number, limit: number): EventError {
   return { code: "event_too_large", path: "", message: `the event has ${bytes} bytes, the limit is ${limit}` };
 }
 
-/** Replacing what is not UTF-8 would change the event without a word. */
+/** Refuses invalid UTF-8. Replacing it would silently change the event. */
 export const notUtf8: EventError = { code: "text_invalid", path: "", message: "the text is not valid UTF-8" };

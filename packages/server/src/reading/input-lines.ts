@@ -1,6 +1,6 @@
 import { isUtf8 } from "node:buffer";
 
-/** A line of input as it stands there, blank or not: its text, or why there is none. */
+/** A line of input, blank or not: its text, or why it has none. */
 export type InputLine =
   | { readonly kind: "text"; readonly text: string }
   | { readonly kind: "too-long"; readonly bytes: number }
@@ -10,14 +10,14 @@ const LINE_FEED = 0x0a;
 const BOM = "\ufeff";
 
 /**
- * Cuts an input into its lines, every one of them, some at a time. A line feed ends a line, so that one at the very end begins
- * no other. A line of more than `maxLineBytes` is never in memory as a whole.
+ * Splits an input into all its lines, in batches. A line feed ends a line, so one at the very end does not begin
+ * another. A line of more than `maxLineBytes` is never held in memory as a whole.
  */
 export async function* inputLines(
   chunks: AsyncIterable<Buffer>,
   { maxLineBytes }: { readonly maxLineBytes: number },
 ): AsyncGenerator<readonly InputLine[]> {
-  /** Parts of a line whose end has not come yet; none of one that is too long already. */
+  /** Chunks of the unfinished line. Empty when it is already too long. */
   let parts: Buffer[] = [];
   let partBytes = 0;
   let isFirst = true;
@@ -55,7 +55,7 @@ export async function* inputLines(
 }
 
 function wholeLines(bytes: Buffer, maxLineBytes: number): readonly InputLine[] {
-  // Decoded in one go where that is right.
+  // All lines are decoded at once where that is valid.
   if (bytes.length <= maxLineBytes && isUtf8(bytes)) {
     return bytes
       .toString("utf8")

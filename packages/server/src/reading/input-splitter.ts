@@ -3,27 +3,27 @@ import { isBlank } from "./json-scan.ts";
 import { createJsonSplitter } from "./json-splitter.ts";
 import { createLineSplitter } from "./line-splitter.ts";
 
-/** Cuts a file into events as its bytes arrive: the elements of a JSON array, or an event on each line. */
+/** Splits a file into events as its bytes arrive: the elements of a JSON array, or an event on each line. */
 export interface InputSplitter {
   push(chunk: Buffer): InputEvents;
   end(): InputEvents;
-  /** Events of an array stand on no line of their own. */
+  /** Whether the file is an array, whose events have no line numbers. */
   readonly isArray: boolean;
 }
 
 export interface InputEvents extends EventTexts {
-  /** Why the rest cannot be told apart into events; nothing more comes then. */
+  /** Why the rest cannot be split into events; nothing more comes then. */
   readonly broken?: string | undefined;
 }
 
 const OPEN_BRACKET = 0x5b;
 const BOM = Buffer.from([0xef, 0xbb, 0xbf]);
 
-/** No event begins with a bracket, so that the first byte which is no blank decides. */
+/** No event begins with a bracket, so the first non-blank byte decides. */
 export function createInputSplitter({ maxEventBytes }: { readonly maxEventBytes: number }): InputSplitter {
   let splitter: Omit<InputSplitter, "isArray"> | undefined;
   let isArray = false;
-  /** Blanks, and the parts of a byte order mark. */
+  /** Blanks, and bytes of a byte order mark. */
   let head: Buffer = Buffer.alloc(0);
 
   function choose(byte: number | undefined): Omit<InputSplitter, "isArray"> {

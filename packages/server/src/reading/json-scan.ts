@@ -6,22 +6,22 @@ const CLOSE_BRACE = 0x7d;
 const OPEN_BRACKET = 0x5b;
 const CLOSE_BRACKET = 0x5d;
 
-/** Where a value that is looked through stands, between two chunks of its bytes. */
+/** State of scanning a value, kept between two chunks. */
 export interface ValueScan {
   readonly kind: "nested" | "string" | "word";
   depth: number;
   inString: boolean;
-  /** The next byte is escaped by the one before. */
+  /** Whether the previous byte escapes the next one. */
   isEscaped: boolean;
 }
 
-/** Begins with a value's first byte, which is then looked at like every other. */
+/** Begins a scan by the value's first byte, which is then scanned like every other. */
 export function beginScan(first: number | undefined): ValueScan {
   const kind = first === QUOTE ? "string" : first === OPEN_BRACE || first === OPEN_BRACKET ? "nested" : "word";
   return { kind, depth: 0, inString: false, isEscaped: false };
 }
 
-/** Where the value ends in this chunk; undefined when it goes on in the next. It may still not be valid JSON. */
+/** End of the value in this chunk; undefined when it continues in the next. The value may still be invalid JSON. */
 export function scanValue(scan: ValueScan, chunk: Buffer, start: number): number | undefined {
   return scan.kind === "word" ? wordEnd(chunk, start) : containerEnd(scan, chunk, start);
 }
@@ -53,7 +53,7 @@ function containerEnd(scan: ValueScan, chunk: Buffer, start: number): number | u
   return undefined;
 }
 
-/** Behind the closing quote. */
+/** The offset after the closing quote. */
 function stringEnd(scan: ValueScan, chunk: Buffer, start: number): number | undefined {
   for (let at = start; at < chunk.length; at++) {
     if (scan.isEscaped) scan.isEscaped = false;

@@ -1,4 +1,5 @@
-// Longer than a page because it is one machine: what may stand at a place depends on what stood before it, over all chunks.
+// Longer than a page because it is one state machine: what is allowed next depends on what came before, over all
+// chunks.
 import { decoderOf } from "./decode.ts";
 import type { EventTexts } from "./event-texts.ts";
 import { createEventCollector, eventTooLarge, notUtf8 } from "./event-texts.ts";
@@ -8,32 +9,32 @@ import type { LineSplitter } from "./line-splitter.ts";
 import { createLineSplitter } from "./line-splitter.ts";
 
 /**
- * Cuts a body of JSON into events as its bytes arrive: one object, the elements of an array, or an object on each line.
- * Nothing is parsed, so that events keep their bytes (39.0 stays 39.0), and only a value whose end has not come is kept.
+ * Splits a JSON body into events as its bytes arrive: one object, the elements of an array, or an object on each line.
+ * Nothing is parsed, so events keep their bytes (39.0 stays 39.0). Only an unfinished value is held in memory.
  */
 export interface JsonSplitter {
   /** The events that end in this chunk. */
   push(chunk: Buffer): JsonEvents;
-  /** What was left until it was known that nothing follows. */
+  /** The value that was held until it is known that nothing follows. */
   end(): JsonEvents;
 }
 
 export interface JsonEvents extends EventTexts {
-  /** Why the rest cannot be told apart into events; nothing more comes then. */
+  /** Why the rest cannot be split into events; nothing more comes then. */
   readonly broken: string | undefined;
 }
 
 type Place =
   /** Before the document's first byte. */
   | "start"
-  /** Where an element is to begin; with none before it, the array may end. */
+  /** Where an element may begin. Before the first, the array may also end. */
   | "first-element"
   | "element"
-  /** In a value. */
+  /** Inside a value. */
   | "value"
   | "after-element"
   | "after-array"
-  /** After a value that stands alone, or is the first of several lines. */
+  /** After a value that is the only one, or the first of several lines. */
   | "after-value"
   | "lines";
 
@@ -49,20 +50,20 @@ export function createJsonSplitter({ maxEventBytes }: { readonly maxEventBytes: 
   let place: Place = "start";
   let isArray = false;
   let broken: string | undefined;
-  /** Bytes of the chunks before this one. */
+  /** Bytes of earlier chunks. */
   let before = 0;
   let bomBytes = 0;
 
   let scan: ValueScan = beginScan(undefined);
-  /** Parts of a value from chunks before; none of one that is too large already. */
+  /** Earlier chunks of the unfinished value. Empty when it is already too large. */
   let parts: Buffer[] = [];
   let partBytes = 0;
-  /** An object without a line feed in it. */
+  /** Whether the first object contains no line feed. */
   let isOnOneLine = false;
-  /** Values that end in this chunk: where they begin and end. They are decoded together. */
+  /** Start and end of each value that ends in this chunk. They are decoded together. */
   let ranges: number[] = [];
 
-  /** A value that stands alone, until it is known whether something follows it. */
+  /** A single value, held until it is known whether another follows. */
   let alone: { readonly bytes: Buffer; readonly size: number } | undefined;
   let isFollowedByLine = false;
   let lines: LineSplitter | undefined;
@@ -75,7 +76,7 @@ export function createJsonSplitter({ maxEventBytes }: { readonly maxEventBytes: 
     return proceed(chunk, at);
   }
 
-  /** Goes on with the value that began at `from`, or in a chunk before. */
+  /** Continues the value that began at `from` or in an earlier chunk. */
   function proceed(chunk: Buffer, from: number): number {
     const end = scanValue(scan, chunk, from);
     if (end === undefined) {
@@ -125,7 +126,7 @@ export function createJsonSplitter({ maxEventBytes }: { readonly maxEventBytes: 
     alone = undefined;
   }
 
-  /** Before anything that ended later is added, so that positions are the order of the body. */
+  /** Call before adding any later event, so that positions follow the order of the body. */
   function addRanges(chunk: Buffer): void {
     const first = ranges[0] ?? 0;
     const whole = chunk.subarray(first, ranges.at(-1));
@@ -152,7 +153,7 @@ export function createJsonSplitter({ maxEventBytes }: { readonly maxEventBytes: 
     return { ...texts, broken };
   }
 
-  /** Reads on from `at`, which is no blank unless it is within a value, and gives where it has come to. */
+  /** Reads from `at`, which is a blank only within a value. Returns the next offset. */
   function step(chunk: Buffer, at: number): number {
     const byte = chunk[at];
     switch (place) {

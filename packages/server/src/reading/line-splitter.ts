@@ -2,11 +2,11 @@ import { decoderOf } from "./decode.ts";
 import type { EventTexts } from "./event-texts.ts";
 import { createEventCollector, eventTooLarge, notUtf8 } from "./event-texts.ts";
 
-/** Cuts NDJSON into events as its bytes arrive. Blank lines are passed over; every other line is an event. */
+/** Splits NDJSON into events as its bytes arrive. Blank lines are skipped; every other line is an event. */
 export interface LineSplitter {
   /** The events that end in this chunk. */
   push(chunk: Buffer): EventTexts;
-  /** The last event, when no line feed follows it. */
+  /** The last event, when it does not end in a line feed. */
   end(): EventTexts;
 }
 
@@ -18,17 +18,17 @@ const BOM = Buffer.from([0xef, 0xbb, 0xbf]);
 
 export interface LineSplitterOptions {
   readonly maxLineBytes: number;
-  /** What the first line is, when others were read before. */
+  /** Position and line of the first line, when others were read before. */
   readonly first?: { readonly position: number; readonly line: number };
 }
 
-/** A line that is longer than `maxLineBytes` is refused without ever being in memory as a whole. */
+/** A line longer than `maxLineBytes` is refused, and never held in memory as a whole. */
 export function createLineSplitter({
   maxLineBytes,
   first = { position: 0, line: 1 },
 }: LineSplitterOptions): LineSplitter {
   const events = createEventCollector(first.position);
-  /** Parts of a line whose end has not come yet; none of one that is too long already. */
+  /** Chunks of the unfinished line. Empty when it is already too long. */
   let parts: Buffer[] = [];
   let partBytes = 0;
   let { line } = first;
@@ -57,7 +57,7 @@ export function createLineSplitter({
     else if (part.length > 0) parts.push(part);
   }
 
-  /** Ends the line that earlier chunks began. */
+  /** Completes the line that earlier chunks began. */
   function takeKept(): void {
     if (parts.length > 0) {
       const whole = Buffer.concat(parts);

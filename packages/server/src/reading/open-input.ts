@@ -4,10 +4,10 @@ import type { Readable } from "node:stream";
 import { addAbortSignal, pipeline } from "node:stream";
 import { createGunzip } from "node:zlib";
 
-/** Events to be read: a file or a pipe, unpacked where it is gzip. */
+/** A file or a pipe of events, decompressed if it is gzip. */
 export interface Input {
   readonly chunks: AsyncIterable<Buffer>;
-  /** Bytes of the input itself, packed or not. Undefined for a pipe. */
+  /** Size of the input itself, compressed or not. Undefined for a pipe. */
   readonly totalBytes: number | undefined;
   bytesRead(): number;
 }
@@ -15,7 +15,7 @@ export interface Input {
 const CHUNK_BYTES = 512 * 1024;
 const GZIP = Buffer.from([0x1f, 0x8b]);
 
-/** `-` is standard input. Throws when there is no such file. Reading ends with an error when `signal` aborts. */
+/** Opens a file; `-` is standard input. Throws when there is no such file. Reading fails when `signal` aborts. */
 export async function openInput(path: string, stdin: Readable, signal: AbortSignal): Promise<Input> {
   if (path === "-") return inputOf(addAbortSignal(signal, stdin), undefined);
   const file = await open(path, "r");
@@ -39,7 +39,7 @@ function inputOf(source: AsyncIterable<Buffer>, totalBytes: number | undefined):
   return { chunks: unpacked(counted()), totalBytes, bytesRead: () => bytes };
 }
 
-/** Gzip is told by its first bytes, whatever the file's name. */
+/** Detects gzip by its first bytes, whatever the file's name. */
 async function* unpacked(source: AsyncGenerator<Buffer>): AsyncIterable<Buffer> {
   let head: Buffer = Buffer.alloc(0);
   while (head.length < GZIP.length) {
@@ -52,6 +52,6 @@ async function* unpacked(source: AsyncGenerator<Buffer>): AsyncIterable<Buffer> 
     yield* source;
   }
   const isGzip = head.subarray(0, GZIP.length).equals(GZIP);
-  // A failure reaches the reader through the stream itself.
+  // The stream itself reports a failure to the reader.
   yield* isGzip ? pipeline(whole, createGunzip({ chunkSize: CHUNK_BYTES }), () => undefined) : whole();
 }

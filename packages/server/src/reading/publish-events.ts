@@ -2,32 +2,32 @@ import { setImmediate as nextTurn } from "node:timers/promises";
 import type { Host, PublishOptions } from "@arbitex/core/host";
 import type { EventTexts, RefusedEvent } from "./event-texts.ts";
 
-/** The part of a host that takes events. */
+/** The part of a host that accepts events. */
 export type Publisher = Pick<Host, "publishTexts">;
 
-/** How many events were taken and how many were not, so far. */
+/** Counts of accepted and refused events so far. */
 export interface Tally {
   accepted: number;
   refused: number;
-  /** The first of the refused ones. */
+  /** The first refused events, up to a limit. */
   readonly firstRefused: RefusedEvent[];
-  /** Refused before the host saw them, by code: the host does not count these. */
+  /** Events refused before they reached the host, by code. The host does not count these. */
   readonly unreadable: Map<string, number>;
-  /** Position of the first event of which nothing is known yet. */
+  /** Position of the first event without a result. */
   nextPosition: number;
 }
 
-/** A body of nothing but garbage must not fill the memory with reports. */
+/** Bounds the memory for reports when a body contains only invalid events. */
 const MOST_LISTED = 1000;
 const MOST_ERRORS = 100;
-/** So few that one call does not hold up others for long. */
+/** Few enough that one call does not block other work for long. */
 const EVENTS_PER_CALL = 500;
 
 export function createTally(): Tally {
   return { accepted: 0, refused: 0, firstRefused: [], unreadable: new Map(), nextPosition: 0 };
 }
 
-/** Publishes what was read and tallies it. When it throws, what the tally counts as accepted stays accepted. */
+/** Publishes events and tallies the results. When it throws, events tallied as accepted stay accepted. */
 export async function publishEvents(
   publisher: Publisher,
   { texts, positions, lines, refused }: EventTexts,
@@ -35,7 +35,7 @@ export async function publishEvents(
   options?: PublishOptions,
 ): Promise<void> {
   let looked = 0;
-  /** In their order among the others: where a call fails, all before it is told. */
+  /** Called in the order of positions: when a call fails, all events before it are tallied. */
   function tallyUnreadable(before: number): void {
     for (let event = refused[looked]; event !== undefined && event.position < before; event = refused[++looked]) {
       const code = event.errors[0]?.code ?? "unknown";
@@ -45,7 +45,7 @@ export async function publishEvents(
     }
   }
   for (let start = 0; start < texts.length; start += EVENTS_PER_CALL) {
-    // A queue in memory never waits, so that a large body would hold up all other work.
+    // A queue in memory never waits, so a large body would block all other work.
     if (start > 0) await nextTurn();
     const part = texts.length <= EVENTS_PER_CALL ? texts : texts.slice(start, start + EVENTS_PER_CALL);
     tallyUnreadable(positions[start] ?? 0);
@@ -64,7 +64,7 @@ export async function publishEvents(
 function tallyRefused(tally: Tally, event: RefusedEvent): void {
   tally.refused++;
   if (tally.firstRefused.length >= MOST_LISTED) return;
-  // One event may have as many errors as it has attributes.
+  // One event may have as many errors as attributes, so the list is cut.
   const { errors } = event;
   tally.firstRefused.push(errors.length <= MOST_ERRORS ? event : { ...event, errors: errors.slice(0, MOST_ERRORS) });
 }

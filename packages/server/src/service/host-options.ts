@@ -1,7 +1,7 @@
 import type { HostOptions } from "@arbitex/core/host";
 import type { HostSettings } from "../config/deployment.ts";
 
-/** A host as the deployment's settings want it, wherever its events come from. */
+/** The options of a host by the deployment's settings, for a server and for an input file. */
 export function hostOptions({
   intakeLimits,
   validation,

@@ -3,16 +3,16 @@ import { UsageError } from "../usage-error.ts";
 import { isLoopback } from "../http/loopback.ts";
 import type { ListenAddress } from "./siem-server.ts";
 
-/** Beyond this machine anybody could write audit events, so a token is wanted. */
+/** Throws for an address beyond loopback without a token: everyone who reaches it could write audit events. */
 export function assertSafe({ host }: ListenAddress, hasToken: boolean): void {
   if (hasToken || isLoopback(host)) return;
   throw new UsageError(
-    `Refusing to listen on ${host} without a token: anybody who reaches it could write audit events. ` +
+    `Refusing to listen on ${host} without a token: everyone who reaches it could write audit events. ` +
       "Set SIEM_INGEST_TOKEN (for example to the output of: openssl rand -hex 32), or listen on 127.0.0.1.",
   );
 }
 
-/** Starts listening and gives the origin, such as `http://127.0.0.1:8080`. */
+/** Starts listening and returns the origin, such as `http://127.0.0.1:8080`. */
 export async function listen(
   app: FastifyInstance,
   { host, port }: ListenAddress,

@@ -25,29 +25,29 @@ export interface OpenServerOptions {
   readonly logger: Logger;
 }
 
-/** A server that is ready to listen, and all that works behind it. */
+/** A server that is ready to listen, with everything behind it. */
 export interface OpenServer {
   readonly host: Host;
   readonly server: HttpServer;
   readonly database: Database | undefined;
-  /** Events are taken from whoever reaches the server. */
+  /** Whether ingest needs no token. */
   readonly isIngestOpen: boolean;
-  /** What waits for destinations that nobody configures any more. */
+  /** Queued events of destinations that are no longer configured. */
   readonly leftovers: readonly Leftover[];
-  /** Takes no more events and settles what it can, as the host's `stop` does. */
+  /** Stops ingest and delivers what it can, like the host's `stop`. */
   stop(): Promise<void>;
-  /** Lets go of everything, in order, whatever was stopped before. */
+  /** Closes everything in order, whether stopped before or not. */
   close(): Promise<void>;
 }
 
 const FREEZE_MS = 500;
 
-/** Opens everything that a server needs, and closes what it has opened when something cannot be. */
+/** Opens everything that a server needs. When one part cannot be opened, it closes the parts opened before. */
 export async function openServer(options: OpenServerOptions): Promise<OpenServer> {
   const opened: (() => Promise<void>)[] = [];
   async function close(): Promise<void> {
     for (let closeOne = opened.pop(); closeOne !== undefined; closeOne = opened.pop()) {
-      // What one cannot let go of must not keep the others, nor the account.
+      // A part that cannot be closed must not prevent closing the others, nor the account.
       await closeOne().catch((error: unknown) => options.logger.warn({ reason: messageOf(error) }, "cannot be closed"));
     }
   }
@@ -128,7 +128,7 @@ async function openAll(
       server.stopIntake();
       await Promise.all([
         server.endReplays(),
-        // A change that is under way while the host stops is refused by the host.
+        // The host refuses a change that is under way while it stops.
         within({ ms: FREEZE_MS, what: "changes of configurations", logger }, async () => organisations?.freeze()).then(
           () => host.stop(),
         ),
@@ -137,7 +137,7 @@ async function openAll(
   };
 }
 
-// What reads databases takes a while to load, which a server without one should not pay for.
+// Loaded on demand: database modules load slowly, and a server without a database needs none.
 
 async function openWanted(choice: DatabaseChoice | undefined, logger: Logger): Promise<Database | undefined> {
   if (choice === undefined) return undefined;

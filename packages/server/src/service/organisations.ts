@@ -17,7 +17,7 @@ import { DestinationReconciler } from "../organisations/tenants/destination-reco
 import { within } from "../within.ts";
 import type { ServerId } from "./server-id.ts";
 
-/** What the parts of organisations are made of: the host's, and what a server with a database has besides. */
+/** The host's parts, and those of a server with a database. */
 export interface OrganisationsBase extends HostParts {
   readonly host: Host;
   readonly database: Database;
@@ -27,7 +27,7 @@ export interface OrganisationsBase extends HostParts {
   readonly isProduction: boolean;
 }
 
-/** What keeps organisations' configurations, and applies them. */
+/** Stores organisations' configurations and applies them. */
 interface OrganisationsParts {
   readonly cipher: SettingsCipher;
   readonly configs: ConfigStore;
@@ -47,15 +47,15 @@ const factories: Factories<OrganisationsBase & OrganisationsParts, Organisations
 
 const CLOSE_MS = 1000;
 
-/** What a server does for organisations, out of a database: runs their destinations, and knows who may change them. */
+/** The part of a server with a database: runs the destinations of organisations and checks API tokens. */
 export interface Organisations {
   readonly api: ApiOptions;
   readonly tokens: KnownTokens;
-  /** Whether a destination belongs to a row, be it disabled. */
+  /** Whether a destination belongs to a row, disabled or not. */
   readonly isConfigured: (destinationId: string) => boolean;
-  /** Applies no more changes; what is running goes on. */
+  /** Stops applying changes. Running destinations continue. */
   freeze(): Promise<void>;
-  /** Writes the last states. The database is closed by whoever opened it. */
+  /** Writes the last states. The caller closes the database. */
   close(): Promise<void>;
 }
 
@@ -78,7 +78,7 @@ export async function openOrganisations(composition: Composition<OrganisationsBa
       settings,
     },
     freeze: () => reconciler.close(),
-    // A database that is silent keeps nobody: what is not written then is known from the queue at the next start.
+    // A database that does not answer must not delay shutdown: the next start restores unwritten counts from the queue.
     async close() {
       await within({ ms: CLOSE_MS, what: "changes of configurations", logger }, () => reconciler.close());
       await Promise.all([

@@ -3,7 +3,7 @@ import type { Leftover, QueueStore } from "@arbitex/core/host";
 import type { QueueSettings } from "../config/deployment.ts";
 import { createMemoryQueueStore, openDiskQueueStore, systemClock } from "@arbitex/core/host";
 
-/** The queue store that the settings name, or the command's usual one. */
+/** Opens the queue store of the settings, or the command's default. */
 export async function openQueueStore(
   { store, path }: QueueSettings,
   usual: "memory" | "disk",
@@ -14,7 +14,7 @@ export async function openQueueStore(
     : createMemoryQueueStore();
 }
 
-/** What waits for destinations that nobody opened. */
+/** Queues that no open destination owns. */
 export function leftoversOf(store: QueueStore): readonly Leftover[] {
   return "leftovers" in store && typeof store.leftovers === "function" ? store.leftovers() : [];
 }

@@ -3,19 +3,19 @@ import type { ConfigProblem, Destination } from "@arbitex/core/host";
 import { isMap } from "../config/is-map.ts";
 import type { Deployment } from "../config/deployment.ts";
 
-/** What makes a running server do what its configuration says now. */
+/** The difference between the running server and its configuration. */
 export interface ReloadPlan {
   readonly added: readonly Destination[];
   readonly changed: readonly Destination[];
   readonly removed: readonly Destination[];
   readonly unchanged: readonly Destination[];
-  /** What cannot be done to a destination at all. */
+  /** Changes that are not possible while the server runs. */
   readonly problems: readonly ConfigProblem[];
-  /** Settings that are other than when the server started, and that only a restart applies. */
+  /** Settings that changed since the server's start and that only a restart applies. */
   readonly needsRestart: readonly string[];
 }
 
-/** Compares what runs with what the configuration says. */
+/** Compares the running deployment with the wanted one. */
 export function planReload(running: Deployment, wanted: Deployment): ReloadPlan {
   const before = new Map(running.destinations.map((destination) => [destination.id, destination]));
   const added: Destination[] = [];
@@ -34,7 +34,7 @@ export function planReload(running: Deployment, wanted: Deployment): ReloadPlan 
   return { added, changed, removed: [...before.values()], unchanged, problems, needsRestart };
 }
 
-/** All that makes a destination what it is, secrets among it. */
+/** All properties that define a destination, secrets included. */
 function factsOf({ connector, config, origin, delivery, filter, deadLetterPath }: Destination): readonly unknown[] {
   return [connector.type, origin?.settings() ?? config, delivery, filter, deadLetterPath];
 }
@@ -47,7 +47,7 @@ function givenAway({ id }: Destination): ConfigProblem {
   };
 }
 
-/** `queue.path`, `auth`: by the names that the file has for them. */
+/** Changed sections by their names in the file: `queue.path`, `auth`. */
 function sectionChanges(before: Deployment["sections"], after: Deployment["sections"]): readonly string[] {
   const names = [...new Set([...Object.keys(before), ...Object.keys(after)])];
   return names.flatMap((name) => {
@@ -58,7 +58,7 @@ function sectionChanges(before: Deployment["sections"], after: Deployment["secti
   });
 }
 
-/** A module that is loaded stays the one it is for as long as the process lives. */
+/** A loaded module cannot be replaced while the process lives. */
 function connectorChanges(running: Deployment, wanted: Deployment): readonly string[] {
   return running.registry.packages.flatMap(({ type, name, version, folder }) => {
     const now = wanted.registry.packages.find((candidate) => candidate.type === type);

@@ -14,14 +14,14 @@ const problem = z.object({
 });
 const destinations = z.array(z.object({ id: z.string(), type: z.string() }));
 
-/** What `arbitex-siem reload --json` prints, as the server answers it. */
+/** The output of `arbitex-siem reload --json`, as the server answers it. */
 export const reloadReportSchema = z.object({
-  /** Everything is as the configuration says, but for what needs a restart. */
+  /** Whether the server now runs the whole configuration, except for settings that need a restart. */
   ok: z.boolean(),
   config: z.string().nullable(),
   added: destinations,
   changed: destinations,
-  /** With their accounts. What is queued waits for a destination of that id. */
+  /** With their accounts. Queued events wait for a destination of the same id. */
   removed: z.array(
     z.object({
       id: z.string(),

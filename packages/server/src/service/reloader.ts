@@ -7,9 +7,9 @@ import type { ReloadPlan } from "./reload-plan.ts";
 import { planReload } from "./reload-plan.ts";
 
 export interface ReloaderOptions {
-  /** What the server was started with. */
+  /** The deployment at the server's start. */
   readonly started: Deployment;
-  /** Reads the configuration again; throws `ConfigError`. */
+  /** Reads the configuration again. Throws `ConfigError`. */
   readonly load: () => Promise<Deployment>;
   readonly host: Pick<Host, "open" | "replace" | "remove" | "tryOpen" | "status">;
   readonly logger: Logger;
@@ -21,17 +21,17 @@ export type ReloadOutcome =
   | {
       readonly kind: "applied";
       readonly plan: ReloadPlan;
-      /** The last of those that were removed. What they have queued waits for a destination of their id. */
+      /** Last states of the removed destinations. Their queued events wait for a destination of the same id. */
       readonly removed: readonly DestinationStatus[];
-      /** Those that could not be changed after all, and are as before. */
+      /** Destinations whose change failed. They run as before. */
       readonly failed: readonly ConfigProblem[];
       readonly warnings: readonly ConfigProblem[];
     };
 
 export interface Reloader {
-  /** What runs now. */
+  /** The running deployment. */
   current(): Deployment;
-  /** Makes the host do what the configuration says now: all of it, or nothing. One after the other. */
+  /** Applies the configuration as it is now, all of it or nothing. Concurrent calls run one after the other. */
   reload(): Promise<ReloadOutcome>;
 }
 
@@ -66,7 +66,7 @@ export function createReloader({ started, load, host, logger }: ReloaderOptions)
     return { kind: "applied", plan, removed, failed: [...failed.values()], warnings: wanted.warnings };
   }
 
-  /** Before the first change: a certificate that is gone, an address that cannot be, an id that is taken. */
+  /** Finds, before the first change, certificates that are missing, invalid addresses and ids in use. */
   async function whatCannotBeOpened({ added, changed }: ReloadPlan): Promise<readonly ConfigProblem[]> {
     const taken = new Set(host.status().destinations.map(({ id }) => id));
     const problems: ConfigProblem[] = added
@@ -83,7 +83,7 @@ export function createReloader({ started, load, host, logger }: ReloaderOptions)
     return problems;
   }
 
-  /** Each destination by itself: one that fails is left as it was. */
+  /** Applies each destination separately. One that fails stays as it was. */
   async function apply({ added, changed, removed }: ReloadPlan) {
     const last: DestinationStatus[] = [];
     const failed = new Map<string, ConfigProblem>();
@@ -97,7 +97,7 @@ export function createReloader({ started, load, host, logger }: ReloaderOptions)
     await Promise.all([
       ...added.map((destination) => attempt(destination, host.open(destination))),
       ...changed.map((destination) => attempt(destination, host.replace(destination))),
-      // As after a restart without it: what is queued waits for a destination of that id.
+      // As after a restart without the destination: its queued events wait for one of the same id.
       ...removed.map((destination) => attempt(destination, remove(destination))),
     ]);
     return { failed, removed: last };

@@ -3,16 +3,19 @@ import { open, readFile, rename } from "node:fs/promises";
 import { join } from "node:path";
 import { isUuid } from "../database/uuid.ts";
 
-/** Under which name a server counts in the database, where several do. */
+/** Names this server's counts in the database, where several servers may count. */
 export interface ServerId {
   readonly id: string;
-  /** Whether the next process that has its queue counts on under the same name. */
+  /** Whether the next process with the same queue has the same name. */
   readonly isLasting: boolean;
 }
 
 const NAME = "server-id";
 
-/** Kept beside the queue, for what is queued is a part of what was counted. Call it while the folder is locked. */
+/**
+ * Reads or creates the id beside the queue, because queued events are part of the counts. Call it while the folder is
+ * locked.
+ */
 export async function serverIdOf(queueFolder: string | undefined): Promise<ServerId> {
   if (queueFolder === undefined) return { id: randomUUID(), isLasting: false };
   const path = join(queueFolder, NAME);

@@ -5,17 +5,17 @@ import type { ApiOptions } from "../api/api-options.ts";
 import type { HostRoutesOptions } from "../http/host-routes-options.ts";
 
 export interface ServerOptions extends Omit<HostRoutesOptions, "unreadable" | "isStopping"> {
-  /** `SIEM_INGEST_TOKEN`. Without it events are taken from whoever reaches the server. */
+  /** `SIEM_INGEST_TOKEN`. Without it, every client that reaches the server may publish events. */
   readonly ingestToken?: Secret | undefined;
-  /** Whether events are taken from whoever reaches the server; unless told, when there is no `ingestToken`. */
+  /** Whether ingest needs no token. Default: true without an `ingestToken`. */
   readonly isIngestOpen?: boolean | undefined;
-  /** Finds out whose a token of the database is. */
+  /** Looks a token up in the database. */
   readonly authenticate?: Authenticate | undefined;
-  /** Whose JSON Web Tokens are taken; nobody's without it. */
+  /** The trusted issuer of JSON Web Tokens. Without it, none are accepted. */
   readonly jwt?: JwtSettings | undefined;
-  /** Addresses and ranges of proxies whose `X-Forwarded-For` says who the client is. Default nobody's. */
+  /** Addresses and ranges of proxies whose `X-Forwarded-For` is trusted. Default none. */
   readonly trustProxy?: readonly string[];
-  /** The API for organisations and administrators; it always wants a token. There is none without it. */
+  /** Enables the API for organisations and administrators, which always requires a token. */
   readonly api?: ApiOptions | undefined;
   readonly logger?: Logger;
 }

@@ -12,7 +12,7 @@ interface Surroundings {
   readonly address: ListenAddress;
 }
 
-/** What keeps a server from starting although its destinations are in order. */
+/** Problems beside the destinations that prevent a server from starting. */
 export function serverProblems(
   { database, fernetKeys, ingestToken }: HostSettings,
   { environment, workingFolder, address }: Surroundings,
@@ -24,7 +24,7 @@ export function serverProblems(
     try {
       parseFernetKeys(fernetKeys.reveal());
     } catch (error) {
-      // The way out is a line of its own here.
+      // The fix is a field of its own here.
       const message = messageOf(error)
         .replace(/^FERNET_KEY,? /, "")
         .replace(` ${WAY_OUT}`, "");
@@ -34,11 +34,11 @@ export function serverProblems(
     const message = "is not set, and this is production (NODE_ENV): stored settings could not be read after a restart.";
     problems.push({ path: "FERNET_KEY", message, fix: WAY_OUT });
   }
-  // With a database the tokens may be in there.
+  // With a database, its tokens may be used instead.
   if (!isDatabaseWanted && ingestToken === undefined && !isLoopback(address.host)) {
     problems.push({
       path: "SIEM_INGEST_TOKEN",
-      message: `is not set, and the server is to listen on ${address.host}: anybody who reaches it could write audit events.`,
+      message: `is not set, and the server is to listen on ${address.host}: everyone who reaches it could write audit events.`,
       fix: "Set SIEM_INGEST_TOKEN, for example to the output of openssl rand -hex 32, or listen on 127.0.0.1.",
     });
   }

@@ -35,7 +35,10 @@ const MOST_FAILURES = 10;
 const FAILURES_PER_MS = 60_000;
 const ISSUER_PAUSE_MS = 1000;
 
-/** The HTTP side of a host: intake, health, metrics, the state of destinations, and the API. It does not listen yet. */
+/**
+ * Creates the HTTP side of a host: ingest, health, metrics, the state of destinations, and the API. It does not listen
+ * yet.
+ */
 export function createServer(options: ServerOptions): HttpServer {
   const { ingestToken, authenticate, logger = silentLogger, onFailure = () => undefined } = options;
   const jwt = openJwt(options.jwt, onFailure);
@@ -54,7 +57,7 @@ export function createServer(options: ServerOptions): HttpServer {
     clientErrorHandler: answerClientError,
     trustProxy: [...(options.trustProxy ?? [])],
   });
-  // The body is read by the route itself, as it arrives, and its type judged there.
+  // The ingest route reads its body as a stream and checks the media type itself.
   app.removeAllContentTypeParsers();
   app.addContentTypeParser("*", (_request, payload, done) => done(null, payload));
   app.setValidatorCompiler(() => (data: unknown) => ({ value: data }));
@@ -75,7 +78,7 @@ export function createServer(options: ServerOptions): HttpServer {
   });
   app.setErrorHandler((error: FastifyError, _request, reply) => answerError(error, reply, onFailure));
 
-  // The description collects what is added after it, which the framework begins when the server gets ready.
+  // The description collects routes registered after it. The framework runs this when the server gets ready.
   void app.register(async (scope) => {
     await describeRoutes(scope, ownVersion());
     addHostRoutes(scope, { ...options, unreadable, isStopping: () => isStopping });

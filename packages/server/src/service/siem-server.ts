@@ -3,16 +3,16 @@ export interface ListenAddress {
   readonly port: number;
 }
 
-/** The HTTP side of a host: intake, health, metrics, the state of destinations, and the API. */
+/** The HTTP side of a host: ingest, health, metrics, the state of destinations, and the API. */
 export interface SiemServer {
-  /** Starts listening and gives the origin, such as `http://127.0.0.1:8080`. Port 0 takes any that is free. */
+  /** Starts listening and returns the origin, such as `http://127.0.0.1:8080`. Port 0 picks a free port. */
   listen(address: ListenAddress): Promise<string>;
-  /** From now on events are refused and `/readyz` says so; all else goes on. */
+  /** Refuses events from now on, and `/readyz` reports it. All other routes continue. */
   stopIntake(): void;
-  /** Events that were refused before the host saw them, by code. */
+  /** Counts of events refused before they reached the host, by code. */
   readonly unreadable: ReadonlyMap<string, number>;
-  /** Ends what was started over HTTP and goes on by itself, in good order. */
+  /** Ends replays started over HTTP, after the batches under way. */
   endReplays(): Promise<void>;
-  /** Ends idle connections, waits a moment for requests under way, and then ends those too. */
+  /** Closes idle connections, waits a moment for requests under way, and closes those too. */
   close(): Promise<void>;
 }

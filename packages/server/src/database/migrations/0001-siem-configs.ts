@@ -2,12 +2,12 @@ import type { Kysely, Migration } from "kysely";
 import { sql } from "kysely";
 
 /**
- * The table of organisations' configurations, as the platform documents it, with what is missing there. Where the
- * platform has made the table already, its columns stay as they are.
+ * Creates the table of organisations' configurations as the platform documents it. When the platform has created it
+ * already, its columns stay as they are and missing ones are added.
  */
 export const siemConfigs: Migration = {
   async up(db) {
-    // Columns are added under a lock for which everybody else then waits, too.
+    // Adding columns takes a lock, and all other sessions wait behind it.
     await sql`select set_config('lock_timeout', '10s', true)`.execute(db);
     if (!(await hasTable(db))) await createTable(db);
     await addColumns(db);
@@ -57,8 +57,8 @@ async function addColumns(db: AnyTables): Promise<void> {
 }
 
 /**
- * A version for every change of what users set, whoever makes it. Our own writes say so in `siem.writer`: a rotation of
- * keys is no change, and a config that somebody else wrote has a key that we do not know.
+ * Increments the version with every change of what users set, by any writer. Our own writes name themselves in
+ * `siem.writer`: a key rotation is no change, and a config from another writer has a key id unknown to us.
  */
 async function countVersions(db: AnyTables): Promise<void> {
   await sql`
@@ -99,8 +99,8 @@ async function notifyOfChanges(db: AnyTables): Promise<void> {
 }
 
 /**
- * Who names an organisation in `siem.org_id` sees its rows alone; who names none goes on as before. The fence is
- * restrictive, so that it takes nothing away from policies that a platform has already.
+ * Row-level security: a session that sets `siem.org_id` sees that organisation's rows only; one that does not is
+ * unrestricted. The policy is restrictive, so that a platform's existing policies stay in force.
  */
 async function fenceOrganisations(db: AnyTables): Promise<void> {
   const { rows } = await sql<{ fenced: boolean }>`
@@ -111,7 +111,7 @@ async function fenceOrganisations(db: AnyTables): Promise<void> {
       coalesce(current_setting('siem.org_id', true), '') in ('', org_id::text)
     )`.execute(db);
   if (rows[0]?.fenced === true) return;
-  // A restrictive policy only takes away; without one that gives there would be nothing.
+  // A restrictive policy only removes rows; without a permissive one there would be none.
   await sql`create policy siem_configs_all on siem_configs using (true)`.execute(db);
   await sql`alter table siem_configs enable row level security, force row level security`.execute(db);
 }

@@ -1,7 +1,7 @@
 import type { Migration } from "kysely";
 import { sql } from "kysely";
 
-/** Bearer tokens: what they may do, and the hash by which they are known. */
+/** Creates the table of bearer tokens: their scopes and hashes. */
 export const siemTokens: Migration = {
   async up(db) {
     await sql`
@@ -24,7 +24,7 @@ export const siemTokens: Migration = {
     await sql`
       create trigger siem_tokens_notify after insert or delete on siem_tokens
         for each row execute function siem_tokens_notify()`.execute(db);
-    // Being used is no change.
+    // A new last-used time is no change.
     await sql`
       create trigger siem_tokens_notify_update after update on siem_tokens for each row
         when ((new.scope, new.hash, new.expires_at, new.revoked_at)

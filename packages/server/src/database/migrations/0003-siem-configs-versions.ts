@@ -2,8 +2,8 @@ import type { Kysely, Migration } from "kysely";
 import { sql } from "kysely";
 
 /**
- * A version that no row has twice, whoever deletes it, makes it again under its id, or empties the table; and each
- * server's own counts beside their sum.
+ * Makes versions unique over all rows, also after a row is deleted and created again under its id, or the table is
+ * truncated. Adds each server's own counts beside their sum.
  */
 export const siemConfigsVersions: Migration = {
   async up(db) {
@@ -17,9 +17,9 @@ export const siemConfigsVersions: Migration = {
 type AnyTables = Kysely<unknown>;
 
 /**
- * No column owns the sequence: `truncate … restart identity` would begin it anew. The functions ask it as their owner
- * does, so that whoever may write rows needs no new right. It goes round after two thousand million changes: versions
- * are compared for being the same, never for their order.
+ * Takes versions from a sequence. No column owns it, because `truncate … restart identity` would reset an owned one.
+ * The functions read it with their owner's rights, so writers of rows need no further right. It wraps around after two
+ * thousand million changes: versions are compared for equality, never for order.
  */
 async function takeVersionsFromSequence(db: AnyTables): Promise<void> {
   await sql`create sequence if not exists siem_configs_versions as integer cycle`.execute(db);
@@ -59,7 +59,7 @@ async function takeVersionsFromSequence(db: AnyTables): Promise<void> {
       for each row execute function siem_configs_count_version()`.execute(db);
 }
 
-/** Of a row that was given another id both are told, and of a table that was emptied that anything may have changed. */
+/** Notifies of both ids when a row's id changes, and of a possible change of every row when the table is truncated. */
 async function notifyOfMore(db: AnyTables): Promise<void> {
   await sql`
     create or replace function siem_configs_notify() returns trigger language plpgsql as $$
@@ -79,7 +79,7 @@ async function notifyOfMore(db: AnyTables): Promise<void> {
       for each statement execute function siem_configs_notify()`.execute(db);
 }
 
-/** What was counted before is nobody's any more. What was queued then is counted by the server that has it. */
+/** Earlier counts belong to no server. Events queued at that time are counted by the server that has them. */
 async function countByServer(db: AnyTables): Promise<void> {
   await sql`
     alter table siem_configs add column if not exists counts_by_server jsonb not null default '{}'`.execute(db);

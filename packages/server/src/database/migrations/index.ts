@@ -3,7 +3,7 @@ import { siemConfigs } from "./0001-siem-configs.ts";
 import { siemTokens } from "./0002-siem-tokens.ts";
 import { siemConfigsVersions } from "./0003-siem-configs-versions.ts";
 
-/** In order, by the name under which the database remembers them. Append-only; PostgreSQL 15 must know all they say. */
+/** In order, by the names that the database stores. Append-only. Each must run on PostgreSQL 15. */
 export const migrations: Readonly<Record<string, Migration>> = {
   "0001_siem_configs": siemConfigs,
   "0002_siem_tokens": siemTokens,

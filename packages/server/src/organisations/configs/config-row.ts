@@ -8,7 +8,7 @@ import { sumOfCounts } from "../../database/siem-config-status.ts";
 
 export type ConfigRow = Selectable<SiemConfigsTable>;
 
-/** A row as a configuration. A platform may have written it, so that nothing but the documented columns is sure. */
+/** Converts a row to a configuration. A platform may have written it, so only the documented columns are relied on. */
 export function configOf(row: ConfigRow, cipher: SettingsCipher, serverId: string): SiemConfig {
   const decrypted = cipher.decrypt(row.config, placeOf(row));
   const byServer = countsByServer.parse(row.counts_by_server);

@@ -1,22 +1,22 @@
 import type { StoredStatus } from "../../database/siem-config-status.ts";
 import type { SiemConfig, SiemConfigInput } from "./siem-config.ts";
 
-/** What became of a change that named the version it was made from. */
+/** Result of a change to a stated version. */
 export type Changed =
   | { readonly kind: "done"; readonly config: SiemConfig }
   | { readonly kind: "missing" }
-  /** Somebody else has the row and does not let go of it; nothing was changed. */
+  /** Another session holds a lock on the row; nothing was changed. */
   | { readonly kind: "locked" }
-  /** Somebody else was faster; nothing was changed. */
+  /** The row has another version by now; nothing was changed. */
   | { readonly kind: "conflict"; readonly version: number };
 
-/** The configurations of one organisation: nothing here reads or touches another's rows. */
+/** The configurations of one organisation. No method reads or writes another organisation's rows. */
 export interface OrgConfigs {
   /** Newest first. */
   list(): Promise<readonly SiemConfig[]>;
   get(id: string): Promise<SiemConfig | undefined>;
   create(input: SiemConfigInput): Promise<SiemConfig>;
-  /** Any version will do where none is named. */
+  /** Without `version`, changes whatever version is stored. */
   update(id: string, changes: Partial<SiemConfigInput>, version?: number): Promise<Changed>;
   remove(id: string, version?: number): Promise<Changed>;
 }
@@ -33,10 +33,10 @@ export interface ConfigStore {
    */
   watch(onChange: (id: string | undefined) => void, signal: AbortSignal): void;
   /**
-   * Writes how destinations are doing, all in one statement, each with this server's own counts. Gives the ids of the
-   * rows that were written: those that are gone, or that somebody else has locked, are passed over.
+   * Writes the states of destinations in one statement, each with this server's own counts. Returns the ids of the
+   * written rows; rows that are deleted or locked are skipped.
    */
   writeStatuses(statuses: ReadonlyMap<string, StoredStatus>): Promise<ReadonlySet<string>>;
-  /** This server counts no more under its name: for one that will never come back. */
+  /** Adds this server's counts to the shared ones, for a server that will never come back. */
   handOverCounts(): Promise<void>;
 }

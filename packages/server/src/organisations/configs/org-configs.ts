@@ -17,14 +17,14 @@ export interface ConfigStoreParts {
   readonly database: Database;
   readonly cipher: SettingsCipher;
   readonly clock: Clock;
-  /** Under which this server counts, over restarts. */
+  /** Names this server's counts; stable over restarts. */
   readonly serverId?: string;
 }
 
-/** A status that is being written is there for milliseconds, a change of the platform's for longer. */
+/** A status update holds its lock for milliseconds, a change by the platform for longer. */
 const LOCK_WAITS_MS = [50, 150, 400, 900];
 
-/** The rows of one organisation, by every statement's own condition and by row-level security besides. */
+/** The rows of one organisation. Every statement names the organisation, and row-level security applies as well. */
 export function createOrgConfigs(
   orgId: string,
   { database, cipher, clock, serverId = "server" }: ConfigStoreParts,
@@ -45,7 +45,7 @@ export function createOrgConfigs(
 
   type Act = (db: Transaction<Tables>, row: ConfigRow) => Promise<ConfigRow>;
 
-  /** Keeps the row as it is found until the change is done. */
+  /** Locks the row as it was read until the change is done. */
   function changeOnce(id: string, version: number | undefined, act: Act): Promise<Changed> {
     return inOrg(async (db) => {
       if (!isUuid(id)) return { kind: "missing" };
@@ -57,7 +57,7 @@ export function createOrgConfigs(
     });
   }
 
-  /** Waits a moment for a row that somebody else has, keeping no connection meanwhile: others need it. */
+  /** Retries a locked row for a moment. It holds no connection meanwhile, because others need it. */
   async function change(id: string, version: number | undefined, act: Act): Promise<Changed> {
     for (const waitMs of LOCK_WAITS_MS) {
       const changed = await changeOnce(id, version, act);
@@ -125,7 +125,7 @@ export function createOrgConfigs(
   };
 }
 
-/** The columns that users set, as they will be. */
+/** The values of the columns that users set. */
 function columnsOf(row: ConfigRow, changes: Partial<SiemConfigInput>): Updateable<SiemConfigsTable> {
   const { connectorType = row.connector_type, name = row.name, isEnabled = row.is_enabled } = changes;
   const { delivery, filter, secretChanges } = changes;
@@ -140,8 +140,8 @@ function columnsOf(row: ConfigRow, changes: Partial<SiemConfigInput>): Updateabl
 }
 
 /**
- * The settings for the row as it will be: new ones, those under another type's name, and those that the platform wrote
- * without naming the row. Settings that cannot be read stay as they are until somebody enters new ones.
+ * Encrypts settings for the changed row: new settings, settings of a changed type, and settings that the platform wrote
+ * without naming the row. Settings that cannot be decrypted stay as they are until new ones are entered.
  */
 function reencrypted(
   row: ConfigRow,

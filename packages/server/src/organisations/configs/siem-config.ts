@@ -1,6 +1,6 @@
 import type { StoredCounts, StoredStatus } from "../../database/siem-config-status.ts";
 
-/** An organisation's configured use of a connector: a row of `siem_configs`, its settings decrypted. */
+/** A row of `siem_configs`: an organisation's connector with its settings decrypted. */
 export interface SiemConfig {
   /** UUID; also the id of its destination. */
   readonly id: string;
@@ -10,25 +10,28 @@ export interface SiemConfig {
   /** For people; null for rows that the platform wrote. */
   readonly name: string | null;
   readonly isEnabled: boolean;
-  /** As the user wrote them, secrets in plain text: never logged, never answered. A text says why they cannot be read. */
+  /**
+   * As the user wrote them, with secrets in plain text: never log or return them. Otherwise, why they cannot be
+   * decrypted.
+   */
   readonly settings: Settings | { readonly unreadable: string };
   /** `delivery` and `filter` of a destination, as users write them. */
   readonly delivery: Settings;
   readonly filter: Settings;
   /** When each secret was last changed, by its key. */
   readonly secretChanges: Readonly<Record<string, string>>;
-  /** Another one with every change of what the user sets, never with its status. No row has one twice. */
+  /** Changes with every change of what the user sets, never with the status. Unique over all rows. */
   readonly version: number;
   readonly createdAt: Date;
   readonly updatedAt: Date;
   readonly status: StoredStatus;
-  /** What other servers count, and what was counted before there were several. */
+  /** Counts of other servers, and counts from before there were several. */
   readonly countsElsewhere?: StoredCounts | null;
 }
 
 export type Settings = Readonly<Record<string, unknown>>;
 
-/** What a user sets. */
+/** The columns that a user sets. */
 export interface SiemConfigInput {
   readonly connectorType: string;
   readonly name: string | null;

@@ -7,7 +7,7 @@ import type { ConfigStoreParts } from "./org-configs.ts";
 import { createOrgConfigs } from "./org-configs.ts";
 import { countsHandedOver, statusUpdate } from "../../database/status-update.ts";
 
-/** The configurations in the table `siem_configs`. */
+/** Configurations in the table `siem_configs`. */
 export function createSqlConfigStore(parts: ConfigStoreParts): ConfigStore {
   const { database, cipher, clock, serverId = "server" } = parts;
   const { query } = database;

@@ -8,7 +8,7 @@ interface KeyRules {
   readonly logger: Logger;
 }
 
-/** The keys of `FERNET_KEY`. Without it, one for as long as this process lives; but never in production. */
+/** The keys of `FERNET_KEY`. Without it, a random key for the life of this process; never in production. */
 export function configuredKeys(text: Secret | undefined, { isProduction, logger }: KeyRules): FernetKeys {
   if (text !== undefined) return parseFernetKeys(text.reveal());
   if (isProduction) throw new SiemError("SIEM_FERNET_KEY", `FERNET_KEY is not set, and this is production. ${WAY_OUT}`);

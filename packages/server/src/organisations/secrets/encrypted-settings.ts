@@ -4,7 +4,7 @@ import { createFernet } from "./fernet.ts";
 import type { FernetKeys } from "./fernet-keys.ts";
 import { keyIdOf } from "./fernet-keys.ts";
 
-/** The row that settings belong to. A ciphertext names it too, so that it cannot be moved to another row. */
+/** The row of encrypted settings. The ciphertext contains it, so that it cannot be copied to another row. */
 export interface Place {
   readonly id: string;
   readonly orgId: string;
@@ -15,19 +15,19 @@ export type Decrypted =
   | {
       readonly kind: "settings";
       readonly settings: Settings;
-      /** False where the platform wrote them, which names no place. */
+      /** False for settings that the platform encrypted without naming the row. */
       readonly isBound: boolean;
     }
-  /** With what to do about it. */
+  /** `reason` includes the fix. */
   | { readonly kind: "unreadable"; readonly reason: string };
 
-/** Encrypts an organisation's settings for its row, and decrypts what a row holds. */
+/** Encrypts and decrypts an organisation's settings, bound to their row. */
 export interface SettingsCipher {
-  /** Id of the key that encrypts. Stored beside the token, so that a rotation finds the rows that are left. */
+  /** Id of the encrypting key. It is stored beside the token, so that a rotation finds the remaining rows. */
   readonly keyId: string;
   encrypt(settings: Settings, place: Place): string;
   decrypt(token: string, place: Place): Decrypted;
-  /** Encrypts a bound token again with the current key. The token keeps its time. */
+  /** Encrypts a bound token again with the current key. The token keeps its timestamp. */
   rotate(token: string): string;
 }
 
@@ -75,11 +75,11 @@ type Written = NonNullable<PlainSettings[typeof PLACE_KEY]>;
 const NOT_DECRYPTED =
   "The settings cannot be decrypted: FERNET_KEY does not hold the key that encrypted them, or they are damaged. " +
   "Add that key to FERNET_KEY, or enter the settings again.";
-// Whose they were is nobody's business here.
+// The message does not name the other organisation.
 const FROM_ELSEWHERE =
   "The settings were encrypted for another configuration and copied here, so they are not used. Enter them again.";
 
-/** PostgreSQL writes UUIDs in small letters, whoever wrote them. */
+/** Lower-cases UUIDs, as PostgreSQL returns them. */
 function boundTo({ id, orgId, type }: Place): Written {
   return { id: id.toLowerCase(), org_id: orgId.toLowerCase(), type };
 }

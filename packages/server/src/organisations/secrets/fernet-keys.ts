@@ -2,16 +2,16 @@ import type { KeyObject } from "node:crypto";
 import { createHmac, createSecretKey, randomBytes } from "node:crypto";
 import { SiemError } from "@arbitex/core";
 
-/** One key. Its halves print as nothing but their kind. */
+/** One key. Both halves are `Secret` values. */
 export interface FernetKey {
   readonly signing: KeyObject;
   readonly encryption: KeyObject;
 }
 
-/** The first encrypts, all decrypt. */
+/** The first key encrypts; all keys decrypt. */
 export type FernetKeys = readonly [FernetKey, ...FernetKey[]];
 
-/** Reads `FERNET_KEY`: one or more keys, comma-separated. Throws an error that shows nothing of them. */
+/** Parses `FERNET_KEY`: one or more keys, comma-separated. Its errors show nothing of the keys. */
 export function parseFernetKeys(text: string): FernetKeys {
   const texts = text.split(",").map((part) => part.trim());
   const [first, ...others] = texts.map((part, index) => parseKey(part, nameOf(index, texts.length)));
@@ -19,7 +19,7 @@ export function parseFernetKeys(text: string): FernetKeys {
   return [first, ...others];
 }
 
-/** Tells keys apart without saying anything of them: no message that Fernet signs begins like this one. */
+/** Identifies a key without revealing it: a MAC of a text that begins like no Fernet message. */
 export function keyIdOf({ signing }: FernetKey): string {
   return createHmac("sha256", signing).update("arbitex-siem key id").digest("hex").slice(0, KEY_ID_LENGTH);
 }
@@ -27,7 +27,7 @@ export function keyIdOf({ signing }: FernetKey): string {
 const KEY_ID_LENGTH = 16;
 const KEY_BYTES = 32;
 
-/** A new key, as `FERNET_KEY` has it. */
+/** A new key in the format of `FERNET_KEY`. */
 export function createFernetKey(): string {
   return randomBytes(KEY_BYTES).toString("base64").replaceAll("+", "-").replaceAll("/", "_");
 }
@@ -46,7 +46,7 @@ function parseKey(text: string, name: string): FernetKey {
   };
 }
 
-/** What is wrong with a key, told by its length and kind alone. */
+/** Why a key is invalid, by its length and alphabet only. */
 function problemOf(text: string): string | undefined {
   if (text === "") return "is empty";
   if (/^[\w-]{43}=$/.test(text)) return undefined;

@@ -2,13 +2,13 @@ import { createCipheriv, createDecipheriv, createHmac, randomBytes, timingSafeEq
 import { SiemError } from "@arbitex/core";
 import type { FernetKey, FernetKeys } from "./fernet-keys.ts";
 
-/** Encryption at rest in the Fernet format (version 0x80), as Python's `cryptography` reads and writes it. */
+/** Encryption at rest in the Fernet format (version 0x80), compatible with Python's `cryptography`. */
 export interface Fernet {
-  /** A token of the first key, with the time of now. */
+  /** Encrypts with the first key and the current time. */
   encrypt(plain: string | Uint8Array): string;
-  /** What any of the keys has encrypted. Throws the same error whatever is wrong, so that nobody learns from it. */
+  /** Decrypts with whichever key fits. Every failure throws the same error, so that it reveals nothing. */
   decrypt(token: string, options?: { readonly ttlSeconds?: number }): Buffer;
-  /** The same content and time under the first key. */
+  /** Encrypts the same content and timestamp with the first key. */
   rotate(token: string): string;
 }
 
@@ -16,7 +16,7 @@ export interface FernetOptions {
   readonly keys: FernetKeys;
   /** Milliseconds since the epoch. */
   readonly now: () => number;
-  /** 16 bytes that no other token has. Chance where it is not given. */
+  /** 16 bytes, unique per token. Random by default. */
   readonly makeIv?: () => Uint8Array;
 }
 
@@ -53,7 +53,7 @@ const CIPHERTEXT_AT = IV_AT + IV_BYTES;
 const BLOCK_BYTES = 16;
 const MAC_BYTES = 32;
 const CIPHER = "aes-128-cbc";
-/** How far another machine's clock may be ahead. Asked only where a token may expire. */
+/** Largest clock difference between machines. Checked only with a TTL. */
 const MAX_SKEW_SECONDS = 60n;
 
 function encryptWith({ signing, encryption }: FernetKey, { seconds, plain }: Content, iv: Uint8Array): string {
@@ -73,10 +73,10 @@ interface Parts {
   readonly mac: Buffer;
 }
 
-/** A token's parts, none of them verified; undefined where it is not even built like one. */
+/** A token's unverified parts; undefined when it is malformed. */
 function partsOf(token: string): Parts | undefined {
   const bytes = Buffer.from(token, "base64url");
-  // Node's decoder passes over what is not base64; only what comes out the same again was all of it.
+  // Node's decoder skips characters outside base64, so the result is encoded again and compared.
   if (encoded(bytes) !== token) return undefined;
   const macAt = bytes.length - MAC_BYTES;
   const size = macAt - CIPHERTEXT_AT;
@@ -90,7 +90,7 @@ function partsOf(token: string): Parts | undefined {
   };
 }
 
-/** The key that has signed this. All are tried, so that the time it takes does not tell which. */
+/** The key that signed the token. All keys are tried, so that timing does not reveal which. */
 function keyOf(keys: FernetKeys, { signed, mac }: Parts): FernetKey | undefined {
   const matching = keys.filter(({ signing }) =>
     timingSafeEqual(createHmac("sha256", signing).update(signed).digest(), mac),

@@ -10,11 +10,11 @@ import type { Tables } from "../../database/schema.ts";
 import { messageOf } from "../../message-of.ts";
 import type { SettingsCipher } from "./encrypted-settings.ts";
 
-/** How far a rotation has come. Rows of the platform that were bound to their place are `upgraded`, not `rotated`. */
+/** Progress of a rotation. Rows of the platform that were bound to their id are `upgraded`, not `rotated`. */
 export interface RotationAccount {
   readonly rotated: number;
   readonly upgraded: number;
-  /** Rows whose settings cannot be read. They stay as they are. */
+  /** Rows whose settings cannot be decrypted. They are left unchanged. */
   readonly unreadable: readonly UnreadableRow[];
 }
 
@@ -26,21 +26,21 @@ export interface UnreadableRow {
 
 export interface RotateOptions {
   readonly database: Database;
-  /** Its first key is the one to go to. */
+  /** Its first key is the one to rotate to. */
   readonly cipher: SettingsCipher;
   readonly clock: Clock;
   readonly onProgress: (account: RotationAccount) => void;
-  /** Ends it after the row under way. */
+  /** Ends the rotation after the row under way. */
   readonly signal: AbortSignal;
 }
 
-/** How often rows that others have locked are looked at again, and after how long. */
+/** How often locked rows are tried again, and after how long. */
 const LOOKS = 5;
 const LOOK_AGAIN_MS = 1000;
 
 /**
- * Encrypts every row's settings with the first key. Each row is a transaction of its own, and what another session has
- * locked is passed over and tried again. Whatever ends it, the next one goes on with what is left.
+ * Encrypts every row's settings with the first key. Each row is its own transaction. A locked row is skipped and tried
+ * again. After an interruption, the next rotation continues with the remaining rows.
  */
 export async function rotateSecrets(options: RotateOptions): Promise<RotationAccount> {
   const { database, cipher, clock, signal } = options;
@@ -77,7 +77,7 @@ function accountOf({ rotated, upgraded, unreadable }: Counts): RotationAccount {
   return { rotated, upgraded, unreadable: [...unreadable.values()] };
 }
 
-/** Every row that is due, once. */
+/** Rotates every due row once. */
 async function rotateOnce({ database, cipher, onProgress, signal }: RotateOptions, counts: Counts): Promise<void> {
   for (let last: string | undefined; !signal.aborted; ) {
     const outcome = await rotateNext(database, cipher, last);
@@ -89,7 +89,7 @@ async function rotateOnce({ database, cipher, onProgress, signal }: RotateOption
   }
 }
 
-/** What a rotation would do. Changes nothing and locks nothing. */
+/** Counts what a rotation would do. Changes nothing and locks nothing. */
 export async function foreseeRotation(database: Database, cipher: SettingsCipher): Promise<RotationAccount> {
   let rotated = 0;
   let upgraded = 0;
@@ -107,7 +107,7 @@ export async function foreseeRotation(database: Database, cipher: SettingsCipher
   }
 }
 
-/** Rows that the first key does not encrypt yet. */
+/** Number of rows that the first key has not encrypted yet. */
 export async function countLeft({ query }: Database, cipher: SettingsCipher): Promise<number> {
   const { left } = await query
     .selectFrom("siem_configs")
@@ -134,14 +134,14 @@ type Outcome =
   | { readonly kind: "rotated" | "upgraded"; readonly id: string }
   | { readonly kind: "unreadable"; readonly id: string; readonly row: UnreadableRow };
 
-/** The next row by its id that nobody else has; undefined when there is none. */
+/** The next unlocked row by id; undefined when there is none. */
 function rotateNext(
   { query }: Database,
   cipher: SettingsCipher,
   last: string | undefined,
 ): Promise<Outcome | undefined> {
   return query.transaction().execute(async (db) => {
-    // Tells the table's triggers that nobody changes anything here.
+    // Tells the table's triggers that this write is no change of settings.
     await sql`select set_config('siem.writer', 'rotation', true)`.execute(db);
     const row = await dueRows(db, cipher, last).limit(1).forUpdate().skipLocked().executeTakeFirst();
     if (row === undefined) return undefined;

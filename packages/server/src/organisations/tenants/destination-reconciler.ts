@@ -26,9 +26,9 @@ interface Tenant {
   readonly type: string;
   readonly version: number;
   readonly isOpen: boolean;
-  /** Why its settings cannot be used; its events wait meanwhile. */
+  /** Why its settings cannot be used. Its events wait in the queue meanwhile. */
   readonly problem: string | undefined;
-  /** What the row counted when the host began to count. */
+  /** The row's counts when the host began to count. */
   readonly base: StoredCounts | null;
   last: StoredStatus;
 }
@@ -44,9 +44,9 @@ const NOTHING_KNOWN: StoredStatus = {
 };
 
 /**
- * Makes the host's running destinations what the rows of `siem_configs` say. The API only writes rows; the reconciler
- * applies them. It hears of a change from the database, or from the API of its own server, and compares all versions
- * when changes may have been missed.
+ * Keeps the host's running destinations equal to the rows of `siem_configs`. The API only writes rows; the reconciler
+ * applies them. It is notified of a change by the database, or by the API of its own server, and compares all versions
+ * when notices may have been missed.
  */
 export class DestinationReconciler implements Running {
   readonly #options: DestinationReconcilerOptions;
@@ -68,11 +68,11 @@ export class DestinationReconciler implements Running {
 
   /** Opens the destination of every row that is enabled. Throws when the rows cannot be read. */
   async open(): Promise<void> {
-    // Watching begins before the rows are read: no change falls between.
+    // Watching begins before the rows are read, so that no change is missed in between.
     const onChange = (id: string | undefined) => void (id === undefined ? this.#compare() : this.reconcile(id));
     this.#options.store.watch(onChange, this.#closing.signal);
     const opening = this.#openAll();
-    // Changes come after it: a row is applied once at a time.
+    // Changes are applied after opening, so that a row is applied once at a time.
     this.#round = opening.catch(() => undefined);
     await opening;
   }
@@ -99,8 +99,8 @@ export class DestinationReconciler implements Running {
   }
 
   /**
-   * Announces that the row will be removed, and what happens to its undelivered events. Returns a function that takes
-   * it back.
+   * Announces that the row will be removed, and what happens to its undelivered events. Returns a function that revokes
+   * the announcement.
    */
   removing(id: string, leftover: LeftoverChoice): () => void {
     const choice = { leftover };
@@ -110,7 +110,7 @@ export class DestinationReconciler implements Running {
     };
   }
 
-  /** The version of the row that is running; undefined for a row that is not known here. */
+  /** The version of the applied row; undefined for an unknown row. */
   appliedVersion(id: string): number | undefined {
     return this.#tenants.get(id)?.version;
   }
@@ -133,7 +133,7 @@ export class DestinationReconciler implements Running {
     return [...this.#tenants.keys()];
   }
 
-  /** How the destination of a row is doing, for the row. */
+  /** The state of the row's destination, to be stored in the row. */
   storedStatus(id: string): StoredStatus | undefined {
     const tenant = this.#tenants.get(id);
     const status = this.statusOf(id);
@@ -147,9 +147,8 @@ export class DestinationReconciler implements Running {
   }
 
   /**
-   * Applies no more changes. The destinations stay open: they are the host's to stop. Resolves once the change under
-   * way
-   * is done, for which a database that is silent may take its time.
+   * Stops applying changes. The destinations stay open: the host stops them. Resolves once the change under way is
+   * done, which may take long when the database does not answer.
    */
   async close(): Promise<void> {
     this.#closing.abort();
@@ -191,12 +190,12 @@ export class DestinationReconciler implements Running {
     this.#options.logger.warn({ reason }, "configurations cannot be read; what is running goes on");
   }
 
-  /** Reads rows, and applies each as soon as what was read of it before is applied: no row waits for another. */
+  /** Reads rows and applies each as soon as its previous version is applied. No row waits for another. */
   async #read(ids: readonly string[]): Promise<void> {
     for (let at = 0; at < ids.length; at += ROWS_AT_A_TIME) {
       const some = ids.slice(at, at + ROWS_AT_A_TIME);
       const rows = new Map((await this.#options.store.read(some)).map((row) => [row.id, row]));
-      // What was read is not applied to a host that is stopping.
+      // Rows are not applied to a host that is stopping.
       if (this.#closing.signal.aborted) return;
       for (const id of some) {
         this.#turns.add(id, () =>
@@ -209,17 +208,17 @@ export class DestinationReconciler implements Running {
   async #applyRow(id: string, row: SiemConfig | undefined): Promise<void> {
     if (row === undefined) return this.#remove(id);
     if (this.appliedVersion(id) === row.version) return;
-    // Made again under its id: what was asked for the removal is not for this one.
+    // The row was created again under its id: the announced removal was of the earlier row.
     this.#leftovers.delete(id);
     const before = this.#tenants.get(id);
     const isGivenAway = before !== undefined && before.orgId !== row.orgId;
     if (isGivenAway) await this.#giveAway(id, before, row.orgId);
-    // What was counted, and what SIEMs said, is the first organisation's.
+    // The counts and the SIEM's messages belong to the first organisation.
     await this.#applyVersion(id, isGivenAway ? { ...row, status: NOTHING_KNOWN } : row);
     this.#notifyApplied(id);
   }
 
-  /** Of the events that wait for one organisation's destination, none may reach the SIEM of the next one. */
+  /** Ensures that no event queued for one organisation reaches the SIEM of the row's next one. */
   async #giveAway(id: string, tenant: Tenant, orgId: string): Promise<void> {
     await this.#settleRemoved(id, tenant, "dead-letter");
     this.#tenants.delete(id);
@@ -227,13 +226,13 @@ export class DestinationReconciler implements Running {
     this.#options.logger.warn(facts, "a configuration is another organisation's now; what was queued is dead-lettered");
   }
 
-  /** One row's trouble is its own. It is not at its version, so that it is tried again. */
+  /** Logs a row that could not be applied. It affects no other row, and is tried again because its version differs. */
   #unapplied(id: string, error: unknown): void {
     if (this.#closing.signal.aborted) return;
     this.#options.logger.error({ destination: id, reason: messageOf(error) }, "a configuration cannot be applied");
   }
 
-  /** Calls the listener with the id of each row that was applied, or that is gone. */
+  /** Calls the listener with the id of each row that was applied or removed. */
   onApplied(listener: AppliedListener): void {
     this.#listeners.push(listener);
   }
@@ -246,7 +245,7 @@ export class DestinationReconciler implements Running {
     const { host } = this.#options;
     const before = this.#tenants.get(id);
     const last = this.storedStatus(id) ?? row.status;
-    // The host counts on what is replaced, or was kept; anything else from nothing.
+    // The host continues the counts of a replaced or kept destination; any other starts at zero.
     const base = before !== undefined && host.statusOf(id) !== undefined ? before.base : last.counts;
     const common = { orgId: row.orgId, type: row.connectorType, version: row.version, base };
     if (row.isEnabled) {
@@ -296,7 +295,7 @@ export class DestinationReconciler implements Running {
     this.#tenants.delete(id);
     if (tenant === undefined) return;
     this.#notifyApplied(id);
-    // Not waited for: what is left may take its time.
+    // Not awaited: dead-lettering the leftovers may take long.
     this.#settleRemoved(id, tenant, leftover).catch((error: unknown) => {
       const facts = { destination: id, reason: messageOf(error) };
       this.#options.logger.error(facts, "the events of a removed destination cannot be settled; they stay queued");
@@ -309,7 +308,7 @@ export class DestinationReconciler implements Running {
       await host.remove(id, { leftover });
       return;
     }
-    // What a disabled destination had queued is in the store still, and nobody has its settings any more.
+    // Events of a disabled destination are still in the store, and its settings are gone.
     await host.open(parkedDestination({ id, orgId, type, reason: "the destination was removed", fix: "" }));
     await host.remove(id, { leftover: "dead-letter" });
   }

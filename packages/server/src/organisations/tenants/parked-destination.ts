@@ -6,14 +6,14 @@ export interface Parking {
   readonly id: string;
   readonly orgId: string;
   readonly type: string;
-  /** Why the configuration cannot be used, without a secret. */
+  /** Why the configuration cannot be used. Contains no secret. */
   readonly reason: string;
   readonly fix: string;
 }
 
 /**
- * A destination that holds its events, in the place of one whose configuration cannot be used: what arrives meanwhile is
- * accepted and waits, as for a destination whose credential was refused, until the configuration is put right.
+ * A destination that holds its events while its configuration cannot be used. Events are accepted and wait, as for a
+ * destination with a refused credential, until the configuration is fixed.
  */
 export function parkedDestination({ id, orgId, type, reason, fix }: Parking): Destination {
   const step = { name: "configuration", status: "failed", detail: reason, fix } as const;

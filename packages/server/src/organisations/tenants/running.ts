@@ -1,26 +1,26 @@
 import type { DestinationStatus } from "@arbitex/core/host";
 import type { StoredCounts } from "../../database/siem-config-status.ts";
 
-/** The destinations that run because a row of `siem_configs` says so. */
+/** The running destinations of the rows of `siem_configs`. */
 export interface Running {
   statusOf(id: string): DestinationStatus | undefined;
-  /** What this server has counted of a row, over restarts. */
+  /** This server's counts of a row, over restarts. */
   countsOf(id: string): StoredCounts | null | undefined;
-  /** The row's version that runs; undefined while none does. */
+  /** The row's running version; undefined when none runs. */
   appliedVersion(id: string): number | undefined;
   /** Why the row's newest version does not run. */
   problem(id: string): string | undefined;
   /**
-   * Makes the row's destination what the row says now, or removes it with its row. Never rejects because of what the
-   * row says: see `problem`.
+   * Applies the row as it is now, or removes its destination when the row is gone. Never rejects because of the row's
+   * content: see `problem`.
    */
   reconcile(id: string): Promise<void>;
   /**
-   * Announces that a row will be removed, and what happens to its undelivered events. Returns a function that takes it
-   * back.
+   * Announces that a row will be removed, and what happens to its undelivered events. Returns a function that revokes
+   * the announcement.
    */
   removing(id: string, leftover: LeftoverChoice): () => void;
-  /** Calls the listener with the id of every row that was applied, whichever server changed it. */
+  /** Calls the listener with the id of every applied row, whichever server changed it. */
   onApplied(listener: AppliedListener): void;
 }
 

@@ -14,24 +14,24 @@ export interface StatusWriterOptions {
 }
 
 export interface StatusWriter {
-  /** Writes what is not written yet. Writes no more after that. */
+  /** Writes the outstanding states, then stops. */
   close(): Promise<void>;
 }
 
 const TICK_MS = 1000;
-/** Every destination is looked at once in so many ticks: ten thousand at once would hold up deliveries. */
+/** All destinations are examined over this many ticks: examining ten thousand at once would delay deliveries. */
 const TICKS_PER_TURN = 3;
 const ROWS_AT_A_TIME = 1000;
-/** The class of PostgreSQL's errors about rights and names: they are every row's. */
+/** PostgreSQL's class of errors about rights and names. They concern every row. */
 const NOT_OF_ONE_ROW = "42";
 
 /**
- * Writes to the rows how their destinations are doing: what changed, every few seconds. A row that is locked is written
- * in the next turn, and one that the database refuses keeps no other from being written.
+ * Writes changed states of destinations to their rows every few seconds. A locked row is written in the next turn. A
+ * row that the database refuses does not prevent the others from being written.
  */
 export function startStatusWriter({ store, reconciler, clock, logger }: StatusWriterOptions): StatusWriter {
   const written = new Map<string, string>();
-  /** What the database refused, by row, so that it is told once. */
+  /** The database's last refusal by row, so that each is logged once. */
   const refused = new Map<string, string>();
   let turn: string[] = [];
   let isFailing = false;
@@ -76,7 +76,7 @@ export function startStatusWriter({ store, reconciler, clock, logger }: StatusWr
     }
   }
 
-  /** Halves what the database refuses, until the row is alone whose trouble it is. */
+  /** Bisects a refused batch until the row at fault is alone. */
   async function writeAll(entries: readonly Entry[]): Promise<void> {
     try {
       const done = await store.writeStatuses(new Map(entries));

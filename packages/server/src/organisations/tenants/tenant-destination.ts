@@ -9,7 +9,7 @@ import {
 import { z } from "zod";
 import type { Settings } from "../configs/siem-config.ts";
 
-/** What makes a destination of an organisation, as its users wrote it. */
+/** The parts of an organisation's destination, as its users wrote them. */
 export interface TenantSettings {
   readonly id: string;
   readonly orgId: string;
@@ -25,7 +25,7 @@ export type TenantDestination =
 
 const partsSchema = z.object({ delivery: tenantDeliverySchema, filter: filterSchema });
 
-/** Judges all of an organisation's settings, at once: by the connector's schema, and by what an organisation may say. */
+/** Validates all of an organisation's settings at once: by the connector's schema, and by the limits of tenants. */
 export async function tenantDestination(
   { id, orgId, connectorType, settings, delivery, filter }: TenantSettings,
   registry: ConnectorRegistry,
@@ -46,7 +46,7 @@ export async function tenantDestination(
   return { destination: found.destination };
 }
 
-/** An organisation's users write `connector_type` where a file says `type`. */
+/** Renames `type` to `connector_type`, which is its name in the API. */
 function asWritten(problem: ConfigProblem): ConfigProblem {
   return problem.path === "type" ? { ...problem, path: "connector_type" } : problem;
 }

@@ -1,8 +1,8 @@
-/** Work on one thing after the other, by its id; what concerns different ids does not wait for each other. */
+/** Runs work one after the other per id. Work for different ids runs concurrently. */
 export interface Turns {
-  /** `work` begins when all that was given for this id before is done. It must not reject. */
+  /** Runs `work` after all earlier work of this id. It must not reject. */
   add(id: string, work: () => Promise<void>): void;
-  /** Resolves when all that was given for this id so far is done. */
+  /** Resolves when all work added so far for this id is done. */
   done(id: string): Promise<void>;
   allDone(): Promise<void>;
 }

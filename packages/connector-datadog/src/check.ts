@@ -12,7 +12,7 @@ export interface DatadogCheck {
   readonly now: () => number;
 }
 
-/** What can be known of a destination without writing a log. */
+/** Checks a destination without writing a log. */
 export async function checkDatadog(datadog: DatadogCheck, signal: AbortSignal): Promise<CheckReport> {
   const intake = await checkIntake(datadog, signal);
   if (intake.status === "failed") return { steps: [intake] };
@@ -22,7 +22,7 @@ export async function checkDatadog(datadog: DatadogCheck, signal: AbortSignal): 
   return { steps: [intake, credential, { name: "storage", status: "skipped", detail }] };
 }
 
-/** A batch without a log: what the intake says of it, it says of every batch. */
+/** Posts a batch without a log: the intake judges it like any batch. */
 async function checkIntake({ http, endpoints, headers, now }: DatadogCheck, signal: AbortSignal): Promise<CheckStep> {
   const { host } = endpoints.intake;
   try {
@@ -42,7 +42,7 @@ async function checkKey({ http, endpoints, headers }: DatadogCheck, signal: Abor
   try {
     reply = await http.send({ url: endpoints.validate, method: "GET", headers }, signal);
   } catch (error) {
-    // Another host than the intake's: where only that one may be reached, events arrive all the same.
+    // The key check has another host than the intake. If only the intake is reachable, events still arrive.
     const fix = `Let ${host} through the firewall as well, if the key is to be checked.`;
     return { ...noAnswer("credential", error, fix), status: "skipped" };
   }
@@ -63,7 +63,7 @@ function judgeKey(reply: HttpReply, host: string): CheckStep {
   if (status === 429 || status >= 500) {
     return { name, status: "failed", detail, fix: "Datadog does not answer for the key now: try again later." };
   }
-  // A proxy for the intake need not pass this address on.
+  // A proxy for the intake may not forward this address.
   return { name, status: "skipped", detail: `${host} does not answer as Datadog's key check does: ${detail}` };
 }
 

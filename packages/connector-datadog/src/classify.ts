@@ -11,7 +11,7 @@ const NOT_DATADOG = "It is not Datadog that answers: check site, url and the pro
 const WRONG_ADDRESS = "The intake is not at this address: check site, or the address and path in url.";
 const NO_GZIP = "Set compression to none: something before Datadog does not take gzip.";
 
-/** What a reply to a batch means. Only Datadog's own words are the end of an event. */
+/** Returns the verdict on a batch. Only Datadog's own answers can reject events for certain. */
 export function classifyReply(reply: HttpReply, now: number): SendResult {
   const datadog = datadogReplyOf(reply);
   if (reply.status < 300) return datadog?.isClean ? { kind: "accepted" } : unintelligible(reply, now);
@@ -34,7 +34,7 @@ function classifyRefusal(reply: HttpReply, { reason }: DatadogReply, now: number
   }
 }
 
-/** An answer of something else: a proxy, a firewall, another service. */
+/** Returns the verdict on an answer of a proxy, a firewall or another service. */
 function classifyOthers(reply: HttpReply, now: number): SendResult {
   const verdict = classifyStranger(reply, now, NOT_DATADOG);
   if (verdict.kind !== "suspend") return verdict;

@@ -1,7 +1,7 @@
 import type { Encoded, EncodedPart, EventRecord } from "@arbitex/core";
 import { isInWindow, staleReason } from "./window.ts";
 
-/** What is the same for all events of a destination, and how they are written. */
+/** Options that are the same for all events of a destination. */
 export interface EncoderOptions {
   readonly source: string;
   readonly service: string;
@@ -15,14 +15,14 @@ export interface EncoderOptions {
 export type EncodedEvent = Pick<EventRecord, "time" | "json" | "classUid">;
 
 /**
- * One entry of the intake's array around an event's JSON, which is not read. Throws for an event that Datadog would
- * drop because of its age, unless those are to be sent.
+ * Creates the encoder: one entry of the intake's array around an event's JSON, which is not parsed. The encoder throws
+ * for an event too old for Datadog, unless those are to be sent.
  */
 export function createEncoder(options: EncoderOptions): (record: EncodedEvent) => Encoded {
   const { source, service, tags, hostname, format, stale, now } = options;
   const ddtags = tags.length === 0 ? {} : { ddtags: tags.join(",") };
   const head = JSON.stringify({ ddsource: source, ...ddtags, hostname, service }).slice(0, -1);
-  // The attribute that Datadog dates a log by before any pipeline runs; OCSF's own `time` is not among those.
+  // Datadog dates a log by this attribute before any pipeline runs; it does not read OCSF's `time`.
   const timed = `${head},"timestamp":`;
   const content = format === "message" ? messageOf : attributesOf;
 
@@ -35,12 +35,12 @@ export function createEncoder(options: EncoderOptions): (record: EncodedEvent) =
   };
 }
 
-/** The documented form: the event's text as a string, which Datadog parses. */
+/** Writes the documented form: the event as a string, which Datadog parses. */
 function messageOf(before: string, record: EncodedEvent): readonly EncodedPart[] {
   return [`${before}"message":`, { record, quoted: true }, "}"];
 }
 
-/** Where Cloud SIEM keeps OCSF. A message is part of the intake's model, so a short one stands beside it. */
+/** Writes the event where Cloud SIEM keeps OCSF, with a short message, which the intake's model requires. */
 function attributesOf(before: string, record: EncodedEvent): readonly EncodedPart[] {
   return [`${before}"message":"OCSF event of class ${record.classUid}","ocsf":`, { record }, "}"];
 }

@@ -1,4 +1,4 @@
-/** The addresses of one Datadog site. The key is checked on another host than the intake. */
+/** Addresses of one Datadog site. The key check has another host than the intake. */
 export interface DatadogEndpoints {
   readonly intake: URL;
   readonly validate: URL;
@@ -16,12 +16,14 @@ export const datadogSites = [
   "us2.ddog-gov.com",
 ] as const;
 
-/** A site, or one that Datadog may yet open: always under a domain of its own, so that the key goes to nobody else. */
+/**
+ * A present or future site of Datadog. It must be under Datadog's own domains, so that no other host receives the key.
+ */
 const SITE = /^(?:[a-z]{2,4}\d{1,2}\.)?(?:datadoghq\.com|datadoghq\.eu|ddog-gov\.com)$/;
 const INTAKE_HOST = /^http-intake\.logs\./;
 const INTAKE_PATH = /\/(?:api\/v2\/logs)?\/*$/;
 
-/** The addresses for settings that `siteProblem` and `urlProblem` found good. `url` comes before `site`. */
+/** Returns the addresses for valid settings. `url` takes precedence over `site`. */
 export function datadogEndpoints(site: string, url: string | undefined): DatadogEndpoints {
   const { origin, pathname } = new URL(url ?? `https://http-intake.logs.${site}`);
   const prefix = pathname.replace(INTAKE_PATH, "");
@@ -31,19 +33,22 @@ export function datadogEndpoints(site: string, url: string | undefined): Datadog
   };
 }
 
-/** The address of an intake leads to its site's other host; a proxy or a test answers for both. */
+/** Returns the origin of the key check: the site's other host for an intake, the same origin for a proxy or a test. */
 function validateOrigin(origin: string): string {
   const { protocol, host } = new URL(origin);
   return INTAKE_HOST.test(host) ? `${protocol}//${host.replace(INTAKE_HOST, "api.")}` : origin;
 }
 
-/** What is wrong with a configured site, and the way out; undefined when nothing is. */
+/** Returns what is wrong with a configured site, with a fix; undefined if nothing is. */
 export function siteProblem(site: string): string | undefined {
   if (SITE.test(site)) return undefined;
   return `must be the domain of a Datadog site (${datadogSites.join(", ")}); any other address belongs in \`url\``;
 }
 
-/** What is wrong with a configured URL, and the way out; undefined when nothing is. Never repeats what may be a secret. */
+/**
+ * Returns what is wrong with a configured URL, with a fix; undefined if nothing is. Never repeats the URL, which may
+ * hold a secret.
+ */
 export function urlProblem(url: string): string | undefined {
   const parsed = URL.canParse(url) ? new URL(url) : undefined;
   if (parsed === undefined || (parsed.protocol !== "https:" && parsed.protocol !== "http:")) {

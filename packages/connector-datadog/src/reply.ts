@@ -2,15 +2,18 @@ import type { HttpReply } from "@arbitex/core";
 import { jsonOf, reasonOf } from "@arbitex/core";
 import { z } from "zod";
 
-/** What Datadog says of a request. Read with care: proxies answer under the same addresses. */
+/** Datadog's answer to a request. Parsed with care, since proxies answer at the same address. */
 export interface DatadogReply {
-  /** An object without errors, as the intake's `{}` is. */
+  /** Whether it is an object without errors, such as the intake's `{}`. */
   readonly isClean: boolean;
   /** Status and errors on one line, such as `413 Request Entity Too Large: Request too large`. */
   readonly reason: string;
 }
 
-/** Undefined when the reply is not Datadog's: HTML, a cut body, another service's JSON. A refusal of Datadog's has errors. */
+/**
+ * Parses a reply; undefined if it is not Datadog's: HTML, a truncated body or another service's JSON. A refusal by
+ * Datadog has errors.
+ */
 export function datadogReplyOf(reply: HttpReply): DatadogReply | undefined {
   const parsed = body.safeParse(jsonOf(reply));
   if (!parsed.success) return undefined;
@@ -26,7 +29,7 @@ const errorItem = z.union([
   z.object({ title: z.string().optional().catch(undefined), detail: z.string().optional().catch(undefined) }),
 ]);
 
-/** The intake's errors are objects, those of the API host plain texts. */
+/** The intake writes errors as objects, the API host as texts. */
 const body = z.object({ errors: z.array(errorItem).optional() });
 
 function textOf(error: z.output<typeof errorItem>): string {

@@ -45,7 +45,7 @@ export const datadogSchema = z.strictObject({
   ...tlsSettings,
 });
 
-/** What may stand in a header; anything else would fail with each request. */
+/** Characters allowed in a header; any other would fail each request. */
 const VISIBLE = /^[\x21-\x7e]+$/;
 
 export type DatadogConfig = z.output<typeof datadogSchema>;

@@ -7,7 +7,7 @@ import { datadogEndpoints } from "./endpoints.ts";
 import type { DatadogConfig } from "./schema.ts";
 import { createStaleNote } from "./stale-note.ts";
 
-/** The live end of one Datadog destination. */
+/** Opens the sink of a Datadog destination. */
 export function openDatadogSink(config: DatadogConfig, context: ConnectorContext): Sink {
   const { site, url, hostname = context.hostname } = config;
   const endpoints = datadogEndpoints(site, url);

@@ -1,10 +1,10 @@
 import type { ConnectorContext, EventRecord } from "@arbitex/core";
 import { isInWindow } from "./window.ts";
 
-/** So long without one, and the next stale event is news again. */
+/** Time without a stale event after which the next one is logged again. */
 const QUIET_MS = 10 * 60_000;
 
-/** Counts events that are sent although Datadog would drop them by their own date, and warns when such begin to come. */
+/** Counts sent events that Datadog will drop for their age, and warns when they begin. */
 export function createStaleNote({ logger, now }: Pick<ConnectorContext, "logger" | "now">) {
   let total = 0;
   let lastAt = Number.NEGATIVE_INFINITY;

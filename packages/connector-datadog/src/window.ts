@@ -2,12 +2,12 @@
 export const MAX_AGE_MS = 18 * 3_600_000;
 export const MAX_AHEAD_MS = 2 * 3_600_000;
 
-/** Whether Datadog would keep a log with this date. */
+/** Returns whether Datadog keeps a log with this date. */
 export function isInWindow(time: number, now: number): boolean {
   return now - time <= MAX_AGE_MS && time - now <= MAX_AHEAD_MS;
 }
 
-/** Why an event is not sent. */
+/** Returns why an event is not sent. */
 export function staleReason(time: number, now: number): string {
   const distance = time < now ? `${hours(now - time)} h old` : `${hours(time - now)} h in the future`;
   return (
@@ -16,7 +16,7 @@ export function staleReason(time: number, now: number): string {
   );
 }
 
-/** Rounded up, so that it never reads as the limit itself. */
+/** Rounds up, so that it never reads as the limit itself. */
 function hours(ms: number): number {
   return Math.ceil(ms / 360_000) / 10;
 }

@@ -1,4 +1,4 @@
 import type { HttpReply } from "@arbitex/core";
 
-/** Asks the cluster something; the path begins with a slash. Whatever the status, it is an answer. */
+/** Sends a request to the cluster; the path begins with a slash. Resolves to the reply whatever its status. */
 export type Ask = (path: string, body?: object) => Promise<HttpReply>;

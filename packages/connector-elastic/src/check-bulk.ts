@@ -1,7 +1,7 @@
 import type { CheckStep, SendResult } from "@arbitex/core";
 import { verdictStep } from "@arbitex/core";
 
-/** Step `bulk`: what the bulk API says to a body without an event. What answers otherwise is no cluster. */
+/** Step `bulk`: judges the bulk API's answer to a body without an event. Anything else is not a cluster. */
 export function judgeBulk(verdict: SendResult): CheckStep {
   return verdictStep("bulk", verdict, "the bulk API answers at this address");
 }

@@ -16,7 +16,7 @@ const rootSchema = z.object({
 const NO_CLUSTER = "Check url or cloud_id: something else than a cluster answers there.";
 const WRONG_CREDENTIAL = "Configure a valid api_key, or username and password.";
 
-/** Steps `connect` and `credential`: what answers there, and whether it knows us. */
+/** Steps `connect` and `credential`: which product answers, and whether it accepts the credential. */
 export async function checkCluster(ask: Ask): Promise<readonly CheckStep[]> {
   const reply = await ask("/");
   switch (reply.status) {
@@ -30,7 +30,7 @@ export async function checkCluster(ask: Ask): Promise<readonly CheckStep[]> {
     case 403:
       return describeForbidden(reply);
     case 405:
-      // Nodes without the module that serves this address.
+      // The node lacks the module for this address.
       return [
         { name: "connect", status: "passed", detail: "a cluster answers, but does not name its product and version" },
         { name: "credential", status: "skipped", detail: "this node says nothing about it" },
@@ -60,7 +60,7 @@ function describeProduct(reply: HttpReply): readonly CheckStep[] {
   ];
 }
 
-/** A key with nothing but the right to write may not read the version: that it was recognised is what counts. */
+/** A key with only the right to write may not read the version: being recognised is enough. */
 function describeForbidden(reply: HttpReply): readonly CheckStep[] {
   const connect: CheckStep = { name: "connect", status: "passed", detail: "a cluster answers" };
   if (requestFailure(jsonOf(reply))?.type === "security_exception") {

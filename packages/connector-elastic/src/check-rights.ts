@@ -10,7 +10,7 @@ const rightsSchema = z.object({
   index: z.record(z.string(), z.record(z.string(), z.boolean())),
 });
 
-/** Step `privileges`: whether the credential may create documents there. OpenSearch cannot be asked. */
+/** Step `privileges`: whether the credential may create documents there. OpenSearch has no such API. */
 export async function checkRights(ask: Ask, { index }: ElasticConfig): Promise<readonly CheckStep[]> {
   const reply = await ask("/_security/user/_has_privileges", {
     index: [{ names: [index], privileges: ["create_doc", "auto_configure"] }],
@@ -32,7 +32,7 @@ export async function checkRights(ask: Ask, { index }: ElasticConfig): Promise<r
       },
     ];
   }
-  // Not a failure: where the target exists and its mapping is fixed, nothing has to be configured.
+  // Not a failure: an existing target with a fixed mapping needs no configuration.
   const detail =
     rights["auto_configure"] === true
       ? `create_doc and auto_configure on ${index}`

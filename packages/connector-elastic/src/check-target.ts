@@ -18,7 +18,7 @@ type Resolved = z.output<typeof resolvedSchema>;
 
 const blocksSchema = z.record(z.string(), z.object({ settings: z.record(z.string(), z.unknown()) }));
 
-/** Step `target`: what the configured name is, and whether something keeps events out of it. */
+/** Step `target`: what the configured name refers to, and whether anything blocks events. */
 export async function checkTarget(ask: Ask, config: ElasticConfig): Promise<readonly CheckStep[]> {
   const reply = await ask(`/_resolve/index/${encodeURIComponent(config.index)}`);
   if (reply.status === 404) return [missing(config)];
@@ -52,7 +52,7 @@ interface Target {
   readonly what: string;
   readonly isDataStream: boolean;
   readonly closed: boolean;
-  /** The index that new documents go to, where that is plain. */
+  /** The index that receives new documents, if it is certain. */
   readonly writeIndex?: string;
 }
 
@@ -83,7 +83,7 @@ function missing({ index, target }: ElasticConfig): CheckStep {
   return { name: NAME, status: "skipped", detail };
 }
 
-/** The names of the blocks that keep documents out of an index; undefined when there is none, or none to be seen. */
+/** Returns the blocks that keep documents out of an index; undefined if there are none or they cannot be read. */
 async function blockOf(ask: Ask, index: string): Promise<string | undefined> {
   const reply = await ask(`/${encodeURIComponent(index)}/_settings/index.blocks.*?flat_settings=true`);
   if (reply.status !== 200) return undefined;

@@ -36,7 +36,7 @@ const PARTS: readonly Part[] = [
   { name: "target", run: ({ ask, config }) => checkTarget(ask, config) },
 ];
 
-/** Proves what can be proved without writing an event. The first failed part ends it. */
+/** Checks a destination without writing an event. Ends at the first failed part. */
 export function createCheck({ http, headers, config, now }: CheckOptions): NonNullable<Sink["check"]> {
   const baseUrl = baseUrlOf(config);
   const { bulkUrl, classify, parts } = dialects[config.dialect];

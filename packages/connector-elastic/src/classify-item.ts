@@ -2,18 +2,18 @@ import type { BulkItem, Failure } from "./bulk-reply.ts";
 import { describeRefusal } from "./bulk-reply.ts";
 import { fixOf } from "./fixes.ts";
 
-/** What became of one event. */
+/** Outcome of one event. */
 export type ItemOutcome =
   | { readonly kind: "stored" }
   | { readonly kind: "retry"; readonly reason: string }
   | { readonly kind: "rejected"; readonly reason: string }
-  /** No event will pass before a person has done something. */
+  /** No event passes until a person acts. */
   | { readonly kind: "suspend"; readonly reason: string; readonly fix: string };
 
-/** Judges one item of a bulk reply: an event that was stored by an earlier attempt counts as stored. */
+/** Classifies one item of a bulk reply. An event stored by an earlier attempt counts as stored. */
 export function classifyItem({ status, failure_store, error }: BulkItem): ItemOutcome {
   if (error === undefined) return classifyBare(status, failure_store);
-  // A conflict means that an earlier attempt has already stored the event.
+  // A conflict means that an earlier attempt stored the event.
   if (status === 409 && error.type === "version_conflict_engine_exception") return { kind: "stored" };
   const reason = describeRefusal(status, error);
   const fix = fixOf(status, error);
@@ -41,12 +41,12 @@ function withFailureStore(reason: string, failureStore: string | undefined): str
   return failureStore === "failed" ? `${reason} (the failure store could not keep it either)` : reason;
 }
 
-/** Its status is 500, but the `fail` processor decides by the event's content. */
+/** Its status is 500, although the `fail` processor judges the event. */
 function isRefusedByPipeline({ type }: Failure): boolean {
   return type === "fail_processor_exception";
 }
 
-/** A conflict of any other kind than with the event itself is one of the cluster's state. */
+/** Any other conflict is about the state of the cluster. */
 function isTransient(status: number): boolean {
   return status === 408 || status === 409 || status === 429 || status >= 500;
 }

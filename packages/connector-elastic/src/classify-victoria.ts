@@ -7,10 +7,10 @@ import { nonsense } from "./classify.ts";
 const FIX =
   "Set url to VictoriaLogs' own address, such as https://victoria-logs.example.com:9428, and the credential to what the proxy before it wants.";
 
-/** All that it says of an event that it has taken: no id, and no other status. */
+/** Its complete outcome of an accepted event: no id, and no other status. */
 const storedItem = z.object({ create: z.object({ status: z.literal(201) }) });
 
-/** What VictoriaLogs' answer to a bulk means for its events. */
+/** Returns the verdict on a bulk sent to VictoriaLogs. */
 export function classifyVictoriaBulk(
   reply: HttpReply,
   { records }: Pick<Batch, "records" | "body">,
@@ -37,12 +37,12 @@ function classifyItems(reply: HttpReply, events: number): SendResult {
 }
 
 const UNKNOWN_PATH = "unsupported path requested";
-/** It reads line by line: as many events as the number says are stored, and nothing after them. */
+/** It reads line by line: the events before the number are stored, later ones are not. */
 const STOPPED = /^cannot decode log message #(\d+) in \/_bulk request: (.*)/s;
-/** Where it is the event; other causes are of the connection, and pass. */
+/** Causes in the event itself. Other causes are in the connection and pass. */
 const BAD_EVENT = /cannot parse|missing log message|unexpected command/;
 
-/** To halve such a batch would store its first events again. */
+/** Halving such a batch would store its first events again. */
 function classifyStop(stored: number, cause: string, events: number, reply: HttpReply): SendResult {
   if (stored >= events) return nonsense(reply, `it stopped at event ${stored} of ${events}`);
   const reason = reasonOf(reply);

@@ -6,7 +6,7 @@ import { classifyItem } from "./classify-item.ts";
 import { documentId } from "./document-id.ts";
 import { fixOf, fixOfAmazon } from "./fixes.ts";
 
-/** What the answer to a bulk means for its events. */
+/** Returns the verdict on a bulk. */
 export function classifyBulk(
   reply: HttpReply,
   { records, body }: Pick<Batch, "records" | "body">,
@@ -16,9 +16,9 @@ export function classifyBulk(
   return classifyRefusal(reply, body.length, now);
 }
 
-/** The request was refused as a whole: nothing of it was taken. */
+/** Classifies a request refused as a whole: nothing was taken. */
 function classifyRefusal(reply: HttpReply, bodyBytes: number, now: number): SendResult {
-  // Any 2xx other than the one that a bulk is answered with.
+  // Any 2xx except the one of a bulk.
   if (reply.status < 300) return nonsense(reply, NOT_A_BULK);
   const failure = requestFailure(jsonOf(reply));
   const reason = failure === undefined ? reasonOf(reply) : describeRefusal(reply.status, failure);
@@ -29,17 +29,17 @@ function classifyRefusal(reply: HttpReply, bodyBytes: number, now: number): Send
   return isOwn ? classifyOwn(reply, reason, now) : classifyOthers(reply, reason, now);
 }
 
-/** Elasticsearch signs all but a few answers; OpenSearch none. */
+/** Returns whether Elasticsearch signed the answer. It signs all but a few; OpenSearch signs none. */
 function isSigned({ headers }: HttpReply): boolean {
   return headers["x-elastic-product"] === "Elasticsearch";
 }
 
-/** An answer that the cluster did not write, or one without a body, such as its 413. */
+/** Classifies an answer that the cluster did not write, or one without a body, such as its 413. */
 function classifyOthers(reply: HttpReply, reason: string, now: number): SendResult {
   const verdict = classifyStranger(reply, now, NOT_A_CLUSTER);
   if (verdict.kind === "rejected") return { kind: "rejected", reason, confirmed: false };
   if (verdict.kind !== "suspend") return verdict;
-  // A page that says no more may be a firewall's, which dislikes one event.
+  // Without more detail, a page may be a firewall's that dislikes one event.
   if (verdict.fix === NOT_A_CLUSTER && classifyStatus(reply, now).kind === "rejected")
     return { kind: "rejected", reason, confirmed: false };
   const fix = fixOfAmazon(reply) ?? verdict.fix;
@@ -63,8 +63,8 @@ function fixOfStatus(status: number): string | undefined {
 }
 
 /**
- * An overload that no waiting heals: this request alone needs more memory than the node gives to all requests. Halves
- * of it may pass.
+ * Returns whether this request alone needs more memory than the node gives all requests. Waiting does not help; halves
+ * may pass.
  */
 function exceedsAlone(status: number, { type, reason, bytes_limit }: Failure, bodyBytes: number): boolean {
   if (status !== 429) return false;
@@ -92,7 +92,7 @@ function classifyItems(reply: HttpReply, records: readonly EventRecord[]): SendR
     if (saysStored(items[index], id)) continue;
     const item = parseItem(items[index]);
     if (item === undefined) return nonsense(reply, `outcome ${index} is not one of a create`);
-    // An ingest pipeline may give an event another id; the id of another event means that the order is lost.
+    // An ingest pipeline may change an event's id. The id of another event means that the order is lost.
     if (item.id !== id && isOfBatch(item.id)) {
       return nonsense(reply, `outcome ${index} is that of another event`);
     }
@@ -101,7 +101,7 @@ function classifyItems(reply: HttpReply, records: readonly EventRecord[]): SendR
       case "stored":
         break;
       case "suspend":
-        // Those that were stored are sent again later, and their conflict then counts as stored.
+        // Stored events are sent again later; their conflict then counts as stored.
         return outcome;
       case "retry":
       case "rejected":
@@ -114,7 +114,7 @@ function classifyItems(reply: HttpReply, records: readonly EventRecord[]): SendR
   return verdictOn(failures, records.length);
 }
 
-/** Whether an id is that of one of these events. The ids are gathered only if it is ever asked. */
+/** Creates a test whether an id is one of these events'. The ids are collected at its first use. */
 function membership(records: readonly EventRecord[]): (id: string | null | undefined) => boolean {
   let ids: Set<string> | undefined;
   return (id) => {
@@ -132,7 +132,7 @@ function verdictOn(failures: readonly EventFailure[], events: number): SendResul
 
 const NOT_A_BULK = "it is not the reply of a bulk";
 
-/** A reply that makes no sense is never success, and proves no failure either. */
+/** Returns the verdict on a nonsensical reply: neither success nor certain failure. */
 export function nonsense(reply: HttpReply, why: string): SendResult {
   return {
     kind: "retry",

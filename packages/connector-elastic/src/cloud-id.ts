@@ -1,6 +1,6 @@
 /**
- * The Elasticsearch URL in a Cloud ID, which is `name:base64("domain[:port]$elasticsearch[:port]$kibana")`; undefined
- * for anything else. The name may hold colons, base64 cannot: the last colon parts them.
+ * Returns the Elasticsearch URL of a Cloud ID, `name:base64("domain[:port]$elasticsearch[:port]$kibana")`; undefined
+ * for anything else. The name may hold colons, base64 cannot: the last colon separates them.
  */
 export function cloudIdUrl(cloudId: string): string | undefined {
   const encoded = cloudId.slice(cloudId.lastIndexOf(":") + 1);
@@ -13,7 +13,7 @@ export function cloudIdUrl(cloudId: string): string | undefined {
   return URL.canParse(url) ? new URL(url).origin : undefined;
 }
 
-/** Node decodes any text as base64; what comes of a wrong one is hardly ever a name. */
+/** Node decodes any text as base64, but wrong input hardly ever gives a host name. */
 function isHostName(text: string): boolean {
   return /^[a-z0-9_-]+(\.[a-z0-9_-]+)*$/i.test(text);
 }

@@ -6,15 +6,15 @@ import { classifyVictoriaBulk } from "./classify-victoria.ts";
 import { bulkUrl, versionHeader, victoriaBulkUrl } from "./request.ts";
 import type { ElasticConfig } from "./schema.ts";
 
-/** How one product speaks the bulk API. */
+/** One product's dialect of the bulk API. */
 export interface Dialect {
   readonly guarantee: Guarantee;
   readonly limits: Limits;
   readonly bulkUrl: (config: ElasticConfig) => string;
-  /** Headers beside the credential's. */
+  /** Headers besides the credential's. */
   readonly headers: Readonly<Record<string, string>>;
   readonly classify: (reply: HttpReply, batch: Pick<Batch, "records" | "body">, now: number) => SendResult;
-  /** What it can be asked about. */
+  /** The parts of a check it supports. */
   readonly parts: readonly PartName[];
   /** Encodes with the encoder, but refuses the events that the product would call stored and drop. */
   readonly refuseDropped?: (encode: Sink["encode"]) => Sink["encode"];
@@ -35,14 +35,14 @@ export const dialects: Readonly<Record<ElasticConfig["dialect"], Dialect>> = {
   elasticsearch,
   opensearch: { ...elasticsearch, headers: {}, parts: ["connect", "bulk", "target"] },
   victorialogs: {
-    // It keeps what it has taken in memory for up to 5 s before that is on its disk.
+    // It keeps accepted events in memory for up to 5 s before writing them to disk.
     guarantee: "accepted",
-    // A longer line is skipped, or ends the request. The action line, which is one of its own, is counted as well.
+    // A longer line is skipped or ends the request. The action line, also a line, is counted too.
     limits: { maxBatchBytes: 5_000_000, maxEventBytes: 256 * 1024 },
     bulkUrl: victoriaBulkUrl,
     headers: {},
     classify: classifyVictoriaBulk,
-    // What it says of its version and product is not so.
+    // Its version and product are not real.
     parts: ["bulk"],
     // Its -insert.maxFieldsPerLine, of which `@timestamp` is one, and its -futureRetention, unless changed.
     refuseDropped: (encode) =>

@@ -3,13 +3,13 @@ import { documentId, isPlain } from "./document-id.ts";
 import { createTimestamps } from "./timestamp.ts";
 
 /**
- * Makes the encoder of one destination: an action line and the event under it, the OCSF fields at the top of the
- * document, with the `@timestamp` that a data stream demands. Only `create`, for a data stream takes nothing else.
+ * Creates the encoder of a destination: an action line and the event below it, with the OCSF fields at the top of the
+ * document and the `@timestamp` a data stream requires. The action is `create`, the only one a data stream accepts.
  */
 export function createEncode(): (record: EventRecord) => Encoded {
   const timestampOf = createTimestamps();
   return (record) => {
-    // The opening brace of the event is replaced by one with a first member.
+    // The event's opening brace is replaced by one with a first member.
     const head = `{"create":{"_id":${idLiteral(record)}}}\n{"@timestamp":${timestampOf(record.time)}`;
     if (canFollow(record)) return [`${head},`, { record, from: 1 }];
     const { "@timestamp": _, ...rest }: OcsfEvent = record.event();
@@ -23,8 +23,8 @@ function idLiteral(record: EventRecord): string {
 }
 
 /**
- * Whether the event's JSON can follow a timestamp as it came. An event's own `@timestamp` gives way to its OCSF time:
- * Elasticsearch refuses a document with the same key twice.
+ * Returns whether the event's JSON can follow a timestamp unchanged. Its own `@timestamp` is replaced by its OCSF time,
+ * since Elasticsearch refuses duplicate keys.
  */
 function canFollow(record: EventRecord): boolean {
   const { json } = record;
@@ -32,7 +32,7 @@ function canFollow(record: EventRecord): boolean {
   return (!json.includes(KEY_END) && !json.includes(ESCAPED_ASCII)) || !Object.hasOwn(record.event(), "@timestamp");
 }
 
-/** "@" is rare in events, so that looking for this costs next to nothing. */
+/** "@" is rare in events, so that this search is cheap. */
 const KEY_END = '@timestamp"';
-/** Any letter of the key may be written so. */
+/** Any letter of the key may be escaped like this. */
 const ESCAPED_ASCII = "\\u00";

@@ -1,7 +1,7 @@
 const FORBIDDEN = ["\\", "/", "*", "?", '"', "<", ">", "|", " ", ",", "#", ":"];
 const MAX_BYTES = 255;
 
-/** What Elasticsearch would refuse about a name of an index, a data stream or an alias; undefined when it is fine. */
+/** Returns why Elasticsearch would refuse a name of an index, data stream or alias; undefined if it would not. */
 export function indexNameProblem(name: string): string | undefined {
   if (name === "." || name === "..") return `"${name}" is not a name for an index`;
   if (name !== name.toLowerCase()) return `must be in lower case: "${name.toLowerCase()}"`;

@@ -5,7 +5,7 @@ import { createEncode } from "./encode.ts";
 import { headersOf } from "./request.ts";
 import { configSchema } from "./schema.ts";
 
-/** A bulk waits up to 60 s for shards and mappings; after that the node says itself what is missing. */
+/** A bulk waits up to 60 s for shards and mappings; then the node itself reports what is missing. */
 const TIMEOUT_MS = 75_000;
 
 /** Elasticsearch, on premises, in Elastic Cloud and serverless, OpenSearch and VictoriaLogs, through their bulk API. */

@@ -3,7 +3,7 @@ import { FILTER_PATH } from "./bulk-reply.ts";
 import { cloudIdUrl } from "./cloud-id.ts";
 import type { ElasticConfig } from "./schema.ts";
 
-/** The cluster's address, without a slash at its end. `url` comes before `cloud_id`. */
+/** Returns the cluster's address without a final slash. `url` takes precedence over `cloud_id`. */
 export function baseUrlOf({ url, cloud_id }: Pick<ElasticConfig, "url" | "cloud_id">): string {
   const base = url ?? (cloud_id === undefined ? undefined : cloudIdUrl(cloud_id));
   if (base === undefined) throw new Error("the configuration names no cluster: it was not parsed by the schema");
@@ -15,7 +15,10 @@ export function bulkUrl(config: Pick<ElasticConfig, "url" | "cloud_id" | "index"
   return `${baseUrlOf(config)}/${encodeURIComponent(config.index)}/_bulk?filter_path=${FILTER_PATH}${pipeline}`;
 }
 
-/** VictoriaLogs takes no index in the path: the name becomes a field of each event, and with the class its stream. */
+/**
+ * Returns the bulk URL of VictoriaLogs. It takes no index in the path: the name becomes a field of each event, and
+ * forms its stream with the class.
+ */
 export function victoriaBulkUrl(config: Pick<ElasticConfig, "url" | "cloud_id" | "index">): string {
   const base = baseUrlOf(config).replace(/\/insert\/elasticsearch$/, "");
   const query = new URLSearchParams({
@@ -27,10 +30,10 @@ export function victoriaBulkUrl(config: Pick<ElasticConfig, "url" | "cloud_id" |
   return `${base}/insert/elasticsearch/_bulk?${query.toString()}`;
 }
 
-/** Serverless answers in the manner of this version for as long as it exists; Elasticsearch itself ignores it. */
+/** Serverless guarantees this version's API; Elasticsearch itself ignores the header. */
 export const versionHeader = { "elastic-api-version": "2023-10-31" };
 
-/** Headers of every request of a destination. */
+/** Returns the headers of every request. */
 export function headersOf(
   config: ElasticConfig,
   more: Readonly<Record<string, string>>,

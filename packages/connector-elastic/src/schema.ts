@@ -52,7 +52,7 @@ const target = z
   .default("data_stream")
   .meta({ description: "What `index` names. The check looks for what that needs; the requests are the same." });
 
-/** What a destination of this type is configured with. */
+/** Schema of a destination. */
 export const configSchema = z
   .strictObject({
     dialect,
@@ -73,7 +73,7 @@ export const configSchema = z
         context.addIssue({ code: "custom", path: [path], message });
       }
     },
-    // Without this, zod would hold these back until all other problems are solved.
+    // Without this, zod would report these only after every other problem is fixed.
     { when: ({ value }) => typeof value === "object" && value !== null },
   );
 
@@ -101,7 +101,7 @@ function clusterProblems({ url: given, cloud_id }: Presence): readonly Problem[]
   return [{ path: "url", message: "no cluster is named: give url, or cloud_id for Elastic Cloud" }];
 }
 
-/** What VictoriaLogs would not look at. */
+/** Returns settings that VictoriaLogs ignores. */
 function surplusSettings(config: Presence): readonly Problem[] {
   return (["cloud_id", "api_key", "pipeline"] as const)
     .filter((name) => config[name] !== undefined)

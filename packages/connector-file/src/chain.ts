@@ -1,13 +1,13 @@
 import { createHash } from "node:crypto";
 
-/** What a file's chain says of its events. `FORMAT.md` draws it. */
+/** Content of a file's chain. `FORMAT.md` draws it. */
 export interface Chain {
-  /** Hash that the first batch goes on from: the last one of the file before. */
+  /** Hash before the first batch: the last one of the previous file. */
   readonly previous: string;
-  /** Hash, end in bytes and number of events of all that is sealed. */
+  /** Hash, end in bytes and number of events of everything sealed. */
   readonly sealed: Seal;
   readonly isClosed: boolean;
-  /** Bytes of the chain's whole lines; what is behind them was torn off. */
+  /** Bytes of the chain's complete lines; the rest is torn. */
   readonly bytes: number;
 }
 
@@ -17,10 +17,10 @@ export interface Seal {
   readonly hash: string;
 }
 
-/** What the first file of a trail goes on from. */
+/** Hash before the first file of a trail. */
 export const GENESIS = "0".repeat(64);
 
-/** The hash of a batch holds that of the one before, so that nothing can be changed without all that follows. */
+/** Returns the hash of a batch. It covers the previous hash, so that a change invalidates everything after it. */
 export function hashOf(previous: string, body: Uint8Array): string {
   return createHash("sha256").update(`${previous}\n`).update(body).digest("hex");
 }
@@ -29,7 +29,7 @@ export function chainHead(stem: string, previous: string): string {
   return `arbitex-chain 1\nfile ${stem}.ndjson\nprevious ${previous}\n`;
 }
 
-/** `end` and `events` are those of the file so far. */
+/** Writes a line of the chain. `end` and `events` count the file so far. */
 export function sealLine(kind: "batch" | "closed", { end, events, hash }: Seal): string {
   return `${kind} ${end} ${events} ${hash}\n`;
 }
@@ -37,7 +37,10 @@ export function sealLine(kind: "batch" | "closed", { end, events, hash }: Seal):
 const HEAD = /^arbitex-chain 1\nfile \S+\nprevious ([0-9a-f]{64})\n/;
 const SEAL = /^(batch|closed) (\d{1,15}) (\d{1,15}) ([0-9a-f]{64})$/;
 
-/** Undefined where not even the head is whole, before which nothing is written to the file. Stops at the first torn line. */
+/**
+ * Parses a chain up to its first torn line; undefined without a complete head, before which nothing is written to the
+ * file.
+ */
 export function parseChain(text: string): Chain | undefined {
   const [head, previous] = HEAD.exec(text) ?? [];
   if (head === undefined || previous === undefined) return undefined;

@@ -5,16 +5,16 @@ import { checkPassed, lockFolder } from "@arbitex/core";
 import { makeFolder, ownFolderOf } from "./trail-folder.ts";
 import { verdictOf } from "./verdict.ts";
 
-/** Less than this is as good as full: a batch may have 4 MiB. */
+/** Less free space counts as full: a batch may have 4 MiB. */
 const LEAST_ROOM = 8 * 1024 * 1024;
 
-/** Looks at the folder and writes no event. Makes the folder where it is missing, as a delivery would. */
+/** Checks the folder without writing an event. Creates a missing folder, as a delivery would. */
 export async function checkFolder(path: string, isOurs: boolean): Promise<CheckReport> {
   const report = await lookAt(path);
   return checkPassed(report) ? { steps: [...report.steps, await lockStep(path, isOurs)] } : report;
 }
 
-/** No failure where another process has it: that may be the very server whose configuration is being checked. */
+/** Not a failure if another process holds it: it may be the server whose configuration is being checked. */
 async function lockStep(path: string, isOurs: boolean): Promise<CheckStep> {
   const name = "lock";
   if (isOurs) return { name, status: "passed", detail: "held by this destination" };

@@ -2,20 +2,20 @@ import { defineConnector, ndjson } from "@arbitex/core";
 import { fileSchema } from "./schema.ts";
 import { openFileSink } from "./sink.ts";
 
-/** Files on a volume of this machine: an archive, a WORM store, the way over an air gap. */
+/** Files on a volume of this machine: for an archive, a WORM store or an air gap. */
 export const file = defineConnector({
   type: "file",
   displayName: "File",
-  // FILE_PATH is a name that other software may have set.
+  // Other software may set FILE_PATH.
   envPrefix: "AUDIT_FILE",
   configSchema: fileSchema,
-  // Good only once the events, and the line of the chain that seals them, would survive a power cut.
+  // Accepted once the events and their seal in the chain would survive a power cut.
   guarantee: "accepted",
   // A batch is written and synced at once; a larger one is hardly faster.
   limits: { maxBatchBytes: 4_194_304 },
-  // The chain is of the bytes as they stand in the file, which any tool reads.
+  // The chain covers the bytes in the file, which any tool can read.
   compressions: ["none"],
-  // Two syncs for each batch are what a batch costs. One at a time: each batch's hash holds the one before.
+  // A batch costs two syncs. One at a time, since each hash covers the previous one.
   defaults: { batchSize: 1000, concurrency: 1 },
   framing: ndjson,
   open: (config, context) => openFileSink(config, context),

@@ -1,7 +1,7 @@
-/** One file of the trail: the events, and the chain that seals them. Both have `.open` behind their names while they grow. */
+/** One file of the trail: the events and the chain that seals them. Both end in `.open` while they grow. */
 export interface FileName {
   readonly sequence: number;
-  /** Without an ending, such as `audit-0000000042-20261130T160512Z`. */
+  /** Name without extension, such as `audit-0000000042-20261130T160512Z`. */
   readonly stem: string;
 }
 
@@ -9,13 +9,13 @@ export const DATA = ".ndjson";
 export const CHAIN = ".chain";
 export const OPEN = ".open";
 
-/** The sequence comes before the time, so that names sort as the files follow each other, whatever the clock does. */
+/** Returns a file's name. The sequence precedes the time, so that names sort in order whatever the clock does. */
 export function nameOf(prefix: string, sequence: number, openedAt: number): FileName {
   const time = new Date(openedAt).toISOString().replaceAll(/[-:]|\.\d+/g, "");
   return { sequence, stem: `${prefix}-${String(sequence).padStart(10, "0")}-${time}` };
 }
 
-/** The file that a name of the folder belongs to; undefined for what is none of this trail's. */
+/** Parses a name in the folder; undefined if it is not of this trail. */
 export function parseName(prefix: string, name: string): FileName | undefined {
   const [, start, digits, time] = /^(.+)-(\d{10,15})-(\d{8}T\d{6}Z)\.(?:ndjson|chain)(?:\.open)?$/.exec(name) ?? [];
   if (start !== prefix || digits === undefined || time === undefined) return undefined;

@@ -16,8 +16,8 @@ export interface RecoverOptions {
 }
 
 /**
- * Closes what a process that died, or a write that failed, left open, and says where the trail goes on. A file keeps what its
- * chain has sealed; what is behind that was never accepted, and comes again from the queue.
+ * Closes files left open by a dead process or a failed write, and returns where the trail continues. A file keeps what
+ * its chain has sealed; the rest was never accepted and comes again from the queue.
  */
 export async function recover({ path, prefix, logger }: RecoverOptions): Promise<TrailEnd> {
   const names = await readdir(path);
@@ -45,7 +45,7 @@ function filesOf(names: readonly string[], prefix: string): readonly FileName[] 
   return [...found.values()].toSorted((one, other) => one.sequence - other.sequence);
 }
 
-/** Does what is left to do, from any point. A file in which nothing was ever accepted is removed. */
+/** Closes a file from any intermediate state. Removes a file in which nothing was accepted. */
 async function closeFile(path: string, { stem }: FileName, logger: Logger): Promise<Chain | "removed" | "unchained"> {
   const chainFile = await openEither(join(path, stem + CHAIN));
   if (chainFile === undefined) return "unchained";
@@ -77,7 +77,7 @@ async function cutToSeal({ path, handle }: Opened, { sealed }: Chain, logger: Lo
   const { size } = await handle.stat();
   if (size === sealed.end) return;
   if (size < sealed.end) {
-    // No crash does that to what was synced. The file stays as it is, as evidence.
+    // A crash does not change synced data. The file stays as it is for investigation.
     logger.error(
       { path, bytes: size, sealed: sealed.end },
       "file is shorter than its chain says, events in it are lost",
@@ -98,7 +98,7 @@ interface Opened {
   readonly handle: FileHandle;
 }
 
-/** The file under its last name, or under the one that it has while it grows. */
+/** Opens the file under its final or its temporary name. */
 async function openEither(path: string): Promise<Opened | undefined> {
   for (const candidate of [path + OPEN, path]) {
     try {

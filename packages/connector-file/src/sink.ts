@@ -4,10 +4,10 @@ import type { FileConfig } from "./schema.ts";
 import { createTrail } from "./trail.ts";
 import { verdictOf } from "./verdict.ts";
 
-/** Runs an action after a time; what it returns calls that off. */
+/** Runs an action after a time; the returned function cancels it. */
 export type After = (ms: number, action: () => void) => () => void;
 
-/** The live end of one folder. */
+/** Opens the sink of a folder. */
 export function openFileSink(config: FileConfig, context: ConnectorContext, after: After = afterTimer): Sink {
   const { path, prefix, max_file_bytes, max_file_age } = config;
   const { now, logger } = context;
@@ -15,7 +15,7 @@ export function openFileSink(config: FileConfig, context: ConnectorContext, afte
   let turn: Promise<unknown> = Promise.resolve();
   let callOff: (() => void) | undefined;
 
-  /** One after the other: a batch's hash holds that of the one before. */
+  /** Runs actions one at a time: a batch's hash covers the previous one. */
   function inTurn<Result>(act: () => Promise<Result>): Promise<Result> {
     const done = turn.then(act);
     turn = done.catch(() => undefined);
@@ -32,7 +32,7 @@ export function openFileSink(config: FileConfig, context: ConnectorContext, afte
     }
   }
 
-  /** A file is closed when it is old enough, also where no event comes to do it. */
+  /** Closes a file when it is old enough, even without new events. */
   function closeInTime(): void {
     callOff?.();
     if (trail.openedAt === undefined) return;

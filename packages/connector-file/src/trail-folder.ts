@@ -6,14 +6,14 @@ import { join } from "node:path";
 const WHILE_OPEN = 0o640;
 const ONCE_CLOSED = 0o440;
 const FOLDER = 0o750;
-/** Our own notes: the lock, and where the trail goes on when all of its files have been taken away. */
+/** Folder for the lock and for the end of the trail, which is needed if all of its files are taken away. */
 const OWN = ".arbitex";
 
 export function ownFolderOf(path: string): string {
   return join(path, OWN);
 }
 
-/** Makes the folder, and none above it: where a volume is not mounted, its events must not fill the disk below. */
+/** Creates the folder but no parent: if a volume is not mounted, its events must not fill the disk below. */
 export async function makeFolder(path: string): Promise<void> {
   try {
     await mkdir(path, { mode: FOLDER });
@@ -26,7 +26,7 @@ export async function createFile(path: string): Promise<FileHandle> {
   return await open(path, "wx", WHILE_OPEN);
 }
 
-/** Writes all of it at a place, and resolves once it would survive a power cut. */
+/** Writes all bytes at a position and resolves once they would survive a power cut. */
 export async function writeSynced(file: FileHandle, bytes: Uint8Array, position: number): Promise<void> {
   let written = 0;
   while (written < bytes.length) {
@@ -36,7 +36,7 @@ export async function writeSynced(file: FileHandle, bytes: Uint8Array, position:
   await file.datasync();
 }
 
-/** Makes new and removed names of the folder survive a power cut. */
+/** Syncs the folder, so that new and removed names survive a power cut. */
 export async function syncFolder(path: string): Promise<void> {
   const folder = await open(path, "r");
   try {
@@ -46,15 +46,18 @@ export async function syncFolder(path: string): Promise<void> {
   }
 }
 
-/** Gives a file its last name, and makes it read-only by its handle: a collector may have moved it on already. */
+/**
+ * Renames a file to its final name and makes it read-only through its handle, since a collector may already have moved
+ * it.
+ */
 export async function finish(file: FileHandle, from: string, to: string): Promise<void> {
   if (from !== to) await rename(from, to);
   const { mode } = await file.stat();
-  // A store that has made it immutable refuses every change, also one that changes nothing.
+  // An immutable store refuses every change, even one without effect.
   if ((mode & 0o777) !== ONCE_CLOSED) await file.chmod(ONCE_CLOSED);
 }
 
-/** Where the trail goes on. */
+/** End of the trail, where it continues. */
 export interface TrailEnd {
   readonly sequence: number;
   readonly hash: string;
@@ -72,7 +75,7 @@ export async function readTrailEnd(path: string): Promise<TrailEnd | undefined> 
   return hash === undefined ? undefined : { sequence: Number(sequence), hash };
 }
 
-/** In one step: a torn note would break the chain. */
+/** Writes the note atomically: a torn one would break the chain. */
 export async function writeTrailEnd(path: string, { sequence, hash }: TrailEnd): Promise<void> {
   const note = join(path, OWN, "end");
   const file = await open(`${note}.new`, "w", 0o600);

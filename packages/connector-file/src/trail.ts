@@ -29,20 +29,23 @@ export interface TrailOptions {
   readonly logger: Logger;
 }
 
-/** The files of one folder, one after the other. Calls must not overlap. */
+/** The files of one folder in sequence. Calls must not overlap. */
 export interface Trail {
-  /** Resolves once the events, and their seal in the chain, would survive a power cut. After a rejection none were accepted. */
+  /**
+   * Appends a batch. Resolves once the events and their seal would survive a power cut. After a rejection none were
+   * accepted.
+   */
   append(body: Buffer, events: number): Promise<void>;
-  /** When the file that is growing was begun; undefined while there is none. */
+  /** Time the current file was begun; undefined without one. */
   readonly openedAt: number | undefined;
-  /** Closes the file that is growing, if there is one. */
+  /** Closes the current file, if any. */
   rotate(): Promise<void>;
   readonly isLocked: boolean;
-  /** Closes everything and gives the folder back. */
+  /** Closes everything and unlocks the folder. */
   close(): Promise<void>;
 }
 
-/** The file that is growing. */
+/** The current file. */
 interface Growing extends FileName {
   readonly data: FileHandle;
   readonly chain: FileHandle;
@@ -77,7 +80,7 @@ export function createTrail({ path, prefix, maxFileBytes, now, logger }: TrailOp
       };
     } catch (error) {
       await Promise.allSettled([chain.close(), data?.close()]);
-      // Best gone at once: on a full disk the next try would find it, and the next.
+      // Removed at once: on a full disk every further try would find it.
       await Promise.allSettled([removeFile(chainPath + OPEN), removeFile(dataPath + OPEN)]);
       throw error;
     }
@@ -111,7 +114,7 @@ export function createTrail({ path, prefix, maxFileBytes, now, logger }: TrailOp
     logger.info({ file: `${file.stem}${DATA}`, events, bytes, sha256: hash }, "file is closed");
   }
 
-  /** What a failed write did to a file is not known: it is read anew, and closed at its last seal. */
+  /** Abandons a file after a failed write, whose effect is unknown: it is reread and closed at its last seal. */
   async function abandon(): Promise<void> {
     const file = growing;
     growing = undefined;
@@ -128,7 +131,7 @@ export function createTrail({ path, prefix, maxFileBytes, now, logger }: TrailOp
     }
   }
 
-  /** The lock was lost: another process may have the folder, and nothing in it is ours to read or repair. */
+  /** Rejects if the lock was lost: another process may have the folder, and nothing in it may be changed. */
   async function confirmLock(held: ExclusiveFolder): Promise<void> {
     try {
       await held.confirm();
@@ -176,7 +179,7 @@ export function createTrail({ path, prefix, maxFileBytes, now, logger }: TrailOp
   };
 }
 
-/** A destination that was configured anew begins while the one before it is being closed. */
+/** Time to wait for the lock: a replaced destination may still be closing. */
 const PATIENCE_MS = 3000;
 const LOOK_AGAIN_MS = 100;
 

@@ -1,8 +1,8 @@
 import type { SendResult } from "@arbitex/core";
 
 /**
- * What a failed write means. Nothing of it counts as taken. Only a person makes room, or gives a right, so that these suspend:
- * a full disk must not empty a queue into dead letters, which may be on the same disk.
+ * Returns the verdict on a failed write, of which nothing counts as taken. Problems that only a person can fix suspend:
+ * a full disk must not empty the queue into dead letters, which may be on the same disk.
  */
 export function verdictOf(error: unknown, path: string): SendResult {
   const reason = error instanceof Error ? error.message : String(error);

@@ -2,14 +2,14 @@ import type { GoogleSecOpsConfig } from "./schema.ts";
 
 type Target = Pick<GoogleSecOpsConfig, "url" | "project_id" | "region" | "instance_id" | "log_type">;
 
-/** Where logs of this type are imported to: `logTypes.logs.import` of the Chronicle API, version 1. */
+/** Returns the import address of this log type: `logTypes.logs.import` of the Chronicle API, version 1. */
 export function importUrl({ url, project_id, region, instance_id, log_type }: Target): URL {
-  // The endpoint of the instance's own region, so that events never leave it on their way.
+  // The endpoint of the instance's region, so that events never leave it.
   const base = url?.replace(/\/+$/, "") ?? `https://chronicle.${region}.rep.googleapis.com`;
   return new URL(`${base}/v1/${instanceName({ project_id, region, instance_id })}/logTypes/${log_type}/logs:import`);
 }
 
-/** The resource name of a forwarder, which may be given by its id alone. */
+/** Returns the resource name of a forwarder, which may be given by its id alone. */
 export function forwarderName(config: Target & Pick<GoogleSecOpsConfig, "forwarder">): string | undefined {
   const { forwarder } = config;
   if (forwarder === undefined || forwarder.includes("/")) return forwarder;
@@ -20,7 +20,7 @@ function instanceName({ project_id, region, instance_id }: Omit<Target, "url" | 
   return `projects/${project_id}/locations/${region}/instances/${instance_id}`;
 }
 
-/** What is wrong with an address; undefined when nothing is. Never repeats what may be a secret. */
+/** Returns what is wrong with an address; undefined if nothing is. Never repeats it, since it may hold a secret. */
 export function addressProblem(text: string): string | undefined {
   const url = URL.canParse(text) ? new URL(text) : undefined;
   if (url === undefined || (url.protocol !== "https:" && url.protocol !== "http:")) {

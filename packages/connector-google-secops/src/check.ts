@@ -4,14 +4,14 @@ import { classifyReply, TARGET_FIX } from "./classify.ts";
 
 export interface GoogleSecOpsCheck {
   readonly token: (signal: AbortSignal) => Promise<string>;
-  /** Imports an empty list. */
+  /** Posts an import with an empty list. */
   readonly post: (signal: AbortSignal) => Promise<HttpReply>;
   readonly now: () => number;
 }
 
 type StepResult = Omit<CheckStep, "name">;
 
-/** What can be known of a destination without writing an event. */
+/** Checks a destination without writing an event. */
 export async function checkGoogleSecOps(check: GoogleSecOpsCheck, signal: AbortSignal): Promise<CheckReport> {
   const credential = await checkCredential(check, signal);
   const steps: CheckStep[] = [{ name: "credential", ...credential }];
@@ -30,7 +30,7 @@ async function checkCredential({ token }: GoogleSecOpsCheck, signal: AbortSignal
   }
 }
 
-/** Google looks at the permission and at the address before it looks at the list. */
+/** Checks the target: Google checks permission and address before the list. */
 async function checkTarget({ post, now }: GoogleSecOpsCheck, signal: AbortSignal): Promise<StepResult> {
   let verdict: ReturnType<typeof classifyReply>;
   try {

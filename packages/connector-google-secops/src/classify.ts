@@ -11,13 +11,13 @@ const CREDENTIAL = "Google refuses the token, also a new one: check that the acc
 const ENCODING = "Something before Google does not take gzip: set compression to none.";
 const NOT_GOOGLE = "It is not the Chronicle API that answers: check region, url and the way there (a proxy?).";
 
-/** Google's words for a body over its limit, which it says with 400. */
+/** Google's texts for a body over its limit, sent with status 400. */
 const TOO_LARGE = /payload size exceeds|request (?:size|entity) (?:is )?too large|message larger than max/i;
 
-/** An answer of success is an empty message. */
+/** Success is an empty message. */
 const emptyMessage = z.strictObject({});
 
-/** What Google's answer to a batch means. A 401 is final here: the sink has tried a new token before. */
+/** Returns the verdict on a batch. A 401 is final here: the sink has already tried a new token. */
 export function classifyReply(reply: HttpReply, now: number): SendResult {
   const { status } = reply;
   if (status === 200) return isSuccess(reply) ? { kind: "accepted" } : unintelligible(reply, now);
@@ -31,14 +31,14 @@ export function classifyReply(reply: HttpReply, now: number): SendResult {
   const fix = fixOf(status);
   if (fix !== undefined) return { kind: "suspend", reason, fix };
   const verdict = classifyOwn(reply, reason, now);
-  // An import is all or nothing, and what it refuses is rarely an event: a log type or a forwarder may be wrong.
+  // An import is all or nothing, and a refusal is rarely about an event: the log type or forwarder may be wrong.
   if (verdict.kind === "rejected") return { kind: "rejected", reason, confirmed: false };
   if (verdict.kind !== "retry") return verdict;
   const afterMs = retryAfterOf(reply, now) ?? problem.retryMs;
   return { ...verdict, ...(afterMs !== undefined && { afterMs }) };
 }
 
-/** `{}`. Anything else is a page or half an answer; empty, it may be a proxy's. */
+/** Returns whether the body is `{}`. Any other is a page or truncated; an empty one may be a proxy's. */
 function isSuccess(reply: HttpReply): boolean {
   return emptyMessage.safeParse(jsonOf(reply)).success;
 }
@@ -56,5 +56,5 @@ function fixOf(status: number): string | undefined {
   }
 }
 
-/** The fix where a refusal may be about the destination as well. */
+/** Fix if a refusal may be about the destination. */
 export const TARGET_FIX = TARGET;

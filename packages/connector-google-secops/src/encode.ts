@@ -1,11 +1,11 @@
 import type { Encoded, EventRecord } from "@arbitex/core";
 
-/** The fields of an event that its log entry is made of. */
+/** Fields of an event used by its log entry. */
 type Entry = Pick<EventRecord, "json" | "time" | "acceptedAt">;
 
 /**
- * Makes the encoder of one destination: the event's JSON as the raw data of a log entry, under its own time. Google wants to
- * know when the entry was collected as well, which must not be before it happened.
+ * Creates the encoder of a destination: the event's JSON as the raw data of a log entry, under its own time. The
+ * entry's collection time must not be before it.
  */
 export function createEncoder(namespace: string | undefined): (record: Entry) => Encoded {
   const end = namespace === undefined ? "}" : `,"environmentNamespace":${JSON.stringify(namespace)}}`;

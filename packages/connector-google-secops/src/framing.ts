@@ -2,7 +2,7 @@ import type { Framing } from "@arbitex/core";
 import { forwarderName } from "./addresses.ts";
 import type { GoogleSecOpsConfig } from "./schema.ts";
 
-/** An import request around its log entries. */
+/** Returns the framing of an import request. */
 export function framingOf(config: GoogleSecOpsConfig): Framing {
   const forwarder = forwarderName(config);
   const before = forwarder === undefined ? "" : `"forwarder":${JSON.stringify(forwarder)},`;

@@ -8,16 +8,16 @@ export const googleSecOps = defineConnector({
   type: "google_secops",
   displayName: "Google SecOps",
   envPrefix: "GOOGLE_SECOPS",
-  // An import that is answered well was taken; whether its parser makes UDM of it shows elsewhere.
+  // Success means the import was accepted. Whether its parser makes UDM of it shows elsewhere.
   guarantee: "accepted",
   configSchema: googleSecOpsSchema,
   limits: {
-    // The limit of the older ingestion API, the only one that Google's documents name. Senders have measured more.
+    // Limit of the older ingestion API, the only one Google documents. Senders have measured more.
     maxBatchBytes: 1_000_000,
-    // An event above the batch limit travels alone. Google's own front ends refuse requests above 4 MiB in other APIs.
+    // An event above the batch limit is sent alone. Google's front ends refuse requests above 4 MiB in other APIs.
     maxEventBytes: 4_000_000,
   },
-  // No document says that the API takes compressed bodies. It may be asked for.
+  // No document says whether the API accepts compressed bodies. Users may set it.
   defaults: { compression: "none" },
   framing: framingOf,
   open: openGoogleSecOpsSink,

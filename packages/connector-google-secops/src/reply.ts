@@ -2,7 +2,7 @@ import type { HttpReply } from "@arbitex/core";
 import { jsonOf, reasonOf } from "@arbitex/core";
 import { z } from "zod";
 
-/** `google.rpc.Status` as Google's APIs write it in JSON. */
+/** `google.rpc.Status` in JSON. */
 const statusBody = z.object({
   error: z.object({
     status: z.string(),
@@ -14,14 +14,14 @@ const statusBody = z.object({
 const retryInfo = z.object({ retryDelay: z.string().regex(/^\d{1,6}(?:\.\d{1,9})?s$/) });
 
 export interface GoogleProblem {
-  /** Such as `PERMISSION_DENIED`. */
+  /** Google's status, such as `PERMISSION_DENIED`. */
   readonly status: string;
   readonly message: string;
-  /** How long it asks us to wait, in milliseconds. */
+  /** Requested wait in milliseconds. */
   readonly retryMs: number | undefined;
 }
 
-/** What Google says of a request that it refused; undefined when the answer is not Google's. */
+/** Parses Google's refusal of a request; undefined if the answer is not Google's. */
 export function googleProblem(reply: HttpReply): GoogleProblem | undefined {
   const parsed = statusBody.safeParse(jsonOf(reply)).data;
   if (parsed === undefined) return undefined;
@@ -38,7 +38,7 @@ export function googleProblem(reply: HttpReply): GoogleProblem | undefined {
 
 const MAX_REASON = 300;
 
-/** An answer on one short line, such as `HTTP 403 PERMISSION_DENIED: …`. */
+/** Describes an answer on one short line, such as `HTTP 403 PERMISSION_DENIED: …`. */
 export function describeReply(reply: HttpReply): string {
   const problem = googleProblem(reply);
   if (problem === undefined) return reasonOf(reply);

@@ -7,7 +7,7 @@ import { externalAccountProblem } from "./credential/external-account.ts";
 
 const NAME = /^[\w.:-]+$/;
 
-/** What a destination is configured with. */
+/** Schema of a destination. */
 export const googleSecOpsSchema = z
   .strictObject({
     project_id: z
@@ -39,7 +39,7 @@ export const googleSecOpsSchema = z
     workload_identity: z.string().superRefine(refuse(externalAccountProblem)).optional().meta({
       description:
         "Workload identity federation in place of a key: the credential configuration (`external_account`), as JSON.",
-      // It names files of the host, and what they hold is the host's own identity.
+      // It names files of the host that hold its own identity.
       operatorOnly: "always",
     }),
     forwarder: z
@@ -63,7 +63,7 @@ export const googleSecOpsSchema = z
         context.addIssue({ code: "custom", path: [path], message });
       }
     },
-    // Without this, zod would hold these back until all other problems are solved.
+    // Without this, zod would report these only after every other problem is fixed.
     { when: ({ value }) => typeof value === "object" && value !== null },
   );
 

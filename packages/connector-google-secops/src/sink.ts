@@ -12,7 +12,7 @@ import type { GoogleSecOpsConfig } from "./schema.ts";
 /** Token services answer within seconds. */
 const TOKEN_TIMEOUT_MS = 30_000;
 
-/** The live end of one log type of one instance. */
+/** Opens the sink of a log type of an instance. */
 export function openGoogleSecOpsSink(config: GoogleSecOpsConfig, context: ConnectorContext): Sink {
   const { logger, now } = context;
   const url = importUrl(config);
@@ -28,7 +28,9 @@ export function openGoogleSecOpsSink(config: GoogleSecOpsConfig, context: Connec
     },
   });
 
-  /** One exchange, with a second one in it when the token was refused: it may have expired early, or been revoked. */
+  /**
+   * Sends a batch, and once more with a new token if the token was refused: it may have expired early or been revoked.
+   */
   async function exchange(body: Body, signal: AbortSignal): Promise<HttpReply> {
     const reply = await post(body, signal);
     return reply.status === 401 ? post(body, signal) : reply;

@@ -7,10 +7,10 @@ export type EncodedEvent = Pick<
   "id" | "orgId" | "classUid" | "severityId" | "time" | "acceptedAt" | "json" | "event"
 >;
 
-/** Numbers of the event that queries choose by, under their own names behind `ocsf.`. */
+/** Numbers of the event that queries use, under their own names after `ocsf.`. */
 const NUMBERS = ["activity_id", "type_uid", "status_id"] as const;
 
-/** Who and from where, by the names that OpenTelemetry's semantic conventions have for it. */
+/** Actor and source, named by OpenTelemetry's semantic conventions. */
 const TEXTS: readonly (readonly [key: string, ...paths: readonly string[][]])[] = [
   ["user.id", ["actor", "user", "uid"], ["user", "uid"]],
   ["user.name", ["actor", "user", "name"], ["user", "name"]],
@@ -18,11 +18,11 @@ const TEXTS: readonly (readonly [key: string, ...paths: readonly string[][]])[] 
   ["client.address", ["src_endpoint", "ip"]],
 ];
 
-/** What a query chooses events by without reading their body. */
+/** Returns attributes by which queries select events without reading their body. */
 export function attributesOf(record: EncodedEvent): readonly Attribute[] {
   const event = record.event();
   const attributes: Attribute[] = [
-    // By its convention, log records with the same one are repeats and may be removed.
+    // By convention, log records with the same uid are duplicates and may be removed.
     ["log.record.uid", record.id],
     ["ocsf.class_uid", record.classUid],
   ];
@@ -38,7 +38,7 @@ export function attributesOf(record: EncodedEvent): readonly Attribute[] {
   return attributes;
 }
 
-/** `ocsf.api_activity`: the kind of event, as OpenTelemetry's event name. */
+/** Returns the kind of event, such as `ocsf.api_activity`, as OpenTelemetry's event name. */
 export function eventNameOf(record: EncodedEvent): string {
   const name = record.event()["class_name"];
   if (typeof name !== "string") return `ocsf.class_${record.classUid}`;
@@ -48,7 +48,7 @@ export function eventNameOf(record: EncodedEvent): string {
     .slice(0, 100)}`;
 }
 
-/** Some renderings keep what a class has no place for in `unmapped`. */
+/** Returns the first text. Some renderings keep members in `unmapped`. */
 function firstText(event: OcsfEvent, paths: readonly (readonly string[])[]): string | undefined {
   for (const path of paths) {
     for (const root of [event, event["unmapped"]]) {

@@ -3,13 +3,13 @@ import { classifyOwn, classifyStranger, reasonOf, unintelligible } from "@arbite
 import type { ExportReply } from "./reply.ts";
 import { exportReplyOf, statusMessageOf } from "./reply.ts";
 
-/** What was asked, and when. */
+/** The request to which a reply belongs. */
 export interface Asked {
   readonly encoding: "protobuf" | "json";
-  /** Log records in the request. */
+  /** Number of log records in the request. */
   readonly events: number;
   readonly now: number;
-  /** Told what the receiver says although it has taken everything. */
+  /** Called with the receiver's message if it took everything. */
   readonly warn?: (message: string) => void;
 }
 
@@ -20,18 +20,18 @@ const CREDENTIAL = "Check bearer_token, username and password, or the key in hea
 const ENCODING = "The receiver does not take this: change encoding, or set compression to none.";
 const PROTOBUF = "The receiver takes no JSON: set encoding to protobuf.";
 
-/** What an answer to a request means. */
+/** Returns the verdict on a request. */
 export function classifyReply(reply: HttpReply, asked: Asked): SendResult {
   if (reply.status < 200 || reply.status >= 300) return classifyRefusal(reply, asked);
-  // Protobuf's way to write a message that says nothing. JSON has `{}` for that, unless no body is announced at all.
+  // An empty protobuf message is empty. JSON has `{}` for it, unless no body is announced.
   const isEmpty = reply.text === "" && (asked.encoding === "protobuf" || reply.status === 204);
   const said = isEmpty ? { rejected: 0, message: "" } : exportReplyOf(reply, asked.encoding);
   return said === undefined ? unintelligible(reply, asked.now) : classifySaid(said, asked);
 }
 
 /**
- * A partial success says how many log records were refused and not which, and must not be sent again. So none of a batch
- * with refused ones counts as delivered, unless all were.
+ * Classifies a partial success. It tells how many log records were refused but not which, and must not be sent again.
+ * So no event of such a batch counts as delivered, unless none was refused.
  */
 function classifySaid({ rejected, message }: ExportReply, { events, warn }: Asked): SendResult {
   if (rejected <= 0 || events === 0) {
@@ -52,7 +52,7 @@ function classifyRefusal(reply: HttpReply, { encoding, now }: Asked): SendResult
   const reason = said === undefined || said === "" ? reasonOf(reply) : `HTTP ${reply.status}: ${said}`;
   switch (reply.status) {
     case 400:
-      // The Collector says so with a status that is no 413.
+      // The Collector reports this with a status other than 413.
       if (/\bbody too large\b/i.test(reason)) return { kind: "too-large", reason };
       if (encoding === "json" && /\buse protobuf\b/i.test(reason)) return { kind: "suspend", reason, fix: PROTOBUF };
       break;
@@ -64,7 +64,7 @@ function classifyRefusal(reply: HttpReply, { encoding, now }: Asked): SendResult
       return { kind: "suspend", reason, fix: WRONG_PATH };
     case 415:
       return { kind: "suspend", reason, fix: ENCODING };
-    // To be retried, as the specification has it, and no others.
+    // The specification retries these and no others.
     case 429:
     case 502:
     case 503:

@@ -4,7 +4,7 @@ import { attributesOf, eventNameOf } from "./attributes.ts";
 import { SCOPE_NAME } from "./scope.ts";
 import { severityOf } from "./severity.ts";
 
-/** The glue of an ExportLogsServiceRequest in JSON, around log records. */
+/** Framing of an ExportLogsServiceRequest in JSON. */
 export function jsonFraming(serviceName: string): Framing {
   const resource = { attributes: [{ key: "service.name", value: { stringValue: serviceName } }] };
   return {
@@ -18,17 +18,17 @@ export function jsonFraming(serviceName: string): Framing {
   };
 }
 
-/** One event as a log record, its JSON as text. */
+/** Encodes an event as a log record with its JSON as text. */
 export function encodeText(record: EncodedEvent): Encoded {
   return [`${headOf(record)},"body":{"stringValue":`, { record, quoted: true }, "}}"];
 }
 
-/** The same with the event's members as a list of keys and values. */
+/** Encodes an event as a log record with its members as key-value pairs. */
 export function encodeStructured(record: EncodedEvent): Encoded {
   return `${headOf(record)},"body":${JSON.stringify(anyValue(record.event()))}}`;
 }
 
-/** All of a log record but its body, without the closing brace. */
+/** Writes a log record up to its body. */
 function headOf(record: EncodedEvent): string {
   const { number, text } = severityOf(record.severityId);
   const head = {
@@ -46,7 +46,7 @@ function keyValue([key, value]: Attribute | readonly [string, unknown]): object 
   return { key, value: anyValue(value) };
 }
 
-/** Whole numbers are texts, as protobuf's JSON has 64 bits. A null is a value without content. */
+/** Writes a value. Integers are texts, as in protobuf's JSON; null is a value without content. */
 function anyValue(value: unknown): object {
   switch (typeof value) {
     case "string":
@@ -55,7 +55,7 @@ function anyValue(value: unknown): object {
       return { boolValue: value };
     case "number":
       if (Number.isSafeInteger(value)) return { intValue: String(value) };
-      // JSON has no infinity, which is what 1e400 is read as; protobuf's JSON has a word for it.
+      // JSON has no infinity, to which 1e400 parses; protobuf's JSON has a word for it.
       return { doubleValue: Number.isFinite(value) ? value : String(value) };
     default:
       if (Array.isArray(value)) return { arrayValue: { values: value.map(anyValue) } };
@@ -64,12 +64,12 @@ function anyValue(value: unknown): object {
   }
 }
 
-/** Nanoseconds need more digits than a number has, so the zeros are written. */
+/** Writes nanoseconds: a number has too few digits, so the zeros are appended as text. */
 function nanoseconds(ms: number): string {
   return `${ms}000000`;
 }
 
-/** Glue is ASCII; JSON has escapes for the rest. */
+/** Framing must be ASCII; JSON escapes the rest. */
 function asciiOf(json: string): string {
   return json.replaceAll(/[^\x20-\x7e]/g, (letter) => `\\u${letter.charCodeAt(0).toString(16).padStart(4, "0")}`);
 }

@@ -6,7 +6,7 @@ import { ReverseWriter } from "./protobuf/reverse-writer.ts";
 import { SCOPE_NAME } from "./scope.ts";
 import { severityOf } from "./severity.ts";
 
-// Numbers of fields, as opentelemetry-proto has them.
+// Field numbers of opentelemetry-proto.
 const RESOURCE_LOGS = 1;
 const RESOURCE = 1;
 const SCOPE_LOGS = 2;
@@ -32,8 +32,9 @@ const KEY_VALUE_LIST = 6;
 const ITEM = 1;
 
 /**
- * One event as a whole `resource_logs` field of an ExportLogsServiceRequest. The field is repeated, so that such fields
- * one after the other are a request, whose size is the sum of theirs. The event's JSON is the last of it, and is copied.
+ * Creates the encoder of an event as a complete `resource_logs` field of an ExportLogsServiceRequest. The field is
+ * repeated, so that consecutive fields form a request whose size is their sum. The event's JSON is its last part and is
+ * copied.
  */
 export function encodeText(serviceName: string): (record: EncodedEvent) => Encoded {
   const head = createHead(serviceName);
@@ -46,7 +47,7 @@ export function encodeText(serviceName: string): (record: EncodedEvent) => Encod
   };
 }
 
-/** The same with the event's members as a list of keys and values. */
+/** Creates the encoder with the event's members as key-value pairs. */
 export function encodeStructured(serviceName: string): (record: EncodedEvent) => Encoded {
   const head = createHead(serviceName);
   return (record) => {
@@ -58,7 +59,7 @@ export function encodeStructured(serviceName: string): (record: EncodedEvent) =>
   };
 }
 
-/** All of a record but its body, which stands behind it, and all around it. */
+/** Creates a writer of everything around a record's body. */
 function createHead(serviceName: string): (writer: ReverseWriter, record: EncodedEvent) => void {
   const resource = resourceBytes(serviceName);
   const scope = scopeBytes();
@@ -100,7 +101,7 @@ function writeAttribute(writer: ReverseWriter, field: number, key: string, value
   writer.nested(field, end);
 }
 
-/** An AnyValue's content. A null is an AnyValue without any. */
+/** Writes an AnyValue's content. Null has none. */
 function writeValue(writer: ReverseWriter, value: unknown): void {
   if (typeof value === "string") writer.text(STRING, value);
   else if (typeof value === "number") {

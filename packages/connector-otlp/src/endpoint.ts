@@ -1,13 +1,16 @@
 const LOGS_PATH = "/v1/logs";
 
-/** Where logs are posted to. A URL that names no path means the one of the specification; any other is taken as it is. */
+/** Returns the address for logs: the specification's path if the URL has none, otherwise the URL itself. */
 export function logsUrl(url: string): URL {
   const parsed = new URL(url.trim());
   if (parsed.pathname === "/") parsed.pathname = LOGS_PATH;
   return parsed;
 }
 
-/** What is wrong with a configured URL, and the way out; undefined when nothing is. Never repeats what may be a secret. */
+/**
+ * Returns what is wrong with a configured URL, with a fix; undefined if nothing is. Never repeats the URL, which may
+ * hold a secret.
+ */
 export function urlProblem(url: string): string | undefined {
   const parsed = URL.canParse(url.trim()) ? new URL(url.trim()) : undefined;
   if (parsed === undefined || (parsed.protocol !== "https:" && parsed.protocol !== "http:")) {

@@ -8,10 +8,10 @@ export const otlpHttp = defineConnector({
   displayName: "OTLP/HTTP",
   envPrefix: "OTLP_HTTP",
   configSchema: otlpSchema,
-  // A success says that the receiver took the logs; it may only pass them on.
+  // Success means the receiver took the logs; it may only forward them.
   guarantee: "accepted",
   limits: {
-    // Receivers take 20 MiB over HTTP, and 4 MiB over gRPC, by which collectors pass them on.
+    // Receivers take 20 MiB over HTTP, but only 4 MiB over gRPC, by which collectors forward.
     maxBatchBytes: 4_000_000,
     maxEventBytes: 1_000_000,
   },

@@ -4,17 +4,20 @@ import { z } from "zod";
 import type { Field } from "./protobuf/read-message.ts";
 import { readMessage, textOf } from "./protobuf/read-message.ts";
 
-/** What an ExportLogsServiceResponse says. */
+/** Content of an ExportLogsServiceResponse. */
 export interface ExportReply {
-  /** How many log records were refused. Which ones the protocol has no way to say. */
+  /** Number of refused log records. The protocol cannot tell which. */
   readonly rejected: number;
-  /** Why, or a warning where none was. */
+  /** The reason, or a warning if none was refused. */
   readonly message: string;
 }
 
 type Encoding = "protobuf" | "json";
 
-/** Undefined where the body is no ExportLogsServiceResponse: a page, a cut body, another service's answer. */
+/**
+ * Parses a reply; undefined if it is not an ExportLogsServiceResponse: a page, a truncated body, another service's
+ * answer.
+ */
 export function exportReplyOf(reply: HttpReply, asked: Encoding): ExportReply | undefined {
   const encoding = encodingOf(reply) ?? asked;
   if (encoding === "json") return fromJson(reply);
@@ -30,7 +33,7 @@ export function exportReplyOf(reply: HttpReply, asked: Encoding): ExportReply | 
   return typeof rejected === "number" && text !== undefined ? { rejected, message: oneLine(text) } : undefined;
 }
 
-/** The text of a Status message, with which OTLP refuses; undefined where the body is none. */
+/** Returns the text of a Status message, OTLP's refusal; undefined for any other body. */
 export function statusMessageOf(reply: HttpReply): string | undefined {
   const encoding = encodingOf(reply);
   if (encoding === "json") {
@@ -49,7 +52,7 @@ const ERROR_MESSAGE = 2;
 const STATUS_MESSAGE = 2;
 const CLEAN: ExportReply = { rejected: 0, message: "" };
 
-/** As the reply itself says. */
+/** Reads the encoding from the reply's own header. */
 function encodingOf({ headers }: HttpReply): Encoding | undefined {
   const type = headers["content-type"];
   const [media = ""] = (typeof type === "string" ? type : "").toLowerCase().split(";");
@@ -61,7 +64,7 @@ function fieldsOf({ bytes, text }: HttpReply): readonly Field[] | undefined {
   return readMessage(bytes ?? Buffer.from(text));
 }
 
-/** Other members are for newer clients; an object that has only such is somebody else's. */
+/** Unknown members are for newer clients; an object with only those is another service's. */
 function fromJson(reply: HttpReply): ExportReply | undefined {
   const value = jsonOf(reply);
   const parsed = jsonReply.safeParse(value);
@@ -71,7 +74,7 @@ function fromJson(reply: HttpReply): ExportReply | undefined {
   return { rejected: partialSuccess?.rejectedLogRecords ?? 0, message: oneLine(partialSuccess?.errorMessage ?? "") };
 }
 
-/** Whole numbers of 64 bits are written as texts, and may come as numbers. */
+/** 64-bit integers are texts, but may come as numbers. */
 const count = z.union([
   z.int(),
   z

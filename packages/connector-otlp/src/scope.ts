@@ -1,2 +1,2 @@
-/** What wrote the log records, as OpenTelemetry's instrumentation scope. */
+/** OpenTelemetry's instrumentation scope of the log records. */
 export const SCOPE_NAME = "arbitex.ocsf";

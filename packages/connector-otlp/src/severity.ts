@@ -1,15 +1,15 @@
-/** OpenTelemetry's number and the source's own word for a severity. */
+/** OpenTelemetry's severity number and text. */
 export interface Severity {
-  /** 1 to 24; 0 where nothing is known. */
+  /** 1 to 24; 0 if unspecified. */
   readonly number: number;
   readonly text: string;
 }
 
 const UNKNOWN: Severity = { number: 0, text: "Unknown" };
-/** A word of the source's own, for which OpenTelemetry has no number. */
+/** OCSF 99 (Other), for which OpenTelemetry has no number. */
 const OTHER: Severity = { number: 0, text: "Other" };
 
-/** From OCSF's 1 Informational to 6 Fatal. Each has a number of its own, in the same order. */
+/** By OCSF severity, from 1 Informational to 6 Fatal. Each has a separate number, in the same order. */
 const known: readonly Severity[] = [
   UNKNOWN,
   { number: 9, text: "Informational" },
@@ -20,7 +20,7 @@ const known: readonly Severity[] = [
   { number: 21, text: "Fatal" },
 ];
 
-/** OCSF's `severity_id` as `SeverityNumber` and `SeverityText`: INFO, INFO2, WARN, ERROR, ERROR2, FATAL. */
+/** Converts OCSF's `severity_id` to `SeverityNumber` and `SeverityText`: INFO, INFO2, WARN, ERROR, ERROR2, FATAL. */
 export function severityOf(severityId: number): Severity {
   return severityId === 99 ? OTHER : (known[severityId] ?? UNKNOWN);
 }

@@ -6,7 +6,9 @@ import * as protobuf from "./encode-protobuf.ts";
 import { logsUrl } from "./endpoint.ts";
 import type { OtlpConfig } from "./schema.ts";
 
-/** The live end of one OTLP destination. Its check posts a request without log records, which receivers have to take. */
+/**
+ * Opens the sink of an OTLP destination. Its check posts a request without log records, which receivers must accept.
+ */
 export function openOtlpSink(config: OtlpConfig, context: ConnectorContext): Sink {
   const { encoding } = config;
   const url = logsUrl(config.url);
@@ -24,7 +26,7 @@ export function openOtlpSink(config: OtlpConfig, context: ConnectorContext): Sin
   });
 }
 
-/** The glue of a request. In protobuf there is none: events one after the other are one. */
+/** Returns the framing of a request. Protobuf has none: consecutive events form a request. */
 export function framingOf({ encoding, service_name }: OtlpConfig): Framing {
   return encoding === "json" ? json.jsonFraming(service_name) : { contentType: "application/x-protobuf" };
 }
@@ -34,7 +36,7 @@ function encoderOf({ encoding, body, service_name }: OtlpConfig): Sink["encode"]
   return body === "text" ? protobuf.encodeText(service_name) : protobuf.encodeStructured(service_name);
 }
 
-/** Logs what a receiver remarks, once for as long as it remarks the same. */
+/** Creates a logger of a receiver's messages; repeated ones are logged once. */
 function createWarning({ logger }: ConnectorContext): (message: string) => void {
   let last: string | undefined;
   return (message) => {

@@ -3,9 +3,9 @@ import { tlsSettings } from "@arbitex/core";
 import { certificateWithKey, syslogSettings } from "@arbitex/core/syslog";
 import { z } from "zod";
 
-/** RFC 5425 makes every receiver take this much. */
+/** RFC 5425 requires every receiver to accept this much. */
 const SMALLEST_MESSAGE = 2048;
-/** About the highest that QRadar's payload limit can be raised to. */
+/** About the highest payload limit of QRadar. */
 const LARGEST_MESSAGE = 32_000;
 
 const { host, header, framing, source_host, tls_server_name } = syslogSettings;

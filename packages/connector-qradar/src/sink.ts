@@ -9,7 +9,7 @@ const FIXES = {
     "QRadar makes its own certificate unless it is given one: give that certificate as tls_ca.",
 };
 
-/** The live end of one QRadar destination. */
+/** Opens the sink of a QRadar destination. */
 export function openQRadarSink(config: QRadarConfig, context: ConnectorContext): Sink {
   const { host, port, tls_server_name, source_host, format, header, framing, max_message_bytes } = config;
   return tcpSink({

@@ -1,6 +1,6 @@
 import { cloudOfEndpoint, clouds } from "./clouds.ts";
 
-/** What may follow an endpoint where a whole request was copied from a document. */
+/** Path after an endpoint that was copied with a whole request. */
 const REQUEST_PATH = /\/dataCollectionRules(?:\/.*)?$/i;
 
 export interface Stream {
@@ -9,7 +9,7 @@ export interface Stream {
   readonly streamName: string;
 }
 
-/** Where the events of a stream are posted to. The path prefix of a reverse proxy is kept. */
+/** Returns the address of a stream. Keeps the path prefix of a reverse proxy. */
 export function ingestUrl({ endpoint, dcrImmutableId, streamName }: Stream): URL {
   const rule = encodeURIComponent(dcrImmutableId);
   const stream = encodeURIComponent(streamName);
@@ -18,30 +18,30 @@ export function ingestUrl({ endpoint, dcrImmutableId, streamName }: Stream): URL
 
 const INGEST_API_VERSION = "2023-01-01";
 
-/** Where tokens of a tenant are asked for. */
+/** Returns the token address of a tenant. */
 export function tokenUrl(authority: string, tenantId: string): string {
   return `${baseOf(authority)}/${encodeURIComponent(tenantId)}/oauth2/v2.0/token`;
 }
 
-/** The origin and a path prefix, without a slash at the end. */
+/** Returns the origin and path prefix of a URL, without a final slash. */
 export function baseOf(url: string): string {
   const { origin, pathname } = new URL(url.trim());
   return `${origin}${pathname.replace(REQUEST_PATH, "").replace(/\/+$/, "")}`;
 }
 
-/** What is wrong with a configured address, and the way out; undefined when nothing is. */
+/** Returns what is wrong with a configured address, with a fix; undefined if nothing is. */
 export function addressProblem(url: string, example: string): string | undefined {
   const parsed = URL.canParse(url) ? new URL(url) : undefined;
   if (parsed === undefined || (parsed.protocol !== "https:" && parsed.protocol !== "http:")) {
     return `must begin with https:// and name a host, such as ${example}`;
   }
   if (parsed.username !== "" || parsed.password !== "") return "must not hold a user name or password";
-  // Elsewhere http may be a test or a proxy on the same machine; here it would only show the token to the network.
+  // Elsewhere http may be a test or a local proxy; at Microsoft it would only expose the token.
   if (parsed.protocol === "http:" && isMicrosoft(parsed.hostname)) return "must begin with https://, not http://";
   return undefined;
 }
 
-/** Where only Microsoft gets to see what is sent. */
+/** Returns whether a host is Microsoft's. */
 export function isMicrosoft(hostname: string): boolean {
   if (cloudOfEndpoint(hostname) !== undefined) return true;
   return Object.values(clouds).some(({ authority, management }) =>

@@ -10,18 +10,18 @@ export interface SentinelCheck {
   readonly ingest: URL;
   readonly dcrImmutableId: string;
   readonly streamName: string;
-  /** Azure Resource Manager; undefined where the identity's tokens would mean nothing to it. */
+  /** Azure Resource Manager; undefined if it does not accept the identity's tokens. */
   readonly management: string | undefined;
   readonly sendToken: (signal: AbortSignal) => Promise<string>;
   readonly managementToken: (signal: AbortSignal) => Promise<string>;
-  /** Posts an empty list. */
+  /** Posts a request with an empty list. */
   readonly post: (signal: AbortSignal) => Promise<HttpReply>;
   readonly now: () => number;
 }
 
 type StepResult = Omit<CheckStep, "name">;
 
-/** What can be known of a destination without writing an event. */
+/** Checks a destination without writing an event. */
 export async function checkSentinel(check: SentinelCheck, signal: AbortSignal): Promise<CheckReport> {
   const steps: CheckStep[] = [];
   for (const [name, step] of [
@@ -37,7 +37,7 @@ export async function checkSentinel(check: SentinelCheck, signal: AbortSignal): 
   return { steps };
 }
 
-/** Any answer proves the way; the token shows in the next steps. */
+/** Checks the connection: any answer suffices. Later steps check the token. */
 async function checkConnection({ http, ingest }: SentinelCheck, signal: AbortSignal): Promise<StepResult> {
   try {
     const { status } = await http.send({ url: ingest.origin, method: "GET" }, signal);
@@ -57,7 +57,7 @@ async function checkCredential({ sendToken }: SentinelCheck, signal: AbortSignal
   }
 }
 
-/** An empty list is taken and nothing is written: token, role, rule and stream are right. */
+/** Checks the target. Azure accepts an empty list and writes nothing: token, role, rule and stream are then right. */
 async function checkTarget({ post, now }: SentinelCheck, signal: AbortSignal): Promise<StepResult> {
   try {
     const reply = await post(signal);
@@ -71,7 +71,7 @@ async function checkTarget({ post, now }: SentinelCheck, signal: AbortSignal): P
   }
 }
 
-/** Azure drops members without a column and says nothing, so that missing ones are worth a look. Never in the way. */
+/** Checks the columns, since Azure silently drops members without one. Never fails the check. */
 async function checkColumns(check: SentinelCheck, signal: AbortSignal): Promise<StepResult> {
   const { http, management, managementToken, dcrImmutableId, streamName } = check;
   if (management === undefined) return skipped("tokens of this authority_host are not for Azure Resource Manager");

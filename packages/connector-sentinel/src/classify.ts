@@ -14,7 +14,7 @@ const RULE =
 const ENCODING = "Something before Azure does not take gzip: set compression to none.";
 const NOT_AZURE = "It is not Azure Monitor that answers: check endpoint and the way there (a proxy?).";
 
-/** Codes of 400 that are about the request's address and not about its events. */
+/** Codes of a 400 about the address, not the events. */
 const MISADDRESSED = new Set([
   "InvalidStream",
   "InvalidStreamName",
@@ -25,24 +25,24 @@ const MISADDRESSED = new Set([
 ]);
 
 /**
- * What Azure's answer to a batch means. A 401 is final here: the sink has tried a new token before. `rejected` is not: the
- * sink has to see whether an empty list is refused as well.
+ * Returns the verdict on a batch. A 401 is final here: the sink has already tried a new token. `rejected` is not: the
+ * sink checks whether an empty list is refused too.
  */
 export function classifyReply(reply: HttpReply, now: number): SendResult {
   const { status } = reply;
-  // Nearly every answer, and one without a text that a reason could be read from.
+  // Nearly every answer is a 204, which has no text.
   if (status === 204) return { kind: "accepted" };
   const reason = describeReply(reply);
   const fix = isWebPage(reply) ? undefined : fixOf(reply, reason);
   if (fix !== undefined) return { kind: "suspend", reason, fix };
-  // Azure answers 204 and nothing else: this may be a proxy's page, and the events may be nowhere.
+  // Azure answers only 204. Another 2xx may be a proxy's, and the events may not have arrived.
   if (status < 300) return { kind: "retry", reason: `${reason} in place of 204`, ambiguous: true };
   if (azureProblem(reply) === undefined) return classifyStranger(reply, now, NOT_AZURE);
   const verdict = classifyOwn(reply, reason, now);
   return verdict.kind === "rejected" ? { kind: "rejected", reason } : verdict;
 }
 
-/** The verdict on a batch that Azure refused in its own words, when it refuses an empty list as well. */
+/** Returns the verdict on a batch that Azure itself refused, if it refuses an empty list too. */
 export function refusedThroughout(reason: string): SendResult {
   return { kind: "suspend", reason: `${reason} (it refuses an empty list as well)`, fix: RULE };
 }

@@ -1,12 +1,12 @@
-/** What differs between Microsoft's clouds. */
+/** Addresses of one of Microsoft's clouds. */
 export interface Cloud {
-  /** Issues tokens. */
+  /** Origin that issues tokens. */
   readonly authority: string;
-  /** What a token for sending events is asked for. */
+  /** Scope of tokens for sending events. */
   readonly scope: string;
-  /** Azure Resource Manager, which a check may ask for the data collection rule. */
+  /** Azure Resource Manager, from which a check may read the data collection rule. */
   readonly management: string;
-  /** How the names of ingestion endpoints end. */
+  /** Suffix of ingestion endpoints. */
   readonly ingestSuffix: string;
 }
 
@@ -33,7 +33,7 @@ export const clouds = {
 
 export type CloudName = keyof typeof clouds;
 
-/** The cloud that an ingestion endpoint belongs to by its name; undefined for a proxy or a test. */
+/** Returns the cloud of an ingestion endpoint by its name; undefined for a proxy or a test. */
 export function cloudOfEndpoint(hostname: string): CloudName | undefined {
   if (hostname.endsWith(clouds.public.ingestSuffix)) return "public";
   if (hostname.endsWith(clouds.us_government.ingestSuffix)) return "us_government";

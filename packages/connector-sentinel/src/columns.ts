@@ -1,4 +1,4 @@
-/** Types as a stream declaration spells them. */
+/** Column types, spelt as in a stream declaration. */
 export type ColumnType = "boolean" | "datetime" | "dynamic" | "int" | "long" | "string";
 
 /** A column of the stream and of the table. */
@@ -6,19 +6,19 @@ export interface Column {
   readonly name: string;
   readonly type: ColumnType;
   readonly description: string;
-  /** Where in the event the value of an added column stands; only texts are taken. */
+  /** Path of the value of an added column in the event; only text is used. */
   readonly path?: readonly string[];
 }
 
-/** Takes whatever an event has beyond the columns: Azure drops undeclared members without a word. */
+/** Column for members without one: Azure silently drops undeclared members. */
 export const LEFTOVERS = "AdditionalFields";
 
-/** One step into an event: a member of an object, or the first element of a list. */
+/** One step of a path: a member of an object, or the first element of a list. */
 export type Step = string | 0;
 
 /**
- * Where a value stands in an event: at its path, and, for events that have no such member at their top, where findings have
- * it: Detection Findings in their evidence, all in the `strict` rendering under `unmapped`.
+ * Returns the paths of a value: its own, and alternatives for events without that member. Detection Findings have it in
+ * their evidence, and the `strict` rendering under `unmapped`.
  */
 export function homesOf(path: readonly string[]): readonly (readonly Step[])[] {
   const [first = ""] = path;
@@ -27,7 +27,7 @@ export function homesOf(path: readonly string[]): readonly (readonly Step[])[] {
 
 const FINDINGS_MOVE = new Set(["actor", "src_endpoint"]);
 
-/** What is put before the event's own members. Few, for Azure bills what is sent twice as well. */
+/** Columns put before the event's members. Few, since Azure bills duplicates too. */
 export const addedColumns: readonly Column[] = [
   column("TimeGenerated", "datetime", "The event's `time`. Azure replaces one older than 2 days, or 1 day ahead."),
   taken("event_uid", ["metadata", "uid"], "the same in every repeat of an event"),
@@ -40,8 +40,8 @@ export const addedColumns: readonly Column[] = [
 ];
 
 /**
- * The members that an event has at its top, as they are: all that OCSF 1.1 gives API Activity, Security Finding, Detection
- * Finding, Authentication and Account Change, profiles included.
+ * Columns of the event's top-level members, unchanged: everything OCSF 1.1 gives API Activity, Security Finding,
+ * Detection Finding, Authentication and Account Change, including profiles.
  */
 export const eventColumns: readonly Column[] = [
   ...columns("long", ["time", "type_uid", "count", "duration", "end_time", "start_time"]),
@@ -127,7 +127,7 @@ export const eventColumns: readonly Column[] = [
   ]),
 ];
 
-/** All that a stream must declare, or it is lost. */
+/** Every column that a stream must declare; others would be lost. */
 export const allColumns: readonly Column[] = [...addedColumns, ...eventColumns];
 
 function column(name: string, type: ColumnType, description: string): Column {

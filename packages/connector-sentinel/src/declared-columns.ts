@@ -10,7 +10,7 @@ export interface RuleLookup {
   readonly dcrImmutableId: string;
 }
 
-/** The columns of each stream that a rule declares; or why that cannot be known. */
+/** Columns of each stream declared by a rule, or why they cannot be read. */
 export type DeclaredColumns =
   | { readonly kind: "declared"; readonly streams: Readonly<Record<string, readonly string[]>> }
   | { readonly kind: "unknown"; readonly reason: string };
@@ -29,14 +29,14 @@ const GRAPH_API_VERSION = "2022-10-01";
 const RULES_API_VERSION = "2023-03-11";
 
 /**
- * Looks the rule up by its immutable id, which Azure Resource Manager does not know as an address, and reads what it
- * declares. Needs the right to read the rule, which sending events does not need.
+ * Finds a rule by its immutable id, which is not an address in Azure Resource Manager, and reads its declarations.
+ * Requires the right to read the rule, which sending does not.
  */
 export async function readDeclaredColumns(lookup: RuleLookup, signal: AbortSignal): Promise<DeclaredColumns> {
   const { http, management, token, dcrImmutableId } = lookup;
   const base = baseOf(management);
   const headers = { authorization: `Bearer ${token}`, "content-type": "application/json" };
-  // Only letters, digits, dots, dashes and underscores are in the id: it cannot end the query's text.
+  // The id holds only letters, digits, dots, dashes and underscores, so that it cannot end the query's string.
   const query =
     "resources | where type =~ 'microsoft.insights/datacollectionrules' " +
     `| where properties.immutableId =~ '${dcrImmutableId}' | project id`;

@@ -3,7 +3,7 @@ import type { Step } from "./columns.ts";
 import { addedColumns, eventColumns, homesOf, LEFTOVERS } from "./columns.ts";
 import { isComma, isString, skipSpace, stringEnd, valueEnd } from "./json-bytes.ts";
 
-/** Azure cuts a longer value and says nothing. */
+/** Azure silently truncates a longer value. */
 export const MAX_FIELD_BYTES = 64 * 1024;
 
 interface Row {
@@ -11,20 +11,20 @@ interface Row {
   event(): OcsfEvent;
 }
 
-/** A member at the event's top. */
+/** A top-level member of the event. */
 interface Member {
   readonly name: string;
-  /** Key and value as they stand in the event. */
+  /** Key and value as written in the event. */
   readonly text: string;
-  /** The value alone. */
+  /** Value as written in the event. */
   readonly value: string;
 }
 
 const known = new Set(eventColumns.map(({ name }) => name));
 
 /**
- * The row of an event that is out of the ordinary: large, with escapes that a key may hide behind, or with members that
- * have no column. Those go into a column of their own. Throws when a value is longer than Azure keeps.
+ * Encodes an unusual event: a large one, one with escapes that may hide a key, or one with members without a column,
+ * which go into a column for the rest. Throws for a value longer than Azure keeps.
  */
 export function encodeCarefully(row: Row, head: string): Buffer {
   const own: Member[] = [];
@@ -74,7 +74,7 @@ function assertFits({ name, value }: Pick<Member, "name" | "value">): void {
   }
 }
 
-/** A text counts as Azure stores it, anything else as it is written. */
+/** Returns a value as Azure measures it: text unescaped, anything else as written. */
 function unquoted(value: string): string {
   const parsed: unknown = value.startsWith('"') ? JSON.parse(value) : undefined;
   return typeof parsed === "string" ? parsed : value;

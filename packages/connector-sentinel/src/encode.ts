@@ -5,7 +5,7 @@ import { encodeCarefully, MAX_FIELD_BYTES } from "./encode-carefully.ts";
 import { createTakeValues } from "./taken-values.ts";
 import { createTimeGenerated } from "./time-generated.ts";
 
-/** What an encoder reads of a record. */
+/** Fields of a record used by the encoder. */
 export type EncodedEvent = Pick<EventRecord, "orgId" | "time" | "acceptedAt" | "json" | "membersAt" | "event">;
 
 const COMMA = 0x2c;
@@ -19,12 +19,12 @@ const takeValues = createTakeValues(
 );
 const timeGenerated = createTimeGenerated();
 
-/** What stands before an event's members, shared by all destinations: nothing in it outlives one call. */
+/** Reused buffer for the added columns; its content is valid within one call. */
 let scratch = Buffer.alloc(0);
 
 /**
- * One row: the event's own JSON, not serialised again, with the added columns before its members. Throws for an event that
- * Azure would cut.
+ * Encodes a row: the event's JSON, not serialised again, with the added columns before its members. Throws for an event
+ * that Azure would truncate.
  */
 export function encodeRow(record: EncodedEvent): Encoded {
   const head = headOf(record);
@@ -45,7 +45,7 @@ export function encodeRow(record: EncodedEvent): Encoded {
   work[at++] = COMMA;
   const before = Buffer.allocUnsafe(at);
   work.copy(before, 0, 0, at);
-  // Without its opening brace, which the added columns bring.
+  // Without its opening brace, which the added columns include.
   return [before, { record, from: record.membersAt }];
 }
 
@@ -59,14 +59,14 @@ function scratchOf(bytes: number): Buffer {
   return scratch;
 }
 
-/** Some twenty bytes: a loop is done before a native copy has begun. */
+/** About twenty bytes, for which a loop is faster than a native copy. */
 function append(to: Uint8Array, at: number, from: Uint8Array, start: number, end: number): number {
   let next = at;
   for (let index = start; index < end; index += 1) to[next++] = from[index] ?? 0;
   return next;
 }
 
-/** The columns that the record itself knows, as JSON without its end. */
+/** Writes the columns known from the record, as JSON without its end. */
 function headOf({ orgId, time, acceptedAt }: EncodedEvent): string {
   const head = `{"TimeGenerated":"${timeGenerated(time, acceptedAt)}"`;
   return orgId === null ? head : `${head},"actor_org_uid":${JSON.stringify(orgId)}`;

@@ -9,16 +9,15 @@ const common = {
   type: "sentinel",
   displayName: "Microsoft Sentinel",
   envPrefix: "SENTINEL",
-  // 204 means that Azure has taken the call; what its rule makes of the events shows elsewhere.
+  // 204 means that Azure accepted the call. What its rule does with the events shows elsewhere.
   guarantee: "accepted",
-  // Azure refuses calls above 1 MiB (1,048,576 bytes) and counts them packed and unpacked; this is where Microsoft's own
-  // client cuts.
+  // Azure refuses calls above 1 MiB (1,048,576 bytes), compressed or not. Microsoft's own client splits here.
   oldEvents: {
     afterMs: 48 * 3_600_000,
     effect: "Sentinel dates them by their arrival; their own time stays in `time`.",
   },
   limits: { maxBatchBytes: 1_000_000, maxCompressedBytes: 1_000_000 },
-  // Always a list: a lone object is answered 204 and stored nowhere.
+  // Always a list: a single object is answered 204 and not stored.
   framing: jsonArray,
 } as const;
 
@@ -29,7 +28,7 @@ export const sentinel = defineConnector({
   open: (config, context) => {
     const cloud = clouds[config.cloud];
     const credential = configuredCredential(config, context, process.env);
-    // What another authority issues means nothing to Azure Resource Manager, and is not shown to it.
+    // Azure Resource Manager does not accept another authority's tokens, and is not shown them.
     const management = config.management_host ?? (config.authority_host === undefined ? cloud.management : undefined);
     return openSentinelSink({ ...config, credential, cloud, management }, context);
   },
@@ -38,11 +37,11 @@ export const sentinel = defineConnector({
 export default sentinel;
 
 export interface SentinelOptions {
-  /** Gives tokens in place of the settings: a credential of `@azure/identity`, or anything with its `getToken`. */
+  /** Provides tokens instead of the settings: a credential of `@azure/identity`, or any object with its `getToken`. */
   readonly credential: TokenCredential;
 }
 
-/** The same connector for a host in code: its configuration names the stream, and the credential is passed here. */
+/** Creates the connector with a credential passed in code. Its configuration names the stream only. */
 export function createSentinel({ credential }: SentinelOptions) {
   return defineConnector({
     ...common,

@@ -1,4 +1,4 @@
-// Works on bytes: on text of mixed representations the same loops take twice as long.
+// Works on bytes: on text of mixed representation, the same loops take twice as long.
 
 const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
@@ -21,14 +21,14 @@ KINDS[OPEN_BRACE] = OF_OPENING;
 KINDS[CLOSE_BRACKET] = OF_CLOSING;
 KINDS[CLOSE_BRACE] = OF_CLOSING;
 
-/** The first index from `at` on that is no white space. */
+/** Returns the first index from `at` that is not white space. */
 export function skipSpace(json: Uint8Array, at: number): number {
   let index = at;
   while ((json[index] ?? QUOTE) <= SPACE) index += 1;
   return index;
 }
 
-/** The index after the string whose opening quote is at `open`. */
+/** Returns the index after the string whose opening quote is at `open`. */
 export function stringEnd(json: Uint8Array, open: number, end: number): number {
   let at = open + 1;
   while (at < end) {
@@ -39,7 +39,7 @@ export function stringEnd(json: Uint8Array, open: number, end: number): number {
   throw new SyntaxError("the event's JSON ends within a string");
 }
 
-/** The index after the value that begins at `start`. */
+/** Returns the index after the value at `start`. */
 export function valueEnd(json: Uint8Array, start: number, end: number): number {
   const first = json[start];
   if (first === QUOTE) return stringEnd(json, start, end);
@@ -58,7 +58,7 @@ function nestedEnd(json: Uint8Array, start: number, end: number): number {
   let inString = false;
   for (let at = start; at < end; at += 1) {
     const kind = KINDS[json[at] ?? 0];
-    // One look in a table is all that most bytes need.
+    // Most bytes need only one table look-up.
     if (kind === 0) continue;
     if (kind === OF_QUOTE) inString = !inString;
     else if (kind === OF_BACKSLASH) at += 1;
@@ -70,7 +70,7 @@ function nestedEnd(json: Uint8Array, start: number, end: number): number {
   throw new SyntaxError("the event's JSON ends within an object or an array");
 }
 
-/** Whether a backslash stands between `start` and `end`. */
+/** Returns whether a backslash occurs between `start` and `end`. */
 export function hasEscape(json: Uint8Array, start: number, end: number): boolean {
   for (let at = start; at < end; at += 1) if (json[at] === BACKSLASH) return true;
   return false;
@@ -88,7 +88,7 @@ export function isList(json: Uint8Array, start: number): boolean {
   return json[start] === OPEN_BRACKET;
 }
 
-/** Whether another member follows at `at`, which is behind a value. */
+/** Returns whether another member follows at `at`, after a value. */
 export function isComma(json: Uint8Array, at: number): boolean {
   return json[at] === COMMA;
 }

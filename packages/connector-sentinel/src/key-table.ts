@@ -1,6 +1,6 @@
-/** Finds what belongs to a key that stands in bytes, without making a string of it. */
+/** Finds the value of a key in bytes without creating a string. */
 export interface KeyTable<Value> {
-  /** The value of the key between `start` and `end`, which is ASCII as written; undefined when there is none. */
+  /** Returns the value of the ASCII key between `start` and `end`; undefined if there is none. */
   find(bytes: Uint8Array, start: number, end: number): Value | undefined;
 }
 
@@ -11,7 +11,7 @@ interface Slot<Value> {
 
 export function createKeyTable<Value>(entries: Iterable<readonly [key: string, value: Value]>): KeyTable<Value> {
   const list = [...entries];
-  // A power of two with most slots free, so that a search ends at once.
+  // A power of two with mostly free slots, so that a search ends at once.
   const mask = 2 ** Math.ceil(Math.log2(list.length * 8 + 1)) - 1;
   const slots: (Slot<Value> | undefined)[] = Array.from({ length: mask + 1 }, () => undefined);
   for (const [text, value] of list) {

@@ -1,6 +1,6 @@
 import type { HttpReply } from "@arbitex/core";
 
-/** The reply without what was sent in secret: a page that shows the request must not put it into a log. */
+/** Removes sent secrets from a reply: a page that shows the request must not put them into a log. */
 export function redacted(reply: HttpReply, secrets: readonly string[]): HttpReply {
   const shown = secrets
     .flatMap((secret) => [secret, encodeURIComponent(secret), new URLSearchParams({ "": secret }).toString().slice(1)])

@@ -2,9 +2,9 @@ import type { HttpReply } from "@arbitex/core";
 import { jsonOf, reasonOf } from "@arbitex/core";
 import { z } from "zod";
 
-/** What Azure says went wrong, from the body or, where that is missing, from the header. */
+/** Azure's error, from the body or else from the header. */
 export interface AzureProblem {
-  /** Such as `InvalidStream`. */
+  /** Azure's code, such as `InvalidStream`. */
   readonly code: string;
   readonly message: string;
 }
@@ -13,7 +13,7 @@ const errorBody = z.object({
   error: z.object({ code: z.string().min(1), message: z.string().catch("") }),
 });
 
-/** Undefined when the reply is not Azure's: a proxy's page, a cut body. */
+/** Parses Azure's error; undefined if the reply is not Azure's: a proxy's page, a truncated body. */
 export function azureProblem(reply: HttpReply): AzureProblem | undefined {
   const parsed = errorBody.safeParse(jsonOf(reply));
   if (parsed.success) return parsed.data.error;
@@ -21,7 +21,7 @@ export function azureProblem(reply: HttpReply): AzureProblem | undefined {
   return typeof code === "string" && code !== "" ? { code, message: "" } : undefined;
 }
 
-/** Status, code and message on one line, such as `HTTP 404 NotFound: …`. */
+/** Describes a reply on one line, such as `HTTP 404 NotFound: …`. */
 export function describeReply(reply: HttpReply): string {
   const problem = azureProblem(reply);
   if (problem === undefined) return reasonOf(reply);

@@ -31,11 +31,11 @@ const managementHost = address("https://management.azure.com")
 
 const credential = z.enum(["managed_identity", "workload_identity"]).optional().meta({
   description: "An identity that needs no secret: of the Azure machine, or federated by Kubernetes.",
-  // It is the host's own, and opens whatever else the host may open.
+  // It is the host's own identity and opens everything the host may open.
   operatorOnly: "always",
 });
 
-/** What a destination is configured with. */
+/** Schema of a destination. */
 export const sentinelSchema = z
   .strictObject({
     ...stream,
@@ -61,13 +61,13 @@ export const sentinelSchema = z
         context.addIssue({ code: "custom", path: [path], message });
       }
     },
-    // Without this, zod would hold these back until all other problems are solved.
+    // Without this, zod would report these only after every other problem is fixed.
     { when: ({ value }) => typeof value === "object" && value !== null },
   );
 
 export type SentinelConfig = z.output<typeof sentinelSchema>;
 
-/** The same for a connector that was given a credential in code. */
+/** Schema of a destination whose credential was passed in code. */
 export const givenCredentialSchema = z.strictObject({ ...stream, cloud, management_host: managementHost });
 
 export type GivenCredentialConfig = z.output<typeof givenCredentialSchema>;

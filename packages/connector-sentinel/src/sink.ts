@@ -16,7 +16,7 @@ export interface SentinelTarget extends Pick<GivenCredentialConfig, "endpoint" |
   readonly management: string | undefined;
 }
 
-/** The live end of one stream. */
+/** Opens the sink of a stream. */
 export function openSentinelSink(target: SentinelTarget, context: ConnectorContext): Sink {
   const { credential, cloud, management } = target;
   const { endpoint, dcr_immutable_id: dcrImmutableId, stream_name: streamName } = target;
@@ -37,7 +37,9 @@ export function openSentinelSink(target: SentinelTarget, context: ConnectorConte
     },
   });
 
-  /** One exchange, with a second one in it when the token was refused: it may have expired early, or been revoked. */
+  /**
+   * Sends a batch, and once more with a new token if the token was refused: it may have expired early or been revoked.
+   */
   async function exchange(body: Body, signal: AbortSignal): Promise<HttpReply> {
     const reply = await post(body, signal);
     return reply.status === 401 ? post(body, signal) : reply;
@@ -53,8 +55,8 @@ export function openSentinelSink(target: SentinelTarget, context: ConnectorConte
   }
 
   /**
-   * Codes that no list knows may be about the address, and then every event would be refused: only what is taken as an empty
-   * list can be the fault of events.
+   * Judges a refusal with an unknown code, which may be about the address. Only if an empty list is accepted can the
+   * events be the cause.
    */
   async function judged(reply: HttpReply, signal: AbortSignal): Promise<SendResult> {
     const verdict = classifyReply(reply, now());
@@ -103,7 +105,7 @@ export function openSentinelSink(target: SentinelTarget, context: ConnectorConte
 
 type Body = Pick<Batch, "body" | "contentType" | "contentEncoding">;
 
-/** Azure takes it as it takes events, and writes nothing. */
+/** Azure handles it like events, but writes nothing. */
 const EMPTY_LIST: Body = { body: Buffer.from("[]"), contentType: "application/json" };
 
 async function tokenOf(credential: TokenCredential, scope: string, abortSignal: AbortSignal) {

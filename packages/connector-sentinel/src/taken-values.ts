@@ -4,38 +4,38 @@ import { hasEscape, isComma, isList, isObject, isString, skipSpace, stringEnd, v
 import type { KeyTable } from "./key-table.ts";
 import { createKeyTable } from "./key-table.ts";
 
-/** What one look over an event's bytes gives; used again for the next event. */
+/** Result of one pass over an event's bytes; reused for the next event. */
 export interface TakenValues {
-  /** Two numbers a column, in the order of the columns: where its text stands, quotes included; both 0 when there is none. */
+  /** Two numbers per column: start and end of its text, including quotes; both 0 if absent. */
   readonly places: Int32Array;
-  /** There are members at the event's top, each has a column, and no key that matters hides behind an escape. */
+  /** Whether the event has top-level members, each has a column, and no relevant key is escaped. */
   isOrdinary: boolean;
 }
 
 export type TakeValues = (json: Uint8Array, start: number, end: number) => TakenValues;
 
-/** What a key leads to: a column to fill, an object to look into, a member to remember, several of them or none. */
+/** What a key refers to: a column, an object to enter, a member to note, several of these or none. */
 interface Target {
   readonly place: number;
   readonly inner: KeyTable<Target> | undefined;
-  /** Where the start of the value is noted: of a member at the event's top that decides, or holds, what else is taken. */
+  /** Slot that notes the value's start, for a top-level member that decides or holds what else is used. */
   readonly note: number;
 }
 
-/** Where the texts of some columns stand in an event that has no such member at its top. */
+/** Alternative place of some columns' texts, in events without a certain top-level member. */
 interface OtherHome {
-  /** The notes of the member that has to be missing, and of the one that holds the texts then. */
+  /** Slots of the member that must be missing and of the one that then holds the texts. */
   readonly unless: number;
   readonly holder: number;
-  /** They stand in the first element of a list. */
+  /** Whether they are in the first element of a list. */
   readonly isInList: boolean;
   readonly targets: KeyTable<Target>;
 }
 
 /**
- * Makes a function that finds the texts of `taken` columns in an event, and whether all members at its top are `known`.
- * It reads the bytes once and builds nothing: parsing the event costs more than twice as much. Only in an event that lacks a
- * member it looks again, for the other home of that.
+ * Creates a function that finds the texts of `taken` columns in an event and whether all its top-level members are
+ * `known`. It reads the bytes once without building values: parsing costs more than twice as much. Only an event that
+ * lacks a member is read again for the alternative place.
  */
 export function createTakeValues(taken: readonly Column[], known: readonly string[]): TakeValues {
   const result: TakenValues = { places: new Int32Array(taken.length * 2), isOrdinary: true };
@@ -67,7 +67,7 @@ export function createTakeValues(taken: readonly Column[], known: readonly strin
         at = valueEnd(json, start, end);
         if (target === undefined) result.isOrdinary &&= targets !== root && !hasEscape(json, keyAt, keyEnd);
         else if (target.place >= 0) {
-          // The last one counts where a key is repeated, also when it is no text.
+          // Of a repeated key the last one counts, even if it is not text.
           const isText = isString(json, start);
           into[target.place] = isText ? start : 0;
           into[target.place + 1] = isText ? at : 0;
@@ -98,7 +98,7 @@ export function createTakeValues(taken: readonly Column[], known: readonly strin
     starts.fill(0);
     result.isOrdinary = true;
     read(json, skipSpace(json, start), end, root, places);
-    // No value stands at 0: the event's brace does.
+    // Offset 0 is the event's brace, never a value.
     for (const other of others) if (starts[other.unless] === 0) readOther(json, end, other);
     return result;
   };
@@ -116,7 +116,7 @@ interface Move {
   readonly wanted: readonly Wanted[];
 }
 
-/** The other homes of all columns, in their order, those with the same holder together. */
+/** Returns the alternative places of all columns in order, grouped by holder. */
 function movesOf(own: readonly { readonly path: readonly string[]; readonly place: number }[]): readonly Move[] {
   const single = own.flatMap(({ path, place }) => {
     const [, ...others] = homesOf(path);

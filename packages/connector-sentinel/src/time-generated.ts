@@ -2,8 +2,8 @@ const YEAR_1 = Date.parse("0001-01-01T00:00:00.000Z");
 const YEAR_9999_END = Date.parse("9999-12-31T23:59:59.999Z");
 
 /**
- * Makes `TimeGenerated`, in ISO 8601, of milliseconds since the epoch. Neighbouring events mostly share their second, so
- * that it is formatted once. A time outside the years that Azure's datetime knows gives way to `otherwise`.
+ * Creates a function that writes `TimeGenerated` in ISO 8601 from milliseconds since the epoch. Consecutive events
+ * mostly share a second, which is formatted once. A time outside Azure's datetime is replaced by `otherwise`.
  */
 export function createTimeGenerated(): (time: number, otherwise: number) => string {
   let second = Number.NaN;

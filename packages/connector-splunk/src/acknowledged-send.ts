@@ -20,7 +20,7 @@ export interface AcknowledgedSendOptions {
 }
 
 export interface AcknowledgedSend {
-  /** One attempt, which lasts until Splunk has indexed what it took. */
+  /** Makes one attempt, which lasts until Splunk has indexed what it took. */
   readonly send: Sink["send"];
   close(): void;
 }
@@ -61,7 +61,7 @@ export function createAcknowledgedSend(options: AcknowledgedSendOptions): Acknow
         mine,
         "Splunk numbers acknowledgements anew (restarted, or no sticky sessions), going on with a new channel",
       );
-      // What still waits there could be confirmed by the answer to another batch's id.
+      // Waiting ids on it could be confirmed by another batch's answer.
       acknowledgements.abandon(mine);
       return unproven(verdict, RENUMBERED);
     }
@@ -91,7 +91,7 @@ export function createAcknowledgedSend(options: AcknowledgedSendOptions): Acknow
   }
 
   async function pollChannel(mine: Channel, ids: readonly number[], stop: AbortSignal): Promise<PollAnswer> {
-    // No poll begins while one is under way: an answer that never comes must not end them all.
+    // Polls do not overlap: one without an answer must not end them all.
     const signal = AbortSignal.any([stop, AbortSignal.timeout(timing.pollTimeoutMs)]);
     try {
       const reply = await mine.exchange((headers) => poll(ids, headers, signal));
@@ -106,7 +106,7 @@ export function createAcknowledgedSend(options: AcknowledgedSendOptions): Acknow
   }
 
   function leave(mine: Channel, text: string): void {
-    // Others of the same channel may have been first.
+    // Another batch of the channel may have been first.
     if (channel !== mine) return;
     channel = createChannel(randomUUID());
     logger.warn({ channel: mine.id, newChannel: channel.id }, text);
@@ -132,7 +132,7 @@ export function createAcknowledgedSend(options: AcknowledgedSendOptions): Acknow
 
 const RENUMBERED = "acknowledgement lost: Splunk numbers anew";
 
-/** The verdict when what Splunk took is not known to be indexed. */
+/** Returns the verdict if indexing is not confirmed. */
 function unproven({ result, taken }: HecVerdict, reason: string): SendResult {
   if (result.kind !== "partial") return { kind: "retry", reason, ambiguous: true };
   const again = Array.from({ length: taken }, (_, index): EventFailure => ({ index, outcome: "retry", reason }));

@@ -3,21 +3,21 @@ import type { Channel } from "./channel.ts";
 /** How a wait for an acknowledgement ended. */
 type Acknowledgement =
   | "acknowledged"
-  /** The token has no acknowledgement: nothing will ever come. */
+  /** The token has no acknowledgement: no confirmation will come. */
   | "disabled"
   | "expired"
-  /** The channel's ids no longer mean what they meant. */
+  /** The channel's ids are no longer valid. */
   | "abandoned"
   | "stopped";
 
-/** What the ack address said about the ids of one channel. */
+/** Answer of the ack address about the ids of one channel. */
 export type PollAnswer =
   | { readonly kind: "answered"; readonly acknowledged: readonly number[] }
   | { readonly kind: "disabled" }
   | { readonly kind: "failed" };
 
 export interface Acknowledgements {
-  /** Resolves when Splunk confirms the id, or when there is no more hope that it will. */
+  /** Resolves when Splunk confirms the id or confirmation is no longer possible. */
   wait(channel: Channel, ackId: number, signal: AbortSignal): Promise<Acknowledgement>;
   isWaiting(channel: Channel, ackId: number): boolean;
   /** Ends every wait on a channel. */
@@ -27,25 +27,25 @@ export interface Acknowledgements {
 }
 
 export interface AcknowledgementOptions {
-  /** Asks for all ids of a channel at once. Splunk says `true` once and forgets. Never rejects. */
+  /** Polls all ids of a channel. Splunk reports `true` once and then forgets. Never rejects. */
   readonly poll: (channel: Channel, ids: readonly number[], signal: AbortSignal) => Promise<PollAnswer>;
   readonly timing: AcknowledgementTiming;
   readonly clock: AcknowledgementClock;
 }
 
 export interface AcknowledgementTiming {
-  /** From the first wait to the first poll, and between polls that bring something. */
+  /** Milliseconds before the first poll, and between polls that confirm something. */
   readonly firstPollMs: number;
-  /** Polls that bring nothing double the wait up to this. */
+  /** Longest interval in milliseconds; polls that confirm nothing double it. */
   readonly maxPollMs: number;
-  /** Longest wait for the answer to one poll. */
+  /** Time limit of one poll in milliseconds. */
   readonly pollTimeoutMs: number;
-  /** From then on a batch counts as lost. */
+  /** Milliseconds after which a batch counts as lost. */
   readonly timeoutMs: number;
 }
 
 export interface AcknowledgementClock {
-  /** Milliseconds since any moment; must never jump. */
+  /** Monotonic time in milliseconds. */
   now(): number;
   /** Runs `action` once after `ms`; the returned function cancels it. */
   after(ms: number, action: () => void): () => void;
@@ -56,7 +56,7 @@ interface Waiter {
   settle(outcome: Acknowledgement): void;
 }
 
-/** One timer for all waits of a destination, and none while nothing waits. */
+/** Creates the acknowledgements of a destination: one timer for all waits, and none while idle. */
 export function createAcknowledgements({ poll, timing, clock }: AcknowledgementOptions): Acknowledgements {
   const waiting = new Map<Channel, Map<number, Waiter>>();
   const stop = new AbortController();
@@ -86,7 +86,7 @@ export function createAcknowledgements({ poll, timing, clock }: AcknowledgementO
     if (waiting.size > 0) pollWithin(intervalMs);
   }
 
-  /** Whether it brought anything. */
+  /** Polls a channel; returns whether anything was confirmed. */
   async function pollOne(channel: Channel, waiters: ReadonlyMap<number, Waiter>): Promise<boolean> {
     const answer = await poll(channel, [...waiters.keys()], stop.signal);
     switch (answer.kind) {

@@ -4,15 +4,15 @@ import { createCookieJar } from "./cookie-jar.ts";
 /** Sends one request with the headers that the channel needs. */
 type Send = (headers: Readonly<Record<string, string>>) => Promise<HttpReply>;
 
-/** What HEC numbers acknowledgements in: ids count up from 0 per channel, on each indexer for itself. */
+/** A HEC channel: acknowledgement ids count from 0 per channel, separately on each indexer. */
 export interface Channel {
   readonly id: string;
   /**
-   * Sends requests of this channel side by side, but lets the first one go alone until it is answered: with the answer
-   * comes the cookie that leads the others to the same indexer. On different ones their ids would overlap.
+   * Sends requests concurrently, but the first one alone until it is answered: its answer sets the cookie that leads
+   * the others to the same indexer. On different indexers their ids would overlap.
    */
   exchange(send: Send): Promise<HttpReply>;
-  /** The highest id so far; a request that is sent now must get a higher one. */
+  /** Returns the highest id so far. A request sent now must get a higher one. */
   highestAckId(): number;
   noteAckId(ackId: number): void;
 }

@@ -18,10 +18,10 @@ export interface HecCheck {
   readonly now: () => number;
 }
 
-/** What can be known of a HEC destination without writing an event. */
+/** Checks a HEC destination without writing an event. */
 export async function checkHec(hec: HecCheck, signal: AbortSignal): Promise<CheckReport> {
   const steps: CheckStep[] = [];
-  // Without a health address the next step proves the way as well.
+  // Without a health address, the next step also proves the connection.
   const ways = hec.endpoints.health === undefined ? [] : [["connect", checkConnection] as const];
   for (const [name, step] of [...ways, ["credential", checkCredential] as const]) {
     const result = await step(hec, signal).catch((error: unknown) => unreachable(error));
@@ -43,7 +43,7 @@ export async function checkHec(hec: HecCheck, signal: AbortSignal): Promise<Chec
 
 type StepResult = Omit<CheckStep, "name">;
 
-/** The health address wants no token, so that it proves the way to Splunk and nothing else. */
+/** Checks the connection: the health address needs no token and proves only that Splunk is reachable. */
 async function checkConnection({ http, endpoints }: HecCheck, signal: AbortSignal): Promise<StepResult> {
   const { health } = endpoints;
   if (health === undefined) return { status: "skipped", detail: "no health address is known" };
@@ -54,14 +54,14 @@ async function checkConnection({ http, endpoints }: HecCheck, signal: AbortSigna
       "Splunk is reachable but takes no events now (full queues, or a restart): it may pass by itself; if not, look at the indexers.";
     return { status: "failed", detail: hec?.reason ?? reasonOf(reply), fix };
   }
-  // Something that forwards events may well not forward this address; the next step decides.
+  // A forwarder of events may not forward this address; the next step decides.
   if (reply.status !== 200 || hec === undefined) {
     return { status: "passed", detail: `the server answers, but not as HEC's health address does: ${reasonOf(reply)}` };
   }
   return { status: "passed", detail: hec.reason };
 }
 
-/** A request without data: Splunk looks at the token first and at the data next. */
+/** Posts a request without data: Splunk checks the token before the data. */
 async function checkCredential(
   { http, endpoints, headers, ack, manners, now }: HecCheck,
   signal: AbortSignal,
@@ -82,8 +82,8 @@ async function checkCredential(
 }
 
 /**
- * On a new channel, because Splunk confirms an id only once. A token without acknowledgement is no failure: the events
- * arrive all the same, and a suspended destination that passes this check is tried again.
+ * Checks acknowledgement on a new channel, since Splunk confirms an id only once. A token without acknowledgement is
+ * not a failure: events still arrive, and a suspended destination that passes this check is retried.
  */
 async function checkAcknowledgement({ http, endpoints, headers }: HecCheck, signal: AbortSignal): Promise<StepResult> {
   if (endpoints.ack === undefined) return { status: "skipped", detail: "no address of acknowledgements is known" };

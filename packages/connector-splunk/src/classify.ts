@@ -6,34 +6,34 @@ import { presets } from "./presets.ts";
 import type { HecReply } from "./reply.ts";
 import { hecReplyOf, isCut, saysError } from "./reply.ts";
 
-/** What of a batch its verdict depends on. */
+/** Facts of a batch that decide its verdict. */
 export interface SentEvents {
   readonly records: readonly { readonly json: string }[];
 }
 
-/** A verdict, and what else the reply tells. */
+/** A verdict with the other facts of the reply. */
 export interface HecVerdict {
   readonly result: SendResult;
-  /** How many events, from the first on, Splunk says it took. */
+  /** Number of events, from the first on, that Splunk took. */
   readonly taken: number;
-  /** Under which Splunk will confirm that it indexed them; only on a token with indexer acknowledgement. */
+  /** Id under which Splunk will confirm indexing; only with indexer acknowledgement. */
   readonly ackId?: number;
-  /** Splunk took the events but will soon take no more. */
+  /** Splunk took the events but is almost at capacity. */
   readonly nearCapacity?: true;
 }
 
 /**
- * Splunk Cloud refuses a body that it finds too large as if its first event were malformed. No Splunk is known to have a
- * limit of under 1,000,000 bytes; from half of that on, size is the likelier cause, for what we send is well-formed.
+ * Splunk Cloud refuses an over-large body as if its first event were malformed. No Splunk is known to have a limit
+ * below 1,000,000 bytes; from half of that on, size is the likelier cause, since our JSON is well-formed.
  */
 const LARGE_BODY_BYTES = 500_000;
 
-/** How far the answers of a product are HEC's. */
+/** How far a product answers as HEC does. */
 export type HecManners = Pick<PresetSettings, "success"> & Pick<Preset, "isSplunk" | "fix">;
 
 const SPLUNK: HecManners = { ...presets.splunk, success: "hec" };
 
-/** What a reply to a batch means. */
+/** Returns the verdict on a batch. */
 export function classifyReply(reply: HttpReply, batch: SentEvents, now: number, manners = SPLUNK): HecVerdict {
   const hec = hecReplyOf(reply);
   if (reply.status === 413) return nothing({ kind: "too-large", reason: hec?.reason ?? reasonOf(reply) });
@@ -45,7 +45,7 @@ export function classifyReply(reply: HttpReply, batch: SentEvents, now: number, 
 
   switch (meaning.kind) {
     case "taken":
-      // A reply that contradicts itself is no success.
+      // A contradictory reply is not success.
       if (reply.status !== 200 && !isPlain) return nothing(unintelligible(reply, hec.reason, now));
       return {
         result: { kind: "accepted" },
@@ -56,7 +56,7 @@ export function classifyReply(reply: HttpReply, batch: SentEvents, now: number, 
     case "busy":
       return manners.isSplunk ? classifyBusy(reply, hec, batch, now) : nothing(busyRelative(reply, hec, now));
     case "bad-event":
-      // What stands before it may be in, or not: halves find it, and what repeats is repeated, not lost.
+      // Earlier events may be stored or not. Halving finds the bad one and may repeat events, but loses none.
       if (!manners.isSplunk) return nothing({ kind: "rejected", reason: hec.reason, confirmed: false });
       return classifyBadEvent(hec, batch);
     case "bad-request":
@@ -68,7 +68,10 @@ export function classifyReply(reply: HttpReply, batch: SentEvents, now: number, 
   }
 }
 
-/** Success without HEC's words: `{}`, nothing at all, or a word. A page for people, an answer cut short or an error never is. */
+/**
+ * Returns whether it is success without HEC's format: `{}`, empty, or a word. A web page, a truncated answer or an
+ * error is not.
+ */
 function isPlainSuccess(reply: HttpReply): boolean {
   return reply.status >= 200 && reply.status < 300 && !isWebPage(reply) && !isCut(reply) && !saysError(reply);
 }
@@ -85,9 +88,9 @@ function classifyBusy(reply: HttpReply, hec: HecReply, { records }: SentEvents, 
   const { eventNumber, reason } = hec;
   const retry = { kind: "retry", reason, ...waitOf(reply, now) } as const;
   if (eventNumber === undefined || eventNumber === 0) return nothing(retry);
-  // It took some of the events, but not in a number that can be.
+  // It took some events, but the number is impossible.
   if (eventNumber >= records.length) return nothing({ ...retry, ambiguous: true });
-  // Splunk was too busy for all of the rest, not for one event: they wait together.
+  // Splunk was too busy for all the rest: they wait together.
   const failures = Array.from(
     { length: records.length - eventNumber },
     (_, offset): EventFailure => ({ index: eventNumber + offset, outcome: "retry", reason }),
@@ -98,7 +101,7 @@ function classifyBusy(reply: HttpReply, hec: HecReply, { records }: SentEvents, 
 function classifyBadEvent(hec: HecReply, batch: SentEvents): HecVerdict {
   const { code, eventNumber, reason } = hec;
   const count = batch.records.length;
-  // Which one it was must be found by halving.
+  // Halving must find the event.
   if (eventNumber === undefined || eventNumber >= count) return nothing({ kind: "rejected", reason, confirmed: true });
   if (code === INVALID_FORMAT && eventNumber === 0 && count > 1 && eventBytesOf(batch) >= LARGE_BODY_BYTES) {
     return nothing({ kind: "too-large", reason: `${reason}, as Splunk Cloud also says of a body that is too large` });
@@ -114,24 +117,24 @@ function upTo(taken: number, failures: readonly EventFailure[], { ackId }: HecRe
   return { result: { kind: "partial", failures }, taken, ...(ackId !== undefined && { ackId }) };
 }
 
-/** Bytes of the events before compression, which the body does not tell. */
+/** Returns the bytes of the events before compression, which the body does not tell. */
 function eventBytesOf({ records }: SentEvents): number {
   return records.reduce((bytes, { json }) => bytes + Buffer.byteLength(json), 0);
 }
 
-/** Of a product whose number of an event proves nothing. */
+/** Classifies a busy answer of a product whose event number proves nothing. */
 function busyRelative(reply: HttpReply, { eventNumber = 0, reason }: HecReply, now: number): SendResult {
   return { kind: "retry", reason, ...(eventNumber > 0 && { ambiguous: true }), ...waitOf(reply, now) };
 }
 
-/** A code that no table knows: never success, nor surely the fault of an event. */
+/** Classifies an unknown code: neither success nor certainly an event's fault. */
 function classifyUnknown(reply: HttpReply, { reason }: HecReply, now: number): SendResult {
   const result = classifyStatus(reply, now);
   if (result.kind === "accepted" || result.kind === "partial") return unintelligible(reply, reason, now);
   return { ...result, reason };
 }
 
-/** A reply that is not HEC's: never success, and the end of no event. */
+/** Classifies a reply that is not HEC's: it neither accepts nor rejects events. */
 function classifyForeign(reply: HttpReply, now: number, { fix }: HecManners): SendResult {
   const { status } = reply;
   const reason = reasonOf(reply);
@@ -139,10 +142,10 @@ function classifyForeign(reply: HttpReply, now: number, { fix }: HecManners): Se
     return { kind: "suspend", reason, fix: "Set compression to none: something before Splunk does not take gzip." };
   }
   const isSuccess = status >= 200 && status < 300;
-  // Events before a bad one may be in.
+  // Events before the bad one may be stored.
   if (isCut(reply) && (isSuccess || status === 400)) return unintelligible(reply, reason, now);
   if (isSuccess) {
-    // A page of success is often a proxy's for an hour of maintenance; one of refusal stands until a person acts.
+    // A 2xx page is often a proxy's during maintenance; an error page stays until a person acts.
     if (isWebPage(reply)) return { kind: "retry", reason: `${reason} ${fix}`, ...waitOf(reply, now) };
     return unintelligible(reply, reason, now);
   }

@@ -1,9 +1,9 @@
-/** What HEC's reply code says about the events of the request. */
+/** Meaning of HEC's reply code for the events of a request. */
 export type Meaning =
   | { readonly kind: "taken"; readonly nearCapacity: boolean }
-  /** Not now; with an event's number, the events before it were taken. */
+  /** Too busy; with an event number, the events before it were taken. */
   | { readonly kind: "busy" }
-  /** The numbered event is bad; those before it were indexed, those after it were not looked at. */
+  /** The numbered event is bad; earlier ones were indexed, later ones were not parsed. */
   | { readonly kind: "bad-event" }
   | { readonly kind: "bad-request" }
   | { readonly kind: "misconfigured"; readonly fix: string };
@@ -40,8 +40,8 @@ const meanings: ReadonlyMap<number, Meaning> = new Map([
   [4, misconfigured(CORRECT_TOKEN)],
   [NO_DATA, { kind: "bad-request" }],
   [INVALID_FORMAT, badEvent],
-  // All events of a destination name the same index, so that the first is refused and none was taken. The number that
-  // comes along is off by one and is not needed.
+  // All events of a destination name the same index, so that the first is refused and none was taken. The number in the
+  // answer is off by one and not needed.
   [
     7,
     misconfigured("Allow the index for the token in Splunk, create it if it does not exist, or set index to another."),
@@ -55,7 +55,7 @@ const meanings: ReadonlyMap<number, Meaning> = new Map([
   [ACK_DISABLED, misconfigured("Enable indexer acknowledgement for the token, or set ack to false.")],
   [15, badEvent],
   [16, misconfigured("The token must not travel in the URL: leave out everything after the ? in url.")],
-  // An answer of the health address. Nothing was taken: something leads the events there.
+  // The health address answered. Nothing was taken: a proxy redirects the events there.
   [HEALTHY, misconfigured("The events reach HEC's health address: look for a proxy that rewrites paths.")],
   [18, busy],
   [19, busy],
@@ -68,7 +68,7 @@ const meanings: ReadonlyMap<number, Meaning> = new Map([
   [26, busy],
   [27, busy],
   [28, misconfigured(`${CHANNEL_MISSING} A load balancer before Splunk must keep sticky sessions.`)],
-  // Not in Splunk's table: its answer to any path that it does not know.
+  // Not documented: Splunk's answer to an unknown path.
   [
     404,
     misconfigured("HEC is not at this address: set url to scheme, host and port alone, and check that HEC is enabled."),

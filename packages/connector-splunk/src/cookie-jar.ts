@@ -1,12 +1,15 @@
-/** The cookies of one channel, so that a sticky load balancer leads every request of it to the same indexer. */
+/** Cookies of one channel, by which a sticky load balancer sends all its requests to one indexer. */
 export interface CookieJar {
-  /** Takes the `set-cookie` header of a reply. */
+  /** Stores the `set-cookie` header of a reply. */
   store(setCookie: string | readonly string[] | undefined): void;
-  /** The `cookie` header for a request; undefined while there is none. */
+  /** Returns the `cookie` header of a request; undefined if there is none. */
   header(): string | undefined;
 }
 
-/** Names and values only: all requests go to one host, and a channel does not outlive its cookies by much. */
+/**
+ * Creates a cookie jar of names and values only: all requests go to one host, and a channel does not outlive its
+ * cookies by much.
+ */
 export function createCookieJar(): CookieJar {
   const values = new Map<string, string>();
   let header: string | undefined;

@@ -1,6 +1,6 @@
 import type { Encoded, EventRecord } from "@arbitex/core";
 
-/** What is the same for all events of a destination; null leaves a name out. */
+/** Metadata that is the same for all events of a destination; null leaves a name out. */
 export interface Envelope {
   readonly host: string;
   readonly source: string;
@@ -8,25 +8,25 @@ export interface Envelope {
   readonly index: string | null;
 }
 
-/** The names that an envelope gives its events. */
+/** Returns the metadata of an envelope. */
 export function metadataOf({ host, source, sourcetype, index }: Envelope): Readonly<Record<string, string>> {
   return { host, source, ...(sourcetype !== null && { sourcetype }), ...(index !== null && { index }) };
 }
 
-/** An event's JSON alone: what a raw body has on each line. */
+/** Encodes an event's JSON alone, as one line of a raw body. */
 export function encodeRaw(record: EncodedPart): Encoded {
   return { record };
 }
 
-/** Puts HEC's envelope around an event's JSON, which is not read. */
+/** Creates the encoder that puts HEC's envelope around an event's JSON, which is not parsed. */
 export function createEncoder(envelope: Envelope, timeOf = hecTime): (record: EncodedPart) => Encoded {
-  // HEC skips or refuses objects with keys that it does not know: nothing else may stand beside `event`.
+  // HEC skips or refuses objects with unknown keys: nothing else may be beside `event`.
   const keys = JSON.stringify(metadataOf(envelope)).slice(1, -1);
   const timed = `,${keys},"event":`;
   const untimed = `{${keys},"event":`;
   return (record) => {
     const { time } = record;
-    // Without a time HEC takes the time of receipt; a number that it cannot read it would refuse.
+    // Without a time, HEC uses the time of receipt; it refuses an invalid number.
     const before = Number.isSafeInteger(Math.floor(time)) ? `{"time":${timeOf(time)}${timed}` : untimed;
     return [before, { record }, "}"];
   };
@@ -34,16 +34,16 @@ export function createEncoder(envelope: Envelope, timeOf = hecTime): (record: En
 
 type EncodedPart = Pick<EventRecord, "time" | "json">;
 
-/** Milliseconds since the epoch as HEC wants time: seconds, with three decimals, never in exponent form. */
+/** Writes milliseconds since the epoch as HEC's time: seconds with three decimals, never with an exponent. */
 export function hecTime(ms: number): string {
   const whole = Math.floor(ms);
   if (whole < 0) return `-${hecTime(-whole)}`;
   const seconds = Math.floor(whole / 1000);
-  // Not toFixed(3): it rounds wrongly far from the epoch, and is slower.
+  // `toFixed(3)` rounds wrongly far from the epoch, and is slower.
   return `${seconds}${MILLISECONDS[whole - seconds * 1000] ?? ""}`;
 }
 
-/** The same without its fraction, for a receiver that reads whole numbers only. */
+/** Writes whole seconds, for a receiver that only reads integers. */
 export function wholeSeconds(ms: number): string {
   return String(Math.floor(ms / 1000));
 }

@@ -3,7 +3,7 @@ import { presets } from "./presets.ts";
 import { splunkHecSchema } from "./schema.ts";
 import { openHecSink } from "./sink.ts";
 
-/** Splunk through the HTTP Event Collector: Enterprise, Cloud, and, by preset, what else takes events that way. */
+/** Splunk Enterprise and Cloud through the HTTP Event Collector, and, by preset, other products with the same API. */
 export const splunkHec = defineConnector({
   type: "splunk_hec",
   displayName: "Splunk HEC",
@@ -11,12 +11,12 @@ export const splunkHec = defineConnector({
   configSchema: splunkHecSchema,
   guarantee: ({ ack }) => (ack ? "indexed" : "accepted"),
   limits: ({ preset }) => ({
-    // The smallest limit of a body that Splunk's documents name (max_content_length of older versions). Splunk Cloud
-    // refuses somewhere above 5 MB, Enterprise today above 800 MB.
+    // The smallest body limit in Splunk's documents (max_content_length of older versions). Splunk Cloud refuses
+    // somewhere above 5 MB, current Enterprise above 800 MB.
     maxBatchBytes: 1_000_000,
     maxEventBytes: presets[preset].maxEventBytes,
   }),
-  // A batch occupies its place until Splunk has indexed it, which takes seconds.
+  // A batch holds its permit until Splunk has indexed it, which takes seconds.
   defaults: ({ ack }) => (ack ? { concurrency: 32 } : {}),
   oldEvents: ({ preset }) => presets[preset].oldEvents,
   framing: concatenatedJson,

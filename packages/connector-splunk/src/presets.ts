@@ -1,42 +1,42 @@
 import type { OldEvents } from "@arbitex/core";
 
-/** How the token stands in the `Authorization` header. `basic` is a password without a user. */
+/** Form of the token in the `Authorization` header. `basic` is a password without a user. */
 export type AuthScheme = "splunk" | "bearer" | "basic";
 
-/** What a preset fills in where the user says nothing. */
+/** Settings of a preset, where the user sets none. */
 export interface PresetSettings {
   readonly auth_scheme: AuthScheme;
-  /** `literal`: the URL as it stands is where events go. */
+  /** `literal`: events go to the URL unchanged. */
   readonly path: "hec" | "literal";
   readonly shape: "event" | "raw";
-  /** `hec`: success is HEC's own words. `status`: any 2xx that is no page for people. */
+  /** `hec`: success is HEC's own answer. `status`: any 2xx that is not a web page. */
   readonly success: "hec" | "status";
   /** Null leaves it out. */
   readonly index: string | null;
   readonly sourcetype: string | null;
 }
 
-/** One product that takes events the HEC way. */
+/** One product with HEC's API. */
 export interface Preset {
   readonly product: string;
   readonly settings: PresetSettings;
-  /** Whether it may be asked for acknowledgement of what it has indexed. */
+  /** Whether it supports indexer acknowledgement. */
   readonly acknowledges: boolean;
   /**
-   * Whether the codes mean all that Splunk documents: that the events before a numbered one are in, and what to do. Elsewhere
-   * such a batch is searched by halves: a repeat is better than a loss.
+   * Whether its codes mean what Splunk documents, such as that events before a numbered one are stored. Otherwise such
+   * a batch is halved: a repeat is better than a loss.
    */
   readonly isSplunk: boolean;
-  /** It refuses a time with a fraction. */
+  /** Whether it refuses a time with a fraction. */
   readonly wholeSeconds?: true;
-  /** What it answers success to and then drops. */
+  /** Old events that it accepts and then drops. */
   readonly oldEvents?: OldEvents;
   /** How many fields an event may have, those of the envelope included; it answers success and drops one that has more. */
   readonly maxFields?: number;
   /** How far ahead an event may be dated, in milliseconds; the same. */
   readonly maxAheadMs?: number;
   readonly maxEventBytes: number;
-  /** What to do about a refusal of the credential or the address. */
+  /** Fix for a refusal of the credential or the address. */
   readonly fix: string;
 }
 
@@ -55,7 +55,7 @@ export type PresetName = (typeof presetNames)[number];
 
 const HOUR_MS = 3_600_000;
 const SOURCETYPE = "arbitex:ocsf";
-/** Nothing is known of most relatives' limits; a row of VictoriaLogs, its fields' names included, may have 2 MB. */
+/** Most of these products document no limit; a row of VictoriaLogs, with its field names, may have 2 MB. */
 const RELATIVE_MAX_EVENT_BYTES = 1_000_000;
 
 const likeSplunk: PresetSettings = {
@@ -79,15 +79,15 @@ export const presets: Readonly<Record<PresetName, Preset>> = {
     settings: { ...likeSplunk, index: "arbitex" },
     acknowledges: true,
     isSplunk: true,
-    // Below maxEventSize of inputs.conf, 5 MB unless changed, and below what Splunk Cloud takes. An event above the batch
-    // limit travels alone; where an older Splunk refuses it with 413, it is dead-lettered.
+    // Below maxEventSize of inputs.conf, 5 MB by default, and below Splunk Cloud's limit. An event above the batch
+    // limit is sent alone; if an older Splunk refuses it with 413, it is dead-lettered.
     maxEventBytes: 5_000_000,
     fix: "It is not HEC that answers: check scheme, host and port of url (HEC's own port is 8088).",
   },
   crowdstrike: {
     ...relative,
     product: "CrowdStrike Falcon Next-Gen SIEM",
-    // Its parsers want the event's own text, and its ingest addresses are those that the console shows.
+    // Its parsers need the event's own text, and its ingest addresses are those the console shows.
     settings: {
       auth_scheme: "bearer",
       path: "literal",

@@ -2,17 +2,20 @@ import type { HttpReply } from "@arbitex/core";
 import { jsonOf, reasonOf } from "@arbitex/core";
 import { z } from "zod";
 
-/** What HEC says of a request. Read with care: proxies and look-alikes answer under the same addresses. */
+/** HEC's answer to a request. Parsed with care, since proxies and similar services answer at the same address. */
 export interface HecReply {
   readonly code: number;
-  /** Zero-based; a number that is no position is as good as none. */
+  /** Zero-based; an impossible number counts as none. */
   readonly eventNumber: number | undefined;
   readonly ackId: number | undefined;
   /** Status, text and code on one line, such as `503 Server is busy (code 9)`. */
   readonly reason: string;
 }
 
-/** Undefined when the reply is not HEC's: HTML, a cut body, the JSON of another service, which may have codes of its own. */
+/**
+ * Parses a reply; undefined if it is not HEC's: HTML, a truncated body, another service's JSON, which may have its own
+ * codes.
+ */
 export function hecReplyOf(reply: HttpReply): HecReply | undefined {
   const parsed = hecBody.safeParse(jsonOf(reply));
   if (!parsed.success) return undefined;
@@ -20,7 +23,7 @@ export function hecReplyOf(reply: HttpReply): HecReply | undefined {
   return { code, eventNumber, ackId, reason: text === "" ? reasonOf(reply) : `${reply.status} ${text} (code ${code})` };
 }
 
-/** The ids of `asked` that a reply of the ack address confirms; undefined when the reply is not its own. */
+/** Returns the ids of `asked` that the ack address confirms; undefined if the reply is not its own. */
 export function confirmedAcks(reply: HttpReply, asked: readonly number[]): readonly number[] | undefined {
   const parsed = ackBody.safeParse(jsonOf(reply));
   if (reply.status !== 200 || !parsed.success) return undefined;
@@ -28,12 +31,12 @@ export function confirmedAcks(reply: HttpReply, asked: readonly number[]): reado
   return asked.filter((id) => acks[id] === true);
 }
 
-/** The beginning of a JSON object without its end: perhaps HEC's own answer, cut on its way. */
+/** Returns whether it is the start of a JSON object without its end: perhaps HEC's own answer, truncated. */
 export function isCut(reply: HttpReply): boolean {
   return reply.text.trimStart().startsWith("{") && jsonOf(reply) === undefined;
 }
 
-/** A JSON object that speaks of a failure, in words that are common where there are no codes. */
+/** Returns whether a JSON object reports a failure, in words common where there are no codes. */
 export function saysError(reply: HttpReply): boolean {
   return errorBody.safeParse(jsonOf(reply)).success;
 }

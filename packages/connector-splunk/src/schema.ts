@@ -4,7 +4,7 @@ import type { PresetSettings } from "./presets.ts";
 import { presetNames, presets } from "./presets.ts";
 import { literalUrlProblem, urlProblem } from "./url.ts";
 
-/** What may stand in a header; anything else would fail with each request. */
+/** Characters allowed in a header; any other would fail each request. */
 const VISIBLE = /^[\x21-\x7e]+$/;
 
 const index = z.string().min(1).nullable().optional().meta({
@@ -54,13 +54,13 @@ export const splunkHecSettings = z.strictObject({
 
 type Given = z.output<typeof splunkHecSettings>;
 
-/** What a destination of this type is configured with, the preset's settings filled in. */
+/** Schema of a destination, with the preset's settings filled in. */
 export const splunkHecSchema = splunkHecSettings
   .superRefine(
     (given, context) => {
       for (const { path, message } of problemsOf(given)) context.addIssue({ code: "custom", path: [path], message });
     },
-    // Without this, zod would hold these back until all other problems are solved.
+    // Without this, zod would report these only after every other problem is fixed.
     { when: ({ value }) => typeof value === "object" && value !== null },
   )
   .transform((given) => {
@@ -90,7 +90,7 @@ function chosen({ auth_scheme, path, shape, success }: Given): Partial<Choices> 
   };
 }
 
-/** An environment variable can say `null` only in letters. */
+/** An environment variable can only spell `null` as text. */
 function nameOf(given: string | null | undefined, usual: string | null): string | null {
   if (given === undefined) return usual;
   return given === "null" ? null : given;
@@ -101,7 +101,7 @@ interface Problem {
   readonly message: string;
 }
 
-/** Called before the settings are known to be good one by one. */
+/** Runs before single settings are validated. */
 function problemsOf(given: Partial<Given>): readonly Problem[] {
   const { preset = "splunk", url, ack } = given;
   const known = presetNames.find((name) => name === preset);

@@ -13,7 +13,10 @@ import { presets } from "./presets.ts";
 import type { SplunkHecConfig } from "./schema.ts";
 import { hecEndpoints } from "./url.ts";
 
-/** Splunk's documents: poll about every 10 s, send again after about 5 minutes. The first polls come sooner: most acks do. */
+/**
+ * Splunk documents polls about every 10 s and resending after about 5 minutes. The first polls come sooner, since most
+ * acks do.
+ */
 const documentedTiming: AcknowledgementTiming = {
   firstPollMs: 1000,
   maxPollMs: 10_000,
@@ -21,7 +24,7 @@ const documentedTiming: AcknowledgementTiming = {
   timeoutMs: 300_000,
 };
 
-/** The live end of one HEC destination. `timing` is for tests. */
+/** Opens the sink of a HEC destination. `timing` is for tests. */
 export function openHecSink(config: SplunkHecConfig, context: ConnectorContext, timing = documentedTiming): Sink {
   const { index, source, sourcetype, ack, shape, success, host = context.hostname } = config;
   const preset = presets[config.preset];
@@ -85,11 +88,11 @@ function withoutDropped(encode: Sink["encode"], { product, maxFields, maxAheadMs
   return maxAheadMs === undefined ? narrow : refuseFutureEvents(narrow, { siem: product, aheadMs: maxAheadMs });
 }
 
-/** Headers of every request of a destination. */
+/** Returns the headers of every request. */
 function headersOf({ auth_scheme, token, shape }: SplunkHecConfig): Readonly<Record<string, string>> {
   return {
     authorization: authorizationOf(auth_scheme, token.reveal().trim()),
-    // Splunk wants a channel with each raw request, acknowledged or not.
+    // Splunk requires a channel with each raw request, acknowledged or not.
     ...(shape === "raw" && { "content-type": "text/plain; charset=utf-8", [CHANNEL_HEADER]: randomUUID() }),
   };
 }

@@ -1,26 +1,26 @@
-/** The addresses of one HEC. */
+/** Addresses of one HEC. */
 export interface HecEndpoints {
   readonly intake: URL;
-  /** Undefined where nothing but the intake's own address is known. */
+  /** Undefined if only the intake's address is known. */
   readonly ack?: URL;
   readonly health?: URL;
 }
 
-/** How events get to HEC. */
+/** Settings that decide the addresses. */
 export interface HecRoute {
   readonly url: string;
   readonly path: "hec" | "literal";
   readonly shape: "event" | "raw";
-  /** What a raw body cannot say of its events, and the query says instead. */
+  /** Metadata for the query, since a raw body cannot hold it. */
   readonly metadata: Readonly<Record<string, string>>;
 }
 
-/** `/services/collector` in every form that the documents of Splunk and its senders show, with all that may follow it. */
+/** `/services/collector` in every documented form, of Splunk and of senders, with every suffix. */
 const COLLECTOR = /\/services(?:\/collector(?:\/(?:event|raw|ack|health|mint))?(?:\/1\.0)?)?\/*$/;
 
 /**
- * The addresses behind a URL that `urlProblem` found good: an origin, any documented path of HEC, or either behind the
- * path prefix of a reverse proxy, which is kept. A literal one is taken as it stands.
+ * Returns the addresses of a valid URL: an origin, or any documented path of HEC, each with an optional reverse-proxy
+ * prefix, which is kept. A literal URL is used unchanged.
  */
 export function hecEndpoints({ url, path, shape, metadata }: HecRoute): HecEndpoints {
   if (path === "literal") return { intake: new URL(url) };
@@ -32,7 +32,10 @@ export function hecEndpoints({ url, path, shape, metadata }: HecRoute): HecEndpo
   return { intake, ack: at("ack"), health: at("health") };
 }
 
-/** What is wrong with a configured URL, and the way out; undefined when nothing is. Never repeats what may be a secret. */
+/**
+ * Returns what is wrong with a configured URL, with a fix; undefined if nothing is. Never repeats the URL, which may
+ * hold a secret.
+ */
 export function urlProblem(url: string): string | undefined {
   const problem = addressProblem(url);
   if (problem !== undefined) return problem;
@@ -41,7 +44,7 @@ export function urlProblem(url: string): string | undefined {
   return undefined;
 }
 
-/** The same for a URL that is taken as it stands. A query may belong to it, a credential in it would be shown. */
+/** Returns what is wrong with a literal URL. It may have a query, but a credential in it would be shown. */
 export function literalUrlProblem(url: string): string | undefined {
   const problem = addressProblem(url);
   if (problem !== undefined) return problem;

@@ -10,8 +10,8 @@ export interface SumoCheck {
 }
 
 /**
- * Sumo Logic has no address for a check. A request without a message shows whether the URL is known, and nothing more:
- * an ingest budget that is used up drops messages and answers 200 all the same.
+ * Checks a source. Sumo Logic has no address for checks: a request without a message only shows whether the URL is
+ * known. A used-up ingest budget drops messages and still answers 200.
  */
 export async function checkSource({ http, url, headers, now }: SumoCheck, signal: AbortSignal): Promise<CheckReport> {
   let reply: HttpReply;

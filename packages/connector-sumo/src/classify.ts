@@ -8,14 +8,14 @@ export const NEW_URL =
 const NOT_SUMO = "It is not Sumo Logic that answers: check http_source_url and the proxies on the way.";
 const NO_GZIP = "Set compression to none: something on the way does not take gzip.";
 
-/** What a reply to a batch means. A 401 is left to the caller: a new URL needs some minutes before it is live. */
+/** Returns the verdict on a batch. A 401 is left to the caller: a new URL takes minutes to become active. */
 export function classifyReply(reply: HttpReply, now: number): SendResult {
   const sumo = sumoReplyOf(reply);
   if (reply.status < 300) return classifySuccess(reply, sumo, now);
   return sumo === undefined ? classifyOthers(reply, now) : classifyRefusal(reply, sumo, now);
 }
 
-/** The usual body of success is empty; one in JSON may say that it was none. */
+/** Classifies a 2xx. Its body is usually empty; JSON may report an error. */
 function classifySuccess(reply: HttpReply, sumo: SumoReply | undefined, now: number): SendResult {
   if (reply.text.trim() === "") return { kind: "accepted" };
   if (sumo === undefined) return unintelligible(reply, now);
@@ -29,7 +29,7 @@ function classifyRefusal(reply: HttpReply, { reason }: SumoReply, now: number): 
   return fix === undefined ? classifyOwn(reply, reason, now) : { kind: "suspend", reason, fix };
 }
 
-/** Not in Sumo Logic's JSON: perhaps its own all the same, as its 429 is, or that of something on the way. */
+/** Classifies an answer without Sumo Logic's JSON: perhaps its own, such as its 429, or a proxy's. */
 function classifyOthers(reply: HttpReply, now: number): SendResult {
   const verdict = classifyStranger(reply, now, NOT_SUMO);
   const fix = verdict.kind === "suspend" ? fixOf(reply.status) : undefined;

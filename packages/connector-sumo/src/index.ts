@@ -8,13 +8,13 @@ export const sumoLogic = defineConnector({
   displayName: "Sumo Logic",
   envPrefix: "SUMO",
   configSchema: sumoSchema,
-  // 200 means received. An ingest budget that is used up drops messages and is answered 200 as well.
+  // 200 means received. A used-up ingest budget drops messages and also answers 200.
   guarantee: "accepted",
   oldEvents: { afterMs: 30 * 24 * 3_600_000, effect: "Sumo Logic may date them by their arrival." },
   limits: ({ max_message_bytes }) => ({
-    // Sumo Logic's advice; a request that takes longer than 30 s is cut off and may be stored in part.
+    // Recommended by Sumo Logic. A request that takes longer than 30 s is aborted and may be partly stored.
     maxBatchBytes: 1_000_000,
-    // A longer message is cut into slices, which are no JSON any more.
+    // A longer message is split into parts, which are no longer JSON.
     maxEventBytes: max_message_bytes,
   }),
   framing: ndjson,

@@ -2,7 +2,7 @@ import { secret, tlsSettings } from "@arbitex/core";
 import { z } from "zod";
 import { urlProblem } from "./source-url.ts";
 
-/** What a header may hold; anything else would fail with each request. */
+/** Characters allowed in a header; any other would fail each request. */
 const header = z.string().regex(/^[\x20-\x7e]*[\x21-\x7e][\x20-\x7e]*$/, "must be printable ASCII");
 
 export const sumoSchema = z.strictObject({

@@ -7,7 +7,7 @@ import { createNewUrlGrace } from "./new-url-grace.ts";
 import type { SumoConfig } from "./schema.ts";
 import { createRedactor } from "./source-url.ts";
 
-/** The live end of one HTTP source. */
+/** Opens the sink of an HTTP source. */
 export function openSumoSink(config: SumoConfig, context: ConnectorContext): Sink {
   const url = new URL(config.http_source_url.reveal().trim());
   const http = redacting(httpClient({ context, tls: config }), createRedactor(url));
@@ -28,7 +28,7 @@ export function openSumoSink(config: SumoConfig, context: ConnectorContext): Sin
   });
 }
 
-/** They hold for the whole request: every batch of a destination has the same. */
+/** Returns the headers, which apply to a whole request and are the same for every batch. */
 function headersOf({ source_category, source_name, source_host, fields }: SumoConfig, hostname: string) {
   return {
     "x-sumo-category": source_category,
@@ -38,7 +38,7 @@ function headersOf({ source_category, source_name, source_host, fields }: SumoCo
   };
 }
 
-/** No reply is seen before the code was taken out of it. */
+/** Removes the code from every reply and error. */
 function redacting(http: HttpClient, redact: (text: string) => string): HttpClient {
   return {
     async send(request, signal) {

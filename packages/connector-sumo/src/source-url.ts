@@ -1,4 +1,7 @@
-/** What is wrong with a configured URL, and the way out; undefined when nothing is. Never repeats the URL: it is a secret. */
+/**
+ * Returns what is wrong with a configured URL, with a fix; undefined if nothing is. Never repeats the URL, which is a
+ * secret.
+ */
 export function urlProblem(url: string): string | undefined {
   const parsed = URL.canParse(url.trim()) ? new URL(url.trim()) : undefined;
   if (parsed === undefined || (parsed.protocol !== "https:" && parsed.protocol !== "http:")) {
@@ -16,19 +19,16 @@ export function urlProblem(url: string): string | undefined {
   return undefined;
 }
 
-/** The part of the URL that makes it a secret. */
+/** Returns the secret part of the URL. */
 export function codeOf({ pathname }: URL): string {
   return pathname.slice(pathname.lastIndexOf("/") + 1);
 }
 
-/**
- * Takes the code out of a text that came from outside: a proxy's error page likes to repeat the address that it was
- * asked for.
- */
+/** Creates a function that removes the code from text from outside: proxies' error pages often repeat the address. */
 export function createRedactor(url: URL): (text: string) => string {
   const code = codeOf(url);
   const decoded = decodedOf(code);
-  // Without the padding, so that every way to write it is found.
+  // Without padding, so that every spelling is found.
   const forms = [...new Set([code, decoded, encodeURIComponent(decoded)])]
     .map((form) => form.replace(/(?:=|%3D)+$/i, ""))
     .filter((form) => form !== "");

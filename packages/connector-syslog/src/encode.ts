@@ -7,15 +7,15 @@ export interface JsonEncoderOptions extends HeaderOptions {
 }
 
 /**
- * Makes an event one message with its JSON as it is. Without the byte order mark that RFC 5424 has before UTF-8: receivers
- * that look for JSON do not expect one.
+ * Creates the encoder of events as messages with their JSON unchanged. It omits the byte order mark that RFC 5424 puts
+ * before UTF-8, which receivers of JSON do not expect.
  */
 export function createJsonEncoder({ framing, ...options }: JsonEncoderOptions) {
   const headerOf = createSyslogHeader(options);
   return (record: EventRecord): readonly EncodedPart[] => {
     const header = headerOf(record);
     if (framing === "lf") return [header, { record }, "\n"];
-    // The header is ASCII. The length counts bytes, not characters.
+    // The header is ASCII. The length is in bytes, not characters.
     return [`${header.length + Buffer.byteLength(record.json)} ${header}`, { record }];
   };
 }

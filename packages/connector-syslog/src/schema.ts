@@ -2,13 +2,13 @@ import { tlsSettings } from "@arbitex/core";
 import { certificateWithKey, syslogSettings } from "@arbitex/core/syslog";
 import { z } from "zod";
 
-/** RFC 5425 makes every receiver take this much. */
+/** RFC 5425 requires every receiver to accept this much. */
 const SMALLEST_MESSAGE = 2048;
 const LARGEST_MESSAGE = 1_048_576;
-/** Of no use without TLS. `tls_verify` is not among them: its default cannot be told from a word of the user's. */
+/** Settings without effect without TLS. `tls_verify` is left out: its default looks like a user's choice. */
 const TLS_ONLY = ["tls_ca", "tls_cert", "tls_key", "tls_server_name"] as const;
 
-/** RFC 5424's numbers of the facilities that audit events are filed under. */
+/** RFC 5424's numbers of the facilities used for audit events. */
 export const facilities = {
   auth: 4,
   authpriv: 10,

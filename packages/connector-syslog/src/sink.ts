@@ -12,7 +12,7 @@ const FIXES = {
     "The receiver does not speak TLS on this port: set transport to tcp, or the right port.",
 };
 
-/** The live end of one syslog destination. */
+/** Opens the sink of a syslog destination. */
 export function openSyslogSink(config: SyslogConfig, context: ConnectorContext): Sink {
   const { host, transport, tls_server_name } = config;
   const isTls = transport === "tls";

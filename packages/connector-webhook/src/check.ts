@@ -2,14 +2,14 @@ import type { CheckReport, CheckStep, HttpReply, SendResult } from "@arbitex/cor
 import { noAnswer, verdictStep } from "@arbitex/core";
 
 export interface WebhookCheck {
-  /** Posts a body without events as a delivery posts one with them; undefined where the shape has no such body. */
+  /** Posts a body without events like a delivery; undefined if the shape has no such body. */
   readonly post: ((signal: AbortSignal) => Promise<HttpReply>) | undefined;
   readonly get: (signal: AbortSignal) => Promise<HttpReply>;
   readonly classify: (reply: HttpReply) => SendResult;
   readonly host: string;
 }
 
-/** A body without events shows whether the signature and the credential are good, and gives the receiver nothing to act on. */
+/** Posts a body without events: it tests signature and credential and gives the receiver nothing to act on. */
 export async function checkReceiver(
   { post, get, classify, host }: WebhookCheck,
   signal: AbortSignal,
@@ -31,7 +31,7 @@ const UNTRIED: CheckStep = {
   detail: "one event a request leaves no request without an event: the first delivery shows whether they are taken",
 };
 
-/** A receiver may well refuse a body for its emptiness: then it has let the credential pass. */
+/** A receiver may refuse an empty body: the credential was then accepted. */
 function receiverStep(verdict: SendResult, host: string): CheckStep {
   if (verdict.kind !== "rejected") return verdictStep("receiver", verdict, `${host} takes a body without events`);
   const detail = `${host} refuses a body without events, which says nothing of others: ${verdict.reason}`;

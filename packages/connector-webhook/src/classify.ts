@@ -2,7 +2,7 @@ import type { HttpReply, SendResult } from "@arbitex/core";
 import { classifyStatus, classifyStranger, reasonOf, unintelligible } from "@arbitex/core";
 
 export interface Expectation {
-  /** What a good answer holds. */
+  /** Text that a good answer contains. */
   readonly text?: string | undefined;
   readonly now: number;
 }
@@ -15,7 +15,10 @@ const ADDRESS = "No webhook is taken at this address: copy url again from the re
 const FORM = "The receiver does not take this: change shape, or set compression to none.";
 const NOT_RECEIVER = "It is not the receiver that answers: check url and the proxies on the way.";
 
-/** What an answer means. A receiver has no words of its own here, so that no event ends for a status while nothing passes. */
+/**
+ * Returns the verdict on an answer. A receiver has no known format, so that a status alone rejects no event while
+ * nothing passes.
+ */
 export function classifyReply(reply: HttpReply, { text, now }: Expectation): SendResult {
   if (reply.status >= 200 && reply.status < 300) {
     const isExpected = text === undefined || reply.text.includes(text);

@@ -9,15 +9,16 @@ export const webhook = defineConnector({
   displayName: "Webhook",
   envPrefix: "WEBHOOK",
   configSchema: webhookSchema,
-  // 2xx says that the receiver has it; what it does with it is its own affair.
+  // 2xx means that the receiver has the events; what it does with them is unknown.
   guarantee: "accepted",
   limits: ({ shape, max_body_bytes }) => ({
     maxBatchBytes: max_body_bytes,
     ...(shape === "single" && { maxBatchEvents: 1 }),
   }),
-  // One event a request is slow where each waits for the answer to the one before.
+  // One event per request is slow if each waits for the previous answer.
   defaults: ({ shape }) => (shape === "single" ? { concurrency: 8 } : {}),
-  // A signature is over the body as sent. Where a server unpacks it before the receiver's code sees it, none would be good.
+  // The signature covers the body as sent. If a server decompresses it before the receiver's code sees it, no signature
+  // would match.
   compressions: ({ signing_secret }) => (signing_secret === undefined ? ["none", "gzip"] : ["none"]),
   framing: ({ shape }) => framings[shape],
   open: (config, context) => openWebhookSink(config, context),

@@ -5,7 +5,7 @@ import { shapes } from "./shapes.ts";
 import { secretProblem } from "./signing-secret.ts";
 import { urlProblem } from "./url.ts";
 
-/** Headers that the signature is made of. */
+/** Headers of the signature. */
 const OWN = /^webhook-/;
 
 export const webhookSchema = z

@@ -5,7 +5,7 @@ export const shapes = ["array", "ndjson", "single"] as const;
 
 export type Shape = (typeof shapes)[number];
 
-/** The glue of each shape. What is alone in its body has none. */
+/** Framing of each shape. A single event has none. */
 export const framings: Readonly<Record<Shape, Framing>> = {
   array: jsonArray,
   ndjson,

@@ -2,16 +2,16 @@ import type { Secret } from "@arbitex/core";
 
 const PREFIX = "whsec_";
 const BASE64 = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/;
-/** As the specification of Standard Webhooks has it. */
+/** Minimum of the Standard Webhooks specification. */
 const LEAST_BYTES = 24;
 const MOST_BYTES = 64;
 
-/** The key's bytes, of a secret in which `secretProblem` found nothing wrong. */
+/** Returns the key of a valid secret. */
 export function keyOf(secret: Secret): Buffer {
   return Buffer.from(textOf(secret), "base64");
 }
 
-/** What is wrong with a signing secret, and the way out; undefined when nothing is. Never repeats it. */
+/** Returns what is wrong with a signing secret, with a fix; undefined if nothing is. Never repeats it. */
 export function secretProblem(secret: Secret): string | undefined {
   const text = textOf(secret);
   if (!BASE64.test(text)) return `must be ${PREFIX} and base64 behind it, as the receiver shows it. ${NEW_ONE}`;

@@ -7,7 +7,7 @@ import { framings } from "./shapes.ts";
 import { messageId, signatures } from "./sign.ts";
 import { keyOf } from "./signing-secret.ts";
 
-/** The live end of one webhook. */
+/** Opens the sink of a webhook. */
 export function openWebhookSink(config: WebhookConfig, context: ConnectorContext): Sink {
   const { shape, expected_reply: text } = config;
   const url = new URL(config.url.reveal().trim());

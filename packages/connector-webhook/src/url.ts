@@ -1,6 +1,9 @@
 import type { Secret } from "@arbitex/core";
 
-/** What is wrong with a configured URL, and the way out; undefined when nothing is. Never repeats it: it may hold a token. */
+/**
+ * Returns what is wrong with a configured URL, with a fix; undefined if nothing is. Never repeats it, since it may hold
+ * a token.
+ */
 export function urlProblem(secret: Secret): string | undefined {
   const url = secret.reveal().trim();
   const parsed = URL.canParse(url) ? new URL(url) : undefined;

@@ -13,8 +13,8 @@ export interface XsiamCheck {
 }
 
 /**
- * Cortex XSIAM has no address for a check. A request without a record shows whether the key is refused; whether records
- * are read as they should be is seen in the dataset alone.
+ * Checks a collector. Cortex XSIAM has no address for checks: a request without a record shows whether the key is
+ * refused. Whether records are parsed only shows in the dataset.
  */
 export async function checkCollector(
   { http, url, headers, compression, now }: XsiamCheck,
@@ -42,7 +42,7 @@ export async function checkCollector(
 const NOTHING = Buffer.alloc(0);
 
 function credentialStep(reply: HttpReply, compression: "gzip" | "none", now: number): CheckStep {
-  // What it says to a request without a record is not documented: this may be its answer to the emptiness.
+  // Its answer to a request without a record is not documented; this may be it.
   if (reply.status === 500 && isXsiam(reply)) {
     const detail = `the key was not refused, but format or compression may not be the collector's: ${reasonOf(reply)}`;
     return { name: "credential", status: "skipped", detail, fix: mismatchFix(compression) };

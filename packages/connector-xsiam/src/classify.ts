@@ -8,12 +8,12 @@ const WRONG_URL = "Copy url from the collector's page in Cortex XSIAM: nothing t
 const NOT_XSIAM = "It is not Cortex XSIAM that answers: check url and the proxies on the way.";
 const WRONG_ENCODING = "Set compression to what the collector's own setting says.";
 
-/** What a reply to a batch means. A 500 of Cortex XSIAM is left to the caller: several in a row are no outage. */
+/** Returns the verdict on a batch. A 500 of Cortex XSIAM is left to the caller: several in a row are not an outage. */
 export function classifyReply(reply: HttpReply, now: number): SendResult {
   const { status } = reply;
   if (status < 300) return isTaken(reply) ? { kind: "accepted" } : unintelligible(reply, now);
   const verdict = isXsiam(reply) ? classifyOwn(reply, reasonOf(reply), now) : classifyStranger(reply, now, NOT_XSIAM);
-  // Its refusals of a key and of an address have no body, so that they may be anybody's; a page is a stranger's.
+  // Its refusals of a key or an address have no body and may be another service's; a page certainly is.
   const fix = isWebPage(reply) ? undefined : fixOf(status);
   return fix === undefined ? verdict : { kind: "suspend", reason: reasonOf(reply), fix };
 }
@@ -33,12 +33,15 @@ function fixOf(status: number): string | undefined {
   }
 }
 
-/** `{"error":"false"}` is the collector's word for success; `{"ok":"true"}` is that of the address beside it. */
+/**
+ * Returns whether records were accepted. `{"error":"false"}` is the collector's success; `{"ok":"true"}` is that of a
+ * neighbouring address.
+ */
 function isTaken(reply: HttpReply): boolean {
   return success.safeParse(jsonOf(reply)).success;
 }
 
-/** A failure in the collector's form: an object with nothing but what went wrong. */
+/** Returns whether it is a failure in the collector's format: an object with only the error. */
 export function isXsiam(reply: HttpReply): boolean {
   return failure.safeParse(jsonOf(reply)).success;
 }

@@ -1,15 +1,18 @@
 const INTAKE = "/logs/v1/event";
-/** Addresses of the same hosts that are something else. */
+/** Other addresses of the same hosts. */
 const OTHER_PATHS = /^\/(?:logs\/v1\/(?:bulk_load|xsiam)|public_api)/;
 
-/** The collector's address behind a URL that `urlProblem` found good: the address itself, or the origin before it. */
+/** Returns the collector's address of a valid URL: the address itself, or its origin. */
 export function collectorUrl(url: string): URL {
   const { origin, pathname } = new URL(url);
   const prefix = pathname.replace(/(?:\/logs\/v1\/event)?\/*$/, "");
   return new URL(`${origin}${prefix}${INTAKE}`);
 }
 
-/** What is wrong with a configured URL, and the way out; undefined when nothing is. Never repeats what may be a secret. */
+/**
+ * Returns what is wrong with a configured URL, with a fix; undefined if nothing is. Never repeats the URL, which may
+ * hold a secret.
+ */
 export function urlProblem(url: string): string | undefined {
   const parsed = URL.canParse(url) ? new URL(url) : undefined;
   if (parsed === undefined || (parsed.protocol !== "https:" && parsed.protocol !== "http:")) {

@@ -8,18 +8,18 @@ export const cortexXsiam = defineConnector({
   displayName: "Cortex XSIAM",
   envPrefix: "XSIAM",
   configSchema: xsiamSchema,
-  // 200 means taken in. Nothing tells whether a record was parsed.
+  // 200 means accepted. Nothing tells whether a record was parsed.
   guarantee: "accepted",
   limits: {
-    // What Palo Alto advises. A collector refuses above 10 MB, before or after gzip is not said: nothing comes near it.
+    // Recommended by Palo Alto. A collector refuses above 10 MB, before or after gzip is not documented.
     maxBatchBytes: 1_000_000,
-    // The largest record. One above the batch limit travels alone.
+    // The largest record. One above the batch limit is sent alone.
     maxEventBytes: 5_000_000,
   },
-  // The collector takes one compression and answers 500 to the other.
+  // The collector accepts one compression and answers 500 to the other.
   defaults: ({ compression }) => ({ compression }),
   compressions: ({ compression }) => [compression],
-  // One record a line, under the type that a collector for JSON expects.
+  // One record per line, with the content type of a JSON collector.
   framing: { ...ndjson, contentType: "application/json" },
   open: (config, context) => openXsiamSink(config, context),
 });

@@ -1,18 +1,18 @@
 import type { HttpReply, SendResult } from "@arbitex/core";
 import { reasonOf } from "@arbitex/core";
 
-/** So many failures in a row, without a success between, and it is no hiccup. */
+/** Consecutive failures that are not a brief outage. */
 const MAX_FAILURES = 3;
 
 export interface MismatchWatch {
   succeeded(): void;
-  /** The verdict on a 500. */
+  /** Returns the verdict on a 500. */
   failed(reply: HttpReply): SendResult;
 }
 
 /**
- * Counts the 500s in a row. Cortex XSIAM answers so when format or compression are not the collector's, which no waiting
- * heals: after a few tries the events are kept until someone has looked.
+ * Counts consecutive 500s. Cortex XSIAM answers 500 if format or compression differ from the collector's, which waiting
+ * does not fix: after a few tries the events are kept until a person acts.
  */
 export function createMismatchWatch(compression: "gzip" | "none"): MismatchWatch {
   let failures = 0;

@@ -6,13 +6,13 @@ import { collectorUrl } from "./collector-url.ts";
 import { createMismatchWatch } from "./mismatch.ts";
 import type { XsiamConfig } from "./schema.ts";
 
-/** The live end of one HTTP log collector. */
+/** Opens the sink of an HTTP log collector. */
 export function openXsiamSink(config: XsiamConfig, context: ConnectorContext): Sink {
   const { compression, api_key, api_key_id } = config;
   const url = collectorUrl(config.url);
   const http = httpClient({ context, tls: config });
   const headers = {
-    // The key as it is: with a scheme before it, it is refused.
+    // The key unchanged: with a scheme before it, it is refused.
     authorization: api_key.reveal().trim(),
     ...(api_key_id !== undefined && { "x-xdr-auth-id": api_key_id }),
   };
@@ -20,17 +20,17 @@ export function openXsiamSink(config: XsiamConfig, context: ConnectorContext): S
 
   const plain = httpSink({
     http,
-    // The event as it is: the collector takes JSON without an envelope.
+    // The event unchanged: the collector accepts JSON without an envelope.
     encode: ({ json }) => json,
     request: () => ({ url, headers }),
     classify(reply) {
       const result = classifyReply(reply, context.now());
       if (result.kind === "accepted") mismatch.succeeded();
-      // In Cortex XSIAM's words; any other is the failure of something else.
+      // In Cortex XSIAM's format; any other 500 is another service's failure.
       return reply.status === 500 && isXsiam(reply) ? mismatch.failed(reply) : result;
     },
   });
-  // Settings of the delivery come before those that a connector chooses, and hold as long as the sink is open.
+  // Delivery settings override the connector's, and hold as long as the sink is open.
   let conflict: Conflict | undefined;
   return {
     ...plain,

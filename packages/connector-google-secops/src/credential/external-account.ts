@@ -19,15 +19,15 @@ const externalAccountSchema = z.object({
   ]),
 });
 
-/** How a workload proves itself to Google with a token of another issuer, as `gcloud` writes it into a file. */
+/** Credential configuration with which a workload uses another issuer's token at Google, as `gcloud` writes it. */
 export type ExternalAccount = z.output<typeof externalAccountSchema>;
 
-/** Reads a configuration that `externalAccountProblem` found good. */
+/** Parses a valid configuration. */
 export function readExternalAccount(text: string): ExternalAccount {
   return externalAccountSchema.parse(JSON.parse(text));
 }
 
-/** What is wrong with a credential configuration; undefined when nothing is. */
+/** Returns what is wrong with a credential configuration; undefined if nothing is. */
 export function externalAccountProblem(text: string): string | undefined {
   let value: unknown;
   try {

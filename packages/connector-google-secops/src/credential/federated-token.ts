@@ -14,8 +14,8 @@ const IMPERSONATION_FIX =
   "Give the federated identity roles/iam.workloadIdentityUser on the service account that it is to act as.";
 
 /**
- * Workload identity federation: the workload's own token is exchanged for one of Google's, and that, where a service account
- * is named, for one of the account's.
+ * Workload identity federation: exchanges the workload's token for one of Google's, and that, if a service account is
+ * named, for the account's.
  */
 export async function federatedToken(
   account: ExternalAccount,

@@ -13,7 +13,7 @@ const tokenBody = z.object({
   expires_in: z.number().positive().default(3600),
 });
 
-/** Posts a form to a token service, and reads the token that it answers with. */
+/** Posts a form to a token service and parses the token of its reply. */
 export async function requestToken(
   url: string,
   form: Readonly<Record<string, string>>,

@@ -1,2 +1,2 @@
-/** What tokens are asked for: what the service account or the federated identity may do is decided by its roles. */
+/** Scope of the tokens. Roles decide what the service account or federated identity may do. */
 export const SCOPE = "https://www.googleapis.com/auth/cloud-platform";

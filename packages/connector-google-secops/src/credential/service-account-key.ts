@@ -4,7 +4,7 @@ import { z } from "zod";
 import { SCOPE } from "./scope.ts";
 
 const TOKEN_URL = "https://oauth2.googleapis.com/token";
-/** Google's longest. */
+/** Longest lifetime that Google accepts. */
 const LIFE_SECONDS = 3600;
 
 const keySchema = z.object({
@@ -15,7 +15,7 @@ const keySchema = z.object({
   token_uri: z.url({ protocol: /^https?$/ }).default(TOKEN_URL),
 });
 
-/** A service account's key as it signs for tokens. */
+/** A service account's key, which signs token requests. */
 export interface ServiceAccountKey {
   readonly email: string;
   readonly keyId: string | undefined;
@@ -23,13 +23,13 @@ export interface ServiceAccountKey {
   readonly tokenUrl: string;
 }
 
-/** Reads a key that `serviceAccountProblem` found good. */
+/** Parses a valid key. */
 export function readServiceAccountKey(text: string): ServiceAccountKey {
   const { client_email, private_key, private_key_id, token_uri } = keySchema.parse(JSON.parse(text));
   return { email: client_email, keyId: private_key_id, key: createPrivateKey(private_key), tokenUrl: token_uri };
 }
 
-/** What is wrong with the text of a key, without showing any of it; undefined when nothing is. */
+/** Returns what is wrong with a key, without showing any of it; undefined if nothing is. */
 export function serviceAccountProblem(text: string): string | undefined {
   const value = parsed(text);
   if (value === undefined) {
@@ -44,8 +44,8 @@ export function serviceAccountProblem(text: string): string | undefined {
 }
 
 /**
- * The signed claim that Google's token service exchanges for an access token (RFC 7523).
- * `now` is in milliseconds since the epoch.
+ * Signs the claim that Google's token service exchanges for an access token (RFC 7523). `now` is in milliseconds since
+ * the epoch.
  */
 export function signAssertion({ email, key, keyId, tokenUrl }: ServiceAccountKey, now: number): string {
   const iat = Math.floor(now / 1000);

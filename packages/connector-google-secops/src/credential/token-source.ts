@@ -12,7 +12,7 @@ export type TokenSource = (signal: AbortSignal) => Promise<AccessToken>;
 const KEY_FIX =
   "Check service_account_key: the account or the key may be disabled or deleted, or this machine's clock may be wrong.";
 
-/** Where a destination's tokens come from. */
+/** Creates the token source of a destination. */
 export function tokenSource(
   config: Pick<GoogleSecOpsConfig, "service_account_key" | "workload_identity">,
   services: TokenServices,

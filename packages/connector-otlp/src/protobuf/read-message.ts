@@ -1,10 +1,12 @@
-/** A field of a message: a whole number, or the bytes of a text, a nested message or a fixed number. */
+/** A field of a message: an integer, or the bytes of a text, a nested message or a fixed-size number. */
 export interface Field {
   readonly number: number;
   readonly value: number | Buffer;
 }
 
-/** The fields of a protobuf message, in order; undefined where the bytes are none. Every byte must belong to a field. */
+/**
+ * Returns the fields of a protobuf message, in order; undefined for invalid bytes. Every byte must belong to a field.
+ */
 export function readMessage(bytes: Buffer): readonly Field[] | undefined {
   const fields: Field[] = [];
   let at = 0;
@@ -21,7 +23,7 @@ export function readMessage(bytes: Buffer): readonly Field[] | undefined {
   return fields;
 }
 
-/** The text of a field that holds one; undefined where it is not UTF-8. */
+/** Returns the text of a field; undefined if it is not UTF-8. */
 export function textOf({ value }: Field): string | undefined {
   if (typeof value === "number") return undefined;
   const text = value.toString("utf8");
@@ -46,7 +48,7 @@ function readValue(bytes: Buffer, at: number, wireType: number): Read<number | B
     case 5:
       return slice(bytes, at, 4);
     default:
-      // Groups, which no message of OTLP has.
+      // Groups, which OTLP does not use.
       return undefined;
   }
 }
@@ -58,7 +60,7 @@ function slice(bytes: Buffer, at: number, length: number): Read<Buffer> | undefi
 
 const LONGEST_VARINT = 10;
 
-/** Beyond 2^53 it is not exact, which no count that is believed ever is. */
+/** Reads a varint. It is inexact beyond 2^53, which no valid count exceeds. */
 function readVarint(bytes: Buffer, at: number): Read<number> | undefined {
   let value = 0;
   for (let index = 0; index < LONGEST_VARINT; index++) {

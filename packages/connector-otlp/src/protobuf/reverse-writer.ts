@@ -1,28 +1,28 @@
 /**
- * Writes a protobuf message from its end to its beginning: a nested message's length stands before it and is known only
- * once it is written. So each byte is written once and nothing is counted beforehand.
+ * Writes a protobuf message from end to start: the length of a nested message precedes it and is known only once it is
+ * written. So each byte is written once and nothing is counted first.
  */
 export class ReverseWriter {
   #buffer = Buffer.allocUnsafe(512);
   #at = this.#buffer.length;
   #behind: number;
 
-  /** `behind` is how many bytes will stand behind what is written here, within every message that is open. */
+  /** `behind` is the number of bytes that will follow, within every open message. */
   constructor(behind = 0) {
     this.#behind = behind;
   }
 
-  /** Bytes from here to the end; the difference of two is what was written between. */
+  /** Bytes from here to the end. The difference of two values is what was written in between. */
   get length(): number {
     return this.#buffer.length - this.#at + this.#behind;
   }
 
-  /** What was written. Its memory is the caller's from then on. */
+  /** Returns the written bytes, which the caller then owns. */
   bytes(): Buffer {
     return this.#buffer.subarray(this.#at);
   }
 
-  /** A nested message, or a packed value, whose bytes were written since `end` was the length. */
+  /** Ends a nested message or packed value whose end was at length `end`. */
   nested(field: number, end: number): void {
     this.#varint(this.length - end);
     this.#tag(field, LENGTH_DELIMITED);
@@ -41,7 +41,7 @@ export class ReverseWriter {
     this.#buffer.set(bytes, at);
   }
 
-  /** A whole number that a double holds exactly; a negative one takes ten bytes, as int64 has it. */
+  /** Writes an exact integer; a negative one takes ten bytes, as int64. */
   integer(field: number, value: number): void {
     if (value >= 0) this.#varint(value);
     else this.#negative(value);
@@ -80,7 +80,7 @@ export class ReverseWriter {
     this.#buffer[at] = Number(rest);
   }
 
-  /** Makes room for so many bytes before what is there, and gives where they begin: perhaps in another buffer. */
+  /** Reserves bytes before the written ones and returns their offset, perhaps in a new buffer. */
   #room(bytes: number): number {
     if (bytes > this.#at) {
       const used = this.#buffer.length - this.#at;

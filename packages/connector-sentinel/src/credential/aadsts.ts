@@ -1,4 +1,4 @@
-/** Entra's own codes for a failure that waiting does not heal, with what to do. */
+/** Fixes by Entra's code, for failures that waiting does not fix. */
 const FIXES: ReadonlyMap<number, string> = new Map([
   [7000215, "Set client_secret to the value of the secret, which Azure shows once; not to its id."],
   [7000222, "The client secret has expired: make a new one under Certificates & secrets and set client_secret."],
@@ -31,7 +31,7 @@ const FIXES: ReadonlyMap<number, string> = new Map([
   [53003, "A conditional access policy blocks the application: except it for this address."],
 ]);
 
-/** Entra's own codes for trouble that passes. */
+/** Entra's codes of temporary failures. */
 const TRANSIENT = new Set([50196, 90006, 90012, 90025, 90033, 90055]);
 
 export function fixOf(code: number | undefined): string | undefined {

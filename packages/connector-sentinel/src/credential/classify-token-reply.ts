@@ -7,8 +7,8 @@ const GENERAL_FIX = "Check tenant_id, client_id and the credential against the a
 const NOT_ENTRA = "It is not Entra that answers: check authority_host, tenant_id and the way there (a proxy?).";
 
 /**
- * What a reply without a token means. Only OAuth's own fields are repeated: an error page may show the request, and that
- * holds a secret.
+ * Returns the verdict on a reply without a token. Only OAuth's fields are repeated: an error page may show the request
+ * with its secret.
  */
 export function classifyTokenReply(reply: HttpReply, now: number): TokenVerdict {
   const { status } = reply;
@@ -23,7 +23,7 @@ export function classifyTokenReply(reply: HttpReply, now: number): TokenVerdict 
   return { kind: "suspend", reason, fix: fixOf(code) ?? GENERAL_FIX };
 }
 
-/** A 2xx without a token is a broken answer; the next one may be whole. */
+/** Returns whether to retry. A 2xx without a token is incomplete; the next may be complete. */
 function isWorthWaiting(reply: HttpReply, now: number): boolean {
   const { kind } = classifyStatus(reply, now);
   return kind === "retry" || kind === "accepted";

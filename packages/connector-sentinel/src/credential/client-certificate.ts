@@ -8,19 +8,19 @@ const LIFE_SECONDS = 10 * 60;
 
 export interface ClientAssertion {
   readonly clientId: string;
-  /** The address that the assertion is sent to. */
+  /** Token address the assertion is for. */
   readonly audience: string;
   /** Milliseconds since the epoch. */
   readonly now: number;
 }
 
-/** A certificate and its key, ready to sign. */
+/** A certificate and its key. */
 export interface ClientCertificate {
   readonly certificate: X509Certificate;
   readonly key: KeyObject;
 }
 
-/** From PEM text, or from the file that it names. No word of it enters a message. */
+/** Reads PEM text or the file it names. Never shows any of it in an error. */
 export async function readClientCertificate(setting: Secret): Promise<ClientCertificate> {
   const text = setting.reveal();
   const pem = isPem(text) ? text : await readPem(text);
@@ -31,7 +31,7 @@ export async function readClientCertificate(setting: Secret): Promise<ClientCert
   return { certificate, key };
 }
 
-/** A statement of who the client is, signed with its certificate's key (RFC 7523), as Entra wants it. */
+/** Signs a client assertion with the certificate's key (RFC 7523), as Entra requires. */
 export function signAssertion({ certificate, key }: ClientCertificate, assertion: ClientAssertion): string {
   const { clientId, audience, now } = assertion;
   const seconds = Math.floor(now / 1000);

@@ -7,15 +7,18 @@ import { issuedToken } from "./token-reply.ts";
 
 export interface ClientCredentialOptions {
   readonly http: HttpClient;
-  /** Where the tenant's tokens are asked for. */
+  /** Token address of the tenant. */
   readonly tokenUrl: string;
   readonly clientId: string;
-  /** What proves the client: made anew for each token, so that a changed file counts. May throw a `TokenError`. */
+  /**
+   * Returns the form fields that prove the client. Called for each token, so that changed files apply. May throw a
+   * `TokenError`.
+   */
   readonly proof: () => Promise<Readonly<Record<string, string>>> | Readonly<Record<string, string>>;
   readonly now: () => number;
 }
 
-/** OAuth 2.0 client credentials at Entra: one request a token, no refresh token. */
+/** Creates an OAuth 2.0 client credential at Entra: one request per token, no refresh token. */
 export function createClientCredential(options: ClientCredentialOptions): TokenCredential {
   const { http, tokenUrl, clientId, proof, now } = options;
   return {
@@ -37,7 +40,7 @@ export function createClientCredential(options: ClientCredentialOptions): TokenC
   };
 }
 
-/** Form fields of a signed statement in place of a secret. */
+/** Returns the form fields of a signed assertion in place of a secret. */
 export function assertionProof(assertion: string): Readonly<Record<string, string>> {
   return {
     client_assertion_type: "urn:ietf:params:oauth:client-assertion-type:jwt-bearer",

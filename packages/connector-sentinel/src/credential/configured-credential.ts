@@ -15,8 +15,8 @@ const TIMEOUT_MS = 30_000;
 type Environment = Readonly<Record<string, string | undefined>>;
 
 /**
- * The credential that a configuration names. `environment` is where Azure tells a process about the identity that it gave
- * it; nothing else is read from there.
+ * Creates the credential of a configuration. `environment` holds what Azure tells a process about its identity; nothing
+ * else is read from it.
  */
 export function configuredCredential(
   config: SentinelConfig,
@@ -45,8 +45,8 @@ export function configuredCredential(
 }
 
 /**
- * The host's own identity is not an organisation's: with addresses of its choice it would see tokens that open other
- * destinations as well.
+ * Rejects a tenant's use of the host's identity: through addresses of its choice a tenant would see tokens that open
+ * other destinations.
  */
 function assertOwnIdentityIsSafe(config: SentinelConfig, { orgId, destinationId }: ConnectorContext): void {
   if (orgId === null) return;

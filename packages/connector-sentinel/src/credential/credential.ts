@@ -1,6 +1,6 @@
-/** A source of bearer tokens. The credentials of `@azure/identity` are such. */
+/** A source of bearer tokens. The credentials of `@azure/identity` implement it. */
 export interface TokenCredential {
-  /** A token for a scope such as `https://monitor.azure.com/.default`; null when there is none to be had. */
+  /** Resolves to a token for a scope such as `https://monitor.azure.com/.default`; null if there is none. */
   getToken(
     scope: string,
     options: { readonly abortSignal: AbortSignal },

@@ -6,15 +6,15 @@ import { issuedToken, tokenProblem } from "./token-reply.ts";
 export interface ManagedIdentityOptions {
   readonly http: HttpClient;
   readonly environment: Readonly<Record<string, string | undefined>>;
-  /** Of a user-assigned identity; without it the machine's own. */
+  /** Client id of a user-assigned identity. Default: the machine's own identity. */
   readonly clientId: string | undefined;
   readonly now: () => number;
 }
 
-/** Answers on every Azure machine, and nowhere else. */
+/** Reachable on Azure machines only. */
 const IMDS = "http://169.254.169.254";
 
-/** The identity that Azure gives this machine, or this App Service, Function or Container App. */
+/** Creates the credential of the identity Azure gives this machine, App Service, Function or Container App. */
 export function createManagedIdentity({ http, environment, clientId, now }: ManagedIdentityOptions): TokenCredential {
   return {
     async getToken(scope, { abortSignal }) {
@@ -55,7 +55,7 @@ function requestFor(
   };
 }
 
-/** IMDS answers 404 and 410 while it is being updated, and 400 for an identity that there is not. */
+/** Classifies a reply without a token. IMDS answers 404 and 410 during updates, and 400 for an unknown identity. */
 function classifyIdentityReply(reply: HttpReply, now: number): TokenVerdict {
   const { status } = reply;
   const problem = tokenProblem(reply);

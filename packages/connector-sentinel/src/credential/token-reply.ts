@@ -2,7 +2,7 @@ import type { HttpReply } from "@arbitex/core";
 import { jsonOf } from "@arbitex/core";
 import { z } from "zod";
 
-/** A token as Entra, IMDS and App Service give it; the last two write numbers as text. */
+/** Token reply of Entra, IMDS and App Service; the last two write numbers as text. */
 const tokenBody = z
   .object({
     access_token: z.string().regex(/^[\x21-\x7e]+$/),
@@ -23,7 +23,7 @@ export interface IssuedToken {
   readonly expiresOnTimestamp: number;
 }
 
-/** The token of a reply; undefined when it holds none. */
+/** Parses the token of a reply; undefined if it has none. */
 export function issuedToken(reply: HttpReply, now: number): IssuedToken | undefined {
   const parsed = tokenBody.safeParse(jsonOf(reply));
   if (reply.status !== 200 || !parsed.success) return undefined;
@@ -31,24 +31,24 @@ export function issuedToken(reply: HttpReply, now: number): IssuedToken | undefi
   return { token, expiresOnTimestamp: expires_in === undefined ? expires_on * 1000 : now + expires_in * 1000 };
 }
 
-/** Entra's own are a few hundred characters long. */
+/** Limit in characters. Entra's are a few hundred long. */
 const MAX_DESCRIPTION = 4000;
 
 export interface TokenProblem {
-  /** OAuth's word, such as `invalid_client`. */
+  /** OAuth's error code, such as `invalid_client`. */
   readonly error: string;
-  /** Of the AADSTS codes, the one that says most. */
+  /** The most specific AADSTS code. */
   readonly code: number | undefined;
-  /** In Microsoft's words, without the ids of the trace. */
+  /** Microsoft's text, without trace ids. */
   readonly description: string;
 }
 
-/** Why a token was refused; undefined when the reply does not say so in the form of OAuth. */
+/** Parses why a token was refused; undefined if the reply is not an OAuth error. */
 export function tokenProblem(reply: HttpReply): TokenProblem | undefined {
   const parsed = errorBody.safeParse(jsonOf(reply));
   if (!parsed.success) return undefined;
   const { error, error_description: text, error_codes: codes } = parsed.data;
-  // Cut first: what is not Entra may say anything, however long.
+  // Truncate first: another service may answer at any length.
   const beginning = text.slice(0, MAX_DESCRIPTION);
   const inText = /AADSTS(\d+)/.exec(beginning)?.[1];
   const [description = ""] = beginning.split("Trace ID:", 1);

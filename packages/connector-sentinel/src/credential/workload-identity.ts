@@ -2,10 +2,10 @@ import { TokenError } from "@arbitex/core";
 import { readFile } from "node:fs/promises";
 import { assertionProof } from "./client-credential.ts";
 
-/** Where the workload identity webhook of Kubernetes puts the token when it does not say otherwise. */
+/** Default path of the token, as Kubernetes' workload identity webhook sets it. */
 const USUAL_FILE = "/var/run/secrets/azure/tokens/azure-identity-token";
 
-/** The token that the cluster has issued to this pod, as proof for Entra. The file is renewed by the cluster. */
+/** Reads the token the cluster issued to this pod, as proof for Entra. The cluster renews the file. */
 export async function federatedProof(
   environment: Readonly<Record<string, string | undefined>>,
 ): Promise<Readonly<Record<string, string>>> {

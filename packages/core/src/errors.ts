@@ -38,6 +38,9 @@ export const errorCodes = [
   "SIEM_ORG_ID",
   "SIEM_DEAD_LETTERS_FULL",
   "SIEM_FOLDER_LOCKED",
+  "SIEM_BUNDLE_INVALID",
+  "SIEM_BUNDLE_KEY",
+  "SIEM_BUNDLE_IMPORTED",
 ] as const;
 
 /** Code of a `SiemError`. */

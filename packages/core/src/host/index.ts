@@ -18,6 +18,7 @@ export type { Lifetime } from "../delivery/queue/totals.ts";
 export { lifetimeOf } from "../delivery/queue/totals.ts";
 export type { DeliverySettings, DeliveryWindow, EventFilter } from "../delivery/delivery-settings.ts";
 export { defaultDelivery } from "../delivery/delivery-settings.ts";
+export type { AcceptedEvent } from "../event/accepted-event.ts";
 export type { Enrich, IntakeLimits, IntakeRules, Validation } from "../delivery/intake/intake-rules.ts";
 export { defaultIntakeLimits } from "../delivery/intake/intake-rules.ts";
 export type { EventError, EventErrorCode } from "../delivery/intake/event-error.ts";
@@ -38,6 +39,8 @@ export type {
   SegmentVerdict,
 } from "../delivery/queue/disk/queue-folder.ts";
 export { inspectQueueFolder, repairQueueFolder, verifyQueueFolder } from "../delivery/queue/disk/queue-folder.ts";
+export type { HandedOver, HandOverOptions } from "../delivery/pipeline/hand-over.ts";
+export { handOverQueued } from "../delivery/pipeline/hand-over.ts";
 export type { LeftoverOptions } from "../delivery/pipeline/leftover.ts";
 export { deadLetterLeftover } from "../delivery/pipeline/leftover.ts";
 export type { Health, PipelineStatus } from "../delivery/pipeline/pipeline-status.ts";

@@ -7,8 +7,9 @@ import { untried } from "./sub-batch.ts";
 import type { Queue, QueueStore } from "../queue/queue-store.ts";
 import { filtered } from "../transmit/select-events.ts";
 import type { Stage } from "../dead-letters/stage.ts";
-import type { Totals } from "../queue/totals.ts";
 import { noTotals, totalsWith } from "../queue/totals.ts";
+import type { Taking } from "./take-when-ready.ts";
+import { takeWhenReady } from "./take-when-ready.ts";
 
 /** Options of `deadLetterLeftover`. */
 export interface LeftoverOptions {
@@ -19,8 +20,6 @@ export interface LeftoverOptions {
   readonly type: string;
   readonly deadLetters: DeadLetters;
 }
-
-const BATCH_EVENTS = 1000;
 
 export const REMOVED = { stage: "removed", reason: "the destination was removed" } as const;
 
@@ -96,16 +95,14 @@ export async function deadLetterRest({
   });
 }
 
-interface Emptying {
+interface Emptying extends Taking {
   readonly deadLetter: (records: readonly AcceptedEvent[]) => Promise<void>;
-  readonly onLost: (count: number) => void;
-  readonly totals: () => Totals;
 }
 
 /** Takes all waiting events and dead-letters them. On failure it requeues them and throws. */
-async function emptyQueue(queue: Queue, { deadLetter, ...listener }: Emptying): Promise<void> {
+async function emptyQueue(queue: Queue, { deadLetter, ...taking }: Emptying): Promise<void> {
   while (queue.waiting > 0) {
-    const records = await takeWhenReady(queue, listener);
+    const records = await takeWhenReady(queue, taking);
     try {
       await deadLetter(records);
     } catch (error) {
@@ -113,20 +110,4 @@ async function emptyQueue(queue: Queue, { deadLetter, ...listener }: Emptying): 
       throw error;
     }
   }
-}
-
-/** Resolves to the next events; to none if the disk does not return them. */
-function takeWhenReady(queue: Queue, { onLost, totals }: Omit<Emptying, "deadLetter">) {
-  return new Promise<AcceptedEvent[]>((resolve) => {
-    let isDone = false;
-    const take = () => {
-      // More may become ready meanwhile; the next call takes them.
-      if (isDone) return;
-      const records = queue.take(BATCH_EVENTS);
-      isDone = records.length > 0 || queue.waiting === 0;
-      if (isDone) resolve(records);
-    };
-    queue.listen({ appended() {}, ready: take, lost: onLost, totals });
-    take();
-  });
 }

@@ -22,6 +22,8 @@ export interface Queue {
   ack(records: readonly AcceptedEvent[]): void;
   /** Returns taken events to the head, in the order given. */
   requeue(records: readonly AcceptedEvent[]): void;
+  /** Leaves taken events unsettled and frees their memory. They can be taken again once the store is opened anew. */
+  passOver?(records: readonly AcceptedEvent[]): void;
   /** Sets the listener, which takes from the queue from now on. */
   listen(listener: QueueListener): void;
 }

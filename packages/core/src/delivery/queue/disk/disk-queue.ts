@@ -144,6 +144,10 @@ export class DiskQueue implements Queue, FrameHolder {
     this.#options.memory.keep(this, bytesOf(records));
   }
 
+  passOver(): void {
+    this.#ledger.forgetRecords();
+  }
+
   /** What is settled, by sequence. */
   ackState(): AckState {
     const { state: settledBefore } = this.#options.before;

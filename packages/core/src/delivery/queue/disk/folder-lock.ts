@@ -26,7 +26,7 @@ export function lockFolder({ folder, clock, onLost, inUse = queueInUse }: Folder
 
 /** Returns whether a file is a queue's (segments, acknowledgements, the server's files) or a database's `data`. */
 function isOurs(name: string): boolean {
-  return /^(?:lock|acks|server-id|control|data)\b|^\d{8,15}\./.test(name);
+  return /^(?:lock|acks|server-id|control|imports|data)\b|^\d{8,15}\./.test(name);
 }
 
 /** Returns the holder of a folder, unless that process is known to be dead. For readers. */

@@ -1,0 +1,71 @@
+import type { AcceptedEvent } from "../../event/accepted-event.ts";
+import type { EventFilter } from "../delivery-settings.ts";
+import type { QueueStore } from "../queue/queue-store.ts";
+import { noTotals } from "../queue/totals.ts";
+import { filtered } from "../transmit/select-events.ts";
+import { takeWhenReady } from "./take-when-ready.ts";
+
+/** Options of `handOverQueued`. */
+export interface HandOverOptions {
+  readonly store: QueueStore;
+  /** Of a destination without a pipeline. */
+  readonly destinationId: string;
+  /** The destination's own. Events that it leaves out are settled as filtered. */
+  readonly filter?: EventFilter | undefined;
+  /** Whether an event is to be handed over; the others stay queued. */
+  readonly isChosen: (record: AcceptedEvent) => boolean;
+  /** Resolves once these events, in order, are safe with the recipient. */
+  readonly handOver: (records: readonly AcceptedEvent[]) => Promise<void>;
+  readonly signal: AbortSignal;
+}
+
+/** What became of the events that were looked at. */
+export interface HandedOver {
+  readonly delivered: number;
+  readonly filtered: number;
+  /** Looked at, not chosen, still queued. */
+  readonly left: number;
+  /** What a damaged disk did not give back. */
+  readonly unreadable: number;
+}
+
+/**
+ * Hands what is queued for a destination to a recipient, oldest first. Events count as delivered once the recipient has
+ * them. Call it once for each opening of the store: events that stay are not given out again before the next.
+ */
+export async function handOverQueued(options: HandOverOptions): Promise<HandedOver> {
+  const { store, destinationId, filter = {}, isChosen, handOver, signal } = options;
+  const queue = await store.open(destinationId);
+  const { totalsBefore = noTotals } = queue;
+  const counts = { delivered: 0, filtered: 0, left: 0, unreadable: 0 };
+  const taking = {
+    onLost(count: number) {
+      counts.unreadable += count;
+    },
+    totals: () => ({
+      delivered: totalsBefore.delivered + counts.delivered,
+      filtered: totalsBefore.filtered + counts.filtered,
+      deadLettered: totalsBefore.deadLettered,
+      unreadable: totalsBefore.unreadable + counts.unreadable,
+    }),
+  };
+  while (queue.waiting > 0 && !signal.aborted) {
+    const records = await takeWhenReady(queue, taking);
+    const chosen = records.filter(isChosen);
+    const others = chosen.length === records.length ? [] : records.filter((record) => !isChosen(record));
+    const { wanted, unwanted } = filtered(chosen, filter);
+    try {
+      if (wanted.length > 0) await handOver(wanted);
+    } catch (error) {
+      queue.requeue(records);
+      throw error;
+    }
+    counts.delivered += wanted.length;
+    counts.filtered += unwanted.length;
+    counts.left += others.length;
+    queue.ack(chosen);
+    if (others.length > 0) queue.passOver?.(others);
+  }
+  store.forget(destinationId);
+  return counts;
+}

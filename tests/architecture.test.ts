@@ -65,7 +65,7 @@ const floors: Readonly<Record<string, readonly (readonly string[])[]>> = {
     ["database/"],
     ["access/"],
     ["organisations/"],
-    ["dead-letters/"],
+    ["dead-letters/", "bundle/"],
     ["http/"],
     ["api/"],
     ["service/"],

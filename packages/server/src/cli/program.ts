@@ -1,5 +1,6 @@
 import { Command } from "commander";
 import type { ExitCode } from "./account/account.ts";
+import { addBundleCommands } from "./commands/bundles.ts";
 import { addCheckCommand } from "./commands/check.ts";
 import { addConnectorCommands } from "./commands/connectors.ts";
 import { addDatabaseCommands } from "./commands/db.ts";
@@ -62,6 +63,7 @@ export function createProgram(terminal: Terminal): Program {
   addSimulateCommand(program, registration);
   addDeadLetterCommands(program, registration);
   addQueueCommands(program, registration);
+  addBundleCommands(program, registration);
   addOcsfCommands(program, registration);
   addDatabaseCommands(program, registration);
   addSecretCommands(program, registration);

@@ -1,0 +1,51 @@
+import { createHash } from "node:crypto";
+import { z } from "zod";
+import { COPY_AGAIN, invalidBundle } from "./bundle-error.ts";
+
+/** The first line of a bundle, in plain JSON: what it is, from whom and for whom. */
+export const bundleHeaderSchema = z.strictObject({
+  format: z.literal("arbitex-bundle"),
+  version: z.literal(1),
+  id: z.uuid(),
+  destination: z.strictObject({ id: z.string().regex(/^[\w.-]{1,255}$/), type: z.string().nullable() }),
+  /** Whose events these are; null when they may be of several organisations. */
+  organisation: z.string().nullable(),
+  created_at: z.iso.datetime(),
+  /** `keyIdOf` the two keys. */
+  signed_by: z.string(),
+  encrypted_for: z.string(),
+});
+
+export type BundleHeader = z.infer<typeof bundleHeaderSchema>;
+
+/** More than a header ever takes. */
+export const LONGEST_HEADER = 64 * 1024;
+
+export function headerLine(header: BundleHeader): Buffer {
+  return Buffer.from(`${JSON.stringify(header)}\n`);
+}
+
+/** Parses a file's beginning; gives the header and its line, the line break included. */
+export function parseHeader(path: string, beginning: Buffer): { readonly header: BundleHeader; readonly line: Buffer } {
+  const end = beginning.indexOf("\n") + 1;
+  const line = beginning.subarray(0, end);
+  const header = bundleHeaderSchema.safeParse(jsonOf(line));
+  if (header.success) return { header: header.data, line };
+  const what = beginning.includes('"arbitex-bundle"')
+    ? "its first line is damaged, or of another release"
+    : "it is no bundle of arbitex-siem export";
+  throw invalidBundle(path, what, COPY_AGAIN);
+}
+
+/** Where the chain of a bundle's hashes begins. */
+export function firstLink(line: Buffer): Buffer {
+  return createHash("sha256").update(line).digest();
+}
+
+function jsonOf(line: Buffer): unknown {
+  try {
+    return JSON.parse(line.toString("utf8"));
+  } catch {
+    return undefined;
+  }
+}

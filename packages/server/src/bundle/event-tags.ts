@@ -1,0 +1,48 @@
+import type { KeyObject } from "node:crypto";
+import { createHmac, hkdfSync } from "node:crypto";
+import type { AcceptedEvent } from "@arbitex/core/host";
+import type { EventsHead } from "./frame.ts";
+
+const TAG_BYTES = 6;
+
+type Tagged = Pick<AcceptedEvent, "sequence" | "id">;
+
+/**
+ * Marks by which the exporting side knows events of its bundle again without being able to read it. Nobody else can tell
+ * from a mark which event it is of.
+ */
+export interface EventTags {
+  write(records: readonly Tagged[]): string;
+  /** Whether one of these frames, in order, holds the event. */
+  isIn(frames: readonly EventsHead[], record: Tagged): boolean;
+}
+
+export function createEventTags(bundleId: string, signKey: KeyObject): EventTags {
+  const secret = signKey.export({ type: "pkcs8", format: "der" });
+  const key = Buffer.from(hkdfSync("sha256", secret, bundleId, "arbitex-bundle tags", 32));
+  const tagOf = ({ sequence, id }: Tagged) =>
+    createHmac("sha256", key).update(`${sequence}:${id}`).digest().subarray(0, TAG_BYTES);
+  let read: { readonly of: EventsHead; readonly tags: ReadonlySet<string> } | undefined;
+  return {
+    write: (records) => Buffer.concat(records.map(tagOf)).toString("base64"),
+    isIn(frames, record) {
+      const { sequence } = record;
+      const frame =
+        read !== undefined && isWithin(read.of, sequence) ? read.of : frames.find((one) => isWithin(one, sequence));
+      if (frame === undefined) return false;
+      if (read?.of !== frame) read = { of: frame, tags: tagsOf(frame) };
+      return read.tags.has(tagOf(record).toString("hex"));
+    },
+  };
+}
+
+function isWithin({ first_sequence: first, last_sequence: last }: EventsHead, sequence: number): boolean {
+  return sequence >= first && sequence <= last;
+}
+
+function tagsOf({ tags }: EventsHead): ReadonlySet<string> {
+  const bytes = Buffer.from(tags, "base64");
+  const found = new Set<string>();
+  for (let at = 0; at < bytes.length; at += TAG_BYTES) found.add(bytes.toString("hex", at, at + TAG_BYTES));
+  return found;
+}

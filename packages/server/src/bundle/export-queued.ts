@@ -1,0 +1,129 @@
+import { existsSync } from "node:fs";
+import { open, rename } from "node:fs/promises";
+import { dirname } from "node:path";
+import type { AcceptedEvent, EventFilter, HandedOver, QueueStore } from "@arbitex/core/host";
+import { handOverQueued } from "@arbitex/core/host";
+import { UsageError } from "../usage-error.ts";
+import { invalidBundle } from "./bundle-error.ts";
+import { createEventTags } from "./event-tags.ts";
+import type { ResumedBundle } from "./resume-bundle.ts";
+import { resumeBundle } from "./resume-bundle.ts";
+import type { BundleAbout, BundleWriter, ExportKeys } from "./write-bundle.ts";
+import { createBundle, createBundleWriter } from "./write-bundle.ts";
+
+export interface ExportOptions {
+  /** The bundle's final name. */
+  readonly path: string;
+  /** Whether an interrupted bundle of this name is to be finished. */
+  readonly isResumed: boolean;
+  readonly about: BundleAbout;
+  readonly keys: ExportKeys;
+  readonly filter?: EventFilter | undefined;
+  /** Whether an event was accepted in the time that is asked for. */
+  readonly isInRange: (acceptedAt: number) => boolean;
+  readonly openStore: () => Promise<QueueStore>;
+  readonly signal: AbortSignal;
+  readonly onProgress: (events: number) => void;
+}
+
+export interface ExportAccount extends HandedOver {
+  /** Undefined where there was nothing to export: no file was written. */
+  readonly bundle: (Pick<BundleWriter, "events" | "frames" | "bytes"> & { readonly id: string }) | undefined;
+  /** Of `delivered`, those that an interrupted export had in the bundle already. */
+  readonly resumed: number;
+  readonly firstAcceptedAt: number | undefined;
+  readonly lastAcceptedAt: number | undefined;
+  /** The bundle is unfinished: a signal came. */
+  readonly isInterrupted: boolean;
+}
+
+export function partialOf(path: string): string {
+  return `${path}.partial`;
+}
+
+/**
+ * Moves what is queued for a destination into a bundle. An event leaves the queue once its frame is safe on the disk, so
+ * that at any instant it is in the queue, in the bundle, or after a kill in both: `isResumed` then knows it again.
+ */
+export async function exportQueued(options: ExportOptions): Promise<ExportAccount> {
+  const { path, about, keys, filter, isInRange, openStore, signal, onProgress } = options;
+  const found = await foundBundle(options);
+  const heads = found?.heads ?? [];
+  let state = found?.state;
+  let writer = state === undefined ? undefined : createBundleWriter(state, keys);
+  const tags = state === undefined ? undefined : createEventTags(state.header.id, keys.sign);
+  const isKnown = (record: AcceptedEvent) => tags?.isIn(heads, record) === true;
+  let last = heads.at(-1)?.last_sequence ?? -1;
+  let firstAcceptedAt = heads[0]?.first_accepted_at;
+  let lastAcceptedAt = heads.at(-1)?.last_accepted_at;
+  let resumed = 0;
+
+  async function handOver(records: readonly AcceptedEvent[]): Promise<void> {
+    const fresh = heads.length === 0 ? records : records.filter((record) => !isKnown(record));
+    const [first] = fresh;
+    resumed += records.length - fresh.length;
+    if (first === undefined) return;
+    if (first.sequence <= last) throw backwards(partialOf(path));
+    state ??= await createBundle(partialOf(path), about, keys);
+    writer ??= createBundleWriter(state, keys);
+    await writer.append(fresh);
+    last = fresh.at(-1)?.sequence ?? last;
+    firstAcceptedAt ??= first.acceptedAt;
+    lastAcceptedAt = fresh.at(-1)?.acceptedAt;
+    onProgress(writer.events);
+  }
+
+  let isInterrupted = false;
+  try {
+    const store = await openStore();
+    let handedOver: HandedOver;
+    try {
+      handedOver = await handOverQueued({
+        store,
+        destinationId: about.destination.id,
+        filter,
+        isChosen: (record) => isKnown(record) || (found?.isWhole !== true && isInRange(record.acceptedAt)),
+        handOver,
+        signal,
+      });
+      isInterrupted = signal.aborted;
+      if (found?.isWhole !== true && !isInterrupted) await writer?.finish();
+    } finally {
+      // Writes down what was settled, synced: only then may the bundle have its name.
+      await store.close();
+    }
+    const bundle =
+      state === undefined || writer === undefined
+        ? undefined
+        : { id: state.header.id, events: writer.events, bytes: writer.bytes, frames: writer.frames };
+    if (bundle !== undefined && !isInterrupted) await nameFinally(path);
+    return { ...handedOver, bundle, resumed, firstAcceptedAt, lastAcceptedAt, isInterrupted };
+  } finally {
+    await state?.file.close();
+  }
+}
+
+async function foundBundle({ path, isResumed, about, keys }: ExportOptions): Promise<ResumedBundle | undefined> {
+  if (existsSync(path)) throw new UsageError(`${path} is there already: give --to another name.`);
+  const partial = partialOf(path);
+  if (!existsSync(partial)) return undefined;
+  if (isResumed) return resumeBundle(partial, about, keys);
+  throw new UsageError(`${partial} is of an export that was interrupted: finish it with --resume.`);
+}
+
+async function nameFinally(path: string): Promise<void> {
+  await rename(partialOf(path), path);
+  const folder = await open(dirname(path), "r");
+  try {
+    await folder.sync();
+  } finally {
+    await folder.close();
+  }
+}
+
+function backwards(partial: string): Error {
+  const what = "the queue has events from before those that are in it";
+  const fix =
+    "It was begun from another queue, or with another --since: resume it with those, or give --to another name.";
+  return invalidBundle(partial, what, fix);
+}

@@ -1,0 +1,42 @@
+import type { Command } from "commander";
+import { exportOptions, exportToBundle } from "./export-to-bundle.ts";
+import { importFromBundle, importOptions } from "./import-from-bundle.ts";
+import type { Registration } from "../shared/registration.ts";
+import { register } from "../shared/registration.ts";
+
+/** For a link that is rarely up, or never: from one side's queue into a file, and from the file to the SIEM of the other. */
+export function addBundleCommands(program: Command, registration: Registration): void {
+  register(
+    program
+      .command("export <destination>")
+      .description("move what is queued for a destination into a signed, encrypted bundle; not while a server runs")
+      .option("--to <file>", "the bundle; FILE.partial until it is whole")
+      .option("--sign <file>", "own private key, Ed25519, PEM")
+      .option("--encrypt <file>", "public key of the importing side, X25519, PEM")
+      .option("--since <time>", "only what was accepted from then on: a date, or how long ago, such as 24h")
+      .option("--until <time>", "only what was accepted before that")
+      .option("--resume", "finish FILE.partial of an export that was interrupted, if there is one"),
+    registration,
+    {
+      examples: ["arbitex-siem export soc-splunk --to monday.bundle --sign sign.pem --encrypt recipient.pub.pem"],
+      act: (context, options, [id = ""]) => exportToBundle(context, id, exportOptions.parse(options)),
+    },
+  );
+  register(
+    program
+      .command("import <file>")
+      .description("deliver a bundle's events to the destination of the same id here, each once and in order")
+      .option("--verify <file>", "public key of the exporting side, Ed25519, PEM")
+      .option("--decrypt <file>", "own private key, X25519, PEM")
+      .option("--as <destination>", "deliver to this destination instead")
+      .option("--incomplete", "take what there is of a bundle whose export was interrupted"),
+    registration,
+    {
+      examples: [
+        "arbitex-siem import monday.bundle --verify sign.pub.pem --decrypt recipient.pem",
+        "arbitex-siem import monday.bundle --verify sign.pub.pem --decrypt recipient.pem --as archive --json",
+      ],
+      act: (context, options, [path = ""]) => importFromBundle(context, path, importOptions.parse(options)),
+    },
+  );
+}

@@ -5,16 +5,16 @@ import { defusedTerminal } from "./terminal/defused.ts";
 import type { Terminal } from "./terminal/terminal.ts";
 import { processTerminal } from "./terminal/terminal.ts";
 
-/** Rights that nobody but the owner of a file gets. */
+/** Umask that leaves files to their owner only. */
 const OTHERS = 0o077;
-/** Longest time that an open connection of a connector may keep the process after its work is done. */
+/** How long a connector's open connection may keep the process alive after its work is done. */
 const LINGER_MS = 2000;
 
 /** Runs one command line and sets the process's exit code. */
 export async function main(argv: readonly string[]): Promise<void> {
-  // Everything that is written holds events, settings or secrets, also by packages that know no modes of files.
+  // All files contain events, settings or secrets, including files of packages that set no modes.
   process.umask(OTHERS);
-  // A reader such as `head` that has seen enough is no failure.
+  // A reader such as `head` that closes the pipe is no failure.
   for (const stream of [process.stdout, process.stderr]) {
     stream.on("error", (error: NodeJS.ErrnoException) => {
       if (error.code === "EPIPE") process.exit();
@@ -24,7 +24,7 @@ export async function main(argv: readonly string[]): Promise<void> {
   setTimeout(() => process.exit(), LINGER_MS).unref();
 }
 
-/** The exit code of a command line, with everything it reads and writes in `given`. */
+/** Runs a command line with the streams and environment of `given` and returns its exit code. */
 export async function runCommandLine(words: readonly string[], given: Terminal): Promise<number> {
   const terminal = defusedTerminal(given);
   const { program, outcome } = createProgram(terminal);
@@ -32,7 +32,7 @@ export async function runCommandLine(words: readonly string[], given: Terminal):
     await program.parseAsync(words, { from: "user" });
     return outcome.exitCode;
   } catch (error) {
-    // Commander has written what is wrong, or the help that was asked for.
+    // Commander has already printed the error or the help.
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
     return reportFailure(error, { terminal, json: words.includes("--json") });
   }

@@ -21,7 +21,7 @@ import { sizeOf } from "./terminal/terminal.ts";
 
 export interface Program {
   readonly program: Command;
-  /** Filled in by the command that ran. */
+  /** Set by the command that ran. */
   readonly outcome: { exitCode: ExitCode };
 }
 
@@ -29,7 +29,7 @@ const EXIT_CODES = `
 Exit codes: 0 done, and everything delivered; 1 done, but something was dead-lettered, refused or
 failed its check; 2 wrong usage or configuration.`;
 
-/** The whole command line. Parsing throws instead of ending the process. */
+/** Builds the whole command line. Parsing throws instead of ending the process. */
 export function createProgram(terminal: Terminal): Program {
   const { stdout, stderr } = terminal;
   const outcome = { exitCode: 0 as ExitCode };

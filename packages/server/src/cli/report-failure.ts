@@ -8,7 +8,7 @@ import { widthOf } from "./shared/context.ts";
 import { paintFor } from "./terminal/paint.ts";
 import type { Terminal } from "./terminal/terminal.ts";
 
-/** Says what went wrong, on stderr for a person and with `--json` on stdout too; gives the exit code. */
+/** Prints an error on stderr, and with `--json` on stdout too. Returns the exit code. */
 export function reportFailure(
   error: unknown,
   { terminal, json }: { readonly terminal: Terminal; readonly json: boolean },
@@ -33,7 +33,7 @@ export function reportFailure(
     stderr.write(`${paint("red", "error:")} ${message}\n`);
     return 2;
   }
-  // A fault of ours: the way to it is what a report about it needs.
+  // An internal error is printed with its stack, which a bug report needs.
   stderr.write(
     `${paint("red", "This should not have happened:")} ${error instanceof Error ? (error.stack ?? message) : message}\n`,
   );

@@ -28,13 +28,13 @@ function columnsOf(hasTakenOver: boolean): readonly Column[] {
   ];
 }
 
-/** The account as a person reads it: one sentence, the table, and what to do about what was not delivered. */
+/** The account for people: one sentence, the table, and what to do about undelivered events. */
 export function accountLines(view: AccountView, paint: Paint, width?: number): string[] {
   const { account, status } = view;
   const { read, accepted, refused } = account;
   const head = read === undefined ? "" : `Read ${counted(read, "event")}: `;
   const summary = `${head}${grouped(accepted)} accepted, ${grouped(refused)} refused.`;
-  // What an earlier process had accepted, where there is any.
+  // Shown only when an earlier process had accepted events.
   const hasTakenOver = account.destinations.some((line) => line.taken_over !== undefined);
   const rows = account.destinations.map((line) => row(line, hasTakenOver));
   const table = tableLines(columnsOf(hasTakenOver), rows, { paint, width });

@@ -1,9 +1,9 @@
 import type { DestinationStatus, HostStatus } from "@arbitex/core/host";
 import { totalOf } from "@arbitex/core/host";
 
-/** What became of every event of a run, as `--json` prints it. */
+/** What happened to every event of a run, as `--json` prints it. */
 export interface Account {
-  /** Events in the input; absent where there was none. */
+  /** Events in the input; absent without an input. */
   readonly read?: number;
   readonly accepted: number;
   readonly refused: number;
@@ -13,7 +13,7 @@ export interface Account {
 export interface DestinationAccount {
   readonly id: string;
   readonly type: string;
-  /** Queued already at the start; accepted by an earlier process. */
+  /** Events that an earlier process accepted and that were queued at the start. */
   readonly taken_over?: number;
   readonly accepted: number;
   readonly delivered: number;
@@ -41,7 +41,7 @@ export function destinationAccount({ id, type, counts, queued, health }: Destina
   };
 }
 
-/** Of a server's whole life; `unreadable` are refused events that the host never saw, by code. */
+/** Account of a server's whole run. `unreadable` counts events refused before they reached the host, by code. */
 export function serverAccount(
   { accepted, rejected, destinations, kept }: HostStatus,
   unreadable: ReadonlyMap<string, number>,
@@ -50,7 +50,7 @@ export function serverAccount(
   return { accepted, refused, destinations: [...destinations, ...kept].map(destinationAccount) };
 }
 
-/** 0 when every event was taken and delivered (or filtered out, as asked), 1 otherwise. */
+/** 0 when every event was accepted and then delivered or filtered, else 1. */
 export function exitCodeOf({ refused, destinations }: Account): 0 | 1 {
   const isClean = destinations.every(({ dead_lettered, queued }) => dead_lettered === 0 && queued === 0);
   return refused === 0 && isClean ? 0 : 1;

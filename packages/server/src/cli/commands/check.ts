@@ -46,7 +46,7 @@ async function check(context: CommandContext, id: string | undefined): Promise<E
   return isGood ? 0 : 1;
 }
 
-/** The destination of this id, or all. */
+/** The destination of this id, or all destinations. */
 export function chooseDestinations(
   { destinations, registry }: Deployment,
   id: string | undefined,

@@ -62,7 +62,7 @@ async function list(context: CommandContext): Promise<ExitCode> {
   return exitCode;
 }
 
-/** A connector that cannot be loaded is listed with the reason: that is what one looks here for. */
+/** A connector that cannot be loaded is listed with the reason. */
 async function listRow(found: ConnectorPackage, registry: ConnectorRegistry) {
   try {
     return { ...found, guarantee: guaranteeOf(await registry.load(found.type)), problem: undefined };
@@ -127,7 +127,7 @@ const GUARANTEES: Readonly<Record<string, string>> = {
   written: "written: the SIEM does not answer; the event left through a socket",
 };
 
-/** A setting takes two lines or more: one table would be too wide for a terminal. */
+/** Lists settings on two lines or more each, because one table would be too wide. */
 function settingLines(setting: Setting, prefix: string | undefined, paint: Paint, width = 100): string[] {
   const { key, isRequired, isSecret, defaultValue, choices, description } = setting;
   const facts = [

@@ -17,7 +17,7 @@ export function addDatabaseCommands(program: Command, registration: Registration
       "arbitex-siem db migrate --dry-run --json",
     ],
     act: async (context, options) => {
-      // What reads databases takes a while to load, which no other command should pay for.
+      // Loaded on demand: database modules load slowly, and no other command needs them.
       const { runMigrate } = await import("./run-migrate.ts");
       return runMigrate(context, migrateOptions.parse(options).dryRun ?? false);
     },

@@ -16,10 +16,10 @@ import { isUuid } from "../../database/uuid.ts";
 import { createLogger } from "../terminal/log.ts";
 import { counted } from "../terminal/numbers.ts";
 
-/** What the destination was is written down nowhere: its configuration is gone. */
+/** The destination's type is unknown, because its configuration is gone. */
 const UNKNOWN_TYPE = "unknown";
 
-/** Turns what is queued for a destination that is in no configuration any more into dead letters. */
+/** Moves events queued for a destination that is no longer configured to the dead letters. */
 export async function deadLetterQueued(context: CommandContext, id: string, path?: string): Promise<ExitCode> {
   const { destinations, settings } = await load(context);
   if (destinations.some((destination) => destination.id === id)) {
@@ -31,7 +31,7 @@ export async function deadLetterQueued(context: CommandContext, id: string, path
     );
   }
   const folder = path ?? settings.queue.path;
-  // Looked at first: opening would make a folder that is not there.
+  // Checked first: opening the store would create a missing folder.
   assertQueued(id, await inspectQueueFolder(folder));
   const { stderr } = context.terminal;
   const logger = createLogger({ level: "warn", write: (text) => stderr.write(text), paint: undefined });
@@ -64,6 +64,6 @@ async function isOrganisations(context: CommandContext, id: string, settings: Ho
 function assertQueued(id: string, { destinations }: Awaited<ReturnType<typeof inspectQueueFolder>>): void {
   const ids = destinations.map(({ destinationId }) => destinationId);
   if (ids.includes(id)) return;
-  const others = ids.length === 0 ? "for nobody" : `for ${ids.join(", ")}`;
-  throw new UsageError(`Nothing is queued for "${id}"; something is ${others}.`);
+  const others = ids.length === 0 ? "the queue is empty" : `events are queued for ${ids.join(", ")}`;
+  throw new UsageError(`Nothing is queued for "${id}"; ${others}.`);
 }

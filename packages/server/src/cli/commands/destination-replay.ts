@@ -1,9 +1,9 @@
 import type { ReplayAccount } from "@arbitex/core/host";
 import type { FoundDeadLetters } from "../../dead-letters/replay-destination.ts";
 
-/** What a replay did for one destination. */
+/** The result of a replay for one destination. */
 export interface DestinationReplay extends ReplayAccount, FoundDeadLetters {
   readonly id: string;
-  /** Whose dead letters they were, if not its own. */
+  /** Owner of the dead letters, when it is another destination. */
   readonly from?: string | undefined;
 }

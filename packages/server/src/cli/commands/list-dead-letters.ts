@@ -39,7 +39,7 @@ export async function listDeadLetters(
   for await (const { deadLetter, isReplayed } of found) {
     if (isReplayed) replayed++;
     if (isReplayed && !all) continue;
-    // Events stay on disk: a list of a hundred thousand dead letters must not hold them all.
+    // Events are left out, because a list of a hundred thousand dead letters must fit into memory.
     const { event: _event, ...rest } = deadLetter;
     deadLetters.push(rest);
   }
@@ -100,7 +100,7 @@ function countsOf(deadLetters: readonly DeadLetter[]) {
   return countedBy(deadLetters, ({ destination, stage }) => ({ destination, stage }));
 }
 
-/** The commonest first. */
+/** Reasons by frequency, the most frequent first. */
 function reasonsOf(deadLetters: readonly DeadLetter[]) {
   const reasons = countedBy(deadLetters, ({ destination, stage, reason }) => ({ destination, stage, reason }));
   return reasons.toSorted((one, other) => other.count - one.count);
@@ -121,7 +121,7 @@ function countedBy<Key extends Readonly<Record<string, string>>>(
   return [...counts.values()];
 }
 
-/** A SIEM that puts a number of its own into every answer has as many reasons as dead letters. */
+/** A SIEM that puts a unique number into every answer has as many reasons as dead letters. */
 const MOST_REASONS = 20;
 
 function summaryLines(deadLetters: readonly DeadLetter[], paint: Paint, width?: number): string[] {

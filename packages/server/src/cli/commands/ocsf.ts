@@ -22,7 +22,7 @@ const validateOptions = z.looseObject({
   missingRecommended: z.boolean().default(false),
 });
 
-/** Far above what any SIEM takes; below it, memory stays bounded. */
+/** Far above the limit of any SIEM, and bounds memory. */
 const MAX_LINE_BYTES = 64 * 1024 * 1024;
 
 export function addOcsfCommands(program: Command, registration: Registration): void {
@@ -45,7 +45,7 @@ export function addOcsfCommands(program: Command, registration: Registration): v
   });
 }
 
-/** Reports on a file, or writes a verdict for each of its lines; gives 1 when there are errors. */
+/** Reports on a file, or writes a verdict for each of its lines. Returns 1 when there are errors. */
 async function validateFile(context: CommandContext, path: string, options: ValidateOptions): Promise<ExitCode> {
   const { terminal, json } = context;
   const report = createFindingsReport();

@@ -16,9 +16,8 @@ export const purgeOptions = deadLetterFilterOptions.extend({
 });
 
 /**
- * Gives up dead letters for good: they are neither listed nor replayed any more, and a file that was set aside goes
- * when all its
- * dead letters are purged. The file that is written to stays, for a running server may be writing to it.
+ * Purges dead letters: they are no longer listed or replayed. A rotated file is removed when all its dead letters are
+ * purged. The active file stays, because a running server may be writing to it.
  */
 export async function purgeDeadLetters(
   context: CommandContext,

@@ -9,7 +9,7 @@ import { printable } from "../terminal/paint.ts";
 import type { Column } from "../terminal/table.ts";
 import { tableLines } from "../terminal/table.ts";
 
-/** What waits on disk, by destination. */
+/** Lists the events queued on disk, by destination. */
 export async function showQueue(context: CommandContext, path?: string): Promise<ExitCode> {
   const folder = path ?? (await configuredPath(context));
   const status = await inspectQueueFolder(folder);
@@ -60,7 +60,7 @@ function statusLines(context: CommandContext, path: string, status: QueueFolderS
   ];
 }
 
-/** Whether everything on disk can be read. */
+/** Checks whether everything in the queue folder can be read. */
 export async function verifyQueue(context: CommandContext, path?: string): Promise<ExitCode> {
   const folder = path ?? (await configuredPath(context));
   const { segments, areAcksDamaged, setAside } = await verifyQueueFolder(folder);
@@ -85,7 +85,7 @@ export async function verifyQueue(context: CommandContext, path?: string): Promi
   return isWhole ? 0 : 1;
 }
 
-/** Makes everything on disk readable from end to end. */
+/** Repairs the queue folder, so that everything in it can be read. */
 export async function repairQueue(context: CommandContext, path?: string): Promise<ExitCode> {
   const folder = path ?? (await configuredPath(context));
   const repairs = await repairQueueFolder(folder);
@@ -100,7 +100,7 @@ export async function repairQueue(context: CommandContext, path?: string): Promi
 function repairText({ path, kind, bytes }: Repair): string {
   switch (kind) {
     case "cut":
-      return `${path}: ${bytesText(bytes)} of a torn end cut off; nobody was told that they are safe.`;
+      return `${path}: ${bytesText(bytes)} of a torn end cut off; none of it was acknowledged.`;
     case "set-aside":
       return `${path}: ${bytesText(bytes)} cannot be read; the file is kept as .bad, what is good of it was copied.`;
     case "removed":

@@ -25,11 +25,11 @@ export function addReloadCommand(program: Command, registration: Registration): 
 }
 
 async function reload(context: CommandContext): Promise<ExitCode> {
-  // The server judges the file, with the secrets that it has; all that is wanted here is where the server is.
+  // The server validates the file with its own secrets. This command only needs the server's socket.
   const { deployment, problems, isFileReadable } = await inspect(context);
   const path = controlPathOf(deployment.settings, context.terminal.workingFolder);
   const answer = askControl({ path, method: "POST", route: "/reload" }).catch((error: unknown) => {
-    // Where the server is stands in the file too.
+    // The socket's path is in the file too.
     throw isFileReadable ? error : new ConfigError(problems);
   });
   const report = reloadReportSchema.parse(await answer);

@@ -28,7 +28,7 @@ export const replayOptions = deadLetterFilterOptions.extend({
   rate: z.number().optional(),
 });
 
-/** Sends dead letters' events to their destinations again, one destination after the other. */
+/** Sends the events of dead letters to their destinations again, one destination after the other. */
 export async function replay(context: CommandContext, options: z.output<typeof replayOptions>): Promise<ExitCode> {
   const deployment = await load(context);
   const filter = deadLetterFilterOf(options, Date.now());
@@ -69,7 +69,7 @@ export async function replay(context: CommandContext, options: z.output<typeof r
 
 type Way = Pick<ReplayPlan, "destination" | "from">;
 
-/** Each destination's own dead letters, or those of one to another. */
+/** Plans each destination's own dead letters, or with `--to` those of one destination to another. */
 function plansOf(
   deployment: Deployment,
   { destination: from }: DeadLetterFilter,
@@ -90,7 +90,7 @@ function plansOf(
   return chooseDestinations(deployment, to).map((destination) => ({ destination, from: known ?? { id: from } }));
 }
 
-/** Dead letters that wait, and that no replay without `--to` reaches: of destinations that this configuration does not name. */
+/** Waiting dead letters of destinations that are not configured. Only a replay with `--to` reaches them. */
 async function deadLettersLeftOut(deployment: Deployment): Promise<readonly LeftOut[]> {
   const ids = new Set(deployment.destinations.map(({ id }) => id));
   const waiting = await createWaitingDeadLetters(() => deadLetterFilesOfDeployment(deployment)).counts();

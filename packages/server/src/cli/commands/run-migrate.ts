@@ -9,11 +9,11 @@ import { migrations } from "../../database/migrations/index.ts";
 import { databaseChoiceOf } from "../../database/database-choice.ts";
 import { bypassesRowSecurity, connectDatabase } from "../../database/open-database.ts";
 
-/** Makes and changes tables until they are what this release wants. */
+/** Runs the missing migrations. */
 export async function runMigrate(context: CommandContext, isDryRun: boolean): Promise<ExitCode> {
   const { settings } = await load(context);
   const choice = databaseChoiceOf(settings.database, context.terminal.workingFolder);
-  // To open the embedded database is to make it, which a dry run must not.
+  // A dry run must not open the embedded database, because opening creates it.
   const report =
     isDryRun && choice.kind === "embedded" && !existsSync(choice.path)
       ? { database: choice.path, kind: choice.kind, migrations: Object.keys(migrations), isFenced: false }
@@ -25,15 +25,15 @@ export async function runMigrate(context: CommandContext, isDryRun: boolean): Pr
   return 0;
 }
 
-/** Other sessions are waited for as long as each migration says itself. */
+/** Opens the database without a limit on lock waits: each migration sets its own. */
 const openPatiently: typeof connectDatabase = (choice, parts) => connectDatabase(choice, { ...parts, isPatient: true });
 
 interface Report {
   readonly database: string;
   readonly kind: Database["kind"];
-  /** That ran, or would run. */
+  /** Migrations that ran, or would run. */
   readonly migrations: readonly string[];
-  /** Whether row-level security holds for this role. */
+  /** Whether row-level security applies to this role. */
   readonly isFenced: boolean;
 }
 

@@ -31,7 +31,7 @@ export async function runRotate(context: CommandContext, isDryRun: boolean): Pro
   });
 }
 
-/** Ctrl-C ends it after the row under way. */
+/** Shows progress. Ctrl-C ends the rotation after the row under way. */
 async function rotateVisibly(
   context: CommandContext,
   database: Database,

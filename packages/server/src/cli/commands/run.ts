@@ -38,7 +38,7 @@ export function addRunCommand(program: Command, registration: Registration): voi
       "arbitex-siem run --demo",
     ],
     act: async (context, options) => {
-      // Databases and the HTTP side take a while to load, which no other command should pay for.
+      // Loaded on demand: database and HTTP modules load slowly, and no other command needs them.
       const { run } = await import("./run/run.ts");
       return run(context, runOptions.parse(options));
     },

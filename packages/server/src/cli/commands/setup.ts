@@ -26,7 +26,7 @@ export function addSetupCommand(program: Command, registration: Registration): v
 
 async function setup(context: CommandContext, type: string): Promise<ExitCode> {
   const registry = await loadRegistry(context);
-  // Says what is installed, or what to install, when the type is unknown.
+  // For an unknown type this throws with the installed types, or with what to install.
   const { displayName } = await registry.load(type);
   const folder = registry.packages.find((found) => found.type === type)?.folder ?? "";
   const files = await setupFiles(join(folder, "setup"));

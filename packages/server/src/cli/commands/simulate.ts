@@ -89,7 +89,7 @@ async function startOn(
   }
 }
 
-/** Lines to paste into a shell, or into siem.config.yaml. */
+/** Lines to paste into a shell or into siem.config.yaml. */
 async function howToUse(context: CommandContext, started: readonly Simulator[]): Promise<string[]> {
   const paint = paintOf(context);
   const registry = await loadRegistry(context);

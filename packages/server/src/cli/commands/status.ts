@@ -4,7 +4,7 @@ import type { ExitCode } from "../account/account.ts";
 import { controlPathOf } from "../../control/control-path.ts";
 import { askStatus } from "../status/ask-status.ts";
 import type { StatusReport } from "../status/status-report.ts";
-import { createReporter, needsSomebody } from "../status/status-report.ts";
+import { createReporter, needsAttention } from "../status/status-report.ts";
 import { destinationText, statusText } from "../status/status-text.ts";
 import { createLiveArea } from "../terminal/live-area.ts";
 import type { CommandContext } from "../shared/context.ts";
@@ -14,7 +14,7 @@ import { loadPlaces } from "../shared/places.ts";
 import type { Registration } from "../shared/registration.ts";
 import { register } from "../shared/registration.ts";
 
-/** Between two looks: a rate is the difference. */
+/** Time between two requests, whose difference gives the rate. */
 const RATE_MS = 1000;
 
 export function addStatusCommands(program: Command, registration: Registration): void {
@@ -44,16 +44,16 @@ async function showStatus(context: CommandContext, id: string | undefined): Prom
   if (id === undefined) {
     if (context.json) printJson(context, report);
     else printLines(stdout, statusText(report, view));
-    return report.destinations.some(needsSomebody) ? 1 : 0;
+    return report.destinations.some(needsAttention) ? 1 : 0;
   }
   const found = report.destinations.find((one) => one.id === id);
   if (found === undefined) throw unknown(id, report);
   if (context.json) printJson(context, { ...report, destinations: [found] });
   else printLines(stdout, destinationText(found, view));
-  return needsSomebody(found) ? 1 : 0;
+  return needsAttention(found) ? 1 : 0;
 }
 
-/** Until it is ended, or the server is. */
+/** Shows the status until the command or the server ends. */
 async function keepOnScreen(context: CommandContext): Promise<ExitCode> {
   const path = await pathOf(context);
   const { terminal } = context;
@@ -80,7 +80,7 @@ async function keepOnScreen(context: CommandContext): Promise<ExitCode> {
   }
 }
 
-/** The server's settings are enough: whoever looks need not know the secrets that the server was given. */
+/** Reads only the server's settings, so the caller need not have the server's secrets. */
 async function pathOf(context: CommandContext): Promise<string | undefined> {
   const { settings } = await loadPlaces(context);
   return controlPathOf(settings, context.terminal.workingFolder);

@@ -15,7 +15,7 @@ import { createTokenStore } from "../../access/token-store.ts";
 interface CreateTokenOptions {
   readonly scope: string;
   readonly name?: string | undefined;
-  /** A date, or how long from now. */
+  /** A date, or a time from now. */
   readonly expires?: string | undefined;
 }
 
@@ -32,7 +32,7 @@ export function createToken(
     const { token, record } = await tokens.create({ scope, name: name ?? scopeText(scope), expiresAt });
     if (context.json) printJson(context, { token: token.reveal(), ...recordJson(record) });
     else {
-      // The token alone on stdout, so that a script can take it from there.
+      // Only the token goes to stdout, so that a script can read it.
       printLines(context.terminal.stdout, [token.reveal()]);
       const until = expiresAt === null ? "does not expire" : `expires ${expiresAt.toISOString()}`;
       printLines(context.terminal.stderr, [

@@ -9,7 +9,7 @@ const createTokenOptions = z.looseObject({
   expires: z.string().optional(),
 });
 
-// What reads databases takes a while to load, which no other command should pay for.
+// Loaded on demand: database modules load slowly, and no other command needs them.
 const tokenCommands = () => import("./token-commands.ts");
 
 export function addTokenCommands(program: Command, registration: Registration): void {

@@ -39,7 +39,7 @@ async function validate(context: CommandContext): Promise<ExitCode> {
   return ok ? 0 : 2;
 }
 
-/** A server with a database has a use without destinations of its own. */
+/** A server with a database is useful without destinations of its own. */
 function mayServe({ database }: HostSettings, { terminal }: CommandContext): boolean {
   return wantedDatabase(database, terminal.workingFolder) !== undefined;
 }

@@ -3,7 +3,7 @@ import type { Paint, Style } from "../terminal/paint.ts";
 import { printable } from "../terminal/paint.ts";
 import type { Finding, LineVerdict } from "./judge-line.ts";
 
-/** What was found in an input, by code, with the first line of each of some places. */
+/** Findings of an input, grouped by code, with the first lines of some paths. */
 export interface FindingsReport {
   /** Adds the verdict over the next line. */
   add(verdict: LineVerdict): void;
@@ -18,7 +18,7 @@ interface Group {
   readonly examples: (Finding & { readonly line: number })[];
 }
 
-/** Of one code; each at a path of its own, for the same place again says nothing new. */
+/** Most examples per code. Each has another path, since the same path again adds nothing. */
 const EXAMPLES = 5;
 
 export function createFindingsReport(): FindingsReport {
@@ -63,7 +63,7 @@ export function createFindingsReport(): FindingsReport {
   };
 }
 
-/** The most frequent first. */
+/** Groups by frequency, the most frequent first. */
 function groupLines(title: string, groups: ReadonlyMap<string, Group>, style: Style, paint: Paint): readonly string[] {
   if (groups.size === 0) return [];
   const sorted = [...groups].toSorted(([, a], [, b]) => b.count - a.count);
@@ -83,7 +83,7 @@ function groupLines(title: string, groups: ReadonlyMap<string, Group>, style: St
 
 const MOST_SHOWN = 200;
 
-/** A message may quote what the event says, and an event may say a great deal. */
+/** Truncates a message, which may quote a long value of the event. */
 function shown(message: string): string {
   const text = printable(message);
   return text.length > MOST_SHOWN ? `${text.slice(0, MOST_SHOWN)}…` : text;

@@ -2,7 +2,7 @@ import type { ValidateOptions, ValidationResult } from "@arbitex/core/ocsf";
 import { validateText } from "@arbitex/core/ocsf";
 import type { InputLine } from "../../reading/input-lines.ts";
 
-/** What the validator says of a line, also of one that holds no JSON. */
+/** The validator's result for a line, including a line that is not JSON. */
 export interface LineVerdict {
   readonly errors: readonly Finding[];
   readonly warnings: readonly Finding[];

@@ -8,17 +8,17 @@ import { paintFor } from "../terminal/paint.ts";
 import type { OutputStream, Terminal } from "../terminal/terminal.ts";
 import { sizeOf } from "../terminal/terminal.ts";
 
-/** What every command is given. */
+/** Passed to every command. */
 export interface CommandContext {
   readonly terminal: Terminal;
-  /** One JSON document on stdout, and nothing else there. */
+  /** Print one JSON document on stdout and nothing else. */
   readonly json: boolean;
   readonly configPath: string | undefined;
   /** The folder of the deployment's `package.json`. */
   readonly root: string | undefined;
 }
 
-/** The configuration. Throws `ConfigError`, which names everything that is wrong, where anything is. */
+/** Loads the configuration. Throws a `ConfigError` that lists every problem. */
 export async function load(
   context: CommandContext,
   extraEnvironment: Readonly<Record<string, string>> = {},
@@ -28,7 +28,7 @@ export async function load(
   return deployment;
 }
 
-/** What can be used of the configuration, and what is wrong with it: all that `run` would refuse. */
+/** Loads the usable part of the configuration, with all problems for which `run` would refuse to start. */
 export function inspect(
   { terminal, configPath, root }: CommandContext,
   extraEnvironment: Readonly<Record<string, string>> = {},
@@ -42,7 +42,7 @@ export function inspect(
   });
 }
 
-/** The installed connectors, also when the configuration is not usable: that is when one looks up what it should say. */
+/** The installed connectors, even when the configuration is invalid: they tell what it should contain. */
 export async function loadRegistry(context: CommandContext): Promise<ConnectorRegistry> {
   return (await inspect(context)).deployment.registry;
 }
@@ -59,7 +59,7 @@ export function paintOf({ terminal }: CommandContext, stream: OutputStream = ter
   return paintFor(stream, terminal.environment);
 }
 
-/** Columns of the terminal; undefined where output goes to a file or a pipe, and nothing should be cut. */
+/** Columns of the terminal; undefined for a file or a pipe, where nothing is cut. */
 export function widthOf(stream: OutputStream): number | undefined {
   return stream.isTTY === true ? sizeOf(stream).columns : undefined;
 }

@@ -12,7 +12,7 @@ const COLUMNS = [
   { title: "CONFIGURED BY", shrinkTo: 20 },
 ];
 
-/** Where events go, and who said so. */
+/** Destinations and where each is configured. */
 export function destinationLines(
   destinations: readonly Destination[],
   context: CommandContext,
@@ -25,7 +25,7 @@ export function destinationLines(
   return tableLines(COLUMNS, rows, { paint: paintOf(context, stream), width: widthOf(stream), indent: 2 });
 }
 
-/** The same for a program. */
+/** A destination in JSON output. */
 export function destinationRow({ id, connector, orgId = null, source }: Destination) {
   return { id, type: connector.type, org_id: orgId, ...(source !== undefined && { source }) };
 }

@@ -3,13 +3,13 @@ import { parseMoment } from "../../moment.ts";
 import { UsageError } from "../../usage-error.ts";
 
 interface MomentRules {
-  /** As the user wrote it, for the error. */
+  /** The option as the user typed it, for the error. */
   readonly option: string;
   readonly now: number;
   readonly span: Span;
 }
 
-/** Milliseconds since the epoch of an option's text. */
+/** Parses an option to milliseconds since the epoch. */
 export function momentOf(text: string, { option, now, span }: MomentRules): number {
   const time = parseMoment(text, now, span);
   if (time !== undefined) return time;

@@ -3,12 +3,12 @@ import { ConfigError } from "@arbitex/core/host";
 import type { CommandContext } from "./context.ts";
 import { inspect } from "./context.ts";
 
-/** Settings that say where a server keeps what; of the file as a whole nothing is named. */
+/** Settings for the server's files. The empty path is a problem of the configuration file as a whole. */
 const PLACES = /^$|^(?:queue|dead_letters|control)\b|^SIEM_(?:CONFIG|QUEUE|DEAD_LETTER|CONTROL)/;
 
 /**
- * The configuration for commands that only look into files of a server: its queue, its dead letters, its socket. They need
- * none of its secrets, and so none of the variables that hold them.
+ * Loads the configuration for commands that only open a server's files: its queue, its dead letters, its socket. These
+ * need none of its secrets, so the variables that hold them may be unset.
  */
 export async function loadPlaces(context: CommandContext): Promise<Deployment> {
   const { problems, deployment } = await inspect(context);

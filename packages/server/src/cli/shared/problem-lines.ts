@@ -12,11 +12,11 @@ export interface ProblemLinesOptions {
   readonly paint: Paint;
   /** Columns of the terminal. */
   readonly width?: number | undefined;
-  /** They are no reason to refuse anything. */
+  /** Marks warnings, which refuse nothing. */
   readonly isWarning?: boolean;
 }
 
-/** Problems under each other: where, what is wrong, what may stand there, what to do, and how it is written. */
+/** Lines for a list of problems: place, message, accepted values, fix and an example. */
 export function problemLines(
   problems: readonly ConfigProblem[],
   { paint, width = PLAIN_WIDTH, isWarning = false }: ProblemLinesOptions,
@@ -46,7 +46,7 @@ function labelled(label: string, style: Style, text: string, { paint, width }: R
   return lines.map((line, at) => `${INDENT}${paint(style, (at === 0 ? label : "").padEnd(LABEL_WIDTH))}${line}`);
 }
 
-/** To be copied, and so never wrapped. */
+/** An example is meant to be copied, so it is never wrapped. */
 function exampleRows(example: string, paint: Paint): string[] {
   return example
     .split("\n")
@@ -55,7 +55,7 @@ function exampleRows(example: string, paint: Paint): string[] {
     );
 }
 
-/** Spaces at its beginning are what indents it. */
+/** Keeps leading spaces, which are indentation. */
 function printableLine(line: string): string {
   const indent = /^ */.exec(line)?.[0] ?? "";
   return indent + printable(line.slice(indent.length));

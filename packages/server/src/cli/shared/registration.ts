@@ -6,10 +6,10 @@ import type { ExitCode } from "../account/account.ts";
 import type { Terminal } from "../terminal/terminal.ts";
 import type { CommandContext } from "./context.ts";
 
-/** How a command joins the program. */
+/** What a command needs to register itself with the program. */
 export interface Registration {
   readonly terminal: Terminal;
-  /** Every command ends here with its exit code. */
+  /** Called by every command with its exit code. */
   finish(code: ExitCode): void;
 }
 
@@ -23,12 +23,12 @@ type Act = (context: CommandContext, options: Record<string, unknown>, words: re
 
 interface RegisterOptions {
   readonly examples: readonly string[];
-  /** What `--json` does, where it is something else than usual. */
+  /** Help of `--json`, when it differs from the default. */
   readonly jsonHelp?: string;
   readonly act: Act;
 }
 
-/** Gives a command the options that all have, help with examples, and its action. */
+/** Adds the common options, help with examples, and the action to a command. */
 export function register(
   command: Command,
   registration: Registration,

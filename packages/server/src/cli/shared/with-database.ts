@@ -9,10 +9,10 @@ import { createLogger } from "../terminal/log.ts";
 import type { CommandContext } from "./context.ts";
 import { paintOf } from "./context.ts";
 
-/** How a command opens the database: with all its tables, unless the tables are what it is about. */
+/** How a command opens the database. Most need it migrated; `db` commands do not. */
 type Open = (choice: DatabaseChoice, parts: DatabaseParts) => Promise<Database>;
 
-/** Opens the database that the settings name, and closes it whatever comes of it. */
+/** Opens the configured database and closes it when the work ends, also by an error. */
 export async function withDatabase<Result>(
   context: CommandContext,
   { database: settings, logLevel: level }: HostSettings,

@@ -34,11 +34,11 @@ const answerSchema = z.object({
   dead_letters_elsewhere: z.array(z.object({ destination: z.string(), waiting: z.number() })),
 });
 
-/** What a running server says of itself, at one moment. */
+/** A running server's status at one moment. */
 export type ServerStatus = z.output<typeof answerSchema>;
 export type ServedDestination = z.output<typeof destinationSchema>;
 
-/** Throws, with what to do, when no server can be asked. */
+/** Throws, with the fix, when no server can be asked. */
 export async function askStatus(path: string | undefined): Promise<ServerStatus> {
   return answerSchema.parse(await askControl({ path, method: "GET", route: "/status" }));
 }

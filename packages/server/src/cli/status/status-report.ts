@@ -2,36 +2,36 @@ import type { RateMeter } from "../terminal/rate-meter.ts";
 import { createRateMeter } from "../terminal/rate-meter.ts";
 import type { ServedDestination, ServerStatus } from "./ask-status.ts";
 
-/** A destination as `arbitex-siem status --json` prints it. */
+/** A destination in the output of `arbitex-siem status --json`. */
 export interface DestinationLine {
   readonly id: string;
   readonly type: string;
   readonly org_id: string | null;
   readonly health: ServedDestination["health"];
-  /** When it came into this state; ISO 8601, as all times here. */
+  /** Start of the current state. ISO 8601, as all times here. */
   readonly since: string | null;
   readonly reason: string | null;
   readonly fix: string | null;
   readonly next_attempt_at: string | null;
-  /** Of the oldest event that is not settled, those under way included. */
+  /** Age of the oldest unsettled event, including events under way. */
   readonly oldest_age_seconds: number;
   readonly queued: number;
-  /** Of those that are queued. */
+  /** How many of the queued events are under way. */
   readonly under_way: number;
-  /** Of the oldest attempt under way. */
+  /** Age of the oldest attempt under way. */
   readonly attempt_age_seconds: number;
   readonly dead_letters_waiting: number;
   readonly dead_letters_waiting_by_stage: Readonly<Record<string, number>>;
   readonly delivered: number;
-  /** Delivered in a second, of late. */
+  /** Delivered events per second, recently. */
   readonly rate: number;
   readonly last_delivery_at: string | null;
   readonly last_error: string | null;
-  /** File and line, the names of variables, or the database. */
+  /** File and line, names of variables, or the database. */
   readonly configured_by: string | null;
 }
 
-/** What `arbitex-siem status` tells. */
+/** The output of `arbitex-siem status`. */
 export interface StatusReport {
   readonly server: {
     readonly pid: number;
@@ -44,7 +44,7 @@ export interface StatusReport {
   readonly dead_letters_elsewhere: ServerStatus["dead_letters_elsewhere"];
 }
 
-/** Makes reports of a server's answers; rates are known from the second one on. */
+/** Returns a function that turns a server's answers into reports. Rates are known from the second report on. */
 export function createReporter(): (status: ServerStatus, now: number) => StatusReport {
   const meters = new Map<string, RateMeter>();
   const rateOf = (id: string, delivered: number, now: number) => {
@@ -74,13 +74,13 @@ function lineOf({ counts, queue, ...one }: ServedDestination, rate: number): Des
   };
 }
 
-/** The worst first, so that what is stuck stands at the top. */
+/** Sorts the worst state first, so that stuck destinations are on top. */
 export function worstFirst(destinations: readonly DestinationLine[]): readonly DestinationLine[] {
   return destinations.toSorted((a, b) => badnessOf(b) - badnessOf(a) || a.id.localeCompare(b.id));
 }
 
-/** Whether somebody should look: it is not well, or dead letters wait. */
-export function needsSomebody({ health, dead_letters_waiting }: DestinationLine): boolean {
+/** Whether an operator should look: the destination is unhealthy or dead letters wait. */
+export function needsAttention({ health, dead_letters_waiting }: DestinationLine): boolean {
   return health === "failed" || health === "degraded" || dead_letters_waiting > 0;
 }
 

@@ -4,11 +4,11 @@ import { printable } from "../terminal/paint.ts";
 import type { Cell, Column } from "../terminal/table.ts";
 import { cut, tableLines } from "../terminal/table.ts";
 import type { DestinationLine, StatusReport } from "./status-report.ts";
-import { needsSomebody, worstFirst } from "./status-report.ts";
+import { needsAttention, worstFirst } from "./status-report.ts";
 
 export interface StatusView {
   readonly paint: Paint;
-  /** Columns of the terminal; undefined where nothing is to be cut. */
+  /** Columns of the terminal; undefined when nothing is cut. */
   readonly width: number | undefined;
   /** Milliseconds since the epoch. */
   readonly now: number;
@@ -31,7 +31,7 @@ const COLUMNS: readonly Column[] = [
   { title: "RATE", align: "right", from: 80 },
 ];
 
-/** The server, a table with the worst first, and under it what is wrong and what to do. */
+/** The server, a table with the worst destination first, and below it the problems and their fixes. */
 export function statusText(report: StatusReport, view: StatusView): string[] {
   const { paint, width } = view;
   const destinations = worstFirst(report.destinations);
@@ -45,7 +45,7 @@ export function statusText(report: StatusReport, view: StatusView): string[] {
           destinations.map((line) => rowOf(line, view.now)),
           { paint, width, indent: 1 },
         )),
-    ...destinations.filter(needsSomebody).flatMap((line) => ["", ...troubleLines(line, view)]),
+    ...destinations.filter(needsAttention).flatMap((line) => ["", ...troubleLines(line, view)]),
     ...elsewhereLines(report, view),
   ];
 }
@@ -74,7 +74,7 @@ export function destinationText(line: DestinationLine, { paint, now }: StatusVie
 
 function headLines({ server, destinations }: StatusReport, { paint, width, now }: StatusView): string[] {
   const { pid, node, version, started_at, config } = server;
-  const troubled = destinations.filter(needsSomebody).length;
+  const troubled = destinations.filter(needsAttention).length;
   const sum =
     troubled === 0
       ? paint("green", "all is well")

@@ -1,12 +1,12 @@
 import type { OutputStream, Terminal } from "./terminal.ts";
 
 /**
- * What turns text around, hides it, or commands a terminal with a single character: controls of the second set, marks of
- * direction, invisible spaces and tags. None of it is ever ours.
+ * Characters that reverse or hide text, or control a terminal: C1 controls, bidirectional marks, invisible spaces and
+ * tags. The program itself writes none of them.
  */
 const TRICKS = /[\u007f-\u009f\p{Bidi_Control}\u00ad\u200b\u2060-\u2064\ufeff\ufff9-\ufffb\u{e0000}-\u{e007f}]/gu;
 
-/** The text with such characters written as escapes: in JSON they stay what they are, and anywhere they can be seen. */
+/** Escapes these characters. In JSON the escape means the same character; elsewhere it becomes visible. */
 export function defused(text: string): string {
   return text.replaceAll(TRICKS, (character) =>
     Array.from({ length: character.length }, (_, at) => escapeOf(character.charCodeAt(at))).join(""),
@@ -17,12 +17,12 @@ function escapeOf(code: number): string {
   return `\\u${code.toString(16).padStart(4, "0")}`;
 }
 
-/** A terminal to which nothing else gets through, whoever wrote it. */
+/** A terminal whose streams escape these characters, whatever part of the program writes them. */
 export function defusedTerminal(terminal: Terminal): Terminal {
   return { ...terminal, stdout: defusedStream(terminal.stdout), stderr: defusedStream(terminal.stderr) };
 }
 
-/** Whether it is a person's, and how wide, is asked anew each time: windows change. */
+/** Reads `isTTY` and the size from the stream each time, because windows are resized. */
 function defusedStream(stream: OutputStream): OutputStream {
   return {
     get isTTY() {

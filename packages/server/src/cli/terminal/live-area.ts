@@ -2,14 +2,14 @@ import { stripVTControlCharacters } from "node:util";
 import type { OutputStream } from "./terminal.ts";
 import { sizeOf } from "./terminal.ts";
 
-/** Lines at the bottom of a terminal that are redrawn in place, with other output scrolling away above them. */
+/** Lines at the bottom of a terminal, redrawn in place while other output scrolls above them. */
 export interface LiveArea {
   draw(lines: readonly string[]): void;
   /** Writes text above the lines. */
   above(text: string): void;
-  /** Leaves the lines where they are and gives the terminal back. */
+  /** Keeps the last lines on screen and releases the terminal. */
   end(): void;
-  /** Takes the lines away and gives the terminal back. */
+  /** Erases the lines and releases the terminal. */
   clear(): void;
 }
 
@@ -40,7 +40,7 @@ export function createLiveArea(stream: OutputStream): LiveArea {
   };
 }
 
-/** Rows that lines take: a terminal that has become narrower since they were drawn has broken them. */
+/** Rows that the lines occupy. A terminal that has become narrower since they were drawn has wrapped them. */
 function rowsOf(lines: readonly string[], columns: number): number {
   const rows = lines.map((line) => Math.max(1, Math.ceil(stripVTControlCharacters(line).length / columns)));
   return rows.reduce((sum, count) => sum + count, 0);
@@ -50,7 +50,7 @@ function textOf(lines: readonly string[]): string {
   return lines.map((line) => `${line}\n`).join("");
 }
 
-/** What has scrolled off the screen cannot be redrawn. */
+/** Drops lines that do not fit: those scrolled off the screen cannot be redrawn. */
 function fitting(lines: readonly string[], rows: number): readonly string[] {
   return lines.length <= rows ? lines : [...lines.slice(0, Math.max(0, rows - 1)), `… ${lines.length - rows + 1} more`];
 }

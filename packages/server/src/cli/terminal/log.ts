@@ -7,13 +7,13 @@ import { printable } from "./paint.ts";
 
 export interface LogOptions {
   readonly level: string;
-  /** Takes whole lines, each ended. */
+  /** Called with complete lines, each with its line feed. */
   readonly write: (text: string) => void;
-  /** Lines for a person instead of JSON. */
+  /** Write lines for people instead of JSON. */
   readonly paint?: Paint | undefined;
 }
 
-/** The second fence. The first is that credentials are `Secret` values, which print as a mark. */
+/** The second barrier. The first is that credentials are `Secret` values, which print as a mask. */
 const SECRET_KEYS = ["token", "api_key", "password", "client_secret", "tls_key", "authorization", "ingestToken"];
 
 export function createLogger({ level, write, paint }: LogOptions): Logger {

@@ -4,7 +4,7 @@ import type { OutputStream } from "./terminal.ts";
 export type Style = "bold" | "dim" | "red" | "green" | "yellow" | "cyan";
 export type Paint = (style: Style, text: string) => string;
 
-/** Colours for a stream: none unless it is a terminal, and none where `NO_COLOR` asks for none. */
+/** Colours for a stream. There are none when it is no terminal, or with `NO_COLOR`. */
 export function paintFor(stream: OutputStream, environment: Readonly<Record<string, string | undefined>>): Paint {
   const wanted = stream.isTTY === true && !environment["NO_COLOR"] && environment["TERM"] !== "dumb";
   if (!wanted) return (_style, text) => text;
@@ -12,8 +12,8 @@ export function paintFor(stream: OutputStream, environment: Readonly<Record<stri
 }
 
 /**
- * Text from elsewhere on one line, without what would move the cursor, change colours or turn the text around: a SIEM's reply
- * is shown, not obeyed.
+ * Makes external text safe to print on one line: without characters that move the cursor, change colours or reverse the
+ * text. A SIEM's reply must not control the terminal.
  */
 export function printable(text: string): string {
   const line = stripVTControlCharacters(text).replaceAll(/[\p{Cc}\p{Zl}\p{Zp}]+/gu, " ");

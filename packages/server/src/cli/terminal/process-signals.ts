@@ -1,12 +1,12 @@
 import { closeSync, openSync } from "node:fs";
 
-/** What the world asks of a running process. Each function that is returned ends the watch. */
+/** Signals of a running process. Each returned function stops the watch. */
 export interface ProcessSignals {
-  /** Calls `action` when the process is asked to end: by SIGINT, SIGTERM, or SIGHUP unless that asks for a reload. */
+  /** Calls `action` on SIGINT, SIGTERM, or a SIGHUP that is no request to reload. */
   onSignal(action: (signal: NodeJS.Signals) => void): () => void;
-  /** Calls `action` when SIGHUP asks for the configuration to be read again. That of a terminal that was closed does not. */
+  /** Calls `action` when SIGHUP requests a reload. A SIGHUP because the terminal was closed does not. */
   onReload(action: () => void): () => void;
-  /** Calls `action` once when a package manager started the process and what it started it with is gone. */
+  /** Calls `action` once when the package manager that started the process has ended. */
   onOrphaned(action: () => void): () => void;
   /** Ends the process at once. */
   kill(signal: NodeJS.Signals): void;
@@ -23,7 +23,7 @@ export function processSignals(): ProcessSignals {
     if (onReload.size > 0 && !isTerminalGone()) for (const action of onReload) action();
     else for (const action of onEnd) action(signal);
   }
-  /** SIGHUP ends the process, as ever, where nobody listens. */
+  /** Without a listener, SIGHUP ends the process as usual. */
   function followHangUps(): void {
     process.off("SIGHUP", hangUp);
     if (onEnd.size + onReload.size > 0) process.on("SIGHUP", hangUp);
@@ -56,7 +56,7 @@ export function processSignals(): ProcessSignals {
   };
 }
 
-/** A server in a terminal gets SIGHUP when somebody closes that, and then has no terminal to open any more. */
+/** Closing a terminal sends SIGHUP to a server in it. Afterwards `/dev/tty` cannot be opened any more. */
 function isTerminalGone(): boolean {
   if (!process.stdin.isTTY && !process.stdout.isTTY) return false;
   try {
@@ -68,8 +68,8 @@ function isTerminalGone(): boolean {
 }
 
 /**
- * npm, npx and pnpm put a shell between themselves and the process, which dies of SIGTERM and passes nothing on. That
- * the parent is another one is all that tells.
+ * npm, npx and pnpm start the process through a shell, which dies of SIGTERM without forwarding it. The only sign is
+ * that the parent process changes.
  */
 function onOrphaned(action: () => void): () => void {
   const parent = process.ppid;

@@ -1,6 +1,6 @@
-/** Events per second over the last few seconds, from a count that grows. */
+/** Events per second over the last few seconds, from a growing count. */
 export interface RateMeter {
-  /** Notes the count and gives the rate. */
+  /** Records the count and returns the rate. */
   update(count: number, now: number): number;
 }
 
@@ -11,7 +11,7 @@ export function createRateMeter(): RateMeter {
   return {
     update(count, now) {
       samples.push({ count, at: now });
-      // One sample older than the window stays, so that the window is always whole.
+      // One sample older than the window is kept, so that the rate covers the whole window.
       while (samples[1] !== undefined && samples[1].at <= now - WINDOW_MS) samples.shift();
       const [first] = samples;
       if (first === undefined || first.at === now) return 0;

@@ -4,9 +4,9 @@ import { cut } from "./table.ts";
 import type { OutputStream } from "./terminal.ts";
 import { sizeOf } from "./terminal.ts";
 
-/** How far something has come: a bar on a terminal, a line every few seconds elsewhere. */
+/** Progress of one task: a bar on a terminal, a line every few seconds elsewhere. */
 export interface ShareProgress {
-  /** From 0 to 1, and words for it. */
+  /** `share` is from 0 to 1; `text` stands beside it. */
   update(share: number, text: string): void;
   /** Writes text above the bar. */
   write(text: string): void;

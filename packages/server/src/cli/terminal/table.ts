@@ -3,9 +3,9 @@ import type { Paint, Style } from "./paint.ts";
 export interface Column {
   readonly title: string;
   readonly align?: "left" | "right";
-  /** Gives way when the terminal is too narrow: cut with an ellipsis, but to no less than this. */
+  /** Least width to which a cell is cut, with an ellipsis, when the terminal is too narrow. */
   readonly shrinkTo?: number;
-  /** Left out on a terminal narrower than this. */
+  /** Least terminal width that shows this column. */
   readonly from?: number;
 }
 
@@ -13,15 +13,15 @@ export type Cell = string | { readonly text: string; readonly style: Style };
 
 export interface TableOptions {
   readonly paint: Paint;
-  /** Columns of the terminal; without it nothing is cut. */
+  /** Columns of the terminal. Without it nothing is cut. */
   readonly width?: number | undefined;
-  /** Characters before each line. */
+  /** Spaces before each line. */
   readonly indent?: number;
 }
 
 const GAP = 2;
 
-/** Lines of a table whose columns line up. */
+/** Formats rows as lines with aligned columns. */
 export function tableLines(
   allColumns: readonly Column[],
   allRows: readonly (readonly Cell[])[],

@@ -1,4 +1,4 @@
-/** Text in lines of at most `width`, broken between words. */
+/** Wraps text at word boundaries to lines of at most `width`. */
 export function wrapped(text: string, width: number): string[] {
   const lines: string[] = [];
   for (const word of text.split(" ").filter((part) => part !== "")) {

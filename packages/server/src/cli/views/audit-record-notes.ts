@@ -5,7 +5,7 @@ import { printable } from "../terminal/paint.ts";
 
 const MOST_SHOWN = 10;
 
-/** What to tell a person about audit records: actions that have no mapping, and records that say no time. */
+/** Notes about audit records: actions without a mapping, and records without a time. */
 export function auditRecordNotes({ unknownActions, untimed }: AuditRecordCounts, paint: Paint): string[] {
   return [...unknownActionLines(unknownActions, paint), ...untimedLines(untimed, paint)];
 }

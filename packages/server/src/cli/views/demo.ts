@@ -11,13 +11,13 @@ import { createTokenStore } from "../../access/token-store.ts";
 import type { Database } from "../../database/database.ts";
 import { createFernetKey } from "../../organisations/secrets/fernet-keys.ts";
 
-/** Simulated SIEMs, and the environment variables that make destinations of them. */
+/** Simulated SIEMs, and the environment variables that configure destinations for them. */
 export interface DemoTargets {
   readonly environment: Readonly<Record<string, string>>;
   readonly targets: readonly DemoTarget[];
-  /** What is wrong with installed connectors that cannot take part. */
+  /** Why installed connectors cannot take part. */
   readonly unusable: readonly string[];
-  /** Ends the faults: what is sent while draining has one attempt only. */
+  /** Ends the faults, because events sent while draining have one attempt only. */
   calm(): void;
   close(): Promise<void>;
 }
@@ -27,7 +27,7 @@ export interface DemoTarget {
   readonly url: string;
 }
 
-/** Now and then a SIEM is busy, so that there is something to see; nothing is lost by it. */
+/** Simulates a busy SIEM now and then, so that retries can be seen. No event is lost by it. */
 const FAULTS = "503:2%,429:1%:retry-after=1";
 const FLUSH_SECONDS = "0.25";
 const EVENTS_PER_TICK = 5;
@@ -77,7 +77,7 @@ export async function startDemoTargets(registry: ConnectorRegistry): Promise<Dem
   };
 }
 
-/** The embedded database is optional, and the demonstration does without. */
+/** The embedded database is optional; the demonstration runs without it. */
 function isEmbeddedInstalled(): boolean {
   try {
     return import.meta.resolve("@electric-sql/pglite") !== "";
@@ -86,13 +86,15 @@ function isEmbeddedInstalled(): boolean {
   }
 }
 
-/** Lets organisations' destinations reach the simulators, which are on this machine: for real they may not. */
+/**
+ * Allows organisations' destinations to reach the simulators on this machine, which the egress guard otherwise refuses.
+ */
 export function reachingSimulators(deployment: Deployment): Deployment {
   const egress = { ...deployment.settings.egress, allow: ["127.0.0.0/8"], ports: ["1-65535"], plainHttp: true };
   return { ...deployment, settings: { ...deployment.settings, egress } };
 }
 
-/** A token to try the API with. It ends with the demonstration's database. */
+/** A token for the API. It is deleted with the demonstration's database. */
 export async function demoToken(database: Database | undefined): Promise<Secret | undefined> {
   if (database === undefined) return undefined;
   const store = createTokenStore({ database, clock: systemClock });
@@ -105,7 +107,7 @@ export function feedDemoEvents(host: Host): () => void {
   const generator = createEventGenerator({ seed: 1, startTime: Date.now() });
   const publish = () => {
     const events = Array.from({ length: EVENTS_PER_TICK }, () => generator.next());
-    // A host that has begun to stop takes no more; the feed is ended with it.
+    // A stopping host refuses events, which also ends the feed.
     host.publish(events).catch(() => clearInterval(timer));
   };
   const timer = setInterval(publish, TICK_MS);

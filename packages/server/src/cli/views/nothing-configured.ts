@@ -1,7 +1,7 @@
 import { installCommand, lookedText } from "@arbitex/core/config";
 import type { ConnectorRegistry } from "@arbitex/core/host";
 
-/** What to do when there is nowhere to deliver to. */
+/** Tells what to do when there are no destinations. */
 export function nothingConfigured({ packages, looked = [] }: ConnectorRegistry): string {
   const installed =
     packages.length === 0

@@ -8,7 +8,7 @@ import { BAR_WIDTH, barOf } from "../terminal/share-progress.ts";
 import type { OutputStream } from "../terminal/terminal.ts";
 import { sizeOf } from "../terminal/terminal.ts";
 
-/** How far the input has been read. */
+/** Progress of reading the input. */
 export interface Reading {
   readonly bytes: number;
   /** Undefined for a pipe. */
@@ -53,15 +53,15 @@ export function createProgress(stream: OutputStream, paint: Paint): Progress {
   };
 }
 
-/** What is shown: how much of the input its slowest destination has settled, and the words beside it. */
+/** Progress of delivery: the share of the input that the slowest destination has settled, and texts beside it. */
 export interface Delivery {
-  /** Undefined for a pipe: nobody knows how much is to come. */
+  /** Undefined for a pipe, whose length is unknown. */
   readonly share: number | undefined;
-  /** The most telling first: a narrow terminal shows as many as fit. */
+  /** Most important first: a narrow terminal shows as many as fit. */
   readonly texts: readonly string[];
 }
 
-/** From this rate on an estimate means something. */
+/** Least rate for a meaningful estimate of the remaining time. */
 const LEAST_RATE = 0.1;
 
 export function deliveryOf(reading: Reading, settled: number, perSecond: number): Delivery {
@@ -92,7 +92,7 @@ function barLine({ share, texts }: Delivery, paint: Paint, width: number): strin
   return share === undefined ? ` ${label}` : ` ${paint("cyan", barOf(share))} ${label}`;
 }
 
-/** The slowest destination is what one waits for. */
+/** Events settled by the slowest destination. */
 function settledOf({ destinations }: HostStatus): number {
   const settled = destinations.map(({ counts }) => counts.delivered + counts.filtered + totalOf(counts.deadLettered));
   return settled.length === 0 ? 0 : Math.min(...settled);

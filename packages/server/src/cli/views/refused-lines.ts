@@ -5,7 +5,7 @@ import { printable } from "../terminal/paint.ts";
 
 const MOST_SHOWN = 10;
 
-/** What to tell a person about the lines, or the events of an array, that were refused: the first few, and how many more. */
+/** Lines about refused lines or array elements: the first few, and the number of the others. */
 export function refusedLines({ refused, firstRefused }: Tally, what: "line" | "event", paint: Paint): string[] {
   const first = firstRefused.toSorted((a, b) => a.position - b.position).slice(0, MOST_SHOWN);
   const shown = first.map(({ line, position, errors }) => {

@@ -5,7 +5,7 @@ import type { Column } from "../terminal/table.ts";
 import { tableLines } from "../terminal/table.ts";
 import type { DestinationReplay } from "../commands/destination-replay.ts";
 
-/** Dead letters that wait for a destination which the configuration does not name. */
+/** Dead letters that wait for a destination that is no longer configured. */
 export interface LeftOut {
   readonly destination: string;
   readonly waiting: number;
@@ -33,7 +33,7 @@ export function replayJson(replays: readonly DestinationReplay[], leftOut: reado
   };
 }
 
-/** Says what no replay has touched, and how to send it. */
+/** Lists dead letters that no replay reached, and how to send them. */
 export function leftOutLines(leftOut: readonly LeftOut[]): string[] {
   if (leftOut.length === 0) return [];
   const lines = leftOut.map(
@@ -55,7 +55,7 @@ interface View {
 
 const number = (title: string): Column => ({ title, align: "right" });
 
-/** What was replayed, as a person reads it. */
+/** The account of replays, for people. */
 export function replayAccountLines(replays: readonly DestinationReplay[], { isDryRun, paint, width }: View): string[] {
   const total = replays.reduce((sum, { found }) => sum + found, 0);
   if (total === 0) return ["No dead letters to replay."];

@@ -4,7 +4,7 @@ import type { Paint } from "../terminal/paint.ts";
 import { createShareProgress } from "../terminal/share-progress.ts";
 import type { OutputStream } from "../terminal/terminal.ts";
 
-/** Shows how far a replay is: a bar on a terminal, a line every few seconds elsewhere. */
+/** Shows a replay's progress: a bar on a terminal, a line every few seconds elsewhere. */
 export function createReplayProgress(stream: OutputStream, paint: Paint, id: string, total: number) {
   const progress = createShareProgress(stream, paint);
   return {

@@ -19,7 +19,7 @@ const COLUMNS = [
   { title: "FAULTS", shrinkTo: 8 },
 ] as const;
 
-/** Shows what simulators have taken: a table redrawn in place, or a line for each change where nobody sees a redraw. */
+/** Shows what simulators have received: a table redrawn in place on a terminal, a line for each change elsewhere. */
 export function createSimulatorView(stream: OutputStream, paint: Paint, simulators: readonly Simulator[]) {
   const observed = simulators.map((simulator) => ({ simulator, meter: createRateMeter() }));
   const rows = () =>

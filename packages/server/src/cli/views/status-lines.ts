@@ -6,7 +6,7 @@ import { printable } from "../terminal/paint.ts";
 import type { Cell, Column } from "../terminal/table.ts";
 import { cut, tableLines } from "../terminal/table.ts";
 
-/** A destination and how many events a second it is taking. */
+/** A destination and its current rate of delivered events per second. */
 export interface Observed {
   readonly status: DestinationStatus;
   readonly perSecond: number;
@@ -19,7 +19,7 @@ const HEALTH_STYLE: Readonly<Record<Health, Style>> = {
   failed: "red",
 };
 
-/** From this width on, errors fit beside the numbers; below it they stand under the table. */
+/** Least width at which errors fit beside the numbers. On a narrower terminal they stand under the table. */
 const WIDE = 110;
 
 const COLUMNS: readonly Column[] = [
@@ -32,7 +32,7 @@ const COLUMNS: readonly Column[] = [
   { title: "LAST ERROR", shrinkTo: 10, from: WIDE },
 ];
 
-/** The live table. A failed destination says why, and what to do. */
+/** The live table. A failed destination is shown with the reason and the fix. */
 export function statusLines(observed: readonly Observed[], paint: Paint, width: number): string[] {
   const isWide = width - 1 >= WIDE;
   const lines = tableLines(COLUMNS, observed.map(row), { paint, width: width - 1, indent: 1 });
@@ -63,7 +63,7 @@ function row({ status, perSecond }: Observed): readonly Cell[] {
   ];
 }
 
-/** The same for a log: one line for a destination, without positions on a screen. */
+/** One line per destination for a log, without cursor movement. */
 export function statusLine({ status, perSecond }: Observed): string {
   const { id, health, counts, queued, lastError } = status;
   const numbers = `delivered=${counts.delivered} queued=${queued} dead-lettered=${totalOf(counts.deadLettered)}`;

@@ -8,10 +8,10 @@ import { sizeOf } from "../terminal/terminal.ts";
 import type { Observed } from "./status-lines.ts";
 import { statusLine, statusLines } from "./status-lines.ts";
 
-/** Shows how destinations fare while a host runs: a table redrawn in place, or lines where nobody can see a redraw. */
+/** Shows the state of destinations while a host runs: a table redrawn in place on a terminal, lines elsewhere. */
 export interface StatusView {
   start(status: () => HostStatus): void;
-  /** Writes other text without disturbing the table. */
+  /** Writes other text above the table. */
   write(text: string): void;
   stop(): void;
 }
@@ -46,7 +46,7 @@ function createTable(stream: OutputStream, paint: Paint): StatusView {
   };
 }
 
-/** A line when a destination's health changes, and when numbers have changed every few seconds. */
+/** Prints a line when a destination's health changes, and every few seconds when its counts have changed. */
 function createLines(stream: OutputStream): StatusView {
   const observe = createObserver();
   const shown = new Map<string, { readonly health: string; readonly numbers: string; readonly at: number }>();

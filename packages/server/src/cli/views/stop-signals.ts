@@ -1,18 +1,18 @@
 import type { ProcessSignals } from "../terminal/process-signals.ts";
 
 export interface StopSteps {
-  /** Asked to end: finish what is under way. */
+  /** First request to stop: finish the work under way. */
   first(reason: string): void;
-  /** Asked again: end now, losing nothing that need not be lost. */
+  /** Second request: stop now, without losing queued events. */
   second(): void;
 }
 
-/** A terminal's Ctrl-C arrives twice when `npm` runs the command: from the terminal and once more through npm. */
+/** Under `npm`, Ctrl-C arrives twice: from the terminal and once more through npm. */
 const SAME_REQUEST_MS = 300;
 
 /**
- * Tells the first request to end from the second; the third kills. That npm is gone, which started the process, is a
- * first request: whoever ended npm meant it. The returned function ends the watch.
+ * Tells the first request to stop from the second; the third kills. The end of the npm that started the process counts
+ * as a first request. The returned function stops the watch.
  */
 export function watchStopSignals(
   signals: Pick<ProcessSignals, "onSignal" | "onOrphaned" | "kill">,

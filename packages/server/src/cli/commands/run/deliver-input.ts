@@ -27,11 +27,11 @@ import { auditRecordNotes } from "../../views/audit-record-notes.ts";
 export interface InputOptions {
   /** A file, or `-` for standard input. */
   readonly path: string;
-  /** Its lines are audit records of the platform, not events. */
+  /** Whether its lines are audit records of the platform instead of events. */
   readonly isAuditRecords: boolean;
 }
 
-/** Delivers a file's events, or standard input's, and accounts for every one of them. */
+/** Delivers the events of a file or of standard input, and accounts for every one of them. */
 export async function deliverInput(
   context: CommandContext,
   deployment: Deployment,
@@ -53,7 +53,7 @@ export async function deliverInput(
   printLines(terminal.stderr, destinationLines(destinations, context, terminal.stderr));
   const host = await createHost({
     destinations,
-    // The file itself is the safe place: what is not delivered of it can be read again.
+    // A queue in memory is enough: what is not delivered can be read from the file again.
     queueStore: await openQueueStore(settings.queue, "memory", logger),
     logger,
     deadLetterPath,
@@ -88,7 +88,7 @@ export async function deliverInput(
   try {
     await Promise.race([delivering, aborted(stop.signal)]);
   } finally {
-    // What is still queued belongs to a destination that is stuck; it is dead-lettered, and the account says why.
+    // Events still queued belong to a stuck destination. They are dead-lettered, and the account tells why.
     await host.stop(stop.signal.aborted ? {} : { deadlineMs: 0 });
     unwatch();
     progress.stop();
@@ -130,7 +130,7 @@ interface PublishInputOptions {
 
 const NOT_TO_THE_END = "The input was not read to its end.";
 
-/** Reads no faster than the destinations take. Gives what ended the reading early, if anything did. */
+/** Reads as fast as the destinations accept. Returns the reason when reading ended early. */
 async function publishInput(
   publisher: Publisher,
   input: Input,
@@ -154,7 +154,7 @@ async function publishInput(
   } catch (error) {
     if (signal.aborted) return NOT_TO_THE_END;
     const events = counted(tally.accepted + tally.refused, "event");
-    // What the host says is a sentence, and no fault of the input's.
+    // A host's error is a complete sentence and not caused by the input.
     if (error instanceof Error && "code" in error && String(error.code).startsWith("SIEM_")) {
       return `Of the input no more than ${events} could be taken: ${error.message}`;
     }

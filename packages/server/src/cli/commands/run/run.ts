@@ -14,9 +14,9 @@ import type { OpenServer } from "../../../service/open-server.ts";
 import { serverProblems } from "../../../service/server-problems.ts";
 
 export interface RunOptions {
-  /** An NDJSON file to deliver, or `-`; without it, what comes over HTTP. */
+  /** An NDJSON file to deliver, or `-`. Without it, events arrive over HTTP. */
   readonly input?: string | undefined;
-  /** The input's lines are audit records of the platform. */
+  /** Whether the input's lines are audit records of the platform. */
   readonly records?: boolean | undefined;
   readonly port?: number | undefined;
   readonly host?: string | undefined;
@@ -24,7 +24,7 @@ export interface RunOptions {
   readonly demo?: boolean | undefined;
 }
 
-/** Delivers: a file's events and then ends, or what comes over HTTP until it is asked to end. */
+/** Delivers a file's events and ends, or runs the server until it is asked to stop. */
 export async function run(context: CommandContext, options: RunOptions): Promise<ExitCode> {
   if (options.input !== undefined && (options.port !== undefined || options.host !== undefined)) {
     throw new UsageError("--input reads a file and listens nowhere: leave out --port and --host.");
@@ -94,7 +94,7 @@ interface BannerOptions {
   readonly opened: OpenServer;
 }
 
-/** Where it listens, and every place that events go to, with who said so. */
+/** The server's address, and every destination with where it is configured. */
 function serverBanner(
   { destinations, configPath, settings: { workers } }: Deployment,
   { context, origin, opened: { host, isIngestOpen } }: BannerOptions,
@@ -106,7 +106,7 @@ function serverBanner(
     ...(ofOrganisations > 0
       ? [counted(ofOrganisations, "destination of organisations", "destinations of organisations")]
       : []),
-    ...(openCount === 0 ? ["nobody yet: organisations configure their destinations at /v1/org/siem-configs"] : []),
+    ...(openCount === 0 ? ["no destination yet: organisations configure theirs at /v1/org/siem-configs"] : []),
   ];
   const fromWorkers = workers === 0 ? "" : ` from ${counted(workers, "worker", "workers")}`;
   const stream = context.json ? context.terminal.stderr : context.terminal.stdout;

@@ -22,17 +22,17 @@ import { watchStopSignals } from "../../views/stop-signals.ts";
 export interface ServeOptions {
   readonly deployment: Deployment;
   readonly address: ListenAddress;
-  /** Where the port is taken, any other will do. */
+  /** Use any free port when the configured one is taken. */
   readonly anyPort?: boolean;
-  /** Reads the configuration again. Without it the server keeps to what it was started with. */
+  /** Reads the configuration again. Without it the server does not reload. */
   readonly reload?: () => Promise<Deployment>;
-  /** What to say first, knowing where the server listens. */
+  /** Lines to print once the server listens. */
   readonly greeting: (origin: string, opened: OpenServer) => Promise<readonly string[]>;
-  /** Something that feeds the host while it runs; the returned function ends it. */
+  /** Feeds events to the host while it runs; the returned function stops the feed. */
   readonly feed?: (host: Host) => () => void;
 }
 
-/** Runs the server until it is asked to end, then drains and accounts for every event. */
+/** Runs the server until it is asked to stop, then drains and accounts for every event. */
 export async function serve(context: CommandContext, options: ServeOptions): Promise<ExitCode> {
   const { deployment, address, anyPort = false, greeting, feed, reload } = options;
   const { settings } = deployment;
@@ -49,7 +49,7 @@ export async function serve(context: CommandContext, options: ServeOptions): Pro
   for (const warning of deployment.warnings) logger.warn(warning, "odd configuration");
 
   let reloader: Reloader | undefined;
-  // A SIGHUP while the server opens asks for what it is about to do anyway.
+  // A SIGHUP while the server opens is ignored: the server is about to read the configuration anyway.
   const unwatchReload = reload && terminal.onReload(() => void reloader?.reload());
   const { workingFolder, environment } = terminal;
   const isProduction = environment["NODE_ENV"] === "production";

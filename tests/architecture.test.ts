@@ -106,6 +106,14 @@ function formerNamesIn(text: string): string[] {
   });
 }
 
+/** Words that leave open who is meant: a comment names the tenant, the operator, the caller. */
+const vagueWord = /\b(?:nobody|somebody|who(?:so)?ever|wherein|thereof)\b/i;
+
+/** Lines of a source that are comments, in whole. */
+function commentsIn(text: string): string[] {
+  return text.match(/^ *(?:\/\/|\/\*\*|\*).*$/gm) ?? [];
+}
+
 function sourcesUnder(folder: string): string[] {
   return readdirSync(join(root, folder), { recursive: true, encoding: "utf8" })
     .filter((name) => /\.(?:ts|mjs)$/.test(name) && !/(?:^|\/)(?:node_modules|dist|generated)\//.test(name))
@@ -190,6 +198,17 @@ describe("the architecture", () => {
       [...new Set(formerNamesIn(`${file}\n${readFileSync(join(root, file), "utf8")}`))].map(
         (word) => `${file}: ${word}`,
       ),
+    );
+    expect(found).toEqual([]);
+  });
+
+  it.each(["core", ...connectors])("says in comments of %s who or what is meant", (name) => {
+    const files = sourcesUnder(`packages/${name}/src`).filter((file) => !file.endsWith(".test.ts"));
+    expect(files.length).toBeGreaterThan(2);
+    const found = files.flatMap((file) =>
+      commentsIn(readFileSync(join(root, file), "utf8"))
+        .filter((comment) => vagueWord.test(comment))
+        .map((comment) => `${file}: ${comment.trim()}`),
     );
     expect(found).toEqual([]);
   });

@@ -18,7 +18,7 @@ export async function checkDatadog(datadog: DatadogCheck, signal: AbortSignal): 
   if (intake.status === "failed") return { steps: [intake] };
   const credential = await checkKey(datadog, signal);
   if (credential.status === "failed") return { steps: [intake, credential] };
-  const detail = "Datadog tells nobody what becomes of a log: see datadog.estimated_usage.logs.drop_count there";
+  const detail = "Datadog does not report what becomes of a log: see datadog.estimated_usage.logs.drop_count there";
   return { steps: [intake, credential, { name: "storage", status: "skipped", detail }] };
 }
 

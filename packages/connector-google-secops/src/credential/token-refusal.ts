@@ -2,19 +2,19 @@ import type { HttpReply } from "@arbitex/core";
 import { classifyStatus, jsonOf, retryAfterOf, TokenError } from "@arbitex/core";
 import { z } from "zod";
 
-/** As the token services write it, and as Google's APIs do. */
+/** Form of token services, and of Google's APIs. */
 const oauthError = z.object({ error: z.string(), error_description: z.string().catch("") });
 const apiError = z.object({ error: z.object({ status: z.string(), message: z.string().catch("") }) });
 
 /**
- * What a reply without a token means. Only the fields of an error are repeated: a page may show the request, and that holds
- * what proves us.
+ * Returns the error of a reply without a token. Only error fields are repeated: a page may show the request with its
+ * credential.
  */
 export function tokenRefusal(reply: HttpReply, now: number, fix: string): TokenError {
   const said = wordsOf(reply);
   const reason = `no token: HTTP ${reply.status}${said === undefined ? ", which is no answer of a token service" : ` ${said}`}`;
   const { kind } = classifyStatus(reply, now);
-  // A 2xx without a token is a broken answer; the next one may be whole.
+  // A 2xx without a token is incomplete; the next may be complete.
   if (kind !== "retry" && kind !== "accepted") return new TokenError({ kind: "suspend", reason, fix });
   const afterMs = retryAfterOf(reply, now);
   return new TokenError({ kind: "retry", reason, ...(afterMs !== undefined && { afterMs }) });

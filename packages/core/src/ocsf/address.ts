@@ -1,22 +1,22 @@
 import { isIP } from "node:net";
 
-/** One IP address, without what sources write around it. */
+/** One IP address, without the port, brackets or quotes that sources add. */
 export interface Address {
   readonly ip: string;
   readonly port?: number;
-  /** Of `fe80::1%eth0` the part behind the percent sign. */
+  /** Zone of the address: `eth0` of `fe80::1%eth0`. */
   readonly zone?: string;
 }
 
-/** The client's own address, and the other addresses of the same list. */
+/** The client's address, and the other addresses of the same list. */
 export interface ClientAddress extends Address {
   readonly others: readonly string[];
 }
 
 /**
- * Reads what a field for a client's address holds: one address, or a list as in `X-Forwarded-For`. The client's own is the first
- * public address of the list, and the first of all where none is public: a client behind a proxy of its own company comes
- * with its inner address first. Undefined when no address is in it.
+ * Reads the client's address from a field: one address, or a list as in `X-Forwarded-For`. The client's is the first
+ * public address of the list, or the first of all if none is public, since a client behind its company's proxy comes
+ * with its internal address first. Undefined if there is no address.
  */
 export function readClientAddress(text: string): ClientAddress | undefined {
   const listed = text.split(",").flatMap((part) => readAddress(part) ?? []);
@@ -24,7 +24,10 @@ export function readClientAddress(text: string): ClientAddress | undefined {
   return own && { ...own, others: listed.filter((address) => address !== own).map(({ ip }) => ip) };
 }
 
-/** Reads `203.0.113.7`, `203.0.113.7:443`, `2001:db8::7`, `[2001:db8::7]:443`, `fe80::1%eth0`, `::ffff:203.0.113.7` and a `/32` behind it. */
+/**
+ * Reads an address: `203.0.113.7`, `203.0.113.7:443`, `2001:db8::7`, `[2001:db8::7]:443`, `fe80::1%eth0`,
+ * `::ffff:203.0.113.7`, each also followed by `/32`. Undefined for anything else.
+ */
 export function readAddress(text: string): Address | undefined {
   const { host = "", port } = (bracketed.exec(text) ?? withPort.exec(text) ?? alone.exec(text))?.groups ?? {};
   const [address = "", zone] = host.split("%", 2);
@@ -37,12 +40,12 @@ export function readAddress(text: string): Address | undefined {
 }
 
 const bracketed = /^\s*"?\[(?<host>[^\]]*)\](?::(?<port>\d{1,5}))?"?\s*$/;
-// Without brackets only an IPv4 address can have a port: in IPv6 it would be one more group.
+// Without brackets, only an IPv4 address can have a port: in IPv6 it would be another group.
 const withPort = /^\s*"?(?<host>[\d.]+):(?<port>\d{1,5})"?\s*$/;
 // PostgreSQL writes a host of type cidr with its full mask.
 const alone = /^\s*"?(?<host>[\d.]+|[\da-f:.]+(?:%[^\s"/]*)?)(?:\/32|\/128)?"?\s*$/i;
 
-/** An IPv4 address that is written as IPv6 (`::ffff:203.0.113.7`, `::ffff:cb00:7107`) as what it is. */
+/** Converts an IPv4-mapped address (`::ffff:203.0.113.7`, `::ffff:cb00:7107`) to IPv4. */
 export function unwrapped(ip: string): string {
   const { dotted, high, low } = mapped.exec(ip)?.groups ?? {};
   if (dotted !== undefined) return dotted;

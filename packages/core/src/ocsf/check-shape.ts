@@ -2,20 +2,23 @@ import { isJsonObject, type JsonObject } from "./json-value.ts";
 
 /** One problem that `checkShape` found. */
 export interface ShapeIssue {
-  /** The official code where there is one; `not_an_object` is ours. */
+  /** The official validator's code; `not_an_object` is this library's. */
   readonly code: "attribute_required_missing" | "attribute_wrong_type" | "not_an_object";
   readonly path: string;
   readonly message: string;
 }
 
-/** `core`: all that every class of OCSF 1.1.0 requires. `least`: `class_uid` and `time`; the rest only has the right type if it is there. */
+/**
+ * Required attributes. `core`: those that every class of OCSF 1.1.0 requires. `least`: `class_uid` and `time`; others
+ * only need the right type if present.
+ */
 export type RequiredShape = "core" | "least";
 
 const none: readonly ShapeIssue[] = Object.freeze([]);
 
 /**
- * The check at the intake: are the attributes that every event has there, and of their types? It asks nothing else, takes well
- * under a microsecond and returns one shared empty array for an event that passes. `validate` judges the whole event.
+ * Checks that the attributes every event has are present and of the right type. Takes well under a microsecond; returns
+ * one shared empty array for a valid event. `validate` checks the whole event.
  */
 export function checkShape(event: unknown, required: RequiredShape = "core"): readonly ShapeIssue[] {
   if (isJsonObject(event) && (required === "core" ? hasCore(event) : hasLeast(event))) return none;
@@ -68,7 +71,7 @@ function explain(event: unknown, required: RequiredShape): readonly ShapeIssue[]
   const issues: ShapeIssue[] = [];
   for (const [path, type] of integers) {
     const value = event[path];
-    // The official validator calls a null class_uid a wrong type, any other null attribute missing.
+    // The official validator reports a null class_uid as a wrong type, any other null as missing.
     if (value === undefined || (value === null && path !== "class_uid")) {
       if (required === "core" || path === "class_uid" || path === "time") issues.push(missing(path));
     } else if (!Number.isInteger(value)) issues.push(wrongType(path, type));

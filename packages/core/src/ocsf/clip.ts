@@ -1,4 +1,4 @@
-/** The text's first `most` UTF-16 units, without half of a pair at the end. */
+/** Returns the first `most` UTF-16 units of a text, without splitting a surrogate pair. */
 export function clip(text: string, most: number): string {
   if (text.length <= most) return text;
   const last = text.charCodeAt(most - 1);

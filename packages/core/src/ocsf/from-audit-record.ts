@@ -18,26 +18,26 @@ import { render } from "./rendering.ts";
 
 /** Options of the mapping of audit records. */
 export interface AuditRecordOptions extends EventBuildersOptions {
-  /** Keep `prompt_text` and `response_text`, under `unmapped`. Off by default: they are the customer's own words. */
+  /** Keep `prompt_text` and `response_text` under `unmapped`. Default false, since they are the customer's own text. */
   readonly includeContent?: boolean;
-  /** The time of an audit record that has none, milliseconds since the epoch. */
+  /** Time of an audit record without one, in milliseconds since the epoch. Default `Date.now`. */
   readonly now?: () => number;
 }
 
 /** The event of an audit record, and what the mapping had to assume. */
 export interface AuditRecordEvent {
   readonly event: TypedEvent;
-  /** The audit record's action as it was written; empty when it had none. */
+  /** The audit record's action as written; empty if it had none. */
   readonly action: string;
-  /** False for an action that neither the table nor the words of its name explain: the event is activity 99. Worth counting. */
+  /** False for an action explained neither by the table nor by its words: the event is activity 99. Worth counting. */
   readonly known: boolean;
-  /** False when the audit record had no time at all, and the event took the clock's and says so. */
+  /** False if the audit record had no time: the event has the clock's and says so. */
   readonly timed: boolean;
 }
 
 /**
- * Turns one audit record of the platform into an OCSF event. For many audit records make the function once with
- * `createAuditRecordMapper`. Throws a `RangeError` for an audit record whose time cannot be read: any other time would be wrong.
+ * Maps an audit record of the platform to an OCSF event. For many, create a mapper with `createAuditRecordMapper`.
+ * Throws a `RangeError` for a time that cannot be read, since any other time would be wrong.
  */
 export function fromAuditRecord(auditRecord: JsonObject, options: AuditRecordOptions = {}): AuditRecordEvent {
   return createAuditRecordMapper(options)(auditRecord);
@@ -59,19 +59,19 @@ export function createAuditRecordMapper(
 }
 
 type ReadableTime = Exclude<AuditRecordTime, { kind: "unreadable" }>;
-/** A time that cannot be read, and the field that holds it. */
+/** An unreadable time with its field. */
 export type UnreadableTime = Extract<AuditRecordTime, { kind: "unreadable" }>;
 
 export function unreadableTime({ field, value }: UnreadableTime): string {
   return `the time of an audit record cannot be read: ${field} is ${value}; write ISO 8601 (2026-11-30T09:00:00.123Z) or a number of milliseconds since 1970`;
 }
 
-/** As `createAuditRecordMapper`, with an unreadable time as a value. */
+/** Like `createAuditRecordMapper`, but returns an unreadable time as a value. */
 export function createAuditRecordMapping(
   options: AuditRecordOptions = {},
 ): (auditRecord: JsonObject) => AuditRecordEvent | UnreadableTime {
   const { rendering = "arbitex", ...rest } = options;
-  // What stands where is known in the documented rendering only; the other is made of it.
+  // The mapping is defined for the documented rendering; the other is derived from it.
   const builders = createEventBuilders(rest);
   const now = options.now ?? Date.now;
   const leftOut = options.includeContent === true ? [] : ["prompt_text", "response_text"];
@@ -84,7 +84,7 @@ export function createAuditRecordMapping(
     const { findingClass } = options;
     const event = build(builders, { auditRecord, action, mapping, findingClass, facts, ...readOutcome(auditRecord) });
     const unmapped = joinUnmapped(unmappedFields(auditRecord, event, leftOut), event.unmapped);
-    // The one place where the compiler is told: `unmapped` is an attribute of every class, and rendering moves only what is optional.
+    // The only cast: `unmapped` is an attribute of every class, and rendering moves only optional attributes.
     // oxlint-disable-next-line typescript/no-unsafe-type-assertion
     const whole = render(
       unmapped && isKnown(unmapped) ? { ...event, unmapped } : event,
@@ -132,7 +132,7 @@ function build(builders: EventBuilders, reading: Reading): TypedEvent {
         ...common,
         severityId,
         activityId: mapping.activityId,
-        // What was done is its detail, unless it was not done.
+        // The action taken is the detail, unless it failed.
         statusDetail: mapping.detail ?? (statusId === 2 ? common.statusDetail : undefined),
         title: titleOf(action, taken),
         description: detailOf(auditRecord, "match_reason"),
@@ -140,7 +140,7 @@ function build(builders: EventBuilders, reading: Reading): TypedEvent {
         action: taken,
         rule: { uid: detailOf(auditRecord, "matched_rule_id"), category: detailOf(auditRecord, "matched_pack_id") },
         findingUid: facts.correlationUid ?? facts.uid,
-        // Here `unmapped.action` is what was done.
+        // Here `unmapped.action` is the action taken.
         unmapped: action === "" ? facts.unmapped : joinUnmapped(facts.unmapped, { audit_action: action }),
       };
       if (reading.findingClass === 2004) return builders.detectionFinding(finding);
@@ -197,7 +197,9 @@ function readFacts(auditRecord: JsonObject, time: ReadableTime, now: () => numbe
 
 const codeFields = ["status_code", "http_status", "response_code", "response_status"];
 
-/** Why it came to this outcome: the audit record's own reason, else what the action's name and the word of its outcome say. */
+/**
+ * Returns the reason of the outcome: the audit record's own, or what the action's name and the word of its outcome say.
+ */
 function whyOf({ auditRecord, mapping, outcome, reason }: Reading): string | undefined {
   const isTelling = outcome === "changed" || outcome === "pending" || outcome === "refused";
   const word = isTelling ? detailOf(auditRecord, "outcome", "action_taken", "result") : undefined;
@@ -214,7 +216,7 @@ function readRequest(auditRecord: JsonObject): RequestFacts | undefined {
   return isKnown(request) ? request : undefined;
 }
 
-/** Whole milliseconds. A fraction stays in the audit record's own field. */
+/** Rounds to whole milliseconds. A fraction stays in the audit record's own field. */
 function durationOf(latencyMs: number | undefined): number | undefined {
   return latencyMs === undefined ? undefined : safeInteger(Math.round(latencyMs));
 }

@@ -9,8 +9,8 @@ export type { DetectionFinding } from "./generated/classes/detection-finding.ts"
 export type { EntityManagement } from "./generated/classes/entity-management.ts";
 export type { SecurityFinding } from "./generated/classes/security-finding.ts";
 
-// Constants of the enums in common use. Those of one class or object are in its own module, `./ocsf/classes/dns-activity` for
-// example, so that nobody loads what they do not name.
+// Constants of common enums. Those of one class or object are in a separate module, such as
+// `./ocsf/classes/dns-activity`, so that only what is used is loaded.
 export { AccountChangeActivityId } from "./generated/classes/account-change.ts";
 export { ApiActivityActivityId } from "./generated/classes/api-activity.ts";
 export { AuthenticationActivityId } from "./generated/classes/authentication.ts";

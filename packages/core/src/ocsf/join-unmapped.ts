@@ -1,12 +1,12 @@
 import { isJsonObject, type JsonObject } from "./json-value.ts";
 
 /**
- * Two objects for `unmapped` as one in which nothing of either is lost. Objects of the same name are joined; of two other values
- * the one of `over` has the name, and that of `under` is kept beside it as `NAME_unmapped`.
+ * Merges two objects for `unmapped` without loss. Objects of the same name are merged; of two other values, `over`'s
+ * keeps the name and `under`'s is kept as `NAME_unmapped`.
  */
 export function joinUnmapped(under: JsonObject | undefined, over: JsonObject | undefined): JsonObject | undefined {
   if (under === undefined || over === undefined) return under ?? over;
-  // A map and not an object: a member may be named __proto__.
+  // A Map, since a member may be named __proto__.
   const joined = new Map(Object.entries(under));
   for (const [key, value] of Object.entries(over)) {
     const given = joined.get(key);

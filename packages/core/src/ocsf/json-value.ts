@@ -1,7 +1,10 @@
-/** A JSON object whose members have not been looked at yet. */
+/** A JSON object with unchecked members. */
 export type JsonObject = Readonly<Record<string, unknown>>;
 
-/** A number without a fraction that the text writes as a float (`39.0`, `39e0`): JavaScript's number cannot tell it from `39`. */
+/**
+ * A number written as a float without a fraction (`39.0`, `39e0`), which a JavaScript number cannot distinguish from
+ * `39`.
+ */
 export class WrittenFloat {
   readonly value: number;
 
@@ -14,7 +17,7 @@ export function isJsonObject(value: unknown): value is JsonObject {
   return typeof value === "object" && value !== null && !Array.isArray(value) && !(value instanceof WrittenFloat);
 }
 
-/** True for numbers that JSON writes without a point and without an exponent. */
+/** Returns whether JSON writes a number without point and exponent. */
 export function isWrittenAsInteger(value: number): boolean {
   return Number.isInteger(value) && Math.abs(value) < 1e21;
 }

@@ -1,17 +1,17 @@
 import { WrittenFloat } from "./json-value.ts";
 
 /**
- * `JSON.parse` that keeps what a JavaScript number loses: floats without a fraction become `WrittenFloat`, integers beyond 2^53
- * `bigint`. Beyond what `JSON.parse` refuses it refuses lone surrogates and numbers too large for a double, as the
- * official server does. Throws a `SyntaxError`.
+ * Parses JSON like `JSON.parse`, but keeps floats without a fraction as `WrittenFloat` and integers beyond 2^53 as
+ * `bigint`. Also refuses lone surrogates and numbers too large for a double, as the official server does. Throws a
+ * `SyntaxError`.
  */
 export function parseJson(text: string): unknown {
   const plain: unknown = JSON.parse(text);
-  // The grammar is known to be right from here on, so the second reading need not check it.
+  // The grammar is valid from here on, so that the second pass need not check it.
   return needsCare(text) ? readWithCare(text) : plain;
 }
 
-/** True when a number may be one that `JSON.parse` flattens, or a string may hold half of a surrogate pair. */
+/** Returns whether a number may lose information in `JSON.parse`, or a string may hold a lone surrogate. */
 function needsCare(text: string): boolean {
   if (text.includes("\\ud") || text.includes("\\uD")) return true;
   for (let at = 0; at < text.length; ) {
@@ -26,7 +26,7 @@ function needsCare(text: string): boolean {
   return false;
 }
 
-/** Where the number ends, or -1 when it has an exponent, more than 15 digits, or a fraction of zeros only. */
+/** Returns the end of a number; -1 if it has an exponent, more than 15 digits, or a fraction of zeros. */
 function endOfNumber(text: string, start: number): number {
   let at = start;
   let hasPoint = false;
@@ -52,7 +52,7 @@ function isDigit(code: number): boolean {
 
 type Container = { readonly list: unknown[] } | { readonly members: [string, unknown][]; key: string };
 
-/** Reads without recursion, so that depth is bounded by memory alone. */
+/** Parses without recursion, so that only memory bounds the depth. */
 function readWithCare(text: string): unknown {
   const open: Container[] = [];
   let result: unknown;
@@ -77,7 +77,7 @@ function readWithCare(text: string): unknown {
       at += 1;
     } else if (char === "}" || char === "]") {
       const closed = open.pop();
-      // `fromEntries` defines, it does not assign: a member named __proto__ stays a member.
+      // `fromEntries` defines members, so that one named __proto__ stays a member.
       if (closed !== undefined) take("list" in closed ? closed.list : Object.fromEntries(closed.members));
       expectsKey = false;
       at += 1;

@@ -5,12 +5,12 @@ import type { ItemPlan } from "./schema/plan.ts";
 import { schemaPlans } from "./schema/schema-plans.ts";
 
 /**
- * `arbitex`: every documented path, which OCSF 1.1.0 accepts only with the arbitex extension compiled in. `strict`: passes bare
- * OCSF 1.1.0; what only the extension knows is under `unmapped` at the same path.
+ * Rendering of an event. `arbitex`: every documented path, which OCSF 1.1.0 accepts only with the arbitex extension.
+ * `strict`: plain OCSF 1.1.0, with members of the extension under `unmapped` at the same path.
  */
 export type Rendering = "arbitex" | "strict";
 
-/** An event of the `arbitex` rendering in the rendering asked for. The event itself is not changed. */
+/** Converts an event from the `arbitex` rendering. Does not change the event. */
 export function render(event: JsonObject, rendering: Rendering): JsonObject {
   return rendering === "strict" ? toStrict(event) : event;
 }
@@ -31,12 +31,12 @@ function toStrict(event: JsonObject): JsonObject {
 
 interface Split {
   readonly kept: JsonObject;
-  /** What only the extension knows, at the same paths; undefined when there is nothing. */
+  /** Members of the extension, at the same paths; undefined if there are none. */
   readonly moved: JsonObject | undefined;
 }
 
 function split(item: JsonObject, base: ItemPlan, extended: ItemPlan): Split {
-  // Maps and not objects: a member may be named __proto__.
+  // Maps, since a member may be named __proto__.
   const kept = new Map<string, unknown>();
   const moved = new Map<string, unknown>();
   for (const [key, value] of Object.entries(item)) {
@@ -57,7 +57,7 @@ function splitValue(value: unknown, base: ItemPlan, extended: ItemPlan): { kept:
   if (!Array.isArray(value)) return { kept: value, moved: undefined };
   const parts = value.map((element) => splitValue(element, base, extended));
   const isMoved = parts.some((part) => part.moved !== undefined);
-  // Elements keep their positions, so that a reader can put the halves together again.
+  // Elements keep their positions, so that a reader can join both halves.
   return { kept: parts.map((part) => part.kept), moved: isMoved ? parts.map((part) => part.moved ?? {}) : undefined };
 }
 
@@ -68,7 +68,7 @@ function withoutExtension(metadata: JsonObject): JsonObject {
   return others.length === 0 ? rest : { ...rest, extensions: others };
 }
 
-/** What the event has there already; anything but an object is kept as a member of its own. */
+/** Returns the event's existing `unmapped`; anything but an object becomes a member. */
 function unmappedOf({ unmapped }: JsonObject): JsonObject | undefined {
   if (unmapped === undefined || unmapped === null) return undefined;
   return isJsonObject(unmapped) ? unmapped : { unmapped };

@@ -7,16 +7,16 @@ import { allWrongTimeUnits } from "./wrong-time-units.ts";
 
 /** Result of `repair`. */
 export interface Repair {
-  /** The event as given when nothing was changed, else a copy. */
+  /** The given event if nothing changed, otherwise a copy. */
   readonly event: JsonObject;
-  /** What was filled in or scaled, by path. Empty when nothing was. */
+  /** Members added or scaled, by path; empty if there are none. */
   readonly changes: readonly { readonly path: string; readonly value: string | number }[];
 }
 
 /**
- * Fills in what follows with certainty from what is there: `category_uid` from the class, `type_uid` from class and activity (or the
- * activity from `type_uid`), names from ids, `metadata.version`, and `message` as a sentence of the event's facts. Times in seconds,
- * microseconds or nanoseconds become milliseconds. Never replaces another value that is present, even a wrong one.
+ * Adds members that follow from others: `category_uid` from the class, `type_uid` from class and activity (or the
+ * activity from `type_uid`), names from ids, `metadata.version`, and `message` as a sentence of the facts. Converts
+ * times in seconds, microseconds or nanoseconds to milliseconds. Never replaces any other value, even a wrong one.
  */
 export function repair(event: JsonObject): Repair {
   const plan = typeof event.class_uid === "number" ? schemaPlans("base", []).classPlan(event.class_uid) : undefined;
@@ -35,7 +35,7 @@ export function repair(event: JsonObject): Repair {
   fill("type_uid", typeUidOf(plan, repaired));
   for (const { name, captions, sibling } of plan.enums) {
     const value = repaired[name];
-    // 99 asks for the source's own word, which only the source knows; the type's caption is fixed even then.
+    // 99 requires the source's own word; the caption of the type is fixed even then.
     if (sibling !== undefined && typeof value === "number" && value !== 99) fill(sibling, captions.get(String(value)));
   }
   if (isJsonObject(event.metadata) && (event.metadata.version === undefined || event.metadata.version === null)) {
@@ -43,7 +43,7 @@ export function repair(event: JsonObject): Repair {
     changes.push({ path: "metadata.version", value: schemaVersion });
   }
   for (const { path, milliseconds } of allWrongTimeUnits(event)) {
-    // Within a list it stays, and is refused.
+    // Within a list it stays and is refused.
     if (path.includes("[")) continue;
     setAt(repaired, path.split("."), milliseconds);
     changes.push({ path, value: milliseconds });
@@ -52,7 +52,7 @@ export function repair(event: JsonObject): Repair {
   return changes.length === 0 ? { event, changes } : { event: repaired, changes };
 }
 
-/** Sets a member, in copies of the objects on the way to it. */
+/** Sets a member in copies of the objects on its path. */
 function setAt(item: Record<string, unknown>, [key = "", ...rest]: readonly string[], value: number): void {
   if (rest.length === 0) {
     item[key] = value;

@@ -1,9 +1,9 @@
-/** Units in which sources write a time as a number of its own since 1970. OCSF's is the millisecond. */
+/** Units in which sources write a time since the epoch. OCSF's is the millisecond. */
 export type TimeUnit = "seconds" | "milliseconds" | "microseconds" | "nanoseconds";
 
 /**
- * The unit that a number of time since 1970 is written in, by its size alone: each unit's window ends in the year 5138 and begins
- * in 1973, that of seconds in 2001, so that no two of them meet. Nanoseconds end where 64 bits do, in 2286. Undefined for what is no time of these centuries in any unit.
+ * Returns the unit of a time since the epoch by its size: each unit's window runs from 1973 (seconds: 2001) to 5138, so
+ * that no two overlap. Nanoseconds end at 64 bits, in 2286. Undefined outside every window.
  */
 export function timeUnitOf(value: number): TimeUnit | undefined {
   if (value < 1e9) return undefined;
@@ -13,17 +13,17 @@ export function timeUnitOf(value: number): TimeUnit | undefined {
   return value < 1e19 ? "nanoseconds" : undefined;
 }
 
-/** The unit where it is certainly not the millisecond. */
+/** Returns the unit if it is certainly not the millisecond. */
 export function wrongTimeUnitOf(value: number): Exclude<TimeUnit, "milliseconds"> | undefined {
   const unit = timeUnitOf(value);
   return unit === "milliseconds" ? undefined : unit;
 }
 
-/** A whole number of milliseconds. What is finer than one is cut off, as a clock does. */
+/** Converts to whole milliseconds. Finer digits are truncated, as by a clock. */
 export function toMilliseconds(value: number, unit: TimeUnit): number {
   switch (unit) {
     case "seconds":
-      // A fraction of seconds is a binary number a little beside the decimal one.
+      // A binary fraction of seconds differs slightly from the decimal one.
       return Math.round(value * 1000);
     case "milliseconds":
       return Math.floor(value);

@@ -1,6 +1,6 @@
 import { randomFillSync } from "node:crypto";
 
-/** A UUID of version 7: sorts by `timeMs`, the rest is 10 random bytes taken from `random` at `offset`. */
+/** Builds a UUIDv7 of `timeMs`, by which it sorts, and the 10 bytes of `random` at `offset`. */
 export function uuidv7(timeMs: number, random: Uint8Array, offset = 0): string {
   const high = Math.floor(timeMs / 0x1_0000);
   const low = timeMs % 0x1_0000;
@@ -28,7 +28,7 @@ export interface Uuidv7SourceOptions {
   readonly random?: (bytes: Uint8Array) => void;
 }
 
-/** A function that makes UUIDs of version 7. It draws randomness for 200 of them at once: a draw costs more than the rest. */
+/** Creates a source of UUIDv7s. It draws randomness for 200 of them at once, since a draw costs more than the rest. */
 export function createUuidv7Source({
   now = Date.now,
   random = randomFillSync,

@@ -2,7 +2,10 @@ import { parseJson } from "./parse-json.ts";
 import { type ValidateOptions, validate } from "./validate.ts";
 import type { ValidationResult } from "./validation/codes.ts";
 
-/** As `validate`, from JSON text: sees whether a number is written as a float, and integers beyond 2^53 to the digit. */
+/**
+ * Validates JSON text like `validate`, but sees whether a number is written as a float, and every digit of integers
+ * beyond 2^53.
+ */
 export function validateText(json: string, options: ValidateOptions = {}): ValidationResult {
   let event: unknown;
   try {
@@ -14,13 +17,13 @@ export function validateText(json: string, options: ValidateOptions = {}): Valid
   return validate(event, options);
 }
 
-/** What a command line prints for one line of input: codes and paths, in the order found. */
+/** Result of validating one line: codes and paths, in the order found. */
 export interface LineVerdict {
   readonly errors: readonly { readonly code: string; readonly path: string }[];
   readonly warnings: readonly { readonly code: string; readonly path: string }[];
 }
 
-/** The verdict over one line of NDJSON, also when it is not JSON (`json_invalid`) or not an object (`not_an_object`). */
+/** Validates one line of NDJSON. Invalid JSON gives `json_invalid`, any other value than an object `not_an_object`. */
 export function validateLine(line: string, options: ValidateOptions = {}): LineVerdict {
   const { errors, warnings } = validateText(line, options);
   return { errors: errors.map(codeAndPath), warnings: warnings.map(codeAndPath) };

@@ -10,17 +10,17 @@ import { judgeVersion } from "./validation/judge-version.ts";
 
 /** Options of `validate`. */
 export interface ValidateOptions {
-  /** `base` (default) is bare OCSF 1.1.0; `extended` knows the arbitex extension too. */
+  /** `base` (default) is plain OCSF 1.1.0; `extended` includes the arbitex extension. */
   readonly schema?: SchemaName;
-  /** Also warn of recommended attributes that are missing. Off by default, as in the official validator. */
+  /** Also warn of missing recommended attributes. Default false, as in the official validator. */
   readonly missingRecommended?: boolean;
 }
 
 /**
- * Judges a parsed event as the official OCSF validator would: same codes, same paths, same split into errors and warnings.
+ * Validates a parsed event like the official OCSF validator: same codes, same paths, same split into errors and warnings.
  *
- * Numbers are judged as `JSON.stringify` writes them, so `39` in a float attribute is an error. Where the text is at hand use
- * `validateText`, which sees whether it says `39` or `39.0`.
+ * Numbers are judged as `JSON.stringify` writes them, so `39` in a float attribute is an error. If the text is available,
+ * use `validateText`, which distinguishes `39` from `39.0`.
  *
  * @example
  * ```ts
@@ -39,7 +39,7 @@ export function validate(event: unknown, options: ValidateOptions = {}): Validat
 
 function judgeEvent(findings: Findings, event: JsonObject, schema: SchemaName): void {
   const uid = event.class_uid;
-  // Without a class there is nothing to judge by: the three cases below end the validation, as in the official code.
+  // Without a class nothing can be judged: the three cases below end the validation, as in the official code.
   if (uid === undefined) return addMissing(findings, "class_uid");
   if (!isInteger(uid)) return addWrongType(findings, "class_uid", uid, "integer_t");
   const profiles = profilesOf(event);
@@ -80,7 +80,7 @@ function judgeTypeUid(findings: Findings, event: JsonObject): void {
   addError(findings, "type_uid_incorrect", "type_uid", message);
 }
 
-/** Of any size: an integer too large for its type is still one here. */
+/** Returns an integer of any size: one too large for its type is still an integer here. */
 function wholeNumber(value: unknown): bigint | undefined {
   if (typeof value === "bigint") return value;
   return typeof value === "number" && isWrittenAsInteger(value) ? BigInt(value) : undefined;

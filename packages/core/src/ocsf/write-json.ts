@@ -4,8 +4,8 @@ import { floatAttributes, stringifyEvent } from "./stringify-event.ts";
 const floats: ReadonlySet<string> = new Set(floatAttributes);
 
 /**
- * The text of an event that `parseJson` read: floats stay floats and integers keep their digits. An event with nothing that
- * needs such care is written as `stringifyEvent` does.
+ * Serialises an event that `parseJson` read: floats stay floats and integers keep their digits. An event without such
+ * values is written as by `stringifyEvent`.
  */
 export function writeEvent(event: object): string {
   return needsCare(event) ? writeValue(event) : stringifyEvent(event);
@@ -16,7 +16,7 @@ function needsCare(value: unknown): boolean {
   return typeof value === "object" && value !== null && Object.values(value).some(needsCare);
 }
 
-/** `isFloat`: the value is of an attribute that OCSF calls a float, and is written as one even where it has no fraction. */
+/** Writes a value. With `isFloat`, the attribute is a float, which is written as one even without a fraction. */
 function writeValue(value: unknown, isFloat = false): string {
   if (value instanceof WrittenFloat) return writeFloat(value.value);
   if (typeof value === "bigint") return String(value);
@@ -29,7 +29,7 @@ function writeValue(value: unknown, isFloat = false): string {
   return `{${members.join(",")}}`;
 }
 
-/** A number as JSON writes a float: with a point or an exponent, even where it has no fraction. */
+/** Writes a number as a JSON float: with a point or an exponent, even without a fraction. */
 export function writeFloat(value: number): string {
   const text = Object.is(value, -0) ? "-0" : String(value);
   return /[.e]/.test(text) ? text : `${text}.0`;

@@ -3,12 +3,12 @@ import type { AttributePlan, ItemPlan } from "./schema/plan.ts";
 import { schemaPlans } from "./schema/schema-plans.ts";
 import { type TimeUnit, toMilliseconds, wrongTimeUnitOf } from "./time-unit.ts";
 
-/** A time of an event that is not in milliseconds. */
+/** A time of an event in another unit than milliseconds. */
 export interface WrongTimeUnit {
   readonly path: string;
   readonly value: number;
   readonly unit: Exclude<TimeUnit, "milliseconds">;
-  /** What it is in milliseconds. */
+  /** The time converted to milliseconds. */
   readonly milliseconds: number;
 }
 
@@ -16,7 +16,10 @@ const none: readonly WrongTimeUnit[] = Object.freeze([]);
 const ownTimes = ["time", "start_time", "end_time"] as const;
 const metadataTimes = ["logged_time", "modified_time", "processed_time"] as const;
 
-/** Times of the event and its metadata that are not in milliseconds: what can be seen without the schema. One shared empty array where all are. */
+/**
+ * Returns times of the event and its metadata in another unit, as far as visible without the schema; one shared empty
+ * array if there are none.
+ */
 export function wrongTimeUnits(event: JsonObject): readonly WrongTimeUnit[] {
   const { metadata } = event;
   let wrong: WrongTimeUnit[] | undefined;
@@ -31,7 +34,7 @@ export function wrongTimeUnits(event: JsonObject): readonly WrongTimeUnit[] {
   return wrong ?? none;
 }
 
-/** The same for every attribute that OCSF calls a timestamp, however deep. What is under `unmapped` is none of OCSF's. */
+/** Returns all timestamps in another unit, at any depth. Members of `unmapped` are not OCSF's. */
 export function allWrongTimeUnits(event: JsonObject): readonly WrongTimeUnit[] {
   const profiles = isJsonObject(event.metadata) ? event.metadata.profiles : undefined;
   const plans = schemaPlans("extended", Array.isArray(profiles) ? profiles : []);
@@ -42,7 +45,7 @@ export function allWrongTimeUnits(event: JsonObject): readonly WrongTimeUnit[] {
   return wrong;
 }
 
-/** Every repaired event passes here: nothing is made where nothing is wrong. */
+/** Hot path of every repaired event: nothing is allocated if nothing is wrong. */
 function collect(item: JsonObject, plan: ItemPlan, prefix: string, wrong: WrongTimeUnit[]): void {
   for (const key of Object.keys(item)) {
     const attribute = plan.byName.get(key);
@@ -74,7 +77,7 @@ function isWrong(value: unknown): boolean {
   return number !== undefined && wrongTimeUnitOf(number) !== undefined;
 }
 
-/** What a careful parser makes of numbers that are written as floats, and of nanoseconds, which are beyond 2^53. */
+/** Reads a number of the careful parser: one written as a float, or nanoseconds beyond 2^53. */
 function carefulNumber(value: unknown): number | undefined {
   if (value instanceof WrittenFloat) return value.value;
   return typeof value === "bigint" ? Number(value) : undefined;

@@ -6,14 +6,14 @@ import { judge } from "./judgement.ts";
 import { outcomeOfWords } from "./outcome.ts";
 
 export interface ActionWords {
-  /** Undefined where the words say no activity. */
+  /** Undefined if the words name no activity. */
   readonly mapping: ActionMapping | undefined;
   readonly class: ActionMapping["class"];
 }
 
 type Says = (...words: readonly string[]) => boolean;
 
-/** Reads an action that no page names by the words of its name: `login_failed`, `user.role.granted`, `okta_mfa_rejected`. */
+/** Reads an undocumented action by the words of its name: `login_failed`, `user.role.granted`, `okta_mfa_rejected`. */
 export function readActionWords(words: readonly string[]): ActionWords {
   const says: Says = (...wanted) => wanted.some((word) => words.includes(word));
   const outcome = outcomeOfWords(words.join("_"));
@@ -60,11 +60,11 @@ function findingOf(says: Says): ActionMapping | undefined {
 interface AccountActivity {
   readonly activityId: Account;
   readonly severityId?: Severity;
-  /** Of activity 99. */
+  /** Name of activity 99. */
   readonly name?: string;
 }
 
-/** Verbs by what they do. Each group is tried in this order, and what says none is no change. */
+/** Activities by verb. Groups are tried in this order; without a match it is not a change. */
 function accountActivityOf(says: Says): AccountActivity | undefined {
   const adds = says(
     "assigned",
@@ -108,7 +108,7 @@ function accountActivityOf(says: Says): AccountActivity | undefined {
     if (says("rotated", "rotate"))
       return { activityId: Account.Other, name: "API Key Rotated", severityId: Severity.Informational };
   }
-  // A user who does something is not changed by it.
+  // A user who acts is not changed by it.
   if (!says("user", "account", "invite") || says("login", "logon", "logout", "session", "token", "signin", "key")) {
     return undefined;
   }
@@ -129,7 +129,7 @@ interface AuthenticationActivity {
   readonly activityName?: string;
   readonly isMfa?: boolean;
   readonly protocolId?: 4 | 5 | 6;
-  /** The name says that it is done, and not only that somebody tried. */
+  /** Whether the name says that it succeeded, not only that it was tried. */
   readonly isDone?: boolean;
 }
 

@@ -4,13 +4,11 @@ import { AuthenticationActivityId as Auth } from "../generated/classes/authentic
 import { ActivityId as Finding, SeverityId as Severity, StatusId as Status } from "../generated/enums.ts";
 import type { Found } from "./finding-severity.ts";
 
-/**
- * What an action of the platform is in OCSF. Status and severity are those of an audit record that says nothing of an outcome.
- */
+/** OCSF mapping of an action of the platform. Status and severity apply to an audit record without an outcome. */
 export type ActionMapping = {
-  /** The name of activity 99. */
+  /** Name of activity 99. */
   readonly activityName?: string;
-  /** Why a logon, a logoff or a change came about, where its name says more than the activity. */
+  /** Cause of a logon, logoff or change, where the action's name says more than the activity. */
   readonly detail?: string;
 } & (
   | {
@@ -22,11 +20,11 @@ export type ActionMapping = {
   | {
       readonly class: "finding";
       readonly activityId: Finding;
-      /** What was done about it, in the platform's word. */
+      /** Action taken, in the platform's word. */
       readonly action?: string;
-      /** Of a finding that is always of one kind. */
+      /** Kind of a finding that is always the same. */
       readonly found?: Found;
-      /** Of a decision about an earlier finding; else severity and status follow from what was found and done. */
+      /** Severity and status of a decision about an earlier finding; otherwise they follow from kind and action. */
       readonly decision?: { readonly severityId: Severity; readonly statusId: Status };
     }
   | {
@@ -45,7 +43,7 @@ export type ActionMapping = {
     }
 );
 
-/** One row of the table: the names that the platform's pages give one action, and what it is in OCSF. */
+/** One row of the table: the platform's names for one action, and its OCSF mapping. */
 export interface ActionRow {
   readonly names: readonly string[];
   readonly mapping: ActionMapping;
@@ -101,8 +99,9 @@ function otherAccount(activityName: string, severityId: Severity, ...names: stri
 }
 
 /**
- * Every action that a page of the platform names, in all its dialects, and the triggers of the SIEM overview. The pages give the
- * class; activity, severity and status are this project's choice. `docs/ocsf.md` shows the table, and a test compares the two.
+ * Every action that the platform documents, in all its dialects, and the triggers of the SIEM overview. The platform's
+ * pages give the class; activity, severity and status are this project's choice. `docs/ocsf.md` shows the table, and a
+ * test compares both.
  */
 export const actionTable: readonly ActionRow[] = [
   request(Api.Create, "chat_completion", "api_request", "stream_activity"),
@@ -151,7 +150,7 @@ export const actionTable: readonly ActionRow[] = [
   otherAccount("Group Membership Change", Severity.Low, "group_membership_change"),
   otherAccount("Group Member Added", Severity.Low, "group_member_added"),
   otherAccount("Group Member Removed", Severity.Low, "group_member_removed"),
-  // A role is what OCSF calls a policy: what an account may do.
+  // OCSF calls a role a policy: what an account may do.
   account(Account.AttachPolicy, Severity.Low, "role_assignment", "role_assigned"),
   account(Account.DetachPolicy, Severity.Low, "role_revoked", "role_removed"),
   otherAccount("API Key Created", Severity.Low, "key_created"),

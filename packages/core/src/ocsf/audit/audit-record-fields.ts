@@ -3,9 +3,9 @@ import { timeFields } from "./audit-record-time.ts";
 import { plainText } from "./audit-record-values.ts";
 
 /**
- * Fields of an audit record, by the paths at which their values may stand in the event. A field that stands at none of them
- * as it was written, and every field that is not here, is kept under `unmapped`: nothing of an audit record is lost.
- * `docs/ocsf.md` shows the table.
+ * Fields of an audit record, with the paths their values may have in the event. A field whose value is at none of them
+ * unchanged, and every field not listed, is kept under `unmapped`, so that nothing is lost. `docs/ocsf.md` shows the
+ * table.
  */
 export const fieldPaths: Readonly<Record<string, readonly string[]>> = {
   id: ["metadata.uid"],
@@ -74,12 +74,12 @@ export const fieldPaths: Readonly<Record<string, readonly string[]>> = {
   api_key_id: ["user.credential_uid"],
 };
 
-/** Of a Detection Finding the source is evidence. */
+/** Returns the source's paths; in a Detection Finding the source is evidence. */
 function sourcePaths(path: string): readonly string[] {
   return [`src_endpoint.${path}`, `evidences.0.src_endpoint.${path}`];
 }
 
-/** Fields of the audit record that do not stand in the event. Null is nothing, and the action has places of its own. */
+/** Returns the fields that are not in the event. Null fields are left out, and the action has its own places. */
 export function unmappedFields(auditRecord: JsonObject, event: JsonObject, leftOut: readonly string[]): JsonObject {
   const kept = Object.entries(auditRecord).filter(([name, value]) => {
     if (value === null || value === undefined || name === "action" || leftOut.includes(name)) return false;

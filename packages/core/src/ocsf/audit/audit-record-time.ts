@@ -7,16 +7,16 @@ export type AuditRecordTime =
   | {
       readonly kind: "read";
       readonly time: number;
-      /** As the audit record wrote it, where that is not `time` itself. */
+      /** Time as written, if it differs from `time`. */
       readonly original: string | undefined;
     }
   | { readonly kind: "missing" }
   | { readonly kind: "unreadable"; readonly field: string; readonly value: string };
 
-/** `docs/ocsf.md` names them. */
+/** Fields for the time, in order of preference, as in `docs/ocsf.md`. */
 export const timeFields = ["timestamp", "created_at", "time", "event_time", "occurred_at", "@timestamp", "ts"] as const;
 
-/** When an audit record's action happened: the first of the fields for it that can be read. */
+/** Returns the time of an audit record: the first of its time fields that can be read. */
 export function auditRecordTime(auditRecord: JsonObject): AuditRecordTime {
   const given = timeFields.filter((field) => isGiven(auditRecord[field]));
   for (const field of given) {

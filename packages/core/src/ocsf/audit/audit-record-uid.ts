@@ -2,10 +2,9 @@ import { createHash } from "node:crypto";
 import { isJsonObject, type JsonObject, WrittenFloat } from "../json-value.ts";
 
 /**
- * The identity of an audit record that has none: a UUID of version 8, made of SHA-256 over all its fields. Two audit records
- * have the same one exactly when they say the same: a producer's second try does, whatever order its fields are in. Two
- * requests, two rules that matched one request, or two tries of one login at different times do not. A field that is null
- * counts as absent.
+ * Returns an id for an audit record without one: a UUIDv8 made of SHA-256 over all its fields. Two audit records have
+ * the same id exactly if they have the same content: a producer's retry does, in any order of fields; two requests, two
+ * rules matching one request, or two login attempts at different times do not. A null field counts as absent.
  */
 export function auditRecordUid(auditRecord: JsonObject): string {
   const hash = createHash("sha256")
@@ -17,9 +16,9 @@ export function auditRecordUid(auditRecord: JsonObject): string {
   return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20)].join("-");
 }
 
-/** JSON with the members of every object in the order of their names. */
+/** Writes JSON with sorted members. */
 function canonical(value: unknown): string {
-  // A program may hand over a date, which has no members of its own.
+  // A caller may pass a Date, which has no own members.
   if (value instanceof Date) return JSON.stringify(value);
   if (Array.isArray(value)) return `[${value.map(canonical).join(",")}]`;
   if (isJsonObject(value)) {

@@ -1,16 +1,16 @@
 import { isJsonObject, type JsonObject, WrittenFloat } from "../json-value.ts";
 
-/** The first of these fields that is text with anything in it. A number is read as text. */
+/** Returns the first of these fields that is non-empty text. A number is read as text. */
 export function textOf(auditRecord: JsonObject, ...names: readonly string[]): string | undefined {
   return firstOf(auditRecord, names, plainText);
 }
 
-/** The first of these fields that is a number, or text that holds one. */
+/** Returns the first of these fields that is a number, or text holding one. */
 export function numberOf(auditRecord: JsonObject, ...names: readonly string[]): number | undefined {
   return firstOf(auditRecord, names, plainNumber);
 }
 
-/** As `textOf`. Where the audit record has none of the fields, reads those of its `metadata` and `details`, which some sources use. */
+/** Like `textOf`, and then searches `metadata` and `details`, which some sources use. */
 export function detailOf(auditRecord: JsonObject, ...names: readonly string[]): string | undefined {
   for (const place of placesOf(auditRecord)) {
     const found = textOf(place, ...names);
@@ -19,12 +19,12 @@ export function detailOf(auditRecord: JsonObject, ...names: readonly string[]): 
   return undefined;
 }
 
-/** The audit record itself, and the objects in which some sources put what belongs to the one action. */
+/** Returns the audit record and the objects in which some sources put details of the action. */
 export function placesOf(auditRecord: JsonObject): readonly JsonObject[] {
   return [auditRecord, auditRecord["metadata"], auditRecord["details"]].filter(isJsonObject);
 }
 
-/** A number as JSON text says it, digit by digit where it is beyond 2^53; undefined for what is neither text nor a number. */
+/** Returns text, or a number as written in JSON with all its digits beyond 2^53; undefined for anything else. */
 export function plainText(value: unknown): string | undefined {
   if (typeof value === "string") return value === "" ? undefined : value;
   if (typeof value === "number" || typeof value === "bigint") return String(value);
@@ -46,7 +46,7 @@ function firstOf<Value>(
   read: (value: unknown) => Value | undefined,
 ): Value | undefined {
   for (const name of names) {
-    // An audit record's own field only: `constructor` is one of every object.
+    // Only own fields: every object has a `constructor`.
     const value = Object.hasOwn(auditRecord, name) ? read(auditRecord[name]) : undefined;
     if (value !== undefined) return value;
   }

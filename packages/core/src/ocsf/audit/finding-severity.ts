@@ -2,15 +2,15 @@ import { SeverityId } from "../generated/enums.ts";
 import { wordsOf } from "./outcome.ts";
 
 /**
- * What was done about what a finding found. `averted`: it did not leave, though nobody was stopped. `unsaid`: the audit
- * record does not tell, or in a word of its own.
+ * Action taken on a finding. `averted`: the content did not leave, though no person was stopped. `unsaid`: the audit
+ * record does not tell, or uses an unknown word.
  */
 export type Measure = "stopped" | "averted" | "let through" | "undecided" | "unsaid";
 
-/** How grave it is that what was found leaves, by what it is. */
+/** Sensitivity of a finding, by its kind. */
 export type Found = "credentials" | "regulated" | "other" | "unnamed";
 
-/** The platform's words for what was done. `docs/ocsf.md` shows this table and the next two. */
+/** The platform's words for actions taken. `docs/ocsf.md` shows this table and the next two. */
 export const measureOfWord: Readonly<Record<string, Measure>> = {
   BLOCK: "stopped",
   CANCEL: "averted",
@@ -23,7 +23,7 @@ export const measureOfWord: Readonly<Record<string, Measure>> = {
   REQUIRE_APPROVAL: "undecided",
 };
 
-/** Kinds of findings that are graver than others, by words in their names. */
+/** Words in the names of more sensitive kinds of findings. */
 export const wordsOfFound: Readonly<Record<"credentials" | "regulated", readonly string[]>> = {
   credentials: ["key", "secret", "password", "passwd", "credential", "credentials", "token", "private", "jwt", "pem"],
   regulated: [
@@ -53,7 +53,7 @@ export const wordsOfFound: Readonly<Record<"credentials" | "regulated", readonly
   ],
 };
 
-/** Severity by what was found and what was done about it. */
+/** Severity by sensitivity and action taken. */
 export const severityOfFinding: Readonly<Record<Found, Readonly<Record<Measure, SeverityId>>>> = {
   credentials: {
     stopped: SeverityId.High,
@@ -76,7 +76,7 @@ export const severityOfFinding: Readonly<Record<Found, Readonly<Record<Measure, 
     undecided: SeverityId.Low,
     unsaid: SeverityId.Medium,
   },
-  // Nobody says what it was: a block was worth blocking, and what a rule skipped was not worth more.
+  // The kind is unknown: what was blocked justified a block, and what a rule skipped did not.
   unnamed: {
     stopped: SeverityId.High,
     averted: SeverityId.Medium,
@@ -86,7 +86,7 @@ export const severityOfFinding: Readonly<Record<Found, Readonly<Record<Measure, 
   },
 };
 
-/** How grave the gravest of these kinds is. */
+/** Returns the highest sensitivity of these kinds. */
 export function foundOf(kinds: readonly string[]): Found {
   if (kinds.length === 0) return "unnamed";
   const words = new Set(kinds.flatMap(wordsOf));

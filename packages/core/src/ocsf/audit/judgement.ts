@@ -1,10 +1,10 @@
 import { SeverityId, StatusId } from "../generated/enums.ts";
 import type { Outcome } from "./outcome.ts";
 
-/** Classes whose outcome is the status. A finding's is the life of the finding. */
+/** Classes whose status is the outcome. A finding's status is its state. */
 export type OutcomeClass = "apiActivity" | "authentication" | "accountChange";
 
-/** OCSF's status of an outcome. */
+/** OCSF status by outcome. */
 export const statusOfOutcome: Readonly<Record<Outcome, StatusId>> = {
   success: StatusId.Success,
   changed: StatusId.Success,
@@ -13,7 +13,7 @@ export const statusOfOutcome: Readonly<Record<Outcome, StatusId>> = {
   refused: StatusId.Failure,
 };
 
-/** The least severity that an outcome gives an event. The action's own counts where it is higher. */
+/** Least severity by outcome. The action's own severity applies if it is higher. */
 export const severityOfOutcome: Readonly<Record<OutcomeClass, Readonly<Record<Outcome, SeverityId>>>> = {
   apiActivity: {
     success: SeverityId.Informational,
@@ -43,7 +43,7 @@ export interface Judgement {
   readonly severityId: SeverityId;
 }
 
-/** Status and severity by what was done. Where nobody says, the action's own. What is called a failure stays one. */
+/** Returns status and severity by outcome; without one, the action's own. An action named as a failure stays one. */
 export function judge(of: OutcomeClass, own: Judgement, outcome: Outcome | undefined): Judgement {
   if (outcome === undefined) return own;
   const statusId = own.statusId === StatusId.Failure ? own.statusId : statusOfOutcome[outcome];

@@ -7,13 +7,13 @@ import { outcomeOfWords, withoutOutcome, wordsOf } from "./outcome.ts";
 /** An action's OCSF class and activity. */
 export interface MappedAction {
   readonly mapping: ActionMapping;
-  /** False for an action that the table does not have and whose words say no activity: it became activity 99. */
+  /** False for an action that is not in the table and whose words name no activity: it became activity 99. */
   readonly known: boolean;
 }
 
 /**
- * What an action is in OCSF: by the table, with or without a word that says an outcome; else by the words of its name; else
- * activity 99, under its own name, of the class that its words suggest.
+ * Maps an action to OCSF: by the table, with or without a word for the outcome; otherwise by the words of its name;
+ * otherwise as activity 99 under its own name, in the class its words suggest.
  */
 export function mapAction(action: string): MappedAction {
   const words = wordsOf(action);
@@ -31,7 +31,7 @@ const byName: ReadonlyMap<string, ActionMapping> = new Map(
   ),
 );
 
-/** `chat_completion_failed`: an action of the table that failed. */
+/** Maps an action of the table with an outcome, such as `chat_completion_failed`. */
 function withOutcome(words: readonly string[]): ActionMapping | undefined {
   const rest = withoutOutcome(words);
   const mapping = rest.length === words.length ? undefined : byName.get(rest.join("_"));
@@ -40,9 +40,9 @@ function withOutcome(words: readonly string[]): ActionMapping | undefined {
 }
 
 function otherActivity(action: string, of: ActionMapping["class"]): ActionMapping {
-  // Longer than the platform's column is no name; all of it is kept under `unmapped`.
+  // Truncated to the platform's column; the whole name is kept under `unmapped`.
   const activityName = clip(action, 255) || "unknown";
-  // OCSF asks for a word of the source's own beside 99, and its own is not one.
+  // Beside 99, OCSF requires the source's own word, which must differ from "Other".
   const own = { activityId: 99, activityName: activityName === "Other" ? "other" : activityName } as const;
   if (of === "finding") return { class: of, ...own };
   return { class: of, ...own, ...judge(of, { severityId: 1, statusId: 0 }, outcomeOfWords(action)) };

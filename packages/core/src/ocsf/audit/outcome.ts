@@ -2,12 +2,12 @@ import type { JsonObject } from "../json-value.ts";
 import { placesOf, plainNumber, plainText } from "./audit-record-values.ts";
 
 /**
- * What became of an action, from best to worst. `changed`: done, but not as asked, such as a request whose secrets were taken out.
- * `pending`: not decided yet. `refused`: somebody or something said no.
+ * Outcome of an action, from best to worst. `changed`: done, but not as requested, such as a request whose secrets were
+ * removed. `pending`: not decided yet. `refused`: denied by a person or a rule.
  */
 export type Outcome = "success" | "changed" | "pending" | "failed" | "refused";
 
-/** Words that say an outcome, in whatever field, case and joining. `docs/ocsf.md` shows the table. */
+/** Words for an outcome, in any field, case and separator. `docs/ocsf.md` shows the table. */
 export const outcomeWords: Readonly<Record<Outcome, readonly string[]>> = {
   success: [
     "success",
@@ -76,19 +76,19 @@ const byWord = new Map(
 const negations = new Set(["not", "no", "without", "never"]);
 
 export interface ReadOutcome {
-  /** The worst that a field says: a request that the policy allowed and the provider failed has failed. */
+  /** The worst outcome in any field: a request that the policy allowed and the provider failed has failed. */
   readonly outcome: Outcome | undefined;
-  /** Why, in the audit record's words. */
+  /** Reason, in the audit record's words. */
   readonly reason: string | undefined;
 }
 
-/** What the audit record says of its outcome. */
+/** Reads the outcome of an audit record. */
 export function readOutcome(auditRecord: JsonObject): ReadOutcome {
   const outcomes: (Outcome | undefined)[] = [];
   let reason: string | undefined;
   for (const place of placesOf(auditRecord)) {
     for (const name of wordFields) outcomes.push(ofWordOrCode(place[name]));
-    // Of an account, too, it is said that it is pending.
+    // An account may be pending too.
     const status = ofWordOrCode(place["status"]);
     if (status !== "pending") outcomes.push(status);
     for (const name of codeFields) outcomes.push(ofWordOrCode(place[name]));
@@ -111,7 +111,10 @@ export function worstOf(outcomes: readonly (Outcome | undefined)[]): Outcome | u
   return order.findLast((outcome) => outcomes.includes(outcome));
 }
 
-/** What a word says, or one of several joined by anything: `BLOCK`, `access denied`, `login_failed`, `not_allowed`. */
+/**
+ * Returns the outcome of a word, or of several joined by any separator: `BLOCK`, `access denied`, `login_failed`,
+ * `not_allowed`.
+ */
 export function outcomeOfWords(text: string): Outcome | undefined {
   const words = wordsOf(text);
   const whole = byWord.get(words.join("_"));
@@ -123,14 +126,17 @@ export function outcomeOfWords(text: string): Outcome | undefined {
   return worstOf(said);
 }
 
-/** Words without those that say an outcome: `chat_completion_failed` is a `chat_completion`. */
+/** Returns the words without those for an outcome: `chat_completion_failed` is a `chat_completion`. */
 export function withoutOutcome(words: readonly string[]): readonly string[] {
   return words.filter((word) => !byWord.has(word));
 }
 
-/** The words of a name: the dialects differ in case and in what joins them (`auth.login_success`, `auth.login.success`, `loginFailed`). */
+/**
+ * Splits a name into words. Dialects differ in case and separator (`auth.login_success`, `auth.login.success`,
+ * `loginFailed`).
+ */
 export function wordsOf(text: string): readonly string[] {
-  // An action has at most 255 characters on the platform. Words beyond that are prose.
+  // The platform limits actions to 255 characters. Later words are prose.
   const separated = text.slice(0, 255).replaceAll(/([a-z\d])([A-Z])/g, "$1_$2");
   return separated.toLowerCase().match(/[a-z\d]+/g) ?? [];
 }
@@ -145,7 +151,7 @@ function ofWordOrCode(value: unknown): Outcome | undefined {
   return typeof value === "string" ? outcomeOfWords(value) : undefined;
 }
 
-/** Of a status of HTTP. */
+/** Returns the outcome of an HTTP status. */
 export function outcomeOfCode(code: number): Outcome {
   if (code < 400) return "success";
   return [401, 403, 407, 451].includes(code) ? "refused" : "failed";
@@ -159,7 +165,7 @@ function ofFlag(value: unknown): Outcome | undefined {
 
 const noError = new Set(["", "0", "none", "null", "no", "false", "ok", "success", "no error"]);
 
-/** The text of an error, or undefined where the field says that there was none. */
+/** Returns the text of an error; undefined if the field means that there was none. */
 function errorText(value: unknown): string | undefined {
   if (value === true) return "error";
   if (typeof value === "object" && value !== null && !Array.isArray(value)) {

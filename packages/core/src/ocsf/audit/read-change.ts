@@ -3,7 +3,7 @@ import type { UserFacts } from "../builders/facts.ts";
 import type { JsonObject } from "../json-value.ts";
 import { detailOf } from "./audit-record-values.ts";
 
-/** What of an account was changed: whose it is, and the role, group, policy or key that it is about. */
+/** Reads a change of an account: its owner, and the role, group, policy or key concerned. */
 export function readChange(
   auditRecord: JsonObject,
   actor: UserFacts | undefined,
@@ -23,7 +23,7 @@ export function readChange(
     groups: group === undefined ? undefined : [group],
     credentialUid: detailOf(auditRecord, "key_id", "api_key_id"),
   };
-  // A user who changes something without naming another account changes their own.
+  // A user who names no other account changes their own.
   const target = known(user) ?? (known(more) === undefined ? undefined : actor);
   return {
     target: target === undefined && known(more) === undefined ? undefined : { ...target, ...more },
@@ -31,7 +31,7 @@ export function readChange(
   };
 }
 
-/** The facts, or undefined where none is known. */
+/** Returns the facts; undefined if all are unknown. */
 function known<Facts extends object>(facts: Facts): Facts | undefined {
   return Object.values(facts).some((fact) => fact !== undefined) ? facts : undefined;
 }

@@ -9,8 +9,8 @@ import { detailOf, placesOf, textOf } from "./audit-record-values.ts";
 type FindingMapping = Extract<ActionMapping, { class: "finding" }>;
 
 /**
- * What was done about a finding, in capitals: what the audit record says was taken, else its outcome where that is one of
- * the platform's words, else what the action's name says.
+ * Returns the action taken on a finding, in capitals: the audit record's action, else its outcome if that is one of the
+ * platform's words, else the action's name.
  */
 export function takenAction(auditRecord: JsonObject, { action }: FindingMapping): string | undefined {
   const taken = detailOf(auditRecord, "action_taken")?.toUpperCase();
@@ -18,7 +18,7 @@ export function takenAction(auditRecord: JsonObject, { action }: FindingMapping)
   return taken ?? (outcome !== undefined && Object.hasOwn(measureOfWord, outcome) ? outcome : undefined) ?? action;
 }
 
-/** Severity by what was found and what was done about it; status by whether anything was. */
+/** Returns severity by kind and action taken, and status by whether anything was done. */
 export function judgeFinding(
   auditRecord: JsonObject,
   { mapping, taken, outcome }: { mapping: FindingMapping; taken: string | undefined; outcome: Outcome | undefined },
@@ -28,7 +28,7 @@ export function judgeFinding(
     (taken !== undefined && Object.hasOwn(measureOfWord, taken) ? measureOfWord[taken] : undefined) ?? "unsaid";
   const found = mapping.found ?? (auditRecord["credint_hit"] === true ? "credentials" : foundOf(kindsOf(auditRecord)));
   const severities = severityOfFinding[found];
-  // A block is what was to be done; an error says that it was not.
+  // A block is what should have been done; an error means it was not.
   const isFailed = outcome === "failed";
   const isDone = taken !== undefined && measure !== "undecided";
   return {
@@ -37,7 +37,7 @@ export function judgeFinding(
   };
 }
 
-/** Kinds of what was found, each once. The findings themselves stay under `unmapped`. */
+/** Returns the kinds of a finding, each once. The findings themselves stay under `unmapped`. */
 export function kindsOf(auditRecord: JsonObject): readonly string[] {
   const kinds = placesOf(auditRecord).flatMap((place) => [
     ...listOf(place["dlp_findings"]).map((found) => (isJsonObject(found) ? textOf(found, "entity_type") : undefined)),

@@ -2,7 +2,7 @@ import type { EndpointFacts } from "../builders/facts.ts";
 import { isJsonObject, type JsonObject } from "../json-value.ts";
 import { numberOf, textOf } from "./audit-record-values.ts";
 
-/** The source address of an audit record with what GeoIP and the anonymity database said of it. */
+/** Reads the source address with what the GeoIP and anonymity databases say. */
 export function readSource(auditRecord: JsonObject): EndpointFacts {
   const enrichment = auditRecord["ip_enrichment"];
   const flags = isJsonObject(enrichment) ? enrichment : {};
@@ -22,7 +22,7 @@ export function readSource(auditRecord: JsonObject): EndpointFacts {
 
 const addressFields = ["src_ip", "ip_address", "client_ip", "source_ip", "remote_addr", "ip", "x_forwarded_for"];
 
-/** Some sources write a list of proxies as a list. */
+/** Reads an address. Some sources write proxies as a list. */
 function addressOf(value: unknown): string | undefined {
   if (!Array.isArray(value)) return undefined;
   const texts = value.filter((item): item is string => typeof item === "string");
@@ -34,7 +34,7 @@ export function readDestination(auditRecord: JsonObject): EndpointFacts | undefi
   return ip === undefined ? undefined : { ip, country: countryOf(auditRecord["dst_country_code"]) };
 }
 
-/** True with any flag up, false with all down, and undefined while one is unknown: null is not false. */
+/** Returns true if any flag is true, false if all are false, otherwise undefined: null is not false. */
 function isAnonymous({ is_vpn, is_proxy, is_tor }: JsonObject): boolean | undefined {
   const flags = [is_vpn, is_proxy, is_tor];
   if (flags.includes(true)) return true;

@@ -2,16 +2,16 @@ import { timeUnitOf, toMilliseconds } from "../time-unit.ts";
 import { plainNumber } from "./audit-record-values.ts";
 
 /**
- * Milliseconds since 1970 of a time as sources write it: a number of seconds, milliseconds, microseconds or nanoseconds, alone or
- * as text; ISO 8601 and what PostgreSQL makes of it; a date of HTTP or of an access log. Without a zone it is UTC. Undefined for
- * anything else, and for times before 1973: a number that small is no time.
+ * Reads a time to milliseconds since the epoch: a number, or text holding one, in seconds, milliseconds, microseconds
+ * or nanoseconds; ISO 8601 and PostgreSQL's variants; a date of HTTP or of an access log. Without a zone it is UTC.
+ * Undefined for anything else and for times before 1973, since so small a number is not a time.
  */
 export function readTime(value: unknown): number | undefined {
   const time = typeof value === "string" ? readText(value.trim()) : readNumber(numberOf(value));
   return time !== undefined && timeUnitOf(time) === "milliseconds" ? time : undefined;
 }
 
-/** A program may hand over a date. */
+/** Reads a number. A caller may pass a Date. */
 function numberOf(value: unknown): number | undefined {
   return value instanceof Date ? value.getTime() : plainNumber(value);
 }
@@ -29,17 +29,20 @@ function readText(text: string): number | undefined {
 
 const clock = String.raw`(?<hour>\d{1,2}):?(?<minute>\d{2})(?::?(?<second>\d{2})(?:[.,](?<fraction>\d+))?)?`;
 const zone = String.raw`(?:(?:Z|UTC|GMT|UT)|(?<sign>[+-])(?<zoneHour>\d{2})(?::?(?<zoneMinute>\d{2}))?(?:\s*(?:UTC|GMT))?)`;
-/** `2026-11-30T09:00:00.123Z`, `2026-11-30 09:00:00,123456+00`, `2026-11-30 09:00 UTC`, `20261130T090000Z`, `2026-11-30`. */
+/**
+ * Matches `2026-11-30T09:00:00.123Z`, `2026-11-30 09:00:00,123456+00`, `2026-11-30 09:00 UTC`, `20261130T090000Z`,
+ * `2026-11-30`.
+ */
 const iso = new RegExp(
   String.raw`^(?<year>\d{4})([-/]?)(?<month>\d{2})\2(?<day>\d{2})(?:(?:T|\s+)${clock}(?:\s*${zone})?)?$`,
   "i",
 );
-/** `Mon, 30 Nov 2026 09:00:00 GMT`, `Monday, 30-Nov-26 09:00:00 GMT`, `30/Nov/2026:09:00:00 +0000`. */
+/** Matches `Mon, 30 Nov 2026 09:00:00 GMT`, `Monday, 30-Nov-26 09:00:00 GMT`, `30/Nov/2026:09:00:00 +0000`. */
 const dayFirst = new RegExp(
   String.raw`^(?:[a-z]{3,9},?\s+)?(?<day>\d{1,2})[-/ ](?<monthName>[a-z]{3,9})[-/ ](?<year>\d{4}|\d{2})[\s:]+${clock}(?:\s*${zone})?$`,
   "i",
 );
-/** `Mon Nov 30 09:00:00 2026`. */
+/** Matches `Mon Nov 30 09:00:00 2026`. */
 const monthFirst = new RegExp(
   String.raw`^[a-z]{3,9},?\s+(?<monthName>[a-z]{3,9})\s+(?<day>\d{1,2})\s+${clock}\s+(?:${zone}\s+)?(?<year>\d{4})$`,
   "i",
@@ -54,9 +57,9 @@ function fromParts(parts: Readonly<Record<string, string | undefined>>): number 
   const month = monthName === undefined ? number("month") : monthNames.indexOf(monthName.slice(0, 3).toLowerCase()) + 1;
   const [day, hour, minute, second] = [number("day"), number("hour"), number("minute"), number("second")];
   const midnight = Date.UTC(year, month - 1, day);
-  // The 30th of February would be the 2nd of March.
+  // February 30 would become March 2.
   const isDay = month >= 1 && month <= 12 && day >= 1 && new Date(midnight).getUTCDate() === day;
-  // Second 60 is a leap second, and hour 24 the end of the day: both are the beginning of what follows.
+  // Second 60 is a leap second and hour 24 the end of the day: both start the next unit.
   const isClock = (hour < 24 || (hour === 24 && minute === 0 && second === 0)) && minute < 60 && second <= 60;
   const [zoneHour, zoneMinute] = [number("zoneHour"), number("zoneMinute")];
   if (!isDay || !isClock || zoneHour > 18 || zoneMinute > 59) return undefined;

@@ -10,18 +10,18 @@ import type { BuilderSettings } from "./settings.ts";
 
 /** Facts of an Account Change event (3001). Absent facts are absent attributes. */
 export interface AccountChangeFacts extends EventFacts {
-  /** Other unless told; then `activityName` says what changed. */
+  /** Default Other; `activityName` then says what changed. */
   readonly activityId?: AccountChangeActivityId | undefined;
-  /** Success unless told. */
+  /** Default Success. */
   readonly statusId?: StatusId | undefined;
-  /** Whose account was changed, where that is not the one of `user`. */
+  /** The changed account, if it is not `user`'s. */
   readonly target?: UserFacts | undefined;
-  /** The role or policy that was given, taken or changed. OCSF wants a uid or a name of it. */
+  /** The role or policy granted, removed or changed. OCSF requires its uid or name. */
   readonly policy?: { readonly uid?: string | undefined; readonly name?: string | undefined } | undefined;
   readonly request?: RequestFacts | undefined;
 }
 
-/** Account Change (3001): an account, its rights or what governs them was changed. */
+/** Builds an Account Change event (3001): an account, its rights or its policies changed. */
 export function buildAccountChange(facts: AccountChangeFacts, settings: BuilderSettings): AccountChange {
   const http = httpRequestOf(facts.request);
   const draft = {

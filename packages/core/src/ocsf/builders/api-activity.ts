@@ -11,23 +11,23 @@ import type { BuilderSettings } from "./settings.ts";
 
 /** Facts of an API Activity event (6003). Absent facts are absent attributes. */
 export interface ApiActivityFacts extends EventFacts {
-  /** Create unless told: a proxied request makes a completion. */
+  /** Default Create: a proxied request creates a completion. */
   readonly activityId?: ApiActivityActivityId | undefined;
-  /** Success unless told. */
+  /** Default Success. */
   readonly statusId?: StatusId | undefined;
-  /** What was called, such as `chat_completion`. */
+  /** The called operation, such as `chat_completion`. */
   readonly operation: string;
   readonly requestUid?: string | undefined;
-  /** The status that the call was answered with. */
+  /** HTTP status of the answer. */
   readonly responseCode?: number | undefined;
-  /** The service that did the work, such as the provider of a model. */
+  /** The service behind the platform, such as the provider of a model. */
   readonly service?: { readonly name: string; readonly version?: string | undefined } | undefined;
   readonly request?: RequestFacts | undefined;
   readonly destination?: EndpointFacts | undefined;
   readonly resources?: readonly ResourceDetails[] | undefined;
 }
 
-/** API Activity (6003): a request that the platform handled. */
+/** Builds an API Activity event (6003): a request handled by the platform. */
 export function buildApiActivity(facts: ApiActivityFacts, settings: BuilderSettings): ApiActivity {
   const http = httpRequestOf(facts.request);
   const draft = {

@@ -10,25 +10,25 @@ import type { BuilderSettings } from "./settings.ts";
 
 /** Facts of an Authentication event (3002). Absent facts are absent attributes. */
 export interface AuthenticationFacts extends EventFacts {
-  /** Logon unless told. */
+  /** Default Logon. */
   readonly activityId?: AuthenticationActivityId | undefined;
-  /** Success unless told. */
+  /** Default Success. */
   readonly statusId?: StatusId | undefined;
-  /** Who logs on or off, where that is not `user` itself. */
+  /** The user who logs on or off, if it is not `user`. */
   readonly subject?: UserFacts | undefined;
   readonly authProtocolId?: AuthProtocolId | undefined;
-  /** The source's own word, for protocol 99. */
+  /** The source's own name of the protocol, for protocol 99. */
   readonly authProtocol?: string | undefined;
   readonly isMfa?: boolean | undefined;
   readonly isRemote?: boolean | undefined;
   readonly sessionUid?: string | undefined;
-  /** What is logged on to; the product unless told. */
+  /** The service logged on to. Default: the product. */
   readonly service?: { readonly name: string; readonly uid?: string | undefined } | undefined;
   readonly destination?: EndpointFacts | undefined;
   readonly request?: RequestFacts | undefined;
 }
 
-/** Authentication (3002): somebody logs on, off, or fails to. */
+/** Builds an Authentication event (3002): a user logs on or off, or fails to. */
 export function buildAuthentication(facts: AuthenticationFacts, settings: BuilderSettings): Authentication {
   const http = httpRequestOf(facts.request);
   const draft = {

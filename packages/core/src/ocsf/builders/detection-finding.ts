@@ -8,13 +8,13 @@ import type { BuilderSettings } from "./settings.ts";
 
 /** Facts of a Detection Finding event (2004). Absent facts are absent attributes. */
 export interface DetectionFindingFacts extends FindingFacts {
-  /** New unless told. */
+  /** Default New. */
   readonly statusId?: DetectionFindingStatusId | undefined;
 }
 
 /**
- * Detection Finding (2004), OCSF's successor of 2001. It has a place for what was done (`disposition_id`), and none for an actor
- * and a source at its top: both are in `evidences`.
+ * Builds a Detection Finding event (2004), OCSF's successor of 2001. It has an attribute for the action taken
+ * (`disposition_id`). Actor and source have no top-level attribute and are in `evidences`.
  */
 export function buildDetectionFinding(facts: DetectionFindingFacts, settings: BuilderSettings): DetectionFinding {
   const disposition = dispositionOf(facts.action);
@@ -51,7 +51,7 @@ interface Disposition {
   readonly disposition?: string;
 }
 
-/** The platform's word for what was done, in OCSF's terms. */
+/** Converts the platform's word for the action taken to OCSF. */
 function dispositionOf(action: string | undefined): Disposition | undefined {
   if (action === undefined) return undefined;
   switch (action.toUpperCase()) {
@@ -67,7 +67,7 @@ function dispositionOf(action: string | undefined): Disposition | undefined {
     case "ROUTE_TO":
       return { action_id: ActionId.Allowed, disposition_id: DispositionId.Detected };
     default:
-      // A word of its own, such as PROMPT or REQUIRE_APPROVAL: nothing is decided yet.
+      // Another word, such as PROMPT or REQUIRE_APPROVAL: not decided yet.
       return { action_id: ActionId.Other, action, disposition_id: DispositionId.Other, disposition: action };
   }
 }

@@ -10,22 +10,24 @@ import type { BuilderSettings } from "./settings.ts";
 
 /** Facts of an Entity Management event (3004). Absent facts are absent attributes. */
 export interface EntityManagementFacts extends EventFacts {
-  /** Other unless told; then `activityName` says what was done. */
+  /** Default Other; `activityName` then says what was done. */
   readonly activityId?: EntityManagementActivityId | undefined;
-  /** Success unless told. */
+  /** Default Success. */
   readonly statusId?: StatusId | undefined;
-  /** What was acted upon, as it was before. */
+  /** The managed entity before the activity. */
   readonly entity: ManagedEntity;
-  /** What became of it. */
+  /** The managed entity after the activity. */
   readonly entityResult?: ManagedEntity | undefined;
-  /** Whose entity it is, where that is not the organization of `user`. */
+  /** The owning tenant, if it is not `user`'s organization. */
   readonly tenantUid?: string | undefined;
 }
 
-/** Entity Management (3004): something that a person manages, such as a configuration, was created, changed or deleted. */
+/**
+ * Builds an Entity Management event (3004): a managed entity, such as a configuration, was created, changed or deleted.
+ */
 export function buildEntityManagement(facts: EntityManagementFacts, settings: BuilderSettings): EntityManagement {
   const source = endpointOf(facts.source);
-  // OCSF 1.1.0 lends this class an actor through the host profile only, and has no place in it for a source.
+  // In OCSF 1.1.0 this class has an actor only by the host profile, and no source.
   const common = commonParts(facts, settings, ["host"]);
   const tenantUid = facts.tenantUid ?? facts.org?.uid;
   const draft = {

@@ -15,7 +15,7 @@ import { type BuilderOptions, builderSettings } from "./settings.ts";
 
 /** Options of `createEventBuilders`. */
 export interface EventBuildersOptions extends BuilderOptions {
-  /** What `finding` builds: 2001 (default), as the platform documents it, or its successor 2004. */
+  /** Class that `finding` builds: 2001 (default), as the platform documents it, or its successor 2004. */
   readonly findingClass?: 2001 | 2004;
 }
 
@@ -27,12 +27,12 @@ export interface EventBuilders {
   entityManagement(facts: EntityManagementFacts): EntityManagement;
   securityFinding(facts: SecurityFindingFacts): SecurityFinding;
   detectionFinding(facts: DetectionFindingFacts): DetectionFinding;
-  /** A finding of the class that the options chose. */
+  /** Builds a finding of the class in the options. */
   finding(facts: FindingFacts): SecurityFinding | DetectionFinding;
 }
 
 /**
- * Builders that turn facts into complete OCSF events: class, category, type, names, defaults and metadata are filled in.
+ * Creates builders of complete OCSF events from facts. They add class, category, type, names, defaults and metadata.
  *
  * @example
  * ```ts

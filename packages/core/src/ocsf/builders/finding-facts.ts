@@ -5,20 +5,23 @@ import { joinUnmapped } from "../join-unmapped.ts";
 import type { EventFacts } from "./facts.ts";
 import { present } from "./present.ts";
 
-/** What a caller may know of a finding, whichever of the two classes it is written as. */
+/** Facts of a finding, for either class. */
 export interface FindingFacts extends EventFacts {
-  /** Create unless told. */
+  /** Default Create. */
   readonly activityId?: ActivityId | undefined;
   readonly title: string;
-  /** Identity of the finding; that of the event unless told. */
+  /** Id of the finding. Default: the event's. */
   readonly findingUid?: string | undefined;
   readonly description?: string | undefined;
-  /** Kinds of what was found, such as `credit_card`. */
+  /** Kinds of findings, such as `credit_card`. */
   readonly types?: readonly string[] | undefined;
-  /** What was done about it, in the platform's word: BLOCK, REDACT, CANCEL, SKIP. Kept as `unmapped.action`, and as the disposition on 2004. */
+  /**
+   * Action taken, in the platform's word: BLOCK, REDACT, CANCEL, SKIP. Kept as `unmapped.action`, and as the
+   * disposition of 2004.
+   */
   readonly action?: string | undefined;
   readonly confidenceId?: ConfidenceId | undefined;
-  /** The rule that found it. */
+  /** The rule that made the finding. */
   readonly rule?: RuleFacts | undefined;
   readonly resources?: readonly ResourceDetails[] | undefined;
 }
@@ -31,15 +34,15 @@ export interface RuleFacts {
 }
 
 /**
- * The rule as OCSF's analytic, or undefined when neither its name nor its uid is known, one of which it must have. Some readers
- * take none without a name: then its uid is that as well.
+ * Converts a rule to OCSF's analytic; undefined without name and uid, one of which is required. Some readers require a
+ * name, so the uid serves as one if needed.
  */
 export function analyticOf({ uid, name, category }: RuleFacts = {}): Analytic | undefined {
   if (uid === undefined && name === undefined) return undefined;
   return present({ type_id: 1 as const, uid, name: name ?? uid, category });
 }
 
-/** The action where any reader can find it: as the detail of the status, and in the platform's own word. */
+/** Writes the action taken where any reader finds it: as status detail, and in the platform's word. */
 export function whatWasDone({
   statusDetail,
   unmapped,

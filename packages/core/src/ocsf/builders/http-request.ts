@@ -5,7 +5,7 @@ import { present } from "./present.ts";
 
 const methods: readonly string[] = Object.values(HttpMethod);
 
-/** The `http_request` object, and under `unmapped` the method when OCSF 1.1.0 does not list it. */
+/** Builds `http_request`, and `unmapped` for a method OCSF 1.1.0 does not list. */
 export function httpRequestOf(facts: RequestFacts | undefined): {
   readonly http_request?: HttpRequest;
   readonly unmapped?: Readonly<Record<string, unknown>>;

@@ -12,7 +12,7 @@ import type { EndpointFacts, EventFacts, OrganizationFacts, UserFacts } from "./
 import { present } from "./present.ts";
 import type { BuilderSettings } from "./settings.ts";
 
-/** The attributes that every class takes from the facts of any event. */
+/** Builds the attributes common to every class. */
 export function commonParts(facts: EventFacts, settings: BuilderSettings, profiles?: readonly string[]) {
   return present({
     activity_name: facts.activityName,
@@ -43,14 +43,17 @@ function metadataOf(facts: EventFacts, settings: BuilderSettings, profiles?: rea
   });
 }
 
-/** Who acted, or undefined when nothing is known. The organization is written where it is documented and where OCSF has it. */
+/**
+ * Builds the actor; undefined without facts. The organization is written both where the platform documents it and where
+ * OCSF defines it.
+ */
 export function actorOf({ user, org }: EventFacts): Actor | undefined {
   const organization = organizationOf(org);
   if (user === undefined && organization === undefined) return undefined;
   return present({ user: userOf(user ?? {}, org), org: organization });
 }
 
-/** OCSF wants a user to have a name or a uid; one of whom neither is known is called unknown. */
+/** Builds a user. OCSF requires a name or uid; without either the user is named unknown. */
 export function userOf({ uid, name, email, groups, credentialUid }: UserFacts, org?: OrganizationFacts): User {
   const isUnknown = uid === undefined && name === undefined && email === undefined;
   return present({
@@ -68,7 +71,7 @@ function organizationOf({ uid, name }: OrganizationFacts = {}): Organization | u
   return uid === undefined && name === undefined ? undefined : present({ uid, name });
 }
 
-/** Undefined when nothing that identifies the endpoint is known: OCSF takes no endpoint that has a place and no address. */
+/** Builds an endpoint; undefined without identifying facts, since OCSF accepts no endpoint with only a location. */
 export function endpointOf(facts: EndpointFacts = {}): NetworkEndpoint | undefined {
   const { ip, hostname, isAnonymous } = facts;
   const location = locationOf(facts);
@@ -77,7 +80,7 @@ export function endpointOf(facts: EndpointFacts = {}): NetworkEndpoint | undefin
   if ([ip, hostname, port, isAnonymous, location].every((fact) => fact === undefined)) return undefined;
   return present({
     ip: client?.ip,
-    // What came as an address and is none is kept as a name, as it was written.
+    // A value that is not an address is kept as a name, as written.
     name: client === undefined ? (ip ?? (hostname === undefined ? "unknown" : undefined)) : undefined,
     hostname,
     port,
@@ -88,7 +91,7 @@ export function endpointOf(facts: EndpointFacts = {}): NetworkEndpoint | undefin
   });
 }
 
-/** For classes that require an endpoint where none is known. */
+/** Builds an unknown endpoint, for classes that require one. */
 export function unknownEndpoint(): NetworkEndpoint {
   return { name: "unknown" };
 }
@@ -107,7 +110,7 @@ function locationOf({ country, region, city, isp, lat, long }: EndpointFacts): L
   });
 }
 
-// Readers that drop attributes they do not know keep enrichments, so the flag is said here too.
+// Readers that drop unknown attributes keep enrichments, so the flag is repeated here.
 function enrichmentsOf(
   source: EndpointFacts | undefined,
   settings: BuilderSettings,

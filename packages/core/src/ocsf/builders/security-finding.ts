@@ -8,13 +8,16 @@ import type { BuilderSettings } from "./settings.ts";
 
 /** Facts of a Security Finding event (2001). Absent facts are absent attributes. */
 export interface SecurityFindingFacts extends FindingFacts {
-  /** New unless told. */
+  /** Default New. */
   readonly stateId?: SecurityFindingStateId | undefined;
-  /** Success when an action is named, Unknown otherwise, unless told. */
+  /** Default Success with an `action`, otherwise Unknown. */
   readonly statusId?: StatusId | undefined;
 }
 
-/** Security Finding (2001), the documented class of DLP findings. OCSF deprecated it in 1.1.0, which costs two warnings. */
+/**
+ * Builds a Security Finding event (2001), the platform's documented class of DLP findings. OCSF deprecated it in 1.1.0,
+ * which causes two warnings.
+ */
 export function buildSecurityFinding(facts: SecurityFindingFacts, settings: BuilderSettings): SecurityFinding {
   const common = commonParts({ ...facts, ...whatWasDone(facts) }, settings);
   const draft = {

@@ -3,11 +3,11 @@ import { createUuidv7Source } from "../uuidv7.ts";
 
 /** Options shared by all events of a builder. */
 export interface BuilderOptions {
-  /** `metadata.product`; name and vendor are `Arbitex` unless told. */
+  /** `metadata.product`. Default name and vendor: `Arbitex`. */
   readonly product?: { readonly name?: string; readonly vendorName?: string; readonly version?: string };
-  /** `arbitex` unless told. */
+  /** Default `arbitex`. */
   readonly rendering?: Rendering;
-  /** Makes `metadata.uid` for events that come without one; UUIDv7 unless told. */
+  /** Creates `metadata.uid` of events without one. Default UUIDv7. */
   readonly newUid?: () => string;
 }
 

@@ -6,7 +6,7 @@ import { activityTexts, findingText, otherActivityText, outcomeTexts } from "./t
 const MOST_OF_A_FACT = 200;
 const findings: readonly unknown[] = [ClassUid.SecurityFinding, ClassUid.DetectionFinding];
 
-/** A sentence that says who did what to what, with what outcome, from the event's own facts. The event has its names already. */
+/** Returns a sentence of the event's facts: who did what to what, with what outcome. The event must have its names. */
 export function eventMessage(event: JsonObject): string {
   const facts = factsOf(event);
   if (findings.includes(event.class_uid)) return fill(findingText, facts);
@@ -26,7 +26,7 @@ function outcomeOf({ status_id }: JsonObject): keyof typeof outcomeTexts {
 
 type Facts = Readonly<Record<string, string | undefined>>;
 
-/** Puts facts into a text, without the bracketed parts whose fact is missing. */
+/** Fills facts into a text and leaves out bracketed parts without their fact. */
 function fill(text: string, facts: Facts): string {
   const known = text.replaceAll(/\[([^\]]*\{(\w+)\}[^\]]*)\]/g, (_, part: string, name: string) =>
     facts[name] === undefined ? "" : part,
@@ -34,7 +34,7 @@ function fill(text: string, facts: Facts): string {
   return known.replaceAll(/\{(\w+)\}/g, (_, name: string) => facts[name] ?? "something");
 }
 
-/** Facts by the names that texts give them, wherever the class or its rendering has them. */
+/** Returns facts by the names used in texts, wherever class and rendering put them. */
 function factsOf(event: JsonObject): Facts {
   const unmapped = objectAt(event, "unmapped");
   const evidence = Array.isArray(event["evidences"]) ? event["evidences"][0] : undefined;
@@ -65,7 +65,7 @@ function factsOf(event: JsonObject): Facts {
     title,
     types: listOf(finding?.["types"]),
     rule: textOf(analytic, "name", "uid"),
-    // A finding's title says as a rule what was done about it.
+    // A finding's title usually names the action taken.
     detail: detail !== undefined && title?.includes(detail) ? undefined : detail,
     why: detail ?? codeOf(event),
     status: textOf(event, "status"),
@@ -74,7 +74,7 @@ function factsOf(event: JsonObject): Facts {
   };
 }
 
-/** A person by the name that readers know. `unknown` is what builders write for nobody. */
+/** Returns a person's display name. Builders write `unknown` for an unknown user. */
 function personOf(user: JsonObject | undefined): string | undefined {
   const name = textOf(user, "full_name", "name", "email_addr", "uid");
   return name === "unknown" ? undefined : name;
@@ -115,7 +115,7 @@ function textOf(item: JsonObject | undefined, ...keys: readonly string[]): strin
   return undefined;
 }
 
-/** One line, and not so long that the sentence is lost in it. */
+/** Shortens a fact to one line that leaves the sentence readable. */
 function asFact(text: string): string {
   const line = text
     .slice(0, 4 * MOST_OF_A_FACT)

@@ -1,6 +1,6 @@
 /**
- * Sentences of an event, by class and activity. `{fact}` is replaced; a part in brackets is left out where its fact is not known.
- * `done` follows the actor's name where the action succeeded, `tried` where it failed or nobody knows.
+ * Sentences of an event, by class and activity. `{fact}` is replaced; a bracketed part is left out if its fact is
+ * unknown. `done` follows the actor's name on success, `tried` on failure or an unknown outcome.
  */
 export interface ActivityText {
   readonly done: string;
@@ -17,7 +17,7 @@ const account = (done: string, tried: string): ActivityText => ({
   tried: `${tried} of {target}`,
 });
 
-/** Who did what. Activities that a class does not list here take its `other`. */
+/** Sentences by class and activity. An activity not listed takes the class's `other`. */
 export const activityTexts: Readonly<
   Record<number, { readonly [activityId: number]: ActivityText; readonly other: ActivityText }>
 > = {
@@ -59,16 +59,16 @@ export const activityTexts: Readonly<
   },
 };
 
-/** Findings say what was found. */
+/** Sentence of a finding. */
 export const findingText = "{title}[ ({types})][ in the traffic of {who}][ from {address}][, rule {rule}][: {detail}]";
 
-/** Events of a class that has no texts. */
+/** Sentence of an event of any other class. */
 export const otherActivityText: ActivityText = {
   done: "did “{activity}” ({class})",
   tried: "do “{activity}” ({class})",
 };
 
-/** How an event begins and ends, by its `status_id`. */
+/** Start and end of the sentence by `status_id`. */
 export const outcomeTexts: Readonly<Record<"success" | "failure" | "unknown" | "other", string>> = {
   success: "{who} {done}[ from {address}][ ({detail})]",
   failure: "{who} failed to {tried}[ from {address}][: {why}]",

@@ -2,7 +2,7 @@ import { type DataTypeSource, readDataTypes } from "./schema-source.ts";
 
 export type Primitive = "boolean" | "float" | "integer" | "long" | "string" | "json";
 
-/** A data type with what its values must keep to. */
+/** A data type with the constraints of its values. */
 export interface DataType {
   readonly kind: "scalar";
   readonly name: string;

@@ -1,7 +1,7 @@
 import type { DataType } from "./data-types.ts";
 import type { Constraint, Deprecation, ItemSource } from "./schema-source.ts";
 
-/** A class or an object prepared for one set of profiles: only attributes that exist under them are in it. */
+/** A class or object prepared for one set of profiles, with only the attributes present under them. */
 export interface ItemPlan {
   readonly source: ItemSource;
   readonly attributes: readonly AttributePlan[];
@@ -12,7 +12,7 @@ export interface ItemPlan {
 
 export interface AttributePlan {
   readonly name: string;
-  /** The data type's or object's name, as messages show it. */
+  /** Name of the data type or object, for messages. */
   readonly typeName: string;
   readonly requirement: "req" | "rec" | "opt";
   readonly isArray: boolean;
@@ -22,7 +22,7 @@ export interface AttributePlan {
 
 export interface ObjectReference {
   readonly kind: "object";
-  /** Prepared at the first call; objects may contain themselves. */
+  /** Prepares the plan at the first call, since objects may contain themselves. */
   plan(): ItemPlan;
 }
 

@@ -10,7 +10,7 @@ import {
   type SchemaName,
 } from "./schema-source.ts";
 
-/** The plans of one schema under one set of profiles. Each is prepared when first asked for and kept. */
+/** Plans of one schema under one set of profiles, each prepared at its first use. */
 export interface SchemaPlans {
   classPlan(uid: number): ItemPlan | undefined;
 }
@@ -23,13 +23,14 @@ export function isProfile(name: string): boolean {
   return profiles.has(name);
 }
 
-/** Plans for what an event says in `metadata.profiles`. Names of no profile are ignored. */
+/** Returns the plans for an event's `metadata.profiles`. Unknown profiles are ignored. */
 export function schemaPlans(schema: SchemaName, listed: readonly unknown[]): SchemaPlans {
   const known = listed.length === 0 ? [] : profileNames.filter((name) => listed.includes(name));
   const key = known.length === 0 ? schema : `${schema} ${known.join(" ")}`;
   let plans = kept.get(key);
   if (plans === undefined) {
-    // Eight profiles make 256 sets, each up to a megabyte. Real sources use a few; whoever sends them all must not fill the memory.
+    // Eight profiles make 256 sets of up to a megabyte. Real sources use a few; a source that sends all must not fill
+    // the memory.
     if (kept.size === mostKept) kept.clear();
     plans = createSchemaPlans(schema, new Set(known));
     kept.set(key, plans);

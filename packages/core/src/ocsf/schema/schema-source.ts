@@ -1,16 +1,16 @@
 import { captions, classes, dataTypes, extendedClasses, extendedObjects, objects } from "../generated/schema-tables.ts";
 
-/** `base` is bare OCSF 1.1.0; `extended` has the arbitex extension compiled in. */
+/** Schema: `base` is plain OCSF 1.1.0; `extended` includes the arbitex extension. */
 export type SchemaName = "base" | "extended";
 
-/** A class (with `uid` and `caption`) or an object, as the generated tables hold it. */
+/** A class (with `uid` and `caption`) or object in the generated tables. */
 export interface ItemSource {
   readonly name: string;
   readonly uid?: number;
   readonly caption?: string;
   readonly deprecated?: Deprecation;
   readonly constraints?: readonly Constraint[];
-  /** Attributes that are floats or lead to one. */
+  /** Attributes that are floats or contain one. */
   readonly floats?: readonly string[];
   readonly attributes: readonly AttributeSource[];
 }
@@ -22,7 +22,7 @@ export interface Deprecation {
   readonly since: string;
 }
 
-/** Name, type (`@name` for an object), requirement, and what only some attributes have. */
+/** Name, type (`@name` for an object), requirement, and optional details of an attribute. */
 export type AttributeSource = readonly [
   name: string,
   type: string,
@@ -30,7 +30,7 @@ export type AttributeSource = readonly [
   more?: {
     readonly array?: 1;
     readonly profiles?: readonly string[];
-    /** Position in the table of captions. */
+    /** Index in the table of captions. */
     readonly enum?: number;
     readonly sibling?: string;
     readonly deprecated?: Deprecation;
@@ -38,14 +38,14 @@ export type AttributeSource = readonly [
 ];
 
 export interface DataTypeSource {
-  /** The type that this one narrows. */
+  /** The type this one narrows. */
   readonly of?: string;
   readonly range?: readonly [low: number, high: number];
   readonly maxLength?: number;
   readonly regex?: string;
 }
 
-/** The class with this uid, or undefined. */
+/** Returns the class with this uid; undefined if there is none. */
 export function readClass(schema: SchemaName, uid: number): ItemSource | undefined {
   const text = (schema === "extended" ? extendedClasses[uid] : undefined) ?? classes[uid];
   return text === undefined ? undefined : decodeItem(text);
@@ -57,7 +57,7 @@ export function readObject(schema: SchemaName, name: string): ItemSource {
   return decodeItem(text);
 }
 
-/** Captions by value, as text. */
+/** Returns captions by value; values are text. */
 export function readCaptions(position: number): ReadonlyMap<string, string> {
   const text = captions[position];
   if (text === undefined) throw new Error(`The generated tables have no enum ${position}; run the generator again.`);
@@ -70,7 +70,7 @@ export function readDataTypes(): ReadonlyMap<string, DataTypeSource> {
   return new Map(Object.entries(decoded));
 }
 
-// The generator wrote the text and a test holds it current, so its shape is trusted here and nowhere else.
+// The generator wrote the text and a test keeps it current, so only here its shape is trusted.
 function decodeItem(text: string): ItemSource {
   return JSON.parse(text);
 }

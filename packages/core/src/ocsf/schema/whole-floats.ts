@@ -1,7 +1,10 @@
 import { isJsonObject, isWrittenAsInteger, type JsonObject } from "../json-value.ts";
 import { type ItemSource, readClass, readObject } from "./schema-source.ts";
 
-/** Whether an event has a number without a fraction where its class has a float. Follows only attributes that lead to floats. */
+/**
+ * Returns whether an event has a number without a fraction in a float attribute. Follows only attributes that may
+ * contain floats.
+ */
 export function hasWholeFloat(event: object): boolean {
   if (!isJsonObject(event) || typeof event.class_uid !== "number") return false;
   const branches = classBranches(event.class_uid);
@@ -10,11 +13,11 @@ export function hasWholeFloat(event: object): boolean {
 
 interface Branch {
   readonly name: string;
-  /** The object to go on in; undefined for a float itself. */
+  /** The object to enter; undefined for a float itself. */
   readonly object: string | undefined;
 }
 
-// Deeper than any real event: objects may contain themselves.
+// Deeper than any real event; objects may contain themselves.
 const deepest = 100;
 
 function anyWholeFloat(item: JsonObject, branches: readonly Branch[], depth: number): boolean {

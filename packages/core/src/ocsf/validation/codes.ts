@@ -1,4 +1,7 @@
-/** Errors of the official validator that events can have under OCSF 1.1.0, and three of our own for what is no event at all. */
+/**
+ * Error codes of the official validator for events of OCSF 1.1.0, and three of this library for input that is not an
+ * event.
+ */
 export const validationErrorCodes = [
   "attribute_required_missing",
   "attribute_wrong_type",
@@ -23,7 +26,7 @@ export const validationErrorCodes = [
   "nested_too_deep",
 ] as const;
 
-/** Warnings of the official validator that events can have under OCSF 1.1.0. */
+/** Warning codes of the official validator for events of OCSF 1.1.0. */
 export const validationWarningCodes = [
   "class_deprecated",
   "object_deprecated",
@@ -40,10 +43,10 @@ export type ValidationErrorCode = (typeof validationErrorCodes)[number];
 /** Code of a validation warning. */
 export type ValidationWarningCode = (typeof validationWarningCodes)[number];
 
-/** One thing that is wrong with an event. */
+/** One error or warning about an event. */
 export interface Issue<Code extends string = ValidationErrorCode | ValidationWarningCode> {
   readonly code: Code;
-  /** Dotted path into the event (`resources[0].owner.uid`); empty when the issue is of the event as a whole. */
+  /** Dotted path into the event (`resources[0].owner.uid`); empty for the event as a whole. */
   readonly path: string;
   readonly message: string;
 }

@@ -1,7 +1,7 @@
 import { WrittenFloat } from "../json-value.ts";
 import type { Issue, ValidationErrorCode, ValidationWarningCode } from "./codes.ts";
 
-/** What one validation has found so far, in the order found. */
+/** Findings of one validation, in the order found. */
 export interface Findings {
   readonly errors: Issue<ValidationErrorCode>[];
   readonly warnings: Issue<ValidationWarningCode>[];
@@ -28,7 +28,7 @@ export function join(parent: string, name: string): string {
   return parent === "" ? name : `${parent}.${name}`;
 }
 
-/** The kind of a value for a message. The value itself stays out: it may be long, and it may be secret. */
+/** Describes the kind of a value for a message. The value itself may be long or secret and is left out. */
 export function describe(value: unknown): string {
   if (value === null) return "null";
   if (Array.isArray(value)) return "an array";

@@ -3,8 +3,8 @@ import type { EnumPlan } from "../schema/plan.ts";
 import { addError, addWarning, addWrongType, type Findings, join } from "./findings.ts";
 
 /**
- * Judges the enum attributes of one class or object, null included, and the siblings that carry their captions. Their types
- * have been judged before: what the official code cannot turn into text is left to that.
+ * Checks the enum attributes of a class or object, null included, and the siblings with their captions. Types are
+ * checked before: values that the official code cannot convert to text are left to that check.
  */
 export function judgeEnums(findings: Findings, item: JsonObject, enums: readonly EnumPlan[], parent: string): void {
   for (const plan of enums) {
@@ -39,7 +39,7 @@ function judgeValue(findings: Findings, item: JsonObject, value: unknown, plan: 
 
 function judgeArray(findings: Findings, item: JsonObject, values: unknown, plan: EnumPlan, parent: string): void {
   const path = join(parent, plan.name);
-  // Null passes as absent where types are judged, but an enum is looked at whenever its key is there.
+  // Null counts as absent in the type check, but an enum is checked whenever its key is present.
   if (values === null) addWrongType(findings, path, values, "an array");
   if (!Array.isArray(values)) return;
   for (const [index, value] of values.entries()) {
@@ -68,14 +68,14 @@ function judgeArraySibling(findings: Findings, siblings: unknown, index: number,
   }
 }
 
-/** Null where the official code finds nothing; undefined where it cannot look. */
+/** Returns null where the official code finds nothing; undefined where it cannot look. */
 function siblingAt(siblings: unknown, index: number): unknown {
   if (Array.isArray(siblings)) return siblings[index] ?? null;
   if (isJsonObject(siblings)) return index < Object.keys(siblings).length ? siblings : null;
   return undefined;
 }
 
-/** A value as the official code turns it into text before it looks it up, or undefined where that code cannot. */
+/** Converts a value to text as the official code does before its look-up; undefined where that fails. */
 function toText(value: unknown): string | undefined {
   switch (typeof value) {
     case "string":

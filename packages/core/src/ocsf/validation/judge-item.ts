@@ -4,10 +4,10 @@ import { addError, addMissing, addWarning, addWrongType, type Findings, join } f
 import { judgeEnums } from "./judge-enums.ts";
 import { judgeScalar } from "./judge-scalar.ts";
 
-// Far beyond any real event, and far below what would exhaust the stack: processes may nest in processes without end.
+// Far above any real event and far below the stack's limit: processes may nest in processes.
 const deepest = 500;
 
-/** Judges the attributes of a class or object: types, then unknown keys, then enums. Its constraints are the caller's to order. */
+/** Checks the attributes of a class or object: types, unknown keys, enums. The caller checks its constraints. */
 export function judgeAttributes(findings: Findings, item: JsonObject, plan: ItemPlan, path: string, depth = 0): void {
   for (const attribute of plan.attributes) {
     const value = item[attribute.name];
@@ -19,7 +19,7 @@ export function judgeAttributes(findings: Findings, item: JsonObject, plan: Item
   judgeEnums(findings, item, plan.enums, path);
 }
 
-/** Presence of the key counts, null included. */
+/** Checks constraints. A present key counts, even if null. */
 export function judgeConstraints(findings: Findings, item: JsonObject, plan: ItemPlan, path: string): void {
   for (const [kind, names] of plan.constraints) {
     const present = names.filter((name) => item[name] !== undefined).length;
@@ -78,7 +78,7 @@ function judgeObject(findings: Findings, item: JsonObject, plan: ItemPlan, path:
 }
 
 function judgeUnknownKeys(findings: Findings, item: JsonObject, plan: ItemPlan, parent: string): void {
-  // An object without attributes, as the one of `unmapped`, takes anything.
+  // An object without attributes, such as `unmapped`'s, takes anything.
   if (plan.attributes.length === 0) return;
   for (const key of Object.keys(item)) {
     if (plan.byName.has(key) || item[key] === undefined) continue;

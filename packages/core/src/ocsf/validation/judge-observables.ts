@@ -2,7 +2,7 @@ import { isJsonObject } from "../json-value.ts";
 import type { ItemPlan } from "../schema/plan.ts";
 import { addError, type Findings } from "./findings.ts";
 
-/** Each observable's `name` must be a path that the class defines. Definitions are followed, not the event's data. */
+/** Checks that each observable's `name` is a path the class defines, by definitions and not by the event's data. */
 export function judgeObservables(findings: Findings, observables: unknown, plan: ItemPlan): void {
   if (!Array.isArray(observables)) return;
   for (const [index, observable] of observables.entries()) {

@@ -2,7 +2,7 @@ import { isWrittenAsInteger, WrittenFloat } from "../json-value.ts";
 import type { DataType } from "../schema/data-types.ts";
 import { addError, addWarning, addWrongType, type Findings } from "./findings.ts";
 
-/** Judges one value by its data type: the type itself, then range, length and pattern. */
+/** Checks one value by its data type: type, range, length and pattern. */
 export function judgeScalar(findings: Findings, value: unknown, type: DataType, path: string): void {
   switch (type.primitive) {
     case "string":
@@ -32,13 +32,16 @@ export function judgeScalar(findings: Findings, value: unknown, type: DataType, 
 const integerLimit = 2n ** 63n;
 const longLimit = 2n ** 127n;
 
-/** An integer of 64 bits. Numbers are judged as JSON would write them; a `bigint` is an integer that a number cannot hold. */
+/**
+ * Returns whether a value is a 64-bit integer. Numbers are judged as JSON would write them; a `bigint` is an integer
+ * that a number cannot hold.
+ */
 export function isInteger(value: unknown): value is number | bigint {
   if (typeof value === "number") return Number.isInteger(value) && Math.abs(value) < 2 ** 63;
   return typeof value === "bigint" && value >= -integerLimit && value < integerLimit;
 }
 
-/** An integer of 128 bits, which is more than numbers without an exponent reach. */
+/** Returns whether a value is a 128-bit integer, more than numbers without an exponent reach. */
 function isLong(value: unknown): boolean {
   if (typeof value === "number") return isWrittenAsInteger(value);
   return typeof value === "bigint" && value >= -longLimit && value < longLimit;
@@ -70,8 +73,8 @@ function judgeText(findings: Findings, value: string, type: DataType, path: stri
   }
 }
 
-// The official limit counts grapheme clusters. They never outnumber UTF-16 units, so this slow count is for long text only.
-// Making a segmenter takes milliseconds, so it waits for the first such text.
+// The official limit counts grapheme clusters, which never outnumber UTF-16 units: this slow count is for long text
+// only. Creating a segmenter takes milliseconds, so it waits for the first such text.
 let segmenter: Intl.Segmenter | undefined;
 
 function countClusters(value: string): number {
@@ -86,7 +89,7 @@ function isAscii(value: string): boolean {
   return true;
 }
 
-// The official patterns run over bytes: one accented letter is two of them, and "." takes one.
+// The official patterns match bytes: an accented letter has two, and "." matches one.
 function utf8AsLatin1(value: string): string {
   return Buffer.from(value, "utf8").toString("latin1");
 }

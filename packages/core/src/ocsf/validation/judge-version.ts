@@ -2,7 +2,7 @@ import { schemaVersion } from "../generated/schema-tables.ts";
 import { isJsonObject } from "../json-value.ts";
 import { addError, addWarning, type Findings } from "./findings.ts";
 
-/** Compares `metadata.version` with the schema's. A version that is none sorts lowest. */
+/** Compares `metadata.version` with the schema's. An invalid version sorts lowest. */
 export function judgeVersion(findings: Findings, metadata: unknown): void {
   if (!isJsonObject(metadata) || typeof metadata.version !== "string") return;
   const event = parseVersion(metadata.version);
@@ -22,7 +22,7 @@ interface Version {
   readonly prerelease: string | undefined;
 }
 
-// As the official pattern, whose "$" also matches before a final line feed.
+// Like the official pattern, whose "$" also matches before a final line feed.
 const pattern = /^(0|[1-9]\d*)\.(0|[1-9]\d*)\.(0|[1-9]\d*)(?:-([^\n]+))?\n?$/;
 
 function parseVersion(text: string): Version | undefined {

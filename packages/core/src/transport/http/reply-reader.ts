@@ -124,7 +124,7 @@ export class ReplyReader {
 
   #begin(head: ReplyHead): void {
     if (head.status < 200) {
-      if (head.status === 101) throw new Error("the server changed to a protocol that nobody asked for");
+      if (head.status === 101) throw new Error("the server changed to a protocol that was not requested");
       if (++this.#informational > MAX_INFORMATIONAL) {
         throw new Error(`the server sent ${MAX_INFORMATIONAL} informational answers and no other`);
       }

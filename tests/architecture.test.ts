@@ -202,9 +202,9 @@ describe("the architecture", () => {
     expect(found).toEqual([]);
   });
 
-  it.each(["core", ...connectors])("says in comments of %s who or what is meant", (name) => {
+  it.each(readdirSync(join(root, "packages")))("says in comments of %s who or what is meant", (name) => {
     const files = sourcesUnder(`packages/${name}/src`).filter((file) => !file.endsWith(".test.ts"));
-    expect(files.length).toBeGreaterThan(2);
+    expect(files.length).toBeGreaterThan(1);
     const found = files.flatMap((file) =>
       commentsIn(readFileSync(join(root, file), "utf8"))
         .filter((comment) => vagueWord.test(comment))

@@ -23,7 +23,7 @@ export interface Dialect {
 
 const elasticsearch: Dialect = {
   guarantee: "indexed",
-  // What Elastic's own clients flush at; the smallest hosted OpenSearch nodes refuse bodies over 10 MiB.
+  // The flush size of Elastic's own clients. The smallest hosted OpenSearch nodes refuse bodies over 10 MiB.
   limits: { maxBatchBytes: 5_000_000 },
   bulkUrl,
   headers: versionHeader,

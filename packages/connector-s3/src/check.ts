@@ -16,8 +16,8 @@ export interface BucketCheck {
 }
 
 /**
- * Asks for an empty list of the bucket: that writes nothing, and shows whether the address, the key and the bucket are right. A
- * key that may only write is refused the list, in words that show as much.
+ * Lists the bucket with zero results: it writes nothing and tests address, key and bucket. A write-only key is refused
+ * the list, with an error that shows as much.
  */
 export async function checkBucket(check: BucketCheck, signal: AbortSignal): Promise<CheckReport> {
   const { config, http, credentials, now } = check;
@@ -54,7 +54,7 @@ function bucketSteps(reply: HttpReply, now: number): readonly CheckStep[] {
   if (reply.status === 200 && reply.text.includes("<ListBucketResult")) {
     return [{ name: "bucket", status: "passed", detail: "the key may list it" }, unproven];
   }
-  // Where the key is known and the bucket is there, all that is left is the right to list.
+  // With a known key and an existing bucket, only the right to list is missing.
   if (errorOf(reply)?.code === "AccessDenied") {
     return [
       { name: "bucket", status: "skipped", detail: `${reasonFor(reply)} (to list it, which is not needed)` },

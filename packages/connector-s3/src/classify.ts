@@ -6,7 +6,7 @@ const REGION = "Set region to the one of the bucket, and endpoint to its address
 const CREDENTIAL = "Check access_key_id and secret_access_key: they are wrong, or the key was deleted or switched off.";
 const EXPIRED = "The session token has expired: give a new one, or a role to assume (role_arn).";
 
-/** What to do, by the code of an error of S3's own. */
+/** Fixes by S3's error code. */
 const FIXES: Readonly<Record<string, string>> = {
   AccessDenied:
     "Allow the key, or the role, s3:PutObject on the bucket; see the bucket's policy and its encryption key's.",
@@ -25,27 +25,27 @@ const FIXES: Readonly<Record<string, string>> = {
   TemporaryRedirect: REGION,
 };
 
-/** Not in the list of statuses that pass by themselves. */
+/** Temporary errors whose status alone does not show it. */
 const TRANSIENT = new Set(["ConditionalRequestConflict", "OperationAborted", "RequestTimeout", "SlowDown"]);
 
-/** What a reply to the writing of an object means. */
+/** Returns the verdict on writing an object. */
 export function classifyReply(reply: HttpReply, now: number): SendResult {
   const error = errorOf(reply);
   if (error === undefined) {
-    // S3 says no more about an object that it has stored.
+    // S3 answers a stored object with these only.
     if (reply.status === 200 && reply.headers["etag"] !== undefined && reply.text.trim() === "")
       return { kind: "accepted" };
     return classifyStranger(reply, now, NOT_S3);
   }
   const { code } = error;
-  // The name follows from the bytes: what is there is this batch, whose first answer was lost.
+  // The name follows from the bytes: the existing object is this batch, whose first answer was lost.
   if (code === "PreconditionFailed" && reply.status === 412) return { kind: "accepted" };
   if (code === "EntityTooLarge") return { kind: "too-large", reason: error.reason };
   if (TRANSIENT.has(code)) return classifyOwn({ ...reply, status: 503 }, error.reason, now);
   const fix = FIXES[code];
   if (fix !== undefined) return { kind: "suspend", reason: error.reason, fix };
   const verdict = classifyOwn(reply, error.reason, now);
-  // S3 does not look into objects, so that no event is ever the reason for a refusal.
+  // S3 does not read objects, so that no event can be the reason of a refusal.
   return verdict.kind === "rejected" ? { kind: "suspend", reason: error.reason, fix: NOT_S3 } : verdict;
 }
 
@@ -54,14 +54,14 @@ export interface S3Error {
   readonly reason: string;
 }
 
-/** An error in S3's or the token service's own words. */
+/** Parses an error of S3 or the token service; undefined for any other answer. */
 export function errorOf({ status, text }: HttpReply): S3Error | undefined {
   const [, code, message] = /<Error>[^]*?<Code>(\w+)<\/Code>(?:[^]*?<Message>([^<]{0,300}))?/.exec(text) ?? [];
   if (code === undefined) return undefined;
   return { code, reason: `HTTP ${status} ${code}${message === undefined ? "" : `: ${message}`}` };
 }
 
-/** The verdict on a token service that gives no token. */
+/** Returns the verdict on a token service's reply without a token. */
 export function classifyTokenReply(reply: HttpReply, now: number): SendResult {
   const error = errorOf(reply);
   if (error === undefined)

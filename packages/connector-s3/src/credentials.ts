@@ -8,12 +8,15 @@ import type { AwsCredentials } from "./sign.ts";
 import { encoded, sha256, signed } from "./sign.ts";
 
 export interface CredentialSource {
-  /** For an object of this source of Security Lake, which may have a role of its own. Rejects with `NoCredentials`. */
+  /**
+   * Returns credentials for an object of this Security Lake source, which may have its own role. Rejects with
+   * `NoCredentials`.
+   */
   get(source: string, signal: AbortSignal): Promise<AwsCredentials>;
   close(): void;
 }
 
-/** Why there are none. */
+/** A failed credential request, with its verdict on the events. */
 export class NoCredentials extends Error {
   readonly verdict: SendResult;
 
@@ -25,7 +28,7 @@ export class NoCredentials extends Error {
 
 const SESSION_SECONDS = 3600;
 
-/** The access key as it is, or the temporary ones of the roles that are assumed with it. */
+/** Creates the source of credentials: the access key itself, or temporary ones of the roles assumed with it. */
 export function createCredentialSource(
   config: S3Config,
   http: HttpClient,

@@ -3,10 +3,10 @@ import { encoded } from "./sign.ts";
 
 type Where = Pick<S3Config, "bucket" | "region" | "endpoint" | "path_style">;
 
-/** The address of an object, or of the bucket where no key is given. */
+/** Returns the address of an object, or of the bucket without a key. */
 export function addressOf({ bucket, region, endpoint, path_style }: Where, key = ""): URL {
   const base = new URL(endpoint ?? `https://s3.${region}.${domainOf(region)}`);
-  // A certificate for *.s3.… does not cover a name with dots in it.
+  // A certificate for *.s3.… does not cover a name with dots.
   const isInPath = path_style || bucket.includes(".");
   if (!isInPath) base.hostname = `${bucket}.${base.hostname}`;
   const path = [...(isInPath ? [bucket] : []), ...key.split("/")].map(encoded).join("/");

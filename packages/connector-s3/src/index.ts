@@ -4,19 +4,20 @@ import { openS3Sink } from "./sink.ts";
 
 const MIB = 1024 * 1024;
 
-/** Amazon S3 and what speaks its protocol; with `format: parquet`, a custom source of Amazon Security Lake. */
+/** Amazon S3 and compatible storage; with `format: parquet`, a custom source of Amazon Security Lake. */
 export const s3 = defineConnector({
   type: "s3",
   displayName: "Amazon S3",
-  // S3_BUCKET is a name that other software may have set.
+  // Other software may set S3_BUCKET.
   envPrefix: "AUDIT_S3",
   configSchema: s3Schema,
-  // S3 answers once the object is stored, and every read from then on finds it.
+  // S3 answers once the object is stored and readable.
   guarantee: "accepted",
   limits: { maxBatchBytes: 32 * MIB },
   // Parquet is compressed inside.
   compressions: ({ format }) => (format === "parquet" ? ["none"] : ["gzip", "none"]),
-  // An object for each hundred events would be dear to write and slow to read. Security Lake wants one every five minutes at most.
+  // One object per hundred events would be expensive to write and slow to read. Security Lake wants at most one per
+  // five minutes.
   defaults: ({ format }) =>
     format === "parquet"
       ? { batchSize: 5000, flushIntervalMs: 300_000, compression: "none", concurrency: 1 }

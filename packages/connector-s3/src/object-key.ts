@@ -4,22 +4,22 @@ import type { S3Config } from "./schema.ts";
 type Keyed = Pick<EventRecord, "time" | "acceptedAt" | "classUid">;
 type Layout = Pick<S3Config, "format" | "prefix" | "region" | "lake_source" | "lake_account_id">;
 
-/** The first moment of the year 10000, whose days have no eight digits. */
+/** Start of the year 10000, whose days have more than eight digits, in milliseconds since the epoch. */
 const END_OF_TIME = 253_402_300_800_000;
 
-/** Events whose keys differ never share an object: a day, and for Security Lake a class. */
+/** Returns the partition of an event: its day, and for Security Lake its class. Objects hold one partition. */
 export function partitionOf(format: S3Config["format"], record: Keyed): string {
   return format === "parquet" ? `${record.classUid}/${dayOf(record)}` : dayOf(record);
 }
 
-/** The custom source of Security Lake that takes a class of events. */
+/** Returns the Security Lake source of a class. */
 export function lakeSourceOf({ lake_source }: Pick<S3Config, "lake_source">, { classUid }: Keyed): string {
   return `${lake_source}-${classUid}`;
 }
 
 /**
- * The name of the object that holds these bytes. It follows from them, so that a repeat of a batch finds its object there; the
- * time of its first event before it makes names sort.
+ * Returns an object's name. It follows from the bytes, so that a repeated batch finds its object. The time of the first
+ * event comes first, so that names sort.
  */
 export function objectKey(layout: Layout, first: Keyed, hash: string, ending: string): string {
   const name = `${compact(timeOf(first))}-${hash.slice(0, 32)}.${ending}`;
@@ -37,7 +37,7 @@ function compact(time: number): string {
   return new Date(time).toISOString().replaceAll(/[-:]|\.\d+/g, "");
 }
 
-/** When the event happened; where no day can be made of that, when it was taken in. */
+/** Returns the event's time, or its time of acceptance if it has no valid day. */
 function timeOf({ time, acceptedAt }: Keyed): number {
   return time >= 0 && time < END_OF_TIME ? time : acceptedAt;
 }

@@ -1,7 +1,7 @@
 import { secret, tlsSettings } from "@arbitex/core";
 import { z } from "zod";
 
-/** Security Lake takes 20 characters of a source's name, and `-` with the class follows. */
+/** Security Lake allows 20 characters, and `-` with the class follows. */
 const LAKE_SOURCE = /^[A-Za-z0-9_-]{1,15}$/;
 
 export const s3Schema = z

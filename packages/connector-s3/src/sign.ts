@@ -8,22 +8,22 @@ export interface AwsCredentials {
 
 export interface RequestToSign {
   readonly method: string;
-  /** Its path percent-encoded as it goes on the wire. */
+  /** The URL, its path percent-encoded as sent. */
   readonly url: URL;
-  /** Names in lower case. All of them are signed. */
+  /** Headers to sign, names in lower case. */
   readonly headers: Readonly<Record<string, string>>;
-  /** SHA-256 of the body, in hexadecimal digits. */
+  /** SHA-256 of the body in hexadecimal. */
   readonly payloadHash: string;
 }
 
 export interface SigningScope {
   readonly region: string;
   readonly service: "s3" | "sts";
-  /** Milliseconds since the epoch. */
+  /** Time of signing, in milliseconds since the epoch. */
   readonly now: number;
 }
 
-/** The headers of a request with AWS's signature, version 4. */
+/** Returns a request's headers with AWS's signature, version 4. */
 export function signed(
   { method, url, headers, payloadHash }: RequestToSign,
   { accessKeyId, secretAccessKey, sessionToken }: AwsCredentials,
@@ -52,7 +52,7 @@ export function sha256(content: string | Uint8Array): string {
   return createHash("sha256").update(content).digest("hex");
 }
 
-/** As AWS encodes: more than `encodeURIComponent` does. */
+/** Percent-encodes as AWS does, which is more than `encodeURIComponent`. */
 export function encoded(text: string): string {
   return encodeURIComponent(text).replaceAll(
     /[!'()*]/g,

@@ -9,10 +9,10 @@ import { lakeSourceOf, objectKey, partitionOf } from "./object-key.ts";
 import type { S3Config } from "./schema.ts";
 import { sha256, signed } from "./sign.ts";
 
-/** A large object over a slow link. */
+/** Time limit of a request: a large object over a slow link. */
 const TIMEOUT_MS = 120_000;
 
-/** The live end of one bucket: an object for each batch. */
+/** Opens the sink of a bucket: one object per batch. */
 export function openS3Sink(config: S3Config, context: ConnectorContext): Sink {
   const { format, region, conditional } = config;
   const { now } = context;
@@ -32,7 +32,7 @@ export function openS3Sink(config: S3Config, context: ConnectorContext): Sink {
     return classifyReply(await http.send({ url, method: "PUT", headers: all, body }, signal), now());
   }
 
-  /** Stored as a file of its kind: an encoding in a header would have some readers unpack it, and others not. */
+  /** Stores the file without a content encoding: some readers would decompress by that header, others not. */
   function contentOf({ body, records, contentEncoding }: Batch) {
     if (format === "parquet") {
       return { body: parquetOf(records), type: "application/vnd.apache.parquet", ending: "parquet" };

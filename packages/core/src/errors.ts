@@ -57,7 +57,7 @@ export class SiemError extends Error {
   }
 }
 
-/** What was thrown, as words. */
+/** Returns the message of a thrown value. */
 export function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }

@@ -3,7 +3,7 @@ export type Column =
   | "string"
   /** 32 bits. */
   | "integer"
-  /** 64 bits: also times, in milliseconds since the epoch. */
+  /** 64 bits; also for times in milliseconds since the epoch. */
   | "long"
   | "double"
   | "boolean"
@@ -61,8 +61,8 @@ const finding = struct({
 });
 
 /**
- * The columns of every object, in OCSF 1.1's names: the base event, and what the classes of an audit trail have. One list for all
- * of them, so that a table never changes. What an event has besides is in `unmapped`, by its path.
+ * Columns of every object, named as in OCSF 1.1: the base event, and the attributes of an audit trail's classes. One
+ * list for all classes, so that a table never changes. Other members are in `unmapped`, by path.
  */
 export const columns: Readonly<Record<string, Column>> = {
   ...strings("activity_name", "category_name", "class_name", "message", "raw_data"),

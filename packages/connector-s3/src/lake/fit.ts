@@ -2,7 +2,7 @@ import type { OcsfEvent } from "@arbitex/core";
 import type { Column } from "./columns.ts";
 import { columns } from "./columns.ts";
 
-/** One event as a row. `unmapped` holds what no column takes, by its path and as text: nothing of an event is left out. */
+/** One event as a row. `unmapped` holds members without a column, by path and as text: nothing is lost. */
 export type Row = Readonly<Record<string, unknown>>;
 
 const MAX_INTEGER = 2_147_483_647;
@@ -24,7 +24,7 @@ function fitStruct(
   for (const [key, member] of Object.entries(value)) {
     if (member === null || member === undefined) continue;
     const at = path === "" ? key : `${path}.${key}`;
-    // A key such as `constructor` is a member of every object, but of no struct.
+    // A key such as `constructor` is a member of every object, but not of a struct.
     const column = Object.hasOwn(members, key) ? members[key] : undefined;
     const found = column === undefined ? undefined : fit(member, column, at, leftover);
     if (found === undefined) keep(member, at, leftover);
@@ -33,7 +33,7 @@ function fitStruct(
   return fitted;
 }
 
-/** Undefined where the value is of another type than the column. */
+/** Converts a value to a column's type; undefined if it has another type. */
 function fit(value: unknown, column: Column, path: string, leftover: Map<string, string>): unknown {
   if (typeof column === "object") {
     if ("struct" in column) return isObject(value) ? fitStruct(value, column.struct, path, leftover) : undefined;
@@ -55,21 +55,21 @@ function fit(value: unknown, column: Column, path: string, leftover: Map<string,
   }
 }
 
-/** All of it or nothing: half a list is another one. */
+/** Converts a whole list or nothing: part of a list would be wrong. */
 function fitList(items: readonly unknown[], column: Column): readonly unknown[] | undefined {
   const inside = new Map<string, string>();
   const fitted = items.map((item) => fit(item, column, "", inside));
   return inside.size > 0 || fitted.includes(undefined) ? undefined : fitted;
 }
 
-/** Objects by their members, so that each can be asked for; lists as JSON. */
+/** Keeps objects by member, so that each can be queried, and lists as JSON. */
 function keep(value: unknown, path: string, leftover: Map<string, string>): void {
   if (isObject(value) && Object.keys(value).length > 0) {
     for (const [key, member] of Object.entries(value)) keep(member, `${path}.${key}`, leftover);
     return;
   }
   const name = path.startsWith(`${UNMAPPED}.`) ? path.slice(UNMAPPED.length + 1) : path;
-  // Two paths may have one name: the whole one tells them apart, unless something else is called that.
+  // Two paths may have one name; the full path distinguishes them.
   let key = leftover.has(name) ? path : name;
   while (leftover.has(key)) key += "_";
   leftover.set(key, typeof value === "string" ? value : JSON.stringify(value));

@@ -10,7 +10,7 @@ type Element = NonNullable<Parameters<typeof parquetWrite>[0]["schema"]>[number]
 const TEXT = { type: "BYTE_ARRAY", converted_type: "UTF8", logical_type: { type: "STRING" } } as const;
 const names = [...Object.keys(columns), "unmapped"];
 
-/** The same for every object, whatever is in it: without one a column of whole numbers would be taken for one of 32 bits. */
+/** The same schema for every object: without one, a column of integers would be inferred as 32 bits. */
 const schema: readonly Element[] = [
   { name: "event", num_children: names.length },
   ...Object.entries(columns).flatMap(([name, column]) => elementsOf(name, column)),
@@ -20,11 +20,11 @@ const schema: readonly Element[] = [
   { name: "value", repetition_type: "OPTIONAL", ...TEXT },
 ];
 
-/** Events of one class as one Parquet file, in order of time. The same events give the same bytes. */
+/** Writes events of one class as a Parquet file, in order of time. The same events give the same bytes. */
 export function parquetOf(records: readonly Pick<EventRecord, "time" | "event">[]): Buffer {
   const rows = records.toSorted((one, other) => one.time - other.time).map((record) => rowOf(record.event()));
   const writer = new ByteWriter();
-  // With columns at hand it has nothing to wait for, and gives no promise.
+  // With columns in memory it does not wait and returns no promise.
   void parquetWrite({
     writer,
     schema: [...schema],

@@ -1,6 +1,6 @@
 /**
- * Events as syslog messages: RFC 5424 and RFC 3164 headers, framing for a stream, CEF:0 and LEEF 2.0 with one mapping of OCSF's
- * fields for all connectors that write them. Pure functions; `tcpSink` of the root export is what sends them.
+ * Events as syslog messages: RFC 5424 and RFC 3164 headers, framing for a stream, and CEF:0 and LEEF 2.0 with one
+ * mapping of OCSF's fields. Pure functions; send the messages with `tcpSink` of `@arbitex/core`.
  */
 export type { EncoderOptions } from "./encode.ts";
 export { createEncoder } from "./encode.ts";

@@ -1,10 +1,10 @@
 import type { SendResult } from "../connector/send-result.ts";
 import { classifyFailure } from "./classify-failure.ts";
 
-/** What it means for the events when no token can be had: they are tried again, or wait for a person. */
+/** Verdict on events without a token: retry, or wait for a person. */
 export type TokenVerdict = Extract<SendResult, { kind: "retry" | "suspend" }>;
 
-/** Why no token could be had, with what that means for the events. None of them was sent. */
+/** A failed token request, with its verdict on the events. None of them was sent. */
 export class TokenError extends Error {
   readonly verdict: TokenVerdict;
 
@@ -15,12 +15,12 @@ export class TokenError extends Error {
   }
 }
 
-/** The verdict on a batch for which no token could be had, whatever was thrown. A `TokenError` has its own. */
+/** Returns the verdict on a batch without a token, for any error. A `TokenError` has its own. */
 export function tokenVerdictOf(error: unknown): TokenVerdict {
   if (error instanceof TokenError) return error.verdict;
   const verdict = classifyFailure(error);
   const reason = `no token: ${"reason" in verdict ? verdict.reason : verdict.kind}`;
   if (verdict.kind === "suspend") return { ...verdict, reason };
-  // Whatever went wrong, it went wrong before the events: nothing is ambiguous.
+  // The failure came before the events were sent: nothing is ambiguous.
   return { kind: "retry", reason };
 }

@@ -8,7 +8,7 @@ const TAG_BYTES = 6;
 type Tagged = Pick<AcceptedEvent, "sequence" | "id">;
 
 /**
- * Marks by which the exporting side knows events of its bundle again without being able to read it. Nobody else can tell
+ * Marks by which the exporting side knows events of its bundle again without being able to read it. No other reader can tell
  * from a mark which event it is of.
  */
 export interface EventTags {

@@ -50,7 +50,7 @@ export async function startDatadogSimulator(options: DatadogSimulatorOptions = {
     if (entries === undefined) return datadogError(400);
     if (entries.length > MAX_ENTRIES) return datadogError(413, `More than ${MAX_ENTRIES} logs`);
     if (poison.isIn(entries.map(idOf), request.spoil)) {
-      // Of a larger body nobody knows which log it was; the others may come again.
+      // In a larger body the log is not known; the others may come again.
       if (entries.length === 1) store.refuse();
       return datadogError(400);
     }

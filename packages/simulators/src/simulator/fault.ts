@@ -37,7 +37,7 @@ export type Fault =
   | { readonly kind: "informed" }
   /** 200, and now and then a byte of a body that is never whole. Nothing is stored. */
   | { readonly kind: "drip" }
-  /** The events are stored, and before the answer comes a `100 Continue` that nobody asked for. */
+  /** The events are stored; before the answer comes a `100 Continue` that the client did not ask for. */
   | { readonly kind: "continue" }
   /** Random events are refused, each in this SIEM's own way, the others are stored. */
   | {

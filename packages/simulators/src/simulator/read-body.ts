@@ -9,7 +9,7 @@ export type Body =
   | { readonly kind: "unknown-encoding"; readonly encoding: string }
   /** It is not packed as it says. */
   | { readonly kind: "not-gzip" }
-  /** The client went away first; there is nobody to answer. */
+  /** The client left first; no answer is possible. */
   | { readonly kind: "broken-off" };
 
 const EMPTY = Buffer.alloc(0);

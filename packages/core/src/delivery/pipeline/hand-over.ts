@@ -8,30 +8,30 @@ import { takeWhenReady } from "./take-when-ready.ts";
 /** Options of `handOverQueued`. */
 export interface HandOverOptions {
   readonly store: QueueStore;
-  /** Of a destination without a pipeline. */
+  /** Id of a destination without a pipeline. */
   readonly destinationId: string;
-  /** The destination's own. Events that it leaves out are settled as filtered. */
+  /** The destination's filter. Excluded events are settled as filtered. */
   readonly filter?: EventFilter | undefined;
-  /** Whether an event is to be handed over; the others stay queued. */
+  /** Returns whether to hand over an event; the others stay queued. */
   readonly isChosen: (record: AcceptedEvent) => boolean;
-  /** Resolves once these events, in order, are safe with the recipient. */
+  /** Hands over events in order. Resolves once they are safe with the recipient. */
   readonly handOver: (records: readonly AcceptedEvent[]) => Promise<void>;
   readonly signal: AbortSignal;
 }
 
-/** What became of the events that were looked at. */
+/** Outcome of `handOverQueued`. */
 export interface HandedOver {
   readonly delivered: number;
   readonly filtered: number;
-  /** Looked at, not chosen, still queued. */
+  /** Events not chosen, which are still queued. */
   readonly left: number;
-  /** What a damaged disk did not give back. */
+  /** Events that a damaged disk did not return. */
   readonly unreadable: number;
 }
 
 /**
- * Hands what is queued for a destination to a recipient, oldest first. Events count as delivered once the recipient has
- * them. Call it once for each opening of the store: events that stay are not given out again before the next.
+ * Hands the queued events of a destination to a recipient, oldest first. Events count as delivered once the recipient
+ * has them. Call it once per opening of the store: kept events are not given out again before the next.
  */
 export async function handOverQueued(options: HandOverOptions): Promise<HandedOver> {
   const { store, destinationId, filter = {}, isChosen, handOver, signal } = options;

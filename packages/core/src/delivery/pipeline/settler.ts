@@ -212,7 +212,7 @@ export class Settler {
     return isSending(state) ? "sending" : "ending";
   }
 
-  /** Returns the strikes of a lone event, fewer where failures pass by themselves. */
+  /** Returns the strikes of a lone event. Where failures pass by themselves, its first failures do not count. */
   #strikesOf(earlier: LoneFailure | undefined): number {
     if (earlier?.kind !== "failed") return 0;
     const { deliveries, recoveries } = this.#flow.progress;

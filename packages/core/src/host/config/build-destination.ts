@@ -11,13 +11,13 @@ import type { Destination } from "./destination.ts";
 import { originOf } from "./destination.ts";
 import type { ConfigProblem } from "./problem.ts";
 
-/** A destination, or everything that keeps it from being one. */
+/** A destination, or every problem that prevents it. */
 export interface BuiltDestination {
   readonly destination?: Destination;
   readonly problems: readonly ConfigProblem[];
 }
 
-/** A destination as a user wrote it. `config` is not checked yet. */
+/** A destination as a user wrote it, with unchecked `config`. */
 export interface WrittenDestination {
   readonly id: string;
   readonly connector: AnyConnector;
@@ -31,18 +31,18 @@ export interface WrittenDestination {
 
 /** How `buildDestination` names and shows settings in problems. */
 export interface BuildOptions {
-  /** How a person finds the settings of the connector, and those of delivery. */
+  /** Naming of the connector's settings, and of delivery's. */
   readonly ofConfig: Naming;
   readonly ofDelivery: Naming;
-  /** Where an unknown key belongs instead, for one that is known elsewhere. */
+  /** Returns the place where an unknown key belongs, if it is known elsewhere. */
   readonly belongs?: (path: readonly PropertyKey[]) => string | undefined;
-  /** Names of values that must not be shown. */
+  /** Names of settings whose values must not be shown. */
   readonly hidden?: ReadonlySet<string> | undefined;
-  /** The operator wrote it: a problem may repeat what stands there, and the files it names are looked at. */
+  /** The operator wrote it: problems may show its values, and its files are checked. */
   readonly isOperators: boolean;
 }
 
-/** Checks a destination's settings and makes it. Reports every problem at once. */
+/** Checks a destination's settings and builds it. Returns every problem at once. */
 export function buildDestination(
   { id, connector, config, orgId, delivery = {}, filter = {}, found }: WrittenDestination,
   { ofConfig, ofDelivery, belongs, hidden, isOperators }: BuildOptions,

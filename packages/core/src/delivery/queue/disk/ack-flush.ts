@@ -8,7 +8,7 @@ export interface AckFlushOptions {
   readonly clock: Clock;
   readonly logger: Logger;
   readonly nextSequence: () => number;
-  /** What is settled of a destination at this moment, also of one without a queue. */
+  /** Returns the current settlements of a destination, also of one without a queue. */
   readonly settlementOf: (destinationId: string) => Settlement;
 }
 

@@ -148,7 +148,7 @@ export class DiskQueue implements Queue, FrameHolder {
     this.#ledger.forgetRecords();
   }
 
-  /** What is settled, by sequence. */
+  /** Returns the settlements by sequence. */
   ackState(): AckState {
     const { state: settledBefore } = this.#options.before;
     const cursor = this.#ledger.firstUnsettled ?? Math.max(this.#takenSequence + 1, settledBefore.cursor);

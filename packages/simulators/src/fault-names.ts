@@ -1,4 +1,4 @@
-/** Each way in which a delivery can go wrong, in the order in which tables show it. `accepted` is the one in which nothing does. */
+/** Every fault of a delivery, in the order of tables. `accepted` is a delivery without a fault. */
 export const faultNames = [
   "accepted",
   "partial",
@@ -19,5 +19,5 @@ export const faultNames = [
 /** Name of a standard fault that every simulator shows or explains. */
 export type FaultName = (typeof faultNames)[number];
 
-/** Why something is left out, by its name. */
+/** Reasons for skipped parts, by name. */
 export type Reasons<Name extends string> = { readonly [Each in Name]?: string };

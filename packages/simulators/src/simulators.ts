@@ -15,17 +15,17 @@ import { unansweredFaults } from "./unanswered-faults.ts";
 import { startWebhookSimulator } from "./webhook/webhook-simulator.ts";
 import { startXsiamSimulator } from "./xsiam/xsiam-simulator.ts";
 
-/** A SIEM that can be simulated, for a command line. */
+/** A simulator as the command line lists it. */
 export interface SimulatorEntry {
   readonly displayName: string;
-  /** Other names that a user may type for the connector's type. */
+  /** Other names for the connector's type that a user may type. */
   readonly aliases: readonly string[];
-  /** The port that the SIEM itself listens on. */
+  /** The usual port of the SIEM itself. */
   readonly defaultPort: number;
   readonly start: (options?: SimulatorOptions) => Promise<Simulator>;
-  /** All batches travel on one connection, so that a fault strikes every one that is under way. */
+  /** Set when all batches use one connection, so that a fault affects every batch under way. */
   readonly sharesConnection?: boolean;
-  /** Faults of the conformance suite that this protocol does not know, each with the reason. */
+  /** Faults of the conformance suite that cannot occur with this protocol, each with the reason. */
   readonly lacks?: Reasons<FaultName>;
 }
 
@@ -36,7 +36,7 @@ const LACKS_OF_FILES: Reasons<FaultName> = Object.fromEntries(
 );
 const TAKEN_WHOLE = "its answer holds for the whole body, never for single events";
 
-/** All simulators, by the type of the connector that delivers to them. */
+/** All simulators, by their connector's type. */
 export const simulators: Readonly<Record<string, SimulatorEntry>> = {
   splunk_hec: { displayName: "Splunk HEC", aliases: ["splunk", "hec"], defaultPort: 8088, start: startHecSimulator },
   elastic: {
@@ -92,7 +92,7 @@ export const simulators: Readonly<Record<string, SimulatorEntry>> = {
   file: {
     displayName: "File",
     aliases: ["ndjson"],
-    // A folder has none.
+    // A folder has no port.
     defaultPort: 0,
     start: startFileSimulator,
     lacks: LACKS_OF_FILES,

@@ -2,7 +2,7 @@ import type { FaultName, Reasons } from "./fault-names.ts";
 
 const UNANSWERED = "its protocol gives no answers: a receiver can only take, stop reading, or end the connection";
 
-/** The faults that a receiver without answers cannot have, such as one of lines over TLS. */
+/** Faults that cannot occur with a receiver without answers, such as one of lines over TLS. */
 export const unansweredFaults: Reasons<FaultName> = {
   partial: UNANSWERED,
   "429": UNANSWERED,

@@ -22,7 +22,7 @@ const parts = { clock: systemClock, logger: silentLogger };
 describe("the embedded database", () => {
   it("makes its folder and its tables, keeps others out, and has its rows when it is opened again", async () => {
     const path = join(folder, "new", "database");
-    // Whoever made it before was killed half-way.
+    // The process that created it was killed half-way.
     await mkdir(join(path, "data.new", "base"), { recursive: true });
     await chmod(path, 0o755);
     const choice = { kind: "embedded", path, isRequested: true } as const;

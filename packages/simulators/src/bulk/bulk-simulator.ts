@@ -22,25 +22,28 @@ export interface BulkSimulatorOptions extends SimulatorOptions, Credentials {
   readonly product?: "elasticsearch" | "opensearch";
   readonly version?: string;
   readonly buildFlavor?: "default" | "serverless";
-  /** Names that are data streams, `*` allowed; `logs-*-*` and `arbitex-ocsf*` where it is not given. */
+  /** Names of data streams, with `*` as a wildcard. Default `logs-*-*` and `arbitex-ocsf*`. */
   readonly dataStreams?: readonly string[];
-  /** The only indices that there are; where it is not given, an index is made at its first use. */
+  /** The only existing indices. By default an index is created at its first use. */
   readonly indices?: readonly string[];
-  /** What happens to a bad document of a data stream: kept aside, refused with a remark, or refused (the default). */
+  /**
+   * What happens to an invalid document of a data stream: stored in the failure store, refused with a remark, or
+   * refused (the default).
+   */
   readonly failureStore?: "used" | "not_enabled" | "none";
   readonly mapping?: Readonly<Record<string, FieldType>>;
   readonly refuse?: NonNullable<DocumentRules["refuse"]>;
-  /** Ingest pipelines that there are. */
+  /** Existing ingest pipelines. */
   readonly pipelines?: readonly string[];
-  /** Index privileges of the credential; all where it is not given. */
+  /** Index privileges of the credential. Default all. */
   readonly privileges?: readonly string[];
-  /** `http.max_content_length`, counted on the unpacked body. */
+  /** `http.max_content_length`, of the decompressed body. */
   readonly maxBodyBytes?: number;
 }
 
 /** A running simulator of Elasticsearch and OpenSearch. */
 export interface BulkSimulator extends Simulator<StoredDocument> {
-  /** Blocks or closes an index, or opens it again. */
+  /** Blocks, closes or opens an index. */
   setBlock(index: string, block: Block | undefined): void;
 }
 
@@ -53,7 +56,7 @@ const BULK = /^(?:\/([^/]+))?\/_bulk$/;
 const COUNT = /^(?:\/([^/]+))?\/_count$/;
 const REFRESH = /^(?:\/([^/]+))?\/_refresh$/;
 
-/** Elasticsearch or OpenSearch, as far as a client that writes events meets it. */
+/** Simulates the document APIs of Elasticsearch or OpenSearch that a writing client uses. */
 export async function startBulkSimulator(options: BulkSimulatorOptions = {}): Promise<BulkSimulator> {
   const { product: name = "elasticsearch", buildFlavor = "default", keep = "all", seed = 1 } = options;
   const product: Product = { name, version: options.version ?? VERSIONS[name], buildFlavor };
@@ -127,7 +130,7 @@ export async function startBulkSimulator(options: BulkSimulatorOptions = {}): Pr
     },
     refuseBody(problem) {
       if (problem.kind === "not-gzip") return "reset";
-      // As recorded: no JSON, no product header.
+      // As recorded: neither JSON nor a product header.
       return { status: problem.kind === "too-large" ? 413 : 415 };
     },
     refusal: (head) => refuseCredential(head, { apiKey: NO_KEY }, product),

@@ -1,14 +1,14 @@
 import { isObject } from "../simulator/json.ts";
 import type { ErrorCause, ErrorTypes } from "./product.ts";
 
-/** Types that a field may be mapped to; values that do not fit are refused. */
+/** Field types of a mapping. A value of another type is refused. */
 export type FieldType = "long" | "date" | "ip" | "boolean" | "keyword";
 
 export interface DocumentRules {
   readonly isDataStream: boolean;
   /** Field types by dotted path. */
   readonly mapping: Readonly<Record<string, FieldType>>;
-  /** Gives a reason to refuse a document that nothing else is wrong with. */
+  /** Returns a reason to refuse an otherwise valid document. */
   readonly refuse?: (document: Readonly<Record<string, unknown>>) => string | undefined;
   readonly types: ErrorTypes;
 }
@@ -20,12 +20,12 @@ export type Document =
 const OPEN_BRACE = 0x7b;
 const CLOSE_BRACE = 0x7d;
 
-/** A look at a document's ends instead of parsing it, for when only numbers are kept. */
+/** Checks only both ends of a document, without parsing, when only counts are kept. */
 export function looksGood(line: Buffer, isDataStream: boolean): boolean {
   return line[0] === OPEN_BRACE && line.at(-1) === CLOSE_BRACE && (!isDataStream || line.includes('"@timestamp":'));
 }
 
-/** Parses a document as a node does, and names what is wrong with it. */
+/** Parses a document as a node does and reports why it is refused. */
 export function readDocument(line: Buffer, id: string, rules: DocumentRules): Document {
   const { isDataStream, mapping, refuse, types } = rules;
   const bad = (reason: string, caused_by?: ErrorCause): Document => ({

@@ -1,8 +1,8 @@
 import { fits } from "./wildcard.ts";
 
 /**
- * Cuts a reply down to the given paths, as `filter_path` asks: `*` stands for one name, `**` for any number of them. What is
- * left without content goes, also from arrays, where an index then no longer says which event it belongs to.
+ * Reduces a reply to the given paths, like `filter_path`: `*` matches one name, `**` any number of them. Emptied
+ * containers are removed, also from arrays, whose indices then no longer match the events.
  */
 export function filterPath(reply: unknown, paths: string): unknown {
   return (

@@ -8,9 +8,9 @@ import { blockedItem, conflictItem, failedItem, missingIndexItem, spoiledError, 
 import type { Operation } from "./operations.ts";
 import type { ErrorCause, ErrorTypes } from "./product.ts";
 
-/** A document as the search engine has it. */
+/** A document as the search engine stores it. */
 export interface StoredDocument {
-  /** The name that the client wrote to, not the backing index. */
+  /** The index name that the client used, not the backing index. */
   readonly index: string;
   readonly id: string;
   readonly source: Readonly<Record<string, unknown>> | undefined;
@@ -21,19 +21,19 @@ export interface IndicesOptions extends Pick<DocumentRules, "mapping" | "refuse"
   readonly types: ErrorTypes;
   readonly random: Random;
   readonly isDataStream: (name: string) => boolean;
-  /** Undefined when an index is made at its first use. */
+  /** Undefined when an index is created at its first use. */
   readonly existing?: readonly string[];
   readonly failureStore: "used" | "not_enabled" | "none";
 }
 
 /** All indices and data streams of a cluster. */
 export interface Indices {
-  /** Carries out one operation and gives its entry of the reply. */
+  /** Applies one operation and returns its item of the reply. */
   apply(operation: Operation, spoil?: Spoil["status"]): Item;
-  /** Documents in an index; undefined when there is no such index. */
+  /** Number of documents in an index; undefined when there is no such index. */
   count(name: string): number | undefined;
   setBlock(name: string, block: Block | undefined): void;
-  /** Forgets all documents; blocks stay. */
+  /** Deletes all documents. Blocks stay. */
   reset(): void;
 }
 
@@ -56,7 +56,7 @@ export function createIndices(options: IndicesOptions): Indices {
 
   function failed(operation: Operation, index: IndexState, status: number, error: ErrorCause): Item {
     const id = operation.id ?? null;
-    // Waiting may help with these two; every other refused event is refused for good.
+    // A retry may succeed after these two; every other refusal is permanent.
     if (status !== 429 && status !== 503) store.refuse();
     if (status !== 400 || failureStore === "none" || !isDataStream(operation.index)) {
       return failedItem(index.backing, id, status, error);
@@ -92,7 +92,7 @@ export function createIndices(options: IndicesOptions): Indices {
       }
       const index = open(name);
       if (action === "update" || action === "delete") return missingDocument(operation, index.backing);
-      // A document that is there already was good: it is a conflict, whatever a fault asks for.
+      // A document that is already stored is valid: it is a conflict, whatever a fault asks for.
       const isSpoiled = spoil !== undefined && !store.has(keyOf(name, id));
       if (isSpoiled) return failed(operation, index, spoil, spoiledError(spoil, operation, types));
       const isCursory = store.keep === "count" && refuse === undefined && Object.keys(mapping).length === 0;
@@ -114,14 +114,14 @@ function keyOf(index: string, id: string): string {
   return `${index}/${id}`;
 }
 
-// An audit trail is only added to, so that there is never anything to change or delete.
+// Audit events are only created, so there is never a document to update or delete.
 function missingDocument({ action, id = "" }: Operation, index: string): Item {
   if (action === "delete") return { _index: index, _id: id, _version: 1, result: "not_found", status: 404 };
   const reason = `[${id}]: document missing`;
   return failedItem(index, id, 404, { type: "document_missing_exception", reason, shard: "0", index });
 }
 
-/** An id of the kind that the servers make. */
+/** An id in the servers' own format. */
 function newId(random: Random): string {
   const alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-";
   return Array.from({ length: 20 }, () => alphabet[Math.floor(random() * alphabet.length)]).join("");

@@ -1,7 +1,7 @@
 import type { Operation } from "./operations.ts";
 import type { ErrorCause, ErrorTypes } from "./product.ts";
 
-/** One entry of a bulk reply, without its action around it. */
+/** One item of a bulk reply, without the action around it. */
 export interface Item {
   readonly _index: string;
   readonly _id: string | null;
@@ -58,7 +58,7 @@ export function missingIndexItem({ index, id }: Operation, why: string): Item {
 /** How an index is blocked. */
 export type Block = "write" | "read_only_allow_delete" | "closed";
 
-/** What an item says while its index is blocked, full or closed. */
+/** The item of an operation on an index that is blocked, full or closed. */
 export function blockedItem(block: Block, { index, id }: Operation): Item {
   const type = "cluster_block_exception";
   switch (block) {
@@ -84,7 +84,7 @@ export function blockedItem(block: Block, { index, id }: Operation): Item {
   }
 }
 
-/** What an item says that fails with this status for no fault of its own. */
+/** The error of an item that a fault refuses with this status. */
 export function spoiledError(status: number, { index, id }: Operation, types: ErrorTypes): ErrorCause {
   switch (status) {
     case 400:

@@ -9,7 +9,7 @@ export type MediaType =
   | { readonly kind: "taken" /** Undefined for the product's usual one. */; readonly contentType: string | undefined }
   | { readonly kind: "refused"; readonly reply: Reply };
 
-/** Whether the product reads and writes what a request's headers name. `hasBody` demands a content type. */
+/** Whether the product supports a request's media types. `hasBody` requires a content type. */
 export function judgeMediaType({ headers }: RequestHead, product: Product, hasBody: boolean): MediaType {
   const contentType = headers["content-type"] ?? "";
   const accept = headers.accept ?? "";
@@ -32,7 +32,7 @@ function oneSided(contentType: string, accept: string): string {
   return `${rule} a compatible version. Accept=${accept}, Content-Type=${contentType}`;
 }
 
-/** A node serves its own major version and the one before. */
+/** A node supports its own major version and the one before. */
 function tooNew(accept: string, version: string, product: Product): string | undefined {
   const major = Number(product.version.split(".")[0]);
   if (Number(version) === major || Number(version) === major - 1) return undefined;

@@ -10,7 +10,7 @@ type Action = (typeof ACTIONS)[number];
 export interface Operation {
   readonly action: Action;
   readonly index: string;
-  /** Undefined when the node is to choose one. */
+  /** Undefined when the node chooses the id. */
   readonly id: string | undefined;
   /** The document's line as sent; empty for a delete. */
   readonly document: Buffer;
@@ -23,7 +23,7 @@ export type Operations =
 const LINE_FEED = 0x0a;
 const NOTHING = Buffer.alloc(0);
 
-/** Reads the lines of a bulk body. Anything wrong with an action line refuses the whole request, and nothing is written. */
+/** Parses the lines of a bulk body. An invalid action line refuses the whole request, and nothing is written. */
 export function readOperations(body: Buffer, target: string | undefined, product: Product): Operations {
   const refused = (cause: ErrorCause): Operations => ({ kind: "refused", reply: requestError(product, 400, cause) });
   if (body.length === 0) return refused({ type: "parse_exception", reason: "request body is required" });
@@ -43,7 +43,7 @@ export function readOperations(body: Buffer, target: string | undefined, product
     if (read.action === "delete") operations.push({ ...read, document: NOTHING });
     else {
       const documentEnd = body.indexOf(LINE_FEED, at);
-      // An action that nothing follows is dropped, as the servers do.
+      // An action without a document is dropped, as the servers do.
       if (documentEnd === -1) break;
       operations.push({ ...read, document: body.subarray(at, documentEnd) });
       at = documentEnd + 1;

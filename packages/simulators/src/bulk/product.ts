@@ -1,6 +1,6 @@
 import type { Reply } from "../simulator/behaviour.ts";
 
-/** Whose manners the simulator has. */
+/** The product that is simulated. */
 export interface Product {
   readonly name: "elasticsearch" | "opensearch";
   readonly version: string;
@@ -8,7 +8,7 @@ export interface Product {
   readonly buildFlavor: "default" | "serverless";
 }
 
-/** What one product calls an error and the other calls something else. */
+/** Names of errors that differ between the products. */
 export interface ErrorTypes {
   readonly badDocument: string;
   readonly overload: string;
@@ -38,7 +38,7 @@ export interface ErrorCause {
   readonly [more: string]: unknown;
 }
 
-/** An error of the whole request, its cause named twice as both products do. */
+/** An error of the whole request. Both products repeat its cause. */
 export function requestError(product: Product, status: number, { caused_by, ...cause }: ErrorCause): Reply {
   const error = { root_cause: [cause], ...cause, ...(caused_by !== undefined && { caused_by }) };
   return productReply(product, status, { error, status });

@@ -11,7 +11,7 @@ export interface RequestRules {
 
 const SUFFICIENT = ["index", "write", "all"];
 
-/** The entry of an operation that fails by the request's credential or query, whatever its document says. */
+/** The item of an operation that fails because of the request's credential or query, whatever its document contains. */
 export function refuseByRequest(operation: Operation, query: URLSearchParams, rules: RequestRules): Item | undefined {
   const { index, id = null, action } = operation;
   if (!mayWrite(action, rules.privileges)) {

@@ -3,7 +3,7 @@ import { isObject, parseJson } from "../simulator/json.ts";
 import type { Product } from "./product.ts";
 import { productReply } from "./product.ts";
 
-/** Who may come in. Without either, everybody. */
+/** Accepted credentials. Without either, every request is accepted. */
 export interface Credentials {
   /** The encoded form, base64 of `id:key`. */
   readonly apiKey?: string;
@@ -13,7 +13,7 @@ export interface Credentials {
 
 const CHALLENGES = ['Basic realm="security" charset="UTF-8"', 'Bearer realm="security"', "ApiKey"];
 
-/** The answer to a request without a valid credential; undefined when it may pass. */
+/** The answer to a request without a valid credential; undefined when it is valid. */
 export function refuseCredential(head: RequestHead, credentials: Credentials, product: Product): Reply | undefined {
   const { apiKey, username, password } = credentials;
   if (apiKey === undefined && username === undefined) return undefined;
@@ -30,7 +30,7 @@ export function refuseCredential(head: RequestHead, credentials: Credentials, pr
   return { ...reply, headers: { ...reply.headers, "WWW-Authenticate": CHALLENGES } };
 }
 
-/** What the credential may do, for `POST /_security/user/_has_privileges`; everything where no list is given. */
+/** The reply of `POST /_security/user/_has_privileges`. Without a list, all privileges are granted. */
 export function hasPrivileges(body: Buffer, granted: readonly string[] | undefined): unknown {
   const asked = parseJson(body.toString());
   const isGranted = (privilege: string) => granted === undefined || granted.includes(privilege);

@@ -4,10 +4,10 @@ import { startHttpSimulator } from "../simulator/http-simulator.ts";
 import { isObject, parseJson } from "../simulator/json.ts";
 import type { Simulator, SimulatorOptions } from "../simulator/simulator.ts";
 
-/** A row as VictoriaLogs has stored it. */
+/** A row as VictoriaLogs stores it. */
 export interface StoredVictoriaRow {
   readonly document: Readonly<Record<string, unknown>>;
-  /** The time that it is found under, in milliseconds. */
+  /** The row's time, in milliseconds. */
   readonly time: number;
 }
 
@@ -19,7 +19,10 @@ const MAX_BODY_BYTES = 100 * 1024 * 1024;
 const MAX_LINE_BYTES = 256 * 1024;
 const OWN_HEADERS = { "x-elastic-product": "Elasticsearch", vary: "Accept-Encoding" };
 
-/** The bulk intake of VictoriaLogs 1.52: no ids, no index, no de-duplication, and a refusal after what came before is stored. */
+/**
+ * Simulates the bulk intake of VictoriaLogs 1.52: no ids, no index, no de-duplication. A refused line leaves the lines
+ * before it stored.
+ */
 export function startVictoriaLogsSimulator(options: SimulatorOptions = {}): Promise<VictoriaLogsSimulator> {
   const { keep = "all" } = options;
   const store = createEventStore<StoredVictoriaRow>(keep);
@@ -68,7 +71,7 @@ export function startVictoriaLogsSimulator(options: SimulatorOptions = {}): Prom
     answer: (request) =>
       request.path === BULK ? bulk(request) : plain(400, `unsupported path requested: "${request.path}"`),
     refuseBody: ({ kind }) => plain(kind === "too-large" ? 413 : 400, "cannot read the body"),
-    // VictoriaLogs asks for no credential; a proxy before it does, in words of its own.
+    // VictoriaLogs needs no credential; a proxy before it does, with its own answer.
     refusal: () => ({ status: 401, headers: { "content-type": "text/plain" }, body: "missing or invalid credentials" }),
     judgesEvents: true,
     failure: (status) => plain(status, `the request could not be answered: ${status}`),

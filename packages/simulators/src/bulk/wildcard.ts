@@ -1,4 +1,4 @@
-/** Whether a name fits a pattern in which `*` stands for any text, as in index patterns and filter paths. */
+/** Whether a name matches a pattern in which `*` matches any text, as in index patterns and filter paths. */
 export function fits(pattern: string, name: string): boolean {
   if (pattern === "*" || pattern === name) return true;
   if (!pattern.includes("*")) return false;
@@ -14,7 +14,10 @@ export function fits(pattern: string, name: string): boolean {
   return true;
 }
 
-/** Whether a name fits one of the patterns. Remembers names, for it is asked for every document. */
+/**
+ * Returns a function that tells whether a name matches one of the patterns. It caches names, because it is called for
+ * every document.
+ */
 export function fitsAny(patterns: readonly string[]): (name: string) => boolean {
   const known = new Map<string, boolean>();
   return (name) => {

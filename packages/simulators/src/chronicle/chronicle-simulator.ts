@@ -11,16 +11,16 @@ import { googleError, googleFailure } from "./replies.ts";
 
 /** Options of `startChronicleSimulator`. */
 export interface ChronicleSimulatorOptions extends SimulatorOptions {
-  /** Log types that the instance knows. */
+  /** Log types of the instance. */
   readonly logTypes?: readonly string[];
-  /** Life of a token. */
+  /** Lifetime of a token. */
   readonly tokenSeconds?: number;
   /** A token of another issuer that the workload identity pool trusts. */
   readonly subjectToken?: string;
   /** Whether the identity may import logs. */
   readonly mayImport?: boolean;
   readonly maxBodyBytes?: number;
-  /** Milliseconds since the epoch. Where it is given, what clients sign must be of this time. */
+  /** Milliseconds since the epoch. If given, signed assertions must be valid at this time. */
   readonly now?: () => number;
 }
 
@@ -28,11 +28,11 @@ export interface ChronicleSimulatorOptions extends SimulatorOptions {
 export interface ChronicleSimulator extends Simulator<StoredLogEntry> {
   /** The configuration of workload identity federation, with the subject token in a file or at a URL. */
   workloadIdentity(source: object): string;
-  /** Every token that was issued so far is refused from now on. */
+  /** Refuses every token issued so far. */
   expireTokens(): void;
-  /** Refuses the service account and its tokens as long as this is on. */
+  /** Refuses the service account and its tokens while `refuse` is true. */
   refuseCredentials(refuse: boolean): void;
-  /** From now on an import with this event is refused with 400. */
+  /** Refuses every later import that contains this event, with 400. */
   poison(id: string): void;
 }
 
@@ -42,11 +42,11 @@ const INSTANCE = "5a1b0000-0000-4000-8000-00000000c0de";
 const EMAIL = "arbitex@simulated-project.iam.gserviceaccount.com";
 const IMPORT =
   /^\/v1(?:alpha|beta)?\/projects\/([^/]+)\/locations\/([^/]+)\/instances\/([^/]+)\/logTypes\/([^/]+)\/logs:import$/;
-/** No limit of the API is documented; this is that of Google's front ends. */
+/** The API documents no limit; this is the limit of Google's front ends. */
 const MAX_BODY_BYTES = 4 * 1024 * 1024;
 const AUDIENCE = "//iam.googleapis.com/projects/1/locations/global/workloadIdentityPools/arbitex/providers/gateway";
 
-/** The Chronicle API of Google SecOps as far as importing logs goes, with the token services before it. */
+/** Simulates the log import of Google SecOps's Chronicle API, with its token services. */
 export async function startChronicleSimulator(options: ChronicleSimulatorOptions = {}): Promise<ChronicleSimulator> {
   const { keep = "all", maxBodyBytes = MAX_BODY_BYTES, now = Date.now, mayImport = true } = options;
   const { logTypes = ["ARBITEX_AUDIT"], tokenSeconds = 3599, subjectToken = "simulated-subject-token" } = options;
@@ -62,7 +62,7 @@ export async function startChronicleSimulator(options: ChronicleSimulatorOptions
     isRefusing: () => isRefusing,
   });
 
-  /** Google looks at the token first, then at the permission and at the address, and at the logs last. */
+  /** Google checks the token first, then permission and address, and the logs last. */
   function refuseAddress({ headers, path }: RequestHead) {
     if (isRefusing || !tokens.opens(headers.authorization)) return googleFailure(401);
     const [, project, region, instance, logType = ""] = IMPORT.exec(path) ?? [];

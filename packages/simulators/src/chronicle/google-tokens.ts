@@ -11,18 +11,18 @@ export interface GoogleTokensOptions {
   readonly tokenSeconds: number;
   /** Milliseconds since the epoch. */
   readonly now: () => number;
-  /** Whether assertions must be of this time. A client with a clock of its own, as in a test, could not pass. */
+  /** Whether assertions must be valid now. A test's client with a clock of its own would fail. */
   readonly checksTime: boolean;
   readonly isRefusing: () => boolean;
 }
 
-/** Google's token services, as far as a service account and a federated workload meet them. */
+/** Google's token services for a service account and a federated workload. */
 export interface GoogleTokens {
-  /** Undefined when the path is none of theirs. */
+  /** Undefined for a path of another service. */
   answer(request: SimulatedRequest): Reply | undefined;
-  /** Whether a request carries a token that was issued and is still good. */
+  /** Whether a request has a valid token. */
   opens(authorization: string | undefined): boolean;
-  /** From now on none that was issued is good. */
+  /** Invalidates every token issued so far. */
   expire(): void;
 }
 
@@ -32,7 +32,7 @@ const MAX_ASSERTION_SECONDS = 3600;
 
 let keys: { readonly privateKey: string; readonly publicKey: string } | undefined;
 
-/** One RSA key for all simulators of a process: making one takes a while. */
+/** One RSA key for all simulators of a process, because generating one is slow. */
 function keyPair() {
   keys ??= generateKeyPairSync("rsa", {
     modulusLength: 2048,
@@ -42,7 +42,7 @@ function keyPair() {
   return keys;
 }
 
-/** A key file as Google gives one for a service account, for a token service at this address. */
+/** A service account's key file in Google's format, for a token service at this address. */
 export function serviceAccountKeyFile(url: string, email = "siem@simulated-project.iam.gserviceaccount.com"): string {
   return JSON.stringify({
     type: "service_account",
@@ -145,7 +145,7 @@ function bearerOf(authorization = ""): string {
   return /^Bearer (\S+)$/.exec(authorization)?.[1] ?? "";
 }
 
-/** What Google has against an assertion; undefined when it is good. */
+/** Why Google refuses an assertion; undefined when it is valid. */
 function assertionProblem(assertion: string, email: string, now: number | undefined): string | undefined {
   const [header = "", claims = "", signature = ""] = assertion.split(".");
   const { alg } = part(header);

@@ -1,6 +1,6 @@
 import { isObject, parseJson } from "../simulator/json.ts";
 
-/** A log entry as Chronicle has stored it. */
+/** A log entry as Chronicle stores it. */
 export interface StoredLogEntry {
   /** The raw log. */
   readonly data: string;
@@ -10,7 +10,7 @@ export interface StoredLogEntry {
   readonly forwarder: string | undefined;
 }
 
-/** Google's JSON takes every field in both spellings. */
+/** Google's JSON accepts both spellings of every field. */
 const FIELDS = {
   inlineSource: ["inlineSource", "inline_source"],
   logEntryTime: ["logEntryTime", "log_entry_time"],
@@ -21,7 +21,7 @@ const FIELDS = {
 const BASE64 = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/;
 const RFC3339 = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,9})?(?:Z|[+-]\d\d:\d\d)$/;
 
-/** The entries of an import request, or what Google has against it. One bad entry refuses them all. */
+/** The entries of an import request, or why Google refuses it. One invalid entry refuses them all. */
 export function logEntriesOf(body: Buffer): readonly StoredLogEntry[] | string {
   const request = parseJson(body.toString("utf8"));
   if (!isObject(request)) return "Invalid JSON payload received. Unexpected token.";

@@ -12,13 +12,13 @@ const STATUSES: Readonly<Record<number, string>> = {
   504: "DEADLINE_EXCEEDED",
 };
 
-/** An error as Google's APIs write it. */
+/** An error in the format of Google's APIs. */
 export function googleError(status: number, message: string, details?: readonly object[]): Reply {
   const error = { code: status, message, status: STATUSES[status] ?? "UNKNOWN", ...(details && { details }) };
   return jsonReply(status, { error });
 }
 
-/** How Google words a failure of its own. */
+/** An internal error of Google. */
 export function googleFailure(status: number): Reply {
   switch (status) {
     case 401:

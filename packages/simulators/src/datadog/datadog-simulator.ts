@@ -10,9 +10,9 @@ import { apiError, datadogError, taken } from "./replies.ts";
 
 /** Options of `startDatadogSimulator`. */
 export interface DatadogSimulatorOptions extends SimulatorOptions {
-  /** The key that `config` names. */
+  /** The key in `config`. */
   readonly apiKey?: string;
-  /** The receiver's clock, for the window of dates; the real one where it is not given. */
+  /** The receiver's clock for the accepted range of dates. Default the real time. */
   readonly now?: () => number;
   readonly maxBodyBytes?: number;
   readonly maxLogBytes?: number;
@@ -20,9 +20,9 @@ export interface DatadogSimulatorOptions extends SimulatorOptions {
 
 /** A running simulator of Datadog. */
 export interface DatadogSimulator extends Simulator<StoredLog> {
-  /** Refuses the key with 403 as long as this is on. */
+  /** Refuses the key with 403 while `refuse` is true. */
   refuseCredentials(refuse: boolean): void;
-  /** From now on a body with this event is refused with 400. */
+  /** Refuses every later body that contains this event, with 400. */
   poison(id: string): void;
 }
 
@@ -34,7 +34,7 @@ const MAX_LOG_BYTES = 1_000_000;
 const MAX_ENTRIES = 1000;
 const HOUR_MS = 3_600_000;
 
-/** Datadog's Logs intake and key check, both at one address. */
+/** Simulates Datadog's logs intake and key check, both at one address. */
 export async function startDatadogSimulator(options: DatadogSimulatorOptions = {}): Promise<DatadogSimulator> {
   const { apiKey = DEFAULT_KEY, now = Date.now, keep = "all" } = options;
   const { maxBodyBytes = MAX_BODY_BYTES, maxLogBytes = MAX_LOG_BYTES } = options;
@@ -50,7 +50,7 @@ export async function startDatadogSimulator(options: DatadogSimulatorOptions = {
     if (entries === undefined) return datadogError(400);
     if (entries.length > MAX_ENTRIES) return datadogError(413, `More than ${MAX_ENTRIES} logs`);
     if (poison.isIn(entries.map(idOf), request.spoil)) {
-      // In a larger body the log is not known; the others may come again.
+      // In a larger body the invalid log is unknown, and the others may be sent again.
       if (entries.length === 1) store.refuse();
       return datadogError(400);
     }
@@ -58,7 +58,7 @@ export async function startDatadogSimulator(options: DatadogSimulatorOptions = {
     return taken();
   }
 
-  /** As Datadog does, without a word: drops what is dated outside the window, and cuts what is too long. */
+  /** Like Datadog, silently drops a log dated outside the accepted range, and truncates one that is too long. */
   function take(entry: LogEntry, requestTags: string | null): void {
     const receivedAt = now();
     const date = dateOf(entry, receivedAt);

@@ -1,7 +1,7 @@
 import { eventIdOf } from "../simulator/event-id.ts";
 import { isObject, parseJson } from "../simulator/json.ts";
 
-/** A log as Datadog has it, after its JSON preprocessing. */
+/** A log as Datadog stores it, after its JSON preprocessing. */
 export interface StoredLog {
   readonly message: string | undefined;
   /** `ddsource` of the entry. */
@@ -10,11 +10,11 @@ export interface StoredLog {
   readonly tags: readonly string[];
   readonly host: string | undefined;
   readonly service: string | undefined;
-  /** The official date, milliseconds since the epoch. */
+  /** The official date, in milliseconds since the epoch. */
   readonly date: number;
-  /** What else the entry holds, and what the message holds where it is JSON. */
+  /** Further attributes of the entry, and of the message if it is JSON. */
   readonly attributes: Readonly<Record<string, unknown>>;
-  /** Set when the log was longer than Datadog keeps. */
+  /** Whether the log exceeded Datadog's limit and was truncated. */
   readonly isCut: boolean;
 }
 
@@ -35,13 +35,13 @@ export function idOf({ message, ocsf }: LogEntry): string | undefined {
   return eventIdOf(message);
 }
 
-/** The date that Datadog gives a log: from the first attribute that it knows as one, else the time of receipt. */
+/** The date that Datadog assigns: the first recognised date attribute, else the time of receipt. */
 export function dateOf(entry: LogEntry, receivedAt: number): number {
   for (const name of DATE_ATTRIBUTES) {
     const date = dateFrom(entry[name]);
     if (date !== undefined) return date;
   }
-  // Only a message with such an attribute is worth parsing.
+  // A message is parsed only if it may contain such an attribute.
   const { message } = entry;
   if (typeof message !== "string" || !DATE_ATTRIBUTES.some((name) => message.includes(`"${name}"`))) return receivedAt;
   const parsed = parseJson(message);
@@ -65,7 +65,7 @@ export function storedLog(entry: LogEntry, requestTags: string | null, date: num
   };
 }
 
-/** In bytes of JSON; a look at the length of the message spares most logs the count. */
+/** Compares bytes of JSON. The length of the message spares most logs the count. */
 export function isLongerThan(entry: LogEntry, maxLogBytes: number): boolean {
   const { message } = entry;
   if (typeof message === "string" && entry["ocsf"] === undefined && message.length * 6 < maxLogBytes) return false;

@@ -12,18 +12,18 @@ const ERRORS: Readonly<Record<number, readonly [title: string, detail: string]>>
   503: ["Service Unavailable", "Service unavailable"],
 };
 
-/** What the intake says when it has taken a body. Nothing about single logs. */
+/** The intake's answer to an accepted body. It tells nothing about single logs. */
 export function taken(): Reply {
   return jsonReply(202, {});
 }
 
-/** How the intake words a refusal or a failure. */
+/** A refusal or failure of the intake. */
 export function datadogError(status: number, detail?: string): Reply {
   const [title, usual] = ERRORS[status] ?? [`Error ${status}`, "The request could not be answered"];
   return jsonReply(status, { errors: [{ status: String(status), title, detail: detail ?? usual }] });
 }
 
-/** How the API host words a refusal. */
+/** A refusal of the API host. */
 export function apiError(status: number, text: string): Reply {
   return jsonReply(status, { errors: [text] });
 }

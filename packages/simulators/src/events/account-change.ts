@@ -20,7 +20,7 @@ const ACTIVITIES = [
   },
 ];
 
-/** A user invited, put into a group or given a role: 3001. */
+/** A user is invited, added to a group or given a role: class 3001. */
 export function accountChange(moment: EventMoment): OcsfEvent {
   const { random, time, person } = moment;
   const { activity_id, activity_name, action, verb, policy } = pick(random, ACTIVITIES);

@@ -10,7 +10,7 @@ const MODELS = [
   { model: "mistral-large-2411", provider: "mistral", hostname: "api.mistral.ai" },
 ];
 
-/** A proxied request: 6003 Create, or Read when only the models were listed. */
+/** A proxied request, class 6003: Create, or Read when it only lists models. */
 export function apiActivity(moment: EventMoment): OcsfEvent {
   const { random, time, person } = moment;
   const { model, provider, hostname } = pick(random, MODELS);

@@ -5,7 +5,7 @@ import { pick } from "./random.ts";
 
 const SERVICE = { name: "Arbitex Identity" };
 
-// OCSF has no activity for a token exchange: 99 with the source's own word.
+// OCSF has no activity for a token exchange, so it is 99 with the source's own name.
 const ACTIVITIES = [
   { activity_id: 1, activity_name: "Logon", action: "auth.login.success", verb: "logged in" },
   { activity_id: 1, activity_name: "Logon", action: "auth.saml.sso", verb: "logged in by SSO" },
@@ -23,7 +23,7 @@ const PROTOCOLS = [
   { auth_protocol_id: 6, auth_protocol: "OAUTH 2.0" },
 ];
 
-/** A login, logout or token exchange: 3002. */
+/** A login, logout or token exchange: class 3002. */
 export function authentication(moment: EventMoment): OcsfEvent {
   const { random, time, person } = moment;
   const { activity_id, activity_name, action, verb } = pick(random, ACTIVITIES);

@@ -1,11 +1,11 @@
 import type { Random } from "./random.ts";
 import { integer, pick, uuid7 } from "./random.ts";
 
-/** A person who appears in the events, with the place the person works from. */
+/** A person in the events, with the place they work from. */
 export interface Person {
   readonly user: {
     readonly uid: string;
-    /** The display name: so the platform documents it, although OCSF means a login name. */
+    /** The display name, as the platform documents it, although OCSF means a login name. */
     readonly name: string;
     readonly email_addr: string;
   };
@@ -57,7 +57,7 @@ const FAMILY_NAMES = [
 ];
 const USER_AGENTS = ["Arbitex-Portal/2.8 (Firefox 140)", "openai-python/1.97.1", "arbitex-sdk-js/2.4.0", "curl/8.14.1"];
 
-// No coordinate is a whole number: JSON.stringify would write 51.0 as 51, which OCSF does not take for a float.
+// No coordinate is a whole number: JSON.stringify would write 51.0 as 51, which OCSF does not accept as a float.
 const PLACES: readonly (Location & { readonly network: string })[] = [
   { country: "US", city: "Chicago", lat: 41.8781, long: -87.6298, network: "198.51.100" },
   { country: "DE", city: "München", lat: 48.1351, long: 11.582, network: "203.0.113" },
@@ -67,7 +67,7 @@ const PLACES: readonly (Location & { readonly network: string })[] = [
   { country: "GB", city: "London", lat: 51.5074, long: -0.1278, network: "2001:db8:51:7" },
 ];
 
-/** The people of all organisations: made once, then shared by the events, which makes an event cheap. */
+/** The people of all organisations. They are created once and shared by the events, which makes an event cheap. */
 export function createCast(random: Random, orgIds: readonly string[]): readonly Person[] {
   return orgIds.flatMap((uid, index) => {
     const name = ORGANIZATION_NAMES[index % ORGANIZATION_NAMES.length] ?? uid;
@@ -94,7 +94,7 @@ function createPerson(random: Random, org: Organization, domain: string): Person
   };
 }
 
-/** A name as it stands in an address: no accents, lower case. */
+/** A name as written in an address: lower case without accents. */
 function plain(name: string): string {
   return name
     .normalize("NFD")

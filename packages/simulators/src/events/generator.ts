@@ -11,14 +11,14 @@ import { securityFinding } from "./security-finding.ts";
 export interface EventGeneratorOptions {
   /** The same seed, start and organisations give the same events. */
   readonly seed: number;
-  /** Time of the first event, milliseconds since the epoch. Fixed where it is not given, so that a test can repeat itself. */
+  /** Time of the first event, in milliseconds since the epoch. Fixed by default, so that tests are repeatable. */
   readonly startTime?: number;
   readonly orgIds?: readonly string[];
 }
 
 /** Generates events. */
 export interface EventGenerator {
-  /** The next event, always later than the one before. Objects inside are shared between events: read them only. */
+  /** The next event, always later than the previous one. Events share nested objects: do not mutate them. */
   next(): OcsfEvent;
 }
 
@@ -29,7 +29,7 @@ const DEFAULT_ORG_IDS = [
   "0192f0a1-7b1c-7c3e-9b58-6a1f0c0de003",
 ];
 
-/** Of 100 events of a gateway: nearly all are requests, few are findings, logins come in the morning, changes are rare. */
+/** Per 100 events of a gateway: most are requests; findings are few, logins happen in the morning, changes are rare. */
 const PROPORTIONS = [
   { upTo: 0.84, build: apiActivity },
   { upTo: 0.91, build: securityFinding },

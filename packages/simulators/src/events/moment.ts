@@ -2,7 +2,7 @@ import type { Person } from "./cast.ts";
 import type { Random } from "./random.ts";
 import { integer } from "./random.ts";
 
-/** What one event is made of: when, who, and the luck of it. */
+/** The inputs of one event: time, person and randomness. */
 export interface EventMoment {
   readonly random: Random;
   readonly time: number;

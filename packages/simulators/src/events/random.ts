@@ -1,7 +1,7 @@
-/** From 0 to below 1. */
+/** Returns a number from 0 to below 1. */
 export type Random = () => number;
 
-/** A seeded generator of random numbers (sfc32): the same seed gives the same numbers on every machine. Not for secrets. */
+/** A seeded random number generator (sfc32): the same seed gives the same numbers on every machine. Not for secrets. */
 export function createRandom(seed: number): Random {
   let a = 0x9e3779b9;
   let b = 0x243f6a88;
@@ -15,7 +15,7 @@ export function createRandom(seed: number): Random {
     c = ((c << 21) | (c >>> 11)) + sum;
     return (sum >>> 0) / 4294967296;
   };
-  // The state starts out alike for near seeds; after a dozen rounds it no longer is.
+  // Similar seeds begin with similar states; a dozen rounds separate them.
   for (let round = 0; round < 12; round += 1) next();
   return next;
 }
@@ -27,12 +27,12 @@ export function pick<Item>(random: Random, items: readonly Item[]): Item {
   return item;
 }
 
-/** A whole number from `least` to `most`, both included. */
+/** An integer from `least` to `most`, inclusive. */
 export function integer(random: Random, least: number, most: number): number {
   return least + Math.floor(random() * (most - least + 1));
 }
 
-/** An id in the form of a UUIDv7: milliseconds first, so that ids sort by time. */
+/** An id in the format of a UUIDv7: it begins with milliseconds, so ids sort by time. */
 export function uuid7(random: Random, timeMs: number): string {
   const time = timeMs.toString(16).padStart(12, "0");
   const [high, low] = [hex32(random), hex32(random)];

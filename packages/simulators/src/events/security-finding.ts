@@ -11,7 +11,7 @@ const ENTITIES = [
 ];
 const ACTIONS = ["BLOCK", "REDACT", "CANCEL", "SKIP"];
 
-/** A rule of data loss prevention that acted: 2001 Create. The matched text itself is never in it. */
+/** A data loss prevention rule that matched, class 2001: Create. It never contains the matched text. */
 export function securityFinding(moment: EventMoment): OcsfEvent {
   const { random, time } = moment;
   const { entity, pack, framework, severity_id, severity } = pick(random, ENTITIES);

@@ -10,8 +10,8 @@ import type { Simulator, SimulatorOptions } from "../simulator/simulator.ts";
 import { sealedBytes, textBetween } from "./sealed-text.ts";
 
 /**
- * The folder of a destination of type `file`, with a collector that reads what is sealed in it whenever it is asked. A folder
- * answers nothing, so that no fault strikes. Removed at the end.
+ * Simulates a destination of type `file`: a folder, whose sealed content is read on every access. A folder gives no
+ * answers, so there are no faults. It is removed at the end.
  */
 export async function startFileSimulator({
   keep = "all",

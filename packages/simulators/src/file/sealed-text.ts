@@ -1,6 +1,6 @@
 import { closeSync, existsSync, openSync, readFileSync, readSync } from "node:fs";
 
-/** How much of a file its chain has sealed: what is behind that may be cut off again. */
+/** Number of bytes that the file's chain has sealed. Bytes after them may still be cut off. */
 export function sealedBytes(stem: string): number {
   const text = readFileSync(nowAt(`${stem}.chain`), "utf8");
   const whole = text.slice(0, text.lastIndexOf("\n") + 1);
@@ -24,7 +24,7 @@ function lastLineOf(text: string): string {
   return text.slice(text.lastIndexOf("\n", text.length - 2) + 1);
 }
 
-/** A file has another name while it grows. */
+/** A file has another name while it is written. */
 function nowAt(path: string): string {
   return existsSync(path) ? path : `${path}.open`;
 }

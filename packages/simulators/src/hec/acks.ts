@@ -1,16 +1,16 @@
 /** How indexer acknowledgement behaves. */
 export interface AckOptions {
-  /** How often a client must ask before an id is acknowledged; 0 where it is not given. */
+  /** Number of polls before an id is acknowledged. Default 0. */
   readonly afterPolls?: number;
-  /** How long indexing takes, milliseconds; 0 where it is not given. */
+  /** Duration of indexing, in milliseconds. Default 0. */
   readonly afterMs?: number;
-  /** Share of the requests whose events are stored and never acknowledged. */
+  /** Share of requests whose events are stored and never acknowledged. */
   readonly loseAcks?: number;
-  /** Share of the requests that are answered well, but whose events are lost and never acknowledged. */
+  /** Share of requests that are answered with success and whose events are lost and never acknowledged. */
   readonly loseEvents?: number;
   /**
-   * 2 puts a load balancer with a sticky cookie before two indexers, each with ids of its own: a client that does not
-   * keep the cookie asks the wrong one, and is never told of an acknowledgement.
+   * 2 simulates a load balancer with a sticky cookie before two indexers, each with its own ids. A client that drops
+   * the cookie polls the wrong indexer and never gets an acknowledgement.
    */
   readonly indexers?: 1 | 2;
   readonly now?: () => number;
@@ -18,9 +18,9 @@ export interface AckOptions {
 
 /** The acknowledgements of one indexer, by channel. */
 export interface AckLedger {
-  /** The id for a request that was just taken; ids count from 0 in each channel. */
+  /** The id of an accepted request. Ids count from 0 in each channel. */
   issue(channel: string, neverDone: boolean): number;
-  /** Whether each id is done. `true` is told once; pending, lost and unknown ids are all `false`. */
+  /** Whether each id is acknowledged. `true` is returned once; pending, lost and unknown ids are all `false`. */
   poll(channel: string, ids: readonly number[]): Readonly<Record<string, boolean>>;
 }
 

@@ -1,7 +1,7 @@
 import { isObject, parseJson } from "../simulator/json.ts";
 import { endOfObject } from "../simulator/scan-json.ts";
 
-/** One JSON object of a body, with its text. */
+/** One JSON object of a body, with its source text. */
 export interface Envelope {
   readonly text: string;
   readonly value: Readonly<Record<string, unknown>>;
@@ -9,15 +9,15 @@ export interface Envelope {
 
 export interface Envelopes {
   readonly envelopes: readonly Envelope[];
-  /** Whether something that is no JSON object follows the last envelope. */
+  /** Whether text other than a JSON object follows the last envelope. */
   readonly broken: boolean;
 }
 
-/** Takes a body apart into JSON objects, whatever stands between them: a line break, white space or nothing. */
+/** Splits a body into JSON objects, separated by line breaks, white space or nothing. */
 export function splitEnvelopes(body: string): Envelopes {
   if (body.trimStart().startsWith("[")) return splitArray(body);
   const envelopes: Envelope[] = [];
-  // Most clients write one object a line. The first that is no such line means that this client does not.
+  // Most clients write one object per line. The first other line ends this fast path.
   let byLine = true;
   let at = skipSpace(body, 0);
   while (at < body.length) {
@@ -37,7 +37,7 @@ export function splitEnvelopes(body: string): Envelopes {
   return { envelopes, broken: false };
 }
 
-/** Not documented, but taken by Splunk 10.4: the objects in one array. */
+/** Undocumented, but accepted by Splunk 10.4: objects in one array. */
 function splitArray(body: string): Envelopes {
   const value = parseJson(body);
   if (!Array.isArray(value)) return { envelopes: [], broken: true };

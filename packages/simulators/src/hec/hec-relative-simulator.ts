@@ -12,12 +12,12 @@ import { hecRelatives } from "./hec-relatives.ts";
 /** Options of `startHecRelativeSimulator`. */
 export interface HecRelativeSimulatorOptions extends SimulatorOptions {
   readonly relative: HecRelativeName;
-  /** The token that `config` names. */
+  /** The token in `config`. */
   readonly token?: string;
   readonly maxBodyBytes?: number;
 }
 
-/** An event as the product has stored it, with what the envelope said beside it. */
+/** An event as the product stores it, with its envelope's fields. */
 export interface StoredRelativeEvent {
   readonly event: unknown;
   readonly index: unknown;
@@ -26,14 +26,17 @@ export interface StoredRelativeEvent {
 
 /** A running simulator of a product that takes events the HEC way. */
 export interface HecRelativeSimulator extends Simulator<StoredRelativeEvent> {
-  /** From now on a body with this event is refused as a whole. */
+  /** Refuses every later body that contains this event. */
   poison(id: string): void;
 }
 
 const DEFAULT_TOKEN = "5c1e7d20c0de4f0e9a550c1d2e3f4a5b";
 const MAX_BODY_BYTES = 32 * 1024 * 1024;
 
-/** A product that takes events the HEC way without being Splunk: it has one address, no codes, no health, no acknowledgement. */
+/**
+ * Simulates a product with a HEC-compatible intake that is not Splunk: one address, no codes, no health, no
+ * acknowledgement.
+ */
 export async function startHecRelativeSimulator(options: HecRelativeSimulatorOptions): Promise<HecRelativeSimulator> {
   const { relative: name, token = DEFAULT_TOKEN, keep = "all", maxBodyBytes = MAX_BODY_BYTES } = options;
   const relative: HecRelative = hecRelatives[name];

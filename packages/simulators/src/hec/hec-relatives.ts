@@ -1,22 +1,22 @@
-/** What makes a product that takes events the HEC way different from Splunk, as far as a client meets it. */
+/** How a HEC-compatible product differs from Splunk for a client. */
 export interface HecRelative {
-  /** The only scheme of `Authorization` that it knows. */
+  /** The only accepted scheme of `Authorization`. */
   readonly scheme: "Bearer" | "Splunk";
-  /** Where it takes events, and nowhere else. */
+  /** The only path that accepts events. */
   readonly path: string;
-  /** `raw`: one event a line. `event`: envelopes. */
+  /** `raw`: one event per line. `event`: envelopes. */
   readonly shape: "event" | "raw";
-  /** What it answers success with. */
+  /** The answer on success. */
   readonly success: string;
-  /** An index may be named. */
+  /** Whether an envelope may name an index. */
   readonly takesIndex: boolean;
-  /** Whether the destination's `url` is the whole address of the intake. */
+  /** Whether the destination's `url` is the intake's full address. */
   readonly isLiteral: boolean;
 }
 
 /**
- * As their documents have them. What CrowdStrike and SentinelOne answer success with is written nowhere that is public:
- * these are the two that no Splunk client understands.
+ * According to the products' documentation. It does not show the success answers of CrowdStrike and SentinelOne, so
+ * these two answer with texts that no Splunk client understands.
  */
 export const hecRelatives = {
   crowdstrike: {

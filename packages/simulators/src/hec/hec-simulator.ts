@@ -16,15 +16,15 @@ import { authorize } from "./tokens.ts";
 
 /** Options of `startHecSimulator`. */
 export interface HecSimulatorOptions extends SimulatorOptions {
-  /** The token that `config` names. */
+  /** The token in `config`. */
   readonly token?: string;
-  /** Indexer acknowledgement for that token. */
+  /** Enables indexer acknowledgement for that token. */
   readonly ack?: boolean | AckOptions;
-  /** Indexes that the token may write to; all where it is not given. */
+  /** Indexes that the token may write to. Default all. */
   readonly indexes?: readonly string[];
-  /** More tokens, by their text. */
+  /** Further tokens, by their text. */
   readonly tokens?: Readonly<Record<string, HecToken>>;
-  /** Splunk Cloud answers an oversize body with 400 code 6, Enterprise with 413. */
+  /** Splunk Cloud answers an oversized body with 400 code 6, Enterprise with 413. */
   readonly edition?: "enterprise" | "cloud";
   readonly maxBodyBytes?: number;
   readonly maxEventBytes?: number;
@@ -36,7 +36,7 @@ export type HecSimulator = Simulator<StoredHecEvent>;
 const DEFAULT_TOKEN = "a1b2c3d4-0000-4000-8000-51e3a9f0c0de";
 const COOKIE = "indexer";
 
-// Enterprise 10.4's own limit; a Cloud trial refused somewhere between 5.24 and 6 MB.
+// Enterprise 10.4's own limit; a Cloud trial refused bodies between 5.24 and 6 MB.
 const MAX_BODY_BYTES = { enterprise: 838_860_800, cloud: 5_500_000 };
 const MAX_EVENT_BYTES = 5 * 1024 * 1024;
 const INTAKE = /^\/services\/collector(?:\/event)?(?:\/1\.0)?$/;
@@ -44,7 +44,7 @@ const RAW_INTAKE = /^\/services\/collector\/raw(?:\/1\.0)?$/;
 const HEALTH = /^\/services\/collector\/health(?:\/1\.0)?$/;
 const CHANNEL = /^[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}$/i;
 
-/** Splunk's HTTP Event Collector. */
+/** Simulates Splunk's HTTP Event Collector. */
 export function startHecSimulator(options: HecSimulatorOptions = {}): Promise<HecSimulator> {
   const { token = DEFAULT_TOKEN, ack = false, indexes, edition = "enterprise", keep = "all", seed = 1 } = options;
   const { maxBodyBytes = MAX_BODY_BYTES[edition], maxEventBytes = MAX_EVENT_BYTES } = options;
@@ -88,7 +88,7 @@ export function startHecSimulator(options: HecSimulatorOptions = {}): Promise<He
     const channel = channelOf(request, edition);
     if (typeof channel === "number") return hecReply(channel);
     const ids = ackIds(request.body);
-    // Without the cookie a load balancer sends the question to the other indexer.
+    // Without the cookie, a load balancer sends the poll to the other indexer.
     const indexer = indexerOf(request) ?? (ackOptions.indexers === 2 ? 1 : 0);
     return ids ? jsonReply(200, { acks: ledgers[indexer].poll(channel, ids) }) : hecReply(6);
   }

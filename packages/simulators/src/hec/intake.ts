@@ -8,7 +8,7 @@ import { judge } from "./judge.ts";
 import { quickIds } from "./quick-ids.ts";
 import type { HecCode } from "./replies.ts";
 
-/** An event as Splunk has indexed it. */
+/** An event as Splunk indexes it. */
 export interface StoredHecEvent {
   readonly event: unknown;
   readonly time: number | undefined;
@@ -20,15 +20,15 @@ export interface StoredHecEvent {
 }
 
 export interface Intake {
-  /** 0 when all is well. */
+  /** 0 on success. */
   readonly code: HecCode;
   /** `invalid-event-number` for the codes that have one. */
   readonly eventNumber?: number;
-  /** Events that were taken, also when a later one was refused. */
+  /** Number of accepted events, also when a later one was refused. */
   readonly taken: number;
 }
 
-/** The rules of a request's token, and the place for its events; `discard` where they are to be lost. */
+/** The rules of a request's token, and the store. `discard` loses the events. */
 export interface IntakeContext extends HecRules {
   readonly store: EventStore<StoredHecEvent>;
   readonly discard: boolean;
@@ -36,7 +36,7 @@ export interface IntakeContext extends HecRules {
   readonly poisoned?: ReadonlySet<string>;
 }
 
-/** Takes the events of a body in order, up to the first bad one: those before it stay stored. */
+/** Accepts the events of a body in order, up to the first invalid one. Those before it stay stored. */
 export function takeEvents(body: Buffer, spoil: Spoil | undefined, context: IntakeContext): Intake {
   const { store, discard, indexes, poisoned } = context;
   if (store.keep === "count" && spoil === undefined && indexes === undefined && poisoned === undefined) {
@@ -52,7 +52,7 @@ export function takeEvents(body: Buffer, spoil: Spoil | undefined, context: Inta
   let taken = 0;
   for (const [number, envelope] of envelopes.entries()) {
     const id = idOf(envelope.value["event"]);
-    // An event that is stored already was good: refused now, it would be stored and refused at once.
+    // An event that is stored already was valid. Refusing it now would make it both stored and refused.
     const isSpoiled = number === spoiled && (id === undefined || !store.has(id));
     const isPoisoned = id !== undefined && poisoned?.has(id) === true;
     const verdict = isSpoiled || isPoisoned ? ({ kind: "refused", code: 6 } as const) : judge(envelope, context);
@@ -65,7 +65,7 @@ export function takeEvents(body: Buffer, spoil: Spoil | undefined, context: Inta
   return broken ? refuse(6, envelopes.length, taken, context) : { code: 0, taken };
 }
 
-/** Takes the lines of a raw body, each an event; the rest of the envelope stands in the query. */
+/** Accepts the lines of a raw body as events. The envelope's other fields are in the query. */
 export function takeLines({ body, query }: SimulatedRequest, { store, discard, defaultIndex }: IntakeContext): Intake {
   const lines = body
     .toString("utf8")
@@ -98,7 +98,7 @@ function storedEvent({ value }: Envelope, defaultIndex: string): StoredHecEvent 
   };
 }
 
-/** The OCSF event's own id, also where a client has wrapped the event in a `message`. */
+/** The OCSF event's own id, also when a client has wrapped the event in a `message`. */
 function idOf(event: unknown): string | undefined {
   if (!isObject(event)) return undefined;
   const { metadata, message } = event;

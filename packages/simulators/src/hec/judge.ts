@@ -3,12 +3,12 @@ import { endOfObject } from "../simulator/scan-json.ts";
 import type { Envelope } from "./envelopes.ts";
 import type { HecCode } from "./replies.ts";
 
-/** What HEC makes of one envelope. */
+/** HEC's verdict on one envelope. */
 export type Judgement =
   | { readonly kind: "event" }
-  /** Taken without complaint and never seen again: an object with `fields` but no `event`. */
+  /** Silently dropped: an object with `fields` but without `event`. */
   | { readonly kind: "skipped" }
-  /** An unknown key: HEC ends here and says that all is well. */
+  /** An unknown key: HEC stops here and reports success. */
   | { readonly kind: "ended" }
   | { readonly kind: "refused"; readonly code: HecCode };
 
@@ -46,14 +46,17 @@ function isBlank(event: unknown): boolean {
   return typeof event === "object" && Object.keys(event).length === 0;
 }
 
-/** Seconds as a number or a numeric text. HEC does not read exponents, which JSON.parse hides: the text must be looked at. */
+/**
+ * Seconds as a number or numeric text. HEC does not accept exponents, which JSON.parse hides, so the source text is
+ * examined.
+ */
 function isTime(time: unknown, text: string): boolean {
   if (time === undefined) return true;
   if (typeof time === "string") return /^-?\d+(\.\d+)?$/.test(time);
   return typeof time === "number" && !/"time"\s*:\s*-?[\d.]+e/i.test(withoutEvent(text));
 }
 
-/** The envelope's text without the event, which may have a `time` of its own. */
+/** The envelope's text without the event, which may contain a `time` of its own. */
 function withoutEvent(text: string): string {
   const start = text.search(/"event"\s*:\s*\{/);
   if (start === -1) return text;

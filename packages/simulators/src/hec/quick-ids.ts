@@ -1,9 +1,8 @@
 import { stringMember } from "../simulator/scan-json.ts";
 
 /**
- * Ids of the events in a body, by a cheap look instead of parsing: each line an object with an `event`. Undefined when the
- * body does not look like that, so that it has to be parsed after all. The body is read as Latin-1, which costs next to
- * nothing and is enough for ids.
+ * Finds the ids of the events in a body without parsing it, when each line is an object with an `event`. Undefined when
+ * the body is different and must be parsed. Latin-1 decoding is fast and sufficient for ids.
  */
 export function quickIds(body: Buffer): readonly (string | undefined)[] | undefined {
   const text = body.toString("latin1");

@@ -1,7 +1,7 @@
 import type { Reply } from "../simulator/behaviour.ts";
 import { htmlReply, jsonReply } from "../simulator/behaviour.ts";
 
-/** The codes that HEC answers with, each with its status and text. */
+/** HEC's codes, each with its status and text. */
 const CODES = {
   0: [200, "Success"],
   1: [403, "Token disabled"],
@@ -46,7 +46,7 @@ export function hecReply(code: HecCode, { eventNumber, ackId, headers }: HecDeta
   return jsonReply(status, body, headers);
 }
 
-/** How HEC words a failure of its own. */
+/** An internal error of HEC. */
 export function hecFailure(status: number): Reply {
   if (status === 429) return hecReply(26);
   if (status === 500) return hecReply(8);

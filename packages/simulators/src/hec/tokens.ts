@@ -1,20 +1,20 @@
 import type { RequestHead } from "../simulator/behaviour.ts";
 import type { HecCode } from "./replies.ts";
 
-/** What a HEC token allows. */
+/** Permissions of a HEC token. */
 export interface HecToken {
   readonly disabled?: boolean;
   /** Indexer acknowledgement (`useACK`). */
   readonly ack?: boolean;
-  /** Allowed indexes; every index where it is not given. */
+  /** Allowed indexes. Default all. */
   readonly indexes?: readonly string[];
   /** `allowQueryStringAuth`. */
   readonly queryAuth?: boolean;
-  /** Index of an event that names none; `main` where it is not given. */
+  /** Index of an event that names none. Default `main`. */
   readonly defaultIndex?: string;
 }
 
-/** The token of a request, or the code that refuses it. */
+/** The token of a request, or the code of its refusal. */
 export function authorize(
   { headers, query }: RequestHead,
   tokens: Readonly<Record<string, HecToken>>,

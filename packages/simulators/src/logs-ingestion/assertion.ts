@@ -2,16 +2,16 @@ import { constants, verify, X509Certificate } from "node:crypto";
 import { isObject, parseJson } from "../simulator/json.ts";
 
 export interface ExpectedAssertion {
-  /** PEM, as it was uploaded to the app registration. */
+  /** The app registration's certificate, as PEM. */
   readonly certificate: string;
   readonly clientId: string;
-  /** Path of the address that the assertion was sent to. */
+  /** Path of the token endpoint that received the assertion. */
   readonly path: string;
   /** Milliseconds since the epoch. */
   readonly now: number;
 }
 
-/** Whether a client assertion is signed with the certificate's key, and says what it must. */
+/** Whether a client assertion has valid claims and is signed with the certificate's key. */
 export function isGoodAssertion(assertion: string, expected: ExpectedAssertion): boolean {
   const [header = "", claims = "", signature = ""] = assertion.split(".");
   const { alg, "x5t#S256": thumbprint } = part(header);

@@ -5,7 +5,7 @@ import { entraError } from "./replies.ts";
 import type { Tokens } from "./tokens.ts";
 import { audienceOf } from "./tokens.ts";
 
-/** The app registration, and what it may prove itself with. */
+/** The app registration and its credentials. */
 export interface AppRegistration {
   readonly tenantId: string;
   readonly clientId: string;
@@ -14,12 +14,12 @@ export interface AppRegistration {
   readonly certificate?: string;
   /** A token of another issuer that is trusted (workload identity). */
   readonly federatedToken?: string;
-  /** `X-IDENTITY-HEADER` that the App Service form wants; without it there is no App Service here. */
+  /** `X-IDENTITY-HEADER` of App Service. Without it there is no App Service. */
   readonly identityHeader?: string;
 }
 
 export interface Issuer {
-  /** Undefined when the path is none of an issuer of tokens. */
+  /** Undefined for a path of another service. */
   answer(request: SimulatedRequest): Reply | undefined;
 }
 
@@ -27,7 +27,7 @@ const ENTRA = /^\/([^/]+)\/oauth2\/v2\.0\/token$/;
 const IMDS = "/metadata/identity/oauth2/token";
 const APP_SERVICE = "/msi/token";
 
-/** Entra's token endpoint, and the two ways in which Azure gives a machine a token of its own identity. */
+/** Entra's token endpoint, and both endpoints for managed identities (IMDS and App Service). */
 export function createIssuer(
   app: AppRegistration,
   { tokens, now, isRefusing }: { tokens: Tokens; now: () => number; isRefusing: () => boolean },
@@ -85,7 +85,7 @@ export function createIssuer(
     }
     const { token, seconds } = tokens.issue(audience);
     const expiresOn = String(Math.floor(now() / 1000) + seconds);
-    // Numbers as text, as both really do it; App Service leaves the relative one out.
+    // Both send numbers as strings; App Service omits the relative time.
     const expiry = path === IMDS ? { expires_in: String(seconds), expires_on: expiresOn } : { expires_on: expiresOn };
     return jsonReply(200, { access_token: token, token_type: "Bearer", resource, ...expiry });
   }

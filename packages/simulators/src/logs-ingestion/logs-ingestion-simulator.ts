@@ -15,16 +15,16 @@ import { createTokens } from "./tokens.ts";
 export interface LogsIngestionSimulatorOptions extends SimulatorOptions, Partial<AppRegistration> {
   readonly dcrImmutableId?: string;
   readonly streamName?: string;
-  /** Declared columns of the stream: others are dropped. Without it all are kept, and the rule cannot be read. */
+  /** Declared columns of the stream; others are dropped. Without it all are kept, and the rule cannot be read. */
   readonly columns?: readonly string[];
-  /** Whether the identity has the role on the rule from the start on. */
+  /** Whether the identity has the role on the rule initially. */
   readonly hasRole?: boolean;
   readonly mayReadRule?: boolean;
-  /** Life of a token. */
+  /** Lifetime of a token. */
   readonly tokenSeconds?: number;
-  /** A token that is good without having been asked for. */
+  /** A token that is valid without having been issued. */
   readonly staticToken?: string;
-  /** Quota of the rule; without it there is none. */
+  /** Quota of the rule. Default none. */
   readonly callsPerMinute?: number;
   /** Milliseconds since the epoch. */
   readonly now?: () => number;
@@ -32,13 +32,13 @@ export interface LogsIngestionSimulatorOptions extends SimulatorOptions, Partial
 
 /** A running simulator of Azure's Logs Ingestion API. */
 export interface LogsIngestionSimulator extends Simulator<StoredRow> {
-  /** Every token that was issued so far is refused from now on. */
+  /** Refuses every token issued so far. */
   expireTokens(): void;
-  /** Gives the identity the role, or takes it away. */
+  /** Grants the identity the role, or revokes it. */
   setRole(hasRole: boolean): void;
-  /** Refuses the app's secret and its tokens as long as this is on. */
+  /** Refuses the app's secret and its tokens while `refuse` is true. */
   refuseCredentials(refuse: boolean): void;
-  /** From now on a body with this event is refused with 400. */
+  /** Refuses every later body that contains this event, with 400. */
   poison(id: string): void;
 }
 
@@ -51,7 +51,7 @@ const DEFAULT_APP = {
   clientSecret: "sim~ulated-client-secret",
 };
 
-/** Azure Monitor's Logs Ingestion API, with the services around it: tokens, and the rule in Azure Resource Manager. */
+/** Simulates Azure Monitor's Logs Ingestion API with its token services and the rule in Azure Resource Manager. */
 export async function startLogsIngestionSimulator(
   options: LogsIngestionSimulatorOptions = {},
 ): Promise<LogsIngestionSimulator> {
@@ -66,7 +66,7 @@ export async function startLogsIngestionSimulator(
   let hasRole = options.hasRole ?? true;
   let isRefusing = false;
 
-  /** Azure looks at the token first, then at rule, role and stream, and at the events last. */
+  /** Azure checks the token first, then rule, role and stream, and the events last. */
   function refuseAddress(head: RequestHead): Reply | undefined {
     const [, rule = "", stream = ""] = (INTAKE.exec(head.path) ?? []).map(decodeURIComponent);
     if (isRefusing || !tokens.opens(head, "ingestion")) return azureFailure(401);
@@ -88,7 +88,7 @@ export async function startLogsIngestionSimulator(
     }
     const records = recordsOf(body);
     if (records === undefined) return azureFailure(400);
-    // A lone object, or anything else that is JSON and no list, is answered as if it had been stored.
+    // JSON other than a list, such as a single object, is answered as if it had been stored.
     if (records === "nothing") return { status: 204 };
     if (poison.isIn(records.map(idOf), spoil)) {
       if (records.length === 1) store.refuse();

@@ -1,12 +1,12 @@
 import type { Reply } from "../simulator/behaviour.ts";
 import { jsonReply } from "../simulator/behaviour.ts";
 
-/** How Azure words a refusal: code and message in the body, the code in a header as well. */
+/** A refusal by Azure: code and message in the body, the code also in a header. */
 export function azureError(status: number, code: string, message: string, headers?: Reply["headers"]): Reply {
   return jsonReply(status, { error: { code, message } }, { "x-ms-error-code": code, ...headers });
 }
 
-/** Azure's own failures, for faults that name only a status. */
+/** Azure's failures, for faults that name only a status. */
 export function azureFailure(status: number): Reply {
   switch (status) {
     case 400:
@@ -51,7 +51,7 @@ export function tooLarge(bytes: number, maxBytes: number): Reply {
   return azureError(413, "ContentLengthLimitExceeded", message);
 }
 
-/** How Entra words a refusal. */
+/** A refusal by Entra. */
 export function entraError(status: number, error: string, code: number, text: string, now: number): Reply {
   const ids = {
     trace_id: "5a1b0000-0000-4000-8000-0000000000aa",

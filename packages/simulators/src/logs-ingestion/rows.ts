@@ -1,11 +1,11 @@
 import { isObject, parseJson } from "../simulator/json.ts";
 import { endOfObject, stringMember } from "../simulator/scan-json.ts";
 
-/** A row as it is in the table. */
+/** A row of the table. */
 export type StoredRow = Readonly<Record<string, unknown>>;
 
 export interface TableRules {
-  /** What the stream declares; all is kept where it is not given. */
+  /** Columns of the stream. By default all members are kept. */
   readonly columns: readonly string[] | undefined;
   readonly now: () => number;
 }
@@ -13,14 +13,14 @@ export interface TableRules {
 const MAX_FIELD_BYTES = 64 * 1024;
 const DAY_MS = 24 * 60 * 60 * 1000;
 
-/** The records of a body; undefined when it is no JSON, `nothing` for JSON that Azure takes and forgets. */
+/** The records of a body. Undefined for invalid JSON; `nothing` for JSON that Azure accepts and drops. */
 export function recordsOf(body: Buffer): readonly StoredRow[] | "nothing" | undefined {
   const value = parseJson(body.toString("utf8"));
   if (value === undefined) return undefined;
   return Array.isArray(value) ? value.filter(isObject) : "nothing";
 }
 
-/** Undeclared members go, long values are cut, strange times are replaced: all without a word. */
+/** Silently drops undeclared members, truncates long values and replaces invalid times. */
 export function rowOf(record: StoredRow, { columns, now }: TableRules): StoredRow {
   const kept = Object.entries(record)
     .filter(([name, value]) => value !== null && (columns === undefined || columns.includes(name)))
@@ -35,7 +35,7 @@ export function idOf(record: StoredRow): string | undefined {
   return typeof id === "string" ? id : undefined;
 }
 
-/** Ids of the records in a body by a cheap look instead of parsing; undefined when it does not look like that. */
+/** Finds the ids of the records in a body without parsing it; undefined when it must be parsed. */
 export function quickIds(body: Buffer): readonly (string | undefined)[] | undefined {
   const text = body.toString("latin1");
   const ids: (string | undefined)[] = [];

@@ -3,7 +3,7 @@ import { jsonReply } from "../simulator/behaviour.ts";
 import { isObject, parseJson } from "../simulator/json.ts";
 import { azureError } from "./replies.ts";
 
-/** The data collection rule as Azure Resource Manager shows it. */
+/** The data collection rule in Azure Resource Manager. */
 export interface Rule {
   readonly dcrImmutableId: string;
   readonly streamName: string;
@@ -18,7 +18,7 @@ export function isManagement(path: string): boolean {
   return path === GRAPH || path.startsWith("/subscriptions/");
 }
 
-/** Answers for a token that is good; `rule` is undefined where the identity may not read it. */
+/** Answers a request with a valid token. `rule` is undefined when the identity may not read it. */
 export function managementReply({ method, path, body }: SimulatedRequest, rule: Rule | undefined): Reply {
   if (method === "POST" && path === GRAPH) {
     const request = parseJson(body.toString());

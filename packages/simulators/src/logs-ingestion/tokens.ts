@@ -1,20 +1,20 @@
 import type { RequestHead } from "../simulator/behaviour.ts";
 
-/** What a token opens. */
+/** The API that a token is valid for. */
 export type Audience = "ingestion" | "management";
 
-/** The tokens that were issued and are still good. */
+/** The valid tokens. */
 export interface Tokens {
   issue(audience: Audience): { readonly token: string; readonly seconds: number };
-  /** Whether the request carries a good token for this audience. */
+  /** Whether the request has a valid token for this audience. */
   opens(head: Pick<RequestHead, "headers">, audience: Audience): boolean;
-  /** From now on none that was issued is good. */
+  /** Invalidates every token issued so far. */
   expire(): void;
 }
 
 export interface TokensOptions {
   readonly seconds: number;
-  /** A token that was never asked for, and is always good. */
+  /** A token that is always valid without having been issued. */
   readonly staticToken: string | undefined;
   readonly now: () => number;
 }
@@ -40,7 +40,7 @@ export function createTokens({ seconds, staticToken, now }: TokensOptions): Toke
   };
 }
 
-/** What a scope or a resource is about; undefined for one that the tenant does not know. */
+/** The audience of a scope or resource; undefined when the tenant does not know it. */
 export function audienceOf(scope: string): Audience | undefined {
   if (/^https:\/\/monitor\.azure\.(?:com|us|cn)\/*(?:\.default)?$/.test(scope)) return "ingestion";
   if (/^https:\/\/management\.[\w.]+\/*(?:\.default)?$/.test(scope)) return "management";

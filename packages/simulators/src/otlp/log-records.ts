@@ -3,7 +3,7 @@ import { stringMember } from "../simulator/scan-json.ts";
 import type { Fields } from "./read-protobuf.ts";
 import { fieldsOf, integerIn, messagesIn, textIn } from "./read-protobuf.ts";
 
-/** A log record, with what the resource around it says. */
+/** A log record with the attributes of its resource. */
 export interface StoredLogRecord {
   readonly serviceName: unknown;
   readonly timeUnixNano: string;
@@ -12,11 +12,11 @@ export interface StoredLogRecord {
   readonly severityText: string;
   readonly eventName: string;
   readonly attributes: Readonly<Record<string, unknown>>;
-  /** A text, or the values of a structured body. */
+  /** A string, or the values of a structured body. */
   readonly body: unknown;
 }
 
-/** The records of an ExportLogsServiceRequest. Throws what a receiver would say about a body that is none. */
+/** The records of an ExportLogsServiceRequest. Throws a receiver's error for an invalid body. */
 export function fromProtobuf(body: Buffer): readonly StoredLogRecord[] {
   return messagesIn(fieldsOf(body), 1).flatMap((resourceLogs) => {
     const fields = fieldsOf(resourceLogs);
@@ -45,7 +45,7 @@ function attributesIn(fields: Fields | undefined, number: number): Readonly<Reco
   return Object.fromEntries(pairs.map((pair) => [textIn(pair, 1) ?? "", valueIn(messagesIn(pair, 2).at(-1))]));
 }
 
-/** What an AnyValue stands for; null where it stands for nothing. */
+/** The value of an AnyValue; null when it is empty. */
 function valueIn(anyValue: Buffer | undefined): unknown {
   const fields = anyValue === undefined ? undefined : fieldsOf(anyValue);
   const [number] = fields?.keys() ?? [];
@@ -59,7 +59,7 @@ function valueIn(anyValue: Buffer | undefined): unknown {
   return attributesIn(inner, 1);
 }
 
-/** The same of a request in JSON. */
+/** The records of a request in JSON. */
 export function fromJson(body: Buffer): readonly StoredLogRecord[] {
   const request = parseJson(body.toString("utf8"));
   if (!isObject(request)) throw new Error("ReadObject: expect { or , or } or n");

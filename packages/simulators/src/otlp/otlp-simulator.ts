@@ -10,18 +10,18 @@ import { exportReply, statusReply } from "./replies.ts";
 
 /** Options of `startOtlpSimulator`. */
 export interface OtlpSimulatorOptions extends SimulatorOptions {
-  /** The token that `config` names. */
+  /** The token in `config`. */
   readonly token?: string;
-  /** The encoding that `config` names; both are taken. */
+  /** The encoding in `config`. The simulator accepts both. */
   readonly encoding?: Encoding;
   readonly maxBodyBytes?: number;
 }
 
 /** A running simulator of an OTLP receiver. */
 export interface OtlpSimulator extends Simulator<StoredLogRecord> {
-  /** Refuses the token with 401 as long as this is on. */
+  /** Refuses the token with 401 while `refuse` is true. */
   refuseCredentials(refuse: boolean): void;
-  /** From now on a request with this event is refused with 400. */
+  /** Refuses every later request that contains this event, with 400. */
   poison(id: string): void;
 }
 
@@ -29,7 +29,7 @@ const DEFAULT_TOKEN = "otlp-51e3a9f0c0de40008000";
 const INTAKE = "/v1/logs";
 const MAX_BODY_BYTES = 20 * 1024 * 1024;
 
-/** An OTLP/HTTP receiver of logs, as the OpenTelemetry Collector is one. */
+/** Simulates an OTLP/HTTP receiver of logs, modelled on the OpenTelemetry Collector. */
 export async function startOtlpSimulator(options: OtlpSimulatorOptions = {}): Promise<OtlpSimulator> {
   const { token = DEFAULT_TOKEN, encoding: named = "protobuf", keep = "all" } = options;
   const store = createEventStore<StoredLogRecord>(keep);
@@ -53,7 +53,7 @@ export async function startOtlpSimulator(options: OtlpSimulatorOptions = {}): Pr
     return take(records, encoding, request.spoil?.pick(records.length));
   }
 
-  /** Refuses some, and tells how many. */
+  /** Refuses the given records and returns their number. */
   function take(records: readonly StoredLogRecord[], encoding: Encoding, refused: ReadonlySet<number> = new Set()) {
     for (const [index, record] of records.entries()) {
       if (refused.has(index)) store.refuse();
@@ -78,7 +78,7 @@ export async function startOtlpSimulator(options: OtlpSimulatorOptions = {}): Pr
       return request.method === "POST" ? intake(request) : text(405, "405 method not allowed, supported: [POST]");
     },
     refuseBody({ kind }, head) {
-      // The specification asks for 413; the Collector gives 400.
+      // The specification demands 413; the Collector sends 400.
       const said = kind === "too-large" ? "http: request body too large" : "gzip: invalid header";
       return statusReply(400, said, encodingOf(head));
     },

@@ -1,4 +1,4 @@
-/** The fields of one protobuf message by their numbers, in order. Throws where the bytes are no message. */
+/** The fields of one protobuf message by number, in order. Throws when the bytes are no message. */
 export type Fields = ReadonlyMap<number, readonly (Buffer | bigint)[]>;
 
 export function fieldsOf(message: Buffer): Fields {
@@ -14,7 +14,7 @@ export function fieldsOf(message: Buffer): Fields {
   return fields;
 }
 
-/** The bytes of each message, or of the text, under a number. */
+/** The bytes of each message or string in a field. */
 export function messagesIn(fields: Fields, number: number): readonly Buffer[] {
   return (fields.get(number) ?? []).map((value) => {
     if (typeof value === "bigint") throw new Error("proto: a number where a message must be");

@@ -3,7 +3,7 @@ import { jsonReply } from "../simulator/behaviour.ts";
 
 export type Encoding = "protobuf" | "json";
 
-/** An ExportLogsServiceResponse as the Collector writes it: `partial_success` is there, and empty where nothing is wrong. */
+/** An ExportLogsServiceResponse as the Collector writes it: `partial_success` is present, and empty on success. */
 export function exportReply(encoding: Encoding, rejected = 0): Reply {
   const errorMessage = rejected === 0 ? "" : "the simulator was told to refuse";
   if (encoding === "json") {
@@ -21,7 +21,7 @@ export function statusReply(status: number, message: string, encoding: Encoding 
   return protobufReply(status, [tag(1, 0), varint(CODES[status] ?? 2), tag(2, 2), text(message)]);
 }
 
-/** gRPC's codes for the statuses of HTTP. */
+/** gRPC codes of HTTP statuses. */
 const CODES: Readonly<Record<number, number>> = { 400: 3, 401: 16, 403: 7, 429: 8, 500: 13, 502: 14, 503: 14, 504: 14 };
 
 function protobufReply(status: number, parts: readonly Buffer[]): Reply {

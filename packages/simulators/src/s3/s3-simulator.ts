@@ -10,7 +10,7 @@ import type { Simulator, SimulatorOptions } from "../simulator/simulator.ts";
 export interface S3SimulatorOptions extends SimulatorOptions {
   readonly bucket?: string;
   readonly accessKeyId?: string;
-  /** Answers `NotImplemented` to conditional writes, as some storage does. */
+  /** Answers `NotImplemented` to conditional writes, like some storage products. */
   readonly unconditional?: boolean;
 }
 
@@ -29,8 +29,9 @@ export interface S3Simulator extends Simulator<string> {
 const MAX_OBJECT_BYTES = 5 * 1024 ** 3;
 
 /**
- * A bucket of S3 with the path style. It stores objects, holds to `If-None-Match` and to the hash of the body, and knows keys by
- * their ids: it checks no signature. Events are read from NDJSON, packed or not, and not from Parquet.
+ * Simulates an S3 bucket with path-style addresses. It stores objects, enforces `If-None-Match` and the hash of the
+ * body, and recognises keys by their ids; it does not verify signatures. It reads events from NDJSON, compressed or
+ * not, but not from Parquet.
  */
 export async function startS3Simulator(options: S3SimulatorOptions = {}): Promise<S3Simulator> {
   const { keep = "all", bucket = "audit", accessKeyId = "AKIASIMULATED0000001" } = options;

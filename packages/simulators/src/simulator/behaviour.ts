@@ -3,41 +3,41 @@ import type { Random } from "../events/random.ts";
 import type { EventStore } from "./event-store.ts";
 import type { Body, Packing } from "./read-body.ts";
 
-/** What makes one SIEM different from another. All else about a simulator is shared. */
+/** The parts of a simulator that differ per SIEM. */
 export interface Behaviour<Stored> {
   readonly type: string;
   readonly store: EventStore<Stored>;
-  /** Largest body, as sent and as unpacked. */
+  /** Most bytes of a body, both compressed and decompressed. */
   readonly maxBodyBytes: number;
-  /** How a body may be packed; gzip alone where it is not given. */
+  /** Accepted content encodings. Default gzip only. */
   readonly packings?: readonly Packing[];
   /** The destination's configuration for this address. */
   config(url: string): Readonly<Record<string, string | number | boolean>>;
-  /** Whether a request carries events. Faults strike these requests and no others. */
+  /** Whether a request carries events. Faults affect only these requests. */
   isIntake(head: RequestHead): boolean;
-  /** Judges a request, stores its events and answers. */
+  /** Checks a request, stores its events and answers. */
   answer(request: SimulatedRequest): Answer;
-  /** What this SIEM does about a body that could not be read. */
+  /** The answer to a body that could not be read. */
   refuseBody(problem: BodyProblem, head: RequestHead): Answer;
-  /** What this SIEM says to a wrong credential; undefined for a request that needs none. `failure(401)` where not given. */
+  /** The answer to a wrong credential; undefined for a request that needs none. Default `failure(401)`. */
   refusal?(head: RequestHead): Reply | undefined;
-  /** True where this SIEM answers for each event, so that `answer` deals with poisoned ones. */
+  /** Whether this SIEM answers for each event, so that `answer` handles poisoned ones. */
   readonly judgesEvents?: boolean;
-  /** How this SIEM words a failure of its own, for faults that name only a status. */
+  /** This SIEM's failure with a status, for faults that name only the status. */
   failure(status: number): Reply;
 }
 
 /** Why a body could not be read. */
 export type BodyProblem = Exclude<Body, { kind: "read" | "broken-off" }>;
 
-/** An answer, or a connection that is reset instead of one. */
+/** An answer, or `reset` to reset the connection instead. */
 export type Answer = Reply | "reset";
 
-/** What a SIEM answers; `content-length` is added. */
+/** An HTTP answer; `content-length` is added. */
 export interface Reply {
   readonly status: number;
   readonly headers?: Readonly<Record<string, string | readonly string[]>>;
-  /** Bytes for a protocol whose answers are no text. */
+  /** A `Buffer` for protocols with binary answers. */
   readonly body?: string | Buffer;
 }
 
@@ -50,29 +50,29 @@ export interface RequestHead {
   readonly headers: IncomingHttpHeaders;
 }
 
-/** A request that was read whole. */
+/** A request with its complete body. */
 export interface SimulatedRequest extends RequestHead {
-  /** Unpacked. */
+  /** Decompressed. */
   readonly body: Buffer;
-  /** Set when a `partial` fault asks for some events to be refused. */
+  /** Set by a `partial` fault, which refuses some events. */
   readonly spoil?: Spoil;
-  /** Ids of events to refuse; only given where the SIEM answers for each event. */
+  /** Ids of events to refuse. Only set when the SIEM answers for each event. */
   readonly poisoned?: ReadonlySet<string>;
 }
 
-/** A `partial` fault on its way to the SIEM that picks the events to refuse. */
+/** A `partial` fault, from which the SIEM picks the events to refuse. */
 export interface Spoil {
   readonly status: number;
-  /** The positions to refuse among so many events. */
+  /** The positions to refuse among this many events. */
   pick(events: number): ReadonlySet<number>;
 }
 
-/** An answer in JSON. */
+/** A JSON answer. */
 export function jsonReply(status: number, value: unknown, headers?: Reply["headers"]): Reply {
   return { status, headers: { "content-type": "application/json", ...headers }, body: JSON.stringify(value) };
 }
 
-/** A page for people. */
+/** An HTML page for people. */
 export function htmlReply(status: number, title: string, text: string): Reply {
   const head = `<head><meta http-equiv="content-type" content="text/html; charset=UTF-8"><title>${title}</title></head>`;
   return {

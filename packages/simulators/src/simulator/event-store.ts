@@ -1,45 +1,45 @@
-/** How much a simulator keeps of what it was sent. */
+/** How much a simulator stores. */
 export type Keep =
-  /** The events themselves, and every request. For tests. */
+  /** The events themselves and every request, for tests. */
   | "all"
-  /** The ids of the events, which are still parsed. For fault runs. */
+  /** The events' ids, for fault runs. Events are still parsed. */
   | "ids"
-  /** Numbers alone; events are not parsed where a cheap look will do. For a bench. */
+  /** Counts only, for benchmarks. Events are parsed only where necessary. */
   | "count";
 
-/** What became of the events that a simulator was sent. */
+/** Counts of the events that a simulator received. */
 export interface EventCounts {
-  /** Different events that the SIEM now has. */
+  /** Distinct events that the SIEM stores. */
   readonly stored: number;
-  /** Events that came again although the SIEM had them. */
+  /** Events received again after they were stored. */
   readonly repeated: number;
-  /** Events that the SIEM will never take. Those that it asks to be sent again are not among them. */
+  /** Events refused for good. Events that are to be sent again do not count. */
   readonly refused: number;
 }
 
-/** What a real SIEM would have kept. */
+/** The events that a real SIEM would have stored. */
 export interface EventStore<Stored> {
   readonly keep: Keep;
-  /** In order of arrival. Holds events when all is kept. */
+  /** In order of arrival. Contains events only with `keep: "all"`. */
   readonly stored: readonly Stored[];
-  /** Ids of the events, in order of arrival. Empty when only numbers are kept. */
+  /** Ids of the events, in order of arrival. Empty with `keep: "count"`. */
   readonly ids: readonly string[];
   counts(): EventCounts;
   /**
-   * Takes an event; false when it was there already. An event without an id is always a new one. `key` is what must not
-   * repeat, for a SIEM with several places for one id.
+   * Stores an event. False when it is already stored. An event without an id is always new. `key` replaces the id as
+   * the unique key, for a SIEM with several places per id.
    */
   add(id: string | undefined, event: () => Stored, key?: string): boolean;
-  /** Whether an event was taken under this key. */
+  /** Whether an event is stored under this key. */
   has(key: string): boolean;
-  /** As `add`, for a SIEM that keeps a repeated event a second time. */
+  /** Stores an event, for a SIEM that stores a repeated event a second time. */
   addAgain(id: string | undefined, event: () => Stored): void;
   refuse(events?: number): void;
-  /** Forgets everything that was stored and counted. */
+  /** Deletes all events and counts. */
   reset(): void;
 }
 
-/** An empty store. It tells repeats by the events' ids. */
+/** Creates an empty store. It recognises repeated events by their ids. */
 export function createEventStore<Stored>(keep: Keep): EventStore<Stored> {
   const stored: Stored[] = [];
   const ids: string[] = [];
@@ -88,7 +88,7 @@ export function createEventStore<Stored>(keep: Keep): EventStore<Stored> {
   return store;
 }
 
-/** 52 bits of an id instead of its text: a million of them fit into little memory, and two alike are not to be expected. */
+/** 52 bits of an id instead of its text, so that a million fit into little memory. Collisions are not expected. */
 function fingerprint(id: string): number {
   let high = 0x811c9dc5;
   let low = 0x9e3779b9;

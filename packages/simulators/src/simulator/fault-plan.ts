@@ -2,27 +2,27 @@ import type { Random } from "../events/random.ts";
 import type { Fault, FaultRule } from "./fault.ts";
 import { parseFaults } from "./parse-faults.ts";
 
-/** Decides what goes wrong with the next request that carries events. Other requests are never touched. */
+/** Decides the fault of the next request that carries events. Other requests are never affected. */
 export interface FaultPlan {
-  /** Replaces the rules that strike by chance; an empty list ends them. Text as `parseFaults` reads it. */
+  /** Replaces the random rules; an empty list removes them. A string has the syntax of `parseFaults`. */
   set(rules: string | readonly FaultRule[]): void;
-  /** Appends faults that strike one request each, in this order, before any rule has its turn. */
+  /** Appends faults for one request each, in this order. They precede all rules. */
   script(steps: readonly Fault[]): void;
-  /** Ends rules and script. */
+  /** Removes rules and scripted faults. */
   clear(): void;
-  /** How often each kind has struck; a status by its number. */
+  /** Number of injected faults by kind; statuses by their number. */
   injected(): Readonly<Record<string, number>>;
 }
 
-/** The plan as its simulator sees it. */
+/** The plan for its simulator. */
 export interface FaultSource extends FaultPlan {
-  /** What strikes the next request. */
+  /** The fault of the next request. */
   next(): Fault;
 }
 
 const PASS: Fault = { kind: "pass" };
 
-/** A plan whose faults by chance follow from `random`: the same seed strikes the same requests. */
+/** Creates a plan whose random faults follow from `random`: the same seed affects the same requests. */
 export function createFaultPlan(random: Random): FaultSource {
   let rules: readonly FaultRule[] = [];
   let steps: Fault[] = [];
@@ -47,7 +47,7 @@ export function createFaultPlan(random: Random): FaultSource {
   };
 }
 
-/** One draw for all rules, so that their shares add up. */
+/** Draws once for all rules, so that their shares add up. */
 function byChance(rules: readonly FaultRule[], random: Random): Fault {
   if (rules.length === 0) return PASS;
   let draw = random();
@@ -58,7 +58,7 @@ function byChance(rules: readonly FaultRule[], random: Random): Fault {
   return PASS;
 }
 
-/** What a log calls it: a status by its number, all else by its kind. */
+/** Name in logs: the number of a status, else the kind. */
 export function nameOf(fault: Fault): string {
   return fault.kind === "status" ? String(fault.status) : fault.kind;
 }

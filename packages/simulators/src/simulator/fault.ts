@@ -1,58 +1,58 @@
 /**
- * One thing that goes wrong with one request. What is stored follows from the kind: `reset-after`, `half-closed`, `slow`,
- * `truncated` and `continue` strike after the events were stored, so that a repeat doubles them; the others strike before, so that without a repeat
- * the events are lost.
+ * One fault of one request. The kinds `reset-after`, `half-closed`, `slow`, `truncated` and `continue` occur after the
+ * events are stored, so that a repeated request duplicates them. The others occur before, so that without a repeated
+ * request the events are lost.
  */
 export type Fault =
-  /** Nothing goes wrong; for scripts. */
+  /** No fault; for scripts. */
   | { readonly kind: "pass" }
-  /** Answers so. Without a body the SIEM's own answer for this status is given. */
+  /** Answers with this status. Without a body, the SIEM's own answer for the status is sent. */
   | {
       readonly kind: "status";
       readonly status: number;
       readonly body?: string;
       readonly headers?: Readonly<Record<string, string>>;
     }
-  /** The connection is reset before the body was taken. */
+  /** Resets the connection before the body is read. */
   | { readonly kind: "reset-before" }
-  /** The events are stored, then the connection is reset instead of an answer. */
+  /** Stores the events, then resets the connection instead of answering. */
   | { readonly kind: "reset-after" }
-  /** The events are stored, then the server ends its side of the connection without an answer. */
+  /** Stores the events, then ends the server's side of the connection without an answer. */
   | { readonly kind: "half-closed" }
-  /** The events are stored, and the answer comes after this time. */
+  /** Stores the events and answers after this time. */
   | { readonly kind: "slow"; readonly ms: number }
-  /** The events are stored, and the answer breaks off half-way. */
+  /** Stores the events and sends half of the answer. */
   | { readonly kind: "truncated" }
-  /** 200 with a page for people, as a captive portal or a proxy gives it. Nothing is stored. */
+  /** Answers 200 with an HTML page, like a captive portal or a proxy. Stores nothing. */
   | { readonly kind: "html" }
-  /** 200 without a body. Nothing is stored. */
+  /** Answers 200 without a body. Stores nothing. */
   | { readonly kind: "empty" }
-  /** The body is taken and no answer ever comes. Nothing is stored. */
+  /** Reads the body and never answers. Stores nothing. */
   | { readonly kind: "hang" }
   /** Answers 503 before the body is read. */
   | { readonly kind: "early" }
-  /** 200 and a body without an end. Nothing is stored. */
+  /** Answers 200 with an endless body. Stores nothing. */
   | { readonly kind: "endless" }
-  /** One informational answer after another, and no other. Nothing is stored. */
+  /** Sends one informational answer after another, and no final one. Stores nothing. */
   | { readonly kind: "informed" }
-  /** 200, and now and then a byte of a body that is never whole. Nothing is stored. */
+  /** Answers 200 and sends single bytes of a body that never ends. Stores nothing. */
   | { readonly kind: "drip" }
-  /** The events are stored; before the answer comes a `100 Continue` that the client did not ask for. */
+  /** Stores the events and sends an unexpected `100 Continue` before the answer. */
   | { readonly kind: "continue" }
-  /** Random events are refused, each in this SIEM's own way, the others are stored. */
+  /** Refuses random events in this SIEM's own way and stores the others. */
   | {
       readonly kind: "partial";
-      /** How many events; 1 where it is not given. A SIEM that stops at the first bad event refuses only one. */
+      /** Number of refused events. Default 1. A SIEM that stops at the first invalid event refuses only one. */
       readonly events?: number;
-      /** Status of a refused event, for SIEMs that give one; 400 where it is not given. */
+      /** Status of a refused event, for SIEMs with such statuses. Default 400. */
       readonly status?: number;
     };
 
 /** Kind of a fault. */
 export type FaultKind = Fault["kind"];
 
-/** A fault that strikes by chance. */
+/** A random fault. */
 export type FaultRule = Fault & {
-  /** Share of the requests, from 0 to 1; 1 where it is not given. The shares of all rules may not exceed 1. */
+  /** Share of the requests, from 0 to 1. Default 1. The shares of all rules may not exceed 1. */
   readonly rate?: number;
 };

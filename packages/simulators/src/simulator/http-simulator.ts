@@ -60,10 +60,11 @@ export async function startHttpSimulator<Stored>(
     onRequest?.(entry);
   };
   const server = createServerFor(tls, (incoming, response) => {
-    // A mistake in a simulator must show in the test that met it.
+    // An exception in a simulator must show in the test that caused it.
     listener(incoming, response).catch((error: unknown) => sendReply(response, { status: 500, body: inspect(error) }));
   });
-  // Clients keep connections for longer than Node's default; a server that closes them first causes resets of its own.
+  // Clients keep connections alive longer than Node's default. A server that closes them first would cause resets of
+  // its own.
   server.keepAliveTimeout = 65_000;
   const url = await listen(server, host, port, tls === undefined ? "http" : "https");
   return {

@@ -1,22 +1,22 @@
 import type { Socket } from "node:net";
 import type { Fault } from "./fault.ts";
 
-/** What TLS handed over at once, and where it came from. */
+/** One chunk of a TLS stream with its connection. */
 export interface Arrival {
   readonly socket: Socket;
-  /** The TCP connection below, for a reset. */
+  /** The underlying TCP connection, for a reset. */
   readonly raw: Socket | undefined;
   readonly chunk: Buffer;
-  /** Takes the messages of these bytes. */
+  /** Stores the messages of these bytes. */
   readonly take: (bytes: Buffer) => void;
 }
 
-/** Lets one fault strike a chunk of a stream that has no answers. False when the connection ends with it. */
+/** Applies one fault to a chunk of a stream without answers. False when the connection ends with it. */
 export function strike(fault: Fault, { socket, raw, chunk, take }: Arrival): boolean {
   switch (fault.kind) {
     case "pass":
     case "partial":
-      // A stream without answers refuses no single message.
+      // A stream without answers cannot refuse single messages.
       take(chunk);
       return true;
     case "reset-after":

@@ -19,12 +19,12 @@ const KINDS: Readonly<Record<string, Fault>> = {
   partial: { kind: "partial" },
 };
 
-/** The kinds of fault that a specification may name, for help texts. */
+/** The kinds of fault in a specification, for help texts. */
 export const faultKinds: readonly string[] = ["a status such as 503", ...Object.keys(KINDS)];
 
 /**
- * Reads a specification such as `503:20%,429:5%:retry-after=2,reset-after:5%,slow:30s:1%`: parts divided by commas, each a
- * kind and then, divided by colons, its share of the requests (all of them where none is given) and its settings.
+ * Parses a specification such as `503:20%,429:5%:retry-after=2,reset-after:5%,slow:30s:1%`: comma-separated parts, each
+ * a kind followed by colon-separated settings and its share of the requests (default all).
  */
 export function parseFaults(spec: string): readonly FaultRule[] {
   const rules = spec

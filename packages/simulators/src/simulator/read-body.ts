@@ -2,25 +2,25 @@ import type { IncomingMessage } from "node:http";
 import { promisify } from "node:util";
 import { constants, gunzip, inflate } from "node:zlib";
 
-/** A request's body, unpacked, or why there is none. */
+/** A request's decompressed body, or why there is none. */
 export type Body =
   | { readonly kind: "read"; readonly body: Buffer; readonly wireBytes: number }
   | { readonly kind: "too-large"; readonly bytes: number }
   | { readonly kind: "unknown-encoding"; readonly encoding: string }
-  /** It is not packed as it says. */
+  /** It is not compressed as declared. */
   | { readonly kind: "not-gzip" }
-  /** The client left first; no answer is possible. */
+  /** The client closed the connection, so no answer can be sent. */
   | { readonly kind: "broken-off" };
 
 const EMPTY = Buffer.alloc(0);
-/** How a body may be packed. Every SIEM here takes gzip. */
+/** Content encodings of a body. Every simulated SIEM accepts gzip. */
 export type Packing = "gzip" | "deflate";
 
 const unpackers = { gzip: promisify(gunzip), deflate: promisify(inflate) };
 
 /**
- * Reads a body that may be packed, up to `maxBytes` as sent and as unpacked. A
- * packed body that is cut short gives what was in it, as servers do that unpack a stream.
+ * Reads a body of at most `maxBytes`, both compressed and decompressed. A truncated compressed body gives the content
+ * up to that point, like servers that decompress a stream.
  */
 export async function readBody(
   request: IncomingMessage,
@@ -45,7 +45,7 @@ export async function readBody(
   }
 }
 
-/** The bytes of a request. More than allowed are read and forgotten. */
+/** The bytes of a request. Bytes beyond the limit are read and discarded. */
 function readAll(request: IncomingMessage, maxBytes: number): Promise<Buffer | "too-large" | "broken-off"> {
   return new Promise((resolve) => {
     const chunks: Buffer[] = [];

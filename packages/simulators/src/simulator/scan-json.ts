@@ -3,7 +3,7 @@ const BACKSLASH = 0x5c;
 const OPEN_BRACE = 0x7b;
 const CLOSE_BRACE = 0x7d;
 
-/** The index after the object that begins at `open`; -1 when it does not end. Looks at braces and strings only. */
+/** The index after the object that begins at `open`; -1 when it is incomplete. Examines only braces and strings. */
 export function endOfObject(text: string, open: number): number {
   let depth = 0;
   for (let at = open; at < text.length; at += 1) {
@@ -20,7 +20,7 @@ export function endOfObject(text: string, open: number): number {
   return -1;
 }
 
-/** The index after the string whose opening quote is at `open`; -1 when it does not end. */
+/** The index after the string whose opening quote is at `open`; -1 when it is incomplete. */
 function endOfString(text: string, open: number): number {
   let close = text.indexOf('"', open + 1);
   while (close !== -1 && isEscaped(text, close)) close = text.indexOf('"', close + 1);
@@ -34,8 +34,8 @@ function isEscaped(text: string, quote: number): boolean {
 }
 
 /**
- * The string that stands under `key` in the object that begins at `open`, taken as written; undefined when it is not
- * there. Nested objects are passed over.
+ * The string under `key` in the object that begins at `open`, without unescaping; undefined when absent. Nested objects
+ * are skipped.
  */
 export function stringMember(text: string, open: number, key: string): string | undefined {
   let at = open + 1;

@@ -1,10 +1,10 @@
 import type { ServerResponse } from "node:http";
 
-/** What a server does that means harm, or is broken in a way that looks so. None of it ends before the client does. */
+/** Answers of a hostile or broken server. None ends before the client closes the connection. */
 const JUNK = Buffer.alloc(64 * 1024, "x");
 const DROP_MS = 100;
 
-/** A body without an end. */
+/** Sends an endless body. */
 export function sendForEver(response: ServerResponse): undefined {
   response.writeHead(200);
   const more = () => {
@@ -14,14 +14,14 @@ export function sendForEver(response: ServerResponse): undefined {
   more();
 }
 
-/** A byte now and then. */
+/** Sends a single byte now and then. */
 export function sendDrops(response: ServerResponse): undefined {
   response.writeHead(200);
   const timer = setInterval(() => response.write(" "), DROP_MS);
   response.on("close", () => clearInterval(timer));
 }
 
-/** One informational answer after another. */
+/** Sends one informational answer after another. */
 export function informForEver(response: ServerResponse): undefined {
   const timer = setInterval(() => response.writeProcessing(), 1);
   response.on("close", () => clearInterval(timer));

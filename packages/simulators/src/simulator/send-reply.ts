@@ -3,14 +3,14 @@ import { setTimeout as wait } from "node:timers/promises";
 import { TLSSocket } from "node:tls";
 import type { Reply } from "./behaviour.ts";
 
-/** Sends a whole answer; gives its status, as all of these do when an answer was sent. */
+/** Sends a complete answer. Returns its status, as every function here that sends an answer does. */
 export function sendReply(response: ServerResponse, { status, headers, body = "" }: Reply): number {
   response.writeHead(status, headersOf(headers, body));
   response.end(body);
   return status;
 }
 
-/** Announces the whole answer, sends half of it and ends the connection. */
+/** Declares the full length, sends half of the answer and closes the connection. */
 export function sendHalf(response: ServerResponse, { status, headers, body = "" }: Reply): number {
   response.writeHead(status, headersOf(headers, body));
   const whole = Buffer.from(body);
@@ -19,7 +19,7 @@ export function sendHalf(response: ServerResponse, { status, headers, body = "" 
   return status;
 }
 
-/** Sends the answer after a while, unless the client or the simulator has gone by then. */
+/** Sends the answer after a delay, unless the client or the simulator has closed by then. */
 export async function sendLater(
   response: ServerResponse,
   reply: Reply,
@@ -38,12 +38,12 @@ export async function sendLater(
 
 export function resetConnection(response: ServerResponse): undefined {
   const { socket } = response;
-  // Node can send a reset on plain connections only; under TLS the connection just ends.
+  // Node can send a reset on plain connections only; with TLS the connection just closes.
   if (socket === null || socket instanceof TLSSocket) response.destroy();
   else socket.resetAndDestroy();
 }
 
-/** Ends this side of the connection alone; the client may go on writing. */
+/** Ends only the server's side of the connection; the client may continue writing. */
 export function halfClose(response: ServerResponse): undefined {
   response.socket?.end();
 }

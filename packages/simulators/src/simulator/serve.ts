@@ -7,7 +7,7 @@ import { readBody } from "./read-body.ts";
 import { informForEver, sendDrops, sendForEver } from "./send-harm.ts";
 import { halfClose, resetConnection, sendHalf, sendLater, sendReply } from "./send-reply.ts";
 
-/** One request on its way through a simulator. */
+/** One request and its response. */
 export interface Exchange {
   readonly incoming: IncomingMessage;
   readonly response: ServerResponse;
@@ -19,7 +19,7 @@ export interface Outcome {
   /** Empty when it was not read. */
   readonly body: Buffer;
   readonly wireBytes: number;
-  /** Undefined when no answer was given. */
+  /** Undefined when no answer was sent. */
   readonly status: number | undefined;
 }
 
@@ -31,18 +31,18 @@ export interface ServeContext {
   readonly mood: Mood;
 }
 
-/** What is wrong with more than one request. */
+/** Faults that last for several requests. */
 export interface Mood {
   refusesCredentials: boolean;
   /** Ids of the events that are refused. */
   readonly poisoned: Set<string>;
-  /** Ids of events that something before the SIEM answers with a status, and lets nothing pass that holds one of them. */
+  /** Status by event id. A proxy before the SIEM answers every request with such an event with this status. */
   readonly blocked: Map<string, number>;
 }
 
 const NO_BODY = { body: Buffer.alloc(0), wireBytes: 0 };
 
-/** Reads a request, lets the SIEM judge it unless a fault comes first, and answers as the fault allows. */
+/** Reads a request, applies the fault or lets the SIEM answer, and sends the answer as the fault allows. */
 export async function serve(exchange: Exchange, context: ServeContext): Promise<Outcome> {
   const { incoming, response, head, fault } = exchange;
   const { behaviour } = context;
@@ -61,7 +61,7 @@ export async function serve(exchange: Exchange, context: ServeContext): Promise<
   return { body: read.body, wireBytes: read.wireBytes, status };
 }
 
-/** The fault's answer in place of the SIEM's, or the SIEM's own. */
+/** The fault's answer if it has one, else the SIEM's own. */
 function judge({ head, fault }: Exchange, body: Buffer, { behaviour, random, mood }: ServeContext): Answer | "none" {
   const { poisoned, blocked } = mood;
   for (const [id, status] of blocked) if (body.includes(id)) return htmlReply(status, "Blocked", "By the firewall.");

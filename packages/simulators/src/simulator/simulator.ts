@@ -3,23 +3,23 @@ import type { EventCounts, Keep } from "./event-store.ts";
 import type { FaultRule } from "./fault.ts";
 import type { FaultPlan } from "./fault-plan.ts";
 
-/** What every simulator takes; all of it optional. */
+/** Options of every simulator. */
 export interface SimulatorOptions {
-  /** 127.0.0.1 where it is not given. */
+  /** Default 127.0.0.1. */
   readonly host?: string;
-  /** 0, a free one, where it is not given. */
+  /** Default 0, which picks a free port. */
   readonly port?: number;
-  /** HTTPS with this certificate; without it plain HTTP. */
+  /** Enables HTTPS with this certificate. */
   readonly tls?: SimulatorTls;
-  /** `all` where it is not given. */
+  /** Default `all`. */
   readonly keep?: Keep;
-  /** A smaller limit of request bodies than the SIEM's own. */
+  /** Lower limit of request bodies than the SIEM's own. */
   readonly maxBodyBytes?: number;
-  /** Seed of the chance in faults; 1 where it is not given. */
+  /** Seed of random faults. Default 1. */
   readonly seed?: number;
-  /** Faults that strike by chance from the start on. */
+  /** Initial random faults. */
   readonly faults?: string | readonly FaultRule[];
-  /** Called after each request, also one that got no answer. */
+  /** Called after each request, answered or not. */
   readonly onRequest?: (request: LoggedRequest) => void;
 }
 
@@ -27,9 +27,9 @@ export interface SimulatorOptions {
 export interface SimulatorTls {
   readonly cert: string;
   readonly key: string;
-  /** The CA that clients are to trust, where the certificate is not its own. */
+  /** The CA that clients must trust, when the certificate is not self-signed. */
   readonly trust?: string;
-  /** Demands a client certificate of this CA. */
+  /** Requires a client certificate of this CA. */
   readonly clientCa?: string;
 }
 
@@ -39,31 +39,31 @@ export interface Simulator<Stored = unknown> {
   readonly type: string;
   /** The origin, without a path. */
   readonly url: string;
-  /** The `config` of a destination that delivers to this simulator, as it stands in a configuration file. */
+  /** The `config` of a destination that delivers to this simulator, as in a configuration file. */
   readonly config: Readonly<Record<string, string | number | boolean>>;
-  /** What the SIEM has stored, in order of arrival; holds events only when all is kept. */
+  /** The stored events in order of arrival. Contains events only with `keep: "all"`. */
   readonly stored: readonly Stored[];
-  /** The ids of the stored events, unless only numbers are kept. */
+  /** The ids of the stored events. Empty with `keep: "count"`. */
   readonly ids: readonly string[];
-  /** Every request in order, when all is kept. */
+  /** Every request in order, with `keep: "all"`. */
   readonly requests: readonly LoggedRequest[];
   readonly faults: FaultPlan;
-  /** Refuses every credential, in this SIEM's words and wherever it wants one, until told otherwise. */
+  /** Refuses every credential with this SIEM's own answer, at every route that needs one, while `refuse` is true. */
   refuseCredentials?(refuse: boolean): void;
-  /** Refuses the event with this id for good: alone where the SIEM answers for each event, else with all of its batch. */
+  /** Refuses the event with this id for good: alone when the SIEM answers for each event, else with its whole batch. */
   poison?(id: string): void;
-  /** From now on something before the SIEM answers whatever holds the event with this id with a web page and this status. */
+  /** Simulates a proxy before the SIEM: it answers every request with this event with a web page and this status. */
   block?(id: string, status: number): void;
   counts(): SimulatorCounts;
-  /** Forgets stored events, requests and counts. Faults stay. */
+  /** Deletes stored events, requests and counts. Faults stay. */
   reset(): void;
-  /** Stops listening and ends all connections, also those that wait for a slow answer. */
+  /** Stops listening and closes all connections, also those that wait for a slow answer. */
   close(): Promise<void>;
 }
 
 /** Counts of a simulator since its start. */
 export interface SimulatorCounts extends EventCounts {
-  /** Requests of any kind, those without an answer included. */
+  /** All requests, including those without an answer. */
   readonly requests: number;
 }
 
@@ -74,12 +74,12 @@ export interface LoggedRequest {
   readonly path: string;
   readonly query: URLSearchParams;
   readonly headers: IncomingHttpHeaders;
-  /** The body as unpacked text; empty unless all is kept. */
+  /** The decompressed body; empty unless `keep` is `all`. */
   readonly body: string;
   /** Bytes of the body as sent. */
   readonly wireBytes: number;
-  /** Undefined when no answer was given. */
+  /** Undefined when no answer was sent. */
   readonly status: number | undefined;
-  /** Name of the fault that struck, such as `503` or `reset-after`. */
+  /** Name of the injected fault, such as `503` or `reset-after`. */
   readonly fault: string | undefined;
 }

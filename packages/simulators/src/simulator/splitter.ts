@@ -1,12 +1,12 @@
-/** Takes messages out of a stream, however it was cut on its way. */
+/** Splits a stream into messages, however it is chunked. */
 export interface Splitter {
-  /** The messages that are complete with this chunk. */
+  /** The messages that this chunk completes. */
   push(chunk: Buffer): readonly string[];
-  /** Bytes that wait for the rest of their message. */
+  /** Bytes of an incomplete message. */
   readonly waiting: number;
 }
 
-/** How messages are told apart: each ends with LF, or begins with its length as RFC 6587 has it. */
+/** How messages are delimited: by LF at the end, or by a length at the beginning (RFC 6587). */
 export type LineFraming = "lf" | "octet_counting";
 
 export function createSplitter(framing: LineFraming): Splitter {
@@ -44,7 +44,7 @@ function nextLine(stream: Buffer, at: number): Found | undefined {
   return end === -1 ? undefined : { start: at, end, next: end + 1 };
 }
 
-/** `MSG-LEN SP SYSLOG-MSG`. What does not begin with a count is taken as a line, as rsyslog does. */
+/** `MSG-LEN SP SYSLOG-MSG`. Text without a count is read as a line, as rsyslog does. */
 function nextCounted(stream: Buffer, at: number): Found | undefined {
   const head = stream.toString("latin1", at, at + MAX_COUNT_DIGITS + 1);
   const count = /^([1-9]\d*) /.exec(head)?.[1];

@@ -1,6 +1,6 @@
 /**
- * A certificate authority, a server's certificate for localhost and 127.0.0.1 and a client's certificate, as PEM, valid for a
- * hundred years. The keys are published with this package: good for tests on loopback and for nothing else.
+ * PEM of a certificate authority, a server certificate for localhost and 127.0.0.1, and a client certificate, valid for
+ * a hundred years. Their keys are published with this package: use them only for tests on loopback.
  */
 export const testCertificates = {
   ca: `-----BEGIN CERTIFICATE-----

@@ -12,15 +12,15 @@ import type { LineFraming } from "./splitter.ts";
 import { createSplitter } from "./splitter.ts";
 import { testCertificates } from "./test-certificates.ts";
 
-/** What makes one receiver of messages over TLS different from another. All else about a simulator is shared. */
+/** The parts of a receiver of messages over TLS that differ per product. */
 export interface LineBehaviour<Stored> {
   readonly type: string;
   readonly store: EventStore<Stored>;
-  /** How messages are told apart; `lf` where it is not given. */
+  /** How messages are delimited. Default `lf`. */
   readonly framing?: LineFraming;
-  /** Without TLS: for receivers that also listen so. */
+  /** Listens without TLS. */
   readonly plain?: boolean;
-  /** A message that is longer ends its connection, and what follows it is lost with it. No limit where it is not given. */
+  /** A longer message ends the connection, and what follows it is lost. Default no limit. */
   readonly maxMessageBytes?: number;
   /** The destination's configuration for this address. */
   config(address: LineAddress): Readonly<Record<string, string | number | boolean>>;
@@ -32,13 +32,13 @@ export interface LineBehaviour<Stored> {
 export interface LineAddress {
   readonly host: string;
   readonly port: number;
-  /** The keys of `tlsSettings` that let a client in: the CA to trust, and a client certificate where one is demanded. */
+  /** The keys of `tlsSettings` for a client: the CA to trust, and a client certificate if one is required. */
   readonly tls: Readonly<Record<string, string>>;
 }
 
 /** One message of a stream. */
 export interface LineMessage {
-  /** Without what tells messages apart. */
+  /** Without its delimiter. */
   readonly text: string;
   /** 1 for the first connection. */
   readonly connection: number;
@@ -46,19 +46,20 @@ export interface LineMessage {
 
 /** A running simulator of a receiver of lines over TLS or TCP. */
 export interface TlsLineSimulator<Stored> extends Simulator<Stored> {
-  /** Connections that finished their handshake so far. */
+  /** Number of connections so far that completed their handshake. */
   readonly connections: () => number;
-  /** Ends all connections in good order, or by a reset. */
+  /** Closes all connections in an orderly way, or by a reset. */
   hangUp(how: "end" | "reset"): void;
 }
 
-/** Shown where there is nothing of HTTP to show. */
+/** Fills the HTTP fields of the request log. */
 const NO_HTTP = { method: "TLS", path: "/", headers: {}, status: undefined };
 
 /**
- * Starts a server, with TLS unless the behaviour says otherwise, that keeps the messages of a stream and answers nothing. A request, for faults and counts, is a chunk of
- * the stream as TLS hands it over: 16 KiB at most. `reset-before` and faults that are answers elsewhere end the connection with
- * the chunk unread, the first by a reset. Serves `testCertificates` where the options have no `tls`.
+ * Starts a server that stores the messages of a stream and answers nothing. It uses TLS unless the behaviour is `plain`,
+ * with `testCertificates` unless the options have `tls`. For faults and counts, a request is one chunk of the stream as
+ * TLS delivers it, at most 16 KiB. `reset-before` resets the connection with the chunk unread; faults that need an answer
+ * close it with the chunk unread.
  *
  * @example
  * const store = createEventStore<string>(options.keep ?? "all");
@@ -98,7 +99,7 @@ export async function startTlsLineSimulator<Stored>(
   function accept(socket: Socket): void {
     const raw = raws.get(socket.remotePort);
     socket.on("error", ignore);
-    // Like a receiver whose list of names is against the client: it says nothing and hangs up.
+    // Like a receiver whose allow list lacks the client: it closes the connection without a word.
     if (refusesCertificates) return void socket.destroy();
     sockets.set(socket, raw);
     socket.on("close", () => sockets.delete(socket));
@@ -112,7 +113,7 @@ export async function startTlsLineSimulator<Stored>(
       socket.destroy();
     };
     socket.on("data", (chunk: Buffer) => {
-      // What came with the chunk at which the connection ended is lost with it.
+      // Data that arrived with the chunk at which the connection ended is lost with it.
       if (isOver) return;
       const fault = faults.next();
       if (!strike(fault, { socket, raw, chunk, take })) isOver = true;
@@ -171,7 +172,7 @@ function demandOf({ clientCa }: SimulatorTls) {
   return clientCa === undefined ? {} : { ca: clientCa, requestCert: true, rejectUnauthorized: true };
 }
 
-/** The client's certificate is known here only where it is this package's own. */
+/** A client's certificate is known here only when the CA is this package's own. */
 function trustOf({ cert, trust = cert, clientCa }: SimulatorTls) {
   const { ca, client } = testCertificates;
   return { tls_ca: trust, ...(clientCa === ca && { tls_cert: client.cert, tls_key: client.key }) };

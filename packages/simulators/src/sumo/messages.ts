@@ -1,4 +1,4 @@
-/** A message as Sumo Logic has it, with the metadata of its request. */
+/** A message as Sumo Logic stores it, with the metadata of its request. */
 export interface StoredMessage {
   /** The line, or one slice of a line that was too long. */
   readonly text: string;
@@ -7,13 +7,13 @@ export interface StoredMessage {
   readonly name: string | undefined;
   readonly host: string | undefined;
   readonly fields: Readonly<Record<string, string>>;
-  /** From the leftmost timestamp in the text; undefined where there is none, so that it is dated at receipt. */
+  /** The leftmost timestamp in the text. Undefined when there is none, so that the time of receipt counts. */
   readonly time: number | undefined;
 }
 
 export type Metadata = Pick<StoredMessage, "category" | "name" | "host" | "fields">;
 
-/** The lines of a body that are not blank. */
+/** The non-blank lines of a body. */
 export function linesOf(body: Buffer): readonly string[] {
   return body
     .toString("utf8")
@@ -21,7 +21,7 @@ export function linesOf(body: Buffer): readonly string[] {
     .filter((line) => line.trim() !== "");
 }
 
-/** A line as it is kept: whole, or in slices that are no JSON any more. */
+/** A line as it is stored: whole, or in slices that are no longer JSON. */
 export function slicesOf(line: string, maxMessageBytes: number): readonly string[] {
   if (line.length * 3 <= maxMessageBytes) return [line];
   const bytes = Buffer.from(line);
@@ -31,14 +31,14 @@ export function slicesOf(line: string, maxMessageBytes: number): readonly string
   );
 }
 
-/** The first of the forms that are recognised without a configured format: a JSON key with 13 digits, or ISO 8601. */
+/** The first timestamp that is recognised without a configured format: a JSON key with 13 digits, or ISO 8601. */
 export function timeOf(text: string): number | undefined {
   const found = /"timestamp":(\d{13})(?!\d)|(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:?\d\d))/.exec(text);
   if (found?.[1] !== undefined) return Number(found[1]);
   return found?.[2] === undefined ? undefined : Date.parse(found[2]);
 }
 
-/** `k=v,k=v`, without the fields that the account's schema does not know. */
+/** Parses `k=v,k=v` and drops fields outside the account's schema. */
 export function fieldsOf(header: string | undefined, known: readonly string[] | undefined): Metadata["fields"] {
   const pairs = (header ?? "").split(",").flatMap((pair) => {
     const [name = "", ...value] = pair.trim().split("=");

@@ -12,7 +12,7 @@ const ERRORS: Readonly<Record<number, readonly [code: string, message: string]>>
 
 const QUOTA = "You have temporarily exceeded your Sumo Logic quota. Please retry later, or contact your administrator.";
 
-/** How Sumo Logic words a refusal or a failure. Its 429 is plain text. */
+/** A refusal or failure of Sumo Logic. Its 429 is plain text. */
 export function sumoFailure(status: number, message?: string): Reply {
   if (status === 429) return { status, headers: { "content-type": "text/plain" }, body: QUOTA };
   const [code, usual] = ERRORS[status] ?? [`error.${status}`, "The request could not be answered."];

@@ -11,13 +11,13 @@ import { sumoFailure } from "./replies.ts";
 
 /** Options of `startSumoSimulator`. */
 export interface SumoSimulatorOptions extends SimulatorOptions {
-  /** The code at the end of the URL that `config` names. */
+  /** The code at the end of the URL in `config`. */
   readonly code?: string;
-  /** So many requests are refused with 401 before the URL is live, as after it was made anew. */
+  /** Number of requests refused with 401 before the URL is live, as after it was regenerated. */
   readonly liveAfter?: number;
-  /** An ingest budget with stop action is used up: everything is answered 200 and dropped. */
+  /** Simulates an exhausted ingest budget with stop action: every request is answered 200 and dropped. */
   readonly budgetUsedUp?: boolean;
-  /** Names of the account's fields; others are dropped. All are kept where it is not given. */
+  /** Names of the account's fields; others are dropped. Default all are kept. */
   readonly fields?: readonly string[];
   readonly maxBodyBytes?: number;
   readonly maxMessageBytes?: number;
@@ -25,21 +25,21 @@ export interface SumoSimulatorOptions extends SimulatorOptions {
 
 /** A running simulator of Sumo Logic. */
 export interface SumoSimulator extends Simulator<StoredMessage> {
-  /** Makes the URL anew: the old one is refused from now on, the new one for its first `liveAfter` requests. */
+  /** Regenerates the URL: the old one is refused, and the new one for its first `liveAfter` requests. */
   regenerate(code: string, liveAfter?: number): void;
-  /** Refuses the URL with 401 as long as this is on. */
+  /** Refuses the URL with 401 while `refuse` is true. */
   refuseCredentials(refuse: boolean): void;
-  /** From now on a body with this event is refused with 400. */
+  /** Refuses every later body that contains this event, with 400. */
   poison(id: string): void;
 }
 
 const DEFAULT_CODE = "ZaVnC4dhaV2simulatorcode5xZq==";
 const SOURCE = /^\/receiver\/v1\/http\/([^/]+)$/;
-// No limit of a body is documented. Beyond 1 MB is against the advice; this is against reason.
+// No limit of a body is documented, only the advice to stay below 1 MB. This is far above it.
 const MAX_BODY_BYTES = 100_000_000;
 const MAX_MESSAGE_BYTES = 64 * 1024;
 
-/** A Sumo Logic HTTP Logs source. */
+/** Simulates a Sumo Logic HTTP Logs source. */
 export async function startSumoSimulator(options: SumoSimulatorOptions = {}): Promise<SumoSimulator> {
   const { keep = "all", maxBodyBytes = MAX_BODY_BYTES, maxMessageBytes = MAX_MESSAGE_BYTES } = options;
   const store = createEventStore<StoredMessage>(keep);
@@ -67,7 +67,7 @@ export async function startSumoSimulator(options: SumoSimulatorOptions = {}): Pr
     const slices = slicesOf(line, maxMessageBytes);
     const isSlice = slices.length > 1;
     for (const text of slices) {
-      // A slice is no event any more, so that it has no id of one.
+      // A slice is no complete event, so it has no id.
       store.addAgain(isSlice ? undefined : eventIdOf(text), () => ({ text, isSlice, ...metadata, time: timeOf(text) }));
     }
   }

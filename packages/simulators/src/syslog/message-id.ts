@@ -1,6 +1,6 @@
 import { eventIdOf } from "../simulator/event-id.ts";
 
-/** The event's own id in a message of JSON, CEF or LEEF; undefined where it has none. */
+/** The event's own id in a message of JSON, CEF or LEEF; undefined when it has none. */
 export function messageId(text: string): string | undefined {
   const body = text.replace(HEADER, "");
   if (body.startsWith("{")) return eventIdOf(body);
@@ -10,7 +10,7 @@ export function messageId(text: string): string | undefined {
 
 const HEADER = /^<\d+>(?:1 (?:\S+ ){6}|[A-Z][a-z]{2} [ \d]\d [\d:]{8} \S+ )/;
 
-// A value ends where a space and the next key follow, or with the message.
+// A value ends before a space and the next key, or with the message.
 const CEF_ID = /[ |](?:externalId|ArbitexEventUid)=((?:\\.|[^\\=])*?)(?= [A-Za-z0-9]+=|$)/s;
 const LEEF_HEAD = /LEEF:2\.0\|(?:[^|]*\|){4}(.)\|/s;
 

@@ -7,20 +7,22 @@ import { messageId } from "./message-id.ts";
 
 /** Options of `startSyslogSimulator`. */
 export interface SyslogSimulatorOptions extends SimulatorOptions {
-  /** The connector that delivers to it: `qradar` where it is not given. */
+  /** The connector that delivers to it. Default `qradar`. */
   readonly type?: "qradar" | "syslog";
-  /** What that connector writes by default where it is not given. */
+  /** Default: the default of that connector. */
   readonly framing?: LineFraming;
   /** Without TLS. */
   readonly plain?: boolean;
-  /** A message that is longer ends the connection, and what follows it is lost with it. No limit where it is not given. */
+  /** A longer message ends the connection, and what follows it is lost. Default no limit. */
   readonly maxMessageBytes?: number;
 }
 
 /** A running simulator of a syslog receiver. */
 export type SyslogSimulator = TlsLineSimulator<LineMessage>;
 
-/** QRadar's TLS Syslog log source, or any receiver of syslog on a stream: it keeps messages and answers nothing. */
+/**
+ * Simulates QRadar's TLS Syslog log source, or any stream receiver of syslog: it stores messages and answers nothing.
+ */
 export async function startSyslogSimulator(options: SyslogSimulatorOptions = {}): Promise<SyslogSimulator> {
   const { keep = "all", type = "qradar", framing = usualFraming[type], plain = false, maxMessageBytes } = options;
   const store = createEventStore<LineMessage>(keep);
@@ -37,10 +39,10 @@ export async function startSyslogSimulator(options: SyslogSimulatorOptions = {})
       ...(plain && { transport: "tcp" }),
       ...tls,
     }),
-    // Syslog knows no repeats: what comes again is kept again.
+    // Syslog does not recognise repeated messages, so they are stored again.
     take: (message) => store.addAgain(keep === "count" ? undefined : messageId(message.text), () => message),
   });
 }
 
-/** What the connectors write by default. */
+/** Defaults of the connectors. */
 const usualFraming = { qradar: "lf", syslog: "octet_counting" } as const;

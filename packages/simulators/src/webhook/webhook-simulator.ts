@@ -9,18 +9,18 @@ import type { Simulator, SimulatorOptions } from "../simulator/simulator.ts";
 
 /** Options of `startWebhookSimulator`. */
 export interface WebhookSimulatorOptions extends SimulatorOptions {
-  /** The secret that `config` names and signatures are verified with. */
+  /** The secret in `config`, which verifies signatures. */
   readonly secret?: string;
-  /** What `config` asks for; all shapes are taken. */
+  /** The shape in `config`. The simulator accepts all shapes. */
   readonly shape?: "array" | "ndjson" | "single";
-  /** Takes a message of an id that it has for one that came again, and stores it no second time. */
+  /** Treats a message with a known id as a repeat and does not store it again. */
   readonly isIdempotent?: boolean;
   readonly maxBodyBytes?: number;
-  /** The receiver's clock, in milliseconds, by which a message may be too old; without it none is. */
+  /** The receiver's clock in milliseconds, which refuses old messages. Without it none are refused. */
   readonly now?: () => number;
 }
 
-/** An event that a receiver got. */
+/** An event that the receiver stored. */
 export interface ReceivedEvent {
   readonly messageId: string;
   readonly event: Readonly<Record<string, unknown>>;
@@ -28,19 +28,19 @@ export interface ReceivedEvent {
 
 /** A running simulator of a webhook receiver. */
 export interface WebhookSimulator extends Simulator<ReceivedEvent> {
-  /** Refuses every signature with 401 as long as this is on. */
+  /** Refuses every signature with 401 while `refuse` is true. */
   refuseCredentials(refuse: boolean): void;
-  /** From now on a body with this event is refused with 422. */
+  /** Refuses every later body that contains this event, with 422. */
   poison(id: string): void;
 }
 
 const DEFAULT_SECRET = "whsec_c2ltdWxhdGVkLXJlY2VpdmVyLXNlY3JldC0x";
 const HOOK = "/hooks/arbitex-5f1e9c02";
 const MAX_BODY_BYTES = 1024 * 1024;
-/** How far a message's time may be from now, as the public libraries have it. */
+/** Largest difference between a message's time and now, as in the public libraries. */
 const TOLERANCE_S = 300;
 
-/** A receiver of webhooks that verifies their signature by Standard Webhooks. */
+/** Simulates a receiver of webhooks that verifies Standard Webhooks signatures. */
 export async function startWebhookSimulator(options: WebhookSimulatorOptions = {}): Promise<WebhookSimulator> {
   const { secret = DEFAULT_SECRET, now, keep = "all", isIdempotent = false, shape } = options;
   const store = createEventStore<ReceivedEvent>(keep);

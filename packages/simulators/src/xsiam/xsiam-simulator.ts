@@ -9,15 +9,15 @@ import type { Simulator, SimulatorOptions } from "../simulator/simulator.ts";
 
 /** Options of `startXsiamSimulator`. */
 export interface XsiamSimulatorOptions extends SimulatorOptions {
-  /** The collector's key, which `config` names. */
+  /** The collector's key, in `config`. */
   readonly apiKey?: string;
-  /** A tenant that also wants the key's id in `x-xdr-auth-id`. */
+  /** Simulates a tenant that also requires the key's id in `x-xdr-auth-id`. */
   readonly apiKeyId?: string;
-  /** The collector's own setting; gzip where it is not given. */
+  /** The collector's compression setting. Default gzip. */
   readonly compression?: "gzip" | "none";
   readonly vendor?: string;
   readonly product?: string;
-  /** Requests in one second before 429; 400 where it is not given. */
+  /** Requests per second before 429. Default 400. */
   readonly requestsPerSecond?: number;
   readonly now?: () => number;
   readonly maxBodyBytes?: number;
@@ -27,16 +27,16 @@ export interface XsiamSimulatorOptions extends SimulatorOptions {
 /** A record in the collector's dataset. */
 export interface StoredXsiamRecord {
   readonly dataset: string;
-  /** The JSON object of the line; undefined where the line is none, so that XSIAM has nothing but its text. */
+  /** The JSON object of the line. Undefined when the line is none, so that XSIAM has only its text. */
   readonly event: Readonly<Record<string, unknown>> | undefined;
   readonly text: string;
 }
 
 /** A running simulator of Cortex XSIAM. */
 export interface XsiamSimulator extends Simulator<StoredXsiamRecord> {
-  /** Refuses the key with 401 as long as this is on. */
+  /** Refuses the key with 401 while `refuse` is true. */
   refuseCredentials(refuse: boolean): void;
-  /** From now on a body with this event is refused with 400. */
+  /** Refuses every later body that contains this event, with 400. */
   poison(id: string): void;
 }
 
@@ -45,7 +45,7 @@ const INTAKE = "/logs/v1/event";
 const MAX_BODY_BYTES = 10_000_000;
 const MAX_RECORD_BYTES = 5_000_000;
 
-/** A Cortex XSIAM HTTP log collector for JSON. */
+/** Simulates a Cortex XSIAM HTTP log collector for JSON. */
 export async function startXsiamSimulator(options: XsiamSimulatorOptions = {}): Promise<XsiamSimulator> {
   const { apiKey = DEFAULT_KEY, apiKeyId, compression = "gzip", keep = "all", now = Date.now } = options;
   const { vendor = "arbitex", product = "gateway", requestsPerSecond = 400 } = options;
@@ -105,12 +105,12 @@ export async function startXsiamSimulator(options: XsiamSimulatorOptions = {}): 
   };
 }
 
-/** The collector's answer to a format or a compression that is not its own. */
+/** The collector's answer to a format or compression that it is not configured for. */
 function mismatch(): Reply {
   return jsonReply(500, { error: "error processing request, error: failed to process the request" });
 }
 
-/** The key as it is: with a scheme before it, it is another one. */
+/** Compares the key exactly: with a scheme before it, it is another key. */
 function isAuthorized(headers: RequestHead["headers"], key: string, keyId: string | undefined): boolean {
   return headers.authorization === key && (keyId === undefined || headers["x-xdr-auth-id"] === keyId);
 }
@@ -119,7 +119,7 @@ function encodingOf(headers: RequestHead["headers"]): "gzip" | "none" {
   return headers["content-encoding"]?.trim().toLowerCase() === "gzip" ? "gzip" : "none";
 }
 
-/** Whether one more request in this second is one too many. */
+/** Whether one more request exceeds this second's limit. */
 function createRate(perSecond: number, now: () => number): () => boolean {
   let second = 0;
   let count = 0;

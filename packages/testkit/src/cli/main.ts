@@ -2,7 +2,7 @@ import { optionsCommand } from "./options-command.ts";
 import { UsageError } from "../verify/usage-error.ts";
 import { verifyCommand } from "./verify-command.ts";
 
-/** 0 all well, 1 something found, 2 wrong usage. */
+/** 0 success, 1 findings, 2 wrong usage. */
 export type ExitCode = 0 | 1 | 2;
 
 const HELP = `Usage: arbitex-testkit <command>

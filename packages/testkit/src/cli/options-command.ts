@@ -8,7 +8,7 @@ import { findPackage } from "../verify/installed-package.ts";
 import type { ExitCode } from "./main.ts";
 import { UsageError } from "../verify/usage-error.ts";
 
-/** Writes the table of settings into a connector's README, or says whether it is there. */
+/** Writes the table of settings into a connector's README, or checks that it is current. */
 export async function optionsCommand(words: readonly string[]): Promise<ExitCode> {
   const { positionals, values } = parsed(words);
   const found = await findPackage(positionals[0] ?? ".", process.cwd());

@@ -7,7 +7,7 @@ import { UsageError } from "../verify/usage-error.ts";
 import { checksOfPackage } from "../verify/verify-package.ts";
 import type { ExitCode } from "./main.ts";
 
-/** Checks an installed connector, and reports each check as it is done, or all of them as one JSON document. */
+/** Runs the checks of an installed connector. Prints each result at once, or all as one JSON document. */
 export async function verifyCommand(words: readonly string[]): Promise<ExitCode> {
   const { name, before, json } = parsed(words);
   const found = await findPackage(name, process.cwd());

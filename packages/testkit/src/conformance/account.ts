@@ -1,16 +1,16 @@
 import { totalOf } from "@arbitex/core/host";
 import type { Run } from "./run.ts";
 
-/** What became of the events of one run. */
+/** What happened to the events of one run. */
 export interface Account {
   readonly sent: number;
   readonly delivered: number;
-  /** Events that the SIEM has more than once, counted each time but the first. */
+  /** Number of repeated deliveries: an event stored three times counts two. */
   readonly repeated: number;
   readonly deadLettered: number;
-  /** Calls of `send`. */
+  /** Number of calls of `send`. */
   readonly posts: number;
-  /** Ids of events that are neither at the SIEM nor dead letters. */
+  /** Ids of events that are neither stored by the SIEM nor dead letters. */
   readonly lost: readonly string[];
 }
 
@@ -28,7 +28,7 @@ export function accountOf(run: Run, sentIds: readonly string[]): Account {
   };
 }
 
-/** What must hold after every run, whatever went wrong in it. */
+/** Checks what must hold after every run, whatever went wrong in it. */
 export function accountProblems(run: Run, sentIds: readonly string[]): readonly string[] {
   const { counts, queued } = run.status();
   const { lost } = accountOf(run, sentIds);
@@ -41,7 +41,7 @@ export function accountProblems(run: Run, sentIds: readonly string[]): readonly 
   return [
     ...(lost.length > 0 ? [`${lost.length} events are lost, such as ${lost[0] ?? ""}`] : []),
     ...(foreign.length > 0
-      ? [`the SIEM has ${foreign.length} events that nobody sent, such as ${foreign[0] ?? ""}`]
+      ? [`the SIEM has ${foreign.length} events that were never sent, such as ${foreign[0] ?? ""}`]
       : []),
     ...(both.length > 0 ? [`${both.length} events are dead letters although the SIEM has them for certain`] : []),
     ...(queued > 0 ? [`${queued} events are still in the queue`] : []),

@@ -5,18 +5,18 @@ import { configured, settingsFor } from "./configured.ts";
 import type { OpenedSink } from "./opened-sink.ts";
 import type { ScenarioSubject } from "./subject.ts";
 
-/** A check of a simulator on this machine takes far less. */
+/** Far above the duration of a check of a local simulator. */
 const PATIENCE_MS = 10_000;
 
 export type CheckCase = "healthy" | "wrong credential" | "closed port";
 
-/** What a check of a healthy SIEM leaves there: it is to prove what it can without writing an event. */
+/** A check of a healthy SIEM must not write an event. */
 export async function storedByCheckProblems({ sink, siem }: OpenedSink): Promise<readonly string[]> {
   await sink.check?.(AbortSignal.timeout(PATIENCE_MS));
   return siem.ids.length === 0 ? [] : [`a check leaves ${siem.ids.length} events in the SIEM`];
 }
 
-/** What is wrong with what `check` says of a SIEM in this state. */
+/** Checks the result of `check` for a SIEM in the given state. */
 export async function checkProblems(subject: ScenarioSubject, state: CheckCase): Promise<readonly string[]> {
   const siem = await subject.simulator.start({});
   const context = createTestContext({ now: Date.now });

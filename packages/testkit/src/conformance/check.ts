@@ -1,12 +1,12 @@
-/** One thing that must hold for a connector. */
+/** One requirement of a connector. */
 export interface Check {
-  /** Stays the same from release to release, such as `settings-strict`. */
+  /** Stable over releases, such as `settings-strict`. */
   readonly id: string;
   /** A sentence whose subject is the group's name. */
   readonly title: string;
-  /** What does not hold, in sentences; empty when all does. */
+  /** The failed expectations, as sentences; empty on success. */
   readonly problems: () => Promise<readonly string[]>;
-  /** Why this is not checked; undefined when it is. */
+  /** Why the check is skipped; undefined when it runs. */
   readonly leftOut: () => Promise<string | undefined>;
 }
 
@@ -17,7 +17,7 @@ export interface CheckGroup {
 
 type Problems = readonly string[];
 
-/** A check, left out where there is a reason to. */
+/** Creates a check. It is skipped when there is a reason. */
 export function check(
   id: string,
   title: string,
@@ -32,7 +32,7 @@ export function check(
   };
 }
 
-/** A problem where something does not hold. */
+/** The problem, unless the condition holds. */
 export function unless(holds: boolean, problem: string): Problems {
   return holds ? [] : [problem];
 }

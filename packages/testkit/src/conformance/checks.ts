@@ -18,12 +18,12 @@ import { sendChecks } from "./send-checks.ts";
 import { settingsChecks } from "./settings-checks.ts";
 import type { ConformanceSubject, ScenarioSubject, Settings } from "./subject.ts";
 
-/** A SIEM that knows no fault of credentials has none to check. */
+/** Without credential faults there is no wrong credential to check. */
 const WRONG_CREDENTIAL = { fault: "401", needs: "refuseCredentials" } as const;
-/** Less is no reason. */
+/** Least length of a reason, in characters. */
 const LEAST_REASON = 15;
 
-/** The whole suite for one connector, for any runner of tests. */
+/** The whole suite for one connector, for any test runner. */
 export function checksOf(given: ConformanceSubject): readonly CheckGroup[] {
   const { connector, manifest, skip = {} } = given;
   const { displayName, type } = connector;

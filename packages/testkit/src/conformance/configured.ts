@@ -1,7 +1,7 @@
 import type { AnyConnector, ConnectorContext, Framing, Guarantee, Limits, Sink } from "@arbitex/core";
 import type { ScenarioSubject, Settings, SimulatedSiem } from "./subject.ts";
 
-/** A connector with settings that its schema has taken: what a host makes of the two. */
+/** A connector with parsed settings, as a host uses it. */
 export interface Configured {
   readonly config: unknown;
   readonly limits: Limits;
@@ -10,7 +10,7 @@ export interface Configured {
   open(context: ConnectorContext): Promise<Sink>;
 }
 
-/** Throws what the schema has against the settings. */
+/** Parses the settings. Throws the schema's problems. */
 export function configured(connector: AnyConnector, settings: Settings): Configured {
   const config = asOwn(connector.configSchema.parse(settings));
   const { limits, framing, guarantee } = connector;
@@ -29,7 +29,7 @@ export function settingsFor({ settings }: Pick<ScenarioSubject, "settings">, sie
   return settings === undefined ? siem.config : settings(siem);
 }
 
-/** The one place where a configuration's type is taken on trust: its connector's schema made it. */
+/** The only place that asserts a configuration's type: its connector's own schema has parsed it. */
 export function asOwn(config: unknown): never {
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion
   return config as never;

@@ -2,10 +2,10 @@ import type { Server, Socket } from "node:net";
 import { connect, createServer } from "node:net";
 import type { Settings } from "./subject.ts";
 
-/** A port before a SIEM that knows how many connections are open; without a SIEM behind it, it takes all and never answers. */
+/** A TCP relay to a SIEM that counts open connections. Without a target it accepts connections and never answers. */
 export interface Relay {
   readonly port: number;
-  /** Connections of clients that are open now. */
+  /** Number of open client connections. */
   open(): number;
   close(): Promise<void>;
 }
@@ -51,7 +51,7 @@ export function portOf(url: string): number {
   return Number(new URL(url).port);
 }
 
-/** Settings that lead to another port of this machine, wherever the port stands in them. */
+/** Replaces a local port in the settings, wherever it occurs. */
 export function redirected(settings: Settings, from: number, to: number): Settings {
   return Object.fromEntries(
     Object.entries(settings).map(([key, value]) => {

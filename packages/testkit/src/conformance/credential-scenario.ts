@@ -3,10 +3,10 @@ import { accountOf } from "./account.ts";
 import { comesTrue } from "./fast-clock.ts";
 import type { Run } from "./run.ts";
 
-/** Time for two probes at least: a suspended destination is probed once a minute. */
+/** Time for at least two probes: a suspended destination is probed once a minute. */
 const REFUSED_MS = 150_000;
 
-/** The credential is refused for some minutes, then accepted, without anyone touching the destination. */
+/** The credential is refused for some minutes and then accepted, without any change to the destination. */
 export async function refusedThenAccepted(run: Run, events: readonly OcsfEvent[]): Promise<readonly string[]> {
   const { host, siem, clock } = run;
   siem.refuseCredentials?.(true);
@@ -15,7 +15,7 @@ export async function refusedThenAccepted(run: Run, events: readonly OcsfEvent[]
   if (run.status().health !== "failed") {
     return [`the destination is ${run.status().health}, not failed, while its credential is refused`];
   }
-  // What the refused batch says of it, before a probe says it better.
+  // The state by the refused batch, before a probe has a better reason.
   const atOnce = heldProblems(run, events.length);
   const failedAt = clock.now();
   await comesTrue(() => clock.now() >= failedAt + REFUSED_MS);

@@ -11,12 +11,12 @@ const PRINTABLE = /^[\x20-\x7e]+$/;
 // oxlint-disable-next-line eslint/no-control-regex
 const ASCII = /^[\x00-\x7f]*$/;
 const GUARANTEES = ["indexed", "accepted", "written"];
-/** Less could not take an ordinary event. Syslog's messages, the smallest of all, have 2048 at the least. */
+/** Least size for an ordinary event. Syslog's messages, the smallest of all, have at least 2048 bytes. */
 const LEAST_BYTES = 2048;
 
 export type WithSettings = (problemsOf: (settings: Settings) => readonly string[]) => Promise<readonly string[]>;
 
-/** What a connector declares of itself: names, bodies, and what a good answer proves. */
+/** Checks a connector's declarations: names, bodies, and what a successful answer proves. */
 export function declarationChecks(connector: AnyConnector, withSettings: WithSettings): readonly Check[] {
   const { type, displayName } = connector;
   const declared = (problemsOf: (given: Configured) => readonly string[]) => () =>

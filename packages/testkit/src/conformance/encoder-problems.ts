@@ -7,7 +7,9 @@ import { accountOf } from "./account.ts";
 import { idOf, recentEvents, settledAndThere, startRun } from "./run.ts";
 import type { ScenarioSubject } from "./subject.ts";
 
-/** Ids that break careless encoders: an id stands in action lines, keys and headers, outside of the event's own JSON. */
+/**
+ * Ids that break careless encoders, which write an id into action lines, keys and headers outside of the event's JSON.
+ */
 const HOSTILE_IDS = [
   '"},{"forged":"',
   "line\nbreak\r\nthree",
@@ -16,14 +18,14 @@ const HOSTILE_IDS = [
   "😀 é \\ '",
 ];
 
-/** Events that are encoded differently the second time. */
+/** Finds events that are encoded differently the second time. */
 export function repeatProblems(encode: Sink["encode"]): readonly string[] {
   return recordsOfEveryKind()
     .filter((record) => !encoded(encode, record).equals(encoded(encode, record)))
     .map(({ id }) => `event ${id} is encoded differently the second time`);
 }
 
-/** Events that `encode` changes: they are other destinations' events too. */
+/** Finds events that `encode` mutates, although other destinations share them. */
 export function changeProblems(encode: Sink["encode"]): readonly string[] {
   return recordsOfEveryKind().flatMap((record) => {
     const before = JSON.stringify(record.event());
@@ -32,7 +34,7 @@ export function changeProblems(encode: Sink["encode"]): readonly string[] {
   });
 }
 
-/** Ordinary events that an encoder throws at, or makes nothing of. */
+/** Finds ordinary events for which an encoder throws or returns nothing. */
 export function refusalProblems(encode: Sink["encode"]): readonly string[] {
   return recentEvents(50).flatMap((event) => {
     try {
@@ -45,7 +47,7 @@ export function refusalProblems(encode: Sink["encode"]): readonly string[] {
   });
 }
 
-/** A throw is an encoder's right; it must only be the same one each time. */
+/** An encoder may throw, but must throw the same each time. */
 function encoded(encode: Sink["encode"], record: EventRecord): Buffer {
   try {
     return encodedBytes(encode(record));
@@ -59,16 +61,16 @@ function recordsOfEveryKind(): readonly EventRecord[] {
     try {
       return [createEventRecord(event)];
     } catch {
-      // The intake refuses such an event, so that no encoder ever sees it.
+      // Intake refuses such an event, so no encoder ever sees it.
       return [];
     }
   });
 }
 
 /**
- * Hostile events between ordinary ones, through the host to the SIEM: each ordinary one must arrive as if the hostile ones
- * were not there, and each hostile one must arrive or be given up alone. Only an event of odd shape may be refused by the
- * SIEM itself: where it refuses one for its texts, what was sent was broken.
+ * Sends hostile events between ordinary ones through a host. Each ordinary event must arrive as if there were no
+ * hostile ones; each hostile event must arrive or be dead-lettered alone. The SIEM itself may refuse only events of odd
+ * shape: when it refuses one for its text, the body was malformed.
  */
 export async function hostilityProblems(subject: ScenarioSubject): Promise<readonly string[]> {
   const evil = [...hostileEvents.map(({ event }) => event), ...withHostileIds()];
@@ -88,7 +90,7 @@ export async function hostilityProblems(subject: ScenarioSubject): Promise<reado
       ...(missing.length > 0 ? [`${missing.length} ordinary events did not arrive, such as ${missing[0] ?? ""}`] : []),
       ...(broken[0] === undefined ? [] : [`${broken.length} events were refused, such as: ${broken[0].reason}`]),
       ...(repeated > 0 ? [`${repeated} events were stored again`] : []),
-      // An id that the SIEM keeps in another form is counted, not compared.
+      // An id that the SIEM stores in another form is counted, not compared.
       ...(sum === accepted ? [] : [`of ${accepted} events ${stored.size} arrived and ${deadLettered} were given up`]),
     ];
   } finally {

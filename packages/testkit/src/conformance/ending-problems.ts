@@ -7,19 +7,19 @@ import type { OpenedSink } from "./opened-sink.ts";
 import { batchFor, someRecords } from "./opened-sink.ts";
 import type { ScenarioSubject } from "./subject.ts";
 
-/** Long enough for a connection to be made and a body to be sent, before the abort. */
+/** Long enough to connect and send a body before the abort. */
 const UNDER_WAY_MS = 60;
-/** How soon after the abort all must have ended. */
+/** Time after the abort within which everything must have ended. */
 const PROMPT_MS = 1000;
 
 type Call = (sink: Sink, batch: () => Batch, signal: AbortSignal) => Promise<unknown>;
 
-/** What `send` does wrong about its signal before a SIEM that takes the connection and never answers. */
+/** Checks that `send` obeys its signal with a SIEM that accepts the connection and never answers. */
 export function sendAbortProblems(subject: ScenarioSubject): Promise<readonly string[]> {
   return abortProblems(subject, "send", (sink, batch, signal) => sink.send(batch(), signal));
 }
 
-/** The same for `check`. */
+/** Checks the same of `check`. */
 export function checkAbortProblems(subject: ScenarioSubject): Promise<readonly string[]> {
   return abortProblems(subject, "check", async (sink, _, signal) => sink.check?.(signal));
 }
@@ -33,7 +33,7 @@ async function abortProblems(subject: ScenarioSubject, name: string, call: Call)
     const sink = await configured(subject.connector, settings).open(context);
     const controller = new AbortController();
     let isOver = false;
-    // A throw is as good an end as a verdict.
+    // Throwing is as good as returning a verdict.
     const ending = call(sink, () => batchFor(subject, settings, sink, someRecords()), controller.signal).then(
       () => (isOver = true),
       () => (isOver = true),
@@ -52,7 +52,7 @@ async function abortProblems(subject: ScenarioSubject, name: string, call: Call)
   }
 }
 
-/** What a sink leaves open when it is closed, as the SIEM sees it. */
+/** Finds connections that a closed sink leaves open, as the SIEM sees them. */
 export async function closeProblems(subject: ScenarioSubject): Promise<readonly string[]> {
   const siem = await subject.simulator.start({});
   const relay = await openRelay(portOf(siem.url));
@@ -73,7 +73,7 @@ export async function closeProblems(subject: ScenarioSubject): Promise<readonly 
   }
 }
 
-/** What goes wrong with a second destination of the same connector when the first one is closed. */
+/** Checks that a second destination of the connector still works when the first one is closed. */
 export async function neighbourProblems({ sink, batch, another }: OpenedSink): Promise<readonly string[]> {
   const first = await another();
   await first.send(batch(1), AbortSignal.timeout(10_000));
@@ -82,7 +82,7 @@ export async function neighbourProblems({ sink, batch, another }: OpenedSink): P
   return kind === "accepted" ? [] : [`a destination gets the verdict ${kind} once another of its connector is closed`];
 }
 
-/** What keeps a destination from opening while its SIEM is down: a host starts whether or not all SIEMs are there. */
+/** Checks that a destination opens while its SIEM is down, because a host must start without it. */
 export async function openingProblems({ siem, another }: OpenedSink): Promise<readonly string[]> {
   await siem.close();
   let outcome: readonly string[] | undefined;

@@ -8,7 +8,7 @@ import type { WithSettings } from "./declaration-checks.ts";
 const PREFIX = /^[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)*$/;
 const NO_VARIABLES = "It has no envPrefix, so that no variables make a destination of it.";
 
-/** The environment's variables, which fill the settings of a connector with a prefix. */
+/** Checks that environment variables can fill the settings of a connector with a prefix. */
 export function environmentChecks(connector: AnyConnector, withSettings: WithSettings): readonly Check[] {
   const { configSchema, envPrefix } = connector;
   const reason = envPrefix === undefined ? NO_VARIABLES : undefined;
@@ -45,7 +45,7 @@ export function environmentChecks(connector: AnyConnector, withSettings: WithSet
   ];
 }
 
-/** A setting on its way through the text of a variable, as the host reads it. */
+/** Converts a setting to a variable's text and back, as the host reads it. */
 function fromVariable({ type }: Setting, value: unknown): unknown {
   const text = Array.isArray(value) ? value.join(",") : String(value);
   switch (type) {

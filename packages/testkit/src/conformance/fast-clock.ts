@@ -1,12 +1,12 @@
 import type { Clock } from "@arbitex/core/host";
 import { createRandom } from "@arbitex/simulators";
 
-/** How many seconds pass on a fast clock in a real one. */
+/** Seconds on a fast clock per real second. */
 const SPEED = 1000;
 
 /**
- * A clock on which a second takes a millisecond, so that backoff, `Retry-After` and probes pass at once while requests take
- * their real time. Begins now. Time-outs of connections are not its own: they stay real.
+ * A clock that runs a thousand times faster, so that backoff, `Retry-After` and probes take milliseconds while requests
+ * take their real time. It starts at the current time. Connection timeouts do not use it and stay real.
  */
 export function createFastClock(seed = 1): Clock {
   const startedAt = Date.now();
@@ -24,7 +24,7 @@ export function createFastClock(seed = 1): Clock {
   return clock;
 }
 
-/** Looks every few real milliseconds whether something has come true; false when it has not within the time. */
+/** Polls a condition every few real milliseconds. False when it is not met in time. */
 export async function comesTrue(condition: () => boolean, withinMs = 10_000): Promise<boolean> {
   const deadline = performance.now() + withinMs;
   while (!condition()) {

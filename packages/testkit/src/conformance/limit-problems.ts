@@ -8,7 +8,7 @@ import { configured, settingsFor } from "./configured.ts";
 import { idOf, recentEvents, settledAndThere, startRun } from "./run.ts";
 import type { ScenarioSubject } from "./subject.ts";
 
-/** So small that thousands of batches of small events meet them. */
+/** Limits so small that thousands of batches of small events reach them. */
 const TIGHT: Limits = { maxBatchBytes: 9000, maxBatchEvents: 7, maxEventBytes: 5000, maxCompressedBytes: 4000 };
 const CHARACTERS = ["a", "0", " ", "é", "漢", "😀", '"', "\\", "\n", "|", "="];
 
@@ -20,7 +20,10 @@ interface Seen {
   readonly glue: number;
 }
 
-/** Where a body breaks a limit, or is not the events' bytes in the declared framing, over many batches of random sizes. */
+/**
+ * Checks many batches of random sizes: each body must keep the limits and consist of the events in the declared
+ * framing.
+ */
 export async function tightLimitProblems(
   subject: ScenarioSubject,
   compression: "gzip" | "none",
@@ -64,7 +67,7 @@ function glueOf({ framing }: AnyConnector, config: never): number {
 
 function bodyProblems({ records, body }: Batch, plainBytes: number, glue: number): readonly string[] {
   const { maxBatchBytes, maxBatchEvents = 0, maxEventBytes = 0, maxCompressedBytes = 0 } = TIGHT;
-  // An event that is larger than bodies should be travels alone.
+  // An event larger than the batch limit is sent alone.
   const most = records.length === 1 ? Math.max(maxBatchBytes, maxEventBytes + glue) : maxBatchBytes;
   return [
     ...(plainBytes > most ? [`a body of ${plainBytes} bytes, the limit is ${most}`] : []),
@@ -73,7 +76,7 @@ function bodyProblems({ records, body }: Batch, plainBytes: number, glue: number
   ];
 }
 
-/** A sink that shows its batches and takes them all. */
+/** A sink that shows its batches and accepts them all. */
 function deaf(sink: Sink, show: (batch: Batch) => void): Sink {
   return {
     ...sink,
@@ -88,7 +91,7 @@ function randomText(random: Random, most: number): string {
   return Array.from({ length: integer(random, 0, most) }, () => pick(random, CHARACTERS)).join("");
 }
 
-/** Where the declared limits are above those of the SIEM: it must never find a body, or an event, too large. */
+/** Checks the declared limits against those of the SIEM, which must never find a body or an event too large. */
 export async function ownLimitProblems(subject: ScenarioSubject): Promise<readonly string[]> {
   const run = await startRun(subject, { delivery: { jitter: "none", batchSize: 5000 } });
   try {
@@ -113,7 +116,7 @@ export async function ownLimitProblems(subject: ScenarioSubject): Promise<readon
   }
 }
 
-/** Around the limit of one event, and of the largest that the intake lets in. */
+/** Sizes around the limit of one event, and of the largest event that intake accepts. */
 function largeEvents({ maxBatchBytes, maxEventBytes = maxBatchBytes }: Limits): readonly OcsfEvent[] {
   const largest = Math.min(maxEventBytes, 1_000_000);
   return [0.5, 0.9, 0.98, 1, 1.02].flatMap((share, index) => {

@@ -5,7 +5,10 @@ import { check, unless } from "./check.ts";
 
 const KEYWORD = "arbitex-connector";
 
-/** A connector's package.json: with it a host finds the connector without importing it. A module that is no connector says nothing. */
+/**
+ * Checks a connector's package.json, with which a host finds the connector without importing it. `connector` is
+ * undefined when the module exports none.
+ */
 export function manifestChecks(connector: AnyConnector | undefined, manifest: unknown): readonly Check[] {
   const given = isObject(manifest) ? manifest : {};
   const own = isObject(given["arbitexConnector"]) ? given["arbitexConnector"] : {};
@@ -41,7 +44,7 @@ export function manifestChecks(connector: AnyConnector | undefined, manifest: un
   ];
 }
 
-/** Brought by the deployment: a second copy beside it would not be the same. */
+/** The deployment provides core and zod: a second copy of either would not be the host's. */
 function peerProblems(manifest: Readonly<Record<string, unknown>>, name: string): readonly string[] {
   const isIn = (field: string) => isObject(manifest[field]) && Object.hasOwn(manifest[field], name);
   return [
@@ -50,7 +53,7 @@ function peerProblems(manifest: Readonly<Record<string, unknown>>, name: string)
   ];
 }
 
-/** `^1.2.3`, `^1`, `>=1 <3`, `1.x`, and what a workspace writes for them. */
+/** `^1.2.3`, `^1`, `>=1 <3`, `1.x`, and their forms in a workspace. */
 const OPEN_RANGE = /^(?:\^|>=|workspace:\^)|\.x$|^\d+$/;
 
 function rangeProblems({ peerDependencies }: Readonly<Record<string, unknown>>): readonly string[] {

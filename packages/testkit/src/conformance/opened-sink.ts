@@ -6,20 +6,20 @@ import { asOwn, configured, settingsFor } from "./configured.ts";
 import { recentEvents } from "./run.ts";
 import type { ScenarioSubject, Settings, SimulatedSiem, SimulatedSiemOptions } from "./subject.ts";
 
-/** A sink that is open before a running SIEM, without a host between them. */
+/** A sink that is connected to a running simulator without a host. */
 export interface OpenedSink {
   readonly siem: SimulatedSiem;
   readonly sink: Sink;
   readonly context: ConnectorContext;
-  /** Statuses of the SIEM's answers so far; undefined where it gave none. */
+  /** Statuses of the SIEM's answers so far; undefined for a request without an answer. */
   readonly answers: readonly (number | undefined)[];
-  /** A batch of some events, packed as the connector's destination would have it. */
+  /** Makes a batch of some events, as the connector's destination would pack it. */
   readonly batch: (seed?: number) => Batch;
   /** Opens another sink of the same connector. */
   readonly another: () => Promise<Sink>;
 }
 
-/** Starts the SIEM, opens a sink, and ends both whatever comes of it. */
+/** Starts the simulator, opens a sink, and closes both when the work ends, also by an error. */
 export async function withSink<Result>(
   subject: ScenarioSubject,
   use: (opened: OpenedSink) => Promise<Result>,
@@ -52,7 +52,7 @@ export function someRecords(seed?: number): readonly EventRecord[] {
   return recentEvents(3, seed).map((event) => createEventRecord(event));
 }
 
-/** Compressed where the destination takes nothing else. */
+/** Makes a batch, compressed when the destination accepts nothing else. */
 export function batchFor(
   { connector }: Pick<ScenarioSubject, "connector">,
   settings: Settings,

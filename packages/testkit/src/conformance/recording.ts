@@ -1,7 +1,7 @@
 import type { Logger } from "@arbitex/core";
 import type { DeadLetter, DeadLetters } from "@arbitex/core/host";
 
-/** A logger that keeps what it is given, as objects, for what a real one would print of them. */
+/** A logger that records entries as objects, to examine what a real one would print. */
 export interface RecordingLogger extends Logger {
   readonly lines: readonly { readonly facts: object; readonly text: string }[];
 }
@@ -15,7 +15,7 @@ export function createRecordingLogger(): RecordingLogger {
   return logger;
 }
 
-/** Dead letters that stay in memory. */
+/** A dead-letter store in memory. */
 export interface RecordedDeadLetters extends DeadLetters {
   readonly deadLetters: readonly DeadLetter[];
 }

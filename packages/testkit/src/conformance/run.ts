@@ -8,27 +8,27 @@ import type { RecordingLogger } from "./recording.ts";
 import { createRecordedDeadLetters, createRecordingLogger } from "./recording.ts";
 import type { ScenarioSubject, SimulatedSiem } from "./subject.ts";
 
-/** What was only written is there when the receiver has read it, which the slowest of them begins after 30 s. */
+/** Without answers, events arrive when the receiver reads them. The slowest receiver begins after 30 s. */
 const LONGEST_READING_MS = 45_000;
 
 export interface RunOptions {
   readonly delivery?: Partial<DeliverySettings>;
   readonly maxBodyBytes?: number;
-  /** What the host is given in place of the connector, for a look at what passes between them. */
+  /** Wraps the connector for the host, to observe the calls between them. */
   readonly wrap?: (connector: AnyConnector) => AnyConnector;
 }
 
-/** A real host with one destination, and the SIEM it delivers to. */
+/** A real host with one destination, and the simulator it delivers to. */
 export interface Run {
   readonly host: Host;
   readonly siem: SimulatedSiem;
   readonly clock: Clock;
   readonly deadLetters: readonly DeadLetter[];
   readonly logger: RecordingLogger;
-  /** Every request of the SIEM, with the time on the run's clock at which it was answered. */
+  /** Every request to the simulator, with the run's time of its answer. */
   readonly requests: readonly AnsweredRequest[];
   status(): DestinationStatus;
-  /** Ends the SIEM while the host goes on. */
+  /** Closes the simulator while the host continues. */
   closeSiem(): Promise<void>;
   stop(): Promise<void>;
 }
@@ -88,13 +88,15 @@ export async function startRun(subject: ScenarioSubject, options: RunOptions = {
   };
 }
 
-/** What a SIEM gives no answer for may still be on its way when it is settled: waits until it is there, or for some seconds. */
+/**
+ * Waits a limited time for settled events to arrive: without answers, an event may be settled while it is on its way.
+ */
 export async function settledAndThere(run: Run, isThere: () => boolean): Promise<void> {
   await run.host.settled();
   if (run.status().guarantee === "written") await comesTrue(isThere, LONGEST_READING_MS);
 }
 
-/** Events of the last minute, the same ones but for their time in every run. */
+/** Events of the last minute. Every run gets the same ones, except for their time. */
 export function recentEvents(count: number, seed = 1): readonly OcsfEvent[] {
   const generator = createEventGenerator({ seed, startTime: Date.now() - 60_000 });
   return Array.from({ length: count }, () => generator.next());

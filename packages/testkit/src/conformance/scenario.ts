@@ -7,38 +7,38 @@ import type { Run } from "./run.ts";
 import { idOf, recentEvents, settledAndThere, startRun } from "./run.ts";
 import type { ScenarioSubject, SimulatedSiem } from "./subject.ts";
 
-/** One fault, and what may come of it. */
+/** One fault and its permitted effects. */
 export interface Scenario {
   readonly fault: FaultName;
-  /** What a connector does about it, as the name of a test. */
+  /** The connector's reaction, as the name of a test. */
   readonly title: string;
   readonly events: number;
   readonly delivery?: Partial<DeliverySettings>;
   readonly maxBodyBytes?: number;
-  /** A capability of the simulator without which there is no such fault. */
+  /** Capability of the simulator that the fault needs. */
   readonly needs?: keyof SimulatedSiem & ("refuseCredentials" | "poison");
-  /** Whether the SIEM may have stored events whose answer was lost, so that they are stored again. */
+  /** Whether events may be stored twice, because the answer to the first attempt was lost. */
   readonly mayRepeat?: boolean;
-  /** How many events must end as dead letters; none where it is not given. */
+  /** Number of events that must become dead letters. Default 0. */
   readonly deadLetters?: number;
-  /** How many more posts than without the fault there may be. */
+  /** Most posts in addition to those of a run without the fault. */
   readonly extraPosts: number;
-  /** Publishes the events and waits until they are settled; gives what was wrong on the way. */
+  /** Publishes the events and waits until they are settled. Returns problems found on the way. */
   readonly drive: (run: Run, events: readonly OcsfEvent[], options: ScenarioOptions) => Promise<readonly string[]>;
 }
 
 export interface ScenarioOptions {
-  /** How late the answer of the fault `slow` comes, in real milliseconds. 250 where it is not given. */
+  /** Delay of the fault `slow`, in real milliseconds. Default 250. */
   readonly slowMs?: number;
 }
 
 export interface ScenarioReport extends Account {
   readonly fault: FaultName;
-  /** What was not as it must be, in sentences; empty when all was. */
+  /** The failed expectations, as sentences; empty on success. */
   readonly problems: readonly string[];
 }
 
-/** Sends events through a real host while one fault strikes, and gives the account. */
+/** Delivers events through a real host under one fault and returns the account. */
 export async function runScenario(
   subject: ScenarioSubject,
   scenario: Scenario,
@@ -73,7 +73,7 @@ export async function runScenario(
   }
 }
 
-/** Why a fault cannot strike this connector's SIEM; undefined when it can. */
+/** Why the fault cannot occur with this connector's SIEM; undefined when it can. */
 export async function lackOf(
   { simulator }: ScenarioSubject,
   { fault, needs }: Pick<Scenario, "fault" | "needs">,
@@ -85,7 +85,7 @@ export async function lackOf(
   return siem[needs] === undefined ? `The simulator has no ${needs}().` : undefined;
 }
 
-/** Without jitter a run repeats itself. */
+/** Without jitter, so that runs are repeatable. */
 function settled(delivery: Partial<DeliverySettings> = {}): Partial<DeliverySettings> {
   return { jitter: "none", ...delivery };
 }
@@ -133,7 +133,7 @@ function repeatProblems(
   return repeated > most ? [`${repeated} events are stored again, at most ${most} may be`] : [];
 }
 
-/** On a shared connection each fault costs every batch under way a post; all of them may be. */
+/** On a shared connection each fault costs every batch under way one post, at most all of them. */
 function extraPosts({ simulator }: ScenarioSubject, { extraPosts: each }: Scenario, usualPosts: number): number {
   return simulator.sharesConnection === true ? each * usualPosts : each;
 }

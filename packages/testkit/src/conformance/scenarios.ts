@@ -6,13 +6,13 @@ import type { Run } from "./run.ts";
 import { idOf } from "./run.ts";
 import type { Scenario } from "./scenario.ts";
 
-// Far above what a busy machine may take for itself: a second here lasts a millisecond.
+// Far above the delays of a busy machine: a second here takes a millisecond.
 const RETRY_AFTER_S = 300;
-/** A third of a usual batch: it passes in quarters. */
+/** A third of a usual batch, which then fits in quarters. */
 const SMALL_BODY_BYTES = 40_000;
 const MANY = 1000;
 const SOME = 250;
-/** What finding one event among so many by halves costs at most, `2·log2(n)+1`. */
+/** Most posts to find one event among `events` by bisection: `2·log2(n)+1`. */
 const posts = (events: number) => 2 * Math.ceil(Math.log2(events)) + 1;
 
 export const scenarios: readonly Scenario[] = [
@@ -70,7 +70,7 @@ export const scenarios: readonly Scenario[] = [
     events: MANY,
     delivery: { concurrency: 1 },
     maxBodyBytes: SMALL_BODY_BYTES,
-    // Every batch in eight parts at most, where an encoder makes twice the bytes of an event.
+    // Every batch in at most eight parts, for an encoder that doubles an event's size.
     extraPosts: MANY / 12 + posts(100),
     drive: async (run, events) => [...(await publish(run, events)), ...stubbornProblems(run)],
   },
@@ -79,7 +79,7 @@ export const scenarios: readonly Scenario[] = [
     title: "keeps every event while the credential is refused, and goes on once it is accepted",
     events: SOME,
     needs: "refuseCredentials",
-    // Batches that were under way, and, for a connector without a check, batches as probes.
+    // Batches that were under way, and, for a connector without a check, batches sent as probes.
     extraPosts: 5,
     drive: refusedThenAccepted,
   },
@@ -120,7 +120,7 @@ export const scenarios: readonly Scenario[] = [
     fault: "html",
     title: "never takes a web page with status 200 for success",
     events: SOME,
-    // A connector may hold it for a matter that a person must settle; its probe then finds the SIEM.
+    // A connector may suspend the destination until its probe finds the SIEM.
     extraPosts: 2,
     drive: striking({ kind: "html" }),
   },
@@ -139,7 +139,7 @@ async function publish(run: Run, events: readonly OcsfEvent[]): Promise<readonly
   return rejected.length === 0 ? [] : [`${rejected.length} events were refused at the intake`];
 }
 
-/** A destination that is held for a while settles nothing: it must be waited for until its probe has passed. */
+/** Waits for a suspended destination to settle, which it does only after its probe succeeds. */
 async function settledAtLast(run: Run): Promise<void> {
   const isSettled = () => run.status().queued === 0;
   await run.host.settled();
@@ -162,7 +162,7 @@ async function poisoned(run: Run, events: readonly OcsfEvent[]): Promise<readonl
   return [...problems, ...(innocent.length > 0 ? [`${innocent.length} good events were given up`] : [])];
 }
 
-/** Once a body was too large, another one of its size is not to be tried. */
+/** After a body was too large, no other body of its size may be sent. */
 function stubbornProblems(run: Run): readonly string[] {
   const refused = run.status().counts.attempts["too-large"];
   if (refused === 0) return ["the simulator refused no body: it does not heed maxBodyBytes"];

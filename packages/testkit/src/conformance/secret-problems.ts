@@ -8,7 +8,7 @@ import { recentEvents, startRun } from "./run.ts";
 import type { ScenarioSubject, Settings } from "./subject.ts";
 import { tapConnector } from "./tapped-connector.ts";
 
-/** Where the secrets of some settings show although they were only parsed, printed or refused. */
+/** Finds secrets that show when settings are parsed, printed or refused. */
 export function printedSecretProblems({ configSchema }: AnyConnector, given: Settings): readonly string[] {
   const keys = secretKeys(configSchema);
   return keys.flatMap((key) => {
@@ -28,7 +28,7 @@ export function printedSecretProblems({ configSchema }: AnyConnector, given: Set
   });
 }
 
-/** Failures of every kind, each of which may tempt a connector to print what it sent. */
+/** Failures of every kind. Each may tempt a connector to print what it sent. */
 const TOUR: readonly Fault[] = [
   ...[400, 403, 404, 413, 415, 429, 500].map((status): Fault => ({ kind: "status", status })),
   { kind: "html" },
@@ -37,7 +37,7 @@ const TOUR: readonly Fault[] = [
   { kind: "status", status: 401 },
 ];
 
-/** Where secrets show in what a host learns, logs and dead-letters while everything goes wrong that can. */
+/** Finds secrets in a host's status, logs and dead letters under every failure. */
 export async function leakedSecretProblems(subject: ScenarioSubject): Promise<readonly string[]> {
   const own = tapConnector(subject.connector);
   const run = await startRun({ ...subject, connector: own.connector }, { delivery: { jitter: "none", batchSize: 10 } });
@@ -76,7 +76,7 @@ function secretKeys(schema: AnyConnector["configSchema"]): readonly string[] {
     .map(({ key }) => key);
 }
 
-/** What must not be seen: the values of the secrets, and of a secret address the part that makes it one. */
+/** Texts that must not show: the values of secrets, and the secret part of a secret address. */
 function secretTexts(settings: Settings, keys: readonly string[]): readonly string[] {
   return keys.flatMap((key) => {
     const value = settings[key];
@@ -101,7 +101,7 @@ function jsonOf(value: unknown): string {
   return JSON.stringify(value) ?? "";
 }
 
-/** What a template string makes of a value and of its members. */
+/** A value and its members, converted by a template string. */
 function textOf(value: unknown): string {
   if (typeof value !== "object" || value === null) return "";
   return Object.values({ value, ...value })

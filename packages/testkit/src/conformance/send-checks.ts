@@ -10,18 +10,18 @@ import { lackOf } from "./scenario.ts";
 import type { FaultName } from "@arbitex/simulators";
 import type { ScenarioSubject } from "./subject.ts";
 
-/** An attempt against a simulator takes far less. */
+/** Far above the duration of an attempt against a simulator. */
 const PATIENCE_MS = 20_000;
 const AT_ONCE = 8;
-/** Far more than a connector that does not wait needs, and far less than the SIEM asks for. */
+/** Far above the duration of an attempt that does not wait, and far below the delay that the SIEM asks for. */
 const PROMPT_MS = 3000;
 const LONG_REASON = 2000;
 
 const PAGE = "<!doctype html><title>Blocked</title><p>Request blocked by the firewall.</p>";
 
-/** One attempt, without a host that makes the best of what it says. */
+/** Checks the result of single attempts, without a host that reacts to it. */
 export function sendChecks(subject: ScenarioSubject): readonly Check[] {
-  // What has no answers has no statuses either.
+  // A receiver without answers has no statuses.
   const answered = (fault: FaultName) => () => lackOf(subject, { fault });
   const verdicts =
     (statuses: readonly number[], body: string, problemsOf: (result: SendResult) => readonly string[]) => () =>
@@ -77,7 +77,10 @@ async function attempt({ sink, batch }: OpenedSink): Promise<SendResult> {
   return sink.send(batch(), AbortSignal.timeout(PATIENCE_MS));
 }
 
-/** Whether the events are delivered or given up with it. What only a status refuses is given up while others pass, and no sooner. */
+/**
+ * Whether the result ends the delivery of the events. Events refused by a status alone are dead-lettered only once
+ * others pass.
+ */
 function isEnd(result: SendResult): boolean {
   return result.kind === "accepted" || (result.kind === "rejected" && result.confirmed !== false);
 }
@@ -132,7 +135,7 @@ async function haste(opened: OpenedSink): Promise<readonly string[]> {
   return unless(result.kind === "retry", `${result.kind} is the verdict on 429`);
 }
 
-/** A SIEM's credential must not travel to wherever an answer points. */
+/** A SIEM's credential must not follow a redirect. */
 async function redirectProblems(opened: OpenedSink): Promise<readonly string[]> {
   let visits = 0;
   const elsewhere = createServer((_, response) => {

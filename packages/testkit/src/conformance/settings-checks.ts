@@ -7,12 +7,12 @@ import { check, unless } from "./check.ts";
 import type { WithSettings } from "./declaration-checks.ts";
 
 const SNAKE_CASE = /^[a-z][a-z0-9]*(?:_[a-z0-9]+)*$/;
-/** Names that promise a secret. `client_id`, `key_id` and certificates are none. */
+/** Names that suggest a secret. `client_id`, `key_id` and certificates are none. */
 const SECRET_NAME = /(?:^|_)(?:token|secret|password|passphrase|api_key|private_key|tls_key)$/;
 /** Of a description that offers a file of the server to those who fill the setting. */
 const OFFERS_FILE = /\bfile's path\b|\bpath of a file\b/i;
 
-/** A connector's configuration schema, from which forms, documents and error texts are made. */
+/** Checks a connector's configuration schema, from which forms, documents and error texts are generated. */
 export function settingsChecks({ configSchema }: AnyConnector, withSettings: WithSettings): readonly Check[] {
   const each = (problemsOf: (setting: Setting) => readonly string[]) => () =>
     settingsOf(configSchema).flatMap((setting) => problemsOf(setting));
@@ -78,7 +78,7 @@ export function settingsChecks({ configSchema }: AnyConnector, withSettings: Wit
   ];
 }
 
-/** Settings, of which none is there: an error that does not say which leaves its reader to guess. */
+/** With empty settings, the error must name each missing setting. */
 function missingProblems(schema: AnyConnector["configSchema"]): readonly string[] {
   const { error } = schema.safeParse({});
   const named = new Set(error?.issues.map(({ path: [key] }) => key));

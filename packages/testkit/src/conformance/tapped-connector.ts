@@ -2,7 +2,7 @@ import type { AnyConnector, CheckReport } from "@arbitex/core";
 import type { RecordingLogger } from "./recording.ts";
 import { createRecordingLogger } from "./recording.ts";
 
-/** A connector whose own words are kept before the host hides secrets in them: it must not rely on that. */
+/** A connector whose results are recorded before the host masks secrets in them, on which it must not rely. */
 export interface TappedConnector {
   readonly connector: AnyConnector;
   readonly logger: RecordingLogger;

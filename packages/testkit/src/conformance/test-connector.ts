@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { checksOf } from "./checks.ts";
 import type { ConformanceSubject } from "./subject.ts";
 
-/** Registers the conformance suite of a connector with vitest. Every package of a connector calls it in a test file. */
+/** Registers a connector's conformance suite with vitest. Call it in a test file of the connector's package. */
 export function testConnector(subject: ConformanceSubject): void {
   const groups = checksOf(subject).map(({ name, checks }) => [name, checks] as const);
   describe.each(groups)("%s", (name, checks) => {
@@ -11,7 +11,7 @@ export function testConnector(subject: ConformanceSubject): void {
       async ([title, { problems, leftOut }], context) => {
         const reason = await leftOut();
         if (reason !== undefined) {
-          // In the report it is easily overlooked, and what is not checked must not look checked.
+          // Printed on stderr too: a skipped check is easily overlooked in the report.
           process.stderr.write(`\nNOT CHECKED: ${name} ${title}. ${reason}\n`);
           context.skip(reason);
         }

@@ -5,14 +5,14 @@ import { asOwn } from "../conformance/configured.ts";
 
 /** Options of `createTestBatch`. */
 export interface TestBatchOptions {
-  /** 1 where it is not given. */
+  /** Default 1. */
   readonly attempt?: number;
   readonly compression?: "gzip" | "none";
-  /** What the connector's schema made, for a framing that depends on it. */
+  /** The parsed configuration, for a framing that depends on it. */
   readonly config?: unknown;
 }
 
-/** A batch as the framework makes it, for calling `sink.send` without a host. Takes a connector or its framing. */
+/** A batch as the framework makes it, to call `sink.send` without a host. Takes a connector or its framing. */
 export function createTestBatch(
   connectorOrFraming: { readonly framing: Framing | ((config: never) => Framing) } | Framing,
   sink: Pick<Sink, "encode">,

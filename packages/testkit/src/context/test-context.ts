@@ -3,12 +3,12 @@ import { silentLogger } from "@arbitex/core";
 import { createEgress } from "@arbitex/core/host";
 import { createRandom } from "@arbitex/simulators";
 
-/** The time that a test context tells. */
+/** The time of a test context's clock. */
 export const TEST_NOW = Date.UTC(2026, 0, 15, 8);
 
 /**
- * What a host gives a connector, for tests: a fixed clock, seeded chance, no logs, and real connections. Close
- * `context.egress` when the test is over.
+ * A connector's context for tests: a fixed clock, seeded randomness, no logs, and real connections. Close
+ * `context.egress` after the test.
  */
 export function createTestContext(overrides: Partial<ConnectorContext> = {}): ConnectorContext {
   return {

@@ -1,4 +1,7 @@
-/** A document with other content between `<!-- NAME:begin -->` and `<!-- NAME:end -->`; undefined where it has no such marks. */
+/**
+ * Replaces the content between `<!-- NAME:begin -->` and `<!-- NAME:end -->`. Undefined when the document lacks these
+ * markers.
+ */
 export function withSection(document: string, name: string, content: string): string | undefined {
   const [begin, end] = [`<!-- ${name}:begin -->`, `<!-- ${name}:end -->`];
   const from = document.indexOf(begin);

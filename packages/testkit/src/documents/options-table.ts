@@ -2,7 +2,7 @@ import type { AnyConnector } from "@arbitex/core";
 import type { Setting } from "@arbitex/core/host";
 import { settingsOf, variableOf } from "@arbitex/core/host";
 
-/** The table of a connector's settings for its README, in Markdown, from its schema. */
+/** A Markdown table of a connector's settings for its README, generated from its schema. */
 export function optionsTable({ configSchema, envPrefix }: Pick<AnyConnector, "configSchema" | "envPrefix">): string {
   return [
     "| Setting | Variable | Default | Meaning |",

@@ -1,6 +1,9 @@
 import type { OcsfEvent } from "@arbitex/core";
 
-/** The event inside the platform's documented HEC entry. The documentation cuts off after `severity_id`, and so does this. */
+/**
+ * The event inside the platform's documented HEC entry. The documentation is cut off after `severity_id`, and so is
+ * this.
+ */
 const hecEvent: OcsfEvent = {
   class_uid: 6003,
   category_uid: 6,
@@ -9,7 +12,10 @@ const hecEvent: OcsfEvent = {
   severity_id: 1,
 };
 
-/** The event inside the documented Datadog entry. The documentation shows forms instead of some values; those are stand-ins. */
+/**
+ * The event inside the documented Datadog entry. Where the documentation shows a placeholder, this has an invented
+ * value.
+ */
 const datadogEvent: OcsfEvent = {
   class_uid: 6003,
   class_name: "API Activity",
@@ -22,7 +28,7 @@ const datadogEvent: OcsfEvent = {
   src_endpoint: { ip: "203.0.113.42" },
 };
 
-/** The sample entries of the platform's documentation, completed only as far as they can be read there. */
+/** Sample entries of the platform's documentation, completed no further than the documentation allows. */
 export const documentedSamples = {
   /** One entry of a HEC batch. `time` is in seconds, the event's own in milliseconds. */
   hecEntry: {
@@ -33,7 +39,7 @@ export const documentedSamples = {
     index: "arbitex",
     event: hecEvent,
   },
-  /** One entry of a Datadog array. The event is a text in `message`. */
+  /** One entry of a Datadog array. `message` contains the event as a string. */
   datadogEntry: {
     ddsource: "arbitex",
     ddtags: "env:production,team:security",

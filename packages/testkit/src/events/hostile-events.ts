@@ -1,6 +1,6 @@
 import type { OcsfEvent } from "@arbitex/core";
 
-/** Texts that break careless encoders, by what is dangerous about them. */
+/** Texts that break careless encoders, by their danger. */
 export const hostileTexts: Readonly<Record<string, string>> = {
   empty: "",
   quotes: `"double" 'single' \`back\``,
@@ -28,7 +28,7 @@ export const hostileTexts: Readonly<Record<string, string>> = {
   "a long text of three bytes each": "漢".repeat(20_000),
 };
 
-/** An event that holds each hostile text, and events that are hostile by their shape. All are JSON objects with the core of OCSF. */
+/** One event per hostile text, and events with a hostile shape. All are JSON objects with the OCSF core attributes. */
 export const hostileEvents: readonly { readonly name: string; readonly event: OcsfEvent }[] = [
   ...Object.entries(hostileTexts).map(([name, text], index) => ({
     name,
@@ -70,7 +70,7 @@ function core(index: number): OcsfEvent {
   };
 }
 
-/** Made from text: in an object literal `__proto__` would be no key. */
+/** Parsed from text: in an object literal, `__proto__` would not become a key. */
 function hostileKeys(): unknown {
   return JSON.parse(
     '{"__proto__":{"a":1},"constructor":1,"toString":2,"":3,"a.b":4,"quote\\"d":5,"new\\nline":6,"@timestamp":7}',

@@ -7,10 +7,10 @@ import type { ConformanceSimulator } from "../conformance/subject.ts";
 import type { InstalledPackage } from "./installed-package.ts";
 import { watchProcess } from "./watched-process.ts";
 
-/** Always the built one: Node runs it as it stands. */
+/** Always the built probe, which Node can run directly. */
 const PROBE = createRequire(import.meta.url).resolve("#closing-probe");
 
-/** Whether a destination that was closed leaves a timer or a connection behind: a server that ends would wait for it. */
+/** Whether a closed destination leaves a timer or a connection open, for which a stopping server would wait. */
 export function closingCheck({ folder, manifest }: InstalledPackage, simulator: ConformanceSimulator | string): Check {
   return check(
     "close-ends",

@@ -7,8 +7,8 @@ import { check, unless } from "../conformance/check.ts";
 const NO_EARLIER = "No earlier version was given: --before PACKAGE compares with one.";
 
 /**
- * Whether the configurations of an earlier version hold for this one. Each of these is a change for a new major version, and for a
- * note to those who upgrade.
+ * Whether configurations of an earlier version are valid in this one. A failed check needs a new major version, and a
+ * note for those who upgrade.
  */
 export function compatibilityChecks(connector: AnyConnector, before: AnyConnector | undefined): readonly Check[] {
   const reason = before === undefined ? NO_EARLIER : undefined;

@@ -6,7 +6,10 @@ import { isObject, simulators } from "@arbitex/simulators";
 import type { ConformanceSimulator } from "../conformance/subject.ts";
 import type { InstalledPackage } from "./installed-package.ts";
 
-/** The simulator of a connector's SIEM: its package's own, or one of `@arbitex/simulators`. A text says why there is none. */
+/**
+ * The simulator of a connector's SIEM: its package's own, or one of `@arbitex/simulators`. A string tells why there is
+ * none.
+ */
 export async function simulatorFor(
   { folder, manifest }: InstalledPackage,
   { type }: Pick<AnyConnector, "type">,

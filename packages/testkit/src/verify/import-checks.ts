@@ -7,7 +7,7 @@ import type { InstalledPackage } from "./installed-package.ts";
 import type { Watched } from "./watched-process.ts";
 import { watchProcess } from "./watched-process.ts";
 
-/** What a process of its own has seen of an import. */
+/** What a separate process observed during an import. */
 export interface ImportReport {
   readonly error?: string;
   readonly globals: readonly string[];
@@ -15,9 +15,9 @@ export interface ImportReport {
   readonly variables: readonly string[];
 }
 
-/** Always the built one: Node runs it as it stands. */
+/** Always the built probe, which Node can run directly. */
 const PROBE = createRequire(import.meta.url).resolve("#import-probe");
-/** What happens when a host imports a connector's module, which it does before it trusts it. */
+/** Checks the side effects of importing a connector's module, which a host does before it trusts it. */
 export function importChecks({ folder, manifest }: InstalledPackage): readonly Check[] {
   const { arbitexConnector: own } = manifest;
   const entry = isObject(own) && typeof own["entry"] === "string" ? join(folder, own["entry"]) : undefined;

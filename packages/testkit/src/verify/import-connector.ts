@@ -44,7 +44,7 @@ async function inTime(importing: Promise<unknown>, path: string): Promise<unknow
 
 const LONGEST_MS = 10_000;
 
-/** As much as a host looks at before it trusts the rest. */
+/** The checks that a host makes first, before it trusts the rest. */
 function isConnector(value: unknown): value is AnyConnector {
   return (
     isObject(value) &&

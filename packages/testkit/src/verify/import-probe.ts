@@ -25,14 +25,14 @@ const report: ImportReport = {
 };
 process.send?.(report);
 
-/** What the deployment brings may have globals of its own. */
+/** Peers are imported first, because they may define globals of their own. */
 async function importPeers(): Promise<void> {
   const { resolve } = createRequire(module);
   for (const peer of ["@arbitex/core", "zod"]) {
     try {
       await import(pathToFileURL(resolve(peer)).href);
     } catch {
-      // The import of the module itself will say so.
+      // The import of the module itself reports it.
     }
   }
 }
@@ -58,7 +58,7 @@ function membersOfBoth([name, value]: [string, object]): [string, unknown][] {
   return [...membersOf(name, value), ...(isClass ? membersOf(`${name}.prototype`, prototype) : [])];
 }
 
-/** Node loads many of its globals when they are first used, and replaces their accessor then: accessors are left out. */
+/** Leaves out accessors: Node loads many of its globals on first use and then replaces the accessor. */
 function membersOf(name: string, value: object): [string, unknown][] {
   return Object.entries(Object.getOwnPropertyDescriptors(value)).flatMap(([key, descriptor]) =>
     descriptor.get === undefined ? [[`${name}.${key}`, descriptor.value]] : [[`${name}.${key}`, ACCESSOR]],

@@ -1,4 +1,4 @@
-// What `arbitex-testkit verify` does, for a program.
+// The programmatic interface of `arbitex-testkit verify`.
 export type { InstalledPackage } from "./installed-package.ts";
 export { findPackage } from "./installed-package.ts";
 export type { CheckResult } from "./run-checks.ts";

@@ -4,13 +4,13 @@ import { dirname, join, resolve } from "node:path";
 import { isObject } from "@arbitex/simulators";
 import { UsageError } from "./usage-error.ts";
 
-/** A package that lies in a folder of this machine. */
+/** A package in a local folder. */
 export interface InstalledPackage {
   readonly folder: string;
   readonly manifest: Readonly<Record<string, unknown>>;
 }
 
-/** Finds a package by its name among those that are installed for `from`, or by its folder, which begins with `.` or `/`. */
+/** Finds a package by its name among those installed for `from`, or by its folder, which begins with `.` or `/`. */
 export async function findPackage(name: string, from: string): Promise<InstalledPackage> {
   const isFolder = name.startsWith(".") || name.startsWith("/");
   const folder = isFolder ? resolve(from, name) : installedFolder(name, from);

@@ -8,12 +8,12 @@ import type { InstalledPackage } from "./installed-package.ts";
 const NAME = /^(?:@[a-z0-9][\w.-]*\/)?[a-z0-9][\w.-]*$/;
 const VERSION = /^\d+\.\d+\.\d+(?:-[\w.-]+)?(?:\+[\w.-]+)?$/;
 const INSTALL_SCRIPTS = ["preinstall", "install", "postinstall"];
-/** What belongs to the author's own machine. */
+/** Files that must not leave the author's machine. */
 const PRIVATE_FILE = /(?:^|\/)(?:\.env(?:\..*)?|\.npmrc|id_[a-z0-9]+|[^/]+\.(?:pem|key|p12))$/;
 const TEST_FILE = /\.(?:test|spec)\.[cm]?[jt]s$/;
 const LEAST_README = 200;
 
-/** A connector's package as it lies in a deployment's node_modules. */
+/** Checks a connector's package as installed in a deployment's node_modules. */
 export function packageChecks({ folder, manifest }: InstalledPackage): readonly Check[] {
   const { name, version, description, license, engines, scripts, arbitexConnector: own } = manifest;
   const files = filesOf(folder);
@@ -97,7 +97,7 @@ export function packageChecks({ folder, manifest }: InstalledPackage): readonly 
   ];
 }
 
-/** A package in its author's workspace has what it is built with beside it. */
+/** Whether the package is linked to its author's workspace, which also contains its development dependencies. */
 function isLinked(folder: string): boolean {
   return existsSync(join(folder, "src")) || existsSync(join(folder, "tsconfig.json"));
 }
@@ -113,7 +113,7 @@ function readIfThere(path: string): string {
   return existsSync(path) ? readFileSync(path, "utf8") : "";
 }
 
-/** Every path that `exports` leads to, under whatever condition. */
+/** Every path in `exports`, under any condition. */
 function exportsOf({ exports: given }: InstalledPackage["manifest"]): readonly string[] {
   const paths = (value: unknown): readonly string[] => {
     if (typeof value === "string") return [value];

@@ -6,7 +6,7 @@ import type { Check } from "../conformance/check.ts";
 import { check } from "../conformance/check.ts";
 import type { InstalledPackage } from "./installed-package.ts";
 
-/** Whether a user who has the package alone can find out what may be set. */
+/** Whether the package alone tells a user which settings there are. */
 export function readmeSettingsCheck({ folder }: InstalledPackage, { configSchema }: AnyConnector): Check {
   return check("readme-settings", "explains every setting in its README", () => {
     const path = join(folder, "README.md");

@@ -3,18 +3,18 @@ import type { CheckResult } from "./run-checks.ts";
 
 export type Paint = (style: "bold" | "dim" | "green" | "red" | "yellow", text: string) => string;
 
-/** Colours for a stream: none unless it is a terminal, and none where `NO_COLOR` asks for none. */
+/** Colours for a stream. There are none when it is no terminal, or with `NO_COLOR`. */
 export function paintFor(isTerminal: boolean, environment: Readonly<Record<string, string | undefined>>): Paint {
   const wanted = isTerminal && !environment["NO_COLOR"] && environment["TERM"] !== "dumb";
   return wanted ? (style, text) => styleText(style, text, { validateStream: false }) : (_style, text) => text;
 }
 
-/** As wide as the longest id, so that titles line up. */
+/** Width of the longest id, so that titles are aligned. */
 const ID_WIDTH = 20;
 const MOST_PROBLEMS = 5;
 const MARKS = { passed: ["green", "✓"], failed: ["red", "✗"], left_out: ["yellow", "–"] } as const;
 
-/** The lines of one result; the first of its group begins with the group's name. */
+/** The lines of one result. The first result of a group begins with the group's name. */
 export function resultLines(result: CheckResult, isFirstOfGroup: boolean, paint: Paint): readonly string[] {
   const { id, group, title, status, problems, reason } = result;
   const [style, mark] = MARKS[status];

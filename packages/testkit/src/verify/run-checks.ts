@@ -5,13 +5,13 @@ export interface CheckResult {
   readonly group: string;
   readonly title: string;
   readonly status: "passed" | "failed" | "left_out";
-  /** What does not hold, in sentences. */
+  /** The failed expectations, as sentences. */
   readonly problems: readonly string[];
-  /** Why it was left out. */
+  /** Why it was skipped. */
   readonly reason?: string;
 }
 
-/** Runs checks one after the other, and hands out each result as it is there. A check that throws has failed. */
+/** Runs checks one after the other and passes on each result at once. A check that throws has failed. */
 export async function runChecks(
   groups: readonly CheckGroup[],
   onResult: (result: CheckResult) => void = () => undefined,
@@ -28,7 +28,7 @@ export async function runChecks(
   return results;
 }
 
-/** The longest check, of lines over TLS on a busy machine, takes a third of it. */
+/** Three times the longest check, of lines over TLS on a busy machine. */
 const LONGEST_MS = 180_000;
 
 type Outcome = Pick<CheckResult, "status" | "problems" | "reason">;
@@ -47,7 +47,7 @@ async function outcomeOf(
   }
 }
 
-/** Gives up what hangs. The timer also keeps the process alive: those of a host do not. */
+/** Ends a check that hangs. The timer also keeps the process alive, which a host's timers do not. */
 async function inTime(problems: Promise<readonly string[]>): Promise<readonly string[]> {
   let timer: NodeJS.Timeout | undefined;
   const tooLong = new Promise<readonly string[]>((resolve) => {

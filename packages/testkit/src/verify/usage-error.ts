@@ -1,2 +1,2 @@
-/** A command line that cannot be carried out: its message says what is wrong and what to write instead. */
+/** Wrong use of the command line. Its message says what is wrong and what to type instead. */
 export class UsageError extends Error {}

@@ -13,7 +13,7 @@ import type { InstalledPackage } from "./installed-package.ts";
 import { packageChecks } from "./package-checks.ts";
 import { readmeSettingsCheck } from "./readme-settings-check.ts";
 
-/** Every check of a package, in the order in which they are run. None has been run yet, but the module is imported. */
+/** Imports the package's module and returns all its checks in order, without running any. */
 export async function checksOfPackage(
   given: InstalledPackage,
   earlier: InstalledPackage | undefined,

@@ -1,20 +1,20 @@
 import { fork } from "node:child_process";
 import { once } from "node:events";
 
-/** A process with nothing left to do ends at once; a slow machine needs some seconds to import. */
+/** A process without open handles ends at once; importing takes a slow machine some seconds. */
 const ENDS_WITHIN_MS = 10_000;
 
-/** As it was before any connector was imported here. */
+/** Copied before any connector is imported here. */
 const ENVIRONMENT = { ...process.env };
 
 export interface Watched {
-  /** What it printed, on either stream. */
+  /** Its output on both streams. */
   readonly output: string;
-  /** False where it had to be killed, for it did not end by itself. */
+  /** False when it did not end by itself and was killed. */
   readonly isEnded: boolean;
 }
 
-/** Runs a module in a process of its own until it has nothing left to do, or for too long. */
+/** Runs a module in its own process until that ends, or for at most ten seconds. */
 export async function watchProcess(
   module: string,
   words: readonly string[],
@@ -24,7 +24,7 @@ export async function watchProcess(
   let output = "";
   for (const stream of [child.stdout, child.stderr])
     stream?.on("data", (chunk: Buffer) => (output += chunk.toString()));
-  // The channel keeps no process alive that listens to nothing on it.
+  // The channel does not keep a process alive that has no listener on it.
   child.on("message", onMessage);
   const timer = setTimeout(() => child.kill("SIGKILL"), ENDS_WITHIN_MS);
   await once(child, "close");

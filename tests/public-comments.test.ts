@@ -43,8 +43,15 @@ function isExplained({ name, file }: Exported): boolean {
   const declaration = new RegExp(
     `^export (?:declare )?(?:async )?(?:const|function\\*?|class|interface|type) ${name}\\b`,
   );
-  const above = lines[lines.findIndex((line) => declaration.test(line)) - 1];
-  return above?.trimEnd().endsWith("*/") === true;
+  const above = lines.slice(
+    0,
+    Math.max(
+      0,
+      lines.findIndex((line) => declaration.test(line)),
+    ),
+  );
+  const begin = above.findLastIndex((line) => line.startsWith("/**"));
+  return begin >= 0 && above.findIndex((line, at) => at >= begin && line.trimEnd().endsWith("*/")) === above.length - 1;
 }
 
 describe("the public exports", () => {

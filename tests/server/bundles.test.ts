@@ -122,12 +122,34 @@ it("refuses what is altered, cut, for another key or another destination, names 
     [exportTo(), side("a"), "is there already"],
     [["export", "splunk", "--to", join(folder, "x"), ...keys.exporting], side("a"), "There is no destination"],
     [exportTo(join(folder, "x")), { ...side("a"), SIEM_QUEUE: "memory" }, "SIEM_QUEUE=disk"],
+    [exportTo(join(folder, "x")), side("none"), "There is no queue folder"],
   ];
   for (const [words, environment, text] of cases) {
     const { exitCode, stderr } = await run(words, environment);
     expect([exitCode, stderr], words.join(" ")).toEqual([2, expect.stringContaining(text)]);
   }
   expect(hec.counts().requests).toBe(0);
+});
+
+it("moves nothing where the bundle cannot be written, or a server has the queue", async () => {
+  await queueOnDisk(queuePath(), "splunk_hec", [someEvents(1500)]);
+  const misplaced = await run(exportTo(join(folder, "none", "x")), side("a"));
+  expect([misplaced.exitCode, misplaced.stderr]).toEqual([
+    2,
+    expect.stringMatching(/cannot be written: ENOENT.*--resume/),
+  ]);
+  hec.refuseCredentials?.(true);
+  const server = start(["run", "--port", "0"], side("a"));
+  onTestFinished(() => void server.process.kill("SIGKILL"));
+  await server.says(/http:\/\/127\.0\.0\.1:\d+/);
+  const locked = await run(exportTo(), side("a"));
+  expect([locked.exitCode, locked.stderr]).toEqual([2, expect.stringContaining("is in use by")]);
+  server.process.kill("SIGKILL");
+  await server.finished;
+  expect(await queued(side("a"))).toBe(1500);
+  // Killed before it had written its first line.
+  await writeFile(`${bundle()}.partial`, '{"format":"arb');
+  expect((await run(exportTo(bundle(), "--resume"), side("a"))).exitCode).toBe(0);
 });
 
 it("goes on after the destination was down, repeating nothing", async () => {

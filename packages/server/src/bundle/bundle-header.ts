@@ -25,6 +25,13 @@ export function headerLine(header: BundleHeader): Buffer {
   return Buffer.from(`${JSON.stringify(header)}\n`);
 }
 
+/** Whether all there is of a file is less than a header, and may be the beginning of one. */
+export function isHeaderBeginning(bytes: Buffer): boolean {
+  const text = bytes.toString("latin1");
+  const start = '{"format":"arbitex-bundle"';
+  return !text.includes("\n") && (text.startsWith(start) || start.startsWith(text));
+}
+
 /** Parses a file's beginning; gives the header and its line, the line break included. */
 export function parseHeader(path: string, beginning: Buffer): { readonly header: BundleHeader; readonly line: Buffer } {
   const end = beginning.indexOf("\n") + 1;

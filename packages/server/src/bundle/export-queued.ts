@@ -1,10 +1,12 @@
 import { existsSync } from "node:fs";
-import { open, rename } from "node:fs/promises";
+import { open, readFile, rename, rm, stat } from "node:fs/promises";
 import { dirname } from "node:path";
 import type { AcceptedEvent, EventFilter, HandedOver, QueueStore } from "@arbitex/core/host";
 import { handOverQueued } from "@arbitex/core/host";
+import { messageOf } from "../message-of.ts";
 import { UsageError } from "../usage-error.ts";
 import { invalidBundle } from "./bundle-error.ts";
+import { isHeaderBeginning, LONGEST_HEADER } from "./bundle-header.ts";
 import { createEventTags } from "./event-tags.ts";
 import type { ResumedBundle } from "./resume-bundle.ts";
 import { resumeBundle } from "./resume-bundle.ts";
@@ -64,13 +66,15 @@ export async function exportQueued(options: ExportOptions): Promise<ExportAccoun
     resumed += records.length - fresh.length;
     if (first === undefined) return;
     if (first.sequence <= last) throw backwards(partialOf(path));
-    state ??= await createBundle(partialOf(path), about, keys);
-    writer ??= createBundleWriter(state, keys);
-    await writer.append(fresh);
+    await written(path, writer?.events ?? 0, async () => {
+      state ??= await createBundle(partialOf(path), about, keys);
+      writer ??= createBundleWriter(state, keys);
+      await writer.append(fresh);
+    });
     last = fresh.at(-1)?.sequence ?? last;
     firstAcceptedAt ??= first.acceptedAt;
     lastAcceptedAt = fresh.at(-1)?.acceptedAt;
-    onProgress(writer.events);
+    onProgress(writer?.events ?? 0);
   }
 
   let isInterrupted = false;
@@ -87,7 +91,9 @@ export async function exportQueued(options: ExportOptions): Promise<ExportAccoun
         signal,
       });
       isInterrupted = signal.aborted;
-      if (found?.isWhole !== true && !isInterrupted) await writer?.finish();
+      if (found?.isWhole !== true && !isInterrupted) {
+        await written(path, writer?.events ?? 0, async () => writer?.finish());
+      }
     } finally {
       // Writes down what was settled, synced: only then may the bundle have its name.
       await store.close();
@@ -107,8 +113,28 @@ async function foundBundle({ path, isResumed, about, keys }: ExportOptions): Pro
   if (existsSync(path)) throw new UsageError(`${path} is there already: give --to another name.`);
   const partial = partialOf(path);
   if (!existsSync(partial)) return undefined;
+  if (await isWithoutHeader(partial)) {
+    await rm(partial);
+    return undefined;
+  }
   if (isResumed) return resumeBundle(partial, about, keys);
   throw new UsageError(`${partial} is of an export that was interrupted: finish it with --resume.`);
+}
+
+/** An export was killed before it had written anything. */
+async function isWithoutHeader(partial: string): Promise<boolean> {
+  const { size } = await stat(partial);
+  return size < LONGEST_HEADER && isHeaderBeginning(await readFile(partial));
+}
+
+async function written(path: string, events: number, write: () => Promise<void>): Promise<void> {
+  try {
+    await write();
+  } catch (error) {
+    const rest = `${events} events are in ${partialOf(path)} and out of the queue, all others are queued`;
+    const fix = "Make room, or correct the folder, and run the same command again with --resume";
+    throw new UsageError(`The bundle cannot be written: ${messageOf(error)}. ${rest}. ${fix}.`, { cause: error });
+  }
 }
 
 async function nameFinally(path: string): Promise<void> {

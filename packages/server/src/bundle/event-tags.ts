@@ -27,13 +27,25 @@ export function createEventTags(bundleId: string, signKey: KeyObject): EventTags
     write: (records) => Buffer.concat(records.map(tagOf)).toString("base64"),
     isIn(frames, record) {
       const { sequence } = record;
-      const frame =
-        read !== undefined && isWithin(read.of, sequence) ? read.of : frames.find((one) => isWithin(one, sequence));
+      const frame = read !== undefined && isWithin(read.of, sequence) ? read.of : frameOf(frames, sequence);
       if (frame === undefined) return false;
       if (read?.of !== frame) read = { of: frame, tags: tagsOf(frame) };
       return read.tags.has(tagOf(record).toString("hex"));
     },
   };
+}
+
+/** The frame of that sequence, if any: of a bundle of millions, not searched from its start for each event. */
+function frameOf(frames: readonly EventsHead[], sequence: number): EventsHead | undefined {
+  let low = 0;
+  let high = frames.length - 1;
+  while (low < high) {
+    const middle = (low + high + 1) >> 1;
+    if ((frames[middle]?.first_sequence ?? 0) <= sequence) low = middle;
+    else high = middle - 1;
+  }
+  const frame = frames[low];
+  return frame !== undefined && isWithin(frame, sequence) ? frame : undefined;
 }
 
 function isWithin({ first_sequence: first, last_sequence: last }: EventsHead, sequence: number): boolean {

@@ -7,7 +7,7 @@ const webhook = new Webhook(process.env.WEBHOOK_SECRET);
 /** Ids of messages that were taken. Keep them where they outlive the process, for some days. */
 const taken = new Set();
 
-const server = createServer(async (request, response) => {
+async function receive(request, response) {
   const chunks = [];
   for await (const chunk of request) chunks.push(chunk);
   // The bytes as they came: parsed and written again, they would be others, and the signature would not match.
@@ -28,7 +28,9 @@ const server = createServer(async (request, response) => {
     taken.add(id);
   }
   response.writeHead(204).end();
-});
+}
+
+const server = createServer((request, response) => void receive(request, response));
 server.listen(Number(process.env.PORT ?? 8090), "127.0.0.1", () =>
   console.log(`listening on ${server.address().port}`),
 );

@@ -117,6 +117,7 @@ it("refuses what is altered, cut, for another key or another destination, names 
     [importOf(), splunkless, "which is not configured here"],
     [importOf(join(folder, "sign.pem")), side("b"), "it is no bundle"],
     [importOf(join(folder, "none")), side("b"), "cannot be opened"],
+    [importOf(folder), side("b"), "cannot be read at byte 0"],
     [["import", bundle()], side("b"), "openssl genpkey -algorithm ed25519"],
     [["export", "splunk_hec", "--to", bundle()], side("a"), "openssl genpkey -algorithm x25519"],
     [exportTo(), side("a"), "is there already"],

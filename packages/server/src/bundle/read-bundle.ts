@@ -52,7 +52,7 @@ export async function openBundle(path: string, verifyKey: KeyObject, mode: "r" |
     throw new UsageError(`The bundle ${path} cannot be opened: ${messageOf(error)}`, { cause: error });
   }
   try {
-    const { header, line } = parseHeader(path, await bytesAt(file, 0, LONGEST_HEADER));
+    const { header, line } = parseHeader(path, await bytesAt({ file, path }, 0, LONGEST_HEADER));
     const given = keyIdOf(verifyKey);
     if (header.signed_by !== given) {
       const what = `${path} is signed with the key ${header.signed_by}, and not with ${given}, which was given`;
@@ -67,21 +67,21 @@ export async function openBundle(path: string, verifyKey: KeyObject, mode: "r" |
 
 /** The frames of a bundle, in order, and how it ends. Throws where anything is not as the sender wrote it. */
 export async function* framesOf(bundle: OpenBundle, verifyKey: KeyObject): AsyncGenerator<EventsFrame | BundleEnd> {
-  const { file, path } = bundle;
+  const { path } = bundle;
   let { offset, link } = bundle;
   let frames = 0;
   let events = 0;
   const endAs = (kind: BundleEnd["kind"]): BundleEnd => ({ kind, offset, frames, events });
   for (;;) {
     const place = `${path}, frame ${frames + 1} at byte ${offset}`;
-    const prefix = await bytesAt(file, offset, PREFIX_BYTES);
+    const prefix = await bytesAt(bundle, offset, PREFIX_BYTES);
     if (prefix.length === 0) return yield endAs("open");
     if (prefix.length < PREFIX_BYTES) return yield endAs("torn");
     const lengths = decodePrefix(prefix, link);
     if (lengths === undefined)
       throw invalidBundle(place, "it is altered, or not the frame that follows here", COPY_AGAIN);
     const length = lengths.head + lengths.body + SIGNATURE_BYTES;
-    const rest = await bytesAt(file, offset + PREFIX_BYTES, length);
+    const rest = await bytesAt(bundle, offset + PREFIX_BYTES, length);
     if (rest.length < length) return yield endAs("torn");
     const headBytes = rest.subarray(0, lengths.head);
     const body = rest.subarray(lengths.head, -SIGNATURE_BYTES);
@@ -94,7 +94,7 @@ export async function* framesOf(bundle: OpenBundle, verifyKey: KeyObject): Async
     if (head.kind === "end") {
       if (head.events !== events)
         throw invalidBundle(place, `it counts ${head.events} events, not ${events}`, COPY_AGAIN);
-      const behind = await bytesAt(file, end, 1);
+      const behind = await bytesAt(bundle, end, 1);
       if (behind.length > 0) throw invalidBundle(`${path}, byte ${end}`, "something follows the end", COPY_AGAIN);
       return yield endAs("whole");
     }
@@ -106,14 +106,27 @@ export async function* framesOf(bundle: OpenBundle, verifyKey: KeyObject): Async
   }
 }
 
+type BundleFile = Pick<OpenBundle, "file" | "path">;
+
 /** As many bytes as there are, up to that length. */
-async function bytesAt(file: FileHandle, position: number, length: number): Promise<Buffer> {
+async function bytesAt({ file, path }: BundleFile, position: number, length: number): Promise<Buffer> {
   const into = Buffer.allocUnsafe(length);
   let filled = 0;
   while (filled < length) {
-    const { bytesRead } = await file.read(into, filled, length - filled, position + filled);
+    const bytesRead = await readOnce({ file, path }, into.subarray(filled), position + filled);
     if (bytesRead === 0) break;
     filled += bytesRead;
   }
   return into.subarray(0, filled);
+}
+
+async function readOnce({ file, path }: BundleFile, into: Buffer, position: number): Promise<number> {
+  try {
+    return (await file.read(into, 0, into.length, position)).bytesRead;
+  } catch (error) {
+    // A folder, or a medium that is failing.
+    throw new UsageError(`The bundle ${path} cannot be read at byte ${position}: ${messageOf(error)}`, {
+      cause: error,
+    });
+  }
 }

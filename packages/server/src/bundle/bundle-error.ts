@@ -1,6 +1,6 @@
 import { SiemError } from "@arbitex/core";
 
-/** Something is wrong with a bundle: where, what, and the way out. */
+/** An error of an invalid bundle, with the place, the problem and the fix. */
 export function invalidBundle(place: string, what: string, fix: string): SiemError {
   return new SiemError("SIEM_BUNDLE_INVALID", `${place}: ${what}. ${fix}`);
 }

@@ -2,37 +2,37 @@ import { createHash } from "node:crypto";
 import { z } from "zod";
 import { COPY_AGAIN, invalidBundle } from "./bundle-error.ts";
 
-/** The first line of a bundle, in plain JSON: what it is, from whom and for whom. */
+/** The first line of a bundle, as plain JSON: its format, sender and recipient. */
 export const bundleHeaderSchema = z.strictObject({
   format: z.literal("arbitex-bundle"),
   version: z.literal(1),
   id: z.uuid(),
   destination: z.strictObject({ id: z.string().regex(/^[\w.-]{1,255}$/), type: z.string().nullable() }),
-  /** Whose events these are; null when they may be of several organisations. */
+  /** Organisation of the events; null when several organisations are possible. */
   organisation: z.string().nullable(),
   created_at: z.iso.datetime(),
-  /** `keyIdOf` the two keys. */
+  /** `keyIdOf` both keys. */
   signed_by: z.string(),
   encrypted_for: z.string(),
 });
 
 export type BundleHeader = z.infer<typeof bundleHeaderSchema>;
 
-/** More than a header ever takes. */
+/** Far above the size of any header. */
 export const LONGEST_HEADER = 64 * 1024;
 
 export function headerLine(header: BundleHeader): Buffer {
   return Buffer.from(`${JSON.stringify(header)}\n`);
 }
 
-/** Whether all there is of a file is less than a header, and may be the beginning of one. */
+/** Whether a file is shorter than a header and may be the beginning of one. */
 export function isHeaderBeginning(bytes: Buffer): boolean {
   const text = bytes.toString("latin1");
   const start = '{"format":"arbitex-bundle"';
   return !text.includes("\n") && (text.startsWith(start) || start.startsWith(text));
 }
 
-/** Parses a file's beginning; gives the header and its line, the line break included. */
+/** Parses a file's beginning. Returns the header and its line, including the line break. */
 export function parseHeader(path: string, beginning: Buffer): { readonly header: BundleHeader; readonly line: Buffer } {
   const end = beginning.indexOf("\n") + 1;
   const line = beginning.subarray(0, end);
@@ -44,7 +44,7 @@ export function parseHeader(path: string, beginning: Buffer): { readonly header:
   throw invalidBundle(path, what, COPY_AGAIN);
 }
 
-/** Where the chain of a bundle's hashes begins. */
+/** The first link of a bundle's hash chain. */
 export function firstLink(line: Buffer): Buffer {
   return createHash("sha256").update(line).digest();
 }

@@ -4,11 +4,11 @@ import { readFile } from "node:fs/promises";
 import { SiemError } from "@arbitex/core";
 import { messageOf } from "../message-of.ts";
 
-/** What a key is for, which decides its algorithm. */
+/** The algorithm of a key, which follows from its use. */
 export type KeyUse = "ed25519" | "x25519";
 
 export interface KeyFile {
-  /** As the user wrote it, such as `--sign sign.pem`. */
+  /** The option as the user typed it, such as `--sign sign.pem`. */
   readonly option: string;
   readonly path: string;
   readonly algorithm: KeyUse;
@@ -21,7 +21,7 @@ export async function readPrivateKey(file: KeyFile): Promise<KeyObject> {
   return checked(file, () => createPrivateKey(pem));
 }
 
-/** Reads the public half of a key. A private key is refused: it does not belong on this side. */
+/** Reads the public half of a key. Refuses a private key, which does not belong on this side. */
 export async function readPublicKey(file: KeyFile): Promise<KeyObject> {
   const pem = await pemOf(file);
   if (pem.includes("PRIVATE KEY")) {

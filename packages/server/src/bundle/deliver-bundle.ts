@@ -7,23 +7,23 @@ import type { OpenBundle } from "./read-bundle.ts";
 import type { SettledPositions } from "./settled-positions.ts";
 
 export interface DeliverBundleOptions {
-  /** Verified. */
+  /** A verified bundle. */
   readonly bundle: OpenBundle;
   readonly keys: ImportKeys;
   readonly destination: Destination;
   readonly positions: SettledPositions;
   readonly host: Omit<HostOptions, "destinations" | "queueStore">;
   readonly signal: AbortSignal;
-  /** Events settled by now, those of earlier imports included. */
+  /** Called with the number of settled events, including those of earlier imports. */
   readonly onProgress: (settled: number) => void;
 }
 
-/** What waits in memory: a few frames, while the one before is sent. */
+/** Limits memory to a few frames, read ahead while earlier ones are sent. */
 const MAX_QUEUED_EVENTS = 4000;
 
 /**
- * Delivers what of a bundle is not settled, in order, until all is, the destination is stuck or the signal comes. The bundle
- * is the queue: nothing becomes a dead letter only because the import ends.
+ * Delivers the unsettled events of a bundle in order, until all are settled, the destination is stuck or the signal
+ * aborts. The bundle serves as the queue, so no event becomes a dead letter because the import ends.
  */
 export async function deliverBundle(options: DeliverBundleOptions): Promise<HostStatus> {
   const { bundle, keys, destination, positions, signal, onProgress } = options;
@@ -35,7 +35,7 @@ export async function deliverBundle(options: DeliverBundleOptions): Promise<Host
     ...options.host,
     queueStore,
     destinations: [{ ...destination, delivery: { ...destination.delivery, ...importing } }],
-    // Another host has accepted these events: what that one took, this one takes.
+    // The exporting host has already accepted these events, so they are not validated again.
     validation: "off",
     intakeLimits: { maxEventBytes: Number.MAX_SAFE_INTEGER, maxDepth: Number.MAX_SAFE_INTEGER },
   });
@@ -66,7 +66,7 @@ export async function deliverBundle(options: DeliverBundleOptions): Promise<Host
   return host.status();
 }
 
-// Whoever runs an import wants it now, whatever the destination's window says.
+// An import is a request to deliver now, so the destination's window does not apply.
 const importing = {
   window: [],
   ordered: true,
@@ -75,7 +75,7 @@ const importing = {
   maxQueuedEvents: MAX_QUEUED_EVENTS,
 } as const;
 
-/** False when the destination is stuck or the host stops. A full queue that moves is waited for. */
+/** False when the destination is stuck or the host stops. Waits for a full queue while events leave it. */
 async function isPublished(host: Host, texts: readonly string[]): Promise<boolean> {
   for (;;) {
     try {

@@ -8,12 +8,12 @@ const TAG_BYTES = 6;
 type Tagged = Pick<AcceptedEvent, "sequence" | "id">;
 
 /**
- * Marks by which the exporting side knows events of its bundle again without being able to read it. No other reader can tell
- * from a mark which event it is of.
+ * Tags by which the exporting side recognises events of its bundle without being able to decrypt it. To other readers a
+ * tag does not reveal its event.
  */
 export interface EventTags {
   write(records: readonly Tagged[]): string;
-  /** Whether one of these frames, in order, holds the event. */
+  /** Whether one of these frames, in order, contains the event. */
   isIn(frames: readonly EventsHead[], record: Tagged): boolean;
 }
 
@@ -35,7 +35,7 @@ export function createEventTags(bundleId: string, signKey: KeyObject): EventTags
   };
 }
 
-/** The frame of that sequence, if any: of a bundle of millions, not searched from its start for each event. */
+/** The frame of a sequence, if any. Uses a binary search, because a bundle may have millions of events. */
 function frameOf(frames: readonly EventsHead[], sequence: number): EventsHead | undefined {
   let low = 0;
   let high = frames.length - 1;

@@ -16,12 +16,12 @@ import { createBundle, createBundleWriter } from "./write-bundle.ts";
 export interface ExportOptions {
   /** The bundle's final name. */
   readonly path: string;
-  /** Whether an interrupted bundle of this name is to be finished. */
+  /** Whether to finish an interrupted bundle of this name. */
   readonly isResumed: boolean;
   readonly about: BundleAbout;
   readonly keys: ExportKeys;
   readonly filter?: EventFilter | undefined;
-  /** Whether an event was accepted in the time that is asked for. */
+  /** Whether an event was accepted in the requested period. */
   readonly isInRange: (acceptedAt: number) => boolean;
   readonly openStore: () => Promise<QueueStore>;
   readonly signal: AbortSignal;
@@ -29,13 +29,13 @@ export interface ExportOptions {
 }
 
 export interface ExportAccount extends HandedOver {
-  /** Undefined where there was nothing to export: no file was written. */
+  /** Undefined when there was nothing to export and no file was written. */
   readonly bundle: (Pick<BundleWriter, "events" | "frames" | "bytes"> & { readonly id: string }) | undefined;
-  /** Of `delivered`, those that an interrupted export had in the bundle already. */
+  /** How many of `delivered` an interrupted export had already written to the bundle. */
   readonly resumed: number;
   readonly firstAcceptedAt: number | undefined;
   readonly lastAcceptedAt: number | undefined;
-  /** The bundle is unfinished: a signal came. */
+  /** Whether a signal left the bundle unfinished. */
   readonly isInterrupted: boolean;
 }
 
@@ -44,8 +44,8 @@ export function partialOf(path: string): string {
 }
 
 /**
- * Moves what is queued for a destination into a bundle. An event leaves the queue once its frame is safe on the disk, so
- * that at any instant it is in the queue, in the bundle, or after a kill in both: `isResumed` then knows it again.
+ * Moves a destination's queued events into a bundle. An event leaves the queue once its frame is synced, so at any
+ * instant it is in the queue, in the bundle, or after a kill in both; `isResumed` then recognises it.
  */
 export async function exportQueued(options: ExportOptions): Promise<ExportAccount> {
   const { path, about, keys, filter, isInRange, openStore, signal, onProgress } = options;
@@ -95,7 +95,7 @@ export async function exportQueued(options: ExportOptions): Promise<ExportAccoun
         await written(path, writer?.events ?? 0, async () => writer?.finish());
       }
     } finally {
-      // Writes down what was settled, synced: only then may the bundle have its name.
+      // Writes and syncs the settlements. Only then may the bundle get its name.
       await store.close();
     }
     const bundle =
@@ -121,7 +121,7 @@ async function foundBundle({ path, isResumed, about, keys }: ExportOptions): Pro
   throw new UsageError(`${partial} is of an export that was interrupted: finish it with --resume.`);
 }
 
-/** An export was killed before it had written anything. */
+/** Whether an export was killed before it wrote anything. */
 async function isWithoutHeader(partial: string): Promise<boolean> {
   const { size } = await stat(partial);
   return size < LONGEST_HEADER && isHeaderBeginning(await readFile(partial));

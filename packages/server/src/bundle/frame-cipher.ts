@@ -14,22 +14,22 @@ const CIPHER = "aes-256-gcm";
 const TAG_BYTES = 16;
 const MAX_TEXT_BYTES = 512 * 1024 * 1024;
 
-/** What a body is bound to: it opens in its own place only. */
+/** The position that a body is bound to. It cannot be decrypted elsewhere. */
 export interface FramePlace {
   readonly frame: number;
-  /** The link of the chain before it. */
+  /** The previous link of the chain. */
   readonly before: Buffer;
   /** The frame's head. */
   readonly head: Buffer;
 }
 
 export interface FrameSealer {
-  /** Ephemeral public key, which the heads of its frames name. */
+  /** Ephemeral public key, which the heads of its frames contain. */
   readonly key: string;
   seal(packed: Buffer, place: FramePlace): Buffer;
 }
 
-/** Encrypts frames for a recipient, under a key that this process alone has, for as long as it lives. */
+/** Encrypts frames for a recipient with an ephemeral key that never leaves this process. */
 export function createFrameSealer(bundleId: string, recipient: KeyObject): FrameSealer {
   const ephemeral = generateKeyPairSync("x25519");
   const key = spkiOf(ephemeral.publicKey);
@@ -45,7 +45,7 @@ export function createFrameSealer(bundleId: string, recipient: KeyObject): Frame
 }
 
 export interface FrameOpener {
-  /** Throws when the body was not encrypted for this recipient and this place. */
+  /** Throws when the body was not encrypted for this recipient and this position. */
   open(body: Buffer, place: FramePlace & { readonly key: string }): Buffer;
 }
 
@@ -54,7 +54,7 @@ export function createFrameOpener(bundleId: string, recipient: KeyObject): Frame
   let known: { readonly key: string; readonly contentKey: Buffer } = { key: "", contentKey: Buffer.alloc(0) };
   return {
     open(body, place) {
-      // A bundle has one key for each run of the export.
+      // Every run of the export has its own key.
       if (known.key !== place.key) {
         const publicKey = createPublicKey({ key: Buffer.from(place.key, "base64"), format: "der", type: "spki" });
         const secret = diffieHellman({ privateKey: recipient, publicKey });
@@ -67,7 +67,7 @@ export function createFrameOpener(bundleId: string, recipient: KeyObject): Frame
   };
 }
 
-/** Packs events, each a line of JSON. */
+/** Compresses events, each a line of JSON. */
 export function packTexts(texts: readonly string[]): Promise<Buffer> {
   return promisify<string, Buffer>(gzip)(texts.join("\n"));
 }
@@ -82,7 +82,7 @@ function contentKeyOf(secret: Buffer, about: Readonly<Record<"bundleId" | "key" 
   return Buffer.from(hkdfSync("sha256", secret, about.bundleId, info, 32));
 }
 
-/** No two frames of a bundle have one number and one key. */
+/** Frame number and key together are unique within a bundle. */
 function nonceOf({ frame }: FramePlace): Buffer {
   const nonce = Buffer.alloc(12);
   nonce.writeUIntBE(frame, 6, 6);

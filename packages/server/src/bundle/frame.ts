@@ -7,8 +7,8 @@ import { z } from "zod";
 //   u32 length of the head | u32 length of the body | 8 bytes: hash of the link before and of the two lengths
 //   head, plain JSON | body, encrypted | 64 bytes: Ed25519 signature over the new link
 //
-// The new link is a hash of the link before and of all that stands before the signature. The short hash tells a damaged
-// length from a frame that was cut: without it, one altered bit would hide all that follows.
+// The new link is a hash of the previous link and of all bytes before the signature. The short hash tells a damaged
+// length from a truncated frame: without it, one altered bit would hide all later frames.
 export const PREFIX_BYTES = 16;
 export const SIGNATURE_BYTES = 64;
 const LENGTH_BYTES = 8;
@@ -21,17 +21,17 @@ const count = z.int().nonnegative();
 const frameHeadSchema = z.discriminatedUnion("kind", [
   z.strictObject({
     kind: z.literal("events"),
-    /** From 1 on. */
+    /** Counts from 1. */
     frame: count,
     events: count,
-    /** Sequences of the first event and the last in the queue that they came from. */
+    /** Sequences of the first and last event in the original queue. */
     first_sequence: count,
     last_sequence: count,
     first_accepted_at: z.number(),
     last_accepted_at: z.number(),
     /** Ephemeral public key, SPKI in base64. */
     key: z.string(),
-    /** What `EventTags` writes, in base64: by them an export that goes on knows its events. */
+    /** Written by `EventTags`, in base64. A resumed export recognises its events by them. */
     tags: z.string(),
   }),
   z.strictObject({ kind: z.literal("end"), frame: count, events: count }),
@@ -46,7 +46,7 @@ export interface FrameParts {
   readonly body: Buffer;
 }
 
-/** A frame's bytes, and the link of the chain after it. */
+/** The bytes of a frame and the chain's next link. */
 export function encodeFrame({ head, body }: FrameParts, before: Buffer, signKey: KeyObject) {
   const prefix = Buffer.alloc(PREFIX_BYTES);
   prefix.writeUInt32BE(head.length, 0);
@@ -56,14 +56,14 @@ export function encodeFrame({ head, body }: FrameParts, before: Buffer, signKey:
   return { bytes: Buffer.concat([prefix, head, body, sign(null, signed(link), signKey)]), link };
 }
 
-/** The lengths of head and body; undefined when they are not as they were written. */
+/** The lengths of head and body; undefined when their hash does not match. */
 export function decodePrefix(prefix: Buffer, before: Buffer) {
   if (!prefixCheck(prefix, before).equals(prefix.subarray(LENGTH_BYTES, PREFIX_BYTES))) return undefined;
   const lengths = { head: prefix.readUInt32BE(0), body: prefix.readUInt32BE(4) };
   return lengths.head > MAX_HEAD_BYTES || lengths.body > MAX_BODY_BYTES ? undefined : lengths;
 }
 
-/** The link after a frame, and its head; undefined when the signature is not the sender's. */
+/** The next link and the frame's head; undefined when the signature is not the sender's. */
 export function verifyFrame(
   { prefix, head, body, signature }: FrameParts & { readonly prefix: Buffer; readonly signature: Buffer },
   before: Buffer,

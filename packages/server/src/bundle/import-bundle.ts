@@ -7,15 +7,15 @@ import { createFrameOpener, unpackTexts } from "./frame-cipher.ts";
 import type { BundleEnd, EventsFrame, OpenBundle } from "./read-bundle.ts";
 import { framesOf } from "./read-bundle.ts";
 
-/** The two keys of the importing side. */
+/** Both keys of the importing side. */
 export interface ImportKeys {
-  /** Public, Ed25519: the sender's. */
+  /** The sender's public key, Ed25519. */
   readonly verify: KeyObject;
-  /** Private, X25519. */
+  /** The recipient's private key, X25519. */
   readonly decrypt: KeyObject;
 }
 
-/** The events of one frame, as JSON texts; the first one's position in the bundle, from 1 on. */
+/** The events of one frame as JSON, and the first one's position in the bundle, from 1. */
 export interface FrameTexts {
   readonly first: number;
   readonly texts: readonly string[];
@@ -34,7 +34,7 @@ export async function* textsOf(bundle: OpenBundle, keys: ImportKeys): AsyncGener
   }
 }
 
-/** Reads a bundle to its end, as `textsOf` would: every hash, signature and event. Resolves to how it ends. */
+/** Reads a bundle to its end and checks every hash, signature and event, like `textsOf`. Resolves to how it ends. */
 export async function verifyBundle(bundle: OpenBundle, keys: ImportKeys): Promise<BundleEnd> {
   assertRecipient(bundle, keys.decrypt);
   const opener = createFrameOpener(bundle.header.id, keys.decrypt);

@@ -3,17 +3,17 @@ import type { AcceptedEvent, Queue, QueueStore, WriteBatch } from "@arbitex/core
 import { createMemoryQueueStore } from "@arbitex/core/host";
 
 export interface ImportQueueStore extends QueueStore {
-  /** The positions in the bundle of the events that are published next, in order. */
+  /** Announces the positions of the next published events, in order. */
   expect(positions: readonly number[]): void;
 }
 
 /**
- * A queue in memory whose events are safe all the same: the bundle has them. So nothing of it becomes a dead letter when
- * the import ends, and what is settled is noted by its position in the bundle.
+ * A queue in memory whose events are also in the bundle. So no event becomes a dead letter when the import ends, and
+ * settled events are recorded by their position in the bundle.
  */
 export function createImportQueueStore(note: (positions: readonly number[]) => void): ImportQueueStore {
   const memory = createMemoryQueueStore();
-  /** By the queue that notes what is settled. */
+  /** Maps a queue to its wrapper that records settled events. */
   const noting = new Map<Queue, Queue>();
   const innerOf = (queue: Queue) => noting.get(queue) ?? queue;
   let expected: readonly number[] = [];
@@ -40,7 +40,7 @@ export function createImportQueueStore(note: (positions: readonly number[]) => v
   };
 }
 
-/** Events keep their position as their sequence. All or none: a position that slipped by one would lose an event. */
+/** Uses positions as sequences. All or none: a position that is off by one would lose an event. */
 function number(writeBatches: readonly WriteBatch[], positions: readonly number[]): void {
   const records = writeBatches.filter(({ queues }) => queues.length > 0).flatMap((batch) => batch.records);
   if (records.length !== positions.length) {

@@ -15,35 +15,35 @@ export interface OpenBundle {
   readonly path: string;
   readonly file: FileHandle;
   readonly header: BundleHeader;
-  /** Where the first frame begins, and the link of the chain before it. */
+  /** Offset of the first frame, and the previous link of the chain. */
   readonly offset: number;
   readonly link: Buffer;
 }
 
-/** A frame of events, its signature and its place in the chain checked. */
+/** A frame of events whose signature and place in the chain are verified. */
 export interface EventsFrame {
   readonly kind: "events";
   readonly head: EventsHead;
-  /** As it stands in the file. */
+  /** The bytes in the file. */
   readonly headBytes: Buffer;
   readonly body: Buffer;
-  /** The links of the chain before it and after it. */
+  /** The previous and the next link of the chain. */
   readonly before: Buffer;
   readonly link: Buffer;
   readonly end: number;
 }
 
-/** How a bundle ends: with its last frame, between two frames, or within one. */
+/** How a bundle ends: after its last frame, between two frames, or within one. */
 export interface BundleEnd {
   readonly kind: "whole" | "open" | "torn";
-  /** Behind the last whole frame. */
+  /** Offset after the last complete frame. */
   readonly offset: number;
-  /** Whole frames of events, and the events in them. */
+  /** Number of complete frames of events, and of their events. */
   readonly frames: number;
   readonly events: number;
 }
 
-/** Opens a bundle that was signed with this key. */
+/** Opens a bundle signed with this key. */
 export async function openBundle(path: string, verifyKey: KeyObject, mode: "r" | "r+" = "r"): Promise<OpenBundle> {
   let file: FileHandle;
   try {
@@ -65,7 +65,7 @@ export async function openBundle(path: string, verifyKey: KeyObject, mode: "r" |
   }
 }
 
-/** The frames of a bundle, in order, and how it ends. Throws where anything is not as the sender wrote it. */
+/** Reads the frames of a bundle in order. Returns how it ends. Throws when bytes differ from what the sender wrote. */
 export async function* framesOf(bundle: OpenBundle, verifyKey: KeyObject): AsyncGenerator<EventsFrame | BundleEnd> {
   const { path } = bundle;
   let { offset, link } = bundle;
@@ -108,7 +108,7 @@ export async function* framesOf(bundle: OpenBundle, verifyKey: KeyObject): Async
 
 type BundleFile = Pick<OpenBundle, "file" | "path">;
 
-/** As many bytes as there are, up to that length. */
+/** Reads at most that many bytes; fewer at the end of the file. */
 async function bytesAt({ file, path }: BundleFile, position: number, length: number): Promise<Buffer> {
   const into = Buffer.allocUnsafe(length);
   let filled = 0;
@@ -124,7 +124,7 @@ async function readOnce({ file, path }: BundleFile, into: Buffer, position: numb
   try {
     return (await file.read(into, 0, into.length, position)).bytesRead;
   } catch (error) {
-    // A folder, or a medium that is failing.
+    // A folder, or a failing medium.
     throw new UsageError(`The bundle ${path} cannot be read at byte ${position}: ${messageOf(error)}`, {
       cause: error,
     });

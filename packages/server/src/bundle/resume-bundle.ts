@@ -6,15 +6,15 @@ import type { EventsHead } from "./frame.ts";
 import { framesOf, openBundle } from "./read-bundle.ts";
 import type { BundleAbout, BundleState, ExportKeys } from "./write-bundle.ts";
 
-/** A bundle whose export was interrupted, and what is in it. */
+/** An interrupted bundle and its content. */
 export interface ResumedBundle {
   readonly state: BundleState;
   readonly heads: readonly EventsHead[];
-  /** It has its end already: only the queue's account and the file's name were missing. */
+  /** Whether its last frame is written, so that only the queue's settlements and the file's name were missing. */
   readonly isWhole: boolean;
 }
 
-/** Opens an interrupted bundle for writing on. A frame that was being written is cut off: its events are still queued. */
+/** Opens an interrupted bundle to continue it. Cuts off an incomplete frame, whose events are still queued. */
 export async function resumeBundle(path: string, about: BundleAbout, keys: ExportKeys): Promise<ResumedBundle> {
   const verifyKey = createPublicKey(keys.sign);
   const bundle = await openBundle(path, verifyKey, "r+");

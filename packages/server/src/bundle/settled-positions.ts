@@ -5,25 +5,25 @@ import { lockFolder, SiemError } from "@arbitex/core";
 import type { BundleHeader } from "./bundle-header.ts";
 
 /**
- * What of a bundle is settled at a destination, event by event, over all imports. It outlives a kill -9: what an import has
- * noted is never delivered again.
+ * The positions of a bundle's events that are settled at a destination, over all imports. They survive kill -9, so a
+ * recorded event is never delivered again.
  */
 export interface SettledPositions {
-  /** Events that are settled. */
+  /** Number of settled events. */
   readonly settled: number;
   /** Positions count from 1. */
   has(position: number): boolean;
-  /** Positions in rising order. Returns once a kill would not forget them. */
+  /** Records positions in rising order. After it returns, they survive a kill. */
   note(positions: readonly number[]): void;
-  /** A power cut would not forget what was noted. */
+  /** Makes recorded positions survive a power cut. */
   sync(): void;
-  /** The bundle is imported to its end; it is refused from now on. */
+  /** Records that the bundle is imported completely. It is refused from now on. */
   finish(): void;
   close(): Promise<void>;
 }
 
 export interface PositionsOptions {
-  /** Holds one folder for each bundle and destination. */
+  /** Contains one folder per bundle and destination. */
   readonly folder: string;
   readonly bundle: BundleHeader;
   readonly destinationId: string;
@@ -31,7 +31,7 @@ export interface PositionsOptions {
 
 const FINISHED = "finished";
 
-/** Throws `SIEM_BUNDLE_IMPORTED` for a bundle that was imported to its end, and while another import is at it. */
+/** Throws `SIEM_BUNDLE_IMPORTED` for a completely imported bundle, and while another import of it runs. */
 export async function openSettledPositions(options: PositionsOptions): Promise<SettledPositions> {
   const folder = join(options.folder, `${options.bundle.id}.${options.destinationId}`);
   const lock = await lockFolder(folder);
@@ -51,7 +51,7 @@ function openFile(path: string, lock: ExclusiveFolder, { bundle, destinationId }
     throw new SiemError("SIEM_BUNDLE_IMPORTED", `${what}. Nothing was delivered again.`);
   }
   const descriptor = openSync(path, "a", 0o600);
-  // A kill may have left half a line.
+  // A kill may have left an incomplete line.
   writeSync(descriptor, "\n");
   let settled = ranges.reduce((sum, [first, last]) => sum + last - first + 1, 0);
   return {
@@ -82,7 +82,7 @@ function openFile(path: string, lock: ExclusiveFolder, { bundle, destinationId }
 
 type Range = [number, number];
 
-/** Lines without their full stop were cut by a kill: what they say was not noted. */
+/** Skips lines without their full stop: a kill cut them off before they were recorded. */
 function parse(text: string): { readonly ranges: readonly Range[]; readonly finishedAt: string | undefined } {
   const noted: Range[] = [];
   let finishedAt: string | undefined;

@@ -12,27 +12,27 @@ import { encodeFrame } from "./frame.ts";
 import { createFrameSealer, packTexts } from "./frame-cipher.ts";
 import type { OpenBundle } from "./read-bundle.ts";
 
-/** The two keys of the exporting side. */
+/** Both keys of the exporting side. */
 export interface ExportKeys {
-  /** Private, Ed25519. */
+  /** The sender's private key, Ed25519. */
   readonly sign: KeyObject;
-  /** Public, X25519: the recipient's. */
+  /** The recipient's public key, X25519. */
   readonly encrypt: KeyObject;
 }
 
-/** Where a bundle goes on. */
+/** State of a bundle to continue. */
 export interface BundleState extends OpenBundle {
   readonly frames: number;
   readonly events: number;
 }
 
 export interface BundleWriter {
-  /** Events in it by now, and the frames that hold them. */
+  /** Number of events and frames written so far. */
   readonly events: number;
   readonly frames: number;
   /** The size of the file. */
   readonly bytes: number;
-  /** Resolves once these events, in order, would survive a power cut. */
+  /** Appends events in order. Resolves once they survive a power cut. */
   append(records: readonly AcceptedEvent[]): Promise<void>;
   /** Writes the last frame. */
   finish(): Promise<void>;
@@ -40,7 +40,7 @@ export interface BundleWriter {
 
 export type BundleAbout = Pick<BundleHeader, "destination" | "organisation">;
 
-/** Begins a bundle in a new file, for its owner alone. Rejects when the file is there. */
+/** Creates a bundle in a new file with owner-only permissions. Rejects when the file exists. */
 export async function createBundle(path: string, about: BundleAbout, keys: ExportKeys): Promise<BundleState> {
   const header: BundleHeader = {
     format: "arbitex-bundle",
@@ -57,7 +57,7 @@ export async function createBundle(path: string, about: BundleAbout, keys: Expor
   return { path, file, header, offset: line.length, link: firstLink(line), frames: 0, events: 0 };
 }
 
-/** Writes on where a bundle ends. */
+/** Continues a bundle at its end. */
 export function createBundleWriter(state: BundleState, keys: ExportKeys): BundleWriter {
   const { file, header } = state;
   let { offset, link, frames, events } = state;

@@ -4,7 +4,10 @@ import { importFromBundle, importOptions } from "./import-from-bundle.ts";
 import type { Registration } from "../shared/registration.ts";
 import { register } from "../shared/registration.ts";
 
-/** For a link that is rarely up, or never: from one side's queue into a file, and from the file to the SIEM of the other. */
+/**
+ * Adds `export` and `import`, for links that are rarely or never up: a queue becomes a file, and the file is delivered
+ * elsewhere.
+ */
 export function addBundleCommands(program: Command, registration: Registration): void {
   register(
     program

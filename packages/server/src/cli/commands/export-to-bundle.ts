@@ -27,7 +27,7 @@ export const exportOptions = z.looseObject({
 
 type Options = z.output<typeof exportOptions>;
 
-/** Moves what is queued for a destination into a bundle, and accounts for it. */
+/** Moves a destination's queued events into a bundle and accounts for them. */
 export async function exportToBundle(context: CommandContext, id: string, options: Options): Promise<ExitCode> {
   const { terminal } = context;
   if (options.to === undefined) throw new UsageError("Say where the bundle is to be written: --to FILE.");

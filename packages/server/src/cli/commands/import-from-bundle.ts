@@ -31,7 +31,7 @@ export const importOptions = z.looseObject({
 
 type Options = z.output<typeof importOptions>;
 
-/** Delivers a bundle that the other side exported, once, and accounts for every event of it. */
+/** Delivers an exported bundle once and accounts for every event in it. */
 export async function importFromBundle(context: CommandContext, name: string, options: Options): Promise<ExitCode> {
   const keys = {
     verify: await keyOf(context, { name: "--verify", path: options.verify }),
@@ -134,7 +134,7 @@ async function deliver(
   return isSettled && isClean && end.kind === "whole" ? 0 : 1;
 }
 
-/** Throws for a destination that must not get these events. */
+/** Throws for a destination that must not receive these events. */
 function destinationFor({ path, header }: OpenBundle, deployment: Deployment, as: string | undefined): Destination {
   const { destinations, registry } = deployment;
   if (destinations.length === 0) throw new UsageError(nothingConfigured(registry));

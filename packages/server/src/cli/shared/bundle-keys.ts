@@ -5,7 +5,7 @@ import { readPrivateKey, readPublicKey } from "../../bundle/bundle-keys.ts";
 import { UsageError } from "../../usage-error.ts";
 import type { CommandContext } from "./context.ts";
 
-/** A key that an option names. */
+/** A key file given by an option. */
 interface KeyOption {
   readonly name: "--sign" | "--encrypt" | "--verify" | "--decrypt";
   readonly path: string | undefined;
@@ -18,7 +18,7 @@ const KEYS = {
   "--decrypt": { algorithm: "x25519", read: readPrivateKey },
 } as const satisfies Record<KeyOption["name"], { algorithm: KeyUse; read: typeof readPrivateKey }>;
 
-/** Reads a key file. Where none is named, says how keys are made. */
+/** Reads a key file. Without one, throws an error that tells how to create keys. */
 export function keyOf({ terminal }: CommandContext, { name, path }: KeyOption): Promise<KeyObject> {
   if (path === undefined) throw new UsageError(`${name} is missing. ${HOW_TO_MAKE_KEYS}`);
   const { algorithm, read } = KEYS[name];

@@ -12,6 +12,8 @@ const entries = [
   "packages/core/src/syslog/index.ts",
   "packages/simulators/src/index.ts",
   "packages/testkit/src/index.ts",
+  "packages/testkit/src/conformance/runs.ts",
+  "packages/server/src/index.ts",
 ];
 
 interface Exported {

@@ -24,6 +24,7 @@ export interface Deployment {
   readonly warnings: readonly ConfigProblem[];
 }
 
+/** Where queues are kept. */
 export interface QueueSettings {
   /** Undefined when not configured: a server then keeps its queues on disk, a library in memory. */
   readonly store: "memory" | "disk" | undefined;
@@ -41,6 +42,7 @@ export interface DatabaseSettings {
   readonly isPathNamed: boolean;
 }
 
+/** Host-wide settings, from the file and the environment. */
 export interface HostSettings {
   readonly listenHost: string;
   readonly listenPort: number;

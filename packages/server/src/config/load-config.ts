@@ -21,6 +21,7 @@ import { parseHostConfig } from "./parse-host-config.ts";
 import { ConfigError, createConnectorRegistry } from "@arbitex/core/host";
 import { sameRecipients } from "./same-recipients.ts";
 
+/** Where a configuration is read from. */
 export interface LoadOptions {
   readonly environment: Environment;
   /** Searched for `siem.config.yaml`, and the base of relative paths. */
@@ -37,6 +38,7 @@ export interface LoadOptions {
 
 const DEFAULT_FILES = ["siem.config.yaml", "siem.config.yml", "siem.config.json"];
 
+/** The result of reading a configuration, valid or not. */
 export interface Inspection {
   /** All problems, in reading order. */
   readonly problems: readonly ConfigProblem[];

@@ -2,7 +2,8 @@ import { z } from "zod";
 import { parseAllowed } from "@arbitex/core/config";
 
 const proxy = z.string().refine(isProxy, {
-  error: "expected a proxy's address, or a range such as 10.1.0.0/16; never all addresses, which anybody has",
+  error:
+    "expected a proxy's address, or a range such as 10.1.0.0/16; never all addresses, which would trust every client",
 });
 
 /** Proxies whose `X-Forwarded-For` is trusted: a list, or comma-separated text. */

@@ -4,6 +4,7 @@ import type { Authenticate } from "../access/access.ts";
 import type { ApiOptions } from "../api/api-options.ts";
 import type { HostRoutesOptions } from "../http/host-routes-options.ts";
 
+/** A host with its destinations, and what the HTTP side needs besides. */
 export interface ServerOptions extends Omit<HostRoutesOptions, "unreadable" | "isStopping"> {
   /** `SIEM_INGEST_TOKEN`. Without it, every client that reaches the server may publish events. */
   readonly ingestToken?: Secret | undefined;

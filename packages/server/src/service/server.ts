@@ -88,7 +88,7 @@ export function createServer(options: ServerOptions): HttpServer {
 
   function callerOf(request: FastifyRequest): Caller {
     const caller = authenticator.callerOf(request);
-    if (caller === undefined) throw new Error(`nobody signed in for ${request.method} ${request.url}`);
+    if (caller === undefined) throw new Error(`no caller is authenticated for ${request.method} ${request.url}`);
     return caller;
   }
 

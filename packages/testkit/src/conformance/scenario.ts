@@ -27,11 +27,13 @@ export interface Scenario {
   readonly drive: (run: Run, events: readonly OcsfEvent[], options: ScenarioOptions) => Promise<readonly string[]>;
 }
 
+/** Settings of one run. */
 export interface ScenarioOptions {
   /** Delay of the fault `slow`, in real milliseconds. Default 250. */
   readonly slowMs?: number;
 }
 
+/** The result of one run: the account, and what was wrong. */
 export interface ScenarioReport extends Account {
   readonly fault: FaultName;
   /** The failed expectations, as sentences; empty on success. */

@@ -15,6 +15,7 @@ const SOME = 250;
 /** Most posts to find one event among `events` by bisection: `2·log2(n)+1`. */
 const posts = (events: number) => 2 * Math.ceil(Math.log2(events)) + 1;
 
+/** The faults of the suite, in the order of its tables. */
 export const scenarios: readonly Scenario[] = [
   {
     fault: "accepted",

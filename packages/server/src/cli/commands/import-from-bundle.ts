@@ -165,5 +165,5 @@ function endMissing({ path }: OpenBundle, end: BundleEnd): Error {
 
 function endNote({ path }: OpenBundle, { kind, events }: BundleEnd): string | undefined {
   if (kind === "whole") return undefined;
-  return `THE END OF ${path} IS MISSING: it holds ${counted(events, "event")}, and nobody knows how many there were. Finish its export with --resume, and import it again: it goes on behind these.`;
+  return `THE END OF ${path} IS MISSING: it holds ${counted(events, "event")}, and how many are missing is unknown. Finish its export with --resume, and import it again: it continues after these.`;
 }

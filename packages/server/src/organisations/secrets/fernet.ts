@@ -12,6 +12,7 @@ export interface Fernet {
   rotate(token: string): string;
 }
 
+/** The keys, the clock and, in tests, the initialisation vectors. */
 export interface FernetOptions {
   readonly keys: FernetKeys;
   /** Milliseconds since the epoch. */
@@ -20,6 +21,7 @@ export interface FernetOptions {
   readonly makeIv?: () => Uint8Array;
 }
 
+/** Creates the encryption with these keys: the first encrypts, all decrypt. */
 export function createFernet({ keys, now, makeIv = () => randomBytes(IV_BYTES) }: FernetOptions): Fernet {
   const nowSeconds = () => BigInt(Math.floor(now() / 1000));
 

@@ -67,6 +67,22 @@ describe("a batch", () => {
 });
 
 describe("a file", () => {
+  it("and its folder can be read by the group, also under the server's umask", async () => {
+    const mask = process.umask(0o077);
+    try {
+      const made = join(folder, "made");
+      const sink = sinkTo({ path: made });
+      expect(await sink.send(batchOf(sink, 2), signal)).toEqual(accepted);
+      expect(statSync(made).mode & 0o777).toBe(0o750);
+      for (const name of readdirSync(made).filter((one) => one.endsWith(".open"))) {
+        expect(statSync(join(made, name)).mode & 0o777).toBe(0o640);
+      }
+      await sink.close?.();
+    } finally {
+      process.umask(mask);
+    }
+  });
+
   it("is closed at its size, read-only and under its last name, and the next one goes on from it", async () => {
     const sink = sinkTo({ max_file_bytes: 5000 });
     for (let round = 0; round < 8; round++) expect(await sink.send(batchOf(sink, 2), signal)).toEqual(accepted);

@@ -1,8 +1,8 @@
 import type { FileHandle } from "node:fs/promises";
-import { mkdir, open, readFile, rename, rm, stat } from "node:fs/promises";
+import { chmod, mkdir, open, readFile, rename, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
 
-/** The process's umask may take the group's right to read away. Others have none. */
+/** Collectors run in the server's group. Set by `chmod`, since the server's umask leaves a group no right. Others have none. */
 const WHILE_OPEN = 0o640;
 const ONCE_CLOSED = 0o440;
 const FOLDER = 0o750;
@@ -17,13 +17,16 @@ export function ownFolderOf(path: string): string {
 export async function makeFolder(path: string): Promise<void> {
   try {
     await mkdir(path, { mode: FOLDER });
+    await chmod(path, FOLDER);
   } catch (error) {
     if (!isCode(error, "EEXIST") || !(await stat(path)).isDirectory()) throw error;
   }
 }
 
 export async function createFile(path: string): Promise<FileHandle> {
-  return await open(path, "wx", WHILE_OPEN);
+  const file = await open(path, "wx", WHILE_OPEN);
+  await file.chmod(WHILE_OPEN);
+  return file;
 }
 
 /** Writes all bytes at a position and resolves once they would survive a power cut. */

@@ -1,6 +1,9 @@
 import { secret, tlsSettings } from "@arbitex/core";
 import { z } from "zod";
 
+const VISIBLE = /^[\x21-\x7e]+$/;
+/** `.` and `..` are steps in a URL's path, which would lead out of the prefix or the bucket. */
+const PREFIX = /^(?!\.{1,2}(?:\/|$))[\w!.*'()-]+(?:\/(?!\.{1,2}(?:\/|$))[\w!.*'()-]+)*$/;
 /** Security Lake allows 20 characters, and `-` with the class follows. */
 const LAKE_SOURCE = /^[A-Za-z0-9_-]{1,15}$/;
 
@@ -18,10 +21,12 @@ export const s3Schema = z
       .meta({ description: "Region of the bucket, such as `eu-central-1`; what the signature is made for." }),
     access_key_id: z
       .string()
-      .regex(/^[\x21-\x7e]+$/)
+      .regex(VISIBLE, { error: "must be the id of an access key alone, such as AKIAIOSFODNN7EXAMPLE" })
       .meta({ description: "Id of the access key." }),
     secret_access_key: secret({ description: "The access key's secret." }),
-    session_token: secret({ description: "Session token, where the access key is a temporary one." }).optional(),
+    session_token: secret({ description: "Session token, where the access key is a temporary one." })
+      .refine((token) => VISIBLE.test(token.reveal()), { error: "must be the token alone, in one word" })
+      .optional(),
     role_arn: z
       .string()
       .regex(/^arn:aws[a-z-]*:iam::\d{12}:role\/[\w+=,.@{}/-]+$/, { error: "must be the ARN of a role" })
@@ -35,7 +40,7 @@ export const s3Schema = z
     }),
     prefix: z
       .string()
-      .regex(/^[\w!.*'()-]+(?:\/[\w!.*'()-]+)*$/, { error: "must be words with / between them, such as audit/arbitex" })
+      .regex(PREFIX, { error: "must be words with / between them, such as audit/arbitex, none of them . or .." })
       .default("arbitex")
       .meta({ description: "What the names of NDJSON objects begin with." }),
     lake_source: z
@@ -45,7 +50,7 @@ export const s3Schema = z
       .meta({ description: "Name of the custom sources in Security Lake, without `-` and the class that follow it." }),
     lake_account_id: z
       .string()
-      .regex(/^\w{1,40}$/)
+      .regex(/^\w{1,40}$/, { error: "must be at most 40 letters, digits and _" })
       .default("external")
       .meta({ description: "`accountId` of the partition: an AWS account where the events are of one." }),
     conditional: z.boolean().default(true).meta({

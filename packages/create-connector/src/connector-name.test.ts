@@ -5,6 +5,7 @@ describe("a connector's name", () => {
   it.each([
     ["acme-log", "arbitex-connector-acme-log", "acme-log"],
     ["arbitex-connector-acme-log", "arbitex-connector-acme-log", "acme-log"],
+    ["connector-acme-log", "arbitex-connector-acme-log", "acme-log"],
     ["@example/acme", "@example/arbitex-connector-acme", "acme"],
     ["@example/arbitex-connector-s3-log", "@example/arbitex-connector-s3-log", "s3-log"],
   ])("is read from %s", (given, packageName, kebab) => {
@@ -44,5 +45,11 @@ describe("a connector's name", () => {
       AcmeLog: "DeepBlue7",
       "Acme Log": "Deep Blue 7",
     });
+  });
+
+  it.each(["class", "default", "simulator", "secret"])("names no export %s, which the code cannot have", (given) => {
+    const name = readName(given);
+    if (typeof name === "string") throw new Error(name);
+    expect(Object.fromEntries(wordsOf(name))).toMatchObject({ acmeLog: `${given}Connector` });
   });
 });

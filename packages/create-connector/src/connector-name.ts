@@ -9,6 +9,8 @@ export interface ConnectorName {
 }
 
 const PREFIX = "arbitex-connector-";
+/** What a name may begin with and does not need: it is in the package's name anyhow. */
+const SPARE = /^(?:arbitex-)?connector-/;
 const KEBAB = /^[a-z][a-z0-9]*(?:-[a-z0-9]+)*$/;
 const SCOPE = /^@[a-z0-9][a-z0-9._-]*$/;
 /** npm's own limit. */
@@ -19,7 +21,7 @@ export function readName(given: string): ConnectorName | string {
   const parts = given.split("/");
   const scope = parts.length > 1 ? parts.shift() : undefined;
   const last = parts.join("/");
-  const kebab = last.startsWith(PREFIX) ? last.slice(PREFIX.length) : last;
+  const kebab = last.replace(SPARE, "");
   if (scope !== undefined && !SCOPE.test(scope)) return `"${scope}" is no npm scope: write it as in @example/acme-log.`;
   if (!KEBAB.test(kebab)) {
     return `"${given}" is no name for a connector: use small letters, digits and single hyphens, a letter first, as in acme-log.`;
@@ -35,12 +37,14 @@ export function wordsOf({ packageName, kebab }: ConnectorName): readonly (readon
   const words = kebab.split("-");
   const capitalised = words.map((word) => word.charAt(0).toUpperCase() + word.slice(1));
   const [first = "", ...others] = capitalised;
+  const camel = `${first.charAt(0).toLowerCase()}${first.slice(1)}${others.join("")}`;
   return [
     ["arbitex-connector-acme-log", packageName],
     ["acme-log", kebab],
     ["acme_log", words.join("_")],
     ["ACME_LOG", words.join("_").toUpperCase()],
-    ["acmeLog", `${first.charAt(0).toLowerCase()}${first.slice(1)}${others.join("")}`],
+    // A name of one word may be a word of the language, such as class, or a name of the template.
+    ["acmeLog", others.length === 0 ? `${camel}Connector` : camel],
     ["AcmeLog", capitalised.join("")],
     ["Acme Log", capitalised.join(" ")],
   ];

@@ -49,7 +49,7 @@ export interface BulkSimulator extends Simulator<StoredDocument> {
 
 const MAX_BODY_BYTES = 100 * 1024 * 1024;
 const VERSIONS = { elasticsearch: "8.19.21", opensearch: "3.8.0" };
-const DEFAULT_API_KEY = Buffer.from("simulator:simulator").toString("base64");
+const DEFAULT_API_KEY = Buffer.from("simulated-id:simulated-key").toString("base64");
 /** No client has this key. */
 const NO_KEY = "";
 const BULK = /^(?:\/([^/]+))?\/_bulk$/;

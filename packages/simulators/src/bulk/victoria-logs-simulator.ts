@@ -64,7 +64,7 @@ export function startVictoriaLogsSimulator(options: SimulatorOptions = {}): Prom
       dialect: "victorialogs",
       url,
       username: "vmauth",
-      password: "simulator",
+      password: "simulated-password",
       ...(options.tls && { tls_ca: options.tls.trust ?? options.tls.cert }),
     }),
     isIntake: ({ method, path }) => method === "POST" && path === BULK,

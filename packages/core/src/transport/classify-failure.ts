@@ -52,7 +52,7 @@ const EGRESS_FIXES: Readonly<Record<string, string>> = {
   SIEM_EGRESS_PORT:
     "Use another port, or have the host's operator add this one to egress.ports in its configuration file.",
   SIEM_EGRESS_SCHEME:
-    "Use https. Plain http is open only where the host's operator sets egress.plain_http in its configuration file.",
+    "Use https, or TLS where it is no HTTP. Connections without TLS are open only where the host's operator sets egress.plain_http in its configuration file.",
 };
 
 /** Connections refused by the HTTP proxy. */

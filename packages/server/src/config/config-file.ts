@@ -1,5 +1,5 @@
 import { readFile, stat } from "node:fs/promises";
-import { relative } from "node:path";
+import { dirname, relative } from "node:path";
 import { LineCounter, parseDocument } from "yaml";
 import type { Naming } from "@arbitex/core/config";
 import { pathText, shownPath } from "@arbitex/core/config";
@@ -75,10 +75,11 @@ function unread(problems: readonly ConfigProblem[]): ConfigFile {
   return { ...nothing, problems, naming: { name: pathText }, isReadable: false };
 }
 
-/** The path for messages: relative when it is inside the working folder. */
+/** The path for messages: relative when it is inside the working folder, unless that is the root, which all is inside of. */
 function nearPath(path: string, workingFolder: string): string {
   const near = relative(workingFolder, path);
-  return near === "" || near.startsWith("..") ? path : near;
+  const isRoot = dirname(workingFolder) === workingFolder;
+  return near === "" || near.startsWith("..") || isRoot ? path : near;
 }
 
 function cannotRead(file: string, reason: string): ConfigProblem {

@@ -1,7 +1,7 @@
 import { SiemError } from "@arbitex/core";
 import type { AnyConnector } from "@arbitex/core";
 import type { ConfigProblem, ConnectorRegistry, Destination } from "@arbitex/core/host";
-import { askedFor, installCommand, lookedText } from "@arbitex/core/config";
+import { askedFor, lookedText, missingFix } from "@arbitex/core/config";
 import { environmentDestination, variablesFor } from "./environment-destination.ts";
 import type { Environment } from "./file-variables.ts";
 
@@ -79,7 +79,7 @@ function notInstalled({ registry, environment, file }: EnvironmentOptions): read
       path: unused.join(", "),
       message:
         `asks for a destination of type "${type}", and no connector of this type is installed. ${lookedText(looked)}`.trimEnd(),
-      fix: `Run: ${installCommand(looked, packageName)}. If nothing should go there, unset it, or write environment: false in the file.`,
+      fix: `${missingFix(looked, packageName)}. If nothing should go there, unset it, or write environment: false in the file.`,
     };
   });
 }

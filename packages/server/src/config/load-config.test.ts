@@ -110,11 +110,31 @@ describe("discovery", () => {
     await folder.write("siem.config.yaml", `destinations: [{ id: a, type: ${type}, config: {} }]`);
     expect((await problemsOf())[0]).toContain(fix);
   });
+
+  it("leads to the list of connectors where a listed name is misspelt, and never to installing that name", async () => {
+    await folder.write(
+      "siem.config.yaml",
+      'connectors: ["@arbitex/connector-splnk"]\ndestinations: [{ id: a, type: splunk_hec, config: {} }]',
+    );
+    const [misspelt, missing] = await problemsOf();
+    expect(misspelt).toContain('Did you mean "@arbitex/connector-splunk"?');
+    expect(misspelt).not.toContain("npm install");
+    expect(missing).toContain('Add "@arbitex/connector-splunk" to "connectors"');
+  });
 });
 
 function withPrefix(envPrefix: string) {
   return { arbitexConnector: { apiVersion: 1, type: "acme_log", entry: "./index.js", envPrefix } };
 }
+
+describe("a place in the file", () => {
+  it("is named in full where the working folder is the root, as it is for services", async () => {
+    await folder.write("siem.config.yaml", "wrong: true");
+    const path = `${folder.path}/siem.config.yaml`;
+    const loading = loadDeployment({ environment: {}, workingFolder: "/", configPath: path });
+    await expect(loading).rejects.toMatchObject({ problems: [{ at: { file: path } }] });
+  });
+});
 
 describe("the environment", () => {
   it("creates a global destination as soon as the required variables are set", async () => {

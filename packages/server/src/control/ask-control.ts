@@ -2,7 +2,7 @@ import type { IncomingMessage } from "node:http";
 import { request } from "node:http";
 import { z } from "zod";
 import { UsageError } from "../usage-error.ts";
-import { NO_CONTROL_PATH, shownPath, socketName } from "./control-path.ts";
+import { NO_CONTROL_PATH, socketName } from "./control-path.ts";
 
 export interface Question {
   /** The result of `controlPathOf`. */
@@ -28,7 +28,7 @@ export async function askControl({ path, method, route, signal }: Question): Pro
     const code = error instanceof Error && "code" in error ? String(error.code) : "";
     const advice = ADVICE[code];
     if (advice === undefined) throw error;
-    throw new UsageError(`No server can be asked at ${shownPath(path)}: ${advice}`, { cause: error });
+    throw new UsageError(`No server can be asked at ${path}: ${advice}`, { cause: error });
   }
   if (reply.status === 200) return reply.body;
   const failed = failureSchema.safeParse(reply.body);
@@ -36,7 +36,7 @@ export async function askControl({ path, method, route, signal }: Question): Pro
 }
 
 const NOT_RUNNING =
-  "no server runs with this configuration. Start one with arbitex-siem run, or give this command the --config and the SIEM_QUEUE_PATH that the server was given";
+  "no server runs with this configuration. Start one with arbitex-siem run, or give this command the working folder, the --config and the SIEM_QUEUE_PATH that the server was given";
 
 const ADVICE: Readonly<Record<string, string>> = {
   ENOENT: `${NOT_RUNNING}.`,

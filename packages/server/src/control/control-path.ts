@@ -1,4 +1,4 @@
-import { join, relative, resolve } from "node:path";
+import { relative, resolve } from "node:path";
 import type { HostSettings } from "../config/deployment.ts";
 
 /**
@@ -28,10 +28,4 @@ export function socketName(path: string): string | undefined {
   const names = [path, relative(process.cwd(), path)].map((name) => (name.startsWith("..") ? path : name));
   const [shortest = path] = names.toSorted((a, b) => Buffer.byteLength(a) - Buffer.byteLength(b));
   return Buffer.byteLength(shortest) <= LONGEST_NAME ? shortest : undefined;
-}
-
-/** The socket's path for messages: relative when it is inside the working folder. */
-export function shownPath(path: string): string {
-  const near = relative(process.cwd(), path);
-  return near.startsWith("..") ? path : join(".", near);
 }

@@ -88,6 +88,11 @@ describe("the control socket", () => {
   });
 });
 
+it("where no server listens is named in full: its folder tells that of the server from another", async () => {
+  const absent = join(process.cwd(), "absent", "control.sock");
+  await expect(askControl({ path: absent, method: "GET", route: "/status" })).rejects.toThrow(absent);
+});
+
 describe("its place", () => {
   it("is the queue's folder, or what was named; with a queue in memory there is none unless one is named", () => {
     const disk = { store: undefined, path: "queue" };

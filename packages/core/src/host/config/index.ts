@@ -14,7 +14,7 @@ export { otherCore } from "../connectors/core-copies.ts";
 export type { DiscoveryPlace } from "../connectors/deployment.ts";
 export type { FoundConnectors } from "../connectors/discover.ts";
 export { findConnectors } from "../connectors/discover.ts";
-export { installCommand, lookedText } from "../connectors/looked.ts";
+export { installCommand, lookedText, missingFix } from "../connectors/looked.ts";
 export { askedFor } from "../connectors/official-connectors.ts";
 export { editDistance } from "../connectors/nearest.ts";
 export { parseAllowed } from "../../transport/guard/allow-list.ts";

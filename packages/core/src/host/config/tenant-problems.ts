@@ -60,8 +60,8 @@ function problemOf(operatorOnly: OperatorOnly, value: unknown): Omit<ConfigProbl
       };
     case "always":
       return {
-        message: "cannot be set here: it uses the server's own identity.",
-        fix: "Give a credential of your own.",
+        message: "cannot be set here: it gives access to the server's own machine or identity.",
+        fix: "Use a credential of your own, or have the host's operator configure this destination.",
       };
     default:
       return operatorOnly satisfies never;

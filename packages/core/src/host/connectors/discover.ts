@@ -6,7 +6,12 @@ import type { Deployment, DiscoveryPlace } from "./deployment.ts";
 import { deploymentAt } from "./deployment.ts";
 import type { Looked } from "./looked.ts";
 import { installCommand } from "./looked.ts";
+import { editDistance } from "./nearest.ts";
+import { officialPackages } from "./official-connectors.ts";
 import { packageFolder, projectOf, withManifest } from "./package-folder.ts";
+
+/** Edits up to which a name counts as a misspelt other one. */
+const MOST_SLIPS = 2;
 
 /** Connectors found, and what could not be read. */
 export interface FoundConnectors {
@@ -105,10 +110,19 @@ function connectorByName(name: string, looked: readonly Looked[]): Promise<Conne
     if (folder !== undefined) return readConnectorPackage(folder);
   }
   const folders = looked.map(({ place }) => `${place.folder} (${place.name})`).join(", ");
+  const meant = knownNames(looked).find((known) => editDistance(name, known) <= MOST_SLIPS);
+  // Nobody is told to install a misspelt name: it may be another's package.
+  const fix = meant === undefined ? `Run: ${installCommand(looked, name)}` : `Did you mean "${meant}"?`;
   throw new SiemError(
     "SIEM_CONNECTOR_LOAD",
-    `The connector "${name}" of "connectors" is not installed. Looked from ${folders} upward. Run: ${installCommand(looked, name)}`,
+    `The connector "${name}" of "connectors" is not installed. Looked from ${folders} upward. ${fix}`,
   );
+}
+
+/** Names of packages that "connectors" may mean: dependencies of the deployments, and this project's. */
+function knownNames(looked: readonly Looked[]): readonly string[] {
+  const dependencies = looked.flatMap(({ deployment }) => deployment?.dependencies.map(({ name }) => name) ?? []);
+  return [...dependencies, ...officialPackages()];
 }
 
 function collector() {

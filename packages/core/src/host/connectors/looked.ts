@@ -27,3 +27,10 @@ export function installCommand(looked: readonly Looked[], name: string): string 
   const deployment = looked.findLast((candidate) => candidate.deployment !== undefined)?.deployment;
   return `${deployment?.install ?? "npm install"} ${name}`;
 }
+
+/** Returns what to do about an official connector that is missing. Nothing was searched where "connectors" names them. */
+export function missingFix(looked: readonly Looked[], name: string): string {
+  const install = installCommand(looked, name);
+  if (looked.length > 0) return `Run: ${install}`;
+  return `Add "${name}" to "connectors", which names all that are used, and if it is not installed, run: ${install}`;
+}

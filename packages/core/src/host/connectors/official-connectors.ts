@@ -36,6 +36,10 @@ export function officialTypes(): readonly string[] {
   return OFFICIAL.map(({ type }) => type);
 }
 
+export function officialPackages(): readonly string[] {
+  return OFFICIAL.map(({ packageName }) => packageName);
+}
+
 /** Returns the connectors that environment variables ask for, installed or not, with those variables. */
 export function askedFor(
   environment: Readonly<Record<string, string | undefined>>,

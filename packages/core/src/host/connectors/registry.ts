@@ -3,7 +3,7 @@ import { SiemError } from "../../errors.ts";
 import type { ConnectorPackage } from "./connector-package.ts";
 import { loadConnector } from "./load-connector.ts";
 import type { Looked } from "./looked.ts";
-import { installCommand, lookedText } from "./looked.ts";
+import { lookedText, missingFix } from "./looked.ts";
 import { nearest } from "./nearest.ts";
 import { officialConnector, officialTypes } from "./official-connectors.ts";
 
@@ -54,7 +54,7 @@ export function unknownType(
   const missing = [message, lookedText(looked)].filter((part) => part !== "").join(" ");
   const official = officialConnector(type);
   if (official !== undefined) {
-    return { message: missing, fix: `Run: ${installCommand(looked, official.packageName)}`, near: undefined };
+    return { message: missing, fix: missingFix(looked, official.packageName), near: undefined };
   }
   const near = nearest(type, known);
   if (near !== undefined) return { message, fix: `Did you mean "${near}"?`, near };
@@ -63,10 +63,9 @@ export function unknownType(
     const others = known.length === 0 ? "No connector is installed here." : `Installed here: ${known.join(", ")}.`;
     return { message: missing, fix: others, near };
   }
-  const install = installCommand(looked, nearOfficial.packageName);
   return {
     message: missing,
-    fix: `Did you mean "${nearOfficial.type}"? Then run: ${install}`,
+    fix: `Did you mean "${nearOfficial.type}"? ${missingFix(looked, nearOfficial.packageName)}`,
     near: nearOfficial.type,
   };
 }

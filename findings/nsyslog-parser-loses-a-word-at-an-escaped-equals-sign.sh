@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # npm nsyslog-parser 0.10.1, CEF: at an escaped equals sign, as CEF demands it, the value is cut and the rest of the word is
-# in no field at all: of `user\=root logged in` the name is lost and the backslash stays.
+# in no field at all: of `user\=root logged in` `=root` is lost and the backslash stays.
 set -euo pipefail
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT

@@ -20,10 +20,12 @@ detection:
   sel: {%s}
   condition: sel
 """
-for source, item in [("service: security", "EventID: 4625"), ("category: process_creation", "Image: a")]:
+RULES = [("service: security", "EventID: 4624"), ("service: security", "EventID: 4625"), ("category: process_creation", "Image: a")]
+for source, item in RULES:
     print(SplunkBackend(ocsf_pipeline()).convert(SigmaCollection.from_yaml(RULE % (source, item)))[0])
 PY
 diff - seen <<'SEEN'
+type_uid=3002001 metadata.event_code="4624"
 type_uid=3002001 metadata.event_code="4625"
 type_uid=100701 process.name="a"
 SEEN

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # VictoriaLogs 1.52.1, bulk: one document over 256 KiB makes the answer 400 for the whole request, without outcomes, but the
 # documents before it are stored and those after it are not. Elasticsearch has an outcome for each, and a 400 there means
-# that nothing was taken, so that a client that sends the rest again stores the first ones twice.
+# that nothing was taken, so that a client that sends the others again stores the first ones twice.
 set -euo pipefail
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT

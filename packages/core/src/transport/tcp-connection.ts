@@ -171,6 +171,8 @@ export function createTcpConnection(socket: Socket, options: TcpConnectionOption
       socket.end();
       const found = await watching.outcome;
       socket.destroy();
+      // A loss is reported once the socket is closed, and the caller acts on what was reported.
+      if (found !== undefined) await closed();
       return found;
     },
   };

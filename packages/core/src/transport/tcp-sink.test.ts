@@ -224,6 +224,18 @@ describe("closing", () => {
     await vi.waitFor(() => expect(receiver.connections[1]?.text()).toBe("last\n"));
   });
 
+  it("sends once more what a reset took just as it was closed", async () => {
+    const receiver = await received({ paused: true });
+    const sink = await sinkTo(receiver, { timing: { proofMs: { least: 150, most: 2000 } } });
+    expect(await sink.send(batchOf("one\n"), signal)).toEqual(accepted);
+    const closing = sink.close?.();
+    setTimeout(() => receiver.connections[0]?.reset(), 40);
+    await vi.waitFor(() => expect(receiver.connections).toHaveLength(2));
+    receiver.connections[1]?.socket.resume();
+    await closing;
+    await vi.waitFor(() => expect(receiver.text()).toBe("one\n"));
+  });
+
   it("says how many events may be lost when that fails", async () => {
     const errors: unknown[] = [];
     const receiver = await received();

@@ -110,8 +110,9 @@ function connectorByName(name: string, looked: readonly Looked[]): Promise<Conne
     if (folder !== undefined) return readConnectorPackage(folder);
   }
   const folders = looked.map(({ place }) => `${place.folder} (${place.name})`).join(", ");
-  const meant = knownNames(looked).find((known) => editDistance(name, known) <= MOST_SLIPS);
-  // Nobody is told to install a misspelt name: it may be another's package.
+  const known = knownNames(looked);
+  // A misspelt name may be a stranger's package, so it is not to be installed.
+  const meant = known.includes(name) ? undefined : known.find((other) => editDistance(name, other) <= MOST_SLIPS);
   const fix = meant === undefined ? `Run: ${installCommand(looked, name)}` : `Did you mean "${meant}"?`;
   throw new SiemError(
     "SIEM_CONNECTOR_LOAD",

@@ -14,6 +14,7 @@ import type { DeliverySettings, EventFilter } from "../src/delivery/delivery-set
 import { defaultDelivery } from "../src/delivery/delivery-settings.ts";
 import type { AcceptedEvent } from "../src/event/accepted-event.ts";
 import { DestinationQueue } from "../src/delivery/pipeline/destination-queue.ts";
+import { createSelect } from "../src/delivery/transmit/shape/select.ts";
 import { deadLetterRest } from "../src/delivery/pipeline/leftover.ts";
 import { createMemoryQueueStore } from "../src/delivery/queue/memory-queue-store.ts";
 import { Pipeline } from "../src/delivery/pipeline/pipeline.ts";
@@ -79,6 +80,7 @@ export function createPipelineBench(options: BenchOptions = {}): PipelineBench {
     ...identity,
     deadLetters: recorder,
     counts: account.counts,
+    keep: undefined,
     clock,
   });
   const transmitter = createTransmitter({
@@ -108,7 +110,7 @@ export function createPipelineBench(options: BenchOptions = {}): PipelineBench {
       },
     },
     delivery: { ...defaultDelivery, ...options.delivery },
-    filter: options.filter ?? {},
+    select: createSelect(options.filter ?? {}),
     queue,
     account,
     writeDeadLetters,
@@ -131,9 +133,9 @@ export function createPipelineBench(options: BenchOptions = {}): PipelineBench {
     },
     async stop(deadlineMs) {
       await pipeline.drain(deadlineMs);
-      const filter = options.filter ?? {};
+      const select = createSelect(options.filter ?? {});
       if (options.durable !== true)
-        await deadLetterRest({ queue, account, filter, writeDeadLetters, stage: "send", reason: "shutdown" });
+        await deadLetterRest({ queue, account, select, writeDeadLetters, stage: "send", reason: "shutdown" });
     },
     account() {
       const { counts, queued } = pipeline.status();

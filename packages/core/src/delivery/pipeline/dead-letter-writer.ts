@@ -4,6 +4,7 @@ import type { DeadLetters } from "../dead-letters/dead-letter.ts";
 import type { MutableCounts } from "../queue/delivery-counts.ts";
 import { totalOf } from "../queue/delivery-counts.ts";
 import type { AcceptedEvent } from "../../event/accepted-event.ts";
+import type { Step } from "../transmit/shape/shape.ts";
 import type { AttemptHistory } from "./sub-batch.ts";
 import type { Stage } from "../dead-letters/stage.ts";
 
@@ -20,6 +21,8 @@ export interface DeadLetterWriterOptions {
   readonly type: string;
   readonly deadLetters: DeadLetters;
   readonly counts: MutableCounts;
+  /** Numbers and redacts the events; undefined to write them as they are. */
+  readonly keep: Step | undefined;
   readonly clock: Clock;
   readonly logger: Logger;
 }
@@ -38,6 +41,7 @@ export function createDeadLetterWriter({
   type,
   deadLetters,
   counts,
+  keep,
   clock,
   logger,
 }: DeadLetterWriterOptions): WriteDeadLetters {
@@ -58,7 +62,16 @@ export function createDeadLetterWriter({
     if (first === undefined) return settle();
     await deadLetters.append(
       events.map(({ record, stage, reason, history: { attempts, ambiguous, firstAttemptAt } }) => {
-        return { record, destinationId, type, stage, reason, attempts, ambiguous, firstAttemptAt };
+        return {
+          record: keep?.(record) ?? record,
+          destinationId,
+          type,
+          stage,
+          reason,
+          attempts,
+          ambiguous,
+          firstAttemptAt,
+        };
       }),
     );
     for (const { stage } of events) counts.deadLettered[stage]++;

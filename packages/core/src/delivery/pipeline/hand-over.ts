@@ -2,7 +2,7 @@ import type { AcceptedEvent } from "../../event/accepted-event.ts";
 import type { EventFilter } from "../delivery-settings.ts";
 import type { QueueStore } from "../queue/queue-store.ts";
 import { noTotals } from "../queue/totals.ts";
-import { filtered } from "../transmit/select-events.ts";
+import { createSelect, selected } from "../transmit/shape/select.ts";
 import { takeWhenReady } from "./take-when-ready.ts";
 
 /** Options of `handOverQueued`. */
@@ -35,6 +35,7 @@ export interface HandedOver {
  */
 export async function handOverQueued(options: HandOverOptions): Promise<HandedOver> {
   const { store, destinationId, filter = {}, isChosen, handOver, signal } = options;
+  const select = createSelect(filter);
   const queue = await store.open(destinationId);
   const { totalsBefore = noTotals } = queue;
   const counts = { delivered: 0, filtered: 0, left: 0, unreadable: 0 };
@@ -53,7 +54,7 @@ export async function handOverQueued(options: HandOverOptions): Promise<HandedOv
     const records = await takeWhenReady(queue, taking);
     const chosen = records.filter(isChosen);
     const others = chosen.length === records.length ? [] : records.filter((record) => !isChosen(record));
-    const { wanted, unwanted } = filtered(chosen, filter);
+    const { wanted, unwanted } = selected(chosen, select);
     try {
       if (wanted.length > 0) await handOver(wanted);
     } catch (error) {

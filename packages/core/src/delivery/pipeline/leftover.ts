@@ -1,11 +1,11 @@
 import type { Account } from "./account.ts";
 import type { WriteDeadLetters } from "./dead-letter-writer.ts";
 import type { DeadLetters } from "../dead-letters/dead-letter.ts";
-import type { EventFilter } from "../delivery-settings.ts";
 import type { AcceptedEvent } from "../../event/accepted-event.ts";
 import { untried } from "./sub-batch.ts";
 import type { Queue, QueueStore } from "../queue/queue-store.ts";
-import { filtered } from "../transmit/select-events.ts";
+import type { Select } from "../transmit/shape/select.ts";
+import { selected } from "../transmit/shape/select.ts";
 import type { Stage } from "../dead-letters/stage.ts";
 import { noTotals, totalsWith } from "../queue/totals.ts";
 import type { Taking } from "./take-when-ready.ts";
@@ -57,17 +57,17 @@ export async function deadLetterLeftover({
 export interface RestOptions {
   readonly queue: Queue;
   readonly account: Account;
-  readonly filter: EventFilter;
+  readonly select: Select | undefined;
   readonly writeDeadLetters: WriteDeadLetters;
   readonly stage: Stage;
   readonly reason: string;
 }
 
-/** Dead-letters the queue of a stopped pipeline, except for what its filter excludes. */
+/** Dead-letters the queue of a stopped pipeline, except for the events it does not select. */
 export async function deadLetterRest({
   queue,
   account,
-  filter,
+  select,
   writeDeadLetters,
   stage,
   reason,
@@ -79,7 +79,7 @@ export async function deadLetterRest({
       counts.unreadable += count;
     },
     async deadLetter(records) {
-      const { wanted, unwanted } = filtered(records, filter);
+      const { wanted, unwanted } = selected(records, select);
       const deadLetters = wanted.map((record) => ({ record, stage, reason, history: attempts.recall(record) }));
       const settle = () => {
         queue.ack(records);

@@ -3,7 +3,7 @@ import type { AcceptedEvent } from "../../event/accepted-event.ts";
 import type { DeliverySettings } from "../delivery-settings.ts";
 import type { Queue } from "../queue/queue-store.ts";
 import { runCheck } from "../transmit/run-check.ts";
-import { filtered } from "../transmit/select-events.ts";
+import { selected } from "../transmit/shape/select.ts";
 import type { Transmitter } from "../transmit/transmitter.ts";
 import { holdOf } from "./circuit-state.ts";
 import type { NewDeadLetter } from "./dead-letter-writer.ts";
@@ -81,8 +81,8 @@ export class Pipeline {
 
   /** Dead-letters events that a full queue did not take. */
   async overflowed(records: readonly AcceptedEvent[]): Promise<void> {
-    const { filter, account, writeDeadLetters } = this.#options;
-    const { wanted, unwanted } = filtered(records, filter);
+    const { select, account, writeDeadLetters } = this.#options;
+    const { wanted, unwanted } = selected(records, select);
     const deadLetters = wanted.map((record): NewDeadLetter => {
       return { record, stage: "overflow", reason: "queue full", history: untried };
     });

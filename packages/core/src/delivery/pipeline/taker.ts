@@ -2,9 +2,9 @@
 import { checkPassed } from "../../connector/check-report.ts";
 import type { AcceptedEvent } from "../../event/accepted-event.ts";
 import { runCheck } from "../transmit/run-check.ts";
-import { filtered } from "../transmit/select-events.ts";
+import type { Select } from "../transmit/shape/select.ts";
+import { selected } from "../transmit/shape/select.ts";
 import type { Transmitter } from "../transmit/transmitter.ts";
-import type { EventFilter } from "../delivery-settings.ts";
 import { holdOf, isSending } from "./circuit-state.ts";
 import type { NewDeadLetter } from "./dead-letter-writer.ts";
 import type { Flow, FlowOptions } from "./flow.ts";
@@ -15,7 +15,8 @@ import type { Turn } from "./workload.ts";
 
 export interface TakerOptions extends FlowOptions {
   readonly transmitter: Pick<Transmitter, "check">;
-  readonly filter: EventFilter;
+  /** Undefined if every event is wanted. */
+  readonly select: Select | undefined;
   /** Called when the queue may have capacity. */
   readonly onCapacity: () => void;
 }
@@ -134,10 +135,10 @@ export class Taker {
     return { turn: this.#turn++, records };
   }
 
-  /** Returns taken events without the filtered ones, which are settled. */
+  /** Returns taken events without those left out, which are settled as filtered. */
   #wanted(taken: readonly AcceptedEvent[]): readonly AcceptedEvent[] {
-    const { queue, filter, account } = this.#options;
-    const { wanted, unwanted } = filtered(taken, filter);
+    const { queue, select, account } = this.#options;
+    const { wanted, unwanted } = selected(taken, select);
     if (unwanted.length === 0) return wanted;
     queue.ack(unwanted);
     account.counts.filtered += unwanted.length;

@@ -7,6 +7,7 @@ import type { Queue } from "../../delivery/queue/queue-store.ts";
 import type { Stage } from "../../delivery/dead-letters/stage.ts";
 import { deadLetterPathOf } from "./dead-letter-path.ts";
 import type { Destination } from "../config/destination.ts";
+import type { Outgoing } from "./outgoing.ts";
 import type { SharedDeadLetters } from "./shared-dead-letters.ts";
 import type { BaseParts } from "../parts.ts";
 
@@ -27,9 +28,16 @@ export interface DestinationDeadLetters {
   close(): Promise<void>;
 }
 
+/** Whose events are dead-lettered, and how they leave. */
+export interface DeadLetterSource {
+  readonly queue: Queue;
+  readonly account: Account;
+  readonly outgoing: Outgoing;
+}
+
 export function openDestinationDeadLetters(
-  { id, connector, filter = {}, orgId = null, ...destination }: Destination,
-  { queue, account }: { readonly queue: Queue; readonly account: Account },
+  { id, connector, orgId = null, ...destination }: Destination,
+  { queue, account, outgoing }: DeadLetterSource,
   { parts, deadLetters, deadLetterPath, deadLetterBudget }: DeadLetterMeans,
 ): DestinationDeadLetters {
   const path = deadLetterPathOf({ id, ...destination }, deadLetterPath);
@@ -43,12 +51,14 @@ export function openDestinationDeadLetters(
     type: connector.type,
     deadLetters: own,
     counts,
+    keep: outgoing.shape.keep,
     clock,
     logger,
   });
   return {
     writeDeadLetters,
-    deadLetterRest: (stage, reason) => deadLetterRest({ queue, account, filter, writeDeadLetters, stage, reason }),
+    deadLetterRest: (stage, reason) =>
+      deadLetterRest({ queue, account, select: outgoing.select, writeDeadLetters, stage, reason }),
     close: () => deadLetters.giveBack(path),
   };
 }

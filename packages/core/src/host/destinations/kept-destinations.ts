@@ -5,6 +5,7 @@ import { describeFailure } from "../../transport/classify-failure.ts";
 import type { DeadLetterMeans, DestinationDeadLetters } from "./destination-dead-letters.ts";
 import { openDestinationDeadLetters } from "./destination-dead-letters.ts";
 import type { Destination, DestinationStatus } from "../config/destination.ts";
+import { outgoingOf } from "./outgoing.ts";
 
 /** A removed destination whose events wait to be delivered after it is opened again, or to be dead-lettered. */
 export interface Kept {
@@ -58,7 +59,7 @@ export class KeptDestinations {
 
   /** Dead-letters its waiting events, stage `removed`. On failure it is kept, and this throws. */
   async deadLetter(kept: Kept): Promise<void> {
-    const destinationDeadLetters = openDestinationDeadLetters(kept.destination, kept, this.#means);
+    const destinationDeadLetters = this.#openDeadLetters(kept);
     try {
       await destinationDeadLetters.deadLetterRest(REMOVED.stage, REMOVED.reason);
     } finally {
@@ -67,11 +68,17 @@ export class KeptDestinations {
   }
 
   async stop(): Promise<void> {
-    for (const { destination, queue, account } of this.#kept.values()) {
-      const destinationDeadLetters = openDestinationDeadLetters(destination, { queue, account }, this.#means);
+    for (const kept of this.#kept.values()) {
+      const { destination, queue } = kept;
+      const destinationDeadLetters = this.#openDeadLetters(kept);
       await deadLetterAtStop({ id: destination.id, queue, destinationDeadLetters }, this.#means);
       await destinationDeadLetters.close();
     }
+  }
+
+  #openDeadLetters({ destination, queue, account }: Kept): DestinationDeadLetters {
+    const outgoing = outgoingOf(destination, this.#means.parts.queueStore.durable);
+    return openDestinationDeadLetters(destination, { queue, account, outgoing }, this.#means);
   }
 }
 

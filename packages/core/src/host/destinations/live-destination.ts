@@ -7,6 +7,7 @@ import { Pipeline } from "../../delivery/pipeline/pipeline.ts";
 import type { DeadLetterMeans, DestinationDeadLetters } from "./destination-dead-letters.ts";
 import { openDestinationDeadLetters } from "./destination-dead-letters.ts";
 import type { Destination, DestinationStatus } from "../config/destination.ts";
+import { outgoingOf } from "./outgoing.ts";
 import { deliveryOf } from "../workers/open-transmitter.ts";
 import { resolved } from "../connectors/resolved.ts";
 
@@ -28,10 +29,12 @@ export function prepareDestination(
   transmitter: Transmitter,
   means: DeadLetterMeans,
 ): LiveDestination {
-  const { id, connector, config, filter = {}, orgId = null } = destination;
+  const { id, connector, config, orgId = null } = destination;
   const { clock, queueStore } = means.parts;
   const delivery = deliveryOf(destination, queueStore.durable);
-  const destinationDeadLetters = openDestinationDeadLetters(destination, destinationQueue, means);
+  const { queue, account } = destinationQueue;
+  const outgoing = outgoingOf(destination, queueStore.durable);
+  const destinationDeadLetters = openDestinationDeadLetters(destination, { queue, account, outgoing }, means);
   const attempts = watchAttempts(transmitter, clock);
   const logger = means.parts.logger.child({ destination: id });
   const onReady = () => {
@@ -42,19 +45,19 @@ export function prepareDestination(
   const pipeline: Pipeline = new Pipeline({
     transmitter: attempts.transmitter,
     delivery,
-    filter,
+    select: outgoing.select,
     queue:
       orgId === null
-        ? destinationQueue.queue
+        ? queue
         : ownEvents({
-            queue: destinationQueue.queue,
+            queue,
             orgId,
             writeDeadLetters: destinationDeadLetters.writeDeadLetters,
             clock,
             logger,
             onReady,
           }),
-    account: destinationQueue.account,
+    account,
     writeDeadLetters: destinationDeadLetters.writeDeadLetters,
     onCapacity: () => destinationQueue.capacityFreed(),
     clock,

@@ -8,7 +8,8 @@ import { sleep } from "../../clock.ts";
 import type { DeliverySettings } from "../../delivery/delivery-settings.ts";
 import { defaultDelivery, durableDelivery } from "../../delivery/delivery-settings.ts";
 import { assertSink, thrownText } from "../../delivery/transmit/judge.ts";
-import { withRendering } from "../../delivery/transmit/rendered-sink.ts";
+import { createShape, sentStep } from "../../delivery/transmit/shape/shape.ts";
+import { shapedSink } from "../../delivery/transmit/shape/shaped-sink.ts";
 import { SiemError } from "../../errors.ts";
 import type { Logger } from "../../telemetry/logger.ts";
 import type { Destination } from "../config/destination.ts";
@@ -58,7 +59,7 @@ export async function openTransmitter(
     const opened = await openedUnlessStopped(connector, config, context, stop);
     assertSink(opened);
     const transmitter = createTransmitter({
-      sink: withRendering(redactingSink(opened, hide, connector.type), rendering),
+      sink: redactingSink(shapedSink(opened, sentStep(createShape({ rendering }))), hide, connector.type),
       type: connector.type,
       framing: resolved(connector.framing, config),
       limits: soundLimits(resolved(connector.limits, config)),

@@ -1,0 +1,20 @@
+import type { Select } from "../../delivery/transmit/shape/select.ts";
+import { createSelect } from "../../delivery/transmit/shape/select.ts";
+import type { Shape } from "../../delivery/transmit/shape/shape.ts";
+import { createShape } from "../../delivery/transmit/shape/shape.ts";
+import type { Destination } from "../config/destination.ts";
+import { deliveryOf } from "../workers/open-transmitter.ts";
+
+/**
+ * What happens to a destination's events between its queue and its connector, in this order: select (filter, sample),
+ * number, redact, convert; then its connector encodes.
+ */
+export interface Outgoing {
+  /** Undefined if every event is wanted. */
+  readonly select: Select | undefined;
+  readonly shape: Shape;
+}
+
+export function outgoingOf(destination: Destination, durable: boolean): Outgoing {
+  return { select: createSelect(destination.filter ?? {}), shape: createShape(deliveryOf(destination, durable)) };
+}

@@ -12,6 +12,7 @@ import type { HttpServer } from "../src/service/server.ts";
 import type { ServerOptions } from "../src/service/server-options.ts";
 import { createServer } from "../src/service/server.ts";
 import { watchAnswers } from "./described-answers.ts";
+import { createMemoryAccess } from "./memory-access.ts";
 import type { MemoryConfigs } from "./memory-configs.ts";
 import { createMemoryConfigs } from "./memory-configs.ts";
 import { tenantDestination } from "../src/organisations/tenants/tenant-destination.ts";
@@ -32,10 +33,12 @@ const callers: Readonly<Record<string, Caller>> = {
       { kind: "org", orgId: ORG_B },
     ],
   },
+  /** Stands for the session of a set-up link, which no bearer token has. */
+  siem_setup: { name: "link", scopes: [{ kind: "setup", orgId: ORG_A }] },
   siem_ingest: { name: "platform", scopes: [{ kind: "ingest" }] },
 };
 
-export type Token = "siem_admin" | "siem_a" | "siem_b" | "siem_both" | "siem_ingest" | "siem_revoked";
+export type Token = "siem_admin" | "siem_a" | "siem_b" | "siem_both" | "siem_setup" | "siem_ingest" | "siem_revoked";
 
 /** What the server asked of the running destinations, in order: `reconcile`, `removing deliver`. */
 export interface TestRunning extends Running {
@@ -110,7 +113,15 @@ export async function startApi(
         publish: (events, how) => host.publish(events, how),
         checkDestination,
       },
-      settings: { deadLetterPath: folder, maxDeadLetterBytesPerOrg: undefined, intakeLimits, egress: { guard: "off" } },
+      settings: {
+        deadLetterPath: folder,
+        maxDeadLetterBytesPerOrg: undefined,
+        intakeLimits,
+        egress: { guard: "off" },
+        console: { url: undefined, frameAncestors: [] },
+      },
+      ...createMemoryAccess(),
+      tokens: { list: async () => [], revoke: async () => undefined },
       ...options.api,
     },
   });

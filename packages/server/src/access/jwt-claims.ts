@@ -17,7 +17,8 @@ export function callerOfClaims(claims: JWTPayload, settings: ClaimSettings): Cal
   const scopes: Scope[] = [];
   if (isAny(settings.adminRoles)) scopes.push({ kind: "admin" });
   if (isAny(settings.orgRoles) && org.success) scopes.push({ kind: "org", orgId: org.data });
-  return { name: (claims.sub ?? "a JSON Web Token").slice(0, LONGEST_NAME), scopes };
+  const name = (claims.sub ?? "a JSON Web Token").slice(0, LONGEST_NAME);
+  return { name, scopes, ...(claims.exp !== undefined && { expiresAt: claims.exp * 1000 }) };
 }
 
 /**

@@ -86,7 +86,10 @@ describe("a JSON Web Token", () => {
   it("signs in for its organisation, the keys found through the issuer and fetched once", async () => {
     const check = signIn();
     const token = await tokenOf(good());
-    const known = { kind: "known", caller: { name: "ada", scopes: [{ kind: "org", orgId: ORG }] } };
+    const known = {
+      kind: "known",
+      caller: { name: "ada", scopes: [{ kind: "org", orgId: ORG }], expiresAt: NOW + 60_000 },
+    };
     expect(await check(token)).toEqual(known);
     expect(await check(token)).toEqual(known);
     expect(requests).toEqual(["/.well-known/openid-configuration", "/keys"]);

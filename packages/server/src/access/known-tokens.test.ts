@@ -50,7 +50,10 @@ afterEach(() => tokens.close());
 describe("known tokens", () => {
   it("says whose a token is, without asking the database", async () => {
     isAway = true;
-    expect(await tokens.authenticate("siem_a")).toEqual({ name: "name of siem_a", scopes: [{ kind: "admin" }] });
+    expect(await tokens.authenticate("siem_a")).toMatchObject({
+      name: "name of siem_a",
+      scopes: [{ kind: "admin" }],
+    });
     expect(await tokens.authenticate("siem_c")).toBeUndefined();
   });
 

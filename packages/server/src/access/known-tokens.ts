@@ -77,7 +77,7 @@ export async function openKnownTokens({ store, clock, logger }: KnownTokensOptio
       const now = clock.now();
       if (token === undefined || (token.expiresAt !== null && token.expiresAt.getTime() <= now)) return undefined;
       uses.set(token.id, new Date(now));
-      return { name: token.name, scopes: [token.scope] };
+      return { name: token.name, scopes: [token.scope], tokenId: token.id };
     },
     hasIngest: () => [...known.values()].some(({ scope }) => scope.kind === "ingest"),
     async close() {

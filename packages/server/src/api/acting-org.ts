@@ -15,7 +15,9 @@ export const orgQuery = z.strictObject({
 
 /** The organisation of a request. Refuses one that the caller's token has no scope for. */
 export function actingOrg({ scopes }: Caller, asked: string | undefined): string {
-  const own = scopes.flatMap((scope) => (scope.kind === "org" ? [scope.orgId.toLowerCase()] : []));
+  const own = scopes.flatMap((scope) =>
+    scope.kind === "org" || scope.kind === "setup" ? [scope.orgId.toLowerCase()] : [],
+  );
   const isAdmin = scopes.some(({ kind }) => kind === "admin");
   if (asked !== undefined) {
     if (isAdmin || own.includes(asked)) return asked;

@@ -2,8 +2,11 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import type { FastifyBaseLogger, FastifyInstance, FastifyRequest, RawServerDefault } from "fastify";
 import type { ZodTypeProvider } from "fastify-type-provider-zod";
 import type { Logger } from "@arbitex/core";
+import type { EntityManagement } from "@arbitex/core/ocsf";
 import type { Caller } from "../access/access.ts";
 import type { AttemptLimit } from "../access/attempts.ts";
+import type { Session } from "../access/session-store.ts";
+import type { SignIn } from "../access/sign-in.ts";
 import type { OrgConfigs } from "../organisations/configs/config-store.ts";
 import type { Settings, SiemConfig } from "../organisations/configs/siem-config.ts";
 import { clientAddress } from "../http/client-address.ts";
@@ -11,6 +14,7 @@ import type { Problem } from "../http/problem.ts";
 import { Refusal } from "../http/problem.ts";
 import { actingOrg } from "./acting-org.ts";
 import type { ApiOptions } from "./api-options.ts";
+import type { Actor } from "./audit-facts.ts";
 import type { ConfigChange } from "./config-events.ts";
 import { auditEventOf, publishAuditEvent } from "./config-events.ts";
 import type { OneAtATime } from "./one-at-a-time.ts";
@@ -31,6 +35,13 @@ export type ApiApp = FastifyInstance<
 /** Shared by all routes. */
 export interface ApiContext extends ApiOptions {
   readonly callerOf: (request: FastifyRequest) => Caller;
+  /** The session of a request that came with its cookie. */
+  readonly sessionOf: (request: FastifyRequest) => Session | undefined;
+  readonly signIn: (bearer: string) => Promise<SignIn>;
+  /** Counts a refused credential of the request's address. Returns the answer. */
+  readonly refused: (request: FastifyRequest, detail: string) => Problem;
+  /** Limits the sessions that one address opens. */
+  readonly signIns: AttemptLimit;
   readonly jobs: ReplayJobs;
   /**
    * Limits, per organisation, tests (which connect to other machines) and dead-letter pages (which read whole files).
@@ -68,10 +79,21 @@ export async function rowOf({ rows }: Rows, id: string): Promise<SiemConfig> {
 /** A full queue that blocks must not delay the answer longer. */
 const MAX_PUBLISH_WAIT_MS = 2000;
 
-/** Publishes the audit event of a caller's change, and waits for it at most 2 s. */
-export async function publishChange(change: ConfigChange, request: FastifyRequest, context: ApiContext): Promise<void> {
-  const actor = { caller: context.callerOf(request), address: clientAddress(request) };
-  const published = publishAuditEvent(context.host, auditEventOf(change, actor, context.now()), context.onFailure);
+/** Publishes the audit event of a caller's change of a configuration. */
+export function publishChange(change: ConfigChange, request: FastifyRequest, context: ApiContext): Promise<void> {
+  return publishSoon(auditEventOf(change, actorOf(request, context), context.now()), context);
+}
+
+export function actorOf(request: FastifyRequest, context: Pick<ApiContext, "callerOf">): Actor {
+  return { caller: context.callerOf(request), address: clientAddress(request) };
+}
+
+/** Publishes an audit event, and waits for it at most 2 s. */
+export async function publishSoon(
+  event: EntityManagement,
+  { host, onFailure }: Pick<ApiContext, "host" | "onFailure">,
+): Promise<void> {
+  const published = publishAuditEvent(host, event, onFailure);
   let timer: NodeJS.Timeout | undefined;
   const timedOut = new Promise<void>((resolve) => {
     timer = setTimeout(resolve, MAX_PUBLISH_WAIT_MS);

@@ -1,4 +1,7 @@
 import type { ConfigProblem, ConnectorRegistry, Destination, Host } from "@arbitex/core/host";
+import type { SessionStore } from "../access/session-store.ts";
+import type { SetupLinkStore } from "../access/setup-link-store.ts";
+import type { TokenStore } from "../access/token-store.ts";
 import type { HostSettings } from "../config/deployment.ts";
 import type { ConfigStore } from "../organisations/configs/config-store.ts";
 import type { SiemConfigInput } from "../organisations/configs/siem-config.ts";
@@ -13,7 +16,13 @@ export interface ApiOptions {
   readonly registry: ConnectorRegistry;
   /** The API shows and tests its global destinations and publishes audit events of configuration changes to it. */
   readonly host: ApiHost;
-  readonly settings: Pick<HostSettings, "deadLetterPath" | "maxDeadLetterBytesPerOrg" | "intakeLimits" | "egress">;
+  readonly links: SetupLinkStore;
+  readonly sessions: SessionStore;
+  readonly tokens: Pick<TokenStore, "list" | "revoke">;
+  readonly settings: Pick<
+    HostSettings,
+    "deadLetterPath" | "maxDeadLetterBytesPerOrg" | "intakeLimits" | "egress" | "console"
+  >;
 }
 
 export type ApiHost = Pick<

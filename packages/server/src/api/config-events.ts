@@ -1,15 +1,10 @@
 import type { Host } from "@arbitex/core/host";
 import type { EntityManagement } from "@arbitex/core/ocsf";
-import { createEventBuilders, EntityManagementActivityId } from "@arbitex/core/ocsf";
+import { EntityManagementActivityId } from "@arbitex/core/ocsf";
 import { messageOf } from "../message-of.ts";
-import type { Caller } from "../access/access.ts";
+import type { Actor } from "./audit-facts.ts";
+import { builders, factsOf } from "./audit-facts.ts";
 import type { SiemConfig } from "../organisations/configs/siem-config.ts";
-
-/** The caller of a change, and the caller's address. */
-export interface Actor {
-  readonly caller: Caller;
-  readonly address: string;
-}
 
 export type ConfigChange =
   | { readonly kind: "created"; readonly config: SiemConfig; readonly changed: readonly string[] }
@@ -22,23 +17,14 @@ export type ConfigChange =
   | { readonly kind: "deleted"; readonly config: SiemConfig; readonly leftover: string }
   | { readonly kind: "replay-started"; readonly config: SiemConfig; readonly deadLetters: number };
 
-const builders = createEventBuilders({ product: { name: "Arbitex SIEM connectors" } });
-
 /**
  * The audit event of a configuration change, for the organisation's SIEMs. It names changed settings, never their
  * values.
  */
-export function auditEventOf(change: ConfigChange, { caller, address }: Actor, time: number): EntityManagement {
+export function auditEventOf(change: ConfigChange, actor: Actor, time: number): EntityManagement {
   const { config } = change;
   const entity = entityOf(config);
-  const isOwn = caller.scopes.some((scope) => scope.kind === "org" && scope.orgId.toLowerCase() === config.orgId);
-  const facts = {
-    time,
-    user: { name: caller.name },
-    // An administrator acts for the organisation but does not belong to it.
-    ...(isOwn ? { org: { uid: config.orgId } } : { tenantUid: config.orgId }),
-    source: { ip: address },
-  };
+  const facts = factsOf(config.orgId, actor, time);
   const what = `SIEM configuration ${config.name ?? config.id} (${config.connectorType})`;
   switch (change.kind) {
     case "created":

@@ -3,7 +3,7 @@ import { z } from "zod";
 import { health } from "../http/destination-schema.ts";
 
 /** One line. PostgreSQL's text stores neither NUL nor a lone surrogate. */
-const name = z
+export const oneLine = z
   .string()
   .trim()
   .min(1)
@@ -31,7 +31,7 @@ const connectorType = z.string().regex(/^[a-z0-9_]{1,30}$/, {
 });
 
 const settable = {
-  name: name.nullable().optional(),
+  name: oneLine.nullable().optional(),
   is_enabled: z.boolean().optional(),
   delivery: delivery.optional(),
   filter: filter.optional(),

@@ -4,21 +4,30 @@ import type { Logger } from "@arbitex/core";
 import type { Caller } from "../access/access.ts";
 import type { AttemptLimit } from "../access/attempts.ts";
 import { createAttemptLimit } from "../access/attempts.ts";
+import type { Session } from "../access/session-store.ts";
+import type { SignIn } from "../access/sign-in.ts";
 import { addAdminRoutes } from "./admin-routes.ts";
 import type { ApiOptions } from "./api-options.ts";
 import { addCheckRoutes } from "./check-routes.ts";
+import type { Problem } from "../http/problem.ts";
 import { addConfigRoutes } from "./config-routes.ts";
 import { acceptJsonBodies } from "./json-body.ts";
 import { addGlobalDeadLetterRoutes } from "./global-dead-letter-routes.ts";
 import { addDeadLetterRoutes } from "./dead-letter-routes.ts";
 import { createOneAtATime } from "./one-at-a-time.ts";
+import { tellOfExpiredLinks } from "./link-expiry.ts";
 import { createReachLimit } from "./reach-limit.ts";
 import { createReplayJobs } from "./replay-jobs.ts";
 import { addReplayRoutes } from "./replay-routes.ts";
+import { addSetupLinkRoutes } from "./setup-link-routes.ts";
+import { addSignInRoutes } from "./sign-in-routes.ts";
 import { validateRequest } from "./validate-request.ts";
 
 export interface ApiSurroundings {
   readonly callerOf: (request: FastifyRequest) => Caller;
+  readonly sessionOf: (request: FastifyRequest) => Session | undefined;
+  readonly signIn: (bearer: string) => Promise<SignIn>;
+  readonly refused: (request: FastifyRequest, detail: string) => Problem;
   readonly logger: Logger;
   readonly onFailure: (error: Error) => void;
 }
@@ -27,10 +36,11 @@ const MINUTE_MS = 60_000;
 const MOST_TESTS = 10;
 const MOST_READS = 60;
 const MOST_CHANGES = 30;
+const MOST_SIGN_INS = 30;
 
 /**
- * Adds the routes for organisations and administrators, with their own body parser. The returned function ends replays
- * started through them.
+ * Adds the routes for organisations and administrators, with their own body parser. The returned function ends what
+ * runs for them.
  */
 export function registerApi(
   app: FastifyInstance,
@@ -50,6 +60,7 @@ export function registerApi(
     reads: limit(MOST_READS),
     oneRead: createOneAtATime(),
     changes: limit(MOST_CHANGES),
+    signIns: limit(MOST_SIGN_INS),
     reach: createReachLimit({ most: MOST_TESTS, perMs: MINUTE_MS, now: () => performance.now() }),
   };
   // Not awaited: the framework adds the routes when it gets ready.
@@ -69,8 +80,14 @@ export function registerApi(
     addReplayRoutes(api, context);
     addAdminRoutes(api, context);
     addGlobalDeadLetterRoutes(api, context);
+    addSignInRoutes(api, context);
+    addSetupLinkRoutes(api, context);
   });
-  return () => jobs.close();
+  const endTelling = tellOfExpiredLinks(options.links, context);
+  return async () => {
+    endTelling();
+    await jobs.close();
+  };
 }
 
 function limit(most: number): AttemptLimit {

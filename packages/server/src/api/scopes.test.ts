@@ -44,6 +44,7 @@ const bodies: Readonly<Record<string, unknown>> = {
   "POST /v1/org/siem-configs/test": body,
   "PATCH /v1/org/siem-configs/{id}": { name: "x" },
   "PUT /v1/org/siem-configs/{id}": { name: "x" },
+  "POST /v1/sign-in": { token: "siem_a" },
   "POST /v1/events": { class_uid: 6003, time: 1741824000123, severity_id: 1 },
   "POST /v1/audit-records": { action: "login" },
 };
@@ -57,47 +58,72 @@ const expectedByArea: Readonly<Record<Area, Readonly<Record<Token | "", "in" | 4
     siem_a: "in",
     siem_b: "in",
     siem_both: "in",
+    siem_setup: "in",
     siem_admin: "in",
   },
-  ingest: { "": 401, siem_revoked: 401, siem_ingest: "in", siem_a: 403, siem_b: 403, siem_both: 403, siem_admin: "in" },
-  org: { "": 401, siem_revoked: 401, siem_ingest: 403, siem_a: "in", siem_b: "in", siem_both: "in", siem_admin: "in" },
-  admin: { "": 401, siem_revoked: 401, siem_ingest: 403, siem_a: 403, siem_b: 403, siem_both: 403, siem_admin: "in" },
+  session: only("siem_a", "siem_b", "siem_both", "siem_setup", "siem_admin"),
+  ingest: only("siem_ingest", "siem_admin"),
+  org: only("siem_a", "siem_b", "siem_both", "siem_setup", "siem_admin"),
+  "setup-links": only("siem_a", "siem_b", "siem_both", "siem_admin"),
+  admin: only("siem_admin"),
 };
+
+/** Lets in these tokens. */
+function only(...tokens: readonly Token[]): Readonly<Record<Token | "", "in" | 401 | 403>> {
+  const expected = (token: Token) => (tokens.includes(token) ? "in" : 403);
+  return {
+    "": 401,
+    siem_revoked: 401,
+    siem_ingest: expected("siem_ingest"),
+    siem_a: expected("siem_a"),
+    siem_b: expected("siem_b"),
+    siem_both: expected("siem_both"),
+    siem_setup: expected("siem_setup"),
+    siem_admin: expected("siem_admin"),
+  };
+}
 
 describe("every route", () => {
   it("is described, those of before as well", () => {
     const described = routes.map(({ method, path }) => `${method} ${path}`).toSorted();
     expect(described).toEqual([
       "DELETE /api/admin/siem/destinations/{id}/dead-letters/replay/{job}",
+      "DELETE /v1/org/setup-links/{id}",
       "DELETE /v1/org/siem-configs/{id}",
       "DELETE /v1/org/siem-configs/{id}/dead-letters",
       "DELETE /v1/org/siem-configs/{id}/dead-letters/replay/{job}",
+      "DELETE /v1/session",
       "GET /api/admin/siem/connectors",
       "GET /api/admin/siem/connectors/{type}",
       "GET /api/admin/siem/destinations",
       "GET /api/admin/siem/destinations/{id}",
       "GET /api/admin/siem/destinations/{id}/dead-letters",
       "GET /api/admin/siem/destinations/{id}/dead-letters/replay/{job}",
+      "GET /api/admin/siem/setup-links",
       "GET /healthz",
       "GET /metrics",
       "GET /readyz",
       "GET /v1/destinations",
       "GET /v1/org/dead-letters",
+      "GET /v1/org/setup-links",
       "GET /v1/org/siem-configs",
       "GET /v1/org/siem-configs/{id}",
       "GET /v1/org/siem-configs/{id}/dead-letters",
       "GET /v1/org/siem-configs/{id}/dead-letters/replay/{job}",
       "GET /v1/org/siem-configs/{id}/status",
       "GET /v1/org/siem-connectors",
+      "GET /v1/session",
       "PATCH /v1/org/siem-configs/{id}",
       "POST /api/admin/siem/destinations/{id}/dead-letters/replay",
       "POST /api/admin/siem/destinations/{id}/test",
       "POST /v1/audit-records",
       "POST /v1/events",
+      "POST /v1/org/setup-links",
       "POST /v1/org/siem-configs",
       "POST /v1/org/siem-configs/test",
       "POST /v1/org/siem-configs/{id}/dead-letters/replay",
       "POST /v1/org/siem-configs/{id}/test",
+      "POST /v1/sign-in",
       "PUT /v1/org/siem-configs/{id}",
     ]);
   });
@@ -117,7 +143,7 @@ describe("every route", () => {
         Token | "",
         "in" | 401 | 403,
       ][]) {
-        const query = token === "siem_admin" && areaOf(route.path) === "org" ? `?org_id=${ORG_A}` : "";
+        const query = token === "siem_admin" && route.path.startsWith("/v1/org/") ? `?org_id=${ORG_A}` : "";
         const { status, json } = await request(route, token, rows.a, query);
         const told = `${route.method} ${route.path} with "${token}": ${status} ${JSON.stringify(json)}`;
         if (expected === "in") expect([401, 403, 500], told).not.toContain(status);

@@ -11,6 +11,7 @@ import { addReloadCommand } from "./commands/reload.ts";
 import { addRunCommand } from "./commands/run.ts";
 import { addSecretCommands } from "./commands/secrets.ts";
 import { addSetupCommand } from "./commands/setup.ts";
+import { addSetupLinkCommands } from "./commands/setup-links.ts";
 import { addSimulateCommand } from "./commands/simulate.ts";
 import { addStatusCommands } from "./commands/status.ts";
 import { addTokenCommands } from "./commands/tokens.ts";
@@ -68,5 +69,6 @@ export function createProgram(terminal: Terminal): Program {
   addDatabaseCommands(program, registration);
   addSecretCommands(program, registration);
   addTokenCommands(program, registration);
+  addSetupLinkCommands(program, registration);
   return { program, outcome };
 }

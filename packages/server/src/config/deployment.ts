@@ -10,6 +10,7 @@ import type {
   Validation,
 } from "@arbitex/core/host";
 import type { JwtSettings } from "./auth-settings.ts";
+import type { ConsoleSettings } from "./console-settings.ts";
 
 /** The environment and the configuration file, validated. */
 export interface Deployment {
@@ -51,6 +52,7 @@ export interface HostSettings {
   readonly jwt: JwtSettings | undefined;
   /** Addresses and ranges of proxies whose `X-Forwarded-For` is trusted. */
   readonly trustProxy: readonly string[];
+  readonly console: ConsoleSettings;
   /** A folder, or a `.jsonl` file for all destinations. */
   readonly deadLetterPath: string;
   /** How long rotated dead-letter files are kept; undefined for ever. */

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { Secret } from "@arbitex/core";
 import { authSchema } from "./auth-settings.ts";
+import { consoleSchema, consoleUrl } from "./console-settings.ts";
 import { destinationSchema, duration, egressSchema } from "@arbitex/core/config";
 import { trustedProxies } from "./trusted-proxies.ts";
 
@@ -48,6 +49,7 @@ export const hostConfigSchema = z.strictObject({
   workers: workerCount.optional(),
   metrics: z.strictObject({ org_label: z.boolean().optional() }).optional(),
   auth: authSchema.optional(),
+  console: consoleSchema.optional(),
   trust_proxy: trustedProxies.optional(),
   environment: z.boolean().optional().meta({
     description: "Whether the environment makes destinations too: of types that the file has as well, or none.",
@@ -79,6 +81,7 @@ export const hostEnvironmentSchema = z.object({
   SIEM_PORT: port.default(8080),
   SIEM_INGEST_TOKEN: z.string().min(1).optional(),
   SIEM_TRUST_PROXY: trustedProxies.optional(),
+  SIEM_CONSOLE_URL: consoleUrl.optional(),
   SIEM_DEAD_LETTER_PATH: z.string().min(1).optional(),
   SIEM_GEOIP_CITY: z.string().min(1).optional(),
   SIEM_GEOIP_ANONYMOUS: z.string().min(1).optional(),

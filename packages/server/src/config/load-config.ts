@@ -4,6 +4,7 @@ import { Secret } from "@arbitex/core";
 import type { ConfigProblem, GeoipPaths } from "@arbitex/core/host";
 import { egressSettings, findConnectors, problem, readProxySettings, UNKNOWN_SETTING } from "@arbitex/core/config";
 import { jwtSettings } from "./auth-settings.ts";
+import { consoleSettings } from "./console-settings.ts";
 import type { ConfigFile } from "./config-file.ts";
 import { noFile, readConfigFile } from "./config-file.ts";
 import type { Deployment, HostSettings } from "./deployment.ts";
@@ -137,7 +138,19 @@ function sectionsOf(config: HostConfig): Readonly<Record<string, unknown>> {
 }
 
 function settingsOfHost(
-  { auth, control, database, dead_letters, egress, ingest, metrics, queue = {}, trust_proxy, workers }: HostConfig,
+  {
+    auth,
+    console,
+    control,
+    database,
+    dead_letters,
+    egress,
+    ingest,
+    metrics,
+    queue = {},
+    trust_proxy,
+    workers,
+  }: HostConfig,
   environment: HostEnvironment,
   geoip: GeoipPaths,
 ): HostSettings {
@@ -148,6 +161,7 @@ function settingsOfHost(
     listenPort: environment.SIEM_PORT,
     ingestToken: token === undefined ? undefined : new Secret(token),
     jwt: jwtSettings(auth),
+    console: consoleSettings(console, environment.SIEM_CONSOLE_URL),
     trustProxy: environment.SIEM_TRUST_PROXY ?? trust_proxy ?? [],
     deadLetterPath: environment.SIEM_DEAD_LETTER_PATH ?? dead_letters?.path ?? "dead-letters",
     deadLetterRetentionMs: dead_letters?.retention,

@@ -45,7 +45,40 @@ export interface SiemTokensTable {
   readonly revoked_at: NullableTimestamp;
 }
 
+export interface SiemSetupLinksTable {
+  readonly id: string;
+  readonly org_id: string;
+  readonly name: string | null;
+  /** SHA-256 of the link's token in hexadecimal. The token itself is not stored. */
+  readonly hash: string;
+  /** Name of the caller that made it. */
+  readonly created_by: string;
+  readonly created_at: Timestamp;
+  readonly expires_at: Timestamp;
+  readonly revoked_at: NullableTimestamp;
+  readonly first_used_at: NullableTimestamp;
+  readonly last_used_at: NullableTimestamp;
+  readonly uses: Generated<number>;
+  /** When the audit event of its expiry was published. */
+  readonly expiry_told_at: NullableTimestamp;
+}
+
+export interface SiemSessionsTable {
+  /** SHA-256 of the cookie's value in hexadecimal. The value itself is not stored. */
+  readonly hash: string;
+  readonly name: string;
+  /** As in `siem_tokens`, divided by spaces. Empty with a set-up link, whose row has the organisation. */
+  readonly scopes: string;
+  readonly token_id: string | null;
+  readonly setup_link_id: string | null;
+  readonly created_at: Timestamp;
+  readonly seen_at: Timestamp;
+  readonly expires_at: Timestamp;
+}
+
 export interface Tables {
   readonly siem_configs: SiemConfigsTable;
   readonly siem_tokens: SiemTokensTable;
+  readonly siem_setup_links: SiemSetupLinksTable;
+  readonly siem_sessions: SiemSessionsTable;
 }

@@ -16,6 +16,8 @@ export async function describeRoutes(app: FastifyInstance, version: string): Pro
         { name: "Events", description: "Events in." },
         { name: "Configurations", description: "The SIEMs of an organisation." },
         { name: "Dead letters", description: "Events that a SIEM did not take." },
+        { name: "Sessions", description: "Signing in and out of the console." },
+        { name: "Set-up links", description: "Links that set up an organisation's destinations without an account." },
         { name: "Administration", description: "Connectors and global destinations." },
         { name: "Operation", description: "Health and metrics." },
       ],

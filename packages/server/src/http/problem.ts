@@ -39,6 +39,7 @@ export const problemCodes = [
   "replay_running",
   "configuration_changed",
   "already_exists",
+  "csrf",
 ] as const;
 
 export type ProblemCode = (typeof problemCodes)[number];

@@ -2,6 +2,10 @@ import type { Composition, ConnectorRegistry, Factories, Host, HostParts } from 
 import type { HostSettings } from "../config/deployment.ts";
 import type { KnownTokens } from "../access/known-tokens.ts";
 import { openKnownTokens } from "../access/known-tokens.ts";
+import type { SessionStore } from "../access/session-store.ts";
+import { createSessionStore } from "../access/session-store.ts";
+import type { SetupLinkStore } from "../access/setup-link-store.ts";
+import { createSetupLinkStore } from "../access/setup-link-store.ts";
 import type { TokenStore } from "../access/token-store.ts";
 import { createTokenStore } from "../access/token-store.ts";
 import type { ApiOptions } from "../api/api-options.ts";
@@ -32,6 +36,8 @@ interface OrganisationsParts {
   readonly cipher: SettingsCipher;
   readonly configs: ConfigStore;
   readonly tokenStore: TokenStore;
+  readonly links: SetupLinkStore;
+  readonly sessions: SessionStore;
   readonly reconciler: DestinationReconciler;
 }
 
@@ -41,6 +47,8 @@ const factories: Factories<OrganisationsBase & OrganisationsParts, Organisations
   configs: ({ database, clock, cipher, serverId }) =>
     createSqlConfigStore({ database, clock, cipher, serverId: serverId.id }),
   tokenStore: ({ database, clock }) => createTokenStore({ database, clock }),
+  links: ({ database, clock }) => createSetupLinkStore({ database, clock }),
+  sessions: ({ database, clock }) => createSessionStore({ database, clock }),
   reconciler: ({ configs, host, registry, logger, clock }) =>
     new DestinationReconciler({ store: configs, host, registry, logger, now: clock.now }),
 };
@@ -75,6 +83,9 @@ export async function openOrganisations(composition: Composition<OrganisationsBa
       destinationOf: (row) => tenantDestination(row, registry),
       registry,
       host,
+      links: parts.links,
+      sessions: parts.sessions,
+      tokens: parts.tokenStore,
       settings,
     },
     freeze: () => reconciler.close(),

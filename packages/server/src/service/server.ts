@@ -42,8 +42,10 @@ const ISSUER_PAUSE_MS = 1000;
 export function createServer(options: ServerOptions): HttpServer {
   const { ingestToken, authenticate, logger = silentLogger, onFailure = () => undefined } = options;
   const jwt = openJwt(options.jwt, onFailure);
+  const signIn = createSignIn({ ingestToken, authenticate, jwt: jwt?.signIn, onFailure });
   const authenticator = createAuthenticator({
-    signIn: createSignIn({ ingestToken, authenticate, jwt: jwt?.signIn, onFailure }),
+    signIn,
+    findSession: async (secret) => options.api?.sessions.find(secret),
     isIngestOpen: options.isIngestOpen ?? ingestToken === undefined,
     failures: createAttemptLimit({ most: MOST_FAILURES, perMs: FAILURES_PER_MS, now: () => performance.now() }),
   });
@@ -82,7 +84,16 @@ export function createServer(options: ServerOptions): HttpServer {
   void app.register(async (scope) => {
     await describeRoutes(scope, ownVersion());
     addHostRoutes(scope, { ...options, unreadable, isStopping: () => isStopping });
-    if (options.api !== undefined) closeApi = registerApi(scope, options.api, { callerOf, logger, onFailure });
+    if (options.api !== undefined) {
+      closeApi = registerApi(scope, options.api, {
+        callerOf,
+        sessionOf: (request) => authenticator.sessionOf(request),
+        refused: (request, detail) => authenticator.refused(request, detail),
+        signIn,
+        logger,
+        onFailure,
+      });
+    }
   });
   let closeApi: (() => Promise<void>) | undefined;
 

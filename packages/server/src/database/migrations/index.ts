@@ -2,10 +2,12 @@ import type { Migration } from "kysely";
 import { siemConfigs } from "./0001-siem-configs.ts";
 import { siemTokens } from "./0002-siem-tokens.ts";
 import { siemConfigsVersions } from "./0003-siem-configs-versions.ts";
+import { consoleAccess } from "./0004-console-access.ts";
 
 /** In order, by the names that the database stores. Append-only. Each must run on PostgreSQL 15. */
 export const migrations: Readonly<Record<string, Migration>> = {
   "0001_siem_configs": siemConfigs,
   "0002_siem_tokens": siemTokens,
   "0003_siem_configs_versions": siemConfigsVersions,
+  "0004_console_access": consoleAccess,
 };

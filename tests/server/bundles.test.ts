@@ -132,7 +132,7 @@ it("refuses what is altered, cut, for another key or another destination, names 
   expect(hec.counts().requests).toBe(0);
 });
 
-it("moves nothing where the bundle cannot be written, or a server has the queue", async () => {
+it("moves nothing where the bundle cannot be written, or a server without a socket has the queue", async () => {
   await queueOnDisk(queuePath(), "splunk_hec", [someEvents(1500)]);
   const misplaced = await run(exportTo(join(folder, "none", "x")), side("a"));
   expect([misplaced.exitCode, misplaced.stderr]).toEqual([
@@ -140,7 +140,7 @@ it("moves nothing where the bundle cannot be written, or a server has the queue"
     expect.stringMatching(/cannot be written: ENOENT.*--resume/),
   ]);
   hec.refuseCredentials?.(true);
-  const server = start(["run", "--port", "0"], side("a"));
+  const server = start(["run", "--port", "0"], { ...side("a"), SIEM_CONTROL_PATH: join(folder, "elsewhere") });
   onTestFinished(() => void server.process.kill("SIGKILL"));
   await server.says(/http:\/\/127\.0\.0\.1:\d+/);
   const locked = await run(exportTo(), side("a"));
@@ -152,6 +152,68 @@ it("moves nothing where the bundle cannot be written, or a server has the queue"
   await writeFile(`${bundle()}.partial`, '{"format":"arb');
   expect((await run(exportTo(bundle(), "--resume"), side("a"))).exitCode).toBe(0);
 });
+
+it("exports from a running server, which goes on accepting and delivers again afterwards", async () => {
+  const before = someEvents(2500);
+  await queueOnDisk(queuePath(), "splunk_hec", [before]);
+  hec.refuseCredentials?.(true);
+  const server = start(["run", "--port", "0"], side("a"));
+  onTestFinished(() => void server.process.kill("SIGKILL"));
+  const origin = (await server.says(/http:\/\/127\.0\.0\.1:\d+/))[0];
+  const ranged = await run([...exportTo(), "--since", "24h"], side("a"));
+  expect([ranged.exitCode, ranged.stderr]).toEqual([2, expect.stringContaining("stop the server first")]);
+  const unknown = await run(["export", "splunk", "--to", bundle(), ...keys.exporting], side("a"));
+  expect([unknown.exitCode, unknown.stderr]).toEqual([2, expect.stringContaining("Open are: splunk_hec")]);
+  // A bundle that cannot be begun leaves the queue to the server.
+  const misplaced = await run(exportTo(join(folder, "none", "x")), side("a"));
+  expect([misplaced.exitCode, misplaced.stderr]).toEqual([2, expect.stringContaining("cannot be written: ENOENT")]);
+
+  const exported = await run([...exportTo(), "--json"], side("a"));
+  expect([exported.exitCode, JSON.parse(exported.stdout)]).toMatchObject([
+    0,
+    { read: 2500, exported: 2500, left: 0, bundle: { events: 2500, frames: 3 } },
+  ]);
+  hec.refuseCredentials?.(false);
+  const after = someEvents(20, 7);
+  const answer = await fetch(`${origin}/v1/events`, {
+    method: "POST",
+    headers: { "content-type": "application/x-ndjson" },
+    body: after.map(({ json }) => json).join("\n"),
+  });
+  expect(await answer.json()).toMatchObject({ accepted: 20 });
+  server.process.kill("SIGTERM");
+  await server.finished;
+  expect(hec.ids).toEqual(after.map(({ id }) => id));
+  expect(await queued(side("a"))).toBe(0);
+  await run(importOf(), side("b"));
+  expect(hec.ids.slice(20)).toEqual(before.map(({ id }) => id));
+});
+
+it("gives the queue back when an export from a running server is killed, and finishes it later", async () => {
+  const events = someEvents(12_000);
+  await queueOnDisk(queuePath(), "splunk_hec", [events]);
+  hec.refuseCredentials?.(true);
+  const server = start(["run", "--port", "0"], side("a"));
+  onTestFinished(() => void server.process.kill("SIGKILL"));
+  await server.says(/http:\/\/127\.0\.0\.1:\d+/);
+  const running = start(exportTo(bundle(), "--resume"), side("a"));
+  const killBehind = async () => {
+    const found = await stat(`${bundle()}.partial`).catch(() => undefined);
+    if (found !== undefined && found.size > 300_000) running.process.kill("SIGKILL");
+  };
+  const watch = setInterval(() => void killBehind(), 1);
+  await running.finished;
+  clearInterval(watch);
+  expect(running.process.signalCode).toBe("SIGKILL");
+  const finished = await run([...exportTo(bundle(), "--resume"), "--json"], side("a"));
+  expect([finished.exitCode, finished.stderr]).toEqual([0, expect.any(String)]);
+  server.process.kill("SIGTERM");
+  await server.finished;
+  expect(await queued(side("a"))).toBe(0);
+  hec.refuseCredentials?.(false);
+  expect((await run(importOf(), side("b"))).exitCode).toBe(0);
+  expect(hec.ids).toEqual(events.map(({ id }) => id));
+}, 60_000);
 
 it("goes on after the destination was down, repeating nothing", async () => {
   const events = someEvents(2500);

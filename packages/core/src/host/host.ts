@@ -13,6 +13,7 @@ import type { HostParts } from "./compose-host.ts";
 import { composeHost } from "./compose-host.ts";
 import type { Destination, DestinationStatus } from "./config/destination.ts";
 import type { LiveDestinations, RemoveOptions } from "./destinations/live-destinations.ts";
+import type { QueueLoan } from "./destinations/queue-loan.ts";
 import type { HostOptions } from "./host-options.ts";
 import type { Transmitters } from "./workers/transmitters.ts";
 import type { WorkersStatus } from "./workers/workers.ts";
@@ -158,6 +159,14 @@ export class Host {
    */
   replace(destination: Destination): Promise<void> {
     return this.#live.replace(destination);
+  }
+
+  /**
+   * Lends the queue of an open destination, which sends nothing until `use` settles, so that its events go another way.
+   * Publishes go on. Rejects with `SIEM_DESTINATION_UNKNOWN` if it is not open.
+   */
+  lend<Result>(destinationId: string, use: (loan: QueueLoan) => Promise<Result>): Promise<Result> {
+    return this.#live.lend(destinationId, use);
   }
 
   /** Removes a destination: no more events are routed to it. Resolves to its last status. */

@@ -73,6 +73,7 @@ export type { HostOptions } from "./host-options.ts";
 export { createHost } from "./host.ts";
 export type { WorkersStatus } from "./workers/workers.ts";
 export type { RemoveOptions } from "./destinations/live-destinations.ts";
+export type { QueueLoan } from "./destinations/queue-loan.ts";
 export { hideInAdvice } from "./secrets/hide-advice.ts";
 export { hiderOf } from "./secrets/hide-secrets.ts";
 export type { Composition, Factories } from "./compose.ts";
@@ -94,3 +95,4 @@ export { deliverySchema, deliverySettingsOf, filterOf, filterSchema } from "./co
 export { deliveryProblems } from "./config/delivery-problems.ts";
 export { tenantDeliverySchema } from "./config/tenant-delivery.ts";
 export { tenantProblems } from "./config/tenant-problems.ts";
+export { sameOrg } from "../event/same-org.ts";

@@ -2,13 +2,14 @@ import { cp, mkdtemp, readFile, rename, rm, truncate, writeFile } from "node:fs/
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { silentLogger } from "@arbitex/core";
-import type { AcceptedEvent } from "@arbitex/core/host";
+import type { AcceptedEvent, EventFilter } from "@arbitex/core/host";
 import { inspectQueueFolder, openDiskQueueStore, systemClock } from "@arbitex/core/host";
 import { afterEach, beforeEach, expect, it } from "vitest";
 import { bundleKeys, queueOnDisk, someEvents } from "../../test/bundles.ts";
 import type { ExportOptions } from "./export-queued.ts";
 import { exportQueued } from "./export-queued.ts";
 import { textsOf } from "./import-bundle.ts";
+import { queuedOnDisk } from "./queued-events.ts";
 import { openBundle } from "./read-bundle.ts";
 
 const keys = bundleKeys();
@@ -24,14 +25,18 @@ beforeEach(async () => {
 });
 afterEach(() => rm(folder, { recursive: true }));
 
+async function openQueue(filter?: EventFilter) {
+  const store = await openDiskQueueStore({ path: queue, clock: systemClock, logger: silentLogger });
+  return queuedOnDisk({ store, destinationId: "soc", filter, isWanted: () => true });
+}
+
 function exported(options: Partial<ExportOptions> = {}) {
   return exportQueued({
     path,
     isResumed: true,
     about: { destination: { id: "soc", type: null }, organisation: null },
     keys: keys.exporting,
-    isInRange: () => true,
-    openStore: () => openDiskQueueStore({ path: queue, clock: systemClock, logger: silentLogger }),
+    openQueue: () => openQueue(),
     signal: new AbortController().signal,
     onProgress() {},
     ...options,
@@ -102,7 +107,7 @@ it("leaves an interrupted bundle to be finished, and refuses to finish it unaske
 
 it("settles what the destination's filter leaves out as filtered", async () => {
   await queueOnDisk(queue, "soc", [events]);
-  const account = await exported({ filter: { minSeverityId: 3 } });
+  const account = await exported({ openQueue: () => openQueue({ minSeverityId: 3 }) });
   const wanted = events.filter(({ severityId }) => severityId >= 3);
   expect(account).toMatchObject({ delivered: wanted.length, filtered: 3500 - wanted.length });
   expect(await texts()).toEqual(jsonOf(wanted));

@@ -1,13 +1,13 @@
 import { existsSync } from "node:fs";
 import { open, readFile, rename, rm, stat } from "node:fs/promises";
 import { dirname } from "node:path";
-import type { AcceptedEvent, EventFilter, HandedOver, QueueStore } from "@arbitex/core/host";
-import { handOverQueued } from "@arbitex/core/host";
+import type { HandedOver } from "@arbitex/core/host";
 import { messageOf } from "../message-of.ts";
 import { UsageError } from "../usage-error.ts";
 import { invalidBundle } from "./bundle-error.ts";
 import { isHeaderBeginning, LONGEST_HEADER } from "./bundle-header.ts";
 import { createEventTags } from "./event-tags.ts";
+import type { QueuedEvent, QueuedEvents } from "./queued-events.ts";
 import type { ResumedBundle } from "./resume-bundle.ts";
 import { resumeBundle } from "./resume-bundle.ts";
 import type { BundleAbout, BundleWriter, ExportKeys } from "./write-bundle.ts";
@@ -20,10 +20,7 @@ export interface ExportOptions {
   readonly isResumed: boolean;
   readonly about: BundleAbout;
   readonly keys: ExportKeys;
-  readonly filter?: EventFilter | undefined;
-  /** Whether an event was accepted in the requested period. */
-  readonly isInRange: (acceptedAt: number) => boolean;
-  readonly openStore: () => Promise<QueueStore>;
+  readonly openQueue: () => Promise<QueuedEvents>;
   readonly signal: AbortSignal;
   readonly onProgress: (events: number) => void;
 }
@@ -48,19 +45,19 @@ export function partialOf(path: string): string {
  * instant it is in the queue, in the bundle, or after a kill in both; `isResumed` then recognises it.
  */
 export async function exportQueued(options: ExportOptions): Promise<ExportAccount> {
-  const { path, about, keys, filter, isInRange, openStore, signal, onProgress } = options;
+  const { path, about, keys, openQueue, signal, onProgress } = options;
   const found = await foundBundle(options);
   const heads = found?.heads ?? [];
   let state = found?.state;
   let writer = state === undefined ? undefined : createBundleWriter(state, keys);
   const tags = state === undefined ? undefined : createEventTags(state.header.id, keys.sign);
-  const isKnown = (record: AcceptedEvent) => tags?.isIn(heads, record) === true;
+  const isKnown = (record: QueuedEvent) => tags?.isIn(heads, record) === true;
   let last = heads.at(-1)?.last_sequence ?? -1;
   let firstAcceptedAt = heads[0]?.first_accepted_at;
   let lastAcceptedAt = heads.at(-1)?.last_accepted_at;
   let resumed = 0;
 
-  async function handOver(records: readonly AcceptedEvent[]): Promise<void> {
+  async function handOver(records: readonly QueuedEvent[]): Promise<void> {
     const fresh = heads.length === 0 ? records : records.filter((record) => !isKnown(record));
     const [first] = fresh;
     resumed += records.length - fresh.length;
@@ -79,24 +76,18 @@ export async function exportQueued(options: ExportOptions): Promise<ExportAccoun
 
   let isInterrupted = false;
   try {
-    const store = await openStore();
+    const queue = await openQueue();
     let handedOver: HandedOver;
     try {
-      handedOver = await handOverQueued({
-        store,
-        destinationId: about.destination.id,
-        filter,
-        isChosen: (record) => isKnown(record) || (found?.isWhole !== true && isInRange(record.acceptedAt)),
-        handOver,
-        signal,
-      });
+      // What came after a bundle that is whole already waits for the next.
+      handedOver = await queue.handOver({ isKnown, takesMore: found?.isWhole !== true, handOver, signal });
       isInterrupted = signal.aborted;
       if (found?.isWhole !== true && !isInterrupted) {
         await written(path, writer?.events ?? 0, async () => writer?.finish());
       }
     } finally {
-      // Writes and syncs the settlements. Only then may the bundle get its name.
-      await store.close();
+      // Only once the settlements are synced may the bundle get its name.
+      await queue.close();
     }
     const bundle =
       state === undefined || writer === undefined

@@ -2,7 +2,6 @@ import { randomUUID } from "node:crypto";
 import type { KeyObject } from "node:crypto";
 import type { FileHandle } from "node:fs/promises";
 import { open } from "node:fs/promises";
-import type { AcceptedEvent } from "@arbitex/core/host";
 import type { BundleHeader } from "./bundle-header.ts";
 import { firstLink, headerLine } from "./bundle-header.ts";
 import { keyIdOf } from "./bundle-keys.ts";
@@ -10,6 +9,7 @@ import { createEventTags } from "./event-tags.ts";
 import type { EventsHead, FrameHead } from "./frame.ts";
 import { encodeFrame } from "./frame.ts";
 import { createFrameSealer, packTexts } from "./frame-cipher.ts";
+import type { QueuedEvent } from "./queued-events.ts";
 import type { OpenBundle } from "./read-bundle.ts";
 
 /** Both keys of the exporting side. */
@@ -33,7 +33,7 @@ export interface BundleWriter {
   /** The size of the file. */
   readonly bytes: number;
   /** Appends events in order. Resolves once they survive a power cut. */
-  append(records: readonly AcceptedEvent[]): Promise<void>;
+  append(records: readonly QueuedEvent[]): Promise<void>;
   /** Writes the last frame. */
   finish(): Promise<void>;
 }
@@ -94,7 +94,7 @@ export function createBundleWriter(state: BundleState, keys: ExportKeys): Bundle
   };
 }
 
-function headOf(records: readonly AcceptedEvent[]): Omit<EventsHead, "frame" | "key" | "tags"> {
+function headOf(records: readonly QueuedEvent[]): Omit<EventsHead, "frame" | "key" | "tags"> {
   const [first] = records;
   const last = records.at(-1);
   if (first === undefined || last === undefined) throw new TypeError("a frame without events");

@@ -6,9 +6,10 @@ import { ownVersion } from "../own-version.ts";
 import type { Reloader } from "../service/reloader.ts";
 import { reloadReport } from "../service/reload-report.ts";
 import type { ControlRoutes } from "./control-server.ts";
+import { queueLoanRoutes } from "./queue-loans.ts";
 
 export interface ControlRoutesOptions {
-  readonly host: Pick<Host, "status" | "waitingDeadLetters">;
+  readonly host: Pick<Host, "status" | "waitingDeadLetters" | "lend">;
   readonly reloader: Reloader;
 }
 
@@ -33,6 +34,7 @@ export function controlRoutes({ host, reloader }: ControlRoutesOptions): Control
         destinations: destinations.map((report) => ({ ...report, configured_by: configuredBy(report.id) })),
       };
     },
+    ...queueLoanRoutes(host),
     "POST /reload": async () => reloadReport(await reloader.reload(), reloader.current()),
   };
 }

@@ -1,3 +1,4 @@
+import { once } from "node:events";
 import { rm } from "node:fs/promises";
 import type { IncomingMessage, Server, ServerResponse } from "node:http";
 import { createServer } from "node:http";
@@ -6,8 +7,11 @@ import type { Logger } from "@arbitex/core";
 import { messageOf } from "../message-of.ts";
 import { socketName } from "./control-path.ts";
 
-/** Answers a command's request with a value for JSON. A thrown error is reported to the command. */
-export type ControlRoute = (query: URLSearchParams) => Promise<unknown>;
+/**
+ * Answers a command's request with a value for JSON, or with an async iterable of such values, each sent as a line as
+ * it comes. `left` aborts when the command is gone. A thrown error is reported to the command.
+ */
+export type ControlRoute = (query: URLSearchParams, left: AbortSignal) => Promise<unknown>;
 
 /** By method and path, such as `GET /status`. */
 export type ControlRoutes = Readonly<Record<string, ControlRoute>>;
@@ -78,7 +82,7 @@ function listenAsOwner(server: Server, name: string): Promise<void> {
 }
 
 /** Whether a live process listens on the socket. */
-function answers(name: string): Promise<boolean> {
+export function answers(name: string): Promise<boolean> {
   return new Promise((resolve) => {
     const socket = connect(name);
     socket.once("connect", () => {
@@ -96,12 +100,32 @@ async function answer(request: IncomingMessage, response: ServerResponse, routes
   if (route === undefined) {
     return send(response, 404, failure("UNKNOWN", "This server does not know that request; it is of another release."));
   }
+  const left = new AbortController();
+  response.once("close", () => left.abort());
   try {
-    send(response, 200, await route(searchParams));
+    const answered = await route(searchParams, left.signal);
+    if (isAsyncIterable(answered)) await sendLines(response, answered, left.signal);
+    else send(response, 200, answered);
   } catch (error) {
     const code = error instanceof Error && "code" in error ? String(error.code) : "INTERNAL";
-    send(response, 500, failure(code, messageOf(error)));
+    const failed = failure(code, messageOf(error));
+    if (response.headersSent) response.end(`${JSON.stringify(failed)}\n`);
+    else send(response, 500, failed);
   }
+}
+
+function isAsyncIterable(value: unknown): value is AsyncIterable<unknown> {
+  return typeof value === "object" && value !== null && Symbol.asyncIterator in value;
+}
+
+/** Sends each value as a line, as fast as the command reads them. */
+async function sendLines(response: ServerResponse, values: AsyncIterable<unknown>, left: AbortSignal): Promise<void> {
+  for await (const value of values) {
+    if (left.aborted) return;
+    if (!response.headersSent) response.writeHead(200, { "content-type": "application/x-ndjson" });
+    if (!response.write(`${JSON.stringify(value)}\n`)) await once(response, "drain", { signal: left });
+  }
+  response.end();
 }
 
 function failure(code: string, message: string) {

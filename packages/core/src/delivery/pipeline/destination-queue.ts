@@ -14,6 +14,9 @@ export interface DestinationQueueOptions {
   readonly share?: OrgShare | undefined;
 }
 
+/** Takes from a destination's queue and is told of its events. */
+export type QueueTaker = Pick<Pipeline, "appended" | "readyToTake" | "lost">;
+
 /**
  * A destination as the intake sees it: a queue, its counts and a pipeline. It remains when the pipeline is replaced, so
  * that concurrent publishes see the same queue, counts and line.
@@ -24,6 +27,7 @@ export class DestinationQueue {
   readonly account: Account;
   readonly share: OrgShare | undefined;
   #pipeline: Pipeline | undefined;
+  #taker: QueueTaker | undefined;
   #onCapacity: (() => void) | undefined;
   #isClosed = false;
 
@@ -35,12 +39,12 @@ export class DestinationQueue {
     queue.listen({
       appended: (count) => {
         account.counts.accepted += count;
-        this.#pipeline?.appended();
+        this.#taker?.appended();
       },
-      ready: () => this.#pipeline?.readyToTake(),
+      ready: () => this.ready(),
       lost: (count) => {
         account.counts.unreadable += count;
-        this.#pipeline?.lost(count);
+        this.#taker?.lost(count);
       },
       totals: () => totalsWith(account.before ?? noTotals, account.counts),
     });
@@ -49,6 +53,17 @@ export class DestinationQueue {
   /** Sets the pipeline that takes from the queue. */
   use(pipeline: Pipeline): void {
     this.#pipeline = pipeline;
+    this.#taker = pipeline;
+  }
+
+  /** Tells another taker of the queue's events until the next `use`. The pipeline must have ended. */
+  lend(taker: QueueTaker): void {
+    this.#taker = taker;
+  }
+
+  /** Notes that events can be taken which could not before. */
+  ready(): void {
+    this.#taker?.readyToTake();
   }
 
   get pipeline(): Pipeline {

@@ -64,5 +64,7 @@ export interface QueueStore {
    * Tests by writing. Resolves to why nothing can be appended; undefined if it can. Absent in a store that cannot fail.
    */
   trouble?(): Promise<string | undefined>;
+  /** Resolves once what was settled by now survives a power cut. Absent in a store that is not durable. */
+  syncSettlements?(): Promise<void>;
   close(): Promise<void>;
 }

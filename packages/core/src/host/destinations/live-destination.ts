@@ -38,7 +38,7 @@ export function prepareDestination(
   const attempts = watchAttempts(transmitter, clock);
   const logger = means.parts.logger.child({ destination: id });
   const onReady = () => {
-    pipeline.readyToTake();
+    destinationQueue.ready();
     // A waiting caller may need this queue's batches.
     pipeline.appended();
   };

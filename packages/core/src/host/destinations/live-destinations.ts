@@ -27,6 +27,8 @@ import { prepareDestination } from "./live-destination.ts";
 import { openedInTime } from "./opened-in-time.ts";
 import type { Routes } from "./routes.ts";
 import type { BaseParts } from "../parts.ts";
+import type { QueueLoan } from "./queue-loan.ts";
+import { lendQueue } from "./queue-loan.ts";
 import { createSharedDeadLetters } from "./shared-dead-letters.ts";
 
 export interface LiveDestinationsOptions {
@@ -118,13 +120,29 @@ export class LiveDestinations {
       const entry = this.#entryOf(destination.id);
       assertSameOrg(entry.live.destination, destination);
       const next = await this.#successorOf(entry, destination);
-      const previous = entry.live;
+      await entry.live.pipeline.handOver(GRACE_MS);
+      this.#takeOver(entry, next);
+    });
+  }
+
+  /**
+   * Lends the queue of a destination, which sends nothing until `use` settles. Changes of the destination wait. Rejects
+   * if the destination could not be opened again afterwards; nothing is changed then.
+   */
+  lend<Result>(id: string, use: (loan: QueueLoan) => Promise<Result>): Promise<Result> {
+    return this.#change(id, async () => {
+      const entry = this.#entryOf(id);
+      const { live: previous, destinationQueue } = entry;
+      const next = await this.#successorOf(entry, previous.destination);
       await previous.pipeline.handOver(GRACE_MS);
-      entry.live = next;
-      next.start();
-      // The new one is working. Only a stop waits until the old one is closed.
-      const closing = this.#close(previous).finally(() => this.#closings.delete(closing));
-      this.#closings.add(closing);
+      const { clock, queueStore } = this.#options.parts;
+      const loan = lendQueue({ live: previous, destinationQueue, queueStore, clock, signal: this.#stop.signal });
+      try {
+        return await use(loan);
+      } finally {
+        loan.end();
+        this.#takeOver(entry, next);
+      }
     });
   }
 
@@ -282,6 +300,15 @@ export class LiveDestinations {
       await transmitter.close();
       throw error;
     }
+  }
+
+  /** Starts the successor of a pipeline that has ended. Only a stop waits until the old one is closed. */
+  #takeOver(entry: Entry, next: LiveDestination): void {
+    const previous = entry.live;
+    entry.live = next;
+    next.start();
+    const closing = this.#close(previous).finally(() => this.#closings.delete(closing));
+    this.#closings.add(closing);
   }
 
   async #letGo({ destinationQueue, live }: Entry, isForGood: boolean): Promise<void> {

@@ -12,12 +12,12 @@ export function addBundleCommands(program: Command, registration: Registration):
   register(
     program
       .command("export <destination>")
-      .description("move what is queued for a destination into a signed, encrypted bundle; not while a server runs")
+      .description("move what is queued for a destination into a signed, encrypted bundle")
       .option("--to <file>", "the bundle; FILE.partial until it is whole")
       .option("--sign <file>", "own private key, Ed25519, PEM")
       .option("--encrypt <file>", "public key of the importing side, X25519, PEM")
       .option("--since <time>", "only what was accepted from then on: a date, or how long ago, such as 24h")
-      .option("--until <time>", "only what was accepted before that")
+      .option("--until <time>", "only what was accepted before that; both only while no server runs")
       .option("--resume", "finish FILE.partial of an export that was interrupted, if there is one"),
     registration,
     {

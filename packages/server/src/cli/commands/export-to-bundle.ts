@@ -1,10 +1,15 @@
 import { resolve } from "node:path";
-import type { Destination } from "@arbitex/core/host";
-import { inspectQueueFolder, openDiskQueueStore, systemClock } from "@arbitex/core/host";
+import type { Logger } from "@arbitex/core";
+import { inspectQueueFolder, openDiskQueueStore, sameOrg, systemClock } from "@arbitex/core/host";
 import { z } from "zod";
 import type { ExportAccount } from "../../bundle/export-queued.ts";
 import { exportQueued, partialOf } from "../../bundle/export-queued.ts";
+import { borrowQueue } from "../../bundle/queued-at-server.ts";
+import type { QueuedEvents } from "../../bundle/queued-events.ts";
+import { queuedOnDisk } from "../../bundle/queued-events.ts";
 import type { Deployment } from "../../config/deployment.ts";
+import { controlPathOf, socketName } from "../../control/control-path.ts";
+import { answers } from "../../control/control-server.ts";
 import { UsageError } from "../../usage-error.ts";
 import type { ExitCode } from "../account/account.ts";
 import { keyOf } from "../shared/bundle-keys.ts";
@@ -35,10 +40,9 @@ export async function exportToBundle(context: CommandContext, id: string, option
     sign: await keyOf(context, { name: "--sign", path: options.sign }),
     encrypt: await keyOf(context, { name: "--encrypt", path: options.encrypt }),
   };
-  const isInRange = rangeOf(options, Date.now());
+  const range = rangeOf(options, Date.now());
   const deployment = await load(context);
-  const destination = deployment.destinations.find((one) => one.id === id);
-  const queuedEvents = await queuedFor(deployment, id);
+  const source = await sourceOf(context, deployment, id, range);
   const path = resolve(terminal.workingFolder, options.to);
   const progress = createShareProgress(terminal.stderr, paintOf(context, terminal.stderr));
   const logger = createLogger({ level: "warn", write: (text) => progress.write(text), paint: undefined });
@@ -55,39 +59,97 @@ export async function exportToBundle(context: CommandContext, id: string, option
     account = await exportQueued({
       path,
       isResumed: options.resume === true,
-      about: {
-        destination: { id, type: destination?.connector.type ?? null },
-        organisation: destination?.orgId ?? null,
-      },
+      about: { destination: { id, type: source.type }, organisation: source.organisation },
       keys,
-      filter: destination?.filter,
-      isInRange,
-      openStore: () => openDiskQueueStore({ path: deployment.settings.queue.path, clock: systemClock, logger }),
+      openQueue: () => source.open(logger),
       signal: stop.signal,
       onProgress: (events) =>
-        progress.update(events / queuedEvents, `${id}: ${grouped(events)} of ${grouped(queuedEvents)}`),
+        progress.update(events / source.queued, `${id}: ${grouped(events)} of ${grouped(source.queued)}`),
     });
   } finally {
+    await source.release?.();
     progress.end();
     unwatch();
   }
-  if (context.json) printJson(context, accountJson(id, destination, path, account));
+  if (context.json) printJson(context, accountJson(id, source.type, path, account));
   else printLines(terminal.stdout, accountText(id, path, account));
   return account.isInterrupted || account.unreadable > 0 ? 1 : 0;
 }
 
-function rangeOf({ since, until }: Options, now: number): (acceptedAt: number) => boolean {
-  const from = since === undefined ? -Infinity : momentOf(since, { option: "--since", now, span: "ago" });
-  const to = until === undefined ? Infinity : momentOf(until, { option: "--until", now, span: "ago" });
-  if (from >= to) throw new UsageError("--since is not before --until: no event is between them.");
-  return (acceptedAt) => acceptedAt >= from && acceptedAt < to;
+interface Source {
+  readonly type: string | null;
+  readonly organisation: string | null;
+  readonly queued: number;
+  readonly open: (logger: Logger) => Promise<QueuedEvents>;
+  /** Gives a borrowed queue back, also where it was not opened. */
+  readonly release?: () => Promise<void>;
 }
 
-async function queuedFor({ settings, destinations }: Deployment, id: string): Promise<number> {
-  if (settings.queue.store === "memory") {
+/** The running server's queue, which goes on accepting events, or the folder of one that is stopped. */
+async function sourceOf(
+  { terminal }: CommandContext,
+  deployment: Deployment,
+  id: string,
+  range: TimeRange | undefined,
+): Promise<Source> {
+  const { queue } = deployment.settings;
+  if (queue.store === "memory") {
     const fix = "Set SIEM_QUEUE=disk where the server runs, and here";
     throw new UsageError(`The queue is in memory, and only the server that has it can read it. ${fix}.`);
   }
+  const path = controlPathOf(deployment.settings, terminal.workingFolder);
+  if (await isServerThere(path)) {
+    if (range !== undefined) {
+      const fix = "Export all that is queued, or stop the server first";
+      throw new UsageError(`--since and --until need the queue for themselves, and a server runs with it. ${fix}.`);
+    }
+    const lent = await borrowQueue(path, id);
+    return { ...lent, open: async () => lent, release: () => lent.close() };
+  }
+  const queued = await queuedFor(deployment, id);
+  const destination = deployment.destinations.find((one) => one.id === id);
+  const organisation = destination?.orgId ?? null;
+  return {
+    type: destination?.connector.type ?? null,
+    organisation,
+    queued,
+    open: async (logger) =>
+      queuedOnDisk({
+        store: await openDiskQueueStore({ path: queue.path, clock: systemClock, logger }),
+        destinationId: id,
+        filter: destination?.filter,
+        isWanted: ({ acceptedAt, orgId }) =>
+          isIn(range, acceptedAt) && (organisation === null || (orgId !== null && sameOrg(orgId, organisation))),
+      }),
+  };
+}
+
+async function isServerThere(path: string | undefined): Promise<boolean> {
+  const name = path === undefined ? undefined : socketName(path);
+  return name !== undefined && answers(name);
+}
+
+/** Times of acceptance in milliseconds since the epoch; `until` is excluded. */
+interface TimeRange {
+  readonly from: number;
+  readonly until: number;
+}
+
+function rangeOf({ since, until }: Options, now: number): TimeRange | undefined {
+  if (since === undefined && until === undefined) return undefined;
+  const range = {
+    from: since === undefined ? -Infinity : momentOf(since, { option: "--since", now, span: "ago" }),
+    until: until === undefined ? Infinity : momentOf(until, { option: "--until", now, span: "ago" }),
+  };
+  if (range.from < range.until) return range;
+  throw new UsageError("--since is not before --until: no event is between them.");
+}
+
+function isIn(range: TimeRange | undefined, acceptedAt: number): boolean {
+  return range === undefined || (acceptedAt >= range.from && acceptedAt < range.until);
+}
+
+async function queuedFor({ settings, destinations }: Deployment, id: string): Promise<number> {
   const queued = (await inspectQueueFolder(settings.queue.path)).destinations;
   const found = queued.find(({ destinationId }) => destinationId === id);
   if (found !== undefined || destinations.some((one) => one.id === id)) return found?.events ?? 0;
@@ -96,10 +158,10 @@ async function queuedFor({ settings, destinations }: Deployment, id: string): Pr
   throw new UsageError(`There is no destination "${id}", and nothing is queued for one. ${known}.`);
 }
 
-function accountJson(id: string, destination: Destination | undefined, path: string, account: ExportAccount) {
+function accountJson(id: string, type: string | null, path: string, account: ExportAccount) {
   const { bundle, delivered, resumed, filtered, left, unreadable, isInterrupted } = account;
   return {
-    destination: { id, type: destination?.connector.type ?? null },
+    destination: { id, type },
     bundle: bundle === undefined ? null : { ...bundle, path: isInterrupted ? partialOf(path) : path },
     read: delivered + filtered + left + unreadable,
     exported: delivered - resumed,

@@ -60,6 +60,21 @@ export class AckFlush {
     await this.#flushing;
   }
 
+  /** Resolves once the current settlements are synced; rejects if they cannot be. */
+  async synced(): Promise<void> {
+    while (this.#flushing !== undefined) await this.#flushing;
+    if (this.#closed) return;
+    const writing = this.#write(true);
+    const settling = writing
+      .catch(() => undefined)
+      .finally(() => {
+        if (this.#flushing === settling) this.#flushing = undefined;
+        if (this.#changed.size > 0 && !this.#closed) this.#arm(FLUSH_MS);
+      });
+    this.#flushing = settling;
+    await writing;
+  }
+
   /** Writes and syncs everything. */
   async close(): Promise<void> {
     if (this.#closed) return;

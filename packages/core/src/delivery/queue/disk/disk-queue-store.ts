@@ -191,6 +191,7 @@ export async function openDiskQueueStore(options: DiskQueueStoreOptions): Promis
     },
     append: (writeBatches) => writer.append(writeBatches.map(asDiskWriteBatch)),
     trouble: createWriteProbe({ folder, files, clock }),
+    syncSettlements: () => flush.synced(),
     leftovers() {
       return [...queues.values()]
         .filter(({ destinationId, size }) => size > 0 && !opened.has(destinationId))

@@ -14,11 +14,17 @@ export interface FakeClock extends Clock {
   jump(ms: number): void;
   /** Timers that are set. */
   readonly timers: number;
+  /** Number of readings so far. */
+  readonly readings: number;
+  /** Lets `ms` pass just before a reading, as where the system stops the process for a moment. */
+  pauseBefore(reading: number, ms: number): void;
 }
 
 export function createFakeClock(startAt = 1_741_824_000_000, random: () => number = () => 0.5): FakeClock {
   let now = startAt;
   let jumped = 0;
+  let readings = 0;
+  let pause: { readonly reading: number; readonly ms: number } | undefined;
   const timers = new Set<Timer>();
 
   function nextDue(until: number): Timer | undefined {
@@ -29,11 +35,19 @@ export function createFakeClock(startAt = 1_741_824_000_000, random: () => numbe
     return next;
   }
 
+  function read(): number {
+    if (readings++ === pause?.reading) now += pause.ms;
+    return now;
+  }
+
   return {
-    now: () => now + jumped,
-    elapsed: () => now,
+    now: () => read() + jumped,
+    elapsed: read,
     jump(ms) {
       jumped += ms;
+    },
+    pauseBefore(reading, ms) {
+      pause = { reading, ms };
     },
     random,
     after(ms, action) {
@@ -55,6 +69,9 @@ export function createFakeClock(startAt = 1_741_824_000_000, random: () => numbe
     },
     get timers() {
       return timers.size;
+    },
+    get readings() {
+      return readings;
     },
   };
 }

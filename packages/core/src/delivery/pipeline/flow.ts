@@ -27,6 +27,17 @@ export interface FlowOptions {
   readonly logger: Logger;
 }
 
+/**
+ * The time of one look at what to do next. The look decides and sets its timer by the same reading: between two, a wait
+ * could end that the first still sees and the second does not, and nothing would look again.
+ */
+export interface Moment {
+  /** Wall time, as `Clock.now`. */
+  readonly now: number;
+  /** As `Clock.elapsed`. */
+  readonly elapsed: number;
+}
+
 /** Most events that wait separately because they fail while others pass. Above it, no batch is taken. */
 const MOST_ASIDE = 1000;
 
@@ -79,9 +90,14 @@ export class Flow {
     return this.ending !== undefined;
   }
 
+  moment(): Moment {
+    const { clock } = this.#options;
+    return { now: clock.now(), elapsed: clock.elapsed() };
+  }
+
   /** Whether nothing more is taken. */
-  get takesNoMore(): boolean {
-    return this.ending === "hand over" || this.stop.signal.aborted || (this.isEnding && this.paceWait() > 0);
+  takesNoMore(at: Moment): boolean {
+    return this.ending === "hand over" || this.stop.signal.aborted || (this.isEnding && this.paceWait(at) > 0);
   }
 
   /** Its delivery window is closed: nothing moves before it opens. */
@@ -90,13 +106,12 @@ export class Flow {
   }
 
   /** How long until its window and its bound of bytes let something be sent; 0 when they do now. */
-  paceWait(): number {
-    const { clock } = this.#options;
-    return this.pace.waitMs(clock.now(), clock.elapsed());
+  paceWait({ now, elapsed }: Moment): number {
+    return this.pace.waitMs(now, elapsed);
   }
 
   /** Returns whether a batch may be taken from the queue. */
-  mayTake(): boolean {
+  mayTake(at: Moment): boolean {
     const { queue, delivery } = this.#options;
     if (queue.waiting === 0 || this.isAwaitingRead || this.workload.aside >= MOST_ASIDE) return false;
     if (this.workload.hasPending) {
@@ -106,21 +121,21 @@ export class Flow {
       if (delivery.ordered || isTooMuch) return false;
     }
     if (this.isFlushing || queue.waiting >= delivery.batchSize) return true;
-    return this.isFlushDue || this.flushWait() <= 0;
+    return this.isFlushDue || this.flushWait(at) <= 0;
   }
 
   /** Returns whether anything but doubtful events can be sent now, or is under way besides `own` attempts. */
-  hasOthers(own: number): boolean {
-    return this.permitsTaken > own || !this.workload.isDoubtful || this.mayTake();
+  hasOthers(own: number, at: Moment): boolean {
+    return this.permitsTaken > own || !this.workload.isDoubtful || this.mayTake(at);
   }
 
   /**
    * Returns the milliseconds until the flush interval of the oldest event ends. A clock set back makes no event wait
    * longer.
    */
-  flushWait(): number {
-    const { queue, clock, delivery } = this.#options;
-    const waited = clock.now() - (queue.oldestAcceptedAt() ?? 0);
+  flushWait({ now }: Moment): number {
+    const { queue, delivery } = this.#options;
+    const waited = now - (queue.oldestAcceptedAt() ?? 0);
     return Math.min(delivery.flushIntervalMs, delivery.flushIntervalMs - waited);
   }
 }

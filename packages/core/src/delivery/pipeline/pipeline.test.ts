@@ -51,6 +51,27 @@ describe("a pipeline", () => {
     expect(bench.sent).toHaveLength(2);
   });
 
+  it.each([
+    ["that fill no batch", { answers: [], delivery: {} }],
+    ["after failures", { answers: [retry, retry, retry], delivery: { batchSize: 1, concurrency: 2 } }],
+    ["after a wait that was asked for", { answers: [{ ...retry, afterMs: 5000 }], delivery: { batchSize: 1 } }],
+    ["at its pace", { answers: [], delivery: { batchSize: 1, maxBytesPerSecond: 20 } }],
+    ["once its window opens", { answers: [], delivery: { window: inAnHour() } }],
+  ])("sends events %s, wherever the machine pauses between two readings of the clock", async (_, given) => {
+    const { answers, delivery } = given;
+    const run = async (reading: number, pauseMs: number) => {
+      const bench = createPipelineBench({ delivery, answer: (__, attempt) => answers[attempt - 1] ?? accepted });
+      bench.clock.pauseBefore(reading, pauseMs);
+      bench.publish(...recordsOf(bench.clock, 3));
+      await bench.clock.advance(2 * 3_600_000);
+      expect({ reading, pauseMs, ...bench.account() }).toMatchObject({ reading, pauseMs, delivered: 3 });
+      return bench.clock.readings;
+    };
+    const readings = await run(-1, 0);
+    // A short pause ends one wait only, in the middle of a look.
+    for (const pauseMs of [1, 60, 6000]) for (let at = 0; at < readings; at++) await run(at, pauseMs);
+  });
+
   it("sends a full batch at once and a part of one when its oldest event has waited long enough", async () => {
     const bench = createPipelineBench({ delivery: { batchSize: 2 } });
     bench.publish(...recordsOf(bench.clock, 3));

@@ -119,13 +119,13 @@ export class Pipeline {
   }
 
   #nextAttemptAt(): number | undefined {
-    const { queue, clock } = this.#options;
     const { state } = this.#flow.circuit;
-    if (queue.size === 0 || this.#flow.isEnding) return undefined;
-    const paceWait = this.#flow.paceWait();
+    if (this.#options.queue.size === 0 || this.#flow.isEnding) return undefined;
+    const moment = this.#flow.moment();
+    const paceWait = this.#flow.paceWait(moment);
     const at = state.kind === "backing off" ? state.until : holdOf(state)?.probeAt;
     if (at === undefined && paceWait === 0) return undefined;
-    return clock.now() + Math.max(0, (at ?? 0) - clock.elapsed(), paceWait);
+    return moment.now + Math.max(0, (at ?? 0) - moment.elapsed, paceWait);
   }
 
   /** Sends batches unfilled from now on. Resolves when every event is settled or delivery is stuck. */

@@ -201,7 +201,7 @@ export class Settler {
       hasDelivered: health.hasDelivered,
       failures,
       refusals,
-      hasOthers: this.#flow.hasOthers(1),
+      hasOthers: this.#flow.hasOthers(1, this.#flow.moment()),
     };
   }
 

@@ -7,7 +7,7 @@ import { selected } from "../transmit/shape/select.ts";
 import type { Transmitter } from "../transmit/transmitter.ts";
 import { holdOf, isSending } from "./circuit-state.ts";
 import type { NewDeadLetter } from "./dead-letter-writer.ts";
-import type { Flow, FlowOptions } from "./flow.ts";
+import type { Flow, FlowOptions, Moment } from "./flow.ts";
 import type { SubBatch } from "./sub-batch.ts";
 import { freshSubBatch } from "./sub-batch.ts";
 import type { TakenBatch } from "./taken-batches.ts";
@@ -71,14 +71,15 @@ export class Taker {
 
   /** Hands on everything that can be done now. */
   pump(): void {
+    const at = this.#flow.moment();
     while (this.#flow.permitsTaken < this.#flow.concurrency) {
-      const turn = this.#nextTurn();
+      const turn = this.#nextTurn(at);
       if (turn === undefined) break;
       void this.#run(turn);
     }
-    this.#giveUpDoubts();
-    this.#flow.health.note(this.#flow.circuit.state, this.#flow.workload.aside, this.#options.clock.now());
-    this.#armTimer();
+    this.#giveUpDoubts(at);
+    this.#flow.health.note(this.#flow.circuit.state, this.#flow.workload.aside, at.now);
+    this.#armTimer(at);
     this.notifyIdle();
   }
 
@@ -91,19 +92,18 @@ export class Taker {
     this.pump();
   }
 
-  #nextTurn(): Turn | undefined {
+  #nextTurn(at: Moment): Turn | undefined {
     const { workload, progress } = this.#flow;
-    if (this.#flow.takesNoMore || this.#isExpiring || this.#flow.paceWait() > 0) return undefined;
+    if (this.#flow.takesNoMore(at) || this.#isExpiring || this.#flow.paceWait(at) > 0) return undefined;
     const { state } = this.#flow.circuit;
-    if (!isSending(state)) return this.#flow.isEnding ? undefined : sent(this.#nextProbe());
-    const now = this.#options.clock.elapsed();
-    if (state.kind === "backing off" && state.until > now && !this.#flow.isEnding) return undefined;
-    const turn = workload.next(now, progress, this.#flow.hasOthers(0));
-    return turn ?? (this.#flow.mayTake() ? sent(this.#take()) : undefined);
+    if (!isSending(state)) return this.#flow.isEnding ? undefined : sent(this.#nextProbe(at));
+    if (state.kind === "backing off" && state.until > at.elapsed && !this.#flow.isEnding) return undefined;
+    const turn = workload.next(at.elapsed, progress, this.#flow.hasOthers(0, at));
+    return turn ?? (this.#flow.mayTake(at) ? sent(this.#take(at)) : undefined);
   }
 
   /** Takes the next events that pass the filter; undefined if there are none or they are being read from disk. */
-  #take(): SubBatch | undefined {
+  #take(at: Moment): SubBatch | undefined {
     const { queue } = this.#options;
     while (true) {
       const taken = queue.take(this.#flow.window.events);
@@ -113,7 +113,7 @@ export class Taker {
       }
       const wanted = this.#wanted(taken);
       if (wanted.length > 0) return freshSubBatch(this.#batchOf(wanted));
-      if (!this.#flow.mayTake()) return undefined;
+      if (!this.#flow.mayTake(at)) return undefined;
     }
   }
 
@@ -146,7 +146,7 @@ export class Taker {
   }
 
   /** Gives up the events left at the end that only a status refused. */
-  #giveUpDoubts(): void {
+  #giveUpDoubts(at: Moment): void {
     if (
       this.#flow.permitsTaken > 0 ||
       !this.#flow.workload.hasPending ||
@@ -154,21 +154,21 @@ export class Taker {
       this.#isExpiring
     )
       return;
-    if (this.#flow.takesNoMore) return;
-    if (this.#flow.workload.isRefused && !this.#flow.mayTake()) void this.#run({ kind: "all refused" });
+    if (this.#flow.takesNoMore(at)) return;
+    if (this.#flow.workload.isRefused && !this.#flow.mayTake(at)) void this.#run({ kind: "all refused" });
   }
 
   // Probing
 
-  #nextProbe(): SubBatch | undefined {
-    const { queue, clock } = this.#options;
+  #nextProbe(at: Moment): SubBatch | undefined {
+    const { queue } = this.#options;
     if (this.#flow.permitsTaken > 0 || queue.waiting === 0 || this.#flow.isAwaitingRead || this.#isChecking)
       return undefined;
     const { state } = this.#flow.circuit;
     const hold = holdOf(state);
     if (hold === undefined) return undefined;
     if (state.kind !== "probing") {
-      if (clock.elapsed() < hold.probeAt) return undefined;
+      if (at.elapsed < hold.probeAt) return undefined;
       if (hold.kind === "suspended" && hold.probe === "check") {
         this.#flow.circuit.checking();
         if (this.#options.transmitter.check !== undefined) {
@@ -251,13 +251,13 @@ export class Taker {
 
   // Waiting
 
-  #armTimer(): void {
+  #armTimer(at: Moment): void {
     if (this.#flow.isEnding) return this.#setTimer(undefined);
-    const paceWait = this.#flow.paceWait();
+    const paceWait = this.#flow.paceWait(at);
     if (paceWait > 0) return this.#setTimer(this.#options.queue.size > 0 ? paceWait : undefined);
     const { state } = this.#flow.circuit;
     const hold = holdOf(state);
-    const now = this.#options.clock.elapsed();
+    const now = at.elapsed;
     if (hold !== undefined) {
       const isBusy =
         this.#flow.permitsTaken > 0 ||
@@ -269,7 +269,7 @@ export class Taker {
     // If every permit is taken, the next one returned looks at the queue.
     if (this.#flow.permitsTaken >= this.#flow.concurrency) return this.#setTimer(undefined);
     if (state.kind === "backing off" && state.until > now) return this.#setTimer(state.until - now);
-    const flushWait = this.#options.queue.waiting > 0 && !this.#flow.isAwaitingRead ? this.#flow.flushWait() : 0;
+    const flushWait = this.#options.queue.waiting > 0 && !this.#flow.isAwaitingRead ? this.#flow.flushWait(at) : 0;
     const { dueAt } = this.#flow.workload;
     const asideWait = dueAt === undefined ? Number.POSITIVE_INFINITY : Math.max(0, dueAt - now);
     // Due events wait for a permit.
@@ -296,9 +296,9 @@ export class Taker {
   notifyIdle(): void {
     const { queue, onCapacity } = this.#options;
     onCapacity();
-    const { returning, takesNoMore } = this.#flow;
+    const { returning, circuit, isClosed } = this.#flow;
     const finished =
-      queue.size === returning.size || !this.#flow.circuit.isSending || this.#flow.isClosed || takesNoMore;
+      queue.size === returning.size || !circuit.isSending || isClosed || this.#flow.takesNoMore(this.#flow.moment());
     // A probe may take long; a finished pipeline does not wait for it.
     if (!finished || this.#flow.permitsTaken > 0 || (this.#isChecking && !this.#flow.isEnding)) return;
     for (const resolve of this.#idleWaiters.splice(0)) resolve();

@@ -8,7 +8,7 @@ const SECTIONS = [
   { title: "Deploy and operate", files: ["deploy/README.md", "docs/operate.md", "docs/outpost.md"] },
   {
     title: "Configure",
-    files: ["docs/configuration.md", "docs/database.md", "docs/api.md", "docs/live-destinations.md"],
+    files: ["docs/configuration.md", "docs/filters.md", "docs/database.md", "docs/api.md", "docs/live-destinations.md"],
   },
   { title: "Connectors", files: ["docs/connectors.md", "packages/connector-*/README.md"] },
   {

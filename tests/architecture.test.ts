@@ -41,9 +41,9 @@ function insideCore(line: Import): string {
  */
 const floors: Readonly<Record<string, readonly (readonly string[])[]>> = {
   "packages/core/src": [
-    ["errors.ts", "clock.ts", "semaphore.ts", "telemetry/", "ocsf/"],
+    ["errors.ts", "clock.ts", "semaphore.ts", "nearest.ts", "telemetry/", "ocsf/"],
     ["files/", "event/"],
-    ["connector/", "syslog/"],
+    ["connector/", "syslog/", "filter/"],
     ["transport/"],
     ["delivery/delivery-settings.ts"],
     ["delivery/dead-letters/"],

@@ -66,4 +66,8 @@ export const durableDelivery: Partial<DeliverySettings> = {
 export interface EventFilter {
   readonly minSeverityId?: number;
   readonly classUids?: readonly number[];
+  /** An expression in CEL. */
+  readonly cel?: string;
+  /** Share of the events of each class that are kept, by class uid. Others are kept whole. */
+  readonly sample?: Readonly<Record<string, number>>;
 }

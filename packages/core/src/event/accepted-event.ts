@@ -29,6 +29,8 @@ export class AcceptedEvent {
   bytesIn = -1;
   bytesAt = 0;
   bytesEnd = 0;
+  /** Place of its members in `membersOf`. */
+  membersIn = 0;
   #json: string;
   /** How `#json` is stored: as given, in Latin-1, or with one character per UTF-8 byte. */
   #form: "given" | "latin1" | "utf8" = "given";

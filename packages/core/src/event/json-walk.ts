@@ -39,7 +39,8 @@ function containerEnd(json: string, start: number): number {
   return json.length;
 }
 
-function wordEnd(json: string, start: number): number {
+/** Returns the offset after the number or word at `start`. */
+export function wordEnd(json: string, start: number): number {
   let at = start;
   while (at < json.length && !endsWord(json.charCodeAt(at))) at++;
   return at;

@@ -1,6 +1,6 @@
 import type { z } from "zod";
 import { describeIssue, MISSING, UNSEEN } from "./describe-issue.ts";
-import { nearest } from "../connectors/nearest.ts";
+import { nearest } from "../../nearest.ts";
 import type { ConfigProblem, FilePlace } from "./problem.ts";
 import type { SchemaNode } from "./schema-node.ts";
 import { exampleOf, keysOf, nodeAt, schemaNodeOf, typeText } from "./schema-node.ts";

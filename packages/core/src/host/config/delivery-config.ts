@@ -1,5 +1,6 @@
 import { z } from "zod";
 import type { DeliverySettings, EventFilter } from "../../delivery/delivery-settings.ts";
+import { celFilter } from "../../filter/cel-filter.ts";
 import { deliveryWindow } from "./delivery-window.ts";
 import { duration } from "./duration.ts";
 
@@ -67,6 +68,9 @@ export function deliverySettingsOf(config: DeliveryConfig): Partial<DeliverySett
 /** OCSF 1.1 has 65 classes; extensions bring some more. */
 const MOST_CLASSES = 1000;
 
+const shareText = "expected a share from 0 to 1, such as 0.1 for one event of ten";
+const share = z.number({ error: shareText }).min(0, { error: shareText }).max(1, { error: shareText });
+
 /** Schema of a destination's `filter`, as users write it. */
 export const filterSchema = z
   .strictObject({
@@ -77,13 +81,40 @@ export const filterSchema = z
       .max(MOST_CLASSES)
       .transform((uids) => [...new Set(uids)])
       .meta({ description: "Only events of these OCSF classes." }),
+    cel: z
+      .string()
+      .min(1)
+      .meta({
+        description: "Only events for which this expression in CEL is true.",
+        examples: ['actor.user.email_addr.endsWith("@example.com")'],
+      }),
+    sample: z.record(z.string(), share).meta({
+      description: "Share of the events of a class that is kept, by class uid; other classes are kept whole.",
+    }),
   })
-  .partial();
+  .partial()
+  .superRefine(({ cel, class_uids, sample = {} }, context) => {
+    for (const uid of Object.keys(sample)) {
+      if (/^\d{1,9}$/.test(uid)) continue;
+      const message = "is no class uid, such as 6003: a share is given by class.";
+      context.addIssue({ code: "custom", path: ["sample", uid], message });
+    }
+    const result = cel === undefined ? undefined : celFilter(cel, class_uids);
+    if (result === undefined || !("problem" in result)) return;
+    const { message, fix, shown } = result.problem;
+    context.addIssue({
+      code: "custom",
+      path: ["cel"],
+      message: `${message}${fix === undefined ? "" : ` ${fix}`} At: ${shown}`,
+    });
+  });
 
 /** Converts the users' spelling to an `EventFilter`. */
-export function filterOf({ min_severity_id, class_uids }: z.output<typeof filterSchema>): EventFilter {
+export function filterOf({ min_severity_id, class_uids, cel, sample }: z.output<typeof filterSchema>): EventFilter {
   return {
     ...(min_severity_id !== undefined && { minSeverityId: min_severity_id }),
     ...(class_uids !== undefined && { classUids: class_uids }),
+    ...(cel !== undefined && { cel }),
+    ...(sample !== undefined && { sample }),
   };
 }

@@ -1,5 +1,5 @@
 import type { z } from "zod";
-import { nearest } from "../connectors/nearest.ts";
+import { nearest } from "../../nearest.ts";
 import { LIKE_EXAMPLE } from "./problem.ts";
 import type { SchemaNode } from "./schema-node.ts";
 import { exampleOf, keysOf, typeText } from "./schema-node.ts";

@@ -16,6 +16,6 @@ export type { FoundConnectors } from "../connectors/discover.ts";
 export { findConnectors } from "../connectors/discover.ts";
 export { installCommand, lookedText, missingFix } from "../connectors/looked.ts";
 export { askedFor } from "../connectors/official-connectors.ts";
-export { editDistance } from "../connectors/nearest.ts";
+export { editDistance } from "../../nearest.ts";
 export { parseAllowed } from "../../transport/guard/allow-list.ts";
 export { readProxySettings } from "../../transport/proxy/proxy-settings.ts";

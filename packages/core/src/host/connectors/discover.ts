@@ -6,7 +6,7 @@ import type { Deployment, DiscoveryPlace } from "./deployment.ts";
 import { deploymentAt } from "./deployment.ts";
 import type { Looked } from "./looked.ts";
 import { installCommand } from "./looked.ts";
-import { editDistance } from "./nearest.ts";
+import { editDistance } from "../../nearest.ts";
 import { officialPackages } from "./official-connectors.ts";
 import { packageFolder, projectOf, withManifest } from "./package-folder.ts";
 

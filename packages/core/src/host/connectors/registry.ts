@@ -4,7 +4,7 @@ import type { ConnectorPackage } from "./connector-package.ts";
 import { loadConnector } from "./load-connector.ts";
 import type { Looked } from "./looked.ts";
 import { lookedText, missingFix } from "./looked.ts";
-import { nearest } from "./nearest.ts";
+import { nearest } from "../../nearest.ts";
 import { officialConnector, officialTypes } from "./official-connectors.ts";
 
 /** The found connectors by type. A module is imported at its first use. */

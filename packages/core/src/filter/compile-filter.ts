@@ -1,0 +1,252 @@
+import type { AcceptedEvent } from "../event/accepted-event.ts";
+import { elementsOf, elementValue, isPresent, read, reading } from "./event-reading.ts";
+import type { Reading } from "./event-reading.ts";
+import { MOST_ELEMENTS, MOST_MATCHED } from "./filter-limits.ts";
+import type { Attribute, Comparison, Constant, Operand, Term, TextTest } from "./term.ts";
+
+/** Returns whether an event passes. */
+export type Test = (record: AcceptedEvent) => boolean;
+
+type Ask = (at: Reading) => boolean;
+type Get = (at: Reading) => unknown;
+
+/** Compiles a term to closures of our own. Each takes time in proportion to the event at most. */
+export function compileFilter(term: Term): Test {
+  const ask = askOf(term);
+  return (record) => ask(reading(record));
+}
+
+function askOf(term: Term, isInside = false): Ask {
+  // Asked once for all elements: a tenant's filter may ask a hundred of them.
+  if (isInside && !usesElement(term)) return remembered(askOf(term));
+  switch (term.kind) {
+    case "and":
+      return all(term.terms.map((part) => askOf(part, isInside)));
+    case "or":
+      return some(term.terms.map((part) => askOf(part, isInside)));
+    case "not": {
+      const ask = askOf(term.term, isInside);
+      return (at) => !ask(at);
+    }
+    case "constant":
+      return () => term.value;
+    case "is": {
+      const get = getterOf(term.of);
+      return (at) => get(at) === true;
+    }
+    case "has":
+      return (at) => isPresent(at, term.of);
+    case "compare":
+      return comparing(term.operator, term.left, term.right);
+    case "one of": {
+      const get = operandOf(term.of);
+      const among: ReadonlySet<unknown> = new Set<Constant>(term.among);
+      return (at) => among.has(get(at));
+    }
+    case "holds":
+      return holding(term.list, operandOf(term.value));
+    case "text":
+      return testing(term.test, operandOf(term.of), operandOf(term.argument));
+    case "matches": {
+      const get = operandOf(term.of);
+      return (at) => {
+        const text = get(at);
+        return typeof text === "string" && term.pattern.test(text.slice(0, MOST_MATCHED));
+      };
+    }
+    case "exists":
+      return existing(term.list, askOf(term.term, true));
+    default:
+      return term satisfies never;
+  }
+}
+
+/** Returns a question that is asked once a look. */
+function remembered<Answer>(ask: (at: Reading) => Answer): (at: Reading) => Answer {
+  let look = -1;
+  let answer: Answer;
+  return (at) => {
+    if (look !== at.look) {
+      answer = ask(at);
+      look = at.look;
+    }
+    return answer;
+  };
+}
+
+function usesElement(term: Term): boolean {
+  switch (term.kind) {
+    case "and":
+    case "or":
+      return term.terms.some(usesElement);
+    case "not":
+      return usesElement(term.term);
+    case "constant":
+      return false;
+    case "is":
+    case "has":
+      return term.of.from === "element";
+    case "compare":
+      return readsElement(term.left) || readsElement(term.right);
+    case "one of":
+    case "matches":
+      return readsElement(term.of);
+    case "holds":
+      return term.list.from === "element" || readsElement(term.value);
+    case "text":
+      return readsElement(term.of) || readsElement(term.argument);
+    case "exists":
+      return term.list.from === "element" || usesElement(term.term);
+    default:
+      return term satisfies never;
+  }
+}
+
+function readsElement(operand: Operand): boolean {
+  switch (operand.kind) {
+    case "constant":
+      return false;
+    case "attribute":
+      return operand.attribute.from === "element";
+    case "size":
+      return operand.of.from === "element";
+    default:
+      return operand satisfies never;
+  }
+}
+
+function all(asks: readonly Ask[]): Ask {
+  const [first, second, third] = asks;
+  // The usual lengths, without a loop.
+  if (first !== undefined && second !== undefined && asks.length === 2) return (at) => first(at) && second(at);
+  if (first !== undefined && second !== undefined && third !== undefined && asks.length === 3) {
+    return (at) => first(at) && second(at) && third(at);
+  }
+  return (at) => asks.every((ask) => ask(at));
+}
+
+function some(asks: readonly Ask[]): Ask {
+  const [first, second] = asks;
+  if (first !== undefined && second !== undefined && asks.length === 2) return (at) => first(at) || second(at);
+  return (at) => asks.some((ask) => ask(at));
+}
+
+function operandOf(operand: Operand): Get {
+  switch (operand.kind) {
+    case "constant":
+      return () => operand.value;
+    case "attribute":
+      return getterOf(operand.attribute);
+    case "size":
+      return sizeOf(operand.of);
+    default:
+      return operand satisfies never;
+  }
+}
+
+/** The host has read these of every event already. It reads 0 where one is absent, so then the text is asked. */
+function getterOf(attribute: Attribute): Get {
+  if (attribute.from === "event" && attribute.path.length === 1) {
+    switch (attribute.path[0]) {
+      case "class_uid":
+        return (at) => at.record.classUid || read(at, attribute);
+      case "severity_id":
+        return (at) => at.record.severityId || read(at, attribute);
+      case "time":
+        return (at) => at.record.time || read(at, attribute);
+      default:
+    }
+  }
+  const get: Get = (at) => read(at, attribute);
+  return attribute.from === "event" ? remembered(get) : get;
+}
+
+function sizeOf(attribute: Attribute): Get {
+  return (at) => {
+    // A list is counted, not read.
+    const elements = elementsOf(at, attribute, Number.POSITIVE_INFINITY);
+    if (elements !== undefined) return elements.length;
+    const value = read(at, attribute);
+    // Code points, as CEL counts. Most texts have one a unit.
+    if (typeof value === "string")
+      return /[\u{10000}-\u{10ffff}]/u.test(value) ? Array.from(value).length : value.length;
+    return undefined;
+  };
+}
+
+/** A comparison with a missing attribute, or with a value of another type, is false: `!=` as well. */
+function comparing(operator: Comparison, left: Operand, right: Operand): Ask {
+  const one = operandOf(left);
+  const other = operandOf(right);
+  const compare = comparisons[operator];
+  if (right.kind === "constant") {
+    const { value } = right;
+    const type = typeof value;
+    return (at) => {
+      const found = one(at);
+      return typeof found === type && compare(found, value);
+    };
+  }
+  return (at) => {
+    const found = one(at);
+    const against = other(at);
+    return found !== undefined && typeof found === typeof against && compare(found, against);
+  };
+}
+
+type Compare = (one: unknown, other: unknown) => boolean;
+
+const comparisons: Readonly<Record<Comparison, Compare>> = {
+  "==": (one, other) => one === other,
+  "!=": (one, other) => one !== other,
+  "<": (one, other) => order(one, other) < 0,
+  "<=": (one, other) => order(one, other) <= 0,
+  ">": (one, other) => order(one, other) > 0,
+  ">=": (one, other) => order(one, other) >= 0,
+};
+
+/** NaN, which is neither more nor less, for what has no order. */
+function order(one: unknown, other: unknown): number {
+  if (typeof one === "number" && typeof other === "number") return one - other;
+  if (typeof one !== "string" || typeof other !== "string") return Number.NaN;
+  if (one === other) return 0;
+  return one < other ? -1 : 1;
+}
+
+function testing(test: TextTest, of: Get, argument: Get): Ask {
+  return (at) => {
+    const text = of(at);
+    const part = argument(at);
+    return typeof text === "string" && typeof part === "string" && tests[test](text, part);
+  };
+}
+
+const tests: Readonly<Record<TextTest, (text: string, part: string) => boolean>> = {
+  startsWith: (text, part) => text.startsWith(part),
+  endsWith: (text, part) => text.endsWith(part),
+  contains: (text, part) => text.includes(part),
+};
+
+function holding(list: Attribute, value: Get): Ask {
+  return (at) => {
+    const wanted = value(at);
+    if (wanted === undefined) return false;
+    const elements = elementsOf(at, list, MOST_ELEMENTS) ?? [];
+    return elements.some((element) => elementValue(at, element) === wanted);
+  };
+}
+
+function existing(list: Attribute, ask: Ask): Ask {
+  return (at) => {
+    const outer = at.element;
+    try {
+      for (const element of elementsOf(at, list, MOST_ELEMENTS) ?? []) {
+        at.element = element;
+        if (ask(at)) return true;
+      }
+      return false;
+    } finally {
+      at.element = outer;
+    }
+  };
+}

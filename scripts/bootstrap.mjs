@@ -47,6 +47,7 @@ export function build() {
   for (const folder of [...packageProjects(), "bench", "faults"]) removeStale(join(root, folder));
   runTool("tsc", ["-b", ...packageProjects()], { stdio: ["ignore", 2, 2] });
   run(process.execPath, [join(root, "scripts", "bundle-framework.mjs")], { stdio: ["ignore", 2, 2] });
+  run(process.execPath, [join(root, "scripts", "build-console.mjs")], { stdio: ["ignore", 2, 2] });
 }
 
 export function packageProjects() {

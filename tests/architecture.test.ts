@@ -12,7 +12,7 @@ interface Import {
 
 function importsUnder(folder: string): Import[] {
   return readdirSync(join(root, folder), { recursive: true, encoding: "utf8" })
-    .filter((name) => name.endsWith(".ts") && !name.endsWith(".test.ts"))
+    .filter((name) => /\.tsx?$/.test(name) && !name.endsWith(".test.ts"))
     .flatMap((name) => {
       const path = join(root, folder, name);
       const lines = readFileSync(path, "utf8").matchAll(
@@ -75,6 +75,15 @@ const floors: Readonly<Record<string, readonly (readonly string[])[]>> = {
     ["cli/"],
     ["index.ts"],
   ],
+  "packages/console/src": [
+    ["strings/", "styles/", "api/"],
+    ["state/"],
+    ["parts/"],
+    ["settings/"],
+    ["pages/"],
+    ["app/"],
+    ["element.ts"],
+  ],
 };
 
 /** The number of a file's floor; undefined where it stands on none. */
@@ -116,7 +125,7 @@ function commentsIn(text: string): string[] {
 
 function sourcesUnder(folder: string): string[] {
   return readdirSync(join(root, folder), { recursive: true, encoding: "utf8" })
-    .filter((name) => /\.(?:ts|mjs)$/.test(name) && !/(?:^|\/)(?:node_modules|dist|generated)\//.test(name))
+    .filter((name) => /\.(?:tsx?|mjs)$/.test(name) && !/(?:^|\/)(?:node_modules|dist|generated)\//.test(name))
     .map((name) => join(folder, name));
 }
 
@@ -138,6 +147,7 @@ describe("the architecture", () => {
     ["testkit", ["core", "simulators"]],
     ["server", ["core", "simulators"]],
     ["create-connector", []],
+    ["console", []],
   ])("lets %s import %s and nothing else of ours", (name, allowed) => {
     const ours = importsUnder(`packages/${name}/src`).flatMap(({ from }) => /^@arbitex\/([^/]+)/.exec(from)?.[1] ?? []);
     expect([...new Set(ours)].filter((other) => !allowed.includes(other))).toEqual([]);

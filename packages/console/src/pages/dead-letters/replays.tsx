@@ -1,0 +1,102 @@
+import type { JSX } from "preact";
+import { useEffect, useRef } from "preact/hooks";
+import type { Replay } from "../../api/types.ts";
+import { useConsole } from "../../state/console-context.ts";
+import { useAction } from "../../state/use-action.ts";
+import { useLoaded } from "../../state/use-loaded.ts";
+import { Button } from "../../parts/button.tsx";
+import { ServerText } from "../../parts/text.tsx";
+import { Moment } from "../../parts/time.tsx";
+import { filled } from "../../strings/strings.ts";
+
+interface ReplaysProps {
+  readonly id: string;
+  /** Counts the replays that were started here. */
+  readonly turn: number;
+  readonly onEnded: () => void;
+}
+
+/** The replay under way, or the last one, with its progress. */
+export function Replays({ id, turn, onEnded }: ReplaysProps): JSX.Element | null {
+  const { api, strings, announce } = useConsole();
+  const { value, reload } = useLoaded(() => api.replays(id), `replays ${id} ${turn}`, 1000);
+  const latest = value?.[0];
+  const last = useRef<string | undefined>(undefined);
+  useEffect(() => {
+    const state = latest === undefined ? undefined : `${latest.id} ${latest.state}`;
+    const wasRunning = last.current !== undefined && last.current !== state;
+    last.current = state;
+    if (latest === undefined || !wasRunning || isUnderWay(latest)) return;
+    announce(strings.letters.states[latest.state]);
+    onEnded();
+  }, [latest?.id, latest?.state]);
+  if (latest === undefined) return null;
+  return <Progress id={id} replay={latest} onCancelled={reload} />;
+}
+
+function Progress({
+  id,
+  replay,
+  onCancelled,
+}: {
+  readonly id: string;
+  readonly replay: Replay;
+  readonly onCancelled: () => void;
+}) {
+  const { api, strings, formats } = useConsole();
+  const { letters } = strings;
+  const cancel = useAction(async () => {
+    await api.cancelReplay(id, replay.id);
+    onCancelled();
+  });
+  const share = replay.found === 0 ? 1 : Math.min(1, replay.offered / replay.found);
+  const progress = filled(letters.progress, {
+    offered: formats.number(replay.offered),
+    found: formats.number(replay.found),
+  });
+  return (
+    <section class="card stack" aria-labelledby="replay-title">
+      <div class="row">
+        <h2 id="replay-title">
+          {letters.running}: {letters.states[replay.state]}
+        </h2>
+        <span class="push small muted">
+          <Moment time={replay.started_at} />
+        </span>
+        {isUnderWay(replay) && (
+          <Button isSlim onClick={cancel.run} isBusy={cancel.isRunning}>
+            {letters.cancelReplay}
+          </Button>
+        )}
+      </div>
+      <div
+        class="meter"
+        role="progressbar"
+        aria-label={letters.running}
+        aria-valuenow={Math.round(share * 100)}
+        aria-valuemin={0}
+        aria-valuemax={100}
+        aria-valuetext={progress}
+      >
+        <span style={{ width: `${share * 100}%` }} />
+      </div>
+      <p>
+        {progress}.{" "}
+        {filled(letters.result, {
+          settled: formats.number(replay.settled),
+          dead: formats.number(replay.dead_lettered),
+        })}
+        .
+      </p>
+      {replay.reason !== null && (
+        <p>
+          <ServerText text={replay.fix === null ? replay.reason : `${replay.reason} ${replay.fix}`} />
+        </p>
+      )}
+    </section>
+  );
+}
+
+function isUnderWay({ state }: Replay): boolean {
+  return state === "waiting" || state === "running" || state === "stuck";
+}

@@ -1,0 +1,41 @@
+import type { JSX } from "preact";
+import { recordOf } from "../../api/problem.ts";
+import { Pill } from "../../parts/pill.tsx";
+import { Outside } from "../../parts/text.tsx";
+import { useConsole } from "../../state/console-context.ts";
+import type { TappedEvent } from "./tapped-events.ts";
+
+interface EventRowProps {
+  readonly tapped: TappedEvent;
+  readonly isPicked: boolean;
+  readonly onPick: (key: number) => void;
+}
+
+export function EventRow({ tapped, isPicked, onPick }: EventRowProps): JSX.Element {
+  const { formats, strings } = useConsole();
+  const event = recordOf(tapped.event);
+  const kind = firstText(event["class_name"], event["type_name"], `class ${String(event["class_uid"])}`);
+  const message = firstText(event["message"], event["activity_name"], event["status_detail"], "");
+  return (
+    <li>
+      <button type="button" class="tap-row" aria-pressed={isPicked} onClick={() => onPick(tapped.key)}>
+        <span class="muted numeric">{formats.preciseClock(new Date(tapped.at).getTime())}</span>
+        <span class="strong">
+          <Outside text={kind} />
+        </span>
+        <span class="clip">
+          <Outside text={message} />
+        </span>
+        {tapped.outcome !== "passed" && (
+          <span>
+            <Pill tone="idle" icon="dash" text={strings.tap.outcomes[tapped.outcome] ?? tapped.outcome} />
+          </span>
+        )}
+      </button>
+    </li>
+  );
+}
+
+function firstText(...values: readonly unknown[]): string {
+  return values.find((value): value is string => typeof value === "string") ?? "";
+}

@@ -1,0 +1,31 @@
+/** An event as it passed, and what became of it on its way out. */
+export interface TappedEvent {
+  readonly key: number;
+  readonly at: string;
+  readonly event: unknown;
+  /** The event as it leaves; undefined where nothing changes it. */
+  readonly sent: unknown;
+  readonly outcome: string;
+  readonly destination: string | undefined;
+}
+
+export interface Tapped {
+  /** Newest first, never more than `MOST_SHOWN`. */
+  readonly events: readonly TappedEvent[];
+  readonly seen: number;
+  readonly skipped: number;
+}
+
+export const MOST_SHOWN = 200;
+export const NOTHING_TAPPED: Tapped = { events: [], seen: 0, skipped: 0 };
+
+/** Adds events, in the order in which they came, and forgets the oldest: an hour of tap takes no more memory than a minute. */
+export function withEvents({ events, seen, skipped }: Tapped, added: readonly TappedEvent[], missed: number): Tapped {
+  if (added.length === 0 && missed === 0) return { events, seen, skipped };
+  const newest = added.slice(-MOST_SHOWN).toReversed();
+  return {
+    events: [...newest, ...events].slice(0, MOST_SHOWN),
+    seen: seen + added.length + missed,
+    skipped: skipped + missed,
+  };
+}

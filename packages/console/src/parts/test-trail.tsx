@@ -1,0 +1,68 @@
+import type { JSX } from "preact";
+import { useConsole } from "../state/console-context.ts";
+import { filled } from "../strings/strings.ts";
+import { Icon } from "./icons.tsx";
+import { Notice, ProblemNotice } from "./notice.tsx";
+import { ServerText } from "./text.tsx";
+import type { Test } from "./use-test.ts";
+
+const LOOKS = {
+  passed: { tone: "good", icon: "check" },
+  failed: { tone: "bad", icon: "cross" },
+  skipped: { tone: "idle", icon: "dash" },
+} as const;
+
+/** The steps of a test as they become known, and its result. */
+export function TestTrail({ test }: { readonly test: Test }): JSX.Element {
+  const { strings } = useConsole();
+  const { steps, passed, isRunning, problem } = test;
+  const failed = steps.find(({ status }) => status === "failed");
+  return (
+    <>
+      <ol class="trail" aria-label={strings.wizard.testTitle}>
+        {steps.map(({ name, status, detail, fix }) => {
+          const { tone, icon } = LOOKS[status];
+          return (
+            <li class={tone} key={name}>
+              <span class="mark">
+                <Icon name={icon} size={14} />
+              </span>
+              <div class="stack tight">
+                <h3>
+                  <ServerText text={name} /> <span class="visually-hidden">{strings.stepStatus[status]}</span>
+                </h3>
+                <p class="muted">
+                  <ServerText text={detail} />
+                </p>
+                {fix !== undefined && (
+                  <p>
+                    <span class="strong">{strings.fix}:</span> <ServerText text={fix} />
+                  </p>
+                )}
+              </div>
+            </li>
+          );
+        })}
+        {isRunning && (
+          <li class="idle">
+            <span class="mark">
+              <span class="spinner" aria-hidden="true" />
+            </span>
+            <p class="muted">{strings.wizard.testing}</p>
+          </li>
+        )}
+      </ol>
+      {problem !== undefined && <ProblemNotice problem={problem} />}
+      {passed === true && <Notice tone="good" title={strings.wizard.passed} />}
+      {passed === false && (
+        <Notice tone="bad" title={filled(strings.wizard.failed, { step: failed?.name ?? "" })}>
+          {failed?.fix !== undefined && (
+            <p>
+              <ServerText text={failed.fix} />
+            </p>
+          )}
+        </Notice>
+      )}
+    </>
+  );
+}

@@ -41,7 +41,7 @@ function insideCore(line: Import): string {
  */
 const floors: Readonly<Record<string, readonly (readonly string[])[]>> = {
   "packages/core/src": [
-    ["errors.ts", "clock.ts", "semaphore.ts", "nearest.ts", "telemetry/", "ocsf/"],
+    ["errors.ts", "clock.ts", "semaphore.ts", "fair-turns.ts", "nearest.ts", "telemetry/", "ocsf/"],
     ["files/", "event/"],
     ["connector/", "syslog/", "filter/"],
     ["transport/"],

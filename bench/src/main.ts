@@ -19,6 +19,8 @@ const { values, positionals } = parseArgs({
     seconds: { type: "string" },
     rate: { type: "string" },
     rows: { type: "string" },
+    backlog: { type: "string" },
+    turns: { type: "boolean", default: false },
     help: { type: "boolean", short: "h", default: false },
   },
 });
@@ -44,7 +46,8 @@ one thing by itself.
   intake          what the intake rules cost an event, beside JSON.parse; --json prints one JSON document
   queue WHAT      what the disk queue costs, of --batches N (2000) hundreds of events. WHAT is append, drain, idle, dead, outage
   isolation       publish to stored, of --orgs N (1000) organisations, while three have a SIEM in trouble
-  noisy           the same while one organisation's backlog goes out; both take --rounds N (12) --seconds N (4) --rate N (400)
+  noisy           the same while one organisation's backlog of --backlog N (100000) goes out; both take --rounds N (12)
+                  --seconds N (4) --rate N (400), and --turns, which times the turns of the event loop
   start           time to open --orgs N (10000) destinations with queues on disk, and memory of an idle one
   rows            time to open --rows N (10000) rows of the database, and to apply a change of one
   hostile-organisation   what one hostile organisation costs another one's publishes, in periods of --seconds N (20)
@@ -113,6 +116,8 @@ async function isolation(kind: IsolationKind): Promise<void> {
     rounds: numberOf(values.rounds, 12),
     seconds: numberOf(values.seconds, 4),
     rate: numberOf(values.rate, 400),
+    backlog: numberOf(values.backlog, 100_000),
+    turns: values.turns,
   });
 }
 

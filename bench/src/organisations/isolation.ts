@@ -9,6 +9,7 @@ import { median } from "../report/summarise.ts";
 import type { OrgSink } from "./org-host.ts";
 import { openOrgHost, orgDestination, orgEvent, startOrgSink } from "./org-host.ts";
 import type { Trouble } from "./org-sink-process.ts";
+import { watchTurns } from "./turns.ts";
 
 /**
  * `isolation`: beside one organisation whose SIEM is dead, one whose SIEM answers after 30 s, one whose SIEM answers 429.
@@ -24,12 +25,17 @@ export interface IsolationOptions {
   readonly seconds: number;
   /** Events a second. */
   readonly rate: number;
+  /** Events of the noisy organisation that go out in a troubled period, which lasts until all are delivered. */
+  readonly backlog: number;
+  /** Whether the turns of the event loop are timed, which keeps a core busy. */
+  readonly turns: boolean;
 }
 
 type Period = "healthy" | "troubled";
 
 const SETTLE_MS = 1000;
-const BACKLOG = 100_000;
+/** Until a backlog is given up that is not delivered. */
+const LONGEST_DRAIN_MS = 120_000;
 const NOISY = 3;
 const TROUBLED: Readonly<Record<number, Trouble>> = { 0: "dead", 1: "slow", 2: "busy" };
 const noisyDelivery = { batchSize: 2000, concurrency: 4, compression: "gzip", flushIntervalMs: 0 } as const;
@@ -44,35 +50,44 @@ export async function measureIsolation(options: IsolationOptions): Promise<void>
   process.exit();
 }
 
-async function measureIn(folder: string, { kind, orgs, rounds, seconds, rate }: IsolationOptions): Promise<void> {
+async function measureIn(folder: string, options: IsolationOptions): Promise<void> {
+  const { kind, orgs, rounds, seconds, rate, backlog } = options;
   const sink = await startOrgSink();
   const destinations = Array.from({ length: orgs }, (_, org) =>
     orgDestination(org, sink.url, org === NOISY && kind === "noisy" ? noisyDelivery : { flushIntervalMs: 0 }),
   );
   const host = await openOrgHost(folder, destinations);
-  const load = (forMs: number) => publishFor(host, { orgs, rate, forMs });
+  const load = (isOver: IsOver) => publishUntil(isOver, host, { orgs, rate });
+  const watch = options.turns ? watchTurns() : undefined;
   // Everybody's connection is open before anything is measured.
   for (let org = 0; org < orgs; org++) await host.publish(orgEvent(org));
-  await load(3000);
+  await load(after(3000));
   const latencies: Record<Period, (readonly number[])[]> = { healthy: [], troubled: [] };
+  const drains: number[] = [];
   for (let round = 0; round < rounds * 2; round++) {
     // Healthy, troubled, troubled, healthy: what drifts hits both alike.
     const period = round % 4 === 0 || round % 4 === 3 ? "healthy" : "troubled";
-    await begin({ sink, host, kind, period });
+    await begin({ sink, host, kind, period, backlog });
     // The first part of a period is the last one's end.
-    await load(SETTLE_MS);
+    await load(after(SETTLE_MS));
     await sink.ask({ take: true });
-    if (kind === "noisy" && period === "troubled") {
+    const isDrain = kind === "noisy" && period === "troubled";
+    if (isDrain) {
       await sink.ask({ trouble: {} });
       await host.replace(orgDestination(NOISY, sink.url, noisyDelivery));
     }
-    const before = backlogOf(host);
-    await load(seconds * 1000);
+    watch?.take();
+    const startedAt = performance.now();
+    await load(isDrain ? drained(host) : after(seconds * 1000));
+    const perSecond = backlog / ((performance.now() - startedAt) / 1000);
+    const turns = watch?.take();
     const { samples } = await sink.ask({ take: true });
     latencies[period].push(samples);
-    const note = kind === "noisy" ? `, ${before - backlogOf(host)} events of a backlog` : "";
+    if (isDrain) drains.push(perSecond);
+    const note = isDrain ? `, ${Math.round(perSecond)} of the backlog's events a second` : "";
     const found = `p50 ${round2(at(samples, 0.5))}, p99 ${round2(at(samples, 0.99))} ms`;
-    process.stderr.write(`› ${period}: ${samples.length} events, ${found}${note}\n`);
+    const turnsNote = turns === undefined ? "" : `, turns ${JSON.stringify(turns)}`;
+    process.stderr.write(`› ${period}: ${samples.length} events, ${found}${note}${turnsNote}\n`);
   }
   const middle = (period: Period) => median(latencies[period].map((samples) => at(samples, 0.99)));
   const all = (period: Period) => round2(at(latencies[period].flat(), 0.99));
@@ -83,6 +98,7 @@ async function measureIn(folder: string, { kind, orgs, rounds, seconds, rate }: 
     medianP99Ms: { healthy: round2(middle("healthy")), troubled: round2(middle("troubled")) },
     changePercent: round2((middle("troubled") / middle("healthy") - 1) * 100),
     p99OfAllMs: { healthy: all("healthy"), troubled: all("troubled") },
+    ...(drains.length > 0 && { drainedPerSecond: Math.round(median(drains)) }),
   };
   process.stdout.write(`${JSON.stringify(found)}\n`);
   await host.stop({ deadlineMs: 0 });
@@ -94,33 +110,42 @@ interface Beginning {
   readonly host: Host;
   readonly kind: IsolationKind;
   readonly period: Period;
+  readonly backlog: number;
 }
 
-async function begin({ sink, host, kind, period }: Beginning): Promise<void> {
+async function begin({ sink, host, kind, period, backlog }: Beginning): Promise<void> {
   if (kind === "isolation") return void (await sink.ask({ trouble: period === "troubled" ? TROUBLED : {} }));
   // A backlog, which is delivered as soon as the credential is renewed.
   await sink.ask({ trouble: { [NOISY]: "revoked" } });
   if (period === "healthy") return;
-  for (let published = 0; published < BACKLOG; published += 500) {
+  for (let published = 0; published < backlog; published += 500) {
     await host.publishTexts(Array.from({ length: 500 }, () => JSON.stringify(orgEvent(NOISY))));
   }
 }
 
-function backlogOf(host: Host): number {
-  return host.statusOf(`splunk-${NOISY}`)?.queued ?? 0;
+type IsOver = () => boolean;
+
+function after(ms: number): IsOver {
+  const startedAt = performance.now();
+  return () => performance.now() - startedAt >= ms;
+}
+
+/** Whether the backlog is out, but for what the load adds to it. */
+function drained(host: Host): IsOver {
+  const isTooLate = after(LONGEST_DRAIN_MS);
+  return () => (host.statusOf(`splunk-${NOISY}`)?.queued ?? 0) < 100 || isTooLate();
 }
 
 interface Load {
   readonly orgs: number;
   readonly rate: number;
-  readonly forMs: number;
 }
 
 /** Events of random organisations, evenly over the time. */
-async function publishFor(host: Host, { orgs, rate, forMs }: Load): Promise<void> {
+async function publishUntil(isOver: IsOver, host: Host, { orgs, rate }: Load): Promise<void> {
   const startedAt = performance.now();
   const publishing: Promise<unknown>[] = [];
-  while (performance.now() - startedAt < forMs) {
+  while (!isOver()) {
     const due = Math.floor(((performance.now() - startedAt) / 1000) * rate);
     while (publishing.length < due) publishing.push(host.publish(orgEvent(Math.floor(Math.random() * orgs))));
     await sleep(2);

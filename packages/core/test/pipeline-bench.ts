@@ -6,6 +6,7 @@ import type { SendResult } from "../src/connector/send-result.ts";
 import { createEventRecord } from "../src/delivery/intake/accept-event.ts";
 import { createAccount } from "../src/delivery/pipeline/account.ts";
 import { createDeadLetterWriter } from "../src/delivery/pipeline/dead-letter-writer.ts";
+import { createFairTurns } from "../src/fair-turns.ts";
 import { createBodyPool } from "../src/delivery/transmit/body-pool.ts";
 import { createTransmitter } from "../src/delivery/transmit/transmitter.ts";
 import type { DeadLetter, DeadLetters } from "../src/delivery/dead-letters/dead-letter.ts";
@@ -84,6 +85,8 @@ export function createPipelineBench(options: BenchOptions = {}): PipelineBench {
     clock,
   });
   const transmitter = createTransmitter({
+    turns: createFairTurns({ elapsed: () => 0, nextTurn: setImmediate }),
+    owner: "org-1",
     sink: {
       encode: options.encode ?? ((record) => record.json),
       async send(batch) {

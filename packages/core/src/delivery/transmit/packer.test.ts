@@ -6,7 +6,7 @@ import { concatenatedJson, jsonArray, ndjson } from "../../connector/framing.ts"
 import { createEventRecord } from "../intake/accept-event.ts";
 import { createBodyPool } from "./body-pool.ts";
 import type { AcceptedEvent } from "../../event/accepted-event.ts";
-import type { Packed, Packer } from "./packer.ts";
+import type { Packed, PackResult } from "./packer.ts";
 import { createPacker } from "./packer.ts";
 
 const framings = { ndjson, jsonArray, concatenatedJson };
@@ -15,8 +15,22 @@ function textOf({ buffer, bytes }: Packed): string {
   return buffer.toString("utf8", 0, bytes);
 }
 
+/** A packer that packs at once what it would pack in parts. */
+interface Packer {
+  pack(records: readonly AcceptedEvent[]): PackResult;
+}
+
 function packerOf(limits: Limits, framing = jsonArray, encode: (record: AcceptedEvent) => Encoded = jsonOf): Packer {
-  return createPacker({ framing, limits, sink: { encode }, type: "test", pool: createBodyPool() });
+  const packer = createPacker({ framing, limits, sink: { encode }, type: "test", pool: createBodyPool() });
+  return {
+    pack(records) {
+      const packing = packer.begin(records);
+      while (true) {
+        const result = packing.goOn();
+        if (result !== undefined) return result;
+      }
+    },
+  };
 }
 
 function jsonOf(record: AcceptedEvent): string {

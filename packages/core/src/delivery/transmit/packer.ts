@@ -41,11 +41,20 @@ export interface PackResult {
 
 export interface Packer {
   /**
-   * Packs records in order, as many as one body may hold. Never exceeds the limits, nor `most` bytes if given, except
-   * that a single event may exceed `most`.
+   * Begins to pack records in order, as many as one body may hold. Never exceeds the limits, nor `most` bytes if given,
+   * except that a single event may exceed `most`.
    */
-  pack(records: readonly AcceptedEvent[], most?: number): PackResult;
+  begin(records: readonly AcceptedEvent[], most?: number): Packing;
 }
+
+/** A body that is packed a part at a time, so that a large one does not hold up the thread. */
+export interface Packing {
+  /** Packs about `PART_BYTES` more. Returns undefined if that does not complete the body. */
+  goOn(): PackResult | undefined;
+}
+
+/** Takes 20 to 100 µs to pack. */
+const PART_BYTES = 32 * 1024;
 
 export function createPacker({ framing, limits, sink, type, pool }: PackerOptions): Packer {
   const { prefix = "", separator = "", suffix = "" } = framing;
@@ -56,7 +65,7 @@ export function createPacker({ framing, limits, sink, type, pool }: PackerOption
   const maxLoneBytes = Math.max(limits.maxBatchBytes, maxEventBytes + glue);
   let usualBytes = 0;
 
-  function pack(records: readonly AcceptedEvent[], most = limits.maxBatchBytes): PackResult {
+  function begin(records: readonly AcceptedEvent[], most = limits.maxBatchBytes): Packing {
     const maxBytes = Math.min(limits.maxBatchBytes, most);
     const { alike, others, keyless } = ofOneKey(records, sink, type);
     let buffer = pool.take(usualBytes);
@@ -65,44 +74,54 @@ export function createPacker({ framing, limits, sink, type, pool }: PackerOption
     const unpackable: Unpackable[] = keyless.map(({ record, reason }) => ({ record, stage: "encode", reason }));
     let consumed = 0;
 
-    for (const record of alike) {
-      if (packed.length >= maxEvents) break;
-      const start = packed.length === 0 ? at : at + separator.length;
-      let end = start;
-      try {
-        const encoded = judgeEncoded(sink.encode(record), type);
-        buffer = grownFor(encoded, buffer, start + suffix.length, at);
-        if (packed.length > 0) writeText(separator, buffer, at);
-        for (const part of encoded) end = writePart(part, buffer, end);
-      } catch (error) {
-        // Valid-looking parts may fail too: a detached buffer, or a start after the end.
-        unpackable.push({ record, stage: "encode", reason: thrownText(error) });
-        consumed++;
-        continue;
-      }
-      const eventBytes = end - start;
+    /** Packs until `at` has reached `partEnd`. Returns whether no further event is to be packed. */
+    function packPart(partEnd: number): boolean {
+      while (at < partEnd) {
+        const record = alike[consumed];
+        if (record === undefined || packed.length >= maxEvents) return true;
+        const start = packed.length === 0 ? at : at + separator.length;
+        let end = start;
+        try {
+          const encoded = judgeEncoded(sink.encode(record), type);
+          buffer = grownFor(encoded, buffer, start + suffix.length, at);
+          if (packed.length > 0) writeText(separator, buffer, at);
+          for (const part of encoded) end = writePart(part, buffer, end);
+        } catch (error) {
+          // Valid-looking parts may fail too: a detached buffer, or a start after the end.
+          unpackable.push({ record, stage: "encode", reason: thrownText(error) });
+          consumed++;
+          continue;
+        }
+        const eventBytes = end - start;
 
-      if (eventBytes > maxEventBytes || eventBytes + glue > maxLoneBytes) {
-        const limit = Math.min(maxEventBytes, maxLoneBytes - glue);
-        unpackable.push({ record, stage: "limit", reason: `${eventBytes} bytes encoded, the limit is ${limit}` });
+        if (eventBytes > maxEventBytes || eventBytes + glue > maxLoneBytes) {
+          const limit = Math.min(maxEventBytes, maxLoneBytes - glue);
+          unpackable.push({ record, stage: "limit", reason: `${eventBytes} bytes encoded, the limit is ${limit}` });
+          consumed++;
+          continue;
+        }
+        // The first event always fits: alone it may be as large as the SIEM accepts.
+        if (packed.length > 0 && end + suffix.length > maxBytes) return true;
+        packed.push(record);
+        at = end;
         consumed++;
-        continue;
       }
-      // The first event always fits: alone it may be as large as the SIEM accepts.
-      if (packed.length > 0 && end + suffix.length > maxBytes) break;
-      packed.push(record);
-      at = end;
-      consumed++;
+      return false;
     }
 
-    const rest = consumed === alike.length ? others : [...alike.slice(consumed), ...others];
-    if (packed.length === 0) {
-      pool.give(buffer);
-      return { packed: undefined, unpackable, rest };
-    }
-    const bytes = writeText(suffix, buffer, at);
-    usualBytes = bytes;
-    return { packed: { records: packed, buffer, bytes }, unpackable, rest };
+    return {
+      goOn() {
+        if (!packPart(at + PART_BYTES)) return undefined;
+        const rest = consumed === alike.length ? others : [...alike.slice(consumed), ...others];
+        if (packed.length === 0) {
+          pool.give(buffer);
+          return { packed: undefined, unpackable, rest };
+        }
+        const bytes = writeText(suffix, buffer, at);
+        usualBytes = bytes;
+        return { packed: { records: packed, buffer, bytes }, unpackable, rest };
+      },
+    };
   }
 
   /** Returns the buffer, or a larger copy, with space for these parts after `taken` bytes. */
@@ -119,5 +138,5 @@ export function createPacker({ framing, limits, sink, type, pool }: PackerOption
     return larger;
   }
 
-  return { pack };
+  return { begin };
 }

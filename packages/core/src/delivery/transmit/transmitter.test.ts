@@ -1,5 +1,6 @@
 import { expect, it } from "vitest";
 import { ndjson } from "../../connector/framing.ts";
+import { createFairTurns } from "../../fair-turns.ts";
 import { createEventRecord } from "../intake/accept-event.ts";
 import { createBodyPool } from "./body-pool.ts";
 import { createTransmitter } from "./transmitter.ts";
@@ -18,6 +19,8 @@ it("gives up a lone event above the limit of compressed bodies by itself, for no
         return { kind: "accepted" };
       },
     },
+    turns: createFairTurns({ elapsed: () => 0, nextTurn: setImmediate }),
+    owner: "org-1",
     type: "test",
     framing: ndjson,
     limits: { maxBatchBytes: 10_000, maxCompressedBytes: 300 },

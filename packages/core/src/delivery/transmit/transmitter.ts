@@ -5,8 +5,9 @@ import type { SendResult } from "../../connector/send-result.ts";
 import { handToConnection, takeBack } from "../../transport/body-memory.ts";
 import type { BodyPool } from "./body-pool.ts";
 import type { AcceptedEvent } from "../../event/accepted-event.ts";
+import type { FairTurns } from "../../fair-turns.ts";
 import { judgeReport, judgeResult, judgeThrown } from "./judge.ts";
-import type { Packed, Unpackable } from "./packer.ts";
+import type { Packed, PackResult, Unpackable } from "./packer.ts";
 import { createPacker } from "./packer.ts";
 
 /** Encodes, packs, compresses and sends events to one destination, on this thread or on another. */
@@ -56,6 +57,10 @@ export interface Body {
 
 export interface TransmitterOptions {
   readonly sink: Sink;
+  /** Shares the thread with the other destinations. */
+  readonly turns: FairTurns;
+  /** Takes turns with those of other owners: an organisation, or a destination of all. */
+  readonly owner: string;
   /** The connector's type, for messages about its answers. */
   readonly type: string;
   readonly framing: Framing;
@@ -88,6 +93,8 @@ const endlessAttempt = {
 /** Creates a transmitter with a sink open on this thread. The caller closes the sink. */
 export function createTransmitter({
   sink,
+  turns,
+  owner,
   type,
   framing,
   limits,
@@ -98,7 +105,7 @@ export function createTransmitter({
 
   async function transmit({ records, attempt, body: kept, mostBytes }: Load, stop: AbortSignal): Promise<Transmission> {
     if (kept !== undefined) return sent(kept, { attempt, unpackable: [], rest: [] }, stop);
-    const { packed, unpackable, rest } = packer.pack(records, mostBytes);
+    const { packed, unpackable, rest } = await pack(records, mostBytes);
     if (packed === undefined) return { sent: [], result: undefined, bytes: 0, unpackable, rest };
     const plain = packed.buffer.subarray(0, packed.bytes);
     const body = { packed, wire: compress === undefined ? plain : await compress(plain) };
@@ -112,6 +119,16 @@ export function createTransmitter({
       return { sent: [], result: undefined, bytes: 0, unpackable: [...unpackable, deadLetter], rest };
     }
     return sent(body, { attempt, unpackable, rest }, stop);
+  }
+
+  /** Packs in turn with the other destinations of this thread. */
+  async function pack(records: readonly AcceptedEvent[], mostBytes: number | undefined): Promise<PackResult> {
+    const packing = packer.begin(records, mostBytes);
+    for (let turn = turns.take(owner); ; turn = turns.isOver() ? turns.take(owner) : undefined) {
+      if (turn !== undefined) await turn;
+      const result = packing.goOn();
+      if (result !== undefined) return result;
+    }
   }
 
   async function sent(

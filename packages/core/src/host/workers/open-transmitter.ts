@@ -11,6 +11,7 @@ import { assertSink, thrownText } from "../../delivery/transmit/judge.ts";
 import { createShape, sentStep } from "../../delivery/transmit/shape/shape.ts";
 import { shapedSink } from "../../delivery/transmit/shape/shaped-sink.ts";
 import { SiemError } from "../../errors.ts";
+import { threadTurns } from "../../fair-turns.ts";
 import type { Logger } from "../../telemetry/logger.ts";
 import type { Destination } from "../config/destination.ts";
 import type { GuardOf } from "../config/egress-settings.ts";
@@ -60,6 +61,8 @@ export async function openTransmitter(
     assertSink(opened);
     const transmitter = createTransmitter({
       sink: redactingSink(shapedSink(opened, sentStep(createShape({ rendering }))), hide, connector.type),
+      turns: threadTurns,
+      owner: orgId ?? id,
       type: connector.type,
       framing: resolved(connector.framing, config),
       limits: soundLimits(resolved(connector.limits, config)),

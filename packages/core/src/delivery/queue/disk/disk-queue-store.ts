@@ -1,6 +1,7 @@
 import type { Logger } from "../../../telemetry/logger.ts";
 import { describeFailure } from "../../../transport/classify-failure.ts";
 import type { Clock } from "../../../clock.ts";
+import { threadTurns } from "../../../fair-turns.ts";
 import { AckFlush } from "./ack-flush.ts";
 import type { Settlement } from "./ack-log.ts";
 import { createAckLog } from "./ack-log.ts";
@@ -98,7 +99,7 @@ export async function openDiskQueueStore(options: DiskQueueStoreOptions): Promis
     largestShare: memoryBytes / 4,
     smallestShare: Math.min(SMALLEST_SHARE, memoryBytes / 4),
   });
-  const readAhead = createReadAhead({ files, segments, memory, clock, logger });
+  const readAhead = createReadAhead({ files, segments, memory, clock, logger, turns: threadTurns });
 
   const { isFromUnknown } = held;
   const found = await restoreFolder({ folder, files, segments, logger, isFromUnknown }).catch(

@@ -1,6 +1,7 @@
 import type { Logger } from "../../../telemetry/logger.ts";
 import { describeFailure } from "../../../transport/classify-failure.ts";
 import type { Clock } from "../../../clock.ts";
+import type { FairTurns } from "../../../fair-turns.ts";
 import type { DiskQueue, ReadPosition } from "./disk-queue.ts";
 import type { Files, OpenFile } from "../../../files/files.ts";
 import { isMissing } from "../../../files/error-code.ts";
@@ -17,6 +18,8 @@ export interface ReadAheadOptions {
   readonly memory: MemoryBudget;
   readonly clock: Clock;
   readonly logger: Logger;
+  /** Shares the thread among the queues. */
+  readonly turns: FairTurns;
 }
 
 /** Reads events back for queues that have memory again, in order and in large reads. */
@@ -28,8 +31,10 @@ export interface ReadAhead {
 /** More readers would only compete for the disk, each with its own buffers. */
 const READERS = 2;
 const RETRY_MS = 1000;
+/** Most that is read for a queue in its turn while others wait. */
+const PART_BYTES = 1024 * 1024;
 
-export function createReadAhead({ files, segments, memory, clock, logger }: ReadAheadOptions): ReadAhead {
+export function createReadAhead({ files, segments, memory, clock, logger, turns }: ReadAheadOptions): ReadAhead {
   const waiting: DiskQueue[] = [];
   const readers = new Set<Promise<void>>();
   /** Reusable read buffers: new ones would outpace the garbage collector. */
@@ -59,9 +64,11 @@ export function createReadAhead({ files, segments, memory, clock, logger }: Read
     const scratch = scratches.pop() ?? Buffer.allocUnsafeSlow(SCAN_BYTES);
     for (let queue = waiting.shift(); queue !== undefined && !closing.signal.aborted; queue = waiting.shift()) {
       try {
-        await load(queue, scratch);
+        const hasMore = await load(queue, scratch);
         struggling.delete(queue);
-        queue.isLoading = false;
+        // The others first: one with a large backlog would keep them waiting.
+        if (hasMore) waiting.push(queue);
+        else queue.isLoading = false;
         queue.loaded();
       } catch (error) {
         const { destinationId: destination } = queue;
@@ -83,17 +90,20 @@ export function createReadAhead({ files, segments, memory, clock, logger }: Read
     timers.add(cancel);
   }
 
-  async function load(queue: DiskQueue, scratch: Buffer): Promise<void> {
+  /** Reads as much as memory allows, or a part of it while others wait. Resolves to whether there is more to read. */
+  async function load(queue: DiskQueue, scratch: Buffer): Promise<boolean> {
     while (!closing.signal.aborted && queue.wantsMore) {
       const position = queue.nextUnread();
-      if (position === undefined) return;
+      if (position === undefined) return false;
       await read(queue, position, scratch);
       memory.touch(queue);
       memory.enforce();
+      if (waiting.length > 0 && queue.wantsMore) return true;
     }
+    return false;
   }
 
-  /** Reads from one pending range, as much as memory allows. */
+  /** Reads from one pending range, as much as memory allows, or a part of it while others wait. */
   async function read(queue: DiskQueue, { pendingRange, offset }: ReadPosition, scratch: Buffer): Promise<void> {
     const { segment } = pendingRange;
     const { epoch } = queue;
@@ -108,6 +118,7 @@ export function createReadAhead({ files, segments, memory, clock, logger }: Read
       if (queue.epoch === epoch) loseMissing(queue, pendingRange);
       return;
     }
+    let received = 0;
     let reached: number;
     try {
       reached = await scanFrames({
@@ -119,9 +130,12 @@ export function createReadAhead({ files, segments, memory, clock, logger }: Read
           if (closing.signal.aborted || queue.epoch !== epoch) return "stop";
           if (!isWanted(frame)) return "go-on";
           queue.receive(pendingRange, cachedFrameOf(segment, frame));
-          return pendingRange.unread === 0 || !queue.wantsMore ? "stop" : "go-on";
+          received += frame.next - frame.offset;
+          const isPart = waiting.length > 0 && received >= PART_BYTES;
+          return pendingRange.unread === 0 || !queue.wantsMore || isPart ? "stop" : "go-on";
         },
         onBad: (from, end) => segments.damaged(segment, from, end),
+        pause: () => turns.take(queue.destinationId),
       });
     } finally {
       await file.close();

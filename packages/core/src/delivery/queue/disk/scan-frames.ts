@@ -14,6 +14,8 @@ export interface ScanOptions {
   readonly onBad: (from: number, to: number) => void;
   /** Buffer to reuse between scans. */
   readonly scratch?: Buffer;
+  /** Called before each frame; the scan goes on once its promise resolves. */
+  readonly pause?: () => Promise<void> | undefined;
 }
 
 export interface FoundFrame extends WriteBatchFrame {
@@ -29,7 +31,7 @@ export const SCAN_BYTES = 1024 * 1024;
  * even of unwanted frames: one wrong bit in a length would skip others.
  */
 export async function scanFrames(options: ScanOptions): Promise<number> {
-  const { file, from, visit, onBad } = options;
+  const { file, from, visit, onBad, pause } = options;
   let { to } = options;
   let buffer = options.scratch ?? Buffer.allocUnsafe(Math.min(SCAN_BYTES, Math.max(FRAME_HEADER_BYTES, to - from)));
   let view = viewOf(buffer);
@@ -84,6 +86,7 @@ export async function scanFrames(options: ScanOptions): Promise<number> {
   }
 
   while (base + at < to) {
+    await pause?.();
     const frame = await frameHere();
     if (frame === undefined) {
       await skipBad();

@@ -1,0 +1,65 @@
+import { describe, expect, it } from "vitest";
+import { createFairTurns } from "./fair-turns.ts";
+
+/** Turns of an event loop that goes on when it is told to, with a clock that stands still in between. */
+function loop() {
+  let now = 0;
+  let next: (() => void)[] = [];
+  const turns = createFairTurns({ elapsed: () => now, nextTurn: (action) => void next.push(action) });
+  return {
+    turns,
+    work: (ms: number) => void (now += ms),
+    goOn: async () => {
+      const due = next;
+      next = [];
+      for (const action of due) action();
+      await Promise.resolve();
+    },
+    isIdle: () => next.length === 0,
+  };
+}
+
+describe("fair turns", () => {
+  it("let short work of many go on at once", () => {
+    const { turns, work } = loop();
+    for (const owner of ["a", "b", "c"]) {
+      expect(turns.take(owner)).toBeUndefined();
+      work(0.3);
+    }
+    expect(turns.isOver()).toBe(false);
+  });
+
+  it("end together after a millisecond, until the event loop has turned", async () => {
+    const { turns, work, goOn } = loop();
+    expect(turns.take("a")).toBeUndefined();
+    work(1);
+    expect(turns.isOver()).toBe(true);
+    let hasTurn = false;
+    void turns.take("b")?.then(() => (hasTurn = true));
+    expect(hasTurn).toBe(false);
+    await goOn();
+    expect(hasTurn).toBe(true);
+    expect(turns.isOver()).toBe(false);
+  });
+
+  it("go round the owners, however many batches one of them has", async () => {
+    const { turns, work, goOn } = loop();
+    const order: string[] = [];
+    expect(turns.take("noisy")).toBeUndefined();
+    work(1);
+    for (const owner of ["noisy", "noisy", "noisy", "quiet"]) void turns.take(owner)?.then(() => order.push(owner));
+    for (let turn = 0; turn < 4; turn++) {
+      await goOn();
+      work(1);
+    }
+    expect(order).toEqual(["noisy", "quiet", "noisy", "noisy"]);
+  });
+
+  it("leave the event loop alone when there is nothing to do", async () => {
+    const { turns, goOn, isIdle } = loop();
+    expect(turns.take("a")).toBeUndefined();
+    expect(isIdle()).toBe(false);
+    await goOn();
+    expect(isIdle()).toBe(true);
+  });
+});

@@ -1,0 +1,72 @@
+/**
+ * Shares a thread among long work of many owners. All of it together takes about `SLICE_MS` of one turn of the event
+ * loop, so that the events of other destinations pass between. Owners that wait go on in rotation, one a turn: work of
+ * an owner with many batches does not come before that of one with few.
+ */
+export interface FairTurns {
+  /** Returns undefined if the owner may work now, else a promise that resolves when it may. */
+  take(owner: string): Promise<void> | undefined;
+  /** Whether to take another turn before going on. Reads a clock: ask it every few events. */
+  isOver(): boolean;
+}
+
+export interface FairTurnsOptions {
+  /** Monotonic time in milliseconds. */
+  readonly elapsed: () => number;
+  /** Calls back in the next turn of the event loop, after what has arrived meanwhile. */
+  readonly nextTurn: (action: () => void) => void;
+}
+
+/** Time of one turn of the event loop for such work. */
+const SLICE_MS = 1;
+
+export function createFairTurns({ elapsed, nextTurn }: FairTurnsOptions): FairTurns {
+  /** Those that wait, by owner, in rotation. */
+  const waiting = new Map<string, (() => void)[]>();
+  /** Whether work was done in this turn of the event loop. */
+  let isBegun = false;
+  let overAt = 0;
+
+  function begin(): void {
+    isBegun = true;
+    overAt = elapsed() + SLICE_MS;
+    nextTurn(end);
+  }
+
+  function end(): void {
+    isBegun = false;
+    const [first] = waiting;
+    if (first === undefined) return;
+    const [owner, resolvers] = first;
+    const resolve = resolvers.shift();
+    waiting.delete(owner);
+    if (resolvers.length > 0) waiting.set(owner, resolvers);
+    begin();
+    resolve?.();
+  }
+
+  function isOver(): boolean {
+    return isBegun && elapsed() >= overAt;
+  }
+
+  return {
+    isOver,
+    take(owner) {
+      if (waiting.size === 0 && !isOver()) {
+        if (!isBegun) begin();
+        return undefined;
+      }
+      return new Promise((resolve) => {
+        const resolvers = waiting.get(owner);
+        if (resolvers === undefined) waiting.set(owner, [resolve]);
+        else resolvers.push(resolve);
+      });
+    },
+  };
+}
+
+/** The turns of this thread's event loop. */
+export const threadTurns: FairTurns = createFairTurns({
+  elapsed: () => performance.now(),
+  nextTurn: (action) => void setImmediate(action),
+});

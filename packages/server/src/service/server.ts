@@ -12,6 +12,8 @@ import { registerApi } from "../api/register-api.ts";
 import { ownVersion } from "../own-version.ts";
 import { answerError } from "../http/answer-error.ts";
 import { answerClientError } from "../http/client-error.ts";
+import { installedConsole, readConsoleFiles } from "../http/console-files.ts";
+import { addConsoleRoutes } from "../http/console-routes.ts";
 import { createAuthenticator } from "../http/authenticator.ts";
 import { fastify } from "../http/framework.ts";
 import { addHostRoutes } from "../http/host-routes.ts";
@@ -85,6 +87,9 @@ export function createServer(options: ServerOptions): HttpServer {
     await describeRoutes(scope, ownVersion());
     addHostRoutes(scope, { ...options, unreadable, isStopping: () => isStopping });
     if (options.api !== undefined) {
+      const folder = installedConsole();
+      const files = folder === undefined ? undefined : await readConsoleFiles(folder);
+      addConsoleRoutes(scope, { files, frameAncestors: options.api.settings.console.frameAncestors });
       closeApi = registerApi(scope, options.api, {
         callerOf,
         sessionOf: (request) => authenticator.sessionOf(request),

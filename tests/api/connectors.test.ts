@@ -87,6 +87,8 @@ const noHost = {
   statusOf: () => undefined,
   deadLettersOf: async () => ({ bytes: 0, maxBytes: 1, destinations: [] }),
   check: async () => undefined,
+  sendTrial: () => Promise.reject(new Error("no event is sent here")),
+  attemptsOf: () => [],
   publish: async (event: unknown) => {
     published.push(JSON.stringify(event));
     return { accepted: 1, rejected: [] };

@@ -1,4 +1,4 @@
-import type { CheckReport, CheckStep, HttpClient, HttpReply } from "@arbitex/core";
+import type { CheckReport, CheckStep, HttpClient, HttpReply, OnStep } from "@arbitex/core";
 import { jsonOf, noAnswer, reasonOf, verdictStep } from "@arbitex/core";
 import { z } from "zod";
 import { classifyReply, KEY_LOST, KEY_OR_SITE } from "./classify.ts";
@@ -13,8 +13,9 @@ export interface DatadogCheck {
 }
 
 /** Checks a destination without writing a log. */
-export async function checkDatadog(datadog: DatadogCheck, signal: AbortSignal): Promise<CheckReport> {
+export async function checkDatadog(datadog: DatadogCheck, signal: AbortSignal, onStep?: OnStep): Promise<CheckReport> {
   const intake = await checkIntake(datadog, signal);
+  onStep?.(intake);
   if (intake.status === "failed") return { steps: [intake] };
   const credential = await checkKey(datadog, signal);
   if (credential.status === "failed") return { steps: [intake, credential] };

@@ -23,6 +23,6 @@ export function openDatadogSink(config: DatadogConfig, context: ConnectorContext
       return { url: endpoints.intake, headers };
     },
     classify: (reply) => classifyReply(reply, context.now()),
-    check: (signal) => checkDatadog({ http, endpoints, headers, now: context.now }, signal),
+    check: (signal, onStep) => checkDatadog({ http, endpoints, headers, now: context.now }, signal, onStep),
   });
 }

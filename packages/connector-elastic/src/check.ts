@@ -40,7 +40,7 @@ const PARTS: readonly Part[] = [
 export function createCheck({ http, headers, config, now }: CheckOptions): NonNullable<Sink["check"]> {
   const baseUrl = baseUrlOf(config);
   const { bulkUrl, classify, parts } = dialects[config.dialect];
-  return async (signal): Promise<CheckReport> => {
+  return async (signal, onStep): Promise<CheckReport> => {
     const ask: Ask = (path, body) => {
       const url = `${baseUrl}${path}`;
       if (body === undefined) return http.send({ url, method: "GET", headers }, signal);
@@ -56,6 +56,7 @@ export function createCheck({ http, headers, config, now }: CheckOptions): NonNu
     for (const part of PARTS.filter(({ name }) => parts.includes(name))) {
       const found = await part.run({ ask, config, bulk }).catch((error: unknown) => [noAnswer(part.name, error)]);
       steps.push(...found);
+      for (const step of found) onStep?.(step);
       if (steps.some(({ status }) => status === "failed")) break;
     }
     return { steps };

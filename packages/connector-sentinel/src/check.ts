@@ -1,4 +1,4 @@
-import type { CheckReport, CheckStep, HttpClient, HttpReply } from "@arbitex/core";
+import type { CheckReport, CheckStep, HttpClient, HttpReply, OnStep } from "@arbitex/core";
 import { describeFailure, tlsFixOf, tokenVerdictOf } from "@arbitex/core";
 import { classifyReply, refusedThroughout } from "./classify.ts";
 import { allColumns } from "./columns.ts";
@@ -22,7 +22,7 @@ export interface SentinelCheck {
 type StepResult = Omit<CheckStep, "name">;
 
 /** Checks a destination without writing an event. */
-export async function checkSentinel(check: SentinelCheck, signal: AbortSignal): Promise<CheckReport> {
+export async function checkSentinel(check: SentinelCheck, signal: AbortSignal, onStep?: OnStep): Promise<CheckReport> {
   const steps: CheckStep[] = [];
   for (const [name, step] of [
     ["connect", checkConnection],
@@ -32,6 +32,7 @@ export async function checkSentinel(check: SentinelCheck, signal: AbortSignal): 
   ] as const) {
     const result = await step(check, signal);
     steps.push({ name, ...result });
+    onStep?.({ name, ...result });
     if (result.status === "failed") break;
   }
   return { steps };

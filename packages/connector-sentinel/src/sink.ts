@@ -83,7 +83,7 @@ export function openSentinelSink(target: SentinelTarget, context: ConnectorConte
         return error instanceof TokenError ? error.verdict : classifyFailure(error);
       }
     },
-    check: (signal) =>
+    check: (signal, onStep) =>
       checkSentinel(
         {
           http,
@@ -98,6 +98,7 @@ export function openSentinelSink(target: SentinelTarget, context: ConnectorConte
             (await tokenOf(credential, `${cloud.management}/.default`, aborted)).token,
         },
         signal,
+        onStep,
       ),
     close: async () => tokens.close(),
   };

@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import type { CheckReport, CheckStep, HttpClient, HttpReply } from "@arbitex/core";
+import type { CheckReport, CheckStep, HttpClient, HttpReply, OnStep } from "@arbitex/core";
 import { describeFailure, reasonOf, tlsFixOf } from "@arbitex/core";
 import { CHANNEL_HEADER } from "./channel.ts";
 import type { HecManners } from "./classify.ts";
@@ -19,21 +19,25 @@ export interface HecCheck {
 }
 
 /** Checks a HEC destination without writing an event. */
-export async function checkHec(hec: HecCheck, signal: AbortSignal): Promise<CheckReport> {
+export async function checkHec(hec: HecCheck, signal: AbortSignal, onStep?: OnStep): Promise<CheckReport> {
   const steps: CheckStep[] = [];
+  const add = (step: CheckStep) => {
+    steps.push(step);
+    onStep?.(step);
+  };
   // Without a health address, the next step also proves the connection.
   const ways = hec.endpoints.health === undefined ? [] : [["connect", checkConnection] as const];
   for (const [name, step] of [...ways, ["credential", checkCredential] as const]) {
     const result = await step(hec, signal).catch((error: unknown) => unreachable(error));
-    steps.push({ name, ...result });
+    add({ name, ...result });
     if (result.status === "failed") return { steps };
   }
   if (hec.ack) {
     const result = await checkAcknowledgement(hec, signal).catch((error: unknown) => unreachable(error));
-    steps.push({ name: "acknowledgement", ...result });
+    add({ name: "acknowledgement", ...result });
   }
   if (hec.index !== null)
-    steps.push({
+    add({
       name: "index",
       status: "skipped",
       detail: `only a real event proves that the token may write to index "${hec.index}" (Splunk answers code 7 if not)`,

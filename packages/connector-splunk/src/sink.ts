@@ -47,7 +47,8 @@ export function openHecSink(config: SplunkHecConfig, context: ConnectorContext, 
     encode: withoutDropped(encode, preset),
     request: () => ({ url: endpoints.intake, headers }),
     classify: (reply, batch) => classify(reply, batch).result,
-    check: (signal) => checkHec({ http, endpoints, headers, index, ack, manners, now: context.now }, signal),
+    check: (signal, onStep) =>
+      checkHec({ http, endpoints, headers, index, ack, manners, now: context.now }, signal, onStep),
   });
   // The schema refuses `ack` where no address for it is known.
   const { ack: ackUrl } = endpoints;

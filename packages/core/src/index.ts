@@ -5,7 +5,7 @@ export {
   authorizationSettings,
 } from "./connector/authorization-settings.ts";
 export type { Batch } from "./connector/batch.ts";
-export type { CheckReport, CheckStep } from "./connector/check-report.ts";
+export type { CheckReport, CheckStep, OnStep } from "./connector/check-report.ts";
 export { checkPassed } from "./connector/check-report.ts";
 export type {
   AnyConnector,

@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { CheckReport } from "@arbitex/core";
+import type { CheckReport, OnStep } from "@arbitex/core";
 import { Secret, silentLogger } from "@arbitex/core";
 import type { Destination, Host } from "@arbitex/core/host";
 import { createHost } from "@arbitex/core/host";
@@ -112,6 +112,8 @@ export async function startApi(
         check: (id) => host.check(id),
         publish: (events, how) => host.publish(events, how),
         checkDestination,
+        sendTrial: (destination, event) => host.sendTrial(destination, event),
+        attemptsOf: (id) => host.attemptsOf(id),
       },
       settings: {
         deadLetterPath: folder,
@@ -172,11 +174,11 @@ function parsed(text: string): any {
   }
 }
 
-async function checkDestination(destination: Destination): Promise<CheckReport> {
-  const host = await createHost({ destinations: [destination], egress: { guard: "off" } });
-  const report = await host.check(destination.id);
+async function checkDestination(destination: Destination, onStep?: OnStep): Promise<CheckReport> {
+  const host = await createHost({ destinations: [], egress: { guard: "off" } });
+  const report = await host.checkDestination(destination, onStep);
   await host.stop({ deadlineMs: 0 });
-  return report ?? { steps: [] };
+  return report;
 }
 
 function testRunning(): TestRunning {

@@ -9,6 +9,9 @@ export interface CheckStep {
   readonly fix?: string;
 }
 
+/** Called with each step of a check as soon as it is known. */
+export type OnStep = (step: CheckStep) => void;
+
 /** Report of a check, step by step. */
 export interface CheckReport {
   readonly steps: readonly CheckStep[];

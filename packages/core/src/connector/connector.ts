@@ -3,7 +3,7 @@ import type { EventRecord } from "./event-record.ts";
 import type { Logger } from "../telemetry/logger.ts";
 import type { Egress } from "./egress.ts";
 import type { Batch } from "./batch.ts";
-import type { CheckReport } from "./check-report.ts";
+import type { CheckReport, OnStep } from "./check-report.ts";
 import type { Encoded } from "./encoded.ts";
 import type { Framing } from "./framing.ts";
 import type { SendResult } from "./send-result.ts";
@@ -92,8 +92,11 @@ export interface Sink {
   send(batch: Batch, signal: AbortSignal): Promise<SendResult>;
   /** Returns the partition of an event. Events with different keys never share a batch. */
   partitionKey?(record: EventRecord): string;
-  /** Tests the destination in named steps without writing an event. Also the probe of a suspended destination. */
-  check?(signal: AbortSignal): Promise<CheckReport>;
+  /**
+   * Tests the destination in named steps without writing an event. Also the probe of a suspended destination. A
+   * connector may tell `onStep` of each step as soon as it is known, in the report's order.
+   */
+  check?(signal: AbortSignal, onStep?: OnStep): Promise<CheckReport>;
   close?(): Promise<void>;
 }
 

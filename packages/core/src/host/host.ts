@@ -1,7 +1,8 @@
-import type { CheckReport } from "../connector/check-report.ts";
+import type { CheckReport, OnStep } from "../connector/check-report.ts";
 import type { OrgDeadLetters } from "../delivery/dead-letters/dead-letter-budget.ts";
 import type { WaitingCounts } from "../delivery/dead-letters/waiting-dead-letters.ts";
 import type { AuditRecordCounts } from "../delivery/intake/accept-audit-record.ts";
+import { createEventRecord } from "../delivery/intake/accept-event.ts";
 import type { Intake, PublishOptions, PublishResult } from "../delivery/intake/intake.ts";
 import type { Enrich } from "../delivery/intake/intake-rules.ts";
 import type { QueueStore } from "../delivery/queue/queue-store.ts";
@@ -12,6 +13,8 @@ import { silentLogger } from "../telemetry/logger.ts";
 import type { HostParts } from "./compose-host.ts";
 import { composeHost } from "./compose-host.ts";
 import type { Destination, DestinationStatus } from "./config/destination.ts";
+import type { Attempt } from "./destinations/attempt-log.ts";
+import type { Trial } from "./destinations/send-trial.ts";
 import type { LiveDestinations, RemoveOptions } from "./destinations/live-destinations.ts";
 import type { QueueLoan } from "./destinations/queue-loan.ts";
 import type { HostOptions } from "./host-options.ts";
@@ -181,9 +184,23 @@ export class Host {
 
   /**
    * Opens a destination, which need not belong to the host, runs its check and closes it. Always resolves to a report.
+   * `onStep` hears of each step as soon as it is known.
    */
-  async checkDestination(destination: Destination): Promise<CheckReport> {
-    return this.#live.checkUnopened(destination);
+  async checkDestination(destination: Destination, onStep?: OnStep): Promise<CheckReport> {
+    return this.#live.checkUnopened(destination, onStep);
+  }
+
+  /**
+   * Opens a destination, which need not belong to the host, sends it one event in one attempt and closes it. The event
+   * passes no filter, no queue and no account. Throws if the destination cannot be opened, or the event is not valid.
+   */
+  sendTrial(destination: Destination, event: OcsfEvent): Promise<Trial> {
+    return this.#live.sendTrial(destination, createEventRecord(event));
+  }
+
+  /** Returns the last attempts of an open destination, newest first, without secrets. Empty for an unknown id. */
+  attemptsOf(destinationId: string): readonly Attempt[] {
+    return this.#live.attemptsOf(destinationId);
   }
 
   /**

@@ -1,5 +1,5 @@
 import type { Batch } from "../connector/batch.ts";
-import type { CheckReport } from "../connector/check-report.ts";
+import type { CheckReport, OnStep } from "../connector/check-report.ts";
 import type { Sink } from "../connector/connector.ts";
 import type { Framing } from "../connector/framing.ts";
 import type { SendResult } from "../connector/send-result.ts";
@@ -68,19 +68,21 @@ export function httpSink({ http, request, classify, framing, ...rest }: HttpSink
     );
   }
 
-  async function checkWithoutEvents(batch: Batch, signal: AbortSignal): Promise<CheckReport> {
+  async function checkWithoutEvents(batch: Batch, signal: AbortSignal, onStep?: OnStep): Promise<CheckReport> {
     let reply: HttpReply;
     try {
       reply = await post(batch, signal);
     } catch (error) {
       return { steps: [noAnswer("connect", error, UNREACHABLE)] };
     }
+    const connect = { name: "connect", status: "passed", detail: `it answers HTTP ${reply.status}` } as const;
+    onStep?.(connect);
     const verdict = verdictStep("intake", classify(reply, batch), "it takes a request without events");
-    return { steps: [{ name: "connect", status: "passed", detail: `it answers HTTP ${reply.status}` }, verdict] };
+    return { steps: [connect, verdict] };
   }
 
   return {
-    ...(framing && { check: (signal) => checkWithoutEvents(emptyBatch(framing), signal) }),
+    ...(framing && { check: (signal, onStep) => checkWithoutEvents(emptyBatch(framing), signal, onStep) }),
     ...rest,
     async send(batch, signal) {
       let reply: HttpReply;

@@ -1,6 +1,6 @@
 import type { Socket } from "node:net";
 import { TLSSocket } from "node:tls";
-import type { CheckReport, CheckStep } from "../connector/check-report.ts";
+import type { CheckReport, CheckStep, OnStep } from "../connector/check-report.ts";
 import type { ConnectorContext } from "../connector/connector.ts";
 import { describeFailure, tlsFixOf } from "./classify-failure.ts";
 import { createTcpConnection } from "./tcp-connection.ts";
@@ -28,11 +28,17 @@ const CONNECT_FIXES: Readonly<Record<string, string>> = {
 export async function checkTcp(
   { context, target, fixes, waitMs }: TcpCheck,
   signal: AbortSignal,
+  onStep?: OnStep,
 ): Promise<CheckReport> {
   const steps: CheckStep[] = [];
+  const passed = (name: string, detail: string) => {
+    const step = { name, status: "passed", detail } as const;
+    steps.push(step);
+    onStep?.(step);
+  };
   try {
     const found = await context.egress.resolve(target.host);
-    steps.push({ name: "resolve", status: "passed", detail: found.join(", ") });
+    passed("resolve", found.join(", "));
   } catch (error) {
     const fix = tlsFixOf(error) ?? "Check the host's name, and that this machine can resolve it.";
     return { steps: [failed("resolve", error, fix)] };
@@ -41,7 +47,7 @@ export async function checkTcp(
   let isConnected = false;
   const onConnected = (address: string) => {
     isConnected = true;
-    steps.push({ name: "connect", status: "passed", detail: `${address} port ${target.port}` });
+    passed("connect", `${address} port ${target.port}`);
   };
   const fixOf = (error: unknown) => fixAfterConnecting(error, { target, fixes });
   let socket: Socket;

@@ -119,7 +119,7 @@ export function tcpSink(options: TcpSinkOptions): Sink {
         limit.clear();
       }
     },
-    check: (signal) => checkTcp({ context, target, fixes, waitMs: timing.checkMs }, signal),
+    check: (signal, onStep) => checkTcp({ context, target, fixes, waitMs: timing.checkMs }, signal, onStep),
     async close() {
       clearTimeout(expiry);
       await link.end(timing.closeMs);

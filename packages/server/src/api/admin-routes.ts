@@ -105,6 +105,12 @@ export function addAdminRoutes(app: ApiApp, { registry, host, tests }: ApiContex
   );
 }
 
+/** The id of a global destination, or a refusal. */
+export function globalId(id: string, host: Pick<ApiContext["host"], "status">): string {
+  if (host.status().destinations.some((one) => one.orgId === null && one.id === id)) return id;
+  throw new Refusal(noGlobal);
+}
+
 export const noGlobal = {
   ...noSuch,
   detail: `There is no global destination of this id. GET ${ADMIN}/destinations lists them.`,

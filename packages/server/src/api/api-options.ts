@@ -34,6 +34,8 @@ export type ApiHost = Pick<
   | "deadLettersOf"
   | "check"
   | "checkDestination"
+  | "sendTrial"
+  | "attemptsOf"
   | "publish"
 >;
 

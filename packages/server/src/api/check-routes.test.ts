@@ -182,3 +182,54 @@ describe("an administrator", () => {
     });
   });
 });
+
+describe("a test whose steps are wanted one by one", () => {
+  const headers = { accept: "application/x-ndjson" };
+
+  it("tells each as it is known, and at the end whether all passed", async () => {
+    api.siem.check = (token) => `welcome, ${token}`;
+    const { status, text, headers: answered } = await api.call("POST", `${CONFIGS}/${id}/test`, { headers });
+    expect([status, answered["content-type"]]).toEqual([200, "application/x-ndjson"]);
+    expect(
+      text
+        .trim()
+        .split("\n")
+        .map((line) => JSON.parse(line)),
+    ).toEqual([{ step: { name: "credential", status: "passed", detail: "welcome, [secret]" } }, { passed: true }]);
+  });
+
+  it("is refused as any other when the settings are wrong", async () => {
+    const wrong = { ...body, config: { url: "x", token: "s3cret-token" } };
+    const { status, json } = await api.call("POST", `${CONFIGS}/test`, { headers, body: wrong });
+    expect([status, json.problems[0].path]).toEqual([422, "config.url"]);
+  });
+});
+
+describe("a test event", () => {
+  it("is real, is marked, and is shown as it went", async () => {
+    const { status, json } = await api.call("POST", `${CONFIGS}/${id}/test-event`);
+    expect(status).toBe(200);
+    expect(json).toMatchObject({ delivered: true, verdict: { kind: "accepted", reason: null } });
+    expect(json.event).toMatchObject({ class_uid: 3004, unmapped: { test: true }, actor: { user: { name: "ada" } } });
+    const [sent] = api.siem.sent.filter(({ destination }) => destination === id);
+    expect(JSON.parse(sent?.json ?? "")).toMatchObject({ metadata: { uid: json.event.metadata.uid } });
+    expect(json.exchanges[0].request.body).toContain(json.event.metadata.uid);
+  });
+
+  it("is sent with settings that are not saved, and counts as a test", async () => {
+    expect((await api.call("POST", `${CONFIGS}/test-event`, { body })).json.delivered).toBe(true);
+    for (let count = 0; count < 9; count++) await api.call("POST", `${CONFIGS}/${id}/test`);
+    expect((await api.call("POST", `${CONFIGS}/${id}/test-event`)).status).toBe(429);
+  });
+});
+
+describe("the last attempts", () => {
+  it("are shown to the organisation, and those of a global destination to administrators", async () => {
+    expect((await api.call("GET", `${CONFIGS}/${id}/attempts`)).json).toEqual({ attempts: [] });
+    await api.events();
+    const { json } = await api.call("GET", "/api/admin/siem/destinations/soc/attempts", { token: "siem_admin" });
+    expect(json.attempts[0]).toMatchObject({ events: 1, attempt: 1, verdict: "accepted", reason: null });
+    const other = await api.call("GET", `/api/admin/siem/destinations/${id}/attempts`, { token: "siem_admin" });
+    expect(other.status).toBe(404);
+  });
+});

@@ -1,28 +1,30 @@
-import type { Destination } from "@arbitex/core/host";
 import { hiderOf } from "@arbitex/core/host";
+import type { FastifyReply, FastifyRequest } from "fastify";
 import { z } from "zod";
 import { orgQuery } from "./acting-org.ts";
 import type { ApiApp, ApiContext } from "./api-context.ts";
-import type { Settings } from "../organisations/configs/siem-config.ts";
-import { assertLeft, rowOf, rowsFor, take, takeReach } from "./api-context.ts";
-import { NEW_ID, wholeOf } from "./change-config.ts";
-import { checkedSettings } from "./checked-settings.ts";
+import { rowOf, rowsFor } from "./api-context.ts";
+import { checkLines, NDJSON, wantsLines } from "./check-stream.ts";
 import { CONFIGS, idParams } from "./config-routes.ts";
-import type { CheckAnswer } from "./config-schemas.ts";
 import { checkAnswer, createBody, statusAnswer, updateBody } from "./config-schemas.ts";
 import { checkAnswerOf, placesOfType, statusAnswerOf } from "./config-view.ts";
 import { offeredConnector, offeredConnectors } from "./connector-view.ts";
 import { ALWAYS, answers, bearer, WITH_BODY } from "../http/problem-docs.ts";
+import type { Tried } from "./tried-settings.ts";
+import { savedTried, takeTest, unsavedTried } from "./tried-settings.ts";
 
 const tags = ["Configurations"];
-const TESTS = "tests of this organisation";
-
 /** Adds the routes that list connectors, test settings and show the state of destinations. */
 export function addCheckRoutes(app: ApiApp, context: ApiContext): void {
-  async function checked(orgId: string, destination: Destination, settings: Settings): Promise<CheckAnswer> {
-    take(context.tests, orgId, TESTS);
-    takeReach(context, orgId, settings, await placesOfType(destination.connector.type, context.registry));
-    return checkAnswerOf(await context.host.checkDestination(destination), hiderOf(destination.config));
+  async function check(request: FastifyRequest, reply: FastifyReply, tried: Tried): Promise<FastifyReply> {
+    await takeTest(tried, context);
+    const { destination } = tried;
+    const hide = hiderOf(destination.config);
+    if (!wantsLines(request)) {
+      return reply.send(checkAnswerOf(await context.host.checkDestination(destination), hide));
+    }
+    const lines = checkLines((onStep) => context.host.checkDestination(destination, onStep), hide);
+    return reply.type(NDJSON).send(lines);
   }
 
   app.post(
@@ -30,7 +32,7 @@ export function addCheckRoutes(app: ApiApp, context: ApiContext): void {
     {
       schema: {
         operationId: "testSettings",
-        summary: "Try settings that are not saved",
+        summary: "Try settings that are not saved; step by step with Accept: application/x-ndjson",
         tags,
         security: bearer,
         querystring: orgQuery,
@@ -38,13 +40,9 @@ export function addCheckRoutes(app: ApiApp, context: ApiContext): void {
         response: answers({ 200: checkAnswer }, [...ALWAYS, ...WITH_BODY]),
       },
     },
-    async (request) => {
-      const { orgId } = rowsFor(request, request.query.org_id, context);
-      assertLeft(context.tests, orgId, TESTS);
-      const { connector_type: connectorType, config, delivery = {}, filter = {} } = request.body;
-      const row = { id: NEW_ID, connectorType, config, delivery, filter, stored: undefined, before: {} };
-      const { destination, settings } = await checkedSettings(row, { orgId, now: new Date(context.now()) }, context);
-      return checked(orgId, destination, settings);
+    async (request, reply) => {
+      const rows = rowsFor(request, request.query.org_id, context);
+      return check(request, reply, await unsavedTried(rows, request.body, context));
     },
   );
 
@@ -53,7 +51,7 @@ export function addCheckRoutes(app: ApiApp, context: ApiContext): void {
     {
       schema: {
         operationId: "testConfig",
-        summary: "Try what is saved, or a change of it",
+        summary: "Try what is saved, or a change of it; step by step with Accept: application/x-ndjson",
         tags,
         security: bearer,
         params: idParams,
@@ -62,14 +60,9 @@ export function addCheckRoutes(app: ApiApp, context: ApiContext): void {
         response: answers({ 200: checkAnswer }, [...ALWAYS, ...WITH_BODY, 404, 409]),
       },
     },
-    async (request) => {
-      const all = rowsFor(request, request.query.org_id, context);
-      assertLeft(context.tests, all.orgId, TESTS);
-      const config = await rowOf(all, request.params.id);
-      const now = new Date(context.now());
-      const whole = wholeOf(config, request.body ?? {});
-      const { destination, settings } = await checkedSettings(whole, { ...all, now }, context);
-      return checked(all.orgId, destination, settings);
+    async (request, reply) => {
+      const rows = rowsFor(request, request.query.org_id, context);
+      return check(request, reply, await savedTried(rows, request.params.id, request.body, context));
     },
   );
 

@@ -1,4 +1,4 @@
-import type { CheckReport } from "@arbitex/core";
+import type { CheckReport, CheckStep } from "@arbitex/core";
 import { checkPassed } from "@arbitex/core";
 import type { ConnectorRegistry, DestinationStatus } from "@arbitex/core/host";
 import { hideInAdvice, totalOf } from "@arbitex/core/host";
@@ -128,10 +128,14 @@ function countsOfAll({ countsElsewhere = null }: SiemConfig, own: StoredCounts |
 }
 
 export function checkAnswerOf(report: CheckReport, hide: (text: string) => string): CheckAnswer {
-  const steps = report.steps.map(({ name, status, detail, fix }) => {
-    return { name, status, detail: hide(detail), ...(fix !== undefined && { fix: hideInAdvice(fix, hide) }) };
-  });
-  return { passed: checkPassed(report), steps };
+  return { passed: checkPassed(report), steps: report.steps.map((step) => stepAnswerOf(step, hide)) };
+}
+
+export function stepAnswerOf(
+  { name, status, detail, fix }: CheckStep,
+  hide: (text: string) => string,
+): CheckAnswer["steps"][number] {
+  return { name, status, detail: hide(detail), ...(fix !== undefined && { fix: hideInAdvice(fix, hide) }) };
 }
 
 function timeText(time: number | Date | null | undefined): string | null {

@@ -21,6 +21,7 @@ import { createReplayJobs } from "./replay-jobs.ts";
 import { addReplayRoutes } from "./replay-routes.ts";
 import { addSetupLinkRoutes } from "./setup-link-routes.ts";
 import { addSignInRoutes } from "./sign-in-routes.ts";
+import { addTrialRoutes } from "./trial-routes.ts";
 import { validateRequest } from "./validate-request.ts";
 
 export interface ApiSurroundings {
@@ -76,6 +77,7 @@ export function registerApi(
     const api = scope.withTypeProvider<ZodTypeProvider>();
     addConfigRoutes(api, context);
     addCheckRoutes(api, context);
+    addTrialRoutes(api, context);
     addDeadLetterRoutes(api, context);
     addReplayRoutes(api, context);
     addAdminRoutes(api, context);

@@ -30,7 +30,7 @@ export function addConsoleRoutes(app: FastifyInstance, { files, frameAncestors }
 }
 
 function sendFile(request: FastifyRequest, reply: FastifyReply, file: ConsoleFile): FastifyReply {
-  const encoding = encodingFor(String(request.headers["accept-encoding"] ?? ""), file);
+  const encoding = encodingFor(request.headers["accept-encoding"] ?? "", file);
   const etag = `"${file.etag}${encoding === undefined ? "" : `-${encoding}`}"`;
   reply.headers({
     etag,

@@ -1,4 +1,4 @@
-import type { CheckReport } from "../../connector/check-report.ts";
+import type { CheckReport, OnStep } from "../../connector/check-report.ts";
 import type { Sink } from "../../connector/connector.ts";
 import { thrownText } from "./judge.ts";
 import { untilAborted } from "./until-aborted.ts";
@@ -18,12 +18,29 @@ const ended: CheckReport = {
   ],
 };
 
-/** Runs a sink's check. Always resolves to a report, within 30 seconds or when `stop` aborts. */
-export async function runCheck(sink: Pick<Sink, "check">, stop: AbortSignal): Promise<CheckReport> {
+/**
+ * Runs a sink's check. Always resolves to a report, within 30 seconds or when `stop` aborts. `onStep` hears of every
+ * step of the report, early where the connector tells.
+ */
+export async function runCheck(sink: Pick<Sink, "check">, stop: AbortSignal, onStep?: OnStep): Promise<CheckReport> {
+  if (onStep === undefined) return reportOf(sink, stop);
+  let told = 0;
+  let isOver = false;
+  const report = await reportOf(sink, stop, (step) => {
+    if (isOver) return;
+    told++;
+    onStep(step);
+  });
+  isOver = true;
+  for (const step of report.steps.slice(told)) onStep(step);
+  return report;
+}
+
+async function reportOf(sink: Pick<Sink, "check">, stop: AbortSignal, onStep?: OnStep): Promise<CheckReport> {
   if (sink.check === undefined) return noCheck;
   const signal = AbortSignal.any([stop, AbortSignal.timeout(CHECK_TIMEOUT_MS)]);
   try {
-    const report = await untilAborted(sink.check(signal), signal, undefined);
+    const report = await untilAborted(sink.check(signal, onStep), signal, undefined);
     return report ?? (stop.aborted ? ended : noAnswer);
   } catch (error) {
     return { steps: [{ name: "check", status: "failed", detail: thrownText(error) }] };

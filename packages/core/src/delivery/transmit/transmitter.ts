@@ -1,8 +1,9 @@
-import type { CheckReport } from "../../connector/check-report.ts";
+import type { CheckReport, OnStep } from "../../connector/check-report.ts";
 import type { Limits, Sink } from "../../connector/connector.ts";
 import type { Framing } from "../../connector/framing.ts";
 import type { SendResult } from "../../connector/send-result.ts";
 import { handToConnection, takeBack } from "../../transport/body-memory.ts";
+import type { RawExchange } from "../../transport/exchange-recorder.ts";
 import type { BodyPool } from "./body-pool.ts";
 import type { AcceptedEvent } from "../../event/accepted-event.ts";
 import type { FairTurns } from "../../fair-turns.ts";
@@ -14,8 +15,12 @@ import { createPacker } from "./packer.ts";
 export interface Transmitter {
   /** Makes one attempt with as many of the events as one body holds. Ends early if `stop` aborts. Never rejects. */
   transmit(load: Load, stop: AbortSignal): Promise<Transmission>;
-  /** Runs the sink's check. */
-  check?(signal: AbortSignal): Promise<CheckReport>;
+  /** Runs the sink's check. `onStep` hears of steps before the report, where the connector tells. */
+  check?(signal: AbortSignal, onStep?: OnStep): Promise<CheckReport>;
+  /** What was recorded of the HTTP exchange that sent these very bytes. */
+  exchangeOf?(wire: Buffer): RawExchange | undefined;
+  /** Address of the connection for another protocol than HTTP. */
+  target?(): string | undefined;
   /** Closes the sink, waiting at most 10 s, and its connections. */
   close(): Promise<void>;
 }
@@ -170,7 +175,7 @@ export function createTransmitter({
   }
 
   if (sink.check === undefined) return { transmit };
-  return { transmit, check: async (signal) => judgeReport(await sink.check?.(signal), type) };
+  return { transmit, check: async (signal, onStep) => judgeReport(await sink.check?.(signal, onStep), type) };
 }
 
 /** Resolves to the connector's result, or to the reason it was abandoned. */

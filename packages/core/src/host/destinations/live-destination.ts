@@ -1,5 +1,7 @@
 import { watchAttempts } from "../../delivery/transmit/attempt-watch.ts";
 import type { Transmitter } from "../../delivery/transmit/transmitter.ts";
+import type { Attempt } from "./attempt-log.ts";
+import { logAttempts } from "./attempt-log.ts";
 import type { DestinationQueue } from "../../delivery/pipeline/destination-queue.ts";
 import { ownEvents } from "../../delivery/pipeline/own-events.ts";
 import type { PipelineStatus } from "../../delivery/pipeline/pipeline-status.ts";
@@ -18,6 +20,8 @@ export interface LiveDestination extends DestinationDeadLetters {
   /** Starts taking from the queue. */
   start(): void;
   status(): DestinationStatus;
+  /** Its last attempts, newest first. */
+  attempts(): readonly Attempt[];
   /** Closes connections and dead letters. */
   close(): Promise<void>;
 }
@@ -35,7 +39,8 @@ export function prepareDestination(
   const { queue, account } = destinationQueue;
   const outgoing = outgoingOf(destination, queueStore.durable);
   const destinationDeadLetters = openDestinationDeadLetters(destination, { queue, account, outgoing }, means);
-  const attempts = watchAttempts(transmitter, clock);
+  const log = logAttempts(transmitter, config, clock);
+  const attempts = watchAttempts(log.transmitter, clock);
   const logger = means.parts.logger.child({ destination: id });
   const onReady = () => {
     destinationQueue.ready();
@@ -71,6 +76,7 @@ export function prepareDestination(
       destinationQueue.use(pipeline);
       pipeline.start();
     },
+    attempts: () => log.list(),
     status: () => ({
       id,
       type: connector.type,

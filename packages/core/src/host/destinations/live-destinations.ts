@@ -1,5 +1,5 @@
 import { setMaxListeners } from "node:events";
-import type { CheckReport } from "../../connector/check-report.ts";
+import type { CheckReport, OnStep } from "../../connector/check-report.ts";
 import { runCheck } from "../../delivery/transmit/run-check.ts";
 import { createAccount } from "../../delivery/pipeline/account.ts";
 import type { Transmitter } from "../../delivery/transmit/transmitter.ts";
@@ -14,7 +14,11 @@ import { SiemError } from "../../errors.ts";
 import type { WaitingCounts, WaitingDeadLetters } from "../../delivery/dead-letters/waiting-dead-letters.ts";
 import { createWaitingDeadLetters } from "../../delivery/dead-letters/waiting-dead-letters.ts";
 import { describeFailure } from "../../transport/classify-failure.ts";
+import type { AcceptedEvent } from "../../event/accepted-event.ts";
 import type { Transmitters } from "../workers/transmitters.ts";
+import type { Attempt } from "./attempt-log.ts";
+import type { Trial } from "./send-trial.ts";
+import { sendTrial } from "./send-trial.ts";
 import { deadLetterFilesIn, deadLetterPathsOf } from "./dead-letter-path.ts";
 import type { DeadLetterMeans } from "./destination-dead-letters.ts";
 import type { Destination, DestinationStatus } from "../config/destination.ts";
@@ -61,6 +65,8 @@ interface Entry {
 
 /** Time limit of opening a destination for a check only: a person waits. */
 const OPEN_TIMEOUT_MS = 15_000;
+/** Time limit of a trial: a person waits. */
+const TRIAL_TIMEOUT_MS = 30_000;
 const REMOVE_DEADLINE_MS = 25_000;
 /** Time that attempts under way get when a destination is replaced. Most end within it. */
 const GRACE_MS = 500;
@@ -174,19 +180,38 @@ export class LiveDestinations {
   }
 
   /** Opens a destination, runs its check and closes it. */
-  async checkUnopened(destination: Destination): Promise<CheckReport> {
+  async checkUnopened(destination: Destination, onStep?: OnStep): Promise<CheckReport> {
     this.#assertRunning();
     let transmitter: Transmitter;
     try {
       transmitter = await this.#openBriefly(destination);
     } catch (error) {
-      return { steps: [{ name: "open", status: "failed", detail: describeFailure(error) }] };
+      const step = { name: "open", status: "failed", detail: describeFailure(error) } as const;
+      onStep?.(step);
+      return { steps: [step] };
     }
     try {
-      return await runCheck(transmitter, this.#stop.signal);
+      return await runCheck(transmitter, this.#stop.signal, onStep);
     } finally {
       await transmitter.close();
     }
+  }
+
+  /** Opens a destination, sends one event in one attempt, past its queue and account, and closes it. */
+  async sendTrial(destination: Destination, record: AcceptedEvent): Promise<Trial> {
+    this.#assertRunning();
+    const transmitter = await this.#openBriefly(destination);
+    const stop = AbortSignal.any([this.#stop.signal, AbortSignal.timeout(TRIAL_TIMEOUT_MS)]);
+    try {
+      return await sendTrial(destination, record, { transmitter, clock: this.#options.parts.clock, stop });
+    } finally {
+      await transmitter.close();
+    }
+  }
+
+  /** Returns the last attempts of an open destination, newest first. */
+  attemptsOf(id: string): readonly Attempt[] {
+    return this.#entries.get(id)?.live.attempts() ?? [];
   }
 
   /** Opens a destination and closes it again. Throws if it cannot be opened. */

@@ -13,6 +13,7 @@ import { shapedSink } from "../../delivery/transmit/shape/shaped-sink.ts";
 import { SiemError } from "../../errors.ts";
 import { threadTurns } from "../../fair-turns.ts";
 import type { Logger } from "../../telemetry/logger.ts";
+import { recordExchanges } from "../../transport/exchange-recorder.ts";
 import type { Destination } from "../config/destination.ts";
 import type { GuardOf } from "../config/egress-settings.ts";
 import { asOwn, resolved } from "../connectors/resolved.ts";
@@ -27,7 +28,12 @@ export interface TransmitterMeans {
   readonly guardOf: GuardOf;
   readonly pool: BodyPool;
   readonly compress: Compress;
+  /** Most bytes that are recorded of a request, and of its answer. Default 512. */
+  readonly recordedBytes?: number;
 }
+
+/** Enough to recognise what was said; each destination keeps two. */
+const RECORDED_BYTES = 512;
 
 /** Time limit for closing a transmitter. */
 export const GOODBYE_MS = 10_000;
@@ -45,7 +51,9 @@ export async function openTransmitter(
   const { id, connector, config, orgId = null } = destination;
   const { clock } = means;
   const logger = means.logger.child({ destination: id });
-  const egress = means.openEgress(means.guardOf(orgId), orgId);
+  const opening = means.openEgress(means.guardOf(orgId), orgId);
+  const recorder = recordExchanges(opening, means.recordedBytes ?? RECORDED_BYTES);
+  const { egress } = recorder;
   const hide = hiderOf(config);
   const context: ConnectorContext = {
     destinationId: id,
@@ -71,6 +79,8 @@ export async function openTransmitter(
     });
     return {
       ...transmitter,
+      exchangeOf: (wire) => recorder.of(wire),
+      target: () => recorder.target(),
       async close() {
         await saidGoodbye(opened, clock, logger, hide);
         await egress.close();

@@ -1,4 +1,4 @@
-import type { CheckReport } from "../../connector/check-report.ts";
+import type { CheckReport, OnStep } from "../../connector/check-report.ts";
 import type { Sink } from "../../connector/connector.ts";
 import type { SendResult } from "../../connector/send-result.ts";
 import { judgeKey, judgeReport, judgeResult, judgeThrown, thrownText } from "../../delivery/transmit/judge.ts";
@@ -32,7 +32,12 @@ export function redactingSink(sink: Sink, hide: Hide, type: string): Sink {
         }
       },
     }),
-    ...(sink.check && { check: async (signal) => hiddenReport(await checkOf(sink, signal, type), hide) }),
+    ...(sink.check && {
+      async check(signal, onStep) {
+        const tell = onStep && tellerOf(onStep, hide, type);
+        return hiddenReport(await checkOf(sink, type, signal, tell), hide);
+      },
+    }),
     ...(sink.close && { close: async () => sink.close?.() }),
   };
 }
@@ -42,9 +47,21 @@ export function hiddenError(error: unknown, hide: Hide): Error {
   return new Error(hide(thrownText(error)));
 }
 
-async function checkOf(sink: Sink, signal: AbortSignal, type: string): Promise<CheckReport> {
+/** Judges and hides a step as the whole report is. */
+function tellerOf(onStep: OnStep, hide: Hide, type: string): OnStep {
+  return (step) => {
+    for (const judged of hiddenReport(judgeReport({ steps: [step] }, type), hide).steps) onStep(judged);
+  };
+}
+
+async function checkOf(
+  sink: Sink,
+  type: string,
+  signal: AbortSignal,
+  onStep: OnStep | undefined,
+): Promise<CheckReport> {
   try {
-    return judgeReport(await sink.check?.(signal), type);
+    return judgeReport(await sink.check?.(signal, onStep), type);
   } catch (error) {
     return { steps: [{ name: "check", status: "failed", detail: thrownText(error) }] };
   }

@@ -20,23 +20,28 @@ export interface TransmittersOptions {
 export interface Transmitters {
   /** Opens a transmitter. Rejects with the reason of `stop` if that aborts. */
   open(destination: Destination, stop: AbortSignal): Promise<Transmitter>;
-  /** Opens a transmitter on this thread, for a check. */
+  /** Opens a transmitter on this thread, for a check or a trial: it records more of each exchange. */
   openHere(destination: Destination, stop: AbortSignal): Promise<Transmitter>;
   status(): WorkersStatus;
   /** Call it after every transmitter is closed. */
   close(): Promise<void>;
 }
 
+/** As much of a request as a person reads. */
+const TRIAL_BYTES = 32 * 1024;
+
 export function createTransmitters({ parts, egress, workers: count }: TransmittersOptions): Transmitters {
   const { clock, logger, openEgress, queueStore } = parts;
   const means = { clock, logger, openEgress, guardOf: guardsOf(egress), pool: createBodyPool(), compress };
   const workers = count === 0 ? undefined : createWorkers({ count, settings: { egress }, logger });
 
-  const openHere = (destination: Destination, stop: AbortSignal) =>
-    openTransmitter(destination, deliveryOf(destination, queueStore.durable), means, stop);
+  const openHere = (destination: Destination, stop: AbortSignal, recordedBytes?: number) => {
+    const recording = recordedBytes === undefined ? means : { ...means, recordedBytes };
+    return openTransmitter(destination, deliveryOf(destination, queueStore.durable), recording, stop);
+  };
 
   return {
-    openHere,
+    openHere: (destination, stop) => openHere(destination, stop, TRIAL_BYTES),
     async open(destination, stop) {
       const { id, origin } = destination;
       if (workers === undefined) return openHere(destination, stop);

@@ -1,0 +1,152 @@
+import { once } from "node:events";
+import type { Server } from "node:http";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { gunzipSync } from "node:zlib";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { z } from "zod";
+import { defineConnector } from "../../connector/connector.ts";
+import { ndjson } from "../../connector/framing.ts";
+import { secret } from "../../connector/secret.ts";
+import { classifyStatus } from "../../transport/classify-status.ts";
+import { httpClient } from "../../transport/http-client.ts";
+import { httpSink } from "../../transport/http-sink.ts";
+import type { Destination } from "../config/destination.ts";
+import type { Host } from "../host.ts";
+import { createHost } from "../host.ts";
+
+const TOKEN = "s3cret-token-0123456789";
+const event = { class_uid: 6003, time: 1_741_824_000_123, severity_id: 1, metadata: { uid: "trial-1" } };
+
+let server: Server;
+let host: Host;
+let url: string;
+let bodies: string[];
+/** What the SIEM answers. */
+let answer: { status: number; body: string };
+
+beforeEach(async () => {
+  bodies = [];
+  answer = { status: 200, body: `{"text":"Success","echo":"${TOKEN}"}` };
+  server = createServer((request, response) => {
+    const chunks: Buffer[] = [];
+    request.on("data", (chunk: Buffer) => chunks.push(chunk));
+    request.on("end", () => {
+      const body = Buffer.concat(chunks);
+      bodies.push((request.headers["content-encoding"] === "gzip" ? gunzipSync(body) : body).toString());
+      response.writeHead(answer.status, { "x-echo": TOKEN, "set-cookie": "a=b" }).end(answer.body);
+    });
+  });
+  server.listen(0, "127.0.0.1");
+  await once(server, "listening");
+  url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  host = await createHost({ destinations: [], egress: { guard: "off" } });
+});
+afterEach(async () => {
+  await host.stop({ deadlineMs: 0 });
+  server.closeAllConnections();
+  server.close();
+});
+
+const acme = defineConnector({
+  type: "acme",
+  displayName: "Acme",
+  guarantee: "accepted",
+  configSchema: z.strictObject({ url: z.string(), token: secret({ description: "Token." }) }),
+  limits: { maxBatchBytes: 100_000, maxEventBytes: 1000 },
+  framing: ndjson,
+  open: (config, context) =>
+    httpSink({
+      http: httpClient({ context }),
+      encode: (record) => record.json,
+      request: () => ({ url: `${config.url}/in?k=${config.token.reveal()}`, headers: { "x-api-key": "fetched-abc" } }),
+      classify: (reply) => classifyStatus(reply, context.now()),
+    }),
+});
+
+function destination(delivery: Destination["delivery"] = {}): Destination {
+  return { id: "soc", connector: acme, config: acme.configSchema.parse({ url, token: TOKEN }), delivery };
+}
+
+describe("sending one event to try a destination", () => {
+  it.each(["gzip", "none"] as const)("shows the request and the answer as they were, with %s", async (compression) => {
+    const trial = await host.sendTrial(destination({ compression }), event);
+    expect(trial).toMatchObject({ verdict: "accepted", reason: undefined });
+    expect(bodies).toEqual([`${JSON.stringify(event)}\n`]);
+    const { request, answer: answered } = trial.exchange ?? {};
+    expect(request).toMatchObject({ method: "POST", isCut: false });
+    expect(request?.body.trim()).toBe(JSON.stringify(event));
+    expect(answered).toMatchObject({ status: 200, body: '{"text":"Success","echo":"[secret]"}' });
+  });
+
+  it("shows no secret: not of the settings, and none that was fetched", async () => {
+    const { exchange } = await host.sendTrial(destination(), event);
+    expect(exchange?.request.url).toBe(`${url}/in?k=[secret]`);
+    expect(exchange?.request.headers).toMatchObject({ "x-api-key": "[secret]" });
+    expect(exchange?.answer?.headers).toMatchObject({ "x-echo": "[secret]", "set-cookie": "[secret]" });
+    expect(JSON.stringify(exchange)).not.toContain(TOKEN);
+  });
+
+  it("says what the SIEM says against it", async () => {
+    answer = { status: 401, body: `no such token: ${TOKEN}` };
+    const trial = await host.sendTrial(destination(), event);
+    expect(trial).toMatchObject({ verdict: "suspend", reason: expect.stringContaining("[secret]") });
+    expect(trial.exchange?.answer).toMatchObject({ status: 401, body: "no such token: [secret]" });
+  });
+
+  it("says why no answer came", async () => {
+    server.close();
+    server.closeAllConnections();
+    const trial = await host.sendTrial(destination(), event);
+    expect(trial).toMatchObject({ verdict: "retry", exchange: { answer: undefined } });
+    expect(trial.exchange?.failure).toMatch(/refused|closed|reset/i);
+  });
+
+  it("says of an event that is too large that it was not sent", async () => {
+    const trial = await host.sendTrial(destination(), { ...event, message: "x".repeat(2000) });
+    expect(trial).toMatchObject({ verdict: undefined, exchange: undefined });
+    expect(trial.reason).toContain("1000");
+    expect(bodies).toEqual([]);
+  });
+
+  it("counts for no destination", async () => {
+    await host.open(destination());
+    await host.sendTrial(destination(), event);
+    expect(host.statusOf("soc")).toMatchObject({ counts: { accepted: 0, delivered: 0 }, queued: 0 });
+  });
+});
+
+describe("the last attempts of a destination", () => {
+  it("are listed newest first, with the exchange of the last failure and of a success", async () => {
+    await host.open(destination({ flushIntervalMs: 0, maxRetries: 0 }));
+    await host.publish(event);
+    await host.settled();
+    answer = { status: 400, body: `bad: ${TOKEN}` };
+    await host.publish({ ...event, metadata: { uid: "trial-2" } });
+    await expect.poll(() => host.attemptsOf("soc").length).toBe(2);
+    const [failed, accepted] = host.attemptsOf("soc");
+    expect(accepted).toMatchObject({ verdict: "accepted", events: 1, attempt: 1, reason: undefined });
+    expect(accepted?.exchange?.answer?.status).toBe(200);
+    expect(failed?.verdict).not.toBe("accepted");
+    expect(failed?.exchange?.answer).toMatchObject({ status: 400, body: "bad: [secret]" });
+    expect(host.attemptsOf("other")).toEqual([]);
+  });
+
+  it("are twenty at most, and hold the beginning of what was said", async () => {
+    answer = { status: 200, body: "y".repeat(5000) };
+    await host.open(destination({ flushIntervalMs: 0, batchSize: 1, compression: "none" }));
+    for (let count = 0; count < 25; count++) {
+      await host.publish({ ...event, metadata: { uid: `trial-${count}` }, message: "x".repeat(700) });
+      await host.settled();
+    }
+    const attempts = host.attemptsOf("soc");
+    expect(attempts).toHaveLength(20);
+    const shown = attempts.flatMap(({ exchange }) => exchange ?? []);
+    expect(shown.length).toBeLessThanOrEqual(1);
+    for (const { request, answer: answered } of shown) {
+      expect(request).toMatchObject({ isCut: true });
+      expect(answered).toMatchObject({ isCut: true });
+      expect(Number(answered?.body.length)).toBe(512);
+    }
+  });
+});

@@ -27,9 +27,13 @@ export async function runProgram(
   return { exitCode: child.exitCode, stdout, stderr };
 }
 
+/** Most characters of each stream in an error: programs say last what went wrong. */
+const SHOWN = 2000;
+
 /** The same where only success will do: gives what it wrote to stdout. */
 export async function succeed(command: string, words: readonly string[], options: ProgramOptions): Promise<string> {
   const { exitCode, stdout, stderr } = await runProgram(command, words, options);
   if (exitCode === 0) return stdout;
-  throw new Error(`${command} ${words.join(" ")} ended with ${String(exitCode)}:\n${stdout}\n${stderr}`);
+  const shown = [stdout, stderr].map((text) => text.trimEnd().slice(-SHOWN)).join("\n");
+  throw new Error(`${command} ${words.join(" ")} ended with ${String(exitCode)}:\n${shown}`);
 }

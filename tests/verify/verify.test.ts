@@ -93,7 +93,13 @@ describe("arbitex-testkit verify", () => {
   });
 
   it.each([
-    ["waits for ever when it is imported", "await new Promise(() => {}); export default {};", "is not imported after"],
+    [
+      "waits for ever when it is imported",
+      "await new Promise(() => {}); export default {};",
+      "it ends the process, or waits",
+    ],
+    ["ends the process that imports it", "process.exit(0); export default {};", "it ends the process, or waits"],
+    ["works for ever when it is imported", "while (true) {}", "is not imported after 10 s: it works without end"],
     ["leaves a timer behind", "setInterval(() => {}, 1000); export default {};", "does not end"],
   ])("reports on a module that %s, and ends", (name, module, problem) => {
     const { code, stdout } = run(
@@ -101,6 +107,12 @@ describe("arbitex-testkit verify", () => {
       installed(name.replaceAll(" ", "-"), { ...samplePackage, "dist/index.js": module }),
     );
     expect([code, stdout]).toEqual([1, expect.stringContaining(problem)]);
+  });
+
+  it("repeats what failed at the end, and says once why checks are left out", () => {
+    const { stdout = "" } = run("verify", installed("no-readme", { ...samplePackage, "README.md": "" }));
+    expect(stdout).toMatch(/\nFailed\n {2}✗ readme +The package: has a README\n.*\n[^–]*: \d failed, \d+ passed/);
+    expect(stdout.match(/No earlier version was given/g)).toHaveLength(1);
   });
 
   it.each([

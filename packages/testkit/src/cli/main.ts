@@ -1,9 +1,7 @@
+import type { ExitCode } from "./exit-code.ts";
 import { optionsCommand } from "./options-command.ts";
 import { UsageError } from "../verify/usage-error.ts";
 import { verifyCommand } from "./verify-command.ts";
-
-/** 0 success, 1 findings, 2 wrong usage. */
-export type ExitCode = 0 | 1 | 2;
 
 const HELP = `Usage: arbitex-testkit <command>
 

@@ -5,7 +5,7 @@ import { withSection } from "../documents/marked-section.ts";
 import { optionsTable } from "../documents/options-table.ts";
 import { importConnector } from "../verify/import-connector.ts";
 import { findPackage } from "../verify/installed-package.ts";
-import type { ExitCode } from "./main.ts";
+import type { ExitCode } from "./exit-code.ts";
 import { UsageError } from "../verify/usage-error.ts";
 
 /** Writes the table of settings into a connector's README, or checks that it is current. */

@@ -1,3 +1,6 @@
+/** Three times the longest check, of lines over TLS on a busy machine. */
+export const LONGEST_CHECK_MS = 180_000;
+
 /** One requirement of a connector. */
 export interface Check {
   /** Stable over releases, such as `settings-strict`. */

@@ -1,6 +1,6 @@
 import type { OcsfEvent } from "@arbitex/core";
 import { accountOf } from "./account.ts";
-import { comesTrue } from "./fast-clock.ts";
+import { comesTrue } from "./comes-true.ts";
 import type { Run } from "./run.ts";
 
 /** Time for at least two probes: a suspended destination is probed once a minute. */

@@ -2,7 +2,7 @@ import type { Batch, Sink } from "@arbitex/core";
 import { createTestContext } from "../context/test-context.ts";
 import { configured, settingsFor } from "./configured.ts";
 import { openRelay, portOf, redirected } from "./counting-relay.ts";
-import { comesTrue } from "./fast-clock.ts";
+import { comesTrue } from "./comes-true.ts";
 import type { OpenedSink } from "./opened-sink.ts";
 import { batchFor, someRecords } from "./opened-sink.ts";
 import type { ScenarioSubject } from "./subject.ts";

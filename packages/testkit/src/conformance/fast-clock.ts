@@ -1,37 +1,44 @@
 import type { Clock } from "@arbitex/core/host";
 import { createRandom } from "@arbitex/simulators";
 
-/** Seconds on a fast clock per real second. */
+/** Milliseconds on a fast clock per real millisecond. */
 const SPEED = 1000;
+/** Most real milliseconds that pass on the clock between two readings: more only pass where the process stood still. */
+const STEP_MS = 5;
 
 /**
  * A clock that runs a thousand times faster, so that backoff, `Retry-After` and probes take milliseconds while requests
- * take their real time. It starts at the current time. Connection timeouts do not use it and stay real.
+ * take their real time. It starts at the current time. While the machine does not run the process, the clock stands
+ * still with it: a pause of a tenth of a second would be a minute and a half, in which every deadline passes. Connection
+ * timeouts do not use it and stay real.
  */
-export function createFastClock(seed = 1): Clock {
+export function createFastClock(seed = 1, realTime: () => number = () => performance.now()): Clock {
   const startedAt = Date.now();
-  const began = performance.now();
-  const elapsed = () => Math.floor((performance.now() - began) * SPEED);
-  const clock = {
+  let lookedAt = realTime();
+  let passed = 0;
+  const elapsed = () => {
+    const now = realTime();
+    passed += Math.min(now - lookedAt, STEP_MS) * SPEED;
+    lookedAt = now;
+    return Math.floor(passed);
+  };
+  return {
     now: () => startedAt + elapsed(),
     elapsed,
     random: createRandom(seed),
-    after(ms: number, action: () => void) {
-      const timer = setTimeout(action, Math.ceil(ms / SPEED));
+    after(ms, action) {
+      const dueAt = elapsed() + ms;
+      let timer: NodeJS.Timeout;
+      const look = () => {
+        const left = dueAt - elapsed();
+        if (left <= 0) action();
+        else wait(left);
+      };
+      const wait = (left: number) => {
+        timer = setTimeout(look, Math.min(STEP_MS, Math.ceil(left / SPEED)));
+      };
+      wait(ms);
       return () => clearTimeout(timer);
     },
   };
-  return clock;
-}
-
-/** Polls a condition every few real milliseconds. False when it is not met in time. */
-export async function comesTrue(condition: () => boolean, withinMs = 10_000): Promise<boolean> {
-  const deadline = performance.now() + withinMs;
-  while (!condition()) {
-    if (performance.now() > deadline) return false;
-    await new Promise((resolve) => {
-      setTimeout(resolve, 2);
-    });
-  }
-  return true;
 }

@@ -3,7 +3,8 @@ import type { Clock, DeadLetter, DeliverySettings, DestinationStatus, Host } fro
 import { createEgress, createHost } from "@arbitex/core/host";
 import { createEventGenerator } from "@arbitex/simulators";
 import { settingsFor } from "./configured.ts";
-import { comesTrue, createFastClock } from "./fast-clock.ts";
+import { comesTrue } from "./comes-true.ts";
+import { createFastClock } from "./fast-clock.ts";
 import type { RecordingLogger } from "./recording.ts";
 import { createRecordedDeadLetters, createRecordingLogger } from "./recording.ts";
 import type { ScenarioSubject, SimulatedSiem } from "./subject.ts";

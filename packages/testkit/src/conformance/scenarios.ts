@@ -1,7 +1,7 @@
 import type { OcsfEvent } from "@arbitex/core";
 import type { Fault } from "@arbitex/simulators";
 import { refusedThenAccepted } from "./credential-scenario.ts";
-import { comesTrue } from "./fast-clock.ts";
+import { comesTrue } from "./comes-true.ts";
 import type { Run } from "./run.ts";
 import { idOf } from "./run.ts";
 import type { Scenario } from "./scenario.ts";

@@ -3,7 +3,7 @@ import type { SendResult } from "@arbitex/core";
 import type { Check } from "./check.ts";
 import { check, unless } from "./check.ts";
 import { sendAbortProblems } from "./ending-problems.ts";
-import { comesTrue } from "./fast-clock.ts";
+import { comesTrue } from "./comes-true.ts";
 import type { OpenedSink } from "./opened-sink.ts";
 import { withSink } from "./opened-sink.ts";
 import { lackOf } from "./scenario.ts";

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { LONGEST_CHECK_MS } from "./check.ts";
 import { checksOf } from "./checks.ts";
 import type { ConformanceSubject } from "./subject.ts";
 
@@ -8,6 +9,7 @@ export function testConnector(subject: ConformanceSubject): void {
   describe.each(groups)("%s", (name, checks) => {
     it.for(checks.map((check) => [check.title, check] as const))(
       "%s",
+      { timeout: LONGEST_CHECK_MS },
       async ([title, { problems, leftOut }], context) => {
         const reason = await leftOut();
         if (reason !== undefined) {

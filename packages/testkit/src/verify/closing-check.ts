@@ -23,7 +23,7 @@ export function closingCheck({ folder, manifest }: InstalledPackage, simulator: 
       try {
         let isClosed = false;
         const words = [entry, JSON.stringify(siem.config)];
-        const { isEnded, output } = await watchProcess(PROBE, words, () => (isClosed = true));
+        const { isEnded, output } = await watchProcess(PROBE, words, (message) => (isClosed = message === "closed"));
         if (!isClosed) return [`it cannot be opened and closed: ${output.slice(0, 300)}`];
         return unless(
           isEnded,

@@ -5,6 +5,7 @@ import { batchFor, someRecords } from "../conformance/opened-sink.ts";
 import { importModule } from "./import-connector.ts";
 
 const [module = "", settings = "{}"] = process.argv.slice(2);
+process.send?.("ready");
 const connector = await importModule(module);
 const context = createTestContext({ now: Date.now });
 const given = JSON.parse(settings);

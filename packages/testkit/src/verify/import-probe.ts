@@ -1,7 +1,7 @@
 // Imports one module in a process of its own, and says what that changed: node import-probe.js MODULE
 import { createRequire } from "node:module";
 import { pathToFileURL } from "node:url";
-import type { ImportReport } from "./import-checks.ts";
+import type { ImportReport } from "./import-alone.ts";
 
 const SHARED = { Object, Array, String, Number, Promise, Map, Set, Function, Date, RegExp, JSON, Math, console };
 
@@ -9,6 +9,7 @@ const ACCESSOR = Symbol("accessor");
 
 const [module = ""] = process.argv.slice(2);
 await importPeers();
+process.send?.("ready");
 const before = look();
 let error: string | undefined;
 try {

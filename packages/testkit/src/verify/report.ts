@@ -14,17 +14,32 @@ const ID_WIDTH = 20;
 const MOST_PROBLEMS = 5;
 const MARKS = { passed: ["green", "✓"], failed: ["red", "✗"], left_out: ["yellow", "–"] } as const;
 
-/** The lines of one result. The first result of a group begins with the group's name. */
-export function resultLines(result: CheckResult, isFirstOfGroup: boolean, paint: Paint): readonly string[] {
-  const { id, group, title, status, problems, reason } = result;
+/** The lines of one result. The first of a group begins with the group's name; a reason is given once where several share it. */
+export function resultLines(result: CheckResult, before: CheckResult | undefined, paint: Paint): readonly string[] {
+  const { group, reason } = result;
+  const isFirst = group !== before?.group;
+  return [
+    ...(isFirst ? ["", paint("bold", group)] : []),
+    ...checkLines(result, paint),
+    ...(reason === undefined || (!isFirst && reason === before?.reason) ? [] : [`      ${paint("dim", reason)}`]),
+  ];
+}
+
+/** All that failed, again, for the end: a terminal or a log may keep no more. */
+export function failureLines(results: readonly CheckResult[], paint: Paint): readonly string[] {
+  const failed = results.filter(({ status }) => status === "failed");
+  if (failed.length === 0) return [];
+  const lines = failed.flatMap((result) => checkLines({ ...result, title: `${result.group}: ${result.title}` }, paint));
+  return ["", paint("bold", "Failed"), ...lines];
+}
+
+function checkLines({ id, title, status, problems }: CheckResult, paint: Paint): readonly string[] {
   const [style, mark] = MARKS[status];
   const more = problems.length - MOST_PROBLEMS;
   return [
-    ...(isFirstOfGroup ? ["", paint("bold", group)] : []),
     `  ${paint(style, mark)} ${paint("dim", id.padEnd(ID_WIDTH))} ${title}`,
     ...problems.slice(0, MOST_PROBLEMS).map((problem) => `      ${paint("red", problem)}`),
     ...(more > 0 ? [`      and ${more} more`] : []),
-    ...(reason === undefined ? [] : [`      ${paint("dim", reason)}`]),
   ];
 }
 

@@ -1,4 +1,5 @@
 import type { CheckGroup } from "../conformance/check.ts";
+import { LONGEST_CHECK_MS } from "../conformance/check.ts";
 
 export interface CheckResult {
   readonly id: string;
@@ -28,9 +29,6 @@ export async function runChecks(
   return results;
 }
 
-/** Three times the longest check, of lines over TLS on a busy machine. */
-const LONGEST_MS = 180_000;
-
 type Outcome = Pick<CheckResult, "status" | "problems" | "reason">;
 
 async function outcomeOf(
@@ -51,7 +49,7 @@ async function outcomeOf(
 async function inTime(problems: Promise<readonly string[]>): Promise<readonly string[]> {
   let timer: NodeJS.Timeout | undefined;
   const tooLong = new Promise<readonly string[]>((resolve) => {
-    timer = setTimeout(() => resolve([`there is no result after ${LONGEST_MS / 1000} s`]), LONGEST_MS);
+    timer = setTimeout(() => resolve([`there is no result after ${LONGEST_CHECK_MS / 1000} s`]), LONGEST_CHECK_MS);
   });
   try {
     return await Promise.race([problems, tooLong]);

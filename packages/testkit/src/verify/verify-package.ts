@@ -18,18 +18,9 @@ export async function checksOfPackage(
   given: InstalledPackage,
   earlier: InstalledPackage | undefined,
 ): Promise<readonly CheckGroup[]> {
-  const own: readonly CheckGroup[] = [
-    { name: "The package", checks: packageChecks(given) },
-    { name: "The module", checks: importChecks(given) },
-  ];
   const connector = await importConnector(given).catch((error: unknown) => error);
   if (!isLoaded(connector)) {
-    const problem = connector instanceof Error ? connector.message : String(connector);
-    return [
-      ...own,
-      { name: "The manifest", checks: manifestChecks(undefined, given.manifest) },
-      { name: "The connector", checks: [check("default-export", IS_ONE, () => [problem])] },
-    ];
+    return checksWithoutConnector(given, connector instanceof Error ? connector.message : String(connector));
   }
   const before = earlier === undefined ? undefined : await importConnector(earlier);
   const simulator = await simulatorFor(given, connector);
@@ -37,7 +28,7 @@ export async function checksOfPackage(
     typeof simulator === "string" ? [simulator] : [],
   );
   return [
-    ...own,
+    ...ownChecks(given),
     {
       name: "The connector",
       checks: [
@@ -52,7 +43,23 @@ export async function checksOfPackage(
   ];
 }
 
+/** The checks of a package whose connector cannot be had, and why not. */
+export function checksWithoutConnector(given: InstalledPackage, problem: string): readonly CheckGroup[] {
+  return [
+    ...ownChecks(given),
+    { name: "The manifest", checks: manifestChecks(undefined, given.manifest) },
+    { name: "The connector", checks: [check("default-export", IS_ONE, () => [problem])] },
+  ];
+}
+
 const IS_ONE = "is the default export of its module";
+
+function ownChecks(given: InstalledPackage): readonly CheckGroup[] {
+  return [
+    { name: "The package", checks: packageChecks(given) },
+    { name: "The module", checks: importChecks(given) },
+  ];
+}
 
 function suiteOf(
   connector: AnyConnector,

@@ -44,6 +44,7 @@ const floors: Readonly<Record<string, readonly (readonly string[])[]>> = {
     ["errors.ts", "clock.ts", "semaphore.ts", "fair-turns.ts", "nearest.ts", "telemetry/", "ocsf/"],
     ["files/", "event/"],
     ["connector/", "syslog/", "filter/"],
+    ["redaction/"],
     ["transport/"],
     ["delivery/delivery-settings.ts"],
     ["delivery/dead-letters/"],

@@ -120,6 +120,7 @@ export async function startApi(
         maxDeadLetterBytesPerOrg: undefined,
         intakeLimits,
         egress: { guard: "off" },
+        redaction: { key: undefined, ofOrganisations: [] },
         console: { url: undefined, frameAncestors: [] },
       },
       ...createMemoryAccess(),

@@ -1,3 +1,4 @@
+import type { RedactRule } from "../redaction/redact-rule.ts";
 import type { Rendering } from "../ocsf/rendering.ts";
 
 /** How the events of one destination are batched, retried and held. Times are in milliseconds, sizes in bytes. */
@@ -14,6 +15,8 @@ export interface DeliverySettings {
   readonly compression: "gzip" | "none";
   /** `strict`: events follow plain OCSF 1.1.0, with members of the arbitex extension under `unmapped`. */
   readonly rendering: Rendering;
+  /** What is left out of events, or replaced in them, before they leave. */
+  readonly redact: readonly RedactRule[];
   /** Number of batches under way at a time. */
   readonly concurrency: number;
   /** Keeps order: one batch at a time, and failing events are held, not passed over. */
@@ -46,6 +49,7 @@ export const defaultDelivery: DeliverySettings = {
   jitter: "full",
   compression: "none",
   rendering: "arbitex",
+  redact: [],
   concurrency: 2,
   ordered: false,
   onExhausted: "dead-letter",

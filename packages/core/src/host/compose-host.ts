@@ -47,12 +47,19 @@ export function composeHost(options: HostOptions): Composition<HostParts> {
     openDeadLetters: ({ clock }) => options.openDeadLetters ?? deadLetterFiles(clock),
     openEgress: () => options.openEgress ?? openEgress(),
     routes: createRoutes,
-    transmitters: (parts) => createTransmitters({ parts, egress: options.egress ?? {}, workers: options.workers ?? 0 }),
+    transmitters: (parts) =>
+      createTransmitters({
+        parts,
+        egress: options.egress ?? {},
+        redaction: options.redaction ?? {},
+        workers: options.workers ?? 0,
+      }),
     destinations: (parts) =>
       new LiveDestinations({
         parts,
         routes: parts.routes,
         transmitters: parts.transmitters,
+        redaction: options.redaction ?? {},
         deadLetterPath: options.deadLetterPath,
         deadLetterRetentionMs: options.deadLetterRetentionMs,
         maxDeadLetterBytesPerOrg: options.maxDeadLetterBytesPerOrg ?? deadLetterBound(options),

@@ -1,6 +1,7 @@
 import type { AuditRecordIntakeOptions } from "../delivery/intake/accept-audit-record.ts";
 import type { IntakeLimits, Validation } from "../delivery/intake/intake-rules.ts";
 import type { GeoipPaths } from "../enrichment/geoip.ts";
+import type { HostRedaction } from "../redaction/redact-rule.ts";
 import type { Destination } from "./config/destination.ts";
 import type { EgressSettings } from "./config/egress-settings.ts";
 import type { BaseParts } from "./parts.ts";
@@ -40,6 +41,8 @@ export interface HostOptions extends Partial<BaseParts> {
    * Addresses that destinations may connect to. By default an organisation's destinations reach public addresses only.
    */
   readonly egress?: EgressSettings;
+  /** The key of redactions by `hmac`, and redactions that organisations cannot lift. */
+  readonly redaction?: HostRedaction;
   /**
    * Number of worker threads that encode, compress and send, so that this thread stays free. Default 0: this thread
    * does everything. Cannot be combined with a custom `openEgress`.

@@ -50,6 +50,7 @@ export type { Health, PipelineStatus } from "../delivery/pipeline/pipeline-statu
 export type { Queue, QueueListener, QueueStore, WriteBatch } from "../delivery/queue/queue-store.ts";
 export type { ReplayAccount, ReplayEnd, ReplayHost, ReplayOptions } from "../delivery/replay/replay.ts";
 export { replayDeadLetters } from "../delivery/replay/replay.ts";
+export { replayFilterOf } from "../delivery/replay/replay-filter.ts";
 export type { ReplayLock } from "../delivery/replay/replay-lock.ts";
 export { takeReplayLock } from "../delivery/replay/replay-lock.ts";
 export type { ReplayMarks, ReplayOutcome } from "../delivery/dead-letters/replay-marks.ts";
@@ -58,6 +59,7 @@ export type { Stage } from "../delivery/dead-letters/stage.ts";
 export type { WaitingCounts, WaitingDeadLetters } from "../delivery/dead-letters/waiting-dead-letters.ts";
 export { createWaitingDeadLetters } from "../delivery/dead-letters/waiting-dead-letters.ts";
 export type { GeoipPaths } from "../enrichment/geoip.ts";
+export type { HostRedaction, RedactAction, RedactRule } from "../redaction/redact-rule.ts";
 export type { Histogram } from "../telemetry/histogram.ts";
 export { SEND_SECONDS_BOUNDS } from "../telemetry/histogram.ts";
 export { handToConnection } from "../transport/body-memory.ts";

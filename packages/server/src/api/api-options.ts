@@ -21,7 +21,7 @@ export interface ApiOptions {
   readonly tokens: Pick<TokenStore, "list" | "revoke">;
   readonly settings: Pick<
     HostSettings,
-    "deadLetterPath" | "maxDeadLetterBytesPerOrg" | "intakeLimits" | "egress" | "console"
+    "deadLetterPath" | "maxDeadLetterBytesPerOrg" | "intakeLimits" | "egress" | "redaction" | "console"
   >;
 }
 

@@ -37,7 +37,12 @@ describe("signing in", () => {
 
   it("gives it for TLS alone where the console is behind TLS", async () => {
     await api.close();
-    const settings = { deadLetterPath: ".", maxDeadLetterBytesPerOrg: undefined, egress: { guard: "off" as const } };
+    const settings = {
+      deadLetterPath: ".",
+      maxDeadLetterBytesPerOrg: undefined,
+      egress: { guard: "off" as const },
+      redaction: { key: undefined, ofOrganisations: [] },
+    };
     const limits = { maxEventBytes: 10_000, maxDepth: 16 };
     const console = { url: "https://siem.example", frameAncestors: [] };
     api = await startApi({ api: { settings: { ...settings, intakeLimits: limits, console } } });

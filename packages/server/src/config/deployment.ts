@@ -10,6 +10,7 @@ import type {
   Validation,
 } from "@arbitex/core/host";
 import type { JwtSettings } from "./auth-settings.ts";
+import type { RedactionSettings } from "./redaction-settings.ts";
 import type { ConsoleSettings } from "./console-settings.ts";
 
 /** The environment and the configuration file, validated. */
@@ -79,6 +80,7 @@ export interface HostSettings {
   /** Worker threads for destinations; 0 runs all in the host's thread. */
   readonly workers: number;
   readonly database: DatabaseSettings;
+  readonly redaction: RedactionSettings;
   /** `FERNET_KEY` as configured: one key or more, comma-separated. */
   readonly fernetKeys: Secret | undefined;
   /** Most bytes of all queues together; undefined for the host's default. */

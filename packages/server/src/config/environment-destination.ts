@@ -1,5 +1,5 @@
 import type { AnyConnector } from "@arbitex/core";
-import { deliverySchema, problemsOf, settingsOf, variableOf } from "@arbitex/core/host";
+import { deliverySchema, filterSchema, problemsOf, settingsOf, variableOf } from "@arbitex/core/host";
 import { buildDestination, editDistance, fromText } from "@arbitex/core/config";
 import type { Environment } from "./file-variables.ts";
 import type { ConfigProblem, ConnectorPackage, Destination, Setting } from "@arbitex/core/host";
@@ -26,19 +26,25 @@ export function environmentDestination(
   const own = settingsOf(connector.configSchema);
   const ownKeys = new Set(own.map(({ key }) => key));
   const general = settingsOf(deliverySchema).filter(({ key }) => !ownKeys.has(key));
+  const filters = settingsOf(filterSchema).filter(({ key, type }) => type !== "other" && !ownKeys.has(key));
   const config = valuesOf(own, prefix, environment);
   const delivery = valuesOf(general, prefix, environment);
-  const misspelt = misspeltVariables(prefix, [...own, ...general], environment);
+  const filter = valuesOf(filters, prefix, environment);
+  const misspelt = misspeltVariables(prefix, [...own, ...general, ...filters], environment);
 
   const isMeant = own.some(({ key, defaultValue }) => key in config && defaultValue === undefined);
   if (!isMeant)
     return {
       problems: [],
-      warnings: [...misspelt, ...idle(prefix, [...Object.keys(config), ...Object.keys(delivery)])],
+      warnings: [
+        ...misspelt,
+        ...idle(prefix, [...Object.keys(config), ...Object.keys(delivery), ...Object.keys(filter)]),
+      ],
     };
 
   const naming = variableNaming(prefix);
   const parsedDelivery = deliverySchema.safeParse(delivery);
+  const parsedFilter = filterSchema.safeParse(filter);
   const { destination, problems } = buildDestination(
     {
       id: connector.type,
@@ -46,6 +52,7 @@ export function environmentDestination(
       config,
       orgId: null,
       ...(parsedDelivery.success && { delivery: parsedDelivery.data }),
+      ...(parsedFilter.success && { filter: parsedFilter.data }),
       found,
     },
     { ofConfig: naming, ofDelivery: naming, isOperators: true },
@@ -53,6 +60,7 @@ export function environmentDestination(
   const all = [
     ...problems,
     ...(parsedDelivery.success ? [] : problemsOf(parsedDelivery.error, deliverySchema, { naming })),
+    ...(parsedFilter.success ? [] : problemsOf(parsedFilter.error, filterSchema, { naming })),
   ];
   if (destination === undefined || all.length > 0) {
     return { problems: [...all.map(asVariable), ...misspelt], warnings: [] };
@@ -73,7 +81,9 @@ function asVariable(found: ConfigProblem): ConfigProblem {
 /** The set variables that would form a destination of this type. */
 export function variablesFor({ configSchema, envPrefix }: AnyConnector, environment: Environment): readonly string[] {
   if (envPrefix === undefined) return [];
-  const keys = new Set([...settingsOf(configSchema), ...settingsOf(deliverySchema)].map(({ key }) => key));
+  const keys = new Set(
+    [...settingsOf(configSchema), ...settingsOf(deliverySchema), ...settingsOf(filterSchema)].map(({ key }) => key),
+  );
   return [...keys].map((key) => variableOf(envPrefix, key)).filter((name) => Boolean(environment[name]));
 }
 

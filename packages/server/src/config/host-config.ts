@@ -3,6 +3,7 @@ import { Secret } from "@arbitex/core";
 import { authSchema } from "./auth-settings.ts";
 import { consoleSchema, consoleUrl } from "./console-settings.ts";
 import { destinationSchema, duration, egressSchema } from "@arbitex/core/config";
+import { redactionSchema } from "./redaction-settings.ts";
 import { trustedProxies } from "./trusted-proxies.ts";
 
 /** More threads than cores only cost memory. */
@@ -46,6 +47,7 @@ export const hostConfigSchema = z.strictObject({
   database: z.strictObject({ path: z.string().min(1).optional() }).optional(),
   control: z.strictObject({ path: z.string().min(1).optional() }).optional(),
   egress: egressSchema.optional(),
+  redaction: redactionSchema.optional(),
   workers: workerCount.optional(),
   metrics: z.strictObject({ org_label: z.boolean().optional() }).optional(),
   auth: authSchema.optional(),
@@ -93,6 +95,11 @@ export const hostEnvironmentSchema = z.object({
   DATABASE_URL: databaseUrl.optional(),
   FERNET_KEY: z
     .string()
+    .transform((text) => new Secret(text))
+    .optional(),
+  SIEM_REDACTION_KEY: z
+    .string()
+    .min(16, { error: "expected 16 characters or more" })
     .transform((text) => new Secret(text))
     .optional(),
   LOG_LEVEL: z.enum(["trace", "debug", "info", "warn", "error", "fatal", "silent"]).default("info"),

@@ -19,6 +19,8 @@ import { readHostEnvironment } from "./host-environment.ts";
 import { geoipSettings, ingestSettings } from "./ingest-settings.ts";
 import { otherCores } from "./other-cores.ts";
 import { parseHostConfig } from "./parse-host-config.ts";
+import type { RedactionSettings } from "./redaction-settings.ts";
+import { keyProblems, organisationRules, redactionKey } from "./redaction-settings.ts";
 import { ConfigError, createConnectorRegistry } from "@arbitex/core/host";
 import { sameRecipients } from "./same-recipients.ts";
 
@@ -83,15 +85,29 @@ export async function inspectDeployment(options: LoadOptions): Promise<Inspectio
   const geoipProblems: ConfigProblem[] = [];
   const geoip = geoipSettings({ environment: host.settings, file: config.enrichment, workingFolder }, geoipProblems);
 
+  const organisations = organisationRules(config.redaction, file.naming);
+  const redaction: RedactionSettings = {
+    key: redactionKey({
+      environment: host.settings.SIEM_REDACTION_KEY,
+      file: config.redaction?.key,
+      fernetKeys: host.settings.FERNET_KEY,
+    }),
+    ofOrganisations: organisations.rules,
+  };
+
   const isKnown = ({ path: name, message }: ConfigProblem) => message === UNKNOWN_SETTING || !file.unknown.has(name);
   return {
     problems: [
-      ...[...file.problems, ...[...wrong, ...unusable, ...fromFile.problems].filter(isKnown)].toSorted(byPlace),
+      ...[
+        ...file.problems,
+        ...[...wrong, ...unusable, ...organisations.problems, ...fromFile.problems].filter(isKnown),
+      ].toSorted(byPlace),
       ...host.problems,
       ...wrongRoot,
       ...readProxySettings(environment).problems.map(({ variable, ...rest }) => ({ path: variable, ...rest })),
       ...geoipProblems,
       ...fromEnvironment.problems,
+      ...keyProblems(destinations, redaction),
     ],
     deployment: {
       destinations,
@@ -104,7 +120,7 @@ export async function inspectDeployment(options: LoadOptions): Promise<Inspectio
       ],
       configPath: path,
       sections: sectionsOf(config),
-      settings: settingsOfHost(config, host.settings, geoip),
+      settings: { ...settingsOfHost(config, host.settings, geoip), redaction },
     },
     isFileReadable: file.isReadable,
   };
@@ -153,7 +169,7 @@ function settingsOfHost(
   }: HostConfig,
   environment: HostEnvironment,
   geoip: GeoipPaths,
-): HostSettings {
+): Omit<HostSettings, "redaction"> {
   const token = environment.SIEM_INGEST_TOKEN;
   const databasePath = environment.SIEM_DATABASE_PATH ?? database?.path;
   return {

@@ -16,9 +16,12 @@ import {
   oldEventsOf,
   openReplayMarks,
   replayDeadLetters,
+  replayFilterOf,
   systemClock,
   takeReplayLock,
 } from "@arbitex/core/host";
+import type { RedactionSettings } from "../config/redaction-settings.ts";
+import { hostRedaction } from "../config/redaction-settings.ts";
 import type { UnreadableLine } from "./find-dead-letters.ts";
 import { deadLettersToReplay } from "./find-dead-letters.ts";
 import type { DeadLetterFilter } from "./dead-letter-filter.ts";
@@ -29,7 +32,10 @@ export interface ReplayPlan {
   /** Owner of the dead letters when it is another destination, which need not be configured any more. */
   readonly from?: Pick<Destination, "id" | "deadLetterPath"> | undefined;
   readonly filter: DeadLetterFilter;
-  readonly settings: Pick<HostSettings, "deadLetterPath" | "maxDeadLetterBytesPerOrg" | "intakeLimits" | "egress">;
+  readonly settings: Pick<
+    HostSettings,
+    "deadLetterPath" | "maxDeadLetterBytesPerOrg" | "intakeLimits" | "egress" | "redaction"
+  >;
   onUnreadable?(line: UnreadableLine): void;
 }
 
@@ -124,9 +130,9 @@ async function runReplay(plan: ReplayPlan, run: Ready): Promise<ReplayAccount> {
     onProgress: (soFar) => run.onProgress?.(soFar),
     open: (watch) =>
       createHost({
-        // Held rather than dead-lettered in an outage: the events are already in the dead-letter file.
-        destinations: [{ ...destination, delivery: { ...destination.delivery, onExhausted: "hold" } }],
+        destinations: [asReplayed(destination, settings.redaction)],
         egress: settings.egress,
+        redaction: hostRedaction(settings.redaction),
         deadLetterPath: settings.deadLetterPath,
         intakeLimits: settings.intakeLimits,
         maxDeadLetterBytesPerOrg: settings.maxDeadLetterBytesPerOrg,
@@ -136,6 +142,17 @@ async function runReplay(plan: ReplayPlan, run: Ready): Promise<ReplayAccount> {
   });
   if (lock.lost.aborted) await lock.confirm();
   return account;
+}
+
+function asReplayed(destination: Destination, { ofOrganisations }: RedactionSettings): Destination {
+  const { filter = {}, delivery, orgId = null } = destination;
+  const redact = [...(orgId === null ? [] : ofOrganisations), ...(delivery?.redact ?? [])];
+  return {
+    ...destination,
+    filter: replayFilterOf(filter, redact),
+    // Held rather than dead-lettered in an outage: the events are already in the dead-letter file.
+    delivery: { ...delivery, onExhausted: "hold" },
+  };
 }
 
 async function countDeadLetters(

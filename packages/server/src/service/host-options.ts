@@ -1,4 +1,5 @@
 import type { HostOptions } from "@arbitex/core/host";
+import { hostRedaction } from "../config/redaction-settings.ts";
 import type { HostSettings } from "../config/deployment.ts";
 
 /** The options of a host by the deployment's settings, for a server and for an input file. */
@@ -9,6 +10,7 @@ export function hostOptions({
   auditRecords,
   geoip,
   egress,
+  redaction,
   workers,
   maxQueuedBytes,
   maxQueuedBytesPerOrg,
@@ -20,6 +22,7 @@ export function hostOptions({
     auditRecords,
     geoip,
     egress,
+    redaction: hostRedaction(redaction),
     workers,
     maxQueuedBytes,
     maxQueuedBytesPerOrg,

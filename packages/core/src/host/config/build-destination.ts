@@ -6,6 +6,7 @@ import type { Naming } from "./config-problems.ts";
 import { problem, problemsOf } from "./config-problems.ts";
 import type { deliverySchema, filterSchema } from "./delivery-config.ts";
 import { deliverySettingsOf, filterOf } from "./delivery-config.ts";
+import { redactRulesOf } from "./redact-setting.ts";
 import { deliveryProblems } from "./delivery-problems.ts";
 import type { Destination } from "./destination.ts";
 import { originOf } from "./destination.ts";
@@ -47,8 +48,9 @@ export function buildDestination(
   { id, connector, config, orgId, delivery = {}, filter = {}, found }: WrittenDestination,
   { ofConfig, ofDelivery, belongs, hidden, isOperators }: BuildOptions,
 ): BuiltDestination {
-  const { dead_letter_path: deadLetterPath, ...rest } = delivery;
-  const settings = deliverySettingsOf(rest);
+  const { dead_letter_path: deadLetterPath, redact, ...rest } = delivery;
+  const redaction = redactRulesOf(redact ?? [], ofDelivery, filter.class_uids);
+  const settings = { ...deliverySettingsOf(rest), ...(redact !== undefined && { redact: redaction.rules }) };
   const parsed = connector.configSchema.safeParse(config);
   // Only an operator's settings may name files.
   const certificates = isOperators ? certificateProblems(connector, config, ofConfig) : [];
@@ -62,12 +64,13 @@ export function buildDestination(
     });
     // The schema may have reported the same problem.
     const others = certificates.filter(({ path }) => !problems.some((other) => other.path === path));
-    return { problems: [...problems, ...others] };
+    return { problems: [...problems, ...others, ...redaction.problems] };
   }
   const impossible = deliveryProblems(connector, parsed.data, settings).map((one) =>
     problem({ ...one, path: ofDelivery.name([one.path]), at: ofDelivery.at?.([one.path], "value") }),
   );
-  if (impossible.length + certificates.length > 0) return { problems: [...certificates, ...impossible] };
+  const wrong = [...certificates, ...impossible, ...redaction.problems];
+  if (wrong.length > 0) return { problems: wrong };
   const destination: Destination = {
     id,
     connector,

@@ -2,6 +2,7 @@ import { z } from "zod";
 import type { DeliverySettings, EventFilter } from "../../delivery/delivery-settings.ts";
 import { celFilter } from "../../filter/cel-filter.ts";
 import { deliveryWindow } from "./delivery-window.ts";
+import { redactSetting } from "./redact-setting.ts";
 import { duration } from "./duration.ts";
 
 export const count = (description: string, least = 1) => z.int().min(least).meta({ description });
@@ -21,6 +22,7 @@ export const deliverySchema = z
     rendering: z.enum(["arbitex", "strict"]).meta({
       description: "Events with the arbitex extension's attributes, or such that pass bare OCSF 1.1.0 (arbitex).",
     }),
+    redact: redactSetting,
     concurrency: count("Batches under way at a time (2).").max(1000),
     ordered: z.boolean().meta({ description: "One batch at a time, held rather than passed over (false)." }),
     on_exhausted: z
@@ -43,8 +45,10 @@ export const deliverySchema = z
 export type DeliveryConfig = z.output<typeof deliverySchema>;
 
 /** Converts the users' spelling to `DeliverySettings`. */
-export function deliverySettingsOf(config: DeliveryConfig): Partial<DeliverySettings> {
-  const settings: { readonly [Name in keyof DeliverySettings]-?: DeliverySettings[Name] | undefined } = {
+export function deliverySettingsOf(config: Omit<DeliveryConfig, "redact">): Partial<DeliverySettings> {
+  const settings: {
+    readonly [Name in Exclude<keyof DeliverySettings, "redact">]-?: DeliverySettings[Name] | undefined;
+  } = {
     batchSize: config.batch_size,
     flushIntervalMs: config.flush_interval,
     maxRetries: config.max_retries,
@@ -68,6 +72,20 @@ export function deliverySettingsOf(config: DeliveryConfig): Partial<DeliverySett
 /** OCSF 1.1 has 65 classes; extensions bring some more. */
 const MOST_CLASSES = 1000;
 
+/** Text is what variables have. */
+const classUid = z.union(
+  [
+    z.int(),
+    z
+      .string()
+      .regex(/^\d{1,9}$/)
+      .transform(Number),
+  ],
+  {
+    error: "expected the uid of a class, such as 6003",
+  },
+);
+
 const shareText = "expected a share from 0 to 1, such as 0.1 for one event of ten";
 const share = z.number({ error: shareText }).min(0, { error: shareText }).max(1, { error: shareText });
 
@@ -76,7 +94,7 @@ export const filterSchema = z
   .strictObject({
     min_severity_id: z.int().min(0).max(99).meta({ description: "Only events of this severity or above." }),
     class_uids: z
-      .array(z.int())
+      .array(classUid)
       .min(1)
       .max(MOST_CLASSES)
       .transform((uids) => [...new Set(uids)])

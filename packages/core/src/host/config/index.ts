@@ -7,6 +7,7 @@ export type { DestinationConfig } from "./destination-config.ts";
 export { destinationSchema } from "./destination-config.ts";
 export { duration } from "./duration.ts";
 export { egressSchema, egressSettings, guardsOf } from "./egress-settings.ts";
+export { redactRulesOf, redactSetting } from "./redact-setting.ts";
 export type { SchemaNode } from "./schema-node.ts";
 export { nodeAt, schemaNodeOf } from "./schema-node.ts";
 export { fromText } from "./setting-table.ts";

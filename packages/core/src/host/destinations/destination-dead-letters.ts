@@ -3,6 +3,7 @@ import type { WriteDeadLetters } from "../../delivery/pipeline/dead-letter-write
 import { createDeadLetterWriter } from "../../delivery/pipeline/dead-letter-writer.ts";
 import { deadLetterRest } from "../../delivery/pipeline/leftover.ts";
 import type { DeadLetterBudget } from "../../delivery/dead-letters/dead-letter-budget.ts";
+import type { HostRedaction } from "../../redaction/redact-rule.ts";
 import type { Queue } from "../../delivery/queue/queue-store.ts";
 import type { Stage } from "../../delivery/dead-letters/stage.ts";
 import { deadLetterPathOf } from "./dead-letter-path.ts";
@@ -13,6 +14,7 @@ import type { BaseParts } from "../parts.ts";
 
 export interface DeadLetterMeans {
   readonly parts: BaseParts;
+  readonly redaction: HostRedaction;
   readonly deadLetters: SharedDeadLetters;
   /** A folder, or one file for all destinations. */
   readonly deadLetterPath: string | undefined;

@@ -77,7 +77,7 @@ export class KeptDestinations {
   }
 
   #openDeadLetters({ destination, queue, account }: Kept): DestinationDeadLetters {
-    const outgoing = outgoingOf(destination, this.#means.parts.queueStore.durable);
+    const outgoing = outgoingOf(destination, this.#means);
     return openDestinationDeadLetters(destination, { queue, account, outgoing }, this.#means);
   }
 }

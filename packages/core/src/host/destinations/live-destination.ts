@@ -37,7 +37,7 @@ export function prepareDestination(
   const { clock, queueStore } = means.parts;
   const delivery = deliveryOf(destination, queueStore.durable);
   const { queue, account } = destinationQueue;
-  const outgoing = outgoingOf(destination, queueStore.durable);
+  const outgoing = outgoingOf(destination, means);
   const destinationDeadLetters = openDestinationDeadLetters(destination, { queue, account, outgoing }, means);
   const log = logAttempts(transmitter, config, clock);
   const attempts = watchAttempts(log.transmitter, clock);

@@ -10,6 +10,7 @@ import { createDeadLetterBudget } from "../../delivery/dead-letters/dead-letter-
 import type { OrgShares } from "../../delivery/queue/org-share.ts";
 import { createOrgShares } from "../../delivery/queue/org-share.ts";
 import type { Queue } from "../../delivery/queue/queue-store.ts";
+import type { HostRedaction } from "../../redaction/redact-rule.ts";
 import { SiemError } from "../../errors.ts";
 import type { WaitingCounts, WaitingDeadLetters } from "../../delivery/dead-letters/waiting-dead-letters.ts";
 import { createWaitingDeadLetters } from "../../delivery/dead-letters/waiting-dead-letters.ts";
@@ -39,6 +40,7 @@ export interface LiveDestinationsOptions {
   readonly parts: BaseParts;
   readonly routes: Routes;
   readonly transmitters: Transmitters;
+  readonly redaction: HostRedaction;
   readonly deadLetterPath: string | undefined;
   readonly deadLetterRetentionMs: number | undefined;
   readonly maxDeadLetterBytesPerOrg: number;
@@ -86,7 +88,7 @@ export class LiveDestinations {
   readonly #waitingDeadLetters: WaitingDeadLetters;
 
   constructor(options: LiveDestinationsOptions) {
-    const { parts, deadLetterPath, deadLetterRetentionMs } = options;
+    const { parts, redaction, deadLetterPath, deadLetterRetentionMs } = options;
     this.#options = options;
     this.#routes = options.routes;
     // Every destination being opened adds a listener. Node would warn of a leak.
@@ -99,7 +101,7 @@ export class LiveDestinations {
       filesOf: () => deadLetterFilesIn(deadLetterPath),
       clock: parts.clock,
     });
-    this.#means = { parts, deadLetters, deadLetterPath, deadLetterBudget };
+    this.#means = { parts, redaction, deadLetters, deadLetterPath, deadLetterBudget };
     this.#shares = createOrgShares((orgId) => deadLetterBudget.isFull(orgId));
     this.#kept = new KeptDestinations(this.#means);
     this.#waitingDeadLetters = createWaitingDeadLetters(() => deadLetterPathsOf(this.#destinations(), deadLetterPath));

@@ -3,6 +3,8 @@ import { createSelect } from "../../delivery/transmit/shape/select.ts";
 import type { Shape } from "../../delivery/transmit/shape/shape.ts";
 import { createShape } from "../../delivery/transmit/shape/shape.ts";
 import type { Destination } from "../config/destination.ts";
+import type { DeadLetterMeans } from "./destination-dead-letters.ts";
+import { shapeSettingsOf } from "../workers/shape-settings.ts";
 import { deliveryOf } from "../workers/open-transmitter.ts";
 
 /**
@@ -15,6 +17,10 @@ export interface Outgoing {
   readonly shape: Shape;
 }
 
-export function outgoingOf(destination: Destination, durable: boolean): Outgoing {
-  return { select: createSelect(destination.filter ?? {}), shape: createShape(deliveryOf(destination, durable)) };
+export function outgoingOf(destination: Destination, { parts, redaction }: DeadLetterMeans): Outgoing {
+  const delivery = deliveryOf(destination, parts.queueStore.durable);
+  return {
+    select: createSelect(destination.filter ?? {}),
+    shape: createShape(shapeSettingsOf(destination, delivery, redaction)),
+  };
 }

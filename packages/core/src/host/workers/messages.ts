@@ -1,11 +1,11 @@
 import type { CheckReport } from "../../connector/check-report.ts";
 import type { SendResult } from "../../connector/send-result.ts";
-import type { DeliverySettings } from "../../delivery/delivery-settings.ts";
 import type { EventRun } from "../../event/event-block.ts";
 import type { AcceptedEventFields } from "../../event/accepted-event.ts";
 import type { Unpackable } from "../../delivery/transmit/packer.ts";
 import type { ErrorCode } from "../../errors.ts";
 import type { ConnectorPackage } from "../connectors/connector-package.ts";
+import type { TransmitSettings } from "./shape-settings.ts";
 import type { EgressSettings } from "../config/egress-settings.ts";
 
 /** Settings of a worker at its start. */
@@ -32,7 +32,7 @@ export interface DestinationOrder {
   readonly connector: ConnectorPackage;
   /** The settings before the connector's schema parsed them. */
   readonly settings: Readonly<Record<string, unknown>>;
-  readonly delivery: Pick<DeliverySettings, "compression" | "rendering">;
+  readonly delivery: TransmitSettings;
 }
 
 export interface LoadOrder {

@@ -19,6 +19,7 @@ import type { GuardOf } from "../config/egress-settings.ts";
 import { asOwn, resolved } from "../connectors/resolved.ts";
 import { hiddenError, redactingLogger, redactingSink } from "./redacting-sink.ts";
 import { hiderOf } from "../secrets/hide-secrets.ts";
+import type { TransmitSettings } from "./shape-settings.ts";
 import type { BaseParts } from "../parts.ts";
 
 export interface TransmitterMeans {
@@ -44,7 +45,7 @@ export const GOODBYE_MS = 10_000;
  */
 export async function openTransmitter(
   destination: Destination,
-  { compression, rendering }: Pick<DeliverySettings, "compression" | "rendering">,
+  { compression, shape }: TransmitSettings,
   means: TransmitterMeans,
   stop: AbortSignal,
 ): Promise<Transmitter> {
@@ -68,7 +69,7 @@ export async function openTransmitter(
     const opened = await openedUnlessStopped(connector, config, context, stop);
     assertSink(opened);
     const transmitter = createTransmitter({
-      sink: redactingSink(shapedSink(opened, sentStep(createShape({ rendering }))), hide, connector.type),
+      sink: redactingSink(shapedSink(opened, sentStep(createShape(shape))), hide, connector.type),
       turns: threadTurns,
       owner: orgId ?? id,
       type: connector.type,

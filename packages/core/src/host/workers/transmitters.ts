@@ -1,10 +1,12 @@
 import { createBodyPool } from "../../delivery/transmit/body-pool.ts";
 import type { Transmitter } from "../../delivery/transmit/transmitter.ts";
 import { compress } from "../../delivery/transmit/compress.ts";
+import type { HostRedaction } from "../../redaction/redact-rule.ts";
 import type { Destination } from "../config/destination.ts";
 import type { EgressSettings } from "../config/egress-settings.ts";
 import { guardsOf } from "../config/egress-settings.ts";
 import { deliveryOf, openTransmitter } from "./open-transmitter.ts";
+import { transmitSettingsOf } from "./shape-settings.ts";
 import type { BaseParts } from "../parts.ts";
 import type { WorkersStatus } from "./workers.ts";
 import { createWorkers } from "./workers.ts";
@@ -12,6 +14,7 @@ import { createWorkers } from "./workers.ts";
 export interface TransmittersOptions {
   readonly parts: BaseParts;
   readonly egress: EgressSettings;
+  readonly redaction: HostRedaction;
   /** Number of threads that deliver besides this one. */
   readonly workers: number;
 }
@@ -30,14 +33,16 @@ export interface Transmitters {
 /** As much of a request as a person reads. */
 const TRIAL_BYTES = 32 * 1024;
 
-export function createTransmitters({ parts, egress, workers: count }: TransmittersOptions): Transmitters {
+export function createTransmitters({ parts, egress, redaction, workers: count }: TransmittersOptions): Transmitters {
   const { clock, logger, openEgress, queueStore } = parts;
   const means = { clock, logger, openEgress, guardOf: guardsOf(egress), pool: createBodyPool(), compress };
   const workers = count === 0 ? undefined : createWorkers({ count, settings: { egress }, logger });
 
+  const settingsOf = (destination: Destination) =>
+    transmitSettingsOf(destination, deliveryOf(destination, queueStore.durable), redaction);
   const openHere = (destination: Destination, stop: AbortSignal, recordedBytes?: number) => {
     const recording = recordedBytes === undefined ? means : { ...means, recordedBytes };
-    return openTransmitter(destination, deliveryOf(destination, queueStore.durable), recording, stop);
+    return openTransmitter(destination, settingsOf(destination), recording, stop);
   };
 
   return {
@@ -53,7 +58,7 @@ export function createTransmitters({ parts, egress, workers: count }: Transmitte
         );
         return openHere(destination, stop);
       }
-      return workers.open({ ...destination, origin }, deliveryOf(destination, queueStore.durable), stop);
+      return workers.open({ ...destination, origin }, settingsOf(destination), stop);
     },
     status: () => workers?.status() ?? { running: 0, ended: 0 },
     async close() {

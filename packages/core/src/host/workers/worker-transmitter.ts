@@ -1,7 +1,6 @@
 import type { CheckReport } from "../../connector/check-report.ts";
 import type { Load, Transmission, Transmitter } from "../../delivery/transmit/transmitter.ts";
 import { stoppedAttempt } from "../../delivery/transmit/transmitter.ts";
-import type { DeliverySettings } from "../../delivery/delivery-settings.ts";
 import type { EventBlocks, ShipmentPart } from "../../event/event-blocks.ts";
 import type { AcceptedEvent } from "../../event/accepted-event.ts";
 import { SiemError } from "../../errors.ts";
@@ -10,6 +9,7 @@ import type { Destination, DestinationOrigin } from "../config/destination.ts";
 import { GOODBYE_MS } from "./open-transmitter.ts";
 import type { Asked, DeliveryWorker, Outcome } from "./delivery-worker.ts";
 import type { LoadOrder, TransmissionAnswer } from "./messages.ts";
+import type { TransmitSettings } from "./shape-settings.ts";
 import type { Blame, Seat } from "./seat.ts";
 
 export interface WorkerTransmitterMeans {
@@ -40,7 +40,7 @@ const ANSWER_MS = GOODBYE_MS + 1000;
 /** Opens a destination in a worker. If the worker ends, the next attempt opens it again in a new one. */
 export async function openWorkerTransmitter(
   { id, orgId = null, connector, origin }: Destination & { readonly origin: DestinationOrigin },
-  delivery: Pick<DeliverySettings, "compression" | "rendering">,
+  delivery: TransmitSettings,
   { seat, blocks, number, stop }: WorkerTransmitterMeans,
 ): Promise<Transmitter> {
   // Cloned here, so that settings that cannot be sent fail this destination, not the worker.

@@ -24,6 +24,7 @@ import type { HostOptions } from "../host-options.ts";
 import { createHost } from "../host.ts";
 import type { ConnectorRegistry } from "../connectors/registry.ts";
 import { createConnectorRegistry } from "../connectors/registry.ts";
+import { transmitSettingsOf } from "./shape-settings.ts";
 import { createWorkers } from "./workers.ts";
 
 const TOKEN = "token-that-nobody-may-see";
@@ -116,6 +117,8 @@ const oddEvents: readonly OcsfEvent[] = [
   { ...eventFor("too-large"), message: "y".repeat(250_000) },
   ...eventsFor(25, "late", "acme"),
 ];
+
+const transmitSettings = transmitSettingsOf({}, defaultDelivery, {});
 
 describe("workers", () => {
   it.each<[string, Given]>([
@@ -238,7 +241,7 @@ describe("workers", () => {
     const { origin, ...destination } = await acme("endless", { config: { first: "loop" } });
     if (origin === undefined) throw new Error("no origin");
     const { signal } = new AbortController();
-    const transmitter = await workers.open({ ...destination, origin }, defaultDelivery, signal);
+    const transmitter = await workers.open({ ...destination, origin }, transmitSettings, signal);
     const records = [createEventRecord(eventFor("e1"))];
     expect(await transmitter.transmit({ records, attempt: 1 }, signal)).toMatchObject({
       sent: records,
@@ -257,7 +260,7 @@ describe("workers", () => {
     const workers = createWorkers({ count: 1, settings, logger: collectingLogger(), patienceMs: 500 });
     const { origin, ...destination } = await acme("slow", { config: { first: "hang" } });
     if (origin === undefined) throw new Error("no origin");
-    const transmitter = await workers.open({ ...destination, origin }, defaultDelivery, new AbortController().signal);
+    const transmitter = await workers.open({ ...destination, origin }, transmitSettings, new AbortController().signal);
     const records = [createEventRecord(eventFor("e1"))];
     const result = await transmitter.transmit({ records, attempt: 1 }, AbortSignal.timeout(3000));
     expect(result).toMatchObject({ result: { kind: "retry", reason: "stopped before the SIEM answered" } });
@@ -271,7 +274,7 @@ describe("workers", () => {
     const { origin, ...destination } = await acme("large", { config: { openMs: 2500 } });
     if (origin === undefined) throw new Error("no origin");
     const { signal } = new AbortController();
-    const transmitter = await workers.open({ ...destination, origin }, defaultDelivery, signal);
+    const transmitter = await workers.open({ ...destination, origin }, transmitSettings, signal);
     expect(workers.status()).toEqual({ running: 1, ended: 0 });
     await transmitter.close();
     await workers.close();
@@ -282,7 +285,7 @@ describe("workers", () => {
     const { origin, ...destination } = await acme("endless", { config: { openMs: 600_000 } });
     if (origin === undefined) throw new Error("no origin");
     const { signal } = new AbortController();
-    await expect(workers.open({ ...destination, origin }, defaultDelivery, signal)).rejects.toMatchObject({
+    await expect(workers.open({ ...destination, origin }, transmitSettings, signal)).rejects.toMatchObject({
       code: "SIEM_DESTINATION_OPEN",
       message: expect.stringContaining("it hung, and was ended"),
     });

@@ -1,5 +1,4 @@
 import type { Transmitter } from "../../delivery/transmit/transmitter.ts";
-import type { DeliverySettings } from "../../delivery/delivery-settings.ts";
 import { EventBlocks } from "../../event/event-blocks.ts";
 import type { Logger } from "../../telemetry/logger.ts";
 import type { Destination, DestinationOrigin } from "../config/destination.ts";
@@ -9,6 +8,7 @@ import { DeliveryWorker } from "./delivery-worker.ts";
 import type { WorkerSettings } from "./messages.ts";
 import type { Seat, Slot } from "./seat.ts";
 import { createSeat } from "./seat.ts";
+import type { TransmitSettings } from "./shape-settings.ts";
 import { createTurns } from "./turns.ts";
 import { openWorkerTransmitter } from "./worker-transmitter.ts";
 
@@ -37,7 +37,7 @@ const TRIAL_MS = 5000;
 export interface Workers {
   open(
     destination: Destination & { readonly origin: DestinationOrigin },
-    delivery: Pick<DeliverySettings, "compression" | "rendering">,
+    delivery: TransmitSettings,
     stop: AbortSignal,
   ): Promise<Transmitter>;
   status(): WorkersStatus;

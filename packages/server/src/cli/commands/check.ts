@@ -1,6 +1,7 @@
 import type { CheckReport, CheckStep } from "@arbitex/core";
 import { checkPassed } from "@arbitex/core";
 import type { Destination } from "@arbitex/core/host";
+import { hostRedaction } from "../../config/redaction-settings.ts";
 import type { Deployment } from "../../config/deployment.ts";
 import { createHost } from "@arbitex/core/host";
 import type { Command } from "commander";
@@ -61,7 +62,11 @@ export function chooseDestinations(
 
 async function reportOn(destination: Destination, { settings }: Deployment): Promise<CheckReport> {
   try {
-    const host = await createHost({ destinations: [destination], egress: settings.egress });
+    const host = await createHost({
+      destinations: [destination],
+      egress: settings.egress,
+      redaction: hostRedaction(settings.redaction),
+    });
     const report = await host.check(destination.id);
     await host.stop({ deadlineMs: 0 });
     return report ?? { steps: [] };

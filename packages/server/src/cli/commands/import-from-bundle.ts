@@ -1,3 +1,4 @@
+import { hostRedaction } from "../../config/redaction-settings.ts";
 import { join, resolve } from "node:path";
 import type { Destination, HostStatus } from "@arbitex/core/host";
 import { z } from "zod";
@@ -85,14 +86,14 @@ async function deliver(
   let status: HostStatus;
   let isSettled: boolean;
   try {
-    const { deadLetterPath, logLevel, egress, workers } = settings;
+    const { deadLetterPath, logLevel, egress, redaction, workers } = settings;
     const logger = createLogger({ level: logLevel, write: (text) => progress.write(text), paint: undefined });
     status = await deliverBundle({
       bundle,
       keys,
       destination,
       positions,
-      host: { logger, deadLetterPath, egress, workers },
+      host: { logger, deadLetterPath, egress, redaction: hostRedaction(redaction), workers },
       signal: stop.signal,
       onProgress: (settled) =>
         progress.update(settled / end.events, `${id}: ${grouped(settled)} of ${grouped(end.events)} settled`),

@@ -1,0 +1,26 @@
+import type { DeliverySettings } from "../../delivery/delivery-settings.ts";
+import type { ShapeSettings } from "../../delivery/transmit/shape/shape.ts";
+import type { HostRedaction } from "../../redaction/redact-rule.ts";
+import type { Destination } from "../config/destination.ts";
+
+/** What a worker needs to know of a destination's delivery. */
+export interface TransmitSettings extends Pick<DeliverySettings, "compression"> {
+  readonly shape: ShapeSettings;
+}
+
+export function transmitSettingsOf(
+  destination: Pick<Destination, "orgId">,
+  delivery: DeliverySettings,
+  redaction: HostRedaction,
+): TransmitSettings {
+  return { compression: delivery.compression, shape: shapeSettingsOf(destination, delivery, redaction) };
+}
+
+/** The operator's rules come first: an organisation's own find what they left. */
+export function shapeSettingsOf(
+  { orgId = null }: Pick<Destination, "orgId">,
+  { rendering, redact }: DeliverySettings,
+  { key, ofOrganisations = [] }: HostRedaction,
+): ShapeSettings {
+  return { rendering, redaction: { rules: orgId === null ? redact : [...ofOrganisations, ...redact], key } };
+}

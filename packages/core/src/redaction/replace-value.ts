@@ -1,0 +1,88 @@
+import { createHmac, hkdfSync } from "node:crypto";
+import { SiemError } from "../errors.ts";
+import type { RedactAction, ValueForm } from "./redact-rule.ts";
+
+/** Why a redaction by `hmac` cannot be used. */
+export const NO_KEY =
+  "A redaction by hmac needs a key: set SIEM_REDACTION_KEY to 32 random characters or more, or FERNET_KEY, from which one is derived.";
+
+/** Returns what a text becomes. Applied again, it changes nothing: a replayed event was redacted before. */
+export type Replace = (text: string, orgId: string | null) => string;
+
+const MASKS: Readonly<Record<ValueForm, string>> = {
+  text: "redacted",
+  ip: "0.0.0.0",
+  email: "redacted@redacted.invalid",
+};
+const HIDDEN = "***";
+
+export function createReplace(action: RedactAction, form: ValueForm, key: string | undefined): Replace {
+  switch (action.kind) {
+    case "drop":
+    case "mask":
+      return () => MASKS[form];
+    case "keep last":
+      return (text) => keptLast(text, action.count);
+    case "hmac":
+      if (key === undefined) throw new SiemError("SIEM_CONFIG_INVALID", NO_KEY);
+      return createPseudonyms(form, key);
+    default:
+      return action satisfies never;
+  }
+}
+
+/** A text that is no longer than what would be kept is hidden whole. */
+function keptLast(text: string, count: number): string {
+  const characters = Array.from(text);
+  return characters.length <= count ? HIDDEN : `${HIDDEN}${characters.slice(-count).join("")}`;
+}
+
+/** Made of a value, and as long as every text type of OCSF allows: a hardware address has 32 characters at most. */
+const DIGITS = 26;
+const forms: Readonly<Record<ValueForm, { readonly make: (hex: string) => string; readonly made: RegExp }>> = {
+  text: { make: (hex) => `hmac-${hex.slice(0, DIGITS)}`, made: /^hmac-[0-9a-f]{26}$/ },
+  email: {
+    make: (hex) => `hmac-${hex.slice(0, DIGITS)}@redacted.invalid`,
+    made: /^hmac-[0-9a-f]{26}@redacted\.invalid$/,
+  },
+  // 2001:db8::/32 is for documents: no host has such an address.
+  ip: {
+    make: (hex) => `2001:db8:${hex.slice(0, 24).match(/.{4}/g)?.join(":") ?? ""}`,
+    made: /^2001:db8(?::[0-9a-f]{4}){6}$/,
+  },
+};
+
+/** Users and addresses repeat, and a digest costs more than all else. */
+const MOST_KNOWN = 10_000;
+
+/**
+ * Replaces a value by a digest that only the organisation's key can make. A plain digest of an address is undone by
+ * trying all addresses.
+ */
+function createPseudonyms(form: ValueForm, key: string): Replace {
+  const { make, made } = forms[form];
+  const keys = new Map<string | null, Buffer>();
+  const known = new Map<string, string>();
+
+  function keyOf(orgId: string | null): Buffer {
+    let own = keys.get(orgId);
+    if (own === undefined) {
+      if (keys.size >= MOST_KNOWN) keys.clear();
+      own = Buffer.from(hkdfSync("sha256", key, orgId ?? "", "arbitex redaction", 32));
+      keys.set(orgId, own);
+    }
+    return own;
+  }
+
+  return (text, orgId) => {
+    if (made.test(text)) return text;
+    const name = `${orgId ?? ""}\0${text}`;
+    let pseudonym = known.get(name);
+    if (pseudonym === undefined) {
+      if (known.size >= MOST_KNOWN) known.clear();
+      pseudonym = make(createHmac("sha256", keyOf(orgId)).update(text).digest("hex"));
+      known.set(name, pseudonym);
+    }
+    return pseudonym;
+  };
+}

@@ -1,4 +1,5 @@
 import type { Encoded, EventRecord, OcsfEvent } from "@arbitex/core";
+import { scannedEvent, sharedBytes } from "@arbitex/core";
 import { documentId, isPlain } from "./document-id.ts";
 import { createTimestamps } from "./timestamp.ts";
 
@@ -27,10 +28,20 @@ function idLiteral(record: EventRecord): string {
  * since Elasticsearch refuses duplicate keys.
  */
 function canFollow(record: EventRecord): boolean {
+  const scanned = scannedEvent(record);
+  if (scanned !== undefined) return !scanned.hasTimestamp && beginsWithMember(record);
   const { json } = record;
   if (!json.startsWith('{"')) return false;
   return (!json.includes(KEY_END) && !json.includes(ESCAPED_ASCII)) || !Object.hasOwn(record.event(), "@timestamp");
 }
+
+/** Returns whether a quote follows the brace at the beginning of an event's bytes. */
+function beginsWithMember(record: EventRecord): boolean {
+  const shared = sharedBytes(record);
+  return shared !== undefined && shared.bytes[shared.start + 1] === QUOTE;
+}
+
+const QUOTE = 0x22;
 
 /** "@" is rare in events, so that this search is cheap. */
 const KEY_END = '@timestamp"';

@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { gunzipSync } from "node:zlib";
+import { commonAttributes } from "@arbitex/core/ocsf";
 import { describe, expect, it } from "vitest";
 import { z } from "zod";
 import { addedColumns, allColumns, eventColumns } from "./columns.ts";
@@ -23,6 +24,10 @@ describe("the columns", () => {
     );
     const columns = new Map(eventColumns.map(({ name, type }): [string, string] => [name, type]));
     expect(Object.fromEntries(columns)).toEqual(Object.fromEntries(wanted));
+  });
+
+  it("are the attributes by which the host tells an event without other members", () => {
+    expect(eventColumns.map(({ name }) => name).toSorted()).toEqual(commonAttributes);
   });
 
   it("have names that Azure takes, each once", () => {

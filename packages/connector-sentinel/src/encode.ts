@@ -1,5 +1,5 @@
 import type { Encoded, EventBytes, EventRecord } from "@arbitex/core";
-import { sharedBytes } from "@arbitex/core";
+import { scannedEvent, sharedBytes } from "@arbitex/core";
 import { addedColumns, eventColumns } from "./columns.ts";
 import { encodeCarefully, MAX_FIELD_BYTES } from "./encode-carefully.ts";
 import { createTakeValues } from "./taken-values.ts";
@@ -19,6 +19,9 @@ const takeValues = createTakeValues(
 );
 const timeGenerated = createTimeGenerated();
 
+/** Reused, as `takeValues` does with its own. */
+const found = new Int32Array(takenColumns.length * 2);
+
 /** Reused buffer for the added columns; its content is valid within one call. */
 let scratch = Buffer.alloc(0);
 
@@ -30,8 +33,8 @@ export function encodeRow(record: EncodedEvent): Encoded {
   const head = headOf(record);
   const { bytes, start, end } = sharedBytes(record) ?? bytesOf(record.json);
   if (end - start > MAX_FIELD_BYTES) return encodeCarefully(record, head);
-  const { places, isOrdinary } = takeValues(bytes, start, end);
-  if (!isOrdinary) return encodeCarefully(record, head);
+  const places = placesOf(record, bytes, start, end);
+  if (places === undefined) return encodeCarefully(record, head);
 
   const work = scratchOf(head.length * 3 + (end - start) + LABEL_BYTES);
   let at = work.write(head, 0, "utf8");
@@ -47,6 +50,24 @@ export function encodeRow(record: EncodedEvent): Encoded {
   work.copy(before, 0, 0, at);
   // Without its opening brace, which the added columns include.
   return [before, { record, from: record.membersAt }];
+}
+
+/**
+ * Returns the places of the columns' texts, which the host found already unless they may stand elsewhere; undefined if a
+ * member has no column.
+ */
+function placesOf(record: EncodedEvent, bytes: Buffer, start: number, end: number): Int32Array | undefined {
+  const scanned = scannedEvent(record);
+  if (scanned?.isCommon === true && ((scanned.hasActor && scanned.hasSource) || !scanned.hasHolder)) {
+    // The host counts from the event's first byte.
+    for (let index = 0; index < found.length; index++) {
+      const at = scanned.texts[index] ?? 0;
+      found[index] = at === 0 ? 0 : start + at;
+    }
+    return found;
+  }
+  const { places, isOrdinary } = takeValues(bytes, start, end);
+  return isOrdinary ? places : undefined;
 }
 
 function bytesOf(json: string): EventBytes {

@@ -35,6 +35,8 @@ export type { FieldLimit } from "./connector/wide-events.ts";
 export { refuseWideEvents } from "./connector/wide-events.ts";
 export type { EventRecord } from "./connector/event-record.ts";
 export type { EventBytes, OcsfEvent } from "./event/accepted-event.ts";
+export type { ScannedEvent } from "./event/scan/scanned-event.ts";
+export { scannedEvent } from "./event/scan/scanned-event.ts";
 export { sharedBytes } from "./event/shared-bytes.ts";
 export type { ErrorCode } from "./errors.ts";
 export { errorCodes, SiemError } from "./errors.ts";

@@ -1,5 +1,5 @@
-import type { EventBytes, AcceptedEventFields } from "./accepted-event.ts";
-import { AcceptedEvent } from "./accepted-event.ts";
+import type { AcceptedEvent } from "./accepted-event.ts";
+import { ByteEvent } from "./byte-event.ts";
 
 /**
  * Shared memory that holds events in sequence, each with what an encoder may need: eight-byte numbers, lengths, and
@@ -24,7 +24,6 @@ export interface EventRun {
  */
 const HEADER_BYTES = 4 * 8 + 4 * 4;
 const NO_ORG = -1;
-const OPEN_BRACE = 0x7b;
 
 export function createEventBlock(memory: ArrayBuffer | SharedArrayBuffer): EventBlock {
   return {
@@ -81,65 +80,22 @@ function readEvent(
   const orgBytes = lengths[length + 1] ?? NO_ORG;
   const start = orgAt + Math.max(0, orgBytes);
   const end = start + (lengths[length + 2] ?? 0);
-  const record = new BlockRecord({
+  const record = new ByteEvent({
     time: numbers[number] ?? 0,
     acceptedAt: numbers[number + 1] ?? 0,
     classUid: numbers[number + 2] ?? 0,
     severityId: numbers[number + 3] ?? 0,
     id: bytes.toString("utf8", idAt, orgAt),
     orgId: orgBytes === NO_ORG ? null : bytes.toString("utf8", orgAt, start),
-    json: "",
     bytes: end - start,
-    block: bytes,
+    memory: bytes,
     start,
+    end,
+    notes: undefined,
+    notesAt: 0,
   });
   return { record, end };
 }
-
-interface BlockRecordFields extends AcceptedEventFields {
-  readonly bytes: number;
-  readonly block: Buffer;
-  /** Offset of its JSON. */
-  readonly start: number;
-}
-
-/** An event in a block. Its text is created on demand, and valid until the block is overwritten. */
-class BlockRecord extends AcceptedEvent {
-  readonly #block: Buffer;
-  readonly #start: number;
-  #text: string | undefined;
-
-  constructor(fields: BlockRecordFields) {
-    super(fields);
-    this.#block = fields.block;
-    this.#start = fields.start;
-  }
-
-  override get json(): string {
-    this.#text ??= this.#block.toString("utf8", this.#start, this.#start + this.bytes);
-    return this.#text;
-  }
-
-  override get utf8(): EventBytes {
-    place.bytes = this.#block;
-    place.start = this.#start;
-    place.end = this.#start + this.bytes;
-    return place;
-  }
-
-  override get membersAt(): number {
-    let at = this.#start;
-    while (this.#block[at] !== OPEN_BRACE) at++;
-    return at - this.#start + 1;
-  }
-
-  override writeJson(into: Buffer, at: number): number {
-    return this.#block.copy(into, at, this.#start, this.#start + this.bytes);
-  }
-}
-
-/** Shared by all events: valid until the next event's is read. */
-const place: { bytes: Buffer; start: number; end: number } = { bytes: Buffer.alloc(0), start: 0, end: 0 };
 
 function nextAt(end: number): number {
   return (end + 7) & ~7;

@@ -1,5 +1,7 @@
 export type { Acceptance } from "../delivery/intake/accept-event.ts";
 export { acceptObject, acceptText, createEventRecord } from "../delivery/intake/accept-event.ts";
+export type { AcceptedTexts, EventTexts } from "../delivery/intake/accept-bytes.ts";
+export { acceptBytes } from "../delivery/intake/accept-bytes.ts";
 export type { AuditRecordCounts, AuditRecordIntakeOptions } from "../delivery/intake/accept-audit-record.ts";
 export type { Clock } from "../clock.ts";
 export { sleep, systemClock } from "../clock.ts";

@@ -1,4 +1,5 @@
 /** OCSF 1.1.0: types, builders, a validator that agrees with the official one, and the mapping of audit records. */
+export { commonAttributes } from "./common-attributes.ts";
 export type { TypedEvent } from "./generated/classes/index.ts";
 export type * as classes from "./generated/classes/index.ts";
 export type * as objects from "./generated/objects/index.ts";

@@ -1,6 +1,8 @@
 import { SiemError } from "../../errors.ts";
 import type { Acceptance } from "./accept-event.ts";
-import { acceptObject, acceptText } from "./accept-event.ts";
+import { acceptObject } from "./accept-event.ts";
+import type { AcceptedTexts, EventTexts } from "./accept-bytes.ts";
+import { acceptBytes, acceptByText, acceptTexts } from "./accept-bytes.ts";
 import type { AuditRecordCounts, AuditRecordIntake } from "./accept-audit-record.ts";
 import type { Clock } from "../../clock.ts";
 import type { IntakeRules, Validation } from "./intake-rules.ts";
@@ -44,10 +46,9 @@ export interface IntakeOptions extends CapacityOptions {
   readonly routeOf: (orgId: string | null) => readonly DestinationQueue[];
 }
 
-/** Item type of each form of publish. Texts hold one JSON object each. */
+/** Item type of each form of publish whose items are checked one by one. Texts hold one JSON object each. */
 interface Given {
   readonly events: unknown;
-  readonly "event texts": string;
   readonly "audit records": unknown;
   readonly "audit record texts": string;
 }
@@ -75,7 +76,6 @@ export class Intake {
     this.#options = options;
     this.#accepting = {
       events: acceptObject,
-      "event texts": acceptText,
       "audit records": acceptAuditRecord,
       "audit record texts": acceptAuditRecordText,
     };
@@ -115,17 +115,41 @@ export class Intake {
   }
 
   /** Checks items and resolves once all valid ones are in the queues. */
-  async publish<Form extends PublishedForm>(
+  publish<Form extends PublishedForm>(
     form: Form,
     given: readonly Given[Form][],
-    { waitForCapacity = false, ...judging }: PublishOptions = {},
+    options?: PublishOptions,
   ): Promise<PublishResult> {
+    return this.#publish((now, rules) => this.#acceptAll(form, given, now, rules), options);
+  }
+
+  /** Checks events given as JSON texts and resolves once all valid ones are in the queues. */
+  publishTexts(texts: readonly string[], options?: PublishOptions): Promise<PublishResult> {
+    return this.#publish((now, rules) => acceptTexts(texts, now, rules), options);
+  }
+
+  /** Checks events given as bytes and resolves once all valid ones are in the queues. */
+  publishBytes(texts: EventTexts, options?: PublishOptions): Promise<PublishResult> {
+    return this.#publish((now, rules) => acceptBytes(texts, now, rules), options);
+  }
+
+  publishAuditRecordBytes(texts: EventTexts, options?: PublishOptions): Promise<PublishResult> {
+    const { acceptAuditRecordText } = this.#options.auditRecordIntake;
+    return this.#publish(
+      (now, rules) => acceptByText(texts, (json) => acceptAuditRecordText(json, now, rules)),
+      options,
+    );
+  }
+
+  #acceptAll<Form extends PublishedForm>(
+    form: Form,
+    given: readonly Given[Form][],
+    now: number,
+    rules: IntakeRules,
+  ): AcceptedTexts {
     const accept: Accept<Given[Form]> = this.#accepting[form];
-    this.#assertOpen();
     const records: AcceptedEvent[] = [];
     const rejected: RejectedEvent[] = [];
-    const now = this.#options.clock.now();
-    const rules = { ...this.#options.rules, ...judging };
     let repaired = 0;
     for (const [index, event] of given.entries()) {
       const acceptance = accept(event, now, rules);
@@ -136,6 +160,16 @@ export class Intake {
       records.push(acceptance.record);
       if (acceptance.isRepaired) repaired++;
     }
+    return { records, rejected, repaired };
+  }
+
+  async #publish(
+    acceptAll: (now: number, rules: IntakeRules) => AcceptedTexts,
+    { waitForCapacity = false, ...judging }: PublishOptions = {},
+  ): Promise<PublishResult> {
+    this.#assertOpen();
+    const { clock, rules } = this.#options;
+    const { records, rejected, repaired } = acceptAll(clock.now(), { ...rules, ...judging });
     if (records.length > 0) await this.#append(records, waitForCapacity);
     this.#accepted += records.length;
     this.#repaired += repaired;

@@ -1,3 +1,5 @@
+import type { AcceptedEvent } from "../../../event/accepted-event.ts";
+
 /** A growing buffer: little-endian numbers, UTF-8 text. Reusable after `clear`. */
 export class ByteWriter {
   length = 0;
@@ -45,6 +47,13 @@ export class ByteWriter {
     const written = this.#buffer.write(value, this.length, "utf8");
     this.length += written;
     return written;
+  }
+
+  /** Writes an event's JSON. */
+  json(record: AcceptedEvent): void {
+    const { utf8 } = record;
+    this.reserve(utf8 === undefined ? record.bytes * 3 : utf8.end - utf8.start);
+    this.length += record.writeJson(this.#buffer, this.length);
   }
 
   raw(bytes: Uint8Array): void {

@@ -1,4 +1,5 @@
-import { AcceptedEvent } from "../../../event/accepted-event.ts";
+import type { AcceptedEvent } from "../../../event/accepted-event.ts";
+import { ByteEvent } from "../../../event/byte-event.ts";
 import type { ByteWriter } from "./byte-writer.ts";
 
 // One stored event: its length, fixed numbers, the lengths of two texts, and the texts; the JSON takes the rest. Every
@@ -35,23 +36,32 @@ export function writeRecord(into: ByteWriter, record: AcceptedEvent): void {
   into.uint32(NO_ORG);
   into.setUint32(start + ID_LENGTH, into.text(record.id));
   if (record.orgId !== null) into.setUint32(start + ORG_LENGTH, into.text(record.orgId));
-  into.text(record.json);
+  into.json(record);
   into.setUint32(start + LENGTH, into.length - start);
 }
 
-export function readRecord({ buffer, view }: Bytes, start: number): AcceptedEvent {
+/**
+ * Reads the record at `start`. Its JSON stays in `memory`, a copy of the buffer that begins at `memoryAt` of it, since
+ * the buffer is reused.
+ */
+export function readRecord({ buffer, view }: Bytes, start: number, memory: Buffer, memoryAt: number): AcceptedEvent {
   const end = recordEnd({ view }, start);
   const idEnd = start + TEXTS + view.getUint32(start + ID_LENGTH, true);
   const orgLength = view.getUint32(start + ORG_LENGTH, true);
   const orgEnd = orgLength === NO_ORG ? idEnd : idEnd + orgLength;
-  const record = new AcceptedEvent({
+  const record = new ByteEvent({
     id: buffer.toString("utf8", start + TEXTS, idEnd),
     orgId: orgLength === NO_ORG ? null : buffer.toString("utf8", idEnd, orgEnd),
     classUid: view.getFloat64(start + CLASS_UID, true),
     severityId: view.getFloat64(start + SEVERITY_ID, true),
     time: view.getFloat64(start + TIME, true),
     acceptedAt: acceptedAtOf({ view }, start),
-    json: buffer.toString("utf8", orgEnd, end),
+    bytes: sizeOf({ view }, start),
+    memory,
+    start: orgEnd - memoryAt,
+    end: end - memoryAt,
+    notes: undefined,
+    notesAt: 0,
   });
   record.sequence = sequenceOf({ view }, start);
   return record;

@@ -72,8 +72,11 @@ export function recordStarts(frame: WriteBatchFrame): number[] {
   return starts;
 }
 
+/** Returns a frame's events, which share one copy of it. */
 export function readWriteBatch(frame: WriteBatchFrame): AcceptedEvent[] {
-  return recordStarts(frame).map((start) => readRecord(frame, start));
+  const memory = Buffer.allocUnsafeSlow(frame.end - frame.start);
+  frame.buffer.copy(memory, 0, frame.start, frame.end);
+  return recordStarts(frame).map((start) => readRecord(frame, start, memory, frame.start));
 }
 
 export function extentOf(records: readonly AcceptedEvent[]): Extent {

@@ -1,0 +1,131 @@
+import { scannerBinary } from "./generated/scanner-binary.ts";
+import { FACTS_BYTES, scannedKeys } from "./scan-format.ts";
+
+/** Finds in one pass over events' bytes what acceptance and encoders need. */
+export interface EventScanner {
+  /** Scans events in valid UTF-8; undefined if they are too many bytes. The facts are valid until the next call. */
+  scan(texts: ScannedTexts, maxDepth: number): ScanFacts | undefined;
+  /**
+   * Writes JSON text as a JSON string, with its quotes, into a body with enough space. Returns the offset after it;
+   * undefined if it is too many bytes.
+   */
+  quote(bytes: Uint8Array, start: number, end: number, body: Buffer, at: number): number | undefined;
+}
+
+/** Events in one run of bytes. */
+export interface ScannedTexts {
+  readonly bytes: Buffer;
+  /** Start and end of each event, in order. */
+  readonly ranges: readonly number[];
+}
+
+/** Facts of each event in order, as `scan-format.ts` describes them. */
+export interface ScanFacts {
+  readonly numbers: Float64Array;
+  readonly words: Int32Array;
+  /** Index of the first event's facts in `numbers`, and in `words`. */
+  readonly numberAt: number;
+  readonly wordAt: number;
+}
+
+/** What the compiled module gives. */
+interface Exports {
+  readonly memory: { readonly buffer: ArrayBuffer; grow(pages: number): void };
+  readonly freeFrom: () => number;
+  readonly keyAt: () => number;
+  readonly addKey: (what: number) => void;
+  readonly scan: (bytes: number, ranges: number, count: number, into: number, maxDepth: number) => void;
+  readonly quote: (text: number, length: number, into: number) => number;
+}
+
+/** The part of WebAssembly used here, which Node's types do not declare. */
+declare const WebAssembly: {
+  readonly Module: new (binary: Uint8Array) => object;
+  readonly Instance: new (module: object) => { readonly exports: Exports };
+};
+
+/** More than a publish holds. Larger texts take the parser, so that the memory stays small. */
+const MOST_BYTES = 16 * 1024 * 1024;
+const PAGE_BYTES = 64 * 1024;
+/** Zeros behind the texts, which end every token. */
+const MARGIN = 64;
+const QUOTE = 0x22;
+
+let scanner: EventScanner | null | undefined;
+
+/** Returns this thread's scanner; null on a host without WebAssembly's SIMD, where the parser reads every event. */
+export function eventScanner(): EventScanner | null {
+  if (scanner === undefined) scanner = createEventScanner();
+  return scanner;
+}
+
+function createEventScanner(): EventScanner | null {
+  const compiled = compile();
+  if (compiled === undefined) return null;
+  const { memory, scan, quote, freeFrom } = compiled;
+  addKeys(compiled);
+  const textsAt = (freeFrom() + MARGIN) & ~(MARGIN - 1);
+  let all = new Uint8Array(memory.buffer);
+  let words = new Int32Array(memory.buffer);
+  let numbers = new Float64Array(memory.buffer);
+
+  function reserve(bytes: number): void {
+    const missing = textsAt + bytes - all.length;
+    if (missing <= 0) return;
+    memory.grow(Math.ceil(missing / PAGE_BYTES));
+    all = new Uint8Array(memory.buffer);
+    words = new Int32Array(memory.buffer);
+    numbers = new Float64Array(memory.buffer);
+  }
+
+  return {
+    scan({ bytes, ranges }, maxDepth) {
+      const first = ranges[0] ?? 0;
+      const length = (ranges.at(-1) ?? 0) - first;
+      if (length > MOST_BYTES) return undefined;
+      const count = ranges.length >> 1;
+      const rangesAt = roundedUp(textsAt + length + MARGIN);
+      const factsAt = roundedUp(rangesAt + count * 8);
+      reserve(factsAt + count * FACTS_BYTES - textsAt);
+      all.set(bytes.subarray(first, first + length), textsAt);
+      all.fill(0, textsAt + length, textsAt + length + MARGIN);
+      for (let index = 0, at = rangesAt >> 2; index < ranges.length; index++)
+        words[at++] = (ranges[index] ?? 0) - first;
+      scan(textsAt, rangesAt, count, factsAt, maxDepth);
+      return { numbers, words, numberAt: factsAt >> 3, wordAt: factsAt >> 2 };
+    },
+    quote(bytes, start, end, body, at) {
+      const length = end - start;
+      if (length > MOST_BYTES) return undefined;
+      const into = roundedUp(textsAt + length + MARGIN);
+      reserve(into + length * 6 + MARGIN - textsAt);
+      all.set(bytes.subarray(start, end), textsAt);
+      const written = quote(textsAt, length, into);
+      body[at] = QUOTE;
+      body.set(all.subarray(into, into + written), at + 1);
+      body[at + 1 + written] = QUOTE;
+      return at + written + 2;
+    },
+  };
+}
+
+function compile(): Exports | undefined {
+  try {
+    return new WebAssembly.Instance(new WebAssembly.Module(Buffer.from(scannerBinary, "base64"))).exports;
+  } catch {
+    return undefined;
+  }
+}
+
+function addKeys({ memory, keyAt, addKey }: Exports): void {
+  const staged = new Uint8Array(memory.buffer, keyAt(), 32);
+  for (const { key, context, id } of scannedKeys) {
+    staged.fill(0).set(Buffer.from(key));
+    addKey((context << 8) | id);
+  }
+}
+
+/** The next multiple of eight. */
+function roundedUp(at: number): number {
+  return (at + 7) & ~7;
+}

@@ -3,6 +3,7 @@ import type { Socket } from "node:net";
 import type { Transform } from "node:stream";
 import { PassThrough } from "node:stream";
 import { createGunzip } from "node:zlib";
+import { gatheredChunks } from "../reading/gathered-chunks.ts";
 
 /** How reading a body ended. */
 export type BodyEnd =
@@ -14,8 +15,8 @@ export type BodyEnd =
 
 export interface BodyReader {
   /**
-   * Passes the decompressed body to `take` chunk by chunk. The next chunk is read when `take` has resolved; reading
-   * stops when it returns an end.
+   * Passes the decompressed body to `take` in large chunks, each valid until `take` has resolved. Reading stops when it
+   * returns an end.
    */
   read<End>(take: (chunk: Buffer) => Promise<End | undefined>): Promise<BodyEnd | End>;
 }
@@ -40,16 +41,14 @@ export function createBodyReader(request: IncomingMessage, { isGzip, limit }: Bo
       open.set(request.socket, unpacked);
       request.on("error", (error) => unpacked.destroy(new CutOff(error.message)));
       request.pipe(unpacked);
-      let bytes = 0;
       try {
-        for await (const chunk of unpacked as AsyncIterable<Buffer>) {
-          bytes += chunk.length;
-          if (bytes > limit) return { kind: "too-large" };
+        for await (const chunk of gatheredChunks(limited(unpacked, limit))) {
           const end = await take(chunk);
           if (end !== undefined) return end;
         }
         return { kind: "complete" };
       } catch (error) {
+        if (error instanceof TooLarge) return { kind: "too-large" };
         if (error instanceof CutOff) return { kind: "cut-off", reason: error.message };
         const end = unpackFailure(error);
         if (end === undefined) throw error;
@@ -71,6 +70,17 @@ export function cutOffBody(socket: Socket, reason: string): boolean {
 }
 
 class CutOff extends Error {}
+
+class TooLarge extends Error {}
+
+async function* limited(chunks: AsyncIterable<Buffer>, limit: number): AsyncIterable<Buffer> {
+  let bytes = 0;
+  for await (const chunk of chunks) {
+    bytes += chunk.length;
+    if (bytes > limit) throw new TooLarge();
+    yield chunk;
+  }
+}
 
 function unpackFailure(error: unknown): BodyEnd | undefined {
   const code = error instanceof Error && "code" in error ? error.code : undefined;

@@ -3,7 +3,7 @@ import type { Host, IntakeLimits } from "@arbitex/core/host";
 /** The part of a host that its routes call. */
 type RoutedHost = Pick<
   Host,
-  "publishTexts" | "publishAuditRecordTexts" | "status" | "waitingDeadLetters" | "queueTrouble"
+  "publishBytes" | "publishAuditRecordBytes" | "status" | "waitingDeadLetters" | "queueTrouble"
 >;
 
 export interface IntakeOptions {

@@ -1,4 +1,4 @@
-import type { EventTexts } from "../reading/event-texts.ts";
+import type { SplitEvents } from "../reading/event-texts.ts";
 import { createJsonSplitter } from "../reading/json-splitter.ts";
 import { createLineSplitter } from "../reading/line-splitter.ts";
 import type { Publisher, Tally } from "../reading/publish-events.ts";
@@ -36,13 +36,13 @@ const MOST_REFUSED = 100_000;
 
 /** Publishes events while the body is read. No body is held in memory as a whole, and none delays the others. */
 export async function ingest(body: BodyReader, { publisher, format, maxEventBytes }: IngestOptions): Promise<Ingest> {
-  const tally = createTally();
+  const tally = createTally(MOST_REFUSED);
   const splitter =
     format === "ndjson" ? createLineSplitter({ maxLineBytes: maxEventBytes }) : createJsonSplitter({ maxEventBytes });
 
-  async function take(events: EventTexts & { readonly broken?: string | undefined }): Promise<IngestEnd | undefined> {
-    await publishEvents(publisher, events, tally);
-    if (events.broken !== undefined) return { kind: "malformed", reason: events.broken };
+  async function take(events: Iterable<SplitEvents>): Promise<IngestEnd | undefined> {
+    const broken = await publishEvents(publisher, events, tally);
+    if (broken !== undefined) return { kind: "malformed", reason: broken };
     return tally.refused >= MOST_REFUSED ? { kind: "too-many-refused", limit: MOST_REFUSED } : undefined;
   }
 

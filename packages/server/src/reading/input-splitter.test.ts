@@ -1,14 +1,22 @@
 import { expect, it } from "vitest";
+import type { SplitEvents } from "./event-texts.ts";
 import { createInputSplitter } from "./input-splitter.ts";
+
+/** The texts as strings. */
+function decoded(texts: SplitEvents["texts"]): string[] {
+  return texts.flatMap(({ bytes, ranges }) =>
+    ranges.flatMap((start, at) => (at % 2 === 0 ? [bytes.toString("utf8", start, ranges[at + 1])] : [])),
+  );
+}
 
 function read(text: string, partBytes: number) {
   const splitter = createInputSplitter({ maxEventBytes: 100 });
   const bytes = Buffer.from(text);
   const found = [];
-  for (let at = 0; at < bytes.length; at += partBytes) found.push(splitter.push(bytes.subarray(at, at + partBytes)));
-  found.push(splitter.end());
+  for (let at = 0; at < bytes.length; at += partBytes) found.push(...splitter.push(bytes.subarray(at, at + partBytes)));
+  found.push(...splitter.end());
   return {
-    texts: found.flatMap(({ texts }) => texts),
+    texts: found.flatMap(({ texts }) => decoded(texts)),
     refused: found.flatMap(({ refused }) => refused.length),
     broken: found.at(-1)?.broken,
     isArray: splitter.isArray,

@@ -1,19 +1,14 @@
-import type { EventTexts } from "./event-texts.ts";
+import type { SplitEvents } from "./event-texts.ts";
 import { isBlank } from "./json-scan.ts";
 import { createJsonSplitter } from "./json-splitter.ts";
 import { createLineSplitter } from "./line-splitter.ts";
 
 /** Splits a file into events as its bytes arrive: the elements of a JSON array, or an event on each line. */
 export interface InputSplitter {
-  push(chunk: Buffer): InputEvents;
-  end(): InputEvents;
+  push(chunk: Buffer): Iterable<SplitEvents>;
+  end(): Iterable<SplitEvents>;
   /** Whether the file is an array, whose events have no line numbers. */
   readonly isArray: boolean;
-}
-
-export interface InputEvents extends EventTexts {
-  /** Why the rest cannot be split into events; nothing more comes then. */
-  readonly broken?: string | undefined;
 }
 
 const OPEN_BRACKET = 0x5b;
@@ -40,7 +35,7 @@ export function createInputSplitter({ maxEventBytes }: { readonly maxEventBytes:
       head = Buffer.concat([head, chunk]);
       const start = BOM.subarray(0, head.length).equals(head.subarray(0, BOM.length)) ? BOM.length : 0;
       const at = head.findIndex((byte, index) => index >= start && !isBlank(byte));
-      if (at < 0) return nothing;
+      if (at < 0) return [];
       splitter = choose(head[at]);
       return splitter.push(head);
     },
@@ -50,5 +45,3 @@ export function createInputSplitter({ maxEventBytes }: { readonly maxEventBytes:
     },
   };
 }
-
-const nothing: EventTexts = { texts: [], positions: [], lines: [], refused: [] };

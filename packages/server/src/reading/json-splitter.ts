@@ -1,8 +1,7 @@
 // Longer than a page because it is one state machine: what is allowed next depends on what came before, over all
 // chunks.
-import { decoderOf } from "./decode.ts";
-import type { EventTexts } from "./event-texts.ts";
-import { createEventCollector, eventTooLarge, notUtf8 } from "./event-texts.ts";
+import type { SplitEvents } from "./event-texts.ts";
+import { createEventCollector, eventTooLarge } from "./event-texts.ts";
 import type { ValueScan } from "./json-scan.ts";
 import { beginScan, isBlank, scanValue } from "./json-scan.ts";
 import type { LineSplitter } from "./line-splitter.ts";
@@ -13,15 +12,10 @@ import { createLineSplitter } from "./line-splitter.ts";
  * Nothing is parsed, so events keep their bytes (39.0 stays 39.0). Only an unfinished value is held in memory.
  */
 export interface JsonSplitter {
-  /** The events that end in this chunk. */
-  push(chunk: Buffer): JsonEvents;
+  /** The events that end in this chunk, in parts. It must stay as it is until they are published. */
+  push(chunk: Buffer): Iterable<SplitEvents>;
   /** The value that was held until it is known that nothing follows. */
-  end(): JsonEvents;
-}
-
-export interface JsonEvents extends EventTexts {
-  /** Why the rest cannot be split into events; nothing more comes then. */
-  readonly broken: string | undefined;
+  end(): Iterable<SplitEvents>;
 }
 
 type Place =
@@ -60,14 +54,11 @@ export function createJsonSplitter({ maxEventBytes }: { readonly maxEventBytes: 
   let partBytes = 0;
   /** Whether the first object contains no line feed. */
   let isOnOneLine = false;
-  /** Start and end of each value that ends in this chunk. They are decoded together. */
-  let ranges: number[] = [];
 
   /** A single value, held until it is known whether another follows. */
   let alone: { readonly bytes: Buffer; readonly size: number } | undefined;
   let isFollowedByLine = false;
   let lines: LineSplitter | undefined;
-  let ofLines: EventTexts | undefined;
 
   function begin(chunk: Buffer, at: number): number {
     place = "value";
@@ -85,7 +76,7 @@ export function createJsonSplitter({ maxEventBytes }: { readonly maxEventBytes: 
     }
     if (!isArray) endAlone(chunk.subarray(from, end));
     else if (partBytes > 0) endKept(chunk.subarray(from, end));
-    else ranges.push(from, end);
+    else add(chunk, from, end);
     place = isArray ? "after-element" : "after-value";
     return end;
   }
@@ -94,7 +85,8 @@ export function createJsonSplitter({ maxEventBytes }: { readonly maxEventBytes: 
     partBytes += part.length;
     if (!isArray && part.includes(LINE_FEED)) isOnOneLine = false;
     if (partBytes > maxEventBytes) parts = [];
-    else if (part.length > 0) parts.push(part);
+    // A copy, since chunks are reused.
+    else if (part.length > 0) parts.push(Buffer.from(part));
   }
 
   function takeKept(part: Buffer): { readonly bytes: Buffer; readonly size: number } {
@@ -107,39 +99,21 @@ export function createJsonSplitter({ maxEventBytes }: { readonly maxEventBytes: 
 
   function endKept(part: Buffer): void {
     const { bytes, size } = takeKept(part);
-    add(bytes, size);
+    add(bytes, 0, bytes.length, size);
   }
 
   function endAlone(part: Buffer): void {
     alone = takeKept(part);
   }
 
-  function add(bytes: Buffer, size: number): void {
-    if (size > maxEventBytes) return events.refuse(eventTooLarge(size, maxEventBytes), 1);
-    const text = decoderOf(bytes)(0, bytes.length);
-    if (text === undefined) events.refuse(notUtf8, 1);
-    else events.add(text, 1);
+  function add(bytes: Buffer, start: number, end: number, size = end - start): void {
+    if (size > maxEventBytes) events.refuse(eventTooLarge(size, maxEventBytes), 1);
+    else events.add(bytes, start, end, 1);
   }
 
   function addAlone(): void {
-    if (alone !== undefined) add(alone.bytes, alone.size);
+    if (alone !== undefined) add(alone.bytes, 0, alone.bytes.length, alone.size);
     alone = undefined;
-  }
-
-  /** Call before adding any later event, so that positions follow the order of the body. */
-  function addRanges(chunk: Buffer): void {
-    const first = ranges[0] ?? 0;
-    const whole = chunk.subarray(first, ranges.at(-1));
-    const decode = ranges.length === 0 ? () => undefined : decoderOf(whole);
-    for (let index = 0; index < ranges.length; index += 2) {
-      const start = (ranges[index] ?? 0) - first;
-      const end = (ranges[index + 1] ?? 0) - first;
-      const text = end - start > maxEventBytes ? undefined : decode(start, end);
-      if (text !== undefined) events.add(text, 1);
-      else if (end - start > maxEventBytes) events.refuse(eventTooLarge(end - start, maxEventBytes), 1);
-      else events.refuse(notUtf8, 1);
-    }
-    ranges = [];
   }
 
   function fail(reason: string): number {
@@ -147,10 +121,8 @@ export function createJsonSplitter({ maxEventBytes }: { readonly maxEventBytes: 
     return Number.POSITIVE_INFINITY;
   }
 
-  function drained(): JsonEvents {
-    const texts = joined(events.drain(), ofLines);
-    ofLines = undefined;
-    return { ...texts, broken };
+  function drained(): SplitEvents {
+    return { ...events.drain(), broken };
   }
 
   /** Reads from `at`, which is a blank only within a value. Returns the next offset. */
@@ -192,7 +164,6 @@ export function createJsonSplitter({ maxEventBytes }: { readonly maxEventBytes: 
         lines = createLineSplitter({ maxLineBytes: maxEventBytes, first: { position: 1, line: 2 } });
         return at;
       case "lines":
-        ofLines = lines?.push(chunk.subarray(at));
         return chunk.length;
       default:
         return place satisfies never;
@@ -200,38 +171,32 @@ export function createJsonSplitter({ maxEventBytes }: { readonly maxEventBytes: 
   }
 
   return {
-    push(chunk) {
+    *push(chunk) {
       let at = broken === undefined ? 0 : chunk.length;
       while (at < chunk.length) {
-        if (place !== "value" && place !== "lines" && isBlank(chunk[at])) {
+        if (lines !== undefined) {
+          yield drained();
+          yield* lines.push(chunk.subarray(at));
+          at = chunk.length;
+        } else if (place !== "value" && isBlank(chunk[at])) {
           if (place === "after-value" && chunk[at] === LINE_FEED) isFollowedByLine = true;
           at++;
         } else at = step(chunk, at);
+        if (events.isFull()) yield drained();
       }
-      addRanges(chunk);
       before += chunk.length;
-      return drained();
+      yield drained();
     },
-    end() {
-      if (broken !== undefined) return drained();
-      if (place === "lines") ofLines = lines?.end();
-      else if (place === "value" && scan.kind === "word" && !isArray) endAlone(Buffer.alloc(0));
-      else if (place !== "start" && place !== "after-array" && place !== "after-value") {
-        broken = "it ends in the middle of a value";
+    *end() {
+      if (lines !== undefined) yield* lines.end();
+      else if (broken === undefined) {
+        if (place === "value" && scan.kind === "word" && !isArray) endAlone(Buffer.alloc(0));
+        else if (place !== "start" && place !== "after-array" && place !== "after-value") {
+          broken = "it ends in the middle of a value";
+        }
+        addAlone();
       }
-      addAlone();
-      return drained();
+      yield drained();
     },
-  };
-}
-
-function joined(some: EventTexts, more: EventTexts | undefined): EventTexts {
-  if (more === undefined) return some;
-  if (some.texts.length + some.refused.length === 0) return more;
-  return {
-    texts: [...some.texts, ...more.texts],
-    positions: [...some.positions, ...more.positions],
-    lines: [...some.lines, ...more.lines],
-    refused: [...some.refused, ...more.refused],
   };
 }

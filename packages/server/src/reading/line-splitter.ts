@@ -1,13 +1,12 @@
-import { decoderOf } from "./decode.ts";
-import type { EventTexts } from "./event-texts.ts";
-import { createEventCollector, eventTooLarge, notUtf8 } from "./event-texts.ts";
+import type { SplitEvents } from "./event-texts.ts";
+import { createEventCollector, eventTooLarge } from "./event-texts.ts";
 
 /** Splits NDJSON into events as its bytes arrive. Blank lines are skipped; every other line is an event. */
 export interface LineSplitter {
-  /** The events that end in this chunk. */
-  push(chunk: Buffer): EventTexts;
+  /** The events that end in this chunk, in parts. It must stay as it is until they are published. */
+  push(chunk: Buffer): Iterable<SplitEvents>;
   /** The last event, when it does not end in a line feed. */
-  end(): EventTexts;
+  end(): Iterable<SplitEvents>;
 }
 
 const LINE_FEED = 0x0a;
@@ -33,35 +32,29 @@ export function createLineSplitter({
   let partBytes = 0;
   let { line } = first;
 
-  function takeLine(
-    bytes: Buffer,
-    start: number,
-    end: number,
-    decode: (start: number, end: number) => string | undefined,
-  ) {
+  function takeLine(bytes: Buffer, start: number, end: number): void {
     let from = start;
     let to = end;
     if (line === 1 && BOM.equals(bytes.subarray(from, from + 3))) from += 3;
     while (to > from && isBlank(bytes[to - 1])) to--;
     while (from < to && isBlank(bytes[from])) from++;
     if (from === to) return;
-    if (to - from > maxLineBytes) return events.refuse(eventTooLarge(to - from, maxLineBytes), line);
-    const text = decode(from, to);
-    if (text === undefined) events.refuse(notUtf8, line);
-    else events.add(text, line);
+    if (to - from > maxLineBytes) events.refuse(eventTooLarge(to - from, maxLineBytes), line);
+    else events.add(bytes, from, to, line);
   }
 
   function keepPart(part: Buffer): void {
     partBytes += part.length;
     if (partBytes > maxLineBytes + BOM.length + 1) parts = [];
-    else if (part.length > 0) parts.push(part);
+    // A copy, since chunks are reused.
+    else if (part.length > 0) parts.push(Buffer.from(part));
   }
 
   /** Completes the line that earlier chunks began. */
   function takeKept(): void {
     if (parts.length > 0) {
       const whole = Buffer.concat(parts);
-      takeLine(whole, 0, whole.length, decoderOf(whole));
+      takeLine(whole, 0, whole.length);
     } else if (partBytes > 0) events.refuse(eventTooLarge(partBytes, maxLineBytes), line);
     parts = [];
     partBytes = 0;
@@ -69,7 +62,7 @@ export function createLineSplitter({
   }
 
   return {
-    push(chunk) {
+    *push(chunk) {
       let start = 0;
       const last = chunk.lastIndexOf(LINE_FEED);
       if (last >= 0 && partBytes > 0) {
@@ -77,21 +70,18 @@ export function createLineSplitter({
         keepPart(chunk.subarray(0, start - 1));
         takeKept();
       }
-      if (last >= start) {
-        const whole = chunk.subarray(start, last + 1);
-        const decode = decoderOf(whole);
-        for (let at = 0; at < whole.length; line++) {
-          const end = whole.indexOf(LINE_FEED, at);
-          takeLine(whole, at, end, decode);
-          at = end + 1;
-        }
+      for (; start <= last; line++) {
+        const end = chunk.indexOf(LINE_FEED, start);
+        takeLine(chunk, start, end);
+        start = end + 1;
+        if (events.isFull()) yield events.drain();
       }
       keepPart(chunk.subarray(Math.max(start, last + 1)));
-      return events.drain();
+      yield events.drain();
     },
-    end() {
+    *end() {
       if (partBytes > 0) takeKept();
-      return events.drain();
+      yield events.drain();
     },
   };
 }

@@ -1,9 +1,9 @@
 import { setImmediate as nextTurn } from "node:timers/promises";
 import type { Host, PublishOptions } from "@arbitex/core/host";
-import type { EventTexts, RefusedEvent } from "./event-texts.ts";
+import type { RefusedEvent, SplitEvents } from "./event-texts.ts";
 
 /** The part of a host that accepts events. */
-export type Publisher = Pick<Host, "publishTexts">;
+export type Publisher = Pick<Host, "publishBytes">;
 
 /** Counts of accepted and refused events so far. */
 export interface Tally {
@@ -15,24 +15,44 @@ export interface Tally {
   readonly unreadable: Map<string, number>;
   /** Position of the first event without a result. */
   nextPosition: number;
+  /** Number of refused events at which no more are read. */
+  readonly mostRefused: number;
 }
 
 /** Bounds the memory for reports when a body contains only invalid events. */
 const MOST_LISTED = 1000;
 const MOST_ERRORS = 100;
-/** Few enough that one call does not block other work for long. */
-const EVENTS_PER_CALL = 500;
-
-export function createTally(): Tally {
-  return { accepted: 0, refused: 0, firstRefused: [], unreadable: new Map(), nextPosition: 0 };
+export function createTally(mostRefused = Number.POSITIVE_INFINITY): Tally {
+  return { accepted: 0, refused: 0, firstRefused: [], unreadable: new Map(), nextPosition: 0, mostRefused };
 }
 
-/** Publishes events and tallies the results. When it throws, events tallied as accepted stay accepted. */
+/**
+ * Publishes events as they are split and tallies the results; ends early at `mostRefused`. When it throws, events tallied
+ * as accepted stay accepted. Returns why the rest cannot be split.
+ */
 export async function publishEvents(
   publisher: Publisher,
-  { texts, positions, lines, refused }: EventTexts,
+  split: Iterable<SplitEvents>,
   tally: Tally,
   options?: PublishOptions,
+): Promise<string | undefined> {
+  let isFirst = true;
+  for (const events of split) {
+    // A queue in memory never waits, so a large body would block all other work.
+    if (!isFirst) await nextTurn();
+    isFirst = false;
+    await publishPart(publisher, events, tally, options);
+    if (events.broken !== undefined) return events.broken;
+    if (tally.refused >= tally.mostRefused) return undefined;
+  }
+  return undefined;
+}
+
+async function publishPart(
+  publisher: Publisher,
+  { texts, positions, lines, refused }: SplitEvents,
+  tally: Tally,
+  options: PublishOptions | undefined,
 ): Promise<void> {
   let looked = 0;
   /** Called in the order of positions: when a call fails, all events before it are tallied. */
@@ -44,19 +64,19 @@ export async function publishEvents(
       tally.nextPosition = Math.max(tally.nextPosition, event.position + 1);
     }
   }
-  for (let start = 0; start < texts.length; start += EVENTS_PER_CALL) {
-    // A queue in memory never waits, so a large body would block all other work.
-    if (start > 0) await nextTurn();
-    const part = texts.length <= EVENTS_PER_CALL ? texts : texts.slice(start, start + EVENTS_PER_CALL);
+  let start = 0;
+  for (const part of texts) {
+    const count = part.ranges.length / 2;
     tallyUnreadable(positions[start] ?? 0);
     tally.nextPosition = positions[start] ?? tally.nextPosition;
-    const { accepted, rejected } = await publisher.publishTexts(part, options);
+    const { accepted, rejected } = await publisher.publishBytes(part, options);
     tally.accepted += accepted;
     for (const { index, errors } of rejected) {
       const at = start + index;
       tallyRefused(tally, { position: positions[at] ?? at, line: lines[at] ?? 0, errors });
     }
-    tally.nextPosition = (positions[start + part.length - 1] ?? -1) + 1;
+    tally.nextPosition = (positions[start + count - 1] ?? -1) + 1;
+    start += count;
   }
   tallyUnreadable(Number.POSITIVE_INFINITY);
 }

@@ -8,8 +8,10 @@ import { paintOf, printJson, printLines, widthOf } from "../../shared/context.ts
 import { UsageError } from "../../../usage-error.ts";
 import { destinationLines } from "../../shared/destination-lines.ts";
 import { messageOf } from "../../../message-of.ts";
-import type { InputEvents, InputSplitter } from "../../../reading/input-splitter.ts";
+import type { SplitEvents } from "../../../reading/event-texts.ts";
+import type { InputSplitter } from "../../../reading/input-splitter.ts";
 import { createInputSplitter } from "../../../reading/input-splitter.ts";
+import { gatheredChunks } from "../../../reading/gathered-chunks.ts";
 import type { Input } from "../../../reading/open-input.ts";
 import { openInput } from "../../../reading/open-input.ts";
 import type { Publisher, Tally } from "../../../reading/publish-events.ts";
@@ -137,15 +139,15 @@ async function publishInput(
   tally: Tally,
   { splitter, signal }: PublishInputOptions,
 ): Promise<string | undefined> {
-  async function publish(events: InputEvents): Promise<string | undefined> {
-    await publishEvents(publisher, events, tally, { waitForCapacity: true });
-    if (events.broken === undefined) return undefined;
+  async function publish(events: Iterable<SplitEvents>): Promise<string | undefined> {
+    const broken = await publishEvents(publisher, events, tally, { waitForCapacity: true });
+    if (broken === undefined) return undefined;
     const read = counted(tally.accepted + tally.refused, "event");
-    return `The input is a JSON array that breaks off after ${read}: ${events.broken}. Correct it, or write one event on each line.`;
+    return `The input is a JSON array that breaks off after ${read}: ${broken}. Correct it, or write one event on each line.`;
   }
 
   try {
-    for await (const chunk of input.chunks) {
+    for await (const chunk of gatheredChunks(input.chunks)) {
       const problem = await publish(splitter.push(chunk));
       if (problem !== undefined) return problem;
       if (signal.aborted) return NOT_TO_THE_END;

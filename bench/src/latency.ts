@@ -19,6 +19,7 @@ import { prototype } from "./senders/prototype.ts";
 import { winstonFanOut } from "./senders/winston-fan-out.ts";
 import { timeOf } from "./senders/wire.ts";
 import { startSinks } from "./sinks.ts";
+import { repositoryRoot } from "./repository-root.ts";
 
 const WARM_UP = 200;
 const SAMPLES = 1000;
@@ -86,7 +87,12 @@ const programs: Readonly<Record<string, Program>> = {
 /** From giving a program one event until its sink has it. */
 async function programLatencies(program: Program): Promise<readonly number[]> {
   const sinks = await startSinks(program.sinks);
-  const running = await startProgram(program, { sinks: sinks.addresses, compression: "none", batchSize: 1 });
+  const running = await startProgram(program, {
+    sinks: sinks.addresses,
+    compression: "none",
+    batchSize: 1,
+    root: repositoryRoot,
+  });
   const taken: number[] = [];
   try {
     for (const event of generateEvents(PROGRAM_SAMPLES + PROGRAM_SAMPLES / 5)) {

@@ -38,6 +38,7 @@ one thing by itself.
   --json          one JSON document
   --write         puts the results into docs/performance.md, with those of latency and memory
 
+  against COMMIT [WHAT]…   this build and COMMIT's in alternating rounds. WHAT: http-disk, input, hec, unread, gzip, objects, texts (all)
   latency         from handing over one event to the SIEM's answer
   memory          what waiting events and idle destinations take
   guard           fails when an event costs a fifth more than was recorded; --print only shows the figures
@@ -60,6 +61,16 @@ What is missing is said.
 // Each loads what it needs and nothing else: memory is among what they measure.
 const commands: Readonly<Record<string, () => Promise<unknown>>> = {
   comparison,
+  async against() {
+    const { compareWithCommit } = await import("./against.ts");
+    const [, commit, ...names] = positionals;
+    await compareWithCommit({
+      commit,
+      names,
+      events: numberOf(values.events, 50_000),
+      rounds: numberOf(values.rounds, 5),
+    });
+  },
   latency: () => import("./latency.ts"),
   memory: () => import("./memory.ts"),
   guard: () => import("./guard.ts"),

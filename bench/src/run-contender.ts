@@ -6,12 +6,18 @@ import { testCertificates } from "@arbitex/simulators";
 import { answerOf } from "./child.ts";
 import type { BenchCase } from "./cases.ts";
 import { warmUpOf } from "./events.ts";
+import { repositoryRoot } from "./repository-root.ts";
 import { runProgram } from "./programs/run-program.ts";
 import type { Job, Measured } from "./measured.ts";
 import { assertArrived, startSinks } from "./sinks.ts";
 
-/** Runs one contender against fresh sinks, and checks at each sink that everything arrived once. */
-export async function runContender({ name: caseName, contenders }: BenchCase, name: string, count: number) {
+/** Runs one contender, of this build or another, against fresh sinks, and checks at each that everything arrived once. */
+export async function runContender(
+  { name: caseName, contenders }: BenchCase,
+  name: string,
+  count: number,
+  root = repositoryRoot,
+): Promise<Measured> {
   const contender = contenders[name];
   if (contender === undefined) throw new Error(`${caseName} has no contender named ${name}`);
   const isTls = contender.kind === "sender" && contender.tls === true;
@@ -19,8 +25,8 @@ export async function runContender({ name: caseName, contenders }: BenchCase, na
   try {
     const measured =
       contender.kind === "sender"
-        ? await runSender({ caseName, name, count, sinks: sinks.addresses })
-        : await runProgram(contender, { sinks, count, compression: contender.compression });
+        ? await runSender({ caseName, name, count, sinks: sinks.addresses }, root)
+        : await runProgram(contender, { sinks, count, compression: contender.compression, root });
     await assertArrived(name, sinks, count + warmUpOf(count));
     return measured;
   } finally {
@@ -28,13 +34,13 @@ export async function runContender({ name: caseName, contenders }: BenchCase, na
   }
 }
 
-async function runSender(job: Job): Promise<Measured> {
+async function runSender(job: Job, root: string): Promise<Measured> {
   const folder = mkdtempSync(join(tmpdir(), "arbitex-bench-"));
   const ca = join(folder, "ca.pem");
   writeFileSync(ca, testCertificates.ca);
   try {
     const env = { ...process.env, NODE_EXTRA_CA_CERTS: ca };
-    const sender = fork(join(import.meta.dirname, "sender-process.js"), { env });
+    const sender = fork(join(root, "bench", "dist", "sender-process.js"), { env });
     sender.send(job);
     return await answerOf<Measured>(sender);
   } finally {

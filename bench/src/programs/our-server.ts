@@ -5,8 +5,6 @@ import { BATCH_SIZE, CONCURRENCY } from "../contender.ts";
 import type { Program } from "./program.ts";
 import { presentSinks } from "./present-sinks.ts";
 
-const root = join(import.meta.dirname, "..", "..", "..");
-
 /** Our server as it is installed: its own process, configured by a file. What is posted is on the disk before it is acknowledged. */
 export function ourServer(
   sinks: readonly SinkType[],
@@ -20,7 +18,7 @@ export function ourServer(
     feed,
     hint: "it is this repository's own",
     find: () => process.execPath,
-    prepare({ folder, sinks: addresses, batchSize, port }) {
+    prepare({ folder, sinks: addresses, batchSize, port, root }) {
       const destinations = presentSinks(addresses).map(({ type, address }) => ({
         id: type,
         type,

@@ -26,6 +26,8 @@ export interface ProgramSetting {
   readonly batchSize: number;
   /** A port that was free a moment ago. */
   readonly port: number;
+  /** The repository whose build is measured. */
+  readonly root: string;
 }
 
 export interface Launch {

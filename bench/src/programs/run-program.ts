@@ -13,15 +13,16 @@ export interface ProgramRun {
   readonly sinks: RunningSinks;
   readonly count: number;
   readonly compression: Compression;
+  readonly root: string;
 }
 
 const POLL_MS = 25;
 
 /** Starts a program, warms it up, and measures what the rest of the events costs it. */
-export async function runProgram(program: Program, { sinks, count, compression }: ProgramRun): Promise<Measured> {
+export async function runProgram(program: Program, { sinks, count, compression, root }: ProgramRun): Promise<Measured> {
   const warmUp = warmUpOf(count);
   const lines = Array.from(generateEvents(warmUp + count), (event) => `${JSON.stringify(event)}\n`);
-  const running = await startProgram(program, { sinks: sinks.addresses, compression, batchSize: BATCH_SIZE });
+  const running = await startProgram(program, { sinks: sinks.addresses, compression, batchSize: BATCH_SIZE, root });
   const { pid } = running;
   const waiting = { pollMs: POLL_MS, hasEnded: () => running.hasEnded() };
   try {

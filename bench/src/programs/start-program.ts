@@ -14,6 +14,7 @@ export interface ProgramStart {
   readonly sinks: Sinks;
   readonly compression: Compression;
   readonly batchSize: number;
+  readonly root: string;
 }
 
 export interface RunningProgram {
@@ -32,7 +33,7 @@ const LINES_PER_REQUEST = 500;
 /** Starts a program and waits until it should be ready. */
 export async function startProgram(
   program: Program,
-  { sinks, compression, batchSize }: ProgramStart,
+  { sinks, compression, batchSize, root }: ProgramStart,
 ): Promise<RunningProgram> {
   const binary = program.find();
   if (binary === undefined) throw new Error(`not installed: ${program.hint}`);
@@ -40,7 +41,7 @@ export async function startProgram(
   const inputPath = join(folder, "input.ndjson");
   writeFileSync(inputPath, "");
   const port = await freePort();
-  const launch = program.prepare({ folder, inputPath, sinks, compression, batchSize, port });
+  const launch = program.prepare({ folder, inputPath, sinks, compression, batchSize, port, root });
   const child = spawn(binary, launch.args, {
     cwd: launch.cwd ?? folder,
     env: { PATH: process.env["PATH"], HOME: folder, ...launch.environment },

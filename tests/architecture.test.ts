@@ -143,6 +143,16 @@ describe("the architecture", () => {
     expect(ours.filter(({ from }) => !AUTHORS_API.has(from))).toEqual([]);
   });
 
+  it("loads nothing of a command before it is called", () => {
+    const syntax = readdirSync(join(root, "packages/server/src/cli/syntax")).filter((name) => !name.includes(".test."));
+    const early = syntax.flatMap((name) => {
+      const text = readFileSync(join(root, "packages/server/src/cli/syntax", name), "utf8");
+      return [...text.matchAll(/^import (?!type\b)[^;]*? from "([^"]+)";/gm)].map(([, from]) => `${name}: ${from}`);
+    });
+    expect(early.filter((line) => !/: (?:commander|\.\.\/shared\/registration\.ts)$/.test(line))).toEqual([]);
+    expect(early.length).toBeGreaterThan(syntax.length);
+  });
+
   it.each([
     ["simulators", ["core"]],
     ["testkit", ["core", "simulators"]],

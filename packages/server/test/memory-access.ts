@@ -2,8 +2,9 @@ import { randomUUID } from "node:crypto";
 import { Secret } from "@arbitex/core";
 import type { Caller } from "../src/access/access.ts";
 import type { Session, SessionStore } from "../src/access/session-store.ts";
-import type { SetupLink, SetupLinkStore } from "../src/access/setup-link-store.ts";
-import { linkState, linkText } from "../src/access/setup-link-store.ts";
+import type { SetupLink } from "../src/access/setup-link.ts";
+import { linkState, linkText } from "../src/access/setup-link.ts";
+import type { SetupLinkStore } from "../src/access/setup-link-store.ts";
 
 export interface MemoryAccess {
   readonly links: SetupLinkStore;

@@ -1,8 +1,8 @@
 import type { HttpClient } from "@arbitex/core";
 import { describeFailure } from "@arbitex/core";
 import type { JwtSettings } from "../config/auth-settings.ts";
-import type { JWTVerifyGetKey } from "jose";
-import { createRemoteJWKSet, customFetch, jwtVerify } from "jose";
+import type { JWTVerifyGetKey, jwtVerify as JwtVerify } from "jose";
+import type * as Jose from "jose";
 import { z } from "zod";
 import { errorOf } from "../message-of.ts";
 import { callerOfClaims } from "./jwt-claims.ts";
@@ -42,9 +42,12 @@ const MOST_WAITING = 1000;
 /** Verifies JSON Web Tokens of the issuer. Its keys are fetched on demand and cached for ten minutes. */
 export function createJwtSignIn({ settings, http, now, onFailure }: JwtOptions) {
   const { issuer, audience } = settings;
-  const keys = keysOf(settings, http);
+  // Loaded at the first token: a server should not wait for it at its start.
+  let loading: Promise<Verifier> | undefined;
   const verifying = createVerifying({ width: VERIFIED_AT_ONCE, mostWaiting: MOST_WAITING });
   return async (token: string): Promise<SignIn> => {
+    loading ??= loadVerifier(settings, http);
+    const { jwtVerify, keys } = await loading;
     let isVerifying = false;
     // Tokens that wait for the issuer's keys do not take slots from tokens whose keys are cached.
     const keyFor: JWTVerifyGetKey = async (header, jws) => {
@@ -75,6 +78,16 @@ export function createJwtSignIn({ settings, http, now, onFailure }: JwtOptions) 
   };
 }
 
+interface Verifier {
+  readonly jwtVerify: typeof JwtVerify;
+  readonly keys: JWTVerifyGetKey;
+}
+
+async function loadVerifier(settings: JwtSettings, http: HttpClient): Promise<Verifier> {
+  const jose = await import("jose");
+  return { jwtVerify: jose.jwtVerify, keys: keysOf(settings, http, jose) };
+}
+
 class Overrun extends Error {}
 
 const discoverySchema = z.looseObject({ issuer: z.string(), jwks_uri: z.url() });
@@ -83,7 +96,11 @@ const discoverySchema = z.looseObject({ issuer: z.string(), jwks_uri: z.url() })
  * The issuer's keys. The `jwks_uri` is read again with every fetch of the keys, because an issuer may move them and
  * keep answering at the old address.
  */
-function keysOf({ issuer, jwksUrl }: JwtSettings, http: HttpClient): JWTVerifyGetKey {
+function keysOf(
+  { issuer, jwksUrl }: JwtSettings,
+  http: HttpClient,
+  { createRemoteJWKSet, customFetch }: Pick<typeof Jose, "createRemoteJWKSet" | "customFetch">,
+): JWTVerifyGetKey {
   let known = jwksUrl;
   const placeOfKeys = async (signal: AbortSignal): Promise<string> => {
     if (jwksUrl !== undefined) return jwksUrl;

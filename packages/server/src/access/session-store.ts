@@ -6,8 +6,8 @@ import type { Database } from "../database/database.ts";
 import { storableText } from "../database/storable.ts";
 import type { Caller, Scope } from "./access.ts";
 import { parseScope, scopeText } from "./scope-text.ts";
-import type { SetupLink } from "./setup-link-store.ts";
-import { linkText } from "./setup-link-store.ts";
+import type { SetupLink } from "./setup-link.ts";
+import { linkText } from "./setup-link.ts";
 import { hashOfToken } from "./token-store.ts";
 
 /** A session of a browser: what a token or a set-up link may do, by a cookie, for a while. */

@@ -5,8 +5,9 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { createFakeClock } from "../../../core/test/fake-clock.ts";
 import { createTestDatabase, emptyTables } from "../../test/test-database.ts";
 import type { Database } from "../database/database.ts";
+import { linkState } from "./setup-link.ts";
 import type { SetupLinkStore } from "./setup-link-store.ts";
-import { createSetupLinkStore, linkState } from "./setup-link-store.ts";
+import { createSetupLinkStore } from "./setup-link-store.ts";
 
 const ORG = "0192f0a1-7b1c-7c3e-9b58-6a1f0c0de001";
 const OTHER = "0192f0a1-7b1c-7c3e-9b58-6a1f0c0de002";

@@ -1,7 +1,7 @@
 import type { EntityManagement } from "@arbitex/core/ocsf";
 import { EntityManagementActivityId } from "@arbitex/core/ocsf";
-import type { SetupLink } from "../access/setup-link-store.ts";
-import { linkText } from "../access/setup-link-store.ts";
+import type { SetupLink } from "../access/setup-link.ts";
+import { linkText } from "../access/setup-link.ts";
 import type { Actor } from "./audit-facts.ts";
 import { builders, factsOf } from "./audit-facts.ts";
 

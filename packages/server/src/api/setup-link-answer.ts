@@ -1,6 +1,6 @@
 import { z } from "zod";
-import type { SetupLink } from "../access/setup-link-store.ts";
-import { linkState } from "../access/setup-link-store.ts";
+import type { SetupLink } from "../access/setup-link.ts";
+import { linkState } from "../access/setup-link.ts";
 import { parseMoment } from "../moment.ts";
 import { oneLine } from "./config-schemas.ts";
 

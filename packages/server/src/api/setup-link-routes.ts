@@ -10,7 +10,7 @@ import { CHANGES, idParams } from "./config-routes.ts";
 import type { LinkChange } from "./link-events.ts";
 import { linkEventOf } from "./link-events.ts";
 import { madeLinkAnswer, setupLinkAnswer, setupLinkAnswerOf, setupLinkBody, setupUrl } from "./setup-link-answer.ts";
-import type { SetupLink } from "../access/setup-link-store.ts";
+import type { SetupLink } from "../access/setup-link.ts";
 import { invalid, noSuch } from "./validate-request.ts";
 
 const LINKS = "/v1/org/setup-links";

@@ -2,7 +2,7 @@ import type { FastifyReply, FastifyRequest } from "fastify";
 import { z } from "zod";
 import { addressKey } from "../access/address-key.ts";
 import type { OpenedSession } from "../access/session-store.ts";
-import { linkText } from "../access/setup-link-store.ts";
+import { linkText } from "../access/setup-link.ts";
 import { unavailable } from "../http/authenticator.ts";
 import { clientAddress } from "../http/client-address.ts";
 import { ALWAYS, answers, bearer, nothing, WITH_BODY } from "../http/problem-docs.ts";

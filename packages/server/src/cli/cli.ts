@@ -1,6 +1,5 @@
 import { CommanderError } from "commander";
 import { createProgram } from "./program.ts";
-import { reportFailure } from "./report-failure.ts";
 import { defusedTerminal } from "./terminal/defused.ts";
 import type { Terminal } from "./terminal/terminal.ts";
 import { processTerminal } from "./terminal/terminal.ts";
@@ -34,6 +33,7 @@ export async function runCommandLine(words: readonly string[], given: Terminal):
   } catch (error) {
     // Commander has already printed the error or the help.
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
+    const { reportFailure } = await import("./report-failure.ts");
     return reportFailure(error, { terminal, json: words.includes("--json") });
   }
 }

@@ -1,17 +1,14 @@
 import { readFile, stat } from "node:fs/promises";
 import { dirname, relative } from "node:path";
-import { LineCounter, parseDocument } from "yaml";
 import type { Naming } from "@arbitex/core/config";
 import { pathText, shownPath } from "@arbitex/core/config";
 import { messageOf } from "../message-of.ts";
 import type { FilePlaces } from "./file-places.ts";
-import { createFilePlaces } from "./file-places.ts";
 import type { Environment, Substituted } from "./file-variables.ts";
 import { substitute } from "./file-variables.ts";
 import { jsonProblem } from "./json-problem.ts";
 import type { ConfigProblem } from "@arbitex/core/host";
 import { writtenExample } from "./written-example.ts";
-import { syntaxProblems } from "./yaml-problems.ts";
 
 /** A configuration file with its variables substituted. */
 export interface ConfigFile extends Substituted {
@@ -49,6 +46,12 @@ export async function readConfigFile(
   }
 
   if (text.includes("\0") || text.includes("\ufffd")) return unread([notUtf8(file)]);
+  // Loaded with the first file: what the environment alone configures starts without.
+  const [{ LineCounter, parseDocument }, { createFilePlaces }, { syntaxProblems }] = await Promise.all([
+    import("yaml"),
+    import("./file-places.ts"),
+    import("./yaml-problems.ts"),
+  ]);
   const lines = new LineCounter();
   const document = parseDocument(text, { lineCounter: lines, prettyErrors: true, merge: true, logLevel: "error" });
   const places: FilePlaces = createFilePlaces(file, lines, () => document);

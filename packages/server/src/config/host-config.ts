@@ -3,11 +3,10 @@ import { Secret } from "@arbitex/core";
 import { authSchema } from "./auth-settings.ts";
 import { consoleSchema, consoleUrl } from "./console-settings.ts";
 import { destinationSchema, duration, egressSchema } from "@arbitex/core/config";
+import { MAX_WORKERS } from "./most-workers.ts";
 import { redactionSchema } from "./redaction-settings.ts";
 import { trustedProxies } from "./trusted-proxies.ts";
 
-/** More threads than cores only cost memory. */
-export const MAX_WORKERS = 256;
 const error = `expected a whole number from 0 to ${MAX_WORKERS}`;
 const workerCount = z.int({ error }).min(0, { error }).max(MAX_WORKERS, { error });
 

@@ -4,7 +4,6 @@ import type { Destination } from "@arbitex/core/host";
 import { hostRedaction } from "../../config/redaction-settings.ts";
 import type { Deployment } from "../../config/deployment.ts";
 import { createHost } from "@arbitex/core/host";
-import type { Command } from "commander";
 import type { ExitCode } from "../account/account.ts";
 import { messageOf } from "../../message-of.ts";
 import { nothingConfigured } from "../views/nothing-configured.ts";
@@ -13,25 +12,13 @@ import { printable } from "../terminal/paint.ts";
 import type { CommandContext } from "../shared/context.ts";
 import { load, paintOf, printJson, printLines } from "../shared/context.ts";
 import { UsageError } from "../../usage-error.ts";
-import type { Registration } from "../shared/registration.ts";
-import { register } from "../shared/registration.ts";
-
-export function addCheckCommand(program: Command, registration: Registration): void {
-  const command = program
-    .command("check [id]")
-    .description("connect to destinations and prove what can be proved without writing an event");
-  register(command, registration, {
-    examples: ["arbitex-siem check", "arbitex-siem check splunk_hec --json"],
-    act: (context, _options, [id]) => check(context, id),
-  });
-}
 
 interface Checked {
   readonly destination: Destination;
   readonly report: CheckReport;
 }
 
-async function check(context: CommandContext, id: string | undefined): Promise<ExitCode> {
+export async function check(context: CommandContext, id: string | undefined): Promise<ExitCode> {
   const deployment = await load(context);
   const chosen = chooseDestinations(deployment, id);
   const checked = await Promise.all(

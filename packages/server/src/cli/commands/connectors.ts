@@ -2,7 +2,6 @@ import type { AnyConnector } from "@arbitex/core";
 import type { ConnectorPackage, ConnectorRegistry, Setting } from "@arbitex/core/host";
 import { installCommand, lookedText } from "@arbitex/core/config";
 import { deliverySchema, jsonSchemaOf, settingsOf, variableOf } from "@arbitex/core/host";
-import type { Command } from "commander";
 import type { ExitCode } from "../account/account.ts";
 import { messageOf } from "../../message-of.ts";
 import type { Paint } from "../terminal/paint.ts";
@@ -10,25 +9,8 @@ import { tableLines } from "../terminal/table.ts";
 import { wrapped } from "../terminal/wrapped.ts";
 import type { CommandContext } from "../shared/context.ts";
 import { loadRegistry, paintOf, printJson, printLines, widthOf } from "../shared/context.ts";
-import type { Registration } from "../shared/registration.ts";
-import { register } from "../shared/registration.ts";
 
-export function addConnectorCommands(program: Command, registration: Registration): void {
-  const group = program.command("connectors").description("the connectors that are installed here");
-  register(group.command("list").description("list them: type, package, version, where it lies"), registration, {
-    examples: ["arbitex-siem connectors list", "arbitex-siem connectors list --json"],
-    act: list,
-  });
-  const describeCommand = group
-    .command("describe <type>")
-    .description("every setting of one: key, environment variable, default, meaning");
-  register(describeCommand, registration, {
-    examples: ["arbitex-siem connectors describe splunk_hec", "arbitex-siem connectors describe elastic --json"],
-    act: (context, _options, [type = ""]) => describe(context, type),
-  });
-}
-
-async function list(context: CommandContext): Promise<ExitCode> {
+export async function list(context: CommandContext): Promise<ExitCode> {
   const registry = await loadRegistry(context);
   const rows = await Promise.all(registry.packages.map((found) => listRow(found, registry)));
   const exitCode = rows.some(({ problem }) => problem !== undefined) ? 1 : 0;
@@ -83,7 +65,7 @@ function guaranteeOf({ guarantee }: AnyConnector): string {
   return typeof guarantee === "string" ? guarantee : "by setting";
 }
 
-async function describe(context: CommandContext, type: string): Promise<ExitCode> {
+export async function describe(context: CommandContext, type: string): Promise<ExitCode> {
   const registry = await loadRegistry(context);
   const connector = await registry.load(type);
   const schema = jsonSchemaOf(connector.configSchema);

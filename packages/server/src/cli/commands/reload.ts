@@ -1,5 +1,4 @@
 import { ConfigError } from "@arbitex/core/host";
-import type { Command } from "commander";
 import type { ExitCode } from "../account/account.ts";
 import { askControl } from "../../control/ask-control.ts";
 import { controlPathOf } from "../../control/control-path.ts";
@@ -11,20 +10,8 @@ import type { CommandContext } from "../shared/context.ts";
 import { inspect, paintOf, printJson, printLines, widthOf } from "../shared/context.ts";
 import type { ProblemLinesOptions } from "../shared/problem-lines.ts";
 import { problemLines } from "../shared/problem-lines.ts";
-import type { Registration } from "../shared/registration.ts";
-import { register } from "../shared/registration.ts";
 
-export function addReloadCommand(program: Command, registration: Registration): void {
-  const command = program
-    .command("reload")
-    .description("let the running server read its configuration again, and change what has changed");
-  register(command, registration, {
-    examples: ["arbitex-siem reload", "arbitex-siem reload --config siem.config.yaml --json"],
-    act: reload,
-  });
-}
-
-async function reload(context: CommandContext): Promise<ExitCode> {
+export async function reload(context: CommandContext): Promise<ExitCode> {
   // The server validates the file with its own secrets. This command only needs the server's socket.
   const { deployment, problems, isFileReadable } = await inspect(context);
   const path = controlPathOf(deployment.settings, context.terminal.workingFolder);

@@ -1,6 +1,8 @@
 import { systemClock } from "@arbitex/core/host";
-import type { SetupLink, SetupLinkStore } from "../../access/setup-link-store.ts";
-import { createSetupLinkStore, linkState, linkText } from "../../access/setup-link-store.ts";
+import type { SetupLink } from "../../access/setup-link.ts";
+import { linkState, linkText } from "../../access/setup-link.ts";
+import type { SetupLinkStore } from "../../access/setup-link-store.ts";
+import { createSetupLinkStore } from "../../access/setup-link-store.ts";
 import { setupLinkAnswerOf, setupUrl } from "../../api/setup-link-answer.ts";
 import type { HostSettings } from "../../config/deployment.ts";
 import { isUuid } from "../../database/uuid.ts";
@@ -14,7 +16,7 @@ import { printable } from "../terminal/paint.ts";
 import type { Cell } from "../terminal/table.ts";
 import { tableLines } from "../terminal/table.ts";
 
-interface CreateOptions {
+export interface NewLinkOptions {
   readonly org: string;
   readonly name?: string | undefined;
   /** A date, or a time from now. */
@@ -22,7 +24,7 @@ interface CreateOptions {
   readonly url?: string | undefined;
 }
 
-export function createLink(context: CommandContext, { org, name, expires, url }: CreateOptions): Promise<ExitCode> {
+export function createLink(context: CommandContext, { org, name, expires, url }: NewLinkOptions): Promise<ExitCode> {
   const orgId = organisationOf(org);
   const now = systemClock.now();
   const expiresAt = momentOf(expires, { option: "--expires", now, span: "ahead" });
@@ -48,7 +50,11 @@ export function createLink(context: CommandContext, { org, name, expires, url }:
   });
 }
 
-export function listLinks(context: CommandContext, { org }: { readonly org?: string | undefined }): Promise<ExitCode> {
+export interface ListLinksOptions {
+  readonly org?: string | undefined;
+}
+
+export function listLinks(context: CommandContext, { org }: ListLinksOptions): Promise<ExitCode> {
   const orgId = org === undefined ? undefined : organisationOf(org);
   return withLinks(context, async (links) => {
     const found = await links.list(orgId);

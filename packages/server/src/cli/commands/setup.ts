@@ -1,12 +1,9 @@
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
-import type { Command } from "commander";
 import type { ExitCode } from "../account/account.ts";
 import type { CommandContext } from "../shared/context.ts";
 import { loadRegistry, paintOf, printJson, printLines } from "../shared/context.ts";
 import { UsageError } from "../../usage-error.ts";
-import type { Registration } from "../shared/registration.ts";
-import { register } from "../shared/registration.ts";
 
 interface SetupFile {
   readonly name: string;
@@ -14,17 +11,7 @@ interface SetupFile {
   readonly content: string;
 }
 
-export function addSetupCommand(program: Command, registration: Registration): void {
-  const command = program
-    .command("setup <type>")
-    .description("what to apply on the SIEM's side: the files that a connector brings for it");
-  register(command, registration, {
-    examples: ["arbitex-siem setup elastic", "arbitex-siem setup splunk_hec --json"],
-    act: (context, _options, [type = ""]) => setup(context, type),
-  });
-}
-
-async function setup(context: CommandContext, type: string): Promise<ExitCode> {
+export async function setup(context: CommandContext, type: string): Promise<ExitCode> {
   const registry = await loadRegistry(context);
   // For an unknown type this throws with the installed types, or with what to install.
   const { displayName } = await registry.load(type);

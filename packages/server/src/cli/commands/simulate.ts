@@ -1,38 +1,21 @@
 import type { Simulator } from "@arbitex/simulators";
-import { faultKinds, findSimulator, parseFaults, simulators } from "@arbitex/simulators";
+import { findSimulator, parseFaults, simulators } from "@arbitex/simulators";
 import { variableOf } from "@arbitex/core/host";
-import type { Command } from "commander";
-import { z } from "zod";
 import type { ExitCode } from "../account/account.ts";
 import { messageOf } from "../../message-of.ts";
 import { createSimulatorView } from "../views/simulator-view.ts";
 import type { CommandContext } from "../shared/context.ts";
 import { loadRegistry, paintOf, printJson, printLines } from "../shared/context.ts";
 import { UsageError } from "../../usage-error.ts";
-import type { Registration } from "../shared/registration.ts";
-import { portNumber, register } from "../shared/registration.ts";
 
-const simulateOptions = z.looseObject({ port: z.number().optional(), fault: z.string().optional() });
-
-export function addSimulateCommand(program: Command, registration: Registration): void {
-  const command = program
-    .command("simulate <type...>")
-    .description(`simulate SIEMs on this machine (${Object.keys(simulators).join(", ")})`)
-    .option("--port <number>", "port of the first, the others follow (default: each SIEM's own)", portNumber)
-    .option("--fault <spec>", `faults by share of the requests; kinds: ${faultKinds.join(", ")}`);
-  register(command, registration, {
-    examples: [
-      "arbitex-siem simulate splunk",
-      "arbitex-siem simulate splunk elastic --port 9100",
-      "arbitex-siem simulate splunk --fault 503:20%,429:5%:retry-after=2,reset-after:5%",
-    ],
-    act: (context, options, types) => simulate(context, simulateOptions.parse(options), types),
-  });
+export interface SimulateOptions {
+  readonly port?: number | undefined;
+  readonly fault?: string | undefined;
 }
 
-async function simulate(
+export async function simulate(
   context: CommandContext,
-  { port, fault }: z.output<typeof simulateOptions>,
+  { port, fault }: SimulateOptions,
   types: readonly string[],
 ): Promise<ExitCode> {
   const { terminal, json } = context;

@@ -1,5 +1,4 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import type { Command } from "commander";
 import type { ExitCode } from "../account/account.ts";
 import { controlPathOf } from "../../control/control-path.ts";
 import { askStatus } from "../status/ask-status.ts";
@@ -11,29 +10,11 @@ import type { CommandContext } from "../shared/context.ts";
 import { paintOf, printJson, printLines, widthOf } from "../shared/context.ts";
 import { UsageError } from "../../usage-error.ts";
 import { loadPlaces } from "../shared/places.ts";
-import type { Registration } from "../shared/registration.ts";
-import { register } from "../shared/registration.ts";
 
 /** Time between two requests, whose difference gives the rate. */
 const RATE_MS = 1000;
 
-export function addStatusCommands(program: Command, registration: Registration): void {
-  const status = program
-    .command("status [id]")
-    .description("how the running server and its destinations are doing, and what to do");
-  register(status, registration, {
-    examples: ["arbitex-siem status", "arbitex-siem status splunk_hec", "arbitex-siem status --json"],
-    act: (context, _options, [id]) => showStatus(context, id),
-  });
-  const top = program.command("top").description("the same, kept on screen");
-  register(top, registration, {
-    examples: ["arbitex-siem top", "arbitex-siem top --json | jq .destinations"],
-    jsonHelp: "print one JSON document a second, each on a line",
-    act: keepOnScreen,
-  });
-}
-
-async function showStatus(context: CommandContext, id: string | undefined): Promise<ExitCode> {
+export async function showStatus(context: CommandContext, id: string | undefined): Promise<ExitCode> {
   const path = await pathOf(context);
   const reportOf = createReporter();
   reportOf(await askStatus(path), Date.now());
@@ -54,7 +35,7 @@ async function showStatus(context: CommandContext, id: string | undefined): Prom
 }
 
 /** Shows the status until the command or the server ends. */
-async function keepOnScreen(context: CommandContext): Promise<ExitCode> {
+export async function keepOnScreen(context: CommandContext): Promise<ExitCode> {
   const path = await pathOf(context);
   const { terminal } = context;
   const { stdout } = terminal;

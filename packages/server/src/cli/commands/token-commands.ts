@@ -12,7 +12,7 @@ import { parseScope, scopeText } from "../../access/scope-text.ts";
 import type { TokenRecord, TokenStore } from "../../access/token-store.ts";
 import { createTokenStore } from "../../access/token-store.ts";
 
-interface CreateTokenOptions {
+export interface NewTokenOptions {
   readonly scope: string;
   readonly name?: string | undefined;
   /** A date, or a time from now. */
@@ -21,7 +21,7 @@ interface CreateTokenOptions {
 
 export function createToken(
   context: CommandContext,
-  { scope: text, name, expires }: CreateTokenOptions,
+  { scope: text, name, expires }: NewTokenOptions,
 ): Promise<ExitCode> {
   const scope = parseScope(text);
   if (scope === undefined) {

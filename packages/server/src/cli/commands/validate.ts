@@ -1,6 +1,5 @@
 import type { ConfigProblem } from "@arbitex/core/host";
 import type { Deployment, HostSettings } from "../../config/deployment.ts";
-import type { Command } from "commander";
 import type { ExitCode } from "../account/account.ts";
 import { wantedDatabase } from "../../database/database-choice.ts";
 import { counted } from "../terminal/numbers.ts";
@@ -8,22 +7,9 @@ import type { CommandContext } from "../shared/context.ts";
 import { inspect, paintOf, printJson, printLines, widthOf } from "../shared/context.ts";
 import { destinationLines, destinationRow } from "../shared/destination-lines.ts";
 import { problemLines } from "../shared/problem-lines.ts";
-import type { Registration } from "../shared/registration.ts";
-import { register } from "../shared/registration.ts";
 import { serverProblems } from "../../service/server-problems.ts";
 
-export function addValidateCommand(program: Command, registration: Registration): void {
-  register(
-    program.command("validate").description("check the configuration without connecting to anything"),
-    registration,
-    {
-      examples: ["arbitex-siem validate", "arbitex-siem validate --config siem.config.yaml --json"],
-      act: validate,
-    },
-  );
-}
-
-async function validate(context: CommandContext): Promise<ExitCode> {
+export async function validate(context: CommandContext): Promise<ExitCode> {
   const { problems: found, deployment } = await inspect(context);
   const { destinations, warnings, configPath, settings } = deployment;
   const address = { host: settings.listenHost, port: settings.listenPort };

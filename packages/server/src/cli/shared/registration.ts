@@ -1,7 +1,6 @@
-import { MAX_WORKERS } from "../../config/host-config.ts";
-import type { Command } from "commander";
+import { MAX_WORKERS } from "../../config/most-workers.ts";
+import type { Command, OptionValues } from "commander";
 import { InvalidArgumentError } from "commander";
-import { z } from "zod";
 import type { ExitCode } from "../account/account.ts";
 import type { Terminal } from "../terminal/terminal.ts";
 import type { CommandContext } from "./context.ts";
@@ -13,26 +12,27 @@ export interface Registration {
   finish(code: ExitCode): void;
 }
 
-const commonOptions = z.looseObject({
-  json: z.boolean().optional(),
-  config: z.string().optional(),
-  root: z.string().optional(),
-});
+interface CommonOptions {
+  readonly json?: boolean;
+  readonly config?: string;
+  readonly root?: string;
+}
 
-type Act = (context: CommandContext, options: Record<string, unknown>, words: readonly string[]) => Promise<ExitCode>;
+/** Loads what the command does and does it. Until then nothing is loaded but how commands are called. */
+type Act<Options> = (context: CommandContext, options: Options, words: readonly string[]) => Promise<ExitCode>;
 
-interface RegisterOptions {
+interface RegisterOptions<Options> {
   readonly examples: readonly string[];
   /** Help of `--json`, when it differs from the default. */
   readonly jsonHelp?: string;
-  readonly act: Act;
+  readonly act: Act<Options>;
 }
 
 /** Adds the common options, help with examples, and the action to a command. */
-export function register(
+export function register<Options extends OptionValues>(
   command: Command,
   registration: Registration,
-  { examples, jsonHelp = "print one JSON document on stdout, and nothing else there", act }: RegisterOptions,
+  { examples, jsonHelp = "print one JSON document on stdout, and nothing else there", act }: RegisterOptions<Options>,
 ): void {
   command
     .option("--json", jsonHelp)
@@ -43,8 +43,8 @@ export function register(
     )
     .addHelpText("after", `\nExamples:\n${examples.map((example) => `  ${example}\n`).join("")}`)
     .action(async () => {
-      const options = command.opts();
-      const { json = false, config, root } = commonOptions.parse(options);
+      const options = command.opts<Options & CommonOptions>();
+      const { json = false, config, root } = options;
       registration.finish(
         await act({ terminal: registration.terminal, json, configPath: config, root }, options, command.args),
       );

@@ -8,7 +8,6 @@ import { destinationLines } from "../../shared/destination-lines.ts";
 import { wantedDatabase } from "../../../database/database-choice.ts";
 import { counted } from "../../terminal/numbers.ts";
 import { deliverInput } from "./deliver-input.ts";
-import { demoBanner, demoToken, feedDemoEvents, reachingSimulators, startDemoTargets } from "../../views/demo.ts";
 import { nothingConfigured } from "../../views/nothing-configured.ts";
 import type { OpenServer } from "../../../service/open-server.ts";
 import { serverProblems } from "../../../service/server-problems.ts";
@@ -56,6 +55,9 @@ export async function run(context: CommandContext, options: RunOptions): Promise
 }
 
 async function runDemo(context: CommandContext, { registry }: Deployment, options: RunOptions): Promise<ExitCode> {
+  const { demoBanner, demoToken, feedDemoEvents, reachingSimulators, startDemoTargets } = await import(
+    "../../views/demo.ts"
+  );
   const demo = await startDemoTargets(registry);
   try {
     if (demo.targets.length === 0) throw new UsageError(nothingConfigured(registry));

@@ -1,9 +1,6 @@
 import type { Command } from "commander";
-import { z } from "zod";
 import type { Registration } from "../shared/registration.ts";
 import { register } from "../shared/registration.ts";
-
-const migrateOptions = z.looseObject({ dryRun: z.boolean().optional() });
 
 export function addDatabaseCommands(program: Command, registration: Registration): void {
   const group = program.command("db").description("the database of organisations' destinations and of access tokens");
@@ -16,10 +13,7 @@ export function addDatabaseCommands(program: Command, registration: Registration
       "DATABASE_URL=postgresql://owner:...@db.example.com/arbitex arbitex-siem db migrate",
       "arbitex-siem db migrate --dry-run --json",
     ],
-    act: async (context, options) => {
-      // Loaded on demand: database modules load slowly, and no other command needs them.
-      const { runMigrate } = await import("./run-migrate.ts");
-      return runMigrate(context, migrateOptions.parse(options).dryRun ?? false);
-    },
+    act: async (context, { dryRun = false }: { readonly dryRun?: boolean }) =>
+      (await import("../commands/run-migrate.ts")).runMigrate(context, dryRun),
   });
 }

@@ -1,8 +1,4 @@
 import type { Command } from "commander";
-import { listDeadLetters, listOptions } from "./list-dead-letters.ts";
-import { purgeDeadLetters, purgeOptions } from "./purge-dead-letters.ts";
-import { replay, replayOptions } from "./replay-dead-letters.ts";
-import { showDeadLetter } from "./show-dead-letter.ts";
 import type { Registration } from "../shared/registration.ts";
 import { positiveNumber, register } from "../shared/registration.ts";
 
@@ -21,12 +17,16 @@ export function addDeadLetterCommands(program: Command, registration: Registrati
       "arbitex-siem dead-letters list --destination splunk_hec --stage rejected --since 24h",
       "arbitex-siem dead-letters list --json",
     ],
-    act: (context, options) => listDeadLetters(context, listOptions.parse(options)),
+    act: async (context, options) => {
+      const { listDeadLetters, listOptions } = await import("../commands/list-dead-letters.ts");
+      return listDeadLetters(context, listOptions.parse(options));
+    },
   });
 
   register(group.command("show <id>").description("show one with its event"), registration, {
     examples: ["arbitex-siem dead-letters show 0192f0a1-7b1c-7c3e-9b58-6a1f0c0de001"],
-    act: (context, _options, [id = ""]) => showDeadLetter(context, id),
+    act: async (context, _options, [id = ""]) =>
+      (await import("../commands/show-dead-letter.ts")).showDeadLetter(context, id),
   });
 
   const replayCommand = withFilter(group.command("replay"))
@@ -41,7 +41,10 @@ export function addDeadLetterCommands(program: Command, registration: Registrati
       "arbitex-siem dead-letters replay --stage send --since 2026-11-25T17:00:00Z",
       "arbitex-siem dead-letters replay --destination old-splunk --to splunk_hec",
     ],
-    act: (context, options) => replay(context, replayOptions.parse(options)),
+    act: async (context, options) => {
+      const { replay, replayOptions } = await import("../commands/replay-dead-letters.ts");
+      return replay(context, replayOptions.parse(options));
+    },
   });
 
   const purge = withFilter(group.command("purge"))
@@ -53,7 +56,10 @@ export function addDeadLetterCommands(program: Command, registration: Registrati
       "arbitex-siem dead-letters purge --replayed",
       "arbitex-siem dead-letters purge --destination splunk_hec --until 90d --dry-run",
     ],
-    act: (context, options) => purgeDeadLetters(context, purgeOptions.parse(options)),
+    act: async (context, options) => {
+      const { purgeDeadLetters, purgeOptions } = await import("../commands/purge-dead-letters.ts");
+      return purgeDeadLetters(context, purgeOptions.parse(options));
+    },
   });
 }
 

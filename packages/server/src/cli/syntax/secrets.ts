@@ -1,9 +1,6 @@
 import type { Command } from "commander";
-import { z } from "zod";
 import type { Registration } from "../shared/registration.ts";
 import { register } from "../shared/registration.ts";
-
-const rotateOptions = z.looseObject({ dryRun: z.boolean().optional() });
 
 export function addSecretCommands(program: Command, registration: Registration): void {
   const group = program.command("secrets").description("how stored settings are encrypted");
@@ -16,9 +13,7 @@ export function addSecretCommands(program: Command, registration: Registration):
       "FERNET_KEY=new-key,old-key arbitex-siem secrets rotate",
       "arbitex-siem secrets rotate --dry-run --json",
     ],
-    act: async (context, options) => {
-      const { runRotate } = await import("./run-rotate.ts");
-      return runRotate(context, rotateOptions.parse(options).dryRun ?? false);
-    },
+    act: async (context, { dryRun = false }: { readonly dryRun?: boolean }) =>
+      (await import("../commands/run-rotate.ts")).runRotate(context, dryRun),
   });
 }

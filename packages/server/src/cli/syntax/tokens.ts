@@ -1,16 +1,9 @@
 import type { Command } from "commander";
-import { z } from "zod";
+import type { NewTokenOptions } from "../commands/token-commands.ts";
 import type { Registration } from "../shared/registration.ts";
 import { register } from "../shared/registration.ts";
 
-const createTokenOptions = z.looseObject({
-  scope: z.string(),
-  name: z.string().optional(),
-  expires: z.string().optional(),
-});
-
-// Loaded on demand: database modules load slowly, and no other command needs them.
-const tokenCommands = () => import("./token-commands.ts");
+const tokenCommands = () => import("../commands/token-commands.ts");
 
 export function addTokenCommands(program: Command, registration: Registration): void {
   const group = program.command("tokens").description("bearer tokens of those who send events or change destinations");
@@ -26,10 +19,7 @@ export function addTokenCommands(program: Command, registration: Registration): 
       "arbitex-siem tokens create --scope org:0192f0a1-7b1c-7c3e-9b58-6a1f0c0de001",
       "TOKEN=$(arbitex-siem tokens create --scope admin)",
     ],
-    act: async (context, options) => {
-      const { createToken } = await tokenCommands();
-      return createToken(context, createTokenOptions.parse(options));
-    },
+    act: async (context, options: NewTokenOptions) => (await tokenCommands()).createToken(context, options),
   });
   register(group.command("list").description("list them, with those that are expired or revoked"), registration, {
     examples: ["arbitex-siem tokens list", "arbitex-siem tokens list --json"],

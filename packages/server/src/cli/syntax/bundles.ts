@@ -1,6 +1,4 @@
 import type { Command } from "commander";
-import { exportOptions, exportToBundle } from "./export-to-bundle.ts";
-import { importFromBundle, importOptions } from "./import-from-bundle.ts";
 import type { Registration } from "../shared/registration.ts";
 import { register } from "../shared/registration.ts";
 
@@ -22,7 +20,10 @@ export function addBundleCommands(program: Command, registration: Registration):
     registration,
     {
       examples: ["arbitex-siem export soc-splunk --to monday.bundle --sign sign.pem --encrypt recipient.pub.pem"],
-      act: (context, options, [id = ""]) => exportToBundle(context, id, exportOptions.parse(options)),
+      act: async (context, options, [id = ""]) => {
+        const { exportOptions, exportToBundle } = await import("../commands/export-to-bundle.ts");
+        return exportToBundle(context, id, exportOptions.parse(options));
+      },
     },
   );
   register(
@@ -39,7 +40,10 @@ export function addBundleCommands(program: Command, registration: Registration):
         "arbitex-siem import monday.bundle --verify sign.pub.pem --decrypt recipient.pem",
         "arbitex-siem import monday.bundle --verify sign.pub.pem --decrypt recipient.pem --as archive --json",
       ],
-      act: (context, options, [path = ""]) => importFromBundle(context, path, importOptions.parse(options)),
+      act: async (context, options, [path = ""]) => {
+        const { importFromBundle, importOptions } = await import("../commands/import-from-bundle.ts");
+        return importFromBundle(context, path, importOptions.parse(options));
+      },
     },
   );
 }

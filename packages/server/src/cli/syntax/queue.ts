@@ -1,11 +1,12 @@
 import type { Command } from "commander";
-import { z } from "zod";
-import { deadLetterQueued } from "./dead-letter-queued.ts";
-import { repairQueue, showQueue, verifyQueue } from "./queue-folder.ts";
 import type { Registration } from "../shared/registration.ts";
 import { register } from "../shared/registration.ts";
 
-const queueOptions = z.looseObject({ path: z.string().optional() });
+interface QueueOptions {
+  readonly path?: string;
+}
+
+const folderCommands = () => import("../commands/queue-folder.ts");
 
 export function addQueueCommands(program: Command, registration: Registration): void {
   const group = program.command("queue").description("the queue on disk: what waits in it, and whether it is whole");
@@ -15,12 +16,12 @@ export function addQueueCommands(program: Command, registration: Registration): 
     registration,
     {
       examples: ["arbitex-siem queue status", "arbitex-siem queue status --json"],
-      act: (context, options) => showQueue(context, queueOptions.parse(options).path),
+      act: async (context, { path }: QueueOptions) => (await folderCommands()).showQueue(context, path),
     },
   );
   register(withPath(group.command("verify")).description("read every byte and compare every checksum"), registration, {
     examples: ["arbitex-siem queue verify --path /var/lib/arbitex/queue"],
-    act: (context, options) => verifyQueue(context, queueOptions.parse(options).path),
+    act: async (context, { path }: QueueOptions) => (await folderCommands()).verifyQueue(context, path),
   });
   register(
     withPath(group.command("repair")).description(
@@ -29,7 +30,7 @@ export function addQueueCommands(program: Command, registration: Registration): 
     registration,
     {
       examples: ["arbitex-siem queue repair --path /var/lib/arbitex/queue"],
-      act: (context, options) => repairQueue(context, queueOptions.parse(options).path),
+      act: async (context, { path }: QueueOptions) => (await folderCommands()).repairQueue(context, path),
     },
   );
   register(
@@ -39,7 +40,8 @@ export function addQueueCommands(program: Command, registration: Registration): 
     registration,
     {
       examples: ["arbitex-siem queue dead-letter old-splunk", "arbitex-siem queue dead-letter old-splunk --json"],
-      act: (context, options, [id = ""]) => deadLetterQueued(context, id, queueOptions.parse(options).path),
+      act: async (context, { path }: QueueOptions, [id = ""]) =>
+        (await import("../commands/dead-letter-queued.ts")).deadLetterQueued(context, id, path),
     },
   );
 }

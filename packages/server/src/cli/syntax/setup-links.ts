@@ -1,18 +1,9 @@
 import type { Command } from "commander";
-import { z } from "zod";
+import type { ListLinksOptions, NewLinkOptions } from "../commands/setup-link-commands.ts";
 import type { Registration } from "../shared/registration.ts";
 import { register } from "../shared/registration.ts";
 
-const createOptions = z.looseObject({
-  org: z.string(),
-  name: z.string().optional(),
-  expires: z.string(),
-  url: z.string().optional(),
-});
-const listOptions = z.looseObject({ org: z.string().optional() });
-
-// Loaded on demand: database modules load slowly, and no other command needs them.
-const linkCommands = () => import("./setup-link-commands.ts");
+const linkCommands = () => import("../commands/setup-link-commands.ts");
 
 export function addSetupLinkCommands(program: Command, registration: Registration): void {
   const group = program
@@ -30,7 +21,7 @@ export function addSetupLinkCommands(program: Command, registration: Registratio
       'arbitex-siem setup-links create --org 0192f0a1-7b1c-7c3e-9b58-6a1f0c0de001 --name "Ada, Acme IT"',
       "arbitex-siem setup-links create --org 0192f0a1-7b1c-7c3e-9b58-6a1f0c0de001 --expires 7d --url https://siem.example.com",
     ],
-    act: async (context, options) => (await linkCommands()).createLink(context, createOptions.parse(options)),
+    act: async (context, options: NewLinkOptions) => (await linkCommands()).createLink(context, options),
   });
   const list = group
     .command("list")
@@ -38,7 +29,7 @@ export function addSetupLinkCommands(program: Command, registration: Registratio
     .option("--org <uuid>", "of one organisation alone");
   register(list, registration, {
     examples: ["arbitex-siem setup-links list", "arbitex-siem setup-links list --json"],
-    act: async (context, options) => (await linkCommands()).listLinks(context, listOptions.parse(options)),
+    act: async (context, options: ListLinksOptions) => (await linkCommands()).listLinks(context, options),
   });
   register(group.command("revoke <id>").description("refuse a link from now on, and end its sessions"), registration, {
     examples: ["arbitex-siem setup-links revoke 0192f0a1-7b1c-7c3e-9b58-6a1f0c0de001"],

@@ -1,16 +1,7 @@
 import type { Command } from "commander";
-import { z } from "zod";
+import type { RunOptions } from "../commands/run/run.ts";
 import type { Registration } from "../shared/registration.ts";
 import { portNumber, register, workerNumber } from "../shared/registration.ts";
-
-const runOptions = z.looseObject({
-  input: z.string().optional(),
-  port: z.number().optional(),
-  host: z.string().optional(),
-  records: z.boolean().optional(),
-  workers: z.number().optional(),
-  demo: z.boolean().optional(),
-});
 
 export function addRunCommand(program: Command, registration: Registration): void {
   const command = program
@@ -37,10 +28,6 @@ export function addRunCommand(program: Command, registration: Registration): voi
       "arbitex-siem run --input audit-log.ndjson --records",
       "arbitex-siem run --demo",
     ],
-    act: async (context, options) => {
-      // Loaded on demand: database and HTTP modules load slowly, and no other command needs them.
-      const { run } = await import("./run/run.ts");
-      return run(context, runOptions.parse(options));
-    },
+    act: async (context, options: RunOptions) => (await import("../commands/run/run.ts")).run(context, options),
   });
 }

@@ -5,6 +5,8 @@ import type { Rendering } from "../ocsf/rendering.ts";
 export interface DeliverySettings {
   /** Events in a batch. */
   readonly batchSize: number;
+  /** `auto`: while more waits than a batch, batches grow to what the SIEM takes, and come back. */
+  readonly batch: "fixed" | "auto";
   /** Longest wait of an event before a batch is sent unfilled. */
   readonly flushIntervalMs: number;
   /** Number of attempts after the first. */
@@ -43,6 +45,7 @@ export interface DeliveryWindow {
 /** The general defaults of a destination with a queue in memory. */
 export const defaultDelivery: DeliverySettings = {
   batchSize: 100,
+  batch: "fixed",
   flushIntervalMs: 5000,
   maxRetries: 3,
   maxBackoffMs: 300_000,

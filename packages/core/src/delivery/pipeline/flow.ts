@@ -82,7 +82,7 @@ export class Flow {
     });
     this.workload = new Workload(delivery.ordered);
     this.pace = new Pace(delivery);
-    this.window = new BatchWindow(delivery.batchSize);
+    this.window = new BatchWindow(delivery);
     this.concurrency = delivery.ordered ? 1 : delivery.concurrency;
   }
 

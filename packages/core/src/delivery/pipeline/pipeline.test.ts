@@ -31,6 +31,24 @@ describe("a pipeline", () => {
     expect(bench.clock.timers).toBe(0);
   });
 
+  it("grows its batches to the SIEM's limit while it is behind, and comes back", async () => {
+    const bench = createPipelineBench({
+      delivery: { batchSize: 10, batch: "auto", concurrency: 1 },
+      limits: { maxBatchBytes: 1_000_000, maxBatchEvents: 50 },
+    });
+    bench.publish(...recordsOf(bench.clock, 500));
+    await bench.clock.advance(0);
+    const sizes = bench.sent.map(({ length }) => length);
+    expect(sizes.slice(0, 4)).toEqual([10, 20, 40, 50]);
+    expect(Math.max(...sizes)).toBe(50);
+    await bench.clock.advance(5000);
+    expect(bench.account()).toMatchObject({ delivered: 500, queued: 0 });
+    const before = bench.sent.length;
+    bench.publish(...recordsOf(bench.clock, 20));
+    await bench.clock.advance(0);
+    expect(bench.sent.slice(before).map(({ length }) => length)).toEqual([10, 10]);
+  });
+
   it("comes to its end while its window is closed, with its events back in the queue", async () => {
     const bench = createPipelineBench({ delivery: { window: inAnHour() } });
     bench.publish(...recordsOf(bench.clock, 3));

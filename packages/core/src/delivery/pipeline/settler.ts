@@ -1,4 +1,3 @@
-import type { SendResult } from "../../connector/send-result.ts";
 import type { NewDeadLetter, WriteDeadLetters } from "./dead-letter-writer.ts";
 import type { CircuitEvent, CircuitState, Wait } from "./circuit-state.ts";
 import { closed, isSending } from "./circuit-state.ts";
@@ -228,7 +227,8 @@ export class Settler {
     this.#lone.remember(record, { kind, failures, strikes: this.#strikesOf(earlier), progress: this.#flow.progress });
   }
 
-  async #carryOut({ subBatch, result, bytes }: Attempt, decided: Decided): Promise<void> {
+  async #carryOut(attempt: Attempt, decided: Decided): Promise<void> {
+    const { subBatch, result } = attempt;
     const { queue, account, clock } = this.#options;
     const { health, circuit } = this.#flow;
     const { delivered, deadLetters, again, requeued, next, stance } = decided;
@@ -238,7 +238,7 @@ export class Settler {
       account.counts.delivered += delivered.length;
       account.lastDeliveryAt = clock.now();
       health.hasDelivered = true;
-      this.#delivered(subBatch, bytes, result);
+      this.#delivered(attempt);
       this.#lone.forget(delivered);
     }
     const [record] = subBatch.records;
@@ -255,14 +255,14 @@ export class Settler {
     this.#report(next, stance, subBatch);
   }
 
-  #delivered({ records, doubt, oversize }: SubBatch, bytes: number, { kind }: SendResult): void {
+  #delivered({ subBatch: { records, doubt, oversize }, result: { kind }, bytes, isCut, tookMs }: Attempt): void {
     const { limit, window } = this.#flow;
     const { deliveries, recoveries } = this.#flow.progress;
     const earlier = records.length === 1 ? this.#lone.of(records[0])?.kind : doubt?.kind;
     const hasRecovered = earlier === "failed" && kind === "accepted";
     this.#flow.progress = { deliveries: deliveries + 1, recoveries: recoveries + (hasRecovered ? 1 : 0) };
     if (kind !== "accepted") return;
-    window.passed();
+    window.passed({ events: records.length, isCut, tookMs, waiting: this.#options.queue.waiting });
     limit.passed(bytes);
     if (oversize === undefined || oversize.bytes === 0) return;
     oversize.left -= records.length;

@@ -49,6 +49,9 @@ export interface Attempt {
   readonly isTaken: boolean;
   /** Size of the framed body; 0 if unknown. */
   readonly bytes: number;
+  /** Whether some of the events did not fit into the body. */
+  readonly isCut: boolean;
+  readonly tookMs: number;
 }
 
 /** The second stage: makes one attempt and hands on its outcome. Never rejects. */
@@ -97,6 +100,8 @@ async function transmitted(subBatch: SubBatch, options: AttemptOptions): Promise
       result,
       isTaken: transmission.isTaken === true,
       bytes,
+      isCut: rest.length > 0,
+      tookMs: clock.elapsed() - started,
     },
     rest: rest.length === 0 ? undefined : { ...subBatch, records: rest, body: undefined },
   };

@@ -14,6 +14,10 @@ export const count = (description: string, least = 1) => z.int().min(least).meta
 export const deliverySchema = z
   .strictObject({
     batch_size: count("Events in a batch (100).").max(100_000),
+    batch: z.enum(["fixed", "auto"]).meta({
+      description:
+        "`auto`: while a destination is behind, its batches grow to what its SIEM takes in about a second, and come back (fixed).",
+    }),
     flush_interval: duration("Longest wait of an event before its batch goes out unfilled (5 seconds)."),
     max_retries: count("Attempts after the first (3).", 0),
     max_backoff: duration("Longest wait between two attempts (300 seconds)."),
@@ -50,6 +54,7 @@ export function deliverySettingsOf(config: Omit<DeliveryConfig, "redact">): Part
     readonly [Name in Exclude<keyof DeliverySettings, "redact">]-?: DeliverySettings[Name] | undefined;
   } = {
     batchSize: config.batch_size,
+    batch: config.batch,
     flushIntervalMs: config.flush_interval,
     maxRetries: config.max_retries,
     maxBackoffMs: config.max_backoff,

@@ -65,7 +65,7 @@ const floors: Readonly<Record<string, readonly (readonly string[])[]>> = {
     ["config/"],
     ["database/"],
     ["access/"],
-    ["organisations/"],
+    ["organisations/", "activity/"],
     ["dead-letters/", "bundle/"],
     ["http/"],
     ["api/"],

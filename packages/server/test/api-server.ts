@@ -124,6 +124,7 @@ export async function startApi(
         console: { url: undefined, frameAncestors: [] },
       },
       ...createMemoryAccess(),
+      activity: { of: () => undefined, silenceOf: () => undefined },
       tokens: { list: async () => [], revoke: async () => undefined },
       ...options.api,
     },

@@ -15,6 +15,7 @@ import type { HostParts } from "./compose-host.ts";
 import { composeHost } from "./compose-host.ts";
 import type { Destination, DestinationStatus } from "./config/destination.ts";
 import type { Attempt } from "./destinations/attempt-log.ts";
+import type { DestinationCounters } from "./destinations/destination-counters.ts";
 import type { Trial } from "./destinations/send-trial.ts";
 import type { LiveDestinations, RemoveOptions } from "./destinations/live-destinations.ts";
 import type { QueueLoan } from "./destinations/queue-loan.ts";
@@ -210,6 +211,11 @@ export class Host {
    */
   sendTrial(destination: Destination, event: OcsfEvent): Promise<Trial> {
     return this.#live.sendTrial(destination, createEventRecord(event));
+  }
+
+  /** Visits the running counters of every open destination: cheaper than `status` where there are thousands. */
+  forEachCounters(visit: (counters: DestinationCounters) => void): void {
+    this.#live.forEachCounters(visit);
   }
 
   /** Returns the last attempts of an open destination, newest first, without secrets. Empty for an unknown id. */

@@ -21,6 +21,7 @@ export { lifetimeOf } from "../delivery/queue/totals.ts";
 export type { DeliverySettings, DeliveryWindow, EventFilter } from "../delivery/delivery-settings.ts";
 export { defaultDelivery } from "../delivery/delivery-settings.ts";
 export type { Attempt } from "./destinations/attempt-log.ts";
+export type { DestinationCounters } from "./destinations/destination-counters.ts";
 export type { Trial } from "./destinations/send-trial.ts";
 export type { Exchange, ShownAnswer, ShownRequest } from "./workers/shown-exchange.ts";
 export type { AcceptedEvent } from "../event/accepted-event.ts";

@@ -1,4 +1,5 @@
 import type { ConfigProblem, ConnectorRegistry, Destination, Host } from "@arbitex/core/host";
+import type { Activity } from "../activity/activity.ts";
 import type { SessionStore } from "../access/session-store.ts";
 import type { SetupLinkStore } from "../access/setup-link-store.ts";
 import type { TokenStore } from "../access/token-store.ts";
@@ -16,6 +17,7 @@ export interface ApiOptions {
   readonly registry: ConnectorRegistry;
   /** The API shows and tests its global destinations and publishes audit events of configuration changes to it. */
   readonly host: ApiHost;
+  readonly activity: Pick<Activity, "of" | "silenceOf">;
   readonly links: SetupLinkStore;
   readonly sessions: SessionStore;
   readonly tokens: Pick<TokenStore, "list" | "revoke">;

@@ -329,3 +329,68 @@ describe("replaying", () => {
     },
   );
 });
+
+describe("dead letters by reason", () => {
+  it("are counted, the most first, with a part that selects them", async () => {
+    await write([
+      deadLetter("a", { reason: "HTTP 400: field 17 is bad" }),
+      deadLetter("b", { reason: "HTTP 400: field 18 is bad", at: "2026-11-26T00:00:00.000Z" }),
+      deadLetter("c", { reason: "HTTP 400: field 18 is bad", stage: "rejected" }),
+      deadLetter("d", { reason: "of another", orgId: ORG_B }),
+    ]);
+    const { json } = await api.call("GET", `${deadLetters}/groups`);
+    expect(json).toMatchObject({
+      total: 3,
+      others: 0,
+      groups: [
+        { stage: "send", reason: "HTTP 400: field # is bad", count: 2, sample_id: "b" },
+        { stage: "rejected", count: 1, sample_id: "c" },
+      ],
+    });
+    const part = encodeURIComponent(json.groups[0].reason_part);
+    expect(await idsOf(`?stage=send&reason=${part}`)).toEqual(["b", "a"]);
+    expect((await api.call("GET", `${deadLetters}/groups?stage=limit`)).json).toMatchObject({ total: 0, groups: [] });
+  });
+
+  it("may be hostile texts, which stay data", async () => {
+    const reason = '<script>alert(1)</script> "__proto__" \u202e javascript:alert(2)';
+    await write([deadLetter("a", { reason }), deadLetter("b", { reason: "__proto__" })]);
+    const { json, headers } = await api.call("GET", `${deadLetters}/groups`);
+    expect(headers["content-type"]).toMatch(/^application\/json/);
+    expect(json.groups.map((one: { count: number }) => one.count)).toEqual([1, 1]);
+  });
+
+  it("is read one by one, with its event", async () => {
+    await write([deadLetter("a"), deadLetter("b", { orgId: ORG_B })]);
+    expect((await api.call("GET", `${deadLetters}/a`)).json).toMatchObject({ id: "a", event: { class_uid: 6003 } });
+    for (const other of ["b", "c", "..%2f..%2fx"]) {
+      expect((await api.call("GET", `${deadLetters}/${other}`)).status).toBe(404);
+    }
+  });
+});
+
+describe("a purge by a person", () => {
+  async function session() {
+    const { json, headers } = await api.call("POST", "/v1/sign-in", { token: "", body: { token: "siem_a" } });
+    return { cookie: String(headers["set-cookie"]).split(";")[0] ?? "", "x-csrf-token": String(json.csrf_token) };
+  }
+
+  it("is counted first, and wants the name typed", async () => {
+    await write([deadLetter("a"), deadLetter("b")]);
+    const headers = await session();
+    const purge = (query: string) => api.call("DELETE", `${deadLetters}?which=all${query}`, { token: "", headers });
+    expect((await purge("&dry_run=true")).json).toEqual({ purged: 0, found: 2 });
+    for (const wrong of ["", "&confirm=x", "&confirm="]) {
+      expect((await purge(wrong)).json.problems[0].path).toBe("confirm");
+    }
+    expect(await idsOf()).toHaveLength(2);
+    expect((await purge(`&confirm=${id}`)).json).toEqual({ purged: 2 });
+    expect(await idsOf()).toEqual([]);
+  });
+
+  it("wants nothing typed of a program, unless it says something wrong", async () => {
+    await write([deadLetter("a")]);
+    expect((await api.call("DELETE", `${deadLetters}?which=all&confirm=x`)).status).toBe(422);
+    expect((await api.call("DELETE", `${deadLetters}?which=all`)).json).toEqual({ purged: 1 });
+  });
+});

@@ -1,4 +1,5 @@
 import { deadLetterPathOf } from "@arbitex/core/host";
+import type { FastifyRequest } from "fastify";
 import type { Problem } from "../http/problem.ts";
 import { Refusal } from "../http/problem.ts";
 import type { DeadLetterFilter } from "../dead-letters/dead-letter-filter.ts";
@@ -101,27 +102,42 @@ export function addDeadLetterRoutes(app: ApiApp, context: ApiContext): void {
       const all = rowsFor(request, query.org_id, context);
       const { orgId } = all;
       take(context.changes, orgId, CHANGES);
-      const isGone = await isDeleted(all, id);
+      const config = await all.rows.get(id);
+      const isGone = config === undefined;
       if (isGone && !(await owns(orgId, id))) throw new Refusal(noSuch);
+      const isDryRun = query.dry_run === "true";
+      if (!isDryRun && query.which === "all") assertConfirmed(query.confirm, config?.name ?? id, request);
       const meant = {
         filter: { ...deadLetterFilter({ ...query, stages: query.stage }, context.now()), destination: id, orgId },
         onlyReplayed: query.which === "replayed",
-        isDryRun: false,
+        isDryRun,
         // An open destination may still write.
         isAbandoned: isGone && context.host.statusOf(id) === undefined,
       };
       const { purged } = await context.oneRead(orgId, () => purge(pathOf(id), meant));
-      return { purged };
+      return isDryRun ? { purged: 0, found: purged } : { purged };
     },
   );
+
+  /** A person types the name before waiting dead letters are given up for good. */
+  function assertConfirmed(given: string | undefined, wanted: string, request: FastifyRequest): void {
+    if (given === undefined && context.sessionOf(request) === undefined) return;
+    if (given !== wanted) throw new Refusal(invalid([unconfirmed]));
+  }
 }
 
+const unconfirmed = {
+  path: "confirm",
+  message: "is not the configuration's name.",
+  fix: "Give the configuration's name, or its id when it has none or is deleted.",
+};
+
 /** A deleted configuration may still have dead letters; only its id is known. */
-async function isDeleted({ rows }: Rows, id: string): Promise<boolean> {
+export async function isDeleted({ rows }: Rows, id: string): Promise<boolean> {
   return (await rows.get(id)) === undefined;
 }
 
-const READS = "lists of this organisation";
+export const READS = "lists of this organisation";
 
 async function purge(path: string, meant: Parameters<typeof purgePath>[1]): Promise<Purge> {
   try {

@@ -33,6 +33,8 @@ const selection = {
   reason: z.string().min(1).max(200).optional().meta({ description: "A part of the reason." }),
 };
 
+export const selectionQuery = orgQuery.extend(selection);
+
 export const deadLetterQuery = orgQuery
   .extend({
     ...selection,
@@ -63,9 +65,17 @@ export const purgeQuery = orgQuery.extend({
     .default("replayed")
     .meta({ description: "`replayed`: those that were replayed alone. `all`: those that were not as well." }),
   ...selection,
+  dry_run: z.enum(["true", "false"]).optional().meta({ description: "`true`: only count what would be purged." }),
+  confirm: z.string().max(200).optional().meta({
+    description:
+      "The configuration's name, or its id when it has none or is deleted. Wanted of a session with `which=all`.",
+  }),
 });
 
-export const purgeAnswer = z.object({ purged: z.int() });
+export const purgeAnswer = z.object({
+  purged: z.int(),
+  found: z.int().optional().meta({ description: "With `dry_run`: what would be purged." }),
+});
 
 export const deadLetterSummary = z
   .object({

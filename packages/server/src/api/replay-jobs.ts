@@ -49,6 +49,8 @@ export interface ReplayJobs {
    */
   start(order: ReplayOrder): Promise<ReplayJob | undefined>;
   find(configId: string, jobId: string): ReplayJob | undefined;
+  /** Those of a configuration that are remembered, newest first. */
+  list(configId: string): readonly ReplayJob[];
   /** Ends a replay after the batch under way. Resolves once it has ended. */
   cancel(configId: string, jobId: string): Promise<ReplayJob | undefined>;
   /**
@@ -225,6 +227,7 @@ export function createReplayJobs({ now, logger, onFailure }: ReplayJobsOptions):
       }
     },
     find: (configId, jobId) => entryOf(configId, jobId)?.job,
+    list: (configId) => [...jobs.values()].flatMap(({ job }) => (job.configId === configId ? [job] : [])).toReversed(),
     async cancel(configId, jobId) {
       const entry = entryOf(configId, jobId);
       entry?.cancel.abort();

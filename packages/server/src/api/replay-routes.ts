@@ -65,6 +65,25 @@ export function addReplayRoutes(app: ApiApp, context: ApiContext): void {
     },
   );
 
+  app.get(
+    REPLAYS,
+    {
+      schema: {
+        operationId: "listReplays",
+        summary: "Replays of this server, newest first",
+        tags,
+        security: bearer,
+        params: idParams,
+        querystring: orgQuery,
+        response: answers({ 200: z.object({ replays: z.array(replayAnswer) }) }, [...ALWAYS, 404, 422]),
+      },
+    },
+    async (request) => {
+      const { id } = await jobOf(request, request.query.org_id, request.params.id);
+      return { replays: jobs.list(id).map((job) => replayAnswerOf(job, null)) };
+    },
+  );
+
   async function destinationOf(config: SiemConfig): Promise<Destination> {
     const draft = { orgId: config.orgId, now: new Date(context.now()) };
     return (await checkedSettings(wholeOf(config, {}), draft, context)).destination;

@@ -28,7 +28,7 @@ async function create(token: Token): Promise<string> {
 /** A good request to a route, about the row `id` where it is about one. */
 function request({ method, path }: DescribedRoute, token: Token | "", id: string, query = "") {
   const url = path.replace("{id}", path.startsWith("/api/") ? "soc" : id).replace("{type}", "acme");
-  const job = url.replace("{job}", "0192f0a1-7b1c-7c3e-9b58-6a1f0c0de0aa");
+  const job = url.replace(/\{(?:job|letter)\}/, "0192f0a1-7b1c-7c3e-9b58-6a1f0c0de0aa");
   // Each from an address of its own, for what one address may try is limited.
   return api.call(method, `${job}${query}`, {
     token,
@@ -98,8 +98,10 @@ describe("every route", () => {
       "GET /api/admin/siem/connectors/{type}",
       "GET /api/admin/siem/destinations",
       "GET /api/admin/siem/destinations/{id}",
+      "GET /api/admin/siem/destinations/{id}/activity",
       "GET /api/admin/siem/destinations/{id}/attempts",
       "GET /api/admin/siem/destinations/{id}/dead-letters",
+      "GET /api/admin/siem/destinations/{id}/dead-letters/groups",
       "GET /api/admin/siem/destinations/{id}/dead-letters/replay/{job}",
       "GET /api/admin/siem/setup-links",
       "GET /healthz",
@@ -107,12 +109,17 @@ describe("every route", () => {
       "GET /readyz",
       "GET /v1/destinations",
       "GET /v1/org/dead-letters",
+      "GET /v1/org/overview",
       "GET /v1/org/setup-links",
       "GET /v1/org/siem-configs",
       "GET /v1/org/siem-configs/{id}",
+      "GET /v1/org/siem-configs/{id}/activity",
       "GET /v1/org/siem-configs/{id}/attempts",
       "GET /v1/org/siem-configs/{id}/dead-letters",
+      "GET /v1/org/siem-configs/{id}/dead-letters/groups",
+      "GET /v1/org/siem-configs/{id}/dead-letters/replay",
       "GET /v1/org/siem-configs/{id}/dead-letters/replay/{job}",
+      "GET /v1/org/siem-configs/{id}/dead-letters/{letter}",
       "GET /v1/org/siem-configs/{id}/status",
       "GET /v1/org/siem-connectors",
       "GET /v1/session",

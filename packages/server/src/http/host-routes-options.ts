@@ -1,3 +1,4 @@
+import type { Activity } from "../activity/activity.ts";
 import type { Host, IntakeLimits } from "@arbitex/core/host";
 
 /** The part of a host that its routes call. */
@@ -20,5 +21,7 @@ export interface HostRoutesOptions extends IntakeOptions {
   readonly host: RoutedHost;
   /** Whether `/metrics` labels destinations with their organisation. Default false. */
   readonly orgLabel?: boolean;
+  /** The recent past of destinations; without it no silence is noticed. */
+  readonly activity?: Pick<Activity, "silenceOf"> | undefined;
   readonly isStopping: () => boolean;
 }

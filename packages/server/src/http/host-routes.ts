@@ -10,7 +10,7 @@ import { routeDocs } from "./route-docs.ts";
 
 /** Adds the routes for ingest, health, metrics and the state of destinations. */
 export function addHostRoutes(app: FastifyInstance, options: HostRoutesOptions): void {
-  const { host, orgLabel = false, unreadable, isStopping } = options;
+  const { host, orgLabel = false, unreadable, activity, isStopping } = options;
   const auditRecords = auditRecordPublisher(host);
   app.post("/v1/events", { schema: routeDocs.events }, (request, reply) =>
     postEvents(request, reply, { ...options, publisher: host }),
@@ -21,7 +21,7 @@ export function addHostRoutes(app: FastifyInstance, options: HostRoutesOptions):
   app.get("/v1/destinations", { schema: routeDocs.destinations }, () => destinationsReport(host));
   app.get("/metrics", { schema: routeDocs.metrics, serializerCompiler: () => String }, async (_request, reply) => {
     const waiting = await host.waitingDeadLetters();
-    return reply.type(METRICS_CONTENT_TYPE).send(metricsOf(host.status(), { unreadable, orgLabel, waiting }));
+    return reply.type(METRICS_CONTENT_TYPE).send(metricsOf(host.status(), { unreadable, orgLabel, waiting, activity }));
   });
   app.get("/healthz", { schema: routeDocs.healthz }, () => ({ status: "ok" }));
   app.get("/readyz", { schema: routeDocs.readyz }, async (_request, reply) => {

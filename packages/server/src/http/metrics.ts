@@ -1,5 +1,6 @@
 import type { DestinationStatus, Health, HostStatus, WaitingCounts } from "@arbitex/core/host";
 import { lifetimeOf, SEND_SECONDS_BOUNDS } from "@arbitex/core/host";
+import type { Activity } from "../activity/activity.ts";
 import type { Labels, MetricsText } from "./metrics-text.ts";
 import { createMetricsText } from "./metrics-text.ts";
 
@@ -11,10 +12,11 @@ export interface MetricsOptions {
   /** Adds the organisation as a label. It multiplies the series, and organisations come and go. */
   readonly orgLabel: boolean;
   readonly waiting: WaitingCounts;
+  readonly activity?: Pick<Activity, "silenceOf"> | undefined;
 }
 
 /** A host's counters and gauges in the Prometheus text format. */
-export function metricsOf(status: HostStatus, { unreadable, orgLabel, waiting }: MetricsOptions): string {
+export function metricsOf(status: HostStatus, { unreadable, orgLabel, waiting, activity }: MetricsOptions): string {
   const destinations = [...status.destinations, ...status.kept];
   const text = createMetricsText();
   const perDestination = (sample: (destination: DestinationStatus, labels: Labels) => void) => {
@@ -70,6 +72,8 @@ export function metricsOf(status: HostStatus, { unreadable, orgLabel, waiting }:
   const now = Date.now();
   text.begin("siem_destination_since_seconds", "gauge", "How long the destination has been in its state.");
   perDestination(({ healthSince }, labels) => text.sample(labels, Math.max(0, now - healthSince) / 1000));
+  text.begin("siem_destination_silent", "gauge", "1 when nothing has come for an hour, where usually something does.");
+  perDestination(({ id }, labels) => text.sample(labels, activity?.silenceOf(id) === undefined ? 0 : 1));
   text.begin("siem_workers", "gauge", "Threads that deliver besides the host's own.");
   text.sample({}, status.workers.running);
   text.begin("siem_workers_ended_total", "counter", "Worker threads that ended unexpectedly; a log line says why.");

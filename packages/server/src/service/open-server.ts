@@ -2,6 +2,7 @@ import type { Logger } from "@arbitex/core";
 import type { Composition, Host, Leftover } from "@arbitex/core/host";
 import type { Deployment } from "../config/deployment.ts";
 import { composeHost, createHost, systemClock } from "@arbitex/core/host";
+import { openActivity } from "../activity/activity.ts";
 import type { Database } from "../database/database.ts";
 import type { DatabaseChoice } from "../database/database-choice.ts";
 import { wantedDatabase } from "../database/database-choice.ts";
@@ -83,6 +84,9 @@ async function openAll(
   const host = await createHost(hostSettings, composition);
   opened(() => host.stop({ deadlineMs: 0 }));
 
+  const activity = openActivity({ host, clock: systemClock });
+  opened(async () => activity.close());
+
   const serverId = await serverIdOf(queueStore.durable ? settings.queue.path : undefined);
   const organisations =
     database &&
@@ -91,6 +95,7 @@ async function openAll(
         host: () => host,
         database: () => database,
         registry: () => registry,
+        activity: () => activity,
         settings: () => settings,
         serverId: () => serverId,
         isProduction: () => isProduction,
@@ -109,6 +114,7 @@ async function openAll(
     jwt,
     trustProxy,
     api: organisations?.api,
+    activity,
     intakeLimits,
     maxBodyBytes,
     orgLabel,

@@ -1,5 +1,6 @@
 import type { Composition, ConnectorRegistry, Factories, Host, HostParts } from "@arbitex/core/host";
 import type { HostSettings } from "../config/deployment.ts";
+import type { Activity } from "../activity/activity.ts";
 import type { KnownTokens } from "../access/known-tokens.ts";
 import { openKnownTokens } from "../access/known-tokens.ts";
 import type { SessionStore } from "../access/session-store.ts";
@@ -26,6 +27,7 @@ export interface OrganisationsBase extends HostParts {
   readonly host: Host;
   readonly database: Database;
   readonly registry: ConnectorRegistry;
+  readonly activity: Activity;
   readonly settings: HostSettings;
   readonly serverId: ServerId;
   readonly isProduction: boolean;
@@ -83,6 +85,7 @@ export async function openOrganisations(composition: Composition<OrganisationsBa
       destinationOf: (row) => tenantDestination(row, registry),
       registry,
       host,
+      activity: parts.activity,
       links: parts.links,
       sessions: parts.sessions,
       tokens: parts.tokenStore,

@@ -18,6 +18,8 @@ import { describeFailure } from "../../transport/classify-failure.ts";
 import type { AcceptedEvent } from "../../event/accepted-event.ts";
 import type { Transmitters } from "../workers/transmitters.ts";
 import type { Attempt } from "./attempt-log.ts";
+import type { DestinationCounters } from "./destination-counters.ts";
+import { countersOf } from "./destination-counters.ts";
 import type { Trial } from "./send-trial.ts";
 import { sendTrial } from "./send-trial.ts";
 import { deadLetterFilesIn, deadLetterPathsOf } from "./dead-letter-path.ts";
@@ -226,6 +228,14 @@ export class LiveDestinations {
   /** Returns the size and limit of an organisation's dead letters, including those of removed destinations. */
   deadLettersOf(orgId: string): Promise<OrgDeadLetters> {
     return this.#means.deadLetterBudget.deadLettersOf(orgId);
+  }
+
+  /** Visits the running counters of every open destination, without copying them. */
+  forEachCounters(visit: (counters: DestinationCounters) => void): void {
+    for (const [id, { destinationQueue, live }] of this.#entries) {
+      const { account, queue } = destinationQueue;
+      visit({ id, orgId: live.destination.orgId ?? null, queued: queue.size, ...countersOf(account) });
+    }
   }
 
   statuses(): readonly DestinationStatus[] {

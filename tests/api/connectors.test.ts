@@ -89,6 +89,7 @@ const noHost = {
   check: async () => undefined,
   sendTrial: () => Promise.reject(new Error("no event is sent here")),
   attemptsOf: () => [],
+  queueTrouble: async () => undefined,
   publish: async (event: unknown) => {
     published.push(JSON.stringify(event));
     return { accepted: 1, rejected: [] };

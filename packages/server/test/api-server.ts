@@ -114,6 +114,7 @@ export async function startApi(
         checkDestination,
         sendTrial: (destination, event) => host.sendTrial(destination, event),
         attemptsOf: (id) => host.attemptsOf(id),
+        queueTrouble: () => host.queueTrouble(),
       },
       settings: {
         deadLetterPath: folder,

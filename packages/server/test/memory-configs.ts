@@ -17,6 +17,13 @@ export function createMemoryConfigs(): MemoryConfigs {
     beforeUpdate: undefined,
     forOrg: (orgId) => orgConfigs(orgId, store),
     versions: async () => new Map([...rows.values()].map(({ id, version }) => [id, version])),
+    outlines: async () =>
+      [...rows.values()].map((row) => {
+        const { id, orgId, name, connectorType, isEnabled, status } = row;
+        const { deliveryStatus, lastError, lastDeliveryAt, counts } = status;
+        const queued = counts?.queued ?? 0;
+        return { id, orgId, name, connectorType, isEnabled, deliveryStatus, lastError, lastDeliveryAt, queued };
+      }),
     read: async (ids) => ids.flatMap((id) => rows.get(id) ?? []),
     watch() {},
     async writeStatuses(statuses) {

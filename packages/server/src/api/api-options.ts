@@ -38,6 +38,7 @@ export type ApiHost = Pick<
   | "checkDestination"
   | "sendTrial"
   | "attemptsOf"
+  | "queueTrouble"
   | "publish"
 >;
 

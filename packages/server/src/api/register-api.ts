@@ -18,9 +18,12 @@ import { addDeadLetterGroupRoutes } from "./dead-letter-group-routes.ts";
 import { addDeadLetterRoutes } from "./dead-letter-routes.ts";
 import { createOneAtATime } from "./one-at-a-time.ts";
 import { tellOfExpiredLinks } from "./link-expiry.ts";
+import { tellOfOperators } from "./operator-acts.ts";
+import { addOperatorRoutes } from "./operator-routes.ts";
 import { createReachLimit } from "./reach-limit.ts";
 import { createReplayJobs } from "./replay-jobs.ts";
 import { addReplayRoutes } from "./replay-routes.ts";
+import { addServerRoute } from "./server-route.ts";
 import { addSetupLinkRoutes } from "./setup-link-routes.ts";
 import { addSignInRoutes } from "./sign-in-routes.ts";
 import { addTrialRoutes } from "./trial-routes.ts";
@@ -73,6 +76,7 @@ export function registerApi(
     scope.addHook("onSend", async (_request, reply) => {
       reply.header("cache-control", "private, no-cache");
     });
+    tellOfOperators(scope, context);
     scope.setValidatorCompiler(validateRequest);
     // Routes send no secrets, so no filter by schema is needed, and a wrong description must not fail an answer.
     scope.setSerializerCompiler(() => (value) => JSON.stringify(value));
@@ -86,6 +90,8 @@ export function registerApi(
     addReplayRoutes(api, context);
     addAdminRoutes(api, context);
     addGlobalDeadLetterRoutes(api, context);
+    addOperatorRoutes(api, context);
+    addServerRoute(api, context);
     addSignInRoutes(api, context);
     addSetupLinkRoutes(api, context);
   });

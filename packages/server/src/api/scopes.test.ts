@@ -89,6 +89,7 @@ describe("every route", () => {
     const described = routes.map(({ method, path }) => `${method} ${path}`).toSorted();
     expect(described).toEqual([
       "DELETE /api/admin/siem/destinations/{id}/dead-letters/replay/{job}",
+      "DELETE /api/admin/siem/tokens/{id}",
       "DELETE /v1/org/setup-links/{id}",
       "DELETE /v1/org/siem-configs/{id}",
       "DELETE /v1/org/siem-configs/{id}/dead-letters",
@@ -103,7 +104,10 @@ describe("every route", () => {
       "GET /api/admin/siem/destinations/{id}/dead-letters",
       "GET /api/admin/siem/destinations/{id}/dead-letters/groups",
       "GET /api/admin/siem/destinations/{id}/dead-letters/replay/{job}",
+      "GET /api/admin/siem/organisations",
+      "GET /api/admin/siem/server",
       "GET /api/admin/siem/setup-links",
+      "GET /api/admin/siem/tokens",
       "GET /healthz",
       "GET /metrics",
       "GET /readyz",

@@ -1,4 +1,5 @@
 import type { StoredStatus } from "../../database/siem-config-status.ts";
+import type { ConfigOutline } from "./config-outline.ts";
 import type { SiemConfig, SiemConfigInput } from "./siem-config.ts";
 
 /** Result of a change to a stated version. */
@@ -26,6 +27,8 @@ export interface ConfigStore {
   forOrg(orgId: string): OrgConfigs;
   /** The versions of all rows, by id. */
   versions(): Promise<ReadonlyMap<string, number>>;
+  /** All rows without their settings, for a survey. */
+  outlines(): Promise<readonly ConfigOutline[]>;
   read(ids: readonly string[]): Promise<readonly SiemConfig[]>;
   /**
    * Calls `onChange` with the id of a row that was created, changed or removed, or with nothing when changes may have

@@ -1,6 +1,7 @@
 import { sql } from "kysely";
 import { isUuid } from "../../database/uuid.ts";
 import { watchRows } from "../../database/watch-rows.ts";
+import { outlineColumns, outlineOf } from "./config-outline.ts";
 import { configOf } from "./config-row.ts";
 import type { ConfigStore } from "./config-store.ts";
 import type { ConfigStoreParts } from "./org-configs.ts";
@@ -16,6 +17,10 @@ export function createSqlConfigStore(parts: ConfigStoreParts): ConfigStore {
     async versions() {
       const rows = await query.selectFrom("siem_configs").select(["id", "version"]).execute();
       return new Map(rows.map(({ id, version }) => [id, version]));
+    },
+    async outlines() {
+      const rows = await query.selectFrom("siem_configs").select(outlineColumns).execute();
+      return rows.map(outlineOf);
     },
     async read(ids) {
       const asked = ids.filter(isUuid);

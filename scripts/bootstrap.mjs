@@ -44,7 +44,9 @@ export function install() {
 
 export function build() {
   step("building");
-  for (const folder of [...packageProjects(), "bench", "faults"]) removeStale(join(root, folder));
+  // The console's outputs are bundles, whose names are no source's; its own build replaces them.
+  const folders = packageProjects().filter((folder) => folder !== "packages/console");
+  for (const folder of [...folders, "bench", "faults"]) removeStale(join(root, folder));
   runTool("tsc", ["-b", ...packageProjects()], { stdio: ["ignore", 2, 2] });
   run(process.execPath, [join(root, "scripts", "bundle-framework.mjs")], { stdio: ["ignore", 2, 2] });
   run(process.execPath, [join(root, "scripts", "build-console.mjs")], { stdio: ["ignore", 2, 2] });

@@ -14,6 +14,7 @@ describe("run --demo", () => {
     await running.says(/DEMONSTRATION: no destination is configured/);
     await running.says(/splunk_hec healthy delivered=[1-9]/);
     await running.says(/elastic healthy delivered=[1-9]/);
+    await expectConsole();
     running.process.kill("SIGINT");
     const { exitCode, stdout } = await running.finished;
     expect(exitCode).toBe(0);
@@ -21,6 +22,20 @@ describe("run --demo", () => {
     expect(stdout).toMatch(/splunk_hec +(\d+) +\1 +0 +0 +0 /);
   });
 });
+
+/** Opens the printed set-up link as a browser would. */
+async function expectConsole(): Promise<void> {
+  const [, url = "", token = ""] = await running.says(/(http:\S+\/console\/)#setup=(\S+)/);
+  const page = await fetch(url);
+  expect([page.status, page.headers.get("content-type")]).toEqual([200, "text/html; charset=utf-8"]);
+  const headers = { "content-type": "application/json" };
+  const body = JSON.stringify({ setup_token: token });
+  const session = await fetch(new URL("/v1/sign-in", url), { method: "POST", headers, body });
+  expect(await session.json()).toMatchObject({ kind: "setup_link", may_share: false });
+  const cookie = session.headers.get("set-cookie")?.split(";")[0] ?? "";
+  const overview = await fetch(new URL("/v1/org/overview", url), { headers: { cookie } });
+  expect(await overview.json()).toEqual({ destinations: [] });
+}
 
 describe("simulate", () => {
   it("prints lines that make a destination of the simulator, and its counts at the end", async () => {

@@ -35,7 +35,7 @@ const groupsAnswer = z
   })
   .meta({ id: "DeadLetterGroups", description: "Waiting dead letters by stage and reason, the most first." });
 
-const letterParams = idParams.extend({ letter: z.string().min(1).max(100) });
+const deadLetterParams = idParams.extend({ letter: z.string().min(1).max(100) });
 
 /** Adds the routes that show dead letters by reason, and one of them with its event. */
 export function addDeadLetterGroupRoutes(app: ApiApp, context: ApiContext): void {
@@ -75,7 +75,7 @@ export function addDeadLetterGroupRoutes(app: ApiApp, context: ApiContext): void
         summary: "One of them, with its event",
         tags: ["Dead letters"],
         security: bearer,
-        params: letterParams,
+        params: deadLetterParams,
         querystring: orgQuery,
         response: answers({ 200: deadLetterAnswer }, [...ALWAYS, 404, 422]),
       },

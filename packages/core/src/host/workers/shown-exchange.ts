@@ -11,6 +11,7 @@ export interface Exchange {
   readonly failure: string | undefined;
 }
 
+/** A request as people may see it. */
 export interface ShownRequest {
   /** Undefined for another protocol than HTTP. */
   readonly method: string | undefined;
@@ -23,6 +24,7 @@ export interface ShownRequest {
   readonly isCut: boolean;
 }
 
+/** An answer as people may see it. */
 export interface ShownAnswer {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;

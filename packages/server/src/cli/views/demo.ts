@@ -7,7 +7,9 @@ import type { Deployment } from "../../config/deployment.ts";
 import { systemClock, variableOf } from "@arbitex/core/host";
 import type { Simulator } from "@arbitex/simulators";
 import { createEventGenerator, simulators } from "@arbitex/simulators";
+import { createSetupLinkStore } from "../../access/setup-link-store.ts";
 import { createTokenStore } from "../../access/token-store.ts";
+import { setupUrl } from "../../api/setup-link-answer.ts";
 import type { Database } from "../../database/database.ts";
 import { createFernetKey } from "../../organisations/secrets/fernet-keys.ts";
 
@@ -94,12 +96,26 @@ export function reachingSimulators(deployment: Deployment): Deployment {
   return { ...deployment, settings: { ...deployment.settings, egress } };
 }
 
-/** A token for the API. It is deleted with the demonstration's database. */
-export async function demoToken(database: Database | undefined): Promise<Secret | undefined> {
+/** Credentials for the API and the console. They are deleted with the demonstration's database. */
+export interface DemoAccess {
+  /** For everything. */
+  readonly token: Secret;
+  /** Of a set-up link of an organisation whose events are among those made up. */
+  readonly setupToken: Secret;
+}
+
+const ORGANISATION = "0192f0a1-7b1c-7c3e-9b58-6a1f0c0de001";
+const LINK_LASTS_MS = 24 * 3_600_000;
+
+export async function demoAccess(database: Database | undefined): Promise<DemoAccess | undefined> {
   if (database === undefined) return undefined;
-  const store = createTokenStore({ database, clock: systemClock });
-  const { token } = await store.create({ name: "demonstration", scope: { kind: "admin" }, expiresAt: null });
-  return token;
+  const name = "demonstration";
+  const tokens = createTokenStore({ database, clock: systemClock });
+  const { token } = await tokens.create({ name, scope: { kind: "admin" }, expiresAt: null });
+  const links = createSetupLinkStore({ database, clock: systemClock });
+  const expiresAt = new Date(systemClock.now() + LINK_LASTS_MS);
+  const made = await links.create({ orgId: ORGANISATION, name, createdBy: name, expiresAt });
+  return { token, setupToken: made.token };
 }
 
 /** Publishes realistic events, 50 a second, until the returned function is called. */
@@ -118,7 +134,7 @@ export function feedDemoEvents(host: Host): () => void {
 export function demoBanner(
   { targets, unusable }: DemoTargets,
   origin: string,
-  token: Secret | undefined,
+  access: DemoAccess | undefined,
 ): readonly string[] {
   const width = Math.max(...targets.map(({ displayName }) => displayName.length));
   return [
@@ -130,11 +146,14 @@ export function demoBanner(
     "",
     `Your own events:      POST them to ${origin}/v1/events`,
     `To look inside:       ${origin}/v1/destinations, /metrics`,
-    ...(token === undefined
+    ...(access === undefined
       ? []
       : [
+          `The console:          ${setupUrl(origin, access.setupToken.reveal())}`,
+          "                      connects a SIEM for a made-up organisation; to see all of",
+          "                      them, sign in with the token below",
           `Organisations' own:   ${origin}/openapi.json; for as long as this runs:`,
-          `                      curl -H "authorization: Bearer ${token.reveal()}" \\`,
+          `                      curl -H "authorization: Bearer ${access.token.reveal()}" \\`,
           `                        ${origin}/api/admin/siem/connectors`,
         ]),
     "To deliver for real:  set SPLUNK_HEC_URL and SPLUNK_HEC_TOKEN, or write",

@@ -55,7 +55,7 @@ export async function run(context: CommandContext, options: RunOptions): Promise
 }
 
 async function runDemo(context: CommandContext, { registry }: Deployment, options: RunOptions): Promise<ExitCode> {
-  const { demoBanner, demoToken, feedDemoEvents, reachingSimulators, startDemoTargets } = await import(
+  const { demoBanner, demoAccess, feedDemoEvents, reachingSimulators, startDemoTargets } = await import(
     "../../views/demo.ts"
   );
   const demo = await startDemoTargets(registry);
@@ -68,7 +68,7 @@ async function runDemo(context: CommandContext, { registry }: Deployment, option
       deployment,
       address: addressOf(deployment, options),
       anyPort: !isPortChosen,
-      greeting: async (origin, { database }) => demoBanner(demo, origin, await demoToken(database)),
+      greeting: async (origin, { database }) => demoBanner(demo, origin, await demoAccess(database)),
       feed(host) {
         const end = feedDemoEvents(host);
         return () => {

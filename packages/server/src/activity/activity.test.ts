@@ -1,4 +1,4 @@
-import type { DestinationCounters } from "@arbitex/core/host";
+import type { DestinationCounters, Histogram } from "@arbitex/core/host";
 import { SEND_SECONDS_BOUNDS } from "@arbitex/core/host";
 import { beforeEach, describe, expect, it } from "vitest";
 import { createFakeClock } from "../../../core/test/fake-clock.ts";
@@ -24,12 +24,13 @@ function open() {
   return openActivity({ clock, host: { forEachCounters: (visit) => [...counters.values()].forEach(visit) } });
 }
 
+function sendSeconds(): Histogram {
+  const buckets = SEND_SECONDS_BOUNDS.map((bound) => (bound >= 0.1 ? attempts : 0));
+  return { buckets, count: attempts, sum: attempts / 10 };
+}
+
 function count(id: string, more: Partial<DestinationCounters>): void {
   const none = { accepted: 0, delivered: 0, deadLettered: 0, filtered: 0, queued: 0, orgId: null };
-  const sendSeconds = () => {
-    const buckets = SEND_SECONDS_BOUNDS.map((bound) => (bound >= 0.1 ? attempts : 0));
-    return { buckets, count: attempts, sum: attempts / 10 };
-  };
   counters.set(id, { ...none, ...counters.get(id), ...more, id, sendSeconds });
 }
 
@@ -90,10 +91,12 @@ describe("a ring", () => {
   });
 });
 
-describe("a quantile", () => {
-  const counts = (entries: Readonly<Record<number, number>>) =>
-    [...SEND_SECONDS_BOUNDS, Number.POSITIVE_INFINITY].map((_, index) => entries[index] ?? 0);
+/** Counts by the number of their bound. */
+function counts(entries: Readonly<Record<number, number>>): readonly number[] {
+  return [...SEND_SECONDS_BOUNDS, Number.POSITIVE_INFINITY].map((_, index) => entries[index] ?? 0);
+}
 
+describe("a quantile", () => {
   it("is spread evenly within its bounds", () => {
     expect(quantileOf(counts({ 0: 100 }), 0.5)).toBeCloseTo(0.0025);
     expect(quantileOf(counts({ 0: 50, 3: 50 }), 0.95)).toBeCloseTo(0.025 + 0.9 * 0.025);

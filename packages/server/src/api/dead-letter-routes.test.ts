@@ -369,12 +369,13 @@ describe("dead letters by reason", () => {
   });
 });
 
-describe("a purge by a person", () => {
-  async function session() {
-    const { json, headers } = await api.call("POST", "/v1/sign-in", { token: "", body: { token: "siem_a" } });
-    return { cookie: String(headers["set-cookie"]).split(";")[0] ?? "", "x-csrf-token": String(json.csrf_token) };
-  }
+/** Headers of a browser that is signed in. */
+async function session() {
+  const { json, headers } = await api.call("POST", "/v1/sign-in", { token: "", body: { token: "siem_a" } });
+  return { cookie: String(headers["set-cookie"]).split(";")[0] ?? "", "x-csrf-token": String(json.csrf_token) };
+}
 
+describe("a purge by a person", () => {
   it("is counted first, and wants the name typed", async () => {
     await write([deadLetter("a"), deadLetter("b")]);
     const headers = await session();

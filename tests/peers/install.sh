@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Installs what the peer tests start: search engines (Java, Maven), syslog receivers, nginx, PostgreSQL, Python's cryptography, and moto. For
+# Installs what the tests of peers and of the console start: search engines (Java, Maven), syslog receivers, nginx, PostgreSQL, Python's cryptography, and moto. For
 # Debian and Ubuntu, as root; elsewhere it says what is missing, and the tests that need it say so again.
 set -euo pipefail
 
@@ -15,6 +15,8 @@ for library in libivykis0 libnet1 libwrap0 libpcre3; do
 done
 [ -x /usr/sbin/nginx ] || wanted+=(nginx-light)
 command -v curl >/dev/null || wanted+=(curl)
+# For the console's tests.
+command -v chromium >/dev/null || command -v google-chrome >/dev/null || wanted+=(chromium)
 /usr/bin/python3 -c 'import cryptography.fernet' 2>/dev/null || wanted+=(python3-cryptography)
 [ -d /usr/lib/postgresql ] || wanted+=(postgresql)
 /usr/bin/python3 -c 'import ensurepip' 2>/dev/null || wanted+=(python3-venv)

@@ -43,19 +43,20 @@ export function App(props: AppProps): JSX.Element {
   const strings = useMemo(() => overridden(texts, overrides), [texts, overrides]);
   const formats = useMemo(() => createFormats(locale), [locale]);
   const [path, setPath] = useState(navigation.path);
-  const [setupToken, setSetupToken] = useState<string>();
+  const [setupToken, setSetupToken] = useState(() => setupTokenOf(navigation.path()));
   const [signedIn, setSignedIn] = useState<SignedIn>({ state: "asking" });
   const [message, setMessage] = useState("");
   const session = signedIn.state === "in" ? signedIn.session : undefined;
 
   useLayoutEffect(() => {
     const read = () => {
-      const found = /^setup=(.+)$/.exec(navigation.path())?.[1];
+      const found = setupTokenOf(navigation.path());
+      if (found !== undefined) {
+        setSetupToken(found);
+        // Out of the address bar and the history at once: the link is a credential.
+        navigation.go("/", { replace: true });
+      }
       setPath(navigation.path());
-      if (found === undefined) return;
-      setSetupToken(found);
-      // Out of the address bar and the history at once: the link is a credential.
-      navigation.go("/", { replace: true });
     };
     read();
     return navigation.listen(read);
@@ -161,4 +162,9 @@ function stateOf(signedIn: SignedIn): "asking" | "new" | "ended" | "signed-out" 
     default:
       return signedIn satisfies never;
   }
+}
+
+/** The secret of a set-up link, `#setup=…`. */
+function setupTokenOf(path: string): string | undefined {
+  return /^setup=(.+)$/.exec(path)?.[1];
 }

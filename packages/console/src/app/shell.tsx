@@ -55,7 +55,6 @@ export function Shell({ isSignedIn, children }: ShellProps): JSX.Element {
             </nav>
           )}
           <div class="tools">
-            <Menu />
             {isSignedIn && session?.kind !== "bearer" && (
               <Button kind="quiet" isSlim onClick={signOut}>
                 {strings.signOut}
@@ -80,16 +79,21 @@ export function Shell({ isSignedIn, children }: ShellProps): JSX.Element {
       <main class="page" ref={main} tabIndex={-1}>
         {children}
       </main>
-      {isSignedIn && session !== undefined && (
-        <footer>
-          <div class="footer-inner">
-            <Outside text={filled(strings.signedInAs, { name: session.name })} />
-            {session.expires_at !== null && (
-              <>. {filled(strings.expires, { time: formats.relative(session.expires_at, Date.now()) })}</>
-            )}
-          </div>
-        </footer>
-      )}
+      <footer>
+        <div class="footer-inner">
+          {isSignedIn && session !== undefined && (
+            <span>
+              <Outside text={filled(strings.signedInAs, { name: session.name })} />
+              {session.expires_at !== null && (
+                <>. {filled(strings.expires, { time: formats.relative(session.expires_at, Date.now()) })}</>
+              )}
+            </span>
+          )}
+          <span class="push row tight">
+            <Menu />
+          </span>
+        </div>
+      </footer>
     </div>
   );
 }

@@ -56,6 +56,7 @@ export function Plot({ title, series, ring, format }: PlotProps): JSX.Element {
           {
             ...axis,
             grid: { show: false },
+            size: 26,
             space: 70,
             values: (_plot, ticks) => ticks.map((at) => formats.clock(at * 1000)),
           },

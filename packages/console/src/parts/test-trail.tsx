@@ -28,7 +28,7 @@ export function TestTrail({ test }: { readonly test: Test }): JSX.Element {
                 <Icon name={icon} size={14} />
               </span>
               <div class="stack tight">
-                <h3>
+                <h3 class="step-name">
                   <ServerText text={name} /> <span class="visually-hidden">{strings.stepStatus[status]}</span>
                 </h3>
                 <p class="muted">
@@ -54,15 +54,7 @@ export function TestTrail({ test }: { readonly test: Test }): JSX.Element {
       </ol>
       {problem !== undefined && <ProblemNotice problem={problem} />}
       {passed === true && <Notice tone="good" title={strings.wizard.passed} />}
-      {passed === false && (
-        <Notice tone="bad" title={filled(strings.wizard.failed, { step: failed?.name ?? "" })}>
-          {failed?.fix !== undefined && (
-            <p>
-              <ServerText text={failed.fix} />
-            </p>
-          )}
-        </Notice>
-      )}
+      {passed === false && <Notice tone="bad" title={filled(strings.wizard.failed, { step: failed?.name ?? "" })} />}
     </>
   );
 }

@@ -4,6 +4,7 @@ import { z } from "zod";
 
 /** A dead letter, as far as the account needs it. */
 export interface DeadLetter {
+  readonly id: string;
   readonly destination: string;
   readonly eventId: string;
   readonly stage: string;
@@ -19,6 +20,7 @@ export interface DeadLetters {
 }
 
 const lineSchema = z.looseObject({
+  id: z.string(),
   destination: z.string(),
   event_id: z.string(),
   stage: z.string(),
@@ -30,17 +32,18 @@ const lineSchema = z.looseObject({
 /** Every dead letter in a folder, read by its own means and not by those of the server. */
 export async function readDeadLetters(folder: string): Promise<DeadLetters> {
   const names = await readdir(folder).catch(() => []);
-  const deadLetters: DeadLetter[] = [];
+  // A dead letter that stands in a copied file and in the one written next is one, as it is to every reader.
+  const deadLetters = new Map<string, DeadLetter>();
   let torn = 0;
   for (const name of names.filter((other) => /\.jsonl(?:\.\d)?$/.test(other))) {
     for (const line of (await readFile(join(folder, name), "utf8")).split("\n")) {
       if (line === "") continue;
       const deadLetter = deadLetterOf(line);
       if (deadLetter === undefined) torn++;
-      else deadLetters.push(deadLetter);
+      else deadLetters.set(deadLetter.id, deadLetter);
     }
   }
-  return { deadLetters, torn };
+  return { deadLetters: [...deadLetters.values()], torn };
 }
 
 function deadLetterOf(line: string): DeadLetter | undefined {
@@ -52,6 +55,6 @@ function deadLetterOf(line: string): DeadLetter | undefined {
   }
   const parsed = lineSchema.safeParse(value);
   if (!parsed.success) return undefined;
-  const { destination, stage, reason, ambiguous, event } = parsed.data;
-  return { destination, eventId: event.metadata.uid, stage, reason, ambiguous, event };
+  const { id, destination, stage, reason, ambiguous, event } = parsed.data;
+  return { id, destination, eventId: event.metadata.uid, stage, reason, ambiguous, event };
 }

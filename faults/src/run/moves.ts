@@ -1,4 +1,4 @@
-import { copyFile, readdir, rename, rm } from "node:fs/promises";
+import { open, readdir, rename, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { DeadLetterMove } from "../schedule/schedule.ts";
 import { deadLetterFolder, queueFolder } from "../server/environment.ts";
@@ -9,10 +9,21 @@ export async function moveDeadLetters(folder: string, way: DeadLetterMove): Prom
   const names = (await readdir(deadLetters).catch(() => [])).filter((name) => name.endsWith(".jsonl"));
   for (const path of names.map((name) => join(deadLetters, name))) {
     if (way === "rename") await rename(path, `${path}.1`);
-    else {
-      await copyFile(path, `${path}.2`);
-      await rm(path);
-    }
+    else await deleteWithCopy(path);
+  }
+}
+
+/**
+ * Deletes a file and keeps a copy of what it held at that moment. What the server appends later it must notice, and
+ * write again.
+ */
+async function deleteWithCopy(path: string): Promise<void> {
+  const file = await open(path, "r");
+  try {
+    await rm(path);
+    await writeFile(`${path}.2`, await file.readFile());
+  } finally {
+    await file.close();
   }
 }
 

@@ -4,6 +4,8 @@ import { deadLetterLine } from "./dead-letter-line.ts";
 /** Dead letters of one call, with its time. */
 export interface DeadLetterCall {
   readonly deadLetters: readonly DeadLetter[];
+  /** Their ids, in order. A line that is written again keeps its id, so that readers take both for one. */
+  readonly ids: readonly string[];
   readonly at: number;
 }
 
@@ -15,9 +17,9 @@ const CHUNK_CHARS = 1024 * 1024;
  */
 export function* deadLetterChunks(calls: readonly DeadLetterCall[]): Generator<Buffer> {
   let lines = "";
-  for (const { deadLetters, at } of calls) {
-    for (const deadLetter of deadLetters) {
-      lines += deadLetterLine(deadLetter, at);
+  for (const { deadLetters, ids, at } of calls) {
+    for (const [index, deadLetter] of deadLetters.entries()) {
+      lines += deadLetterLine(deadLetter, ids[index] ?? "", at);
       if (lines.length < CHUNK_CHARS) continue;
       yield Buffer.from(lines);
       lines = "";

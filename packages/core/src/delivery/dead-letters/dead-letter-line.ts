@@ -1,11 +1,10 @@
 import type { DeadLetter } from "./dead-letter.ts";
-import { newUid } from "../../event/new-uid.ts";
 
 /** Writes a dead letter as one line of JSON. The event is last, byte for byte as accepted. */
-export function deadLetterLine(deadLetter: DeadLetter, now: number): string {
+export function deadLetterLine(deadLetter: DeadLetter, id: string, now: number): string {
   const { record, firstAttemptAt } = deadLetter;
   const head = JSON.stringify({
-    id: newUid(),
+    id,
     destination: deadLetter.destinationId,
     type: deadLetter.type,
     org_id: record.orgId,

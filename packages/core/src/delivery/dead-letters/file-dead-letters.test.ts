@@ -1,6 +1,7 @@
 import type { FileHandle } from "node:fs/promises";
 import {
   appendFile,
+  copyFile,
   mkdir,
   mkdtemp,
   open,
@@ -18,6 +19,8 @@ import { afterEach, beforeEach, describe, expect, it, onTestFinished, vi } from 
 import { createFakeClock } from "../../../test/fake-clock.ts";
 import { createEventRecord } from "../intake/accept-event.ts";
 import type { DeadLetter, DeadLetters } from "./dead-letter.ts";
+import type { DeadLetterLine } from "./dead-letter-file.ts";
+import { readDeadLetters } from "./dead-letter-file.ts";
 import { createFileDeadLetters } from "./file-dead-letters.ts";
 import { deadLetterChunks } from "./dead-letter-chunks.ts";
 import { createOpenHandles } from "../../files/open-handles.ts";
@@ -228,6 +231,25 @@ describe("file dead letters", () => {
     await deadLetters.close();
   });
 
+  it("are one to a reader where a copy of the deleted file has them as well", async () => {
+    const path = join(folder, "soc.jsonl");
+    const deadLetters = createFileDeadLetters({ path, clock });
+    const handle = await open(join(folder, "any"), "w");
+    await handle.close();
+    const prototype: FileHandle = Object.getPrototypeOf(handle);
+    vi.spyOn(prototype, "datasync").mockImplementationOnce(async () => {
+      await copyFile(path, `${path}.1`);
+      await rm(path);
+    });
+    await deadLetters.append([deadLetter("e1"), deadLetter("e2")]);
+    vi.restoreAllMocks();
+    await deadLetters.close();
+    expect([...(await linesOf(`${path}.1`)), ...(await linesOf(path))]).toHaveLength(4);
+    const read: DeadLetterLine[] = [];
+    for await (const line of readDeadLetters(path)) read.push(line);
+    expect(read).toMatchObject([{ deadLetter: { eventId: "e1" } }, { deadLetter: { eventId: "e2" } }]);
+  });
+
   it("set two files aside in one instant without losing the first", async () => {
     const deadLetters = createFileDeadLetters({ path: join(folder, "soc.jsonl"), clock, rotateBytes: 1 });
     for (const uid of ["e1", "e2", "e3"]) await deadLetters.append([deadLetter(uid)]);
@@ -240,11 +262,11 @@ describe("file dead letters", () => {
     const path = join(folder, "soc.jsonl");
     const deadLetters = createFileDeadLetters({ path, clock });
     const large = Array.from({ length: 5 }, (_, index) => deadLetter(`e${index}`, "x".repeat(700_000)));
-    expect([...deadLetterChunks([{ deadLetters: large, at: 0 }])].map(({ length }) => length)).toEqual([
-      expect.closeTo(1_400_000, -4),
-      expect.closeTo(1_400_000, -4),
-      expect.closeTo(700_000, -4),
-    ]);
+    expect(
+      [...deadLetterChunks([{ deadLetters: large, ids: large.map(({ record }) => record.id), at: 0 }])].map(
+        ({ length }) => length,
+      ),
+    ).toEqual([expect.closeTo(1_400_000, -4), expect.closeTo(1_400_000, -4), expect.closeTo(700_000, -4)]);
     const broken = await breakFiles("datasync");
     await expect(deadLetters.append(large)).rejects.toMatchObject({ code: "SIEM_DEAD_LETTER_WRITE" });
     broken.mockRestore();

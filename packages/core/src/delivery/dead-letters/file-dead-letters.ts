@@ -1,6 +1,7 @@
 import type { FileHandle } from "node:fs/promises";
 import { open, rename, rm, stat } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
+import { newUid } from "../../event/new-uid.ts";
 import { isMissing } from "../../files/error-code.ts";
 import { SiemError } from "../../errors.ts";
 import { describeFailure } from "../../transport/classify-failure.ts";
@@ -180,7 +181,8 @@ export function createFileDeadLetters({
     append(deadLetters) {
       if (deadLetters.length === 0) return Promise.resolve();
       return new Promise((resolve, reject) => {
-        waiting.push({ deadLetters, at: clock.now(), resolve, reject });
+        const ids = deadLetters.map(() => newUid());
+        waiting.push({ deadLetters, ids, at: clock.now(), resolve, reject });
         writing ??= writeWaiting();
       });
     },

@@ -33,7 +33,15 @@ function evidence(change: Partial<Evidence> = {}): Evidence {
 }
 
 function deadLetter(eventId: string, ambiguous = false): DeadLetter {
-  return { id: `${eventId}-dead`, destination: DESTINATION, eventId, stage: "send", reason: "503", ambiguous, event: {} };
+  return {
+    id: `${eventId}-dead`,
+    destination: DESTINATION,
+    eventId,
+    stage: "send",
+    reason: "503",
+    ambiguous,
+    event: {},
+  };
 }
 
 const allButTheFourth = (_: string, index: number) => index !== 4;

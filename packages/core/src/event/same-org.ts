@@ -6,6 +6,7 @@ export function orgKey(orgId: string): string {
   return orgId.length === UUID_LENGTH && UUID.test(orgId) ? orgId.toLowerCase() : orgId;
 }
 
+/** Returns whether two ids are of one organisation: a UUID may be written in either case. */
 export function sameOrg(one: string, other: string): boolean {
   return one === other || orgKey(one) === orgKey(other);
 }

@@ -4,10 +4,10 @@ import { inspectQueueFolder, openDiskQueueStore, sameOrg, systemClock } from "@a
 import { z } from "zod";
 import type { ExportAccount } from "../../bundle/export-queued.ts";
 import { exportQueued, partialOf } from "../../bundle/export-queued.ts";
-import { borrowQueue } from "../../bundle/queued-at-server.ts";
 import type { QueuedEvents } from "../../bundle/queued-events.ts";
 import { queuedOnDisk } from "../../bundle/queued-events.ts";
 import type { Deployment } from "../../config/deployment.ts";
+import { borrowQueue } from "../../control/borrow-queue.ts";
 import { controlPathOf, socketName } from "../../control/control-path.ts";
 import { answers } from "../../control/control-server.ts";
 import { UsageError } from "../../usage-error.ts";

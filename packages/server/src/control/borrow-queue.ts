@@ -1,8 +1,8 @@
 import type { HandedOver } from "@arbitex/core/host";
 import { z } from "zod";
-import type { Question } from "../control/ask-control.ts";
-import { askControl, followControl } from "../control/ask-control.ts";
-import type { HandOver, QueuedEvent, QueuedEvents } from "./queued-events.ts";
+import type { Question } from "./ask-control.ts";
+import { askControl, followControl } from "./ask-control.ts";
+import type { HandOver, QueuedEvent, QueuedEvents } from "../bundle/queued-events.ts";
 
 const loanSchema = z.object({
   loan: z.string(),

@@ -88,6 +88,10 @@ const noHost = {
   deadLettersOf: async () => ({ bytes: 0, maxBytes: 1, destinations: [] }),
   check: async () => undefined,
   sendTrial: () => Promise.reject(new Error("no event is sent here")),
+  explain: () => Promise.reject(new Error("no event is explained here")),
+  async *tap() {},
+  recentEvents: () => [],
+  redactedFor: () => (record: { readonly json: string }) => record.json,
   attemptsOf: () => [],
   queueTrouble: async () => undefined,
   publish: async (event: unknown) => {

@@ -115,6 +115,10 @@ export async function startApi(
         sendTrial: (destination, event) => host.sendTrial(destination, event),
         attemptsOf: (id) => host.attemptsOf(id),
         queueTrouble: () => host.queueTrouble(),
+        explain: (destination, record) => host.explain(destination, record),
+        tap: (how) => host.tap(how),
+        recentEvents: (orgId) => host.recentEvents(orgId),
+        redactedFor: (orgId, redact) => host.redactedFor(orgId, redact),
       },
       settings: {
         deadLetterPath: folder,

@@ -17,6 +17,10 @@ import type { Routes } from "./destinations/routes.ts";
 import { createRoutes } from "./destinations/routes.ts";
 import type { HostOptions } from "./host-options.ts";
 import type { BaseParts } from "./parts.ts";
+import type { RecentEvents } from "./taps/recent-events.ts";
+import { createRecentEvents } from "./taps/recent-events.ts";
+import type { Taps } from "./taps/taps.ts";
+import { createTaps } from "./taps/taps.ts";
 import type { Transmitters } from "./workers/transmitters.ts";
 import { createTransmitters } from "./workers/transmitters.ts";
 
@@ -30,6 +34,10 @@ export interface HostParts extends BaseParts {
   readonly destinations: LiveDestinations;
   /** Adds what is known of an event's source address; undefined without databases. */
   readonly enrich: Enrich | undefined;
+  /** Show events as they pass. */
+  readonly taps: Taps;
+  /** Events to try filters on. */
+  readonly recentEvents: RecentEvents;
   /** Validates events and appends them to the queues. */
   readonly intake: Intake;
 }
@@ -60,13 +68,16 @@ export function composeHost(options: HostOptions): Composition<HostParts> {
         routes: parts.routes,
         transmitters: parts.transmitters,
         redaction: options.redaction ?? {},
+        taps: parts.taps,
         deadLetterPath: options.deadLetterPath,
         deadLetterRetentionMs: options.deadLetterRetentionMs,
         maxDeadLetterBytesPerOrg: options.maxDeadLetterBytesPerOrg ?? deadLetterBound(options),
         whenCommitted: () => parts.intake.committed(),
       }),
     enrich: () => undefined,
-    intake: ({ queueStore, clock, routes, enrich }) =>
+    taps: ({ clock }) => createTaps(clock),
+    recentEvents: ({ clock }) => createRecentEvents(clock),
+    intake: ({ queueStore, clock, routes, enrich, recentEvents }) =>
       new Intake({
         store: queueStore,
         clock,
@@ -80,6 +91,7 @@ export function composeHost(options: HostOptions): Composition<HostParts> {
         maxQueuedBytes: options.maxQueuedBytes ?? (queueStore.durable ? MAX_QUEUED_BYTES_DURABLE : MAX_QUEUED_BYTES),
         maxQueuedBytesPerOrg: options.maxQueuedBytesPerOrg ?? Number.POSITIVE_INFINITY,
         routeOf: (orgId) => routes.routeOf(orgId),
+        onAccepted: (records) => recentEvents.saw(records),
       }),
   };
   return compose(factories);

@@ -9,7 +9,7 @@ import type { Enrich } from "../delivery/intake/intake-rules.ts";
 import type { QueueStore } from "../delivery/queue/queue-store.ts";
 import { openGeoip } from "../enrichment/geoip.ts";
 import { SiemError } from "../errors.ts";
-import type { OcsfEvent } from "../event/accepted-event.ts";
+import type { AcceptedEvent, OcsfEvent } from "../event/accepted-event.ts";
 import { silentLogger } from "../telemetry/logger.ts";
 import type { HostParts } from "./compose-host.ts";
 import { composeHost } from "./compose-host.ts";
@@ -19,6 +19,11 @@ import type { DestinationCounters } from "./destinations/destination-counters.ts
 import type { Trial } from "./destinations/send-trial.ts";
 import type { LiveDestinations, RemoveOptions } from "./destinations/live-destinations.ts";
 import type { QueueLoan } from "./destinations/queue-loan.ts";
+import type { RecentEvents } from "./taps/recent-events.ts";
+import type { TapAccount, TapOptions, TappedEvent, Taps } from "./taps/taps.ts";
+import type { Explanation } from "./destinations/explain.ts";
+import type { RedactRule } from "../redaction/redact-rule.ts";
+import { createShape } from "../delivery/transmit/shape/shape.ts";
 import type { HostOptions } from "./host-options.ts";
 import type { Transmitters } from "./workers/transmitters.ts";
 import type { WorkersStatus } from "./workers/workers.ts";
@@ -78,13 +83,17 @@ export class Host {
   readonly #transmitters: Transmitters;
   readonly #live: LiveDestinations;
   readonly #intake: Intake;
+  readonly #taps: Taps;
+  readonly #recentEvents: RecentEvents;
   #stopping: Promise<void> | undefined;
 
-  constructor({ queueStore, transmitters, destinations, intake }: HostParts) {
+  constructor({ queueStore, transmitters, destinations, intake, taps, recentEvents }: HostParts) {
     this.#queueStore = queueStore;
     this.#transmitters = transmitters;
     this.#live = destinations;
     this.#intake = intake;
+    this.#taps = taps;
+    this.#recentEvents = recentEvents;
   }
 
   /** Publishes events. Resolves once every valid event is in the queues; the result lists rejected events by index. */
@@ -216,6 +225,34 @@ export class Host {
   /** Visits the running counters of every open destination: cheaper than `status` where there are thousands. */
   forEachCounters(visit: (counters: DestinationCounters) => void): void {
     this.#live.forEachCounters(visit);
+  }
+
+  /**
+   * Tells what would happen to an event at a destination, which need not belong to the host: what its filter says, what
+   * its redaction leaves, and the request, with secrets hidden. Nothing is sent. Throws if the destination cannot be
+   * opened.
+   */
+  explain(destination: Destination, record: AcceptedEvent): Promise<Explanation> {
+    return this.#live.explain(destination, record);
+  }
+
+  /** Shows events as they pass, until the signal aborts: some of them, and an account of the others every second. */
+  tap(options: TapOptions): AsyncGenerator<TappedEvent | TapAccount, void> {
+    return this.#taps.open(options);
+  }
+
+  /** Returns recent events of an organisation, to try a filter on; of all, if undefined. Some of many. */
+  recentEvents(orgId?: string): readonly AcceptedEvent[] {
+    return this.#recentEvents.of(orgId);
+  }
+
+  /**
+   * Returns what a destination of an organisation with these redactions may show of an event: its JSON, with the
+   * operator's redactions as well.
+   */
+  redactedFor(orgId: string | null, redact: readonly RedactRule[]): (record: AcceptedEvent) => string {
+    const { keep } = createShape(this.#transmitters.shapeOf({ orgId, delivery: { redact } }));
+    return (record) => keep?.(record).json ?? record.json;
   }
 
   /** Returns the last attempts of an open destination, newest first, without secrets. Empty for an unknown id. */

@@ -39,6 +39,10 @@ export type ApiHost = Pick<
   | "sendTrial"
   | "attemptsOf"
   | "queueTrouble"
+  | "explain"
+  | "tap"
+  | "recentEvents"
+  | "redactedFor"
   | "publish"
 >;
 

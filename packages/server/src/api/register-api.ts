@@ -20,6 +20,7 @@ import { createOneAtATime } from "./one-at-a-time.ts";
 import { tellOfExpiredLinks } from "./link-expiry.ts";
 import { tellOfOperators } from "./operator-acts.ts";
 import { addOperatorRoutes } from "./operator-routes.ts";
+import { addOutgoingRoutes } from "./outgoing-routes.ts";
 import { createReachLimit } from "./reach-limit.ts";
 import { createReplayJobs } from "./replay-jobs.ts";
 import { addReplayRoutes } from "./replay-routes.ts";
@@ -85,6 +86,7 @@ export function registerApi(
     addCheckRoutes(api, context);
     addTrialRoutes(api, context);
     addActivityRoutes(api, context);
+    addOutgoingRoutes(api, context);
     addDeadLetterRoutes(api, context);
     addDeadLetterGroupRoutes(api, context);
     addReplayRoutes(api, context);

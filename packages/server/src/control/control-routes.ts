@@ -6,10 +6,11 @@ import { ownVersion } from "../own-version.ts";
 import type { Reloader } from "../service/reloader.ts";
 import { reloadReport } from "../service/reload-report.ts";
 import type { ControlRoutes } from "./control-server.ts";
+import { tapped } from "./tapped.ts";
 import { queueLoanRoutes } from "./queue-loans.ts";
 
 export interface ControlRoutesOptions {
-  readonly host: Pick<Host, "status" | "waitingDeadLetters" | "lend">;
+  readonly host: Pick<Host, "status" | "statusOf" | "waitingDeadLetters" | "lend" | "tap">;
   readonly reloader: Reloader;
 }
 
@@ -34,6 +35,7 @@ export function controlRoutes({ host, reloader }: ControlRoutesOptions): Control
         destinations: destinations.map((report) => ({ ...report, configured_by: configuredBy(report.id) })),
       };
     },
+    "GET /tap": async (query, left) => tapped(host, query, left),
     ...queueLoanRoutes(host),
     "POST /reload": async () => reloadReport(await reloader.reload(), reloader.current()),
   };

@@ -82,7 +82,7 @@ export async function openOrganisations(composition: Composition<OrganisationsBa
     api: {
       configs,
       running: reconciler,
-      destinationOf: (row) => tenantDestination(row, registry),
+      destinationOf: (row) => tenantDestination(row, registry, settings.redaction.ofOrganisations),
       registry,
       host,
       activity: parts.activity,

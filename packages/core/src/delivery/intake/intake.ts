@@ -44,6 +44,8 @@ export interface IntakeOptions extends CapacityOptions {
   readonly auditRecordIntake: AuditRecordIntake;
   /** Returns the queues of an organisation's events. The array is the same until the route changes. */
   readonly routeOf: (orgId: string | null) => readonly DestinationQueue[];
+  /** Told of events once they are in their queues. Must be quick, and must not throw. */
+  readonly onAccepted?: (records: readonly AcceptedEvent[]) => void;
 }
 
 /** Item type of each form of publish whose items are checked one by one. Texts hold one JSON object each. */
@@ -184,6 +186,7 @@ export class Intake {
       const committing = this.#commit(reservation.placements);
       this.#committing.add(committing);
       await committing.finally(() => this.#committing.delete(committing));
+      this.#options.onAccepted?.(records);
     } finally {
       this.#waiting.giveBack(reservation);
     }

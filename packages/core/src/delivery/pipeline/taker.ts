@@ -8,6 +8,7 @@ import type { Transmitter } from "../transmit/transmitter.ts";
 import { holdOf, isSending } from "./circuit-state.ts";
 import type { NewDeadLetter } from "./dead-letter-writer.ts";
 import type { Flow, FlowOptions, Moment } from "./flow.ts";
+import type { Observe } from "./observe.ts";
 import type { SubBatch } from "./sub-batch.ts";
 import { freshSubBatch } from "./sub-batch.ts";
 import type { TakenBatch } from "./taken-batches.ts";
@@ -17,6 +18,8 @@ export interface TakerOptions extends FlowOptions {
   readonly transmitter: Pick<Transmitter, "check">;
   /** Undefined if every event is wanted. */
   readonly select: Select | undefined;
+  /** Told of every event that is taken. */
+  readonly observe?: Observe | undefined;
   /** Called when the queue may have capacity. */
   readonly onCapacity: () => void;
 }
@@ -137,8 +140,9 @@ export class Taker {
 
   /** Returns taken events without those left out, which are settled as filtered. */
   #wanted(taken: readonly AcceptedEvent[]): readonly AcceptedEvent[] {
-    const { queue, select, account } = this.#options;
+    const { queue, select, account, observe } = this.#options;
     const { wanted, unwanted } = selected(taken, select);
+    observe?.(wanted, unwanted);
     if (unwanted.length === 0) return wanted;
     queue.ack(unwanted);
     account.counts.filtered += unwanted.length;

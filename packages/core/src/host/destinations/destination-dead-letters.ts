@@ -10,11 +10,13 @@ import { deadLetterPathOf } from "./dead-letter-path.ts";
 import type { Destination } from "../config/destination.ts";
 import type { Outgoing } from "./outgoing.ts";
 import type { SharedDeadLetters } from "./shared-dead-letters.ts";
+import type { Taps } from "../taps/taps.ts";
 import type { BaseParts } from "../parts.ts";
 
 export interface DeadLetterMeans {
   readonly parts: BaseParts;
   readonly redaction: HostRedaction;
+  readonly taps: Pick<Taps, "observerOf">;
   readonly deadLetters: SharedDeadLetters;
   /** A folder, or one file for all destinations. */
   readonly deadLetterPath: string | undefined;

@@ -51,6 +51,7 @@ export function prepareDestination(
     transmitter: attempts.transmitter,
     delivery,
     select: outgoing.select,
+    observe: means.taps.observerOf(id, orgId, outgoing.shape),
     queue:
       orgId === null
         ? queue

@@ -20,6 +20,9 @@ import type { Transmitters } from "../workers/transmitters.ts";
 import type { Attempt } from "./attempt-log.ts";
 import type { DestinationCounters } from "./destination-counters.ts";
 import { countersOf } from "./destination-counters.ts";
+import type { Taps } from "../taps/taps.ts";
+import type { Explanation } from "./explain.ts";
+import { explain } from "./explain.ts";
 import type { Trial } from "./send-trial.ts";
 import { sendTrial } from "./send-trial.ts";
 import { deadLetterFilesIn, deadLetterPathsOf } from "./dead-letter-path.ts";
@@ -43,6 +46,7 @@ export interface LiveDestinationsOptions {
   readonly routes: Routes;
   readonly transmitters: Transmitters;
   readonly redaction: HostRedaction;
+  readonly taps: Taps;
   readonly deadLetterPath: string | undefined;
   readonly deadLetterRetentionMs: number | undefined;
   readonly maxDeadLetterBytesPerOrg: number;
@@ -90,7 +94,7 @@ export class LiveDestinations {
   readonly #waitingDeadLetters: WaitingDeadLetters;
 
   constructor(options: LiveDestinationsOptions) {
-    const { parts, redaction, deadLetterPath, deadLetterRetentionMs } = options;
+    const { parts, redaction, taps, deadLetterPath, deadLetterRetentionMs } = options;
     this.#options = options;
     this.#routes = options.routes;
     // Every destination being opened adds a listener. Node would warn of a leak.
@@ -103,7 +107,7 @@ export class LiveDestinations {
       filesOf: () => deadLetterFilesIn(deadLetterPath),
       clock: parts.clock,
     });
-    this.#means = { parts, redaction, deadLetters, deadLetterPath, deadLetterBudget };
+    this.#means = { parts, redaction, taps, deadLetters, deadLetterPath, deadLetterBudget };
     this.#shares = createOrgShares((orgId) => deadLetterBudget.isFull(orgId));
     this.#kept = new KeptDestinations(this.#means);
     this.#waitingDeadLetters = createWaitingDeadLetters(() => deadLetterPathsOf(this.#destinations(), deadLetterPath));
@@ -211,6 +215,19 @@ export class LiveDestinations {
     } finally {
       await transmitter.close();
     }
+  }
+
+  /** Tells what would happen to an event at a destination, which need not be open. Nothing is sent. */
+  async explain(destination: Destination, record: AcceptedEvent): Promise<Explanation> {
+    this.#assertRunning();
+    const { parts, transmitters } = this.#options;
+    const stop = AbortSignal.any([this.#stop.signal, AbortSignal.timeout(TRIAL_TIMEOUT_MS)]);
+    return explain(destination, record, {
+      shape: transmitters.shapeOf(destination),
+      openDry: () => transmitters.openDry(destination, stop),
+      clock: parts.clock,
+      stop,
+    });
   }
 
   /** Returns the last attempts of an open destination, newest first. */

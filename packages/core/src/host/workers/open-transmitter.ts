@@ -19,6 +19,7 @@ import type { GuardOf } from "../config/egress-settings.ts";
 import { asOwn, resolved } from "../connectors/resolved.ts";
 import { hiddenError, redactingLogger, redactingSink } from "./redacting-sink.ts";
 import { hiderOf } from "../secrets/hide-secrets.ts";
+import { sendsByEgress, unsending } from "./dry-sink.ts";
 import type { TransmitSettings } from "./shape-settings.ts";
 import type { BaseParts } from "../parts.ts";
 
@@ -29,6 +30,8 @@ export interface TransmitterMeans {
   readonly guardOf: GuardOf;
   readonly pool: BodyPool;
   readonly compress: Compress;
+  /** Nothing may be sent: the egress opens no connection, and a connector that may know another way is not asked. */
+  readonly isDry?: boolean;
   /** Most bytes that are recorded of a request, and of its answer. Default 512. */
   readonly recordedBytes?: number;
 }
@@ -68,8 +71,9 @@ export async function openTransmitter(
   try {
     const opened = await openedUnlessStopped(connector, config, context, stop);
     assertSink(opened);
+    const sink = means.isDry === true && !sendsByEgress(destination) ? unsending(opened) : opened;
     const transmitter = createTransmitter({
-      sink: redactingSink(shapedSink(opened, sentStep(createShape(shape))), hide, connector.type),
+      sink: redactingSink(shapedSink(sink, sentStep(createShape(shape))), hide, connector.type),
       turns: threadTurns,
       owner: orgId ?? id,
       type: connector.type,

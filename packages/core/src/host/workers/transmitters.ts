@@ -5,8 +5,11 @@ import type { HostRedaction } from "../../redaction/redact-rule.ts";
 import type { Destination } from "../config/destination.ts";
 import type { EgressSettings } from "../config/egress-settings.ts";
 import { guardsOf } from "../config/egress-settings.ts";
+import type { ShapeSettings } from "../../delivery/transmit/shape/shape.ts";
+import { createDryEgress } from "../../transport/dry-egress.ts";
 import { deliveryOf, openTransmitter } from "./open-transmitter.ts";
-import { transmitSettingsOf } from "./shape-settings.ts";
+import { defaultDelivery } from "../../delivery/delivery-settings.ts";
+import { shapeSettingsOf, transmitSettingsOf } from "./shape-settings.ts";
 import type { BaseParts } from "../parts.ts";
 import type { WorkersStatus } from "./workers.ts";
 import { createWorkers } from "./workers.ts";
@@ -25,6 +28,10 @@ export interface Transmitters {
   open(destination: Destination, stop: AbortSignal): Promise<Transmitter>;
   /** Opens a transmitter on this thread, for a check or a trial: it records more of each exchange. */
   openHere(destination: Destination, stop: AbortSignal): Promise<Transmitter>;
+  /** Opens a transmitter on this thread that opens no connection. */
+  openDry(destination: Destination, stop: AbortSignal): Promise<Transmitter>;
+  /** Returns how the destination's events are shaped. */
+  shapeOf(destination: Pick<Destination, "orgId" | "delivery">): ShapeSettings;
   status(): WorkersStatus;
   /** Call it after every transmitter is closed. */
   close(): Promise<void>;
@@ -47,6 +54,11 @@ export function createTransmitters({ parts, egress, redaction, workers: count }:
 
   return {
     openHere: (destination, stop) => openHere(destination, stop, TRIAL_BYTES),
+    openDry: (destination, stop) => {
+      const dry = { ...means, openEgress: createDryEgress, isDry: true, recordedBytes: TRIAL_BYTES };
+      return openTransmitter(destination, settingsOf(destination), dry, stop);
+    },
+    shapeOf: (destination) => shapeSettingsOf(destination, { ...defaultDelivery, ...destination.delivery }, redaction),
     async open(destination, stop) {
       const { id, origin } = destination;
       if (workers === undefined) return openHere(destination, stop);

@@ -1,8 +1,9 @@
-import type { ConfigProblem, ConnectorRegistry, Destination } from "@arbitex/core/host";
+import type { ConfigProblem, ConnectorRegistry, Destination, EventFilter, RedactRule } from "@arbitex/core/host";
 import {
   configuredDestination,
   filterSchema,
   problemsOf,
+  redactedRead,
   tenantDeliverySchema,
   tenantProblems,
 } from "@arbitex/core/host";
@@ -29,6 +30,7 @@ const partsSchema = z.object({ delivery: tenantDeliverySchema, filter: filterSch
 export async function tenantDestination(
   { id, orgId, connectorType, settings, delivery, filter }: TenantSettings,
   registry: ConnectorRegistry,
+  ofOperator: readonly RedactRule[] = [],
 ): Promise<TenantDestination> {
   const problems: ConfigProblem[] = [];
   const parts = partsSchema.safeParse({ delivery, filter });
@@ -39,11 +41,20 @@ export async function tenantDestination(
   if (found.destination !== undefined) {
     const forbidden = tenantProblems(found.destination.connector, settings);
     problems.push(...forbidden.map((problem) => ({ ...problem, path: `config.${problem.path}` })));
+    problems.push(...hiddenReadProblems(found.destination.filter ?? {}, ofOperator));
   }
   const [first, ...others] = problems;
   if (first !== undefined) return { problems: [first, ...others] };
   if (found.destination === undefined) throw new TypeError("neither a destination nor a problem");
   return { destination: found.destination };
+}
+
+/** What the operator hides from an organisation could be guessed by a filter that reads it. */
+export function hiddenReadProblems(filter: EventFilter, ofOperator: readonly RedactRule[]): readonly ConfigProblem[] {
+  const read = redactedRead(filter, ofOperator);
+  if (read === undefined) return [];
+  const message = `reads ${read}, which the operator redacts at every destination of an organisation.`;
+  return [{ path: "filter.cel", message, fix: "Filter by another attribute." }];
 }
 
 /** Renames `type` to `connector_type`, which is its name in the API. */

@@ -196,7 +196,7 @@ export const mutants: Readonly<Record<string, Mutant>> = {
     "patience of its own",
     sinking(`async send(batch, signal) {
       const result = await sink.send(batch, signal);
-      if (result.afterMs) await new Promise((resolve) => setTimeout(resolve, Math.min(result.afterMs, 6000)));
+      if (result.afterMs) await new Promise((resolve) => setTimeout(resolve, Math.min(result.afterMs, 60_000)));
       return result;
     }`),
   ),

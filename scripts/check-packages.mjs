@@ -10,27 +10,24 @@ import { checkVersionedCopy } from "./check-packages/versioned-copy.mjs";
 const repository = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
 const problems = [];
 
-for (const name of readdirSync(join(root, "packages"))) {
-  const folder = join(root, "packages", name);
-  const { private: isPrivate, exports } = JSON.parse(readFileSync(join(folder, "package.json"), "utf8"));
-  if (isPrivate || exports === undefined) continue;
-  step(`checking the package ${name}`);
-  runTool("publint", ["--pack", "npm", "--strict", folder]);
-  const out = mkdtempSync(join(tmpdir(), "pack-"));
-  try {
-    runTool("attw", ["--profile", "esm-only", "--format", "ascii", "--pack", folder], {
-      env: { ...process.env, TMPDIR: out },
-    });
-    run("npx", ["--yes", repository.packageManager, "pack", "--pack-destination", out], {
-      cwd: folder,
-      stdio: "ignore",
-    });
-    const tarball = readdirSync(out).find((file) => file.endsWith(".tgz"));
-    execFileSync("tar", ["-xzf", tarball], { cwd: out });
-    problems.push(...packedProblems(join(out, "package"), repository).map((problem) => `${name}/${problem}`));
-  } finally {
-    rmSync(out, { recursive: true, force: true });
+const out = mkdtempSync(join(tmpdir(), "pack-"));
+try {
+  // As a release packs them, all at once.
+  const pack = ["--recursive", "--filter", "./packages/*", "pack", "--pack-destination", out];
+  run("npx", ["--yes", repository.packageManager, ...pack], { stdio: ["ignore", "ignore", 2] });
+  for (const name of readdirSync(join(root, "packages"))) {
+    const manifest = JSON.parse(readFileSync(join(root, "packages", name, "package.json"), "utf8"));
+    if (manifest.private || manifest.exports === undefined) continue;
+    step(`checking the package ${name}`);
+    const tarball = join(out, `arbitex-${name}-${manifest.version}.tgz`);
+    runTool("publint", ["run", "--strict", tarball]);
+    runTool("attw", ["--profile", "esm-only", "--format", "ascii", tarball]);
+    const folder = mkdtempSync(join(out, "unpacked-"));
+    execFileSync("tar", ["-xzf", tarball], { cwd: folder });
+    problems.push(...packedProblems(join(folder, "package"), repository).map((problem) => `${name}/${problem}`));
   }
+} finally {
+  rmSync(out, { recursive: true, force: true });
 }
 step("making the next versions on a copy");
 checkVersionedCopy();

@@ -6,8 +6,10 @@ export default defineConfig({
   resolve: { alias: sources },
   test: {
     include: ["tests/install/**/*.install.test.ts"],
+    globalSetup: "tests/install/share-registry.ts",
     testTimeout: 300_000,
     hookTimeout: 300_000,
-    fileParallelism: false,
+    // Package managers wait for the registry and the disk half of the time.
+    maxWorkers: 3,
   },
 });

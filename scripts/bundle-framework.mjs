@@ -1,6 +1,6 @@
 // Replaces the server's built http/framework.js by a bundle of the HTTP framework, and lists beside it what is in it, with
 // the licences. The packages stay visible: the list is published, and their updates come as patches of the server.
-import { readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { rolldown } from "rolldown";
 import { root } from "./bootstrap.mjs";
@@ -17,9 +17,15 @@ const bundle = await rolldown({
   logLevel: "warn",
 });
 const framework = join(server, "dist", "http", "framework.js");
-const { output } = await bundle.write({ file: framework, format: "esm" });
+const { output } = await bundle.generate({ file: framework, format: "esm" });
 rmSync(`${framework}.map`, { force: true });
-writeFileSync(join(server, "dist", "http", "framework.licenses.md"), licences(packagesOf(output[0].moduleIds)));
+write(framework, output[0].code);
+write(join(server, "dist", "http", "framework.licenses.md"), licences(packagesOf(output[0].moduleIds)));
+
+/** Leaves alone what is as it should be: another process may be reading it. */
+function write(path, text) {
+  if (!existsSync(path) || readFileSync(path, "utf8") !== text) writeFileSync(path, text);
+}
 
 function packagesOf(moduleIds) {
   const folders = new Set(moduleIds.flatMap((id) => /^.*\/node_modules\/(?:@[^/]+\/)?[^/]+(?=\/)/.exec(id) ?? []));

@@ -7,7 +7,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { writeEvents } from "./deployment.ts";
 import { connectorModule, publishFixture, typeOf } from "./publish-fixture.ts";
 import { publishPackages } from "./publish-packages.ts";
-import type { Registry } from "./registry.ts";
+import type { OwnRegistry } from "./registry.ts";
 import { startRegistry } from "./registry.ts";
 import type { Ended } from "./run-program.ts";
 import { runProgram, succeed } from "./run-program.ts";
@@ -16,7 +16,7 @@ const EVENTS = 100;
 const TOKEN = "t0ps3cret-of-acme";
 
 let folder: string;
-let registry: Registry;
+let registry: OwnRegistry;
 /** What the SIEM of Acme got: lines, and the credential they came with. */
 const received: { lines: number; credentials: Set<string | undefined> } = { lines: 0, credentials: new Set() };
 const acme = createServer((request, response) => {

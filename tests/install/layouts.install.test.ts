@@ -7,9 +7,7 @@ import { afterAll, afterEach, beforeAll, expect, it } from "vitest";
 import { environmentOf } from "../server/command.ts";
 import { createDeployment, writeEvents } from "./deployment.ts";
 import { MANAGERS } from "./managers.ts";
-import { publishPackages } from "./publish-packages.ts";
-import type { Registry } from "./registry.ts";
-import { startRegistry } from "./registry.ts";
+import { sharedRegistry } from "./registry.ts";
 import type { Ended } from "./run-program.ts";
 import { runProgram, succeed } from "./run-program.ts";
 
@@ -17,22 +15,18 @@ const EVENTS = 200;
 
 let folder: string;
 let app: string;
-let registry: Registry;
+const registry = sharedRegistry();
 let splunk: HecSimulator;
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), "install-layouts-"));
   app = join(folder, "app");
-  registry = await startRegistry();
   splunk = await startHecSimulator();
-  const only = ["core", "simulators", "server", "connector-splunk", "connector-elastic"];
-  await publishPackages(registry, { version: "1.0.0", only });
   mkdirSync(app);
   writeFileSync(join(app, "package.json"), JSON.stringify({ name: "deployment", private: true }));
   await npm(app, "install", "@arbitex/server", "@arbitex/connector-splunk");
 });
 afterAll(async () => {
   await splunk.close();
-  await registry.close();
   rmSync(folder, { recursive: true, force: true });
 });
 afterEach(() => splunk.reset());

@@ -9,9 +9,7 @@ import { createDeployment, writeEvents } from "./deployment.ts";
 import type { Footprint } from "./footprint.ts";
 import { footprintOf } from "./footprint.ts";
 import { MANAGERS } from "./managers.ts";
-import { publishPackages } from "./publish-packages.ts";
-import type { Registry } from "./registry.ts";
-import { startRegistry } from "./registry.ts";
+import { sharedRegistry } from "./registry.ts";
 
 const NODES = ["20.19.0", "22.23.3", "24.21.0", "26.10.0"];
 /** The cells where most went wrong: the oldest Node with the strictest managers, and Plug'n'Play. */
@@ -32,18 +30,14 @@ const EVENTS = 500;
 
 const rows: (Footprint & { readonly manager: string; readonly node: string; readonly seconds: number })[] = [];
 let folder: string;
-let registry: Registry;
+const registry = sharedRegistry();
 let splunk: HecSimulator;
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), "install-matrix-"));
-  registry = await startRegistry();
   splunk = await startHecSimulator();
-  const only = ["core", "simulators", "server", "connector-splunk", "connector-elastic"];
-  await publishPackages(registry, { version: "1.0.0", only });
 });
 afterAll(async () => {
   await splunk.close();
-  await registry.close();
   rmSync(folder, { recursive: true, force: true });
   process.stderr.write(tableOf());
 });

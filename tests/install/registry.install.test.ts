@@ -2,19 +2,13 @@ import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, it, onTestFinished } from "vitest";
-import { publishPackages } from "./publish-packages.ts";
-import { startRegistry } from "./registry.ts";
+import { sharedRegistry } from "./registry.ts";
 import { succeed } from "./run-program.ts";
 
 it("publishes every package, and npm installs a server and one connector from them", async () => {
-  const registry = await startRegistry();
+  const registry = sharedRegistry();
   const folder = mkdtempSync(join(tmpdir(), "arbitex-deployment-"));
-  onTestFinished(async () => {
-    await registry.close();
-    rmSync(folder, { recursive: true });
-  });
-  const versions = await publishPackages(registry, { version: "1.0.0" });
-  expect(Object.keys(versions)).toEqual(expect.arrayContaining(["@arbitex/core", "@arbitex/simulators"]));
+  onTestFinished(() => rmSync(folder, { recursive: true }));
 
   const options = { cwd: folder, env: registry.environment };
   await succeed("npm", ["init", "-y"], options);

@@ -3,6 +3,7 @@ import { once } from "node:events";
 import { copyFileSync, existsSync, mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { inject } from "vitest";
 import { npmEnvironment } from "./npm-environment.ts";
 
 const ROOT = join(import.meta.dirname, "..", "..");
@@ -15,10 +16,19 @@ export interface Registry {
   readonly url: string;
   /** For package managers: this registry, and a home and a cache that go with it. */
   readonly environment: Readonly<Record<string, string>>;
+}
+
+export interface OwnRegistry extends Registry {
   close(): Promise<void>;
 }
 
-export async function startRegistry(): Promise<Registry> {
+/** The registry that has every package of ours as 1.0.0: one for all test files, whose setup publishes them. */
+export function sharedRegistry(): Registry {
+  return inject("registry");
+}
+
+/** One more, for what would be seen by other tests. */
+export async function startRegistry(): Promise<OwnRegistry> {
   installRegistry();
   const folder = mkdtempSync(join(tmpdir(), "arbitex-registry-"));
   const storage = join(folder, "storage");

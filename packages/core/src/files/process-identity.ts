@@ -12,7 +12,12 @@ export interface ProcessIdentity {
 }
 
 export async function thisProcess(): Promise<ProcessIdentity> {
-  return { pid: process.pid, host: hostname(), space: await ownSpace(), startedAt: await startOf(process.pid) };
+  return {
+    pid: process.pid,
+    host: hostname(),
+    space: await ownSpace(),
+    startedAt: (await statOf(process.pid)).startedAt,
+  };
 }
 
 /** Returns whether a process is alive; undefined if it belongs to another machine, boot or container, or the system hides it. */
@@ -20,9 +25,9 @@ export async function isProcessAlive(identity: ProcessIdentity): Promise<boolean
   const { pid, host, space, startedAt } = identity;
   if (host !== hostname() || space !== (await ownSpace())) return undefined;
   if (!isNumberInUse(pid)) return false;
-  const found = await startOf(pid);
-  if (found === "" && startedAt !== "") return undefined;
-  return found === startedAt;
+  const found = await statOf(pid);
+  if (found.startedAt === "" && startedAt !== "") return undefined;
+  return found.startedAt === startedAt && !found.isZombie;
 }
 
 function isNumberInUse(pid: number): boolean {
@@ -40,9 +45,17 @@ async function ownSpace(): Promise<string> {
   return `${boot.trim()} ${space}`.trim();
 }
 
-/** Reads the start time. Where it is unknown, only the number identifies a process. */
-async function startOf(pid: number): Promise<string> {
+interface ProcessStat {
+  /** Empty where it is unknown: then only the number identifies a process. */
+  readonly startedAt: string;
+  /** It has ended, and its parent has not asked how: as PID 1 of a container it may never ask. */
+  readonly isZombie: boolean;
+}
+
+async function statOf(pid: number): Promise<ProcessStat> {
   const stat = await readFile(`/proc/${pid}/stat`, "utf8").catch(() => "");
-  // The second field, the program's name in parentheses, may hold anything. The start time is the 20th after it.
-  return stat.slice(stat.lastIndexOf(")") + 2).split(" ")[19] ?? "";
+  // The second field, the program's name in parentheses, may hold anything. State, threads and start time are the 1st, 18th
+  // and 20th after it. A first thread may end before others, which may still write.
+  const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
+  return { startedAt: fields[19] ?? "", isZombie: fields[0] === "Z" && Number(fields[17]) <= 1 };
 }

@@ -27,6 +27,22 @@ function databaseInUse(path: string, holder: string): SiemError {
 }
 
 describe("the lock of a queue folder", () => {
+  it.skipIf(process.platform !== "linux")(
+    "is not kept by a process that has ended and is only still listed",
+    async () => {
+      // It never asks how its child ended, as a container's first process that is no init.
+      const parent = spawn("sh", ["-c", "sleep 0.1 & echo $!; exec sleep 60"], { stdio: ["ignore", "pipe", "ignore"] });
+      const [said] = await once(parent.stdout, "data");
+      const stat = `/proc/${String(said).trim()}/stat`;
+      const fields = async () => (await readFile(stat, "utf8")).split(") ")[1]?.split(" ") ?? [];
+      await expect.poll(async () => (await fields())[0]).toBe("Z");
+      await leaveLock({ pid: Number(said), startedAt: (await fields())[19] });
+      expect(await liveHolder(folder)).toBeUndefined();
+      await (await lockFolder({ folder, clock })).release();
+      parent.kill("SIGKILL");
+    },
+  );
+
   it("keeps a second store out and names the process that has it", async () => {
     const lock = await lockFolder({ folder, clock });
     await expect(lockFolder({ folder, clock })).rejects.toMatchObject({

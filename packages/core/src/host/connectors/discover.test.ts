@@ -23,7 +23,7 @@ afterEach(async () => {
 
 const nearest = (name: string, folder: string): DiscoveryPlace => ({ name, folder, search: "nearest" });
 const find = (places: readonly DiscoveryPlace[], listed?: readonly string[]) =>
-  findConnectors({ places, listed, workingFolder: elsewhere.path });
+  findConnectors({ places, listed, listedFrom: elsewhere.path });
 
 describe("findConnectors", () => {
   it("takes the connectors of the first place whose deployment has any, and says where it looked", async () => {

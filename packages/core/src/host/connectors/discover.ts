@@ -28,7 +28,7 @@ export interface DiscoveryOptions {
   /** Places to search, in this order. */
   readonly places: readonly DiscoveryPlace[];
   /** Base of relative folders in `listed`. */
-  readonly workingFolder: string;
+  readonly listedFrom: string;
 }
 
 /**
@@ -37,7 +37,7 @@ export interface DiscoveryOptions {
  */
 export async function discoverConnectors(workingFolder: string): Promise<readonly ConnectorPackage[]> {
   const places = [{ name: "working folder", folder: workingFolder, search: "nearest" }] as const;
-  const { packages, errors } = await findConnectors({ places, workingFolder });
+  const { packages, errors } = await findConnectors({ places, listedFrom: workingFolder });
   const [first] = errors;
   if (first !== undefined) throw first.error;
   return packages;
@@ -71,7 +71,7 @@ async function searchPlaces(places: readonly DiscoveryPlace[]): Promise<FoundCon
 
 async function connectorsOfList(
   listed: readonly string[],
-  { places, workingFolder }: DiscoveryOptions,
+  { places, listedFrom }: DiscoveryOptions,
 ): Promise<FoundConnectors> {
   const looked: Looked[] = [];
   const collected = collector();
@@ -79,7 +79,7 @@ async function connectorsOfList(
   for (const [index, name] of listed.entries()) {
     const isPath = name.startsWith(".") || name.startsWith("/");
     await collected.add(
-      () => (isPath ? connectorAtPath(resolve(workingFolder, name)) : connectorByName(name, looked)),
+      () => (isPath ? connectorAtPath(resolve(listedFrom, name)) : connectorByName(name, looked)),
       index,
     );
   }

@@ -6,19 +6,18 @@ import { describeFailure } from "../../transport/classify-failure.ts";
 import type { ConnectorPackage } from "./connector-package.ts";
 import { CONNECTOR_API_VERSION } from "./connector-package.ts";
 
-/** Imports a connector. Throws an error with package, version, path and fix if its module is invalid. */
-export async function loadConnector({
-  name,
-  version,
-  folder,
-  entry,
-  type,
-  envPrefix,
-}: ConnectorPackage): Promise<AnyConnector> {
+/** A module that is not imported after this hangs: a start would wait for it for ever, without a word. */
+const LONGEST_MS = 60_000;
+
+/** Imports a connector. Throws an error with package, version, path and fix if its module is invalid, or not imported in time. */
+export async function loadConnector(
+  { name, version, folder, entry, type, envPrefix }: ConnectorPackage,
+  longestMs = LONGEST_MS,
+): Promise<AnyConnector> {
   const who = `${name}@${version} (${folder})`;
   let module: unknown;
   try {
-    module = await import(pathToFileURL(entry).href);
+    module = await inTime(import(pathToFileURL(entry).href), longestMs);
   } catch (cause) {
     const message = `${who} cannot be imported: ${describeFailure(cause)} ${importFix(cause, name)}`;
     throw new SiemError("SIEM_CONNECTOR_LOAD", message, { cause });
@@ -45,6 +44,22 @@ export async function loadConnector({
     );
   }
   return connector;
+}
+
+async function inTime(importing: Promise<unknown>, longestMs: number): Promise<unknown> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => {
+    const seconds = longestMs / 1000;
+    timer = setTimeout(
+      () => reject(new Error(`its module waits for something, and was not done after ${seconds} s.`)),
+      longestMs,
+    );
+  });
+  try {
+    return await Promise.race([importing, late]);
+  } finally {
+    clearTimeout(timer);
+  }
 }
 
 /** With Yarn Plug'n'Play, a package sees only the peers that its project lists. */

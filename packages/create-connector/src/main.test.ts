@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { PassThrough } from "node:stream";
@@ -90,6 +90,9 @@ it("touches no folder that holds something, and no file of that name", async () 
   writeFileSync(join(target, "notes.txt"), "mine");
   expect(await create(folder, words)).toMatchObject({ exitCode: 2, stderr: expect.stringContaining("is not empty") });
   expect(readdirSync(target)).toEqual(["notes.txt"]);
+  rmSync(target, { recursive: true });
+  symlinkSync(join(folder, "gone"), target);
+  expect(await create(folder, words)).toMatchObject({ exitCode: 2, stderr: expect.stringContaining("leads nowhere") });
 });
 
 it("is coloured on a terminal alone, and not where NO_COLOR asks for none", async () => {

@@ -1,4 +1,4 @@
-import { mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { lstat, mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import type { ConnectorName } from "./connector-name.ts";
 import { wordsOf } from "./connector-name.ts";
@@ -41,12 +41,22 @@ async function mustBeEmpty(folder: string): Promise<boolean> {
   try {
     entries = await readdir(folder);
   } catch (error) {
-    if (codeOf(error) === "ENOENT") return false;
+    if (codeOf(error) === "ENOENT" && !(await isLink(folder))) return false;
+    if (codeOf(error) === "ENOENT") {
+      throw new UsageError(`${folder} is a link that leads nowhere: remove it, or choose another name.`);
+    }
     if (codeOf(error) === "ENOTDIR") throw new UsageError(`${folder} is a file: choose another name, or move it away.`);
     throw error;
   }
   if (entries.length === 0) return true;
   throw new UsageError(`The folder ${folder} is not empty: choose another name, or empty it.`);
+}
+
+async function isLink(path: string): Promise<boolean> {
+  return lstat(path).then(
+    (found) => found.isSymbolicLink(),
+    () => false,
+  );
 }
 
 async function filesOf(part: string): Promise<readonly { readonly path: string; readonly text: string }[]> {

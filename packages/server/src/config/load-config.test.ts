@@ -52,6 +52,9 @@ describe("discovery", () => {
     });
     await folder.write("siem.config.yaml", 'connectors: ["./own"]');
     expect((await load()).registry.packages.map(({ type }) => type)).toEqual(["own"]);
+    await folder.write("etc/siem.yaml", 'connectors: ["../own"]');
+    const { registry } = await load({ SIEM_CONFIG: "etc/siem.yaml" });
+    expect(registry.packages.map(({ type }) => type)).toEqual(["own"]);
   });
 
   it("refuses two packages for one type, naming both", async () => {

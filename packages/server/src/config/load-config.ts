@@ -1,5 +1,5 @@
 import { existsSync } from "node:fs";
-import { join, resolve } from "node:path";
+import { dirname, join, resolve } from "node:path";
 import { Secret } from "@arbitex/core";
 import type { ConfigProblem, GeoipPaths } from "@arbitex/core/host";
 import { egressSettings, findConnectors, problem, readProxySettings, UNKNOWN_SETTING } from "@arbitex/core/config";
@@ -69,7 +69,9 @@ export async function inspectDeployment(options: LoadOptions): Promise<Inspectio
   const file = path === undefined ? noFile : await readConfigFile(resolve(workingFolder, path), options);
   const { config, entries, problems: wrong } = parseHostConfig(file);
   const { places, problems: wrongRoot } = discoveryPlaces(options, path);
-  const connectors = await findConnectors({ listed: config.connectors, places, workingFolder });
+  // As in modules, a folder that a file names is relative to the file.
+  const listedFrom = path === undefined ? workingFolder : dirname(resolve(workingFolder, path));
+  const connectors = await findConnectors({ listed: config.connectors, places, listedFrom });
   const unusable = connectors.errors.map((found) => connectorProblem(found, file));
   const registry = createConnectorRegistry(connectors.packages, connectors.looked);
 

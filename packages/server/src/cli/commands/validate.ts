@@ -39,9 +39,9 @@ const nowhere: ConfigProblem = {
 
 function goodLines({ destinations, warnings, configPath }: Deployment, context: CommandContext): string[] {
   const paint = paintOf(context);
-  const source = configPath === undefined ? "the environment" : `the environment and ${configPath}`;
+  const source = configPath === undefined ? "the environment" : `${configPath} and the environment`;
   return [
-    `${paint("green", "The configuration is valid")}: ${counted(destinations.length, "destination")} from ${source}.`,
+    `${paint("green", "The configuration is valid")}: ${counted(destinations.length, "destination")}. It was read from ${source}.`,
     ...(destinations.length === 0 ? [] : ["", ...destinationLines(destinations, context)]),
     ...warningLines(warnings, context),
   ];

@@ -10,6 +10,7 @@ export default defineConfig({
     testTimeout: 60_000,
     hookTimeout: 60_000,
     expect: { poll: { timeout: 15_000 } },
-    maxWorkers: 2,
+    // More than cores: many tests wait for a process, a time limit or the disk.
+    maxWorkers: 3,
   },
 });

@@ -7,8 +7,8 @@ export default defineConfig({
   test: {
     include: ["tests/install/**/*.install.test.ts"],
     globalSetup: "tests/install/share-registry.ts",
-    testTimeout: 300_000,
-    hookTimeout: 300_000,
+    testTimeout: 600_000,
+    hookTimeout: 600_000,
     // Package managers wait for the registry and the disk half of the time.
     maxWorkers: 3,
   },

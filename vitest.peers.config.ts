@@ -6,8 +6,9 @@ export default defineConfig({
   resolve: { alias: sources },
   test: {
     include: ["tests/peers/**/*.peer.test.ts"],
-    testTimeout: 300_000,
-    hookTimeout: 300_000,
-    fileParallelism: false,
+    testTimeout: 600_000,
+    hookTimeout: 600_000,
+    // Half of their time is waiting: for a server's start, an outage, a time limit.
+    maxWorkers: 3,
   },
 });

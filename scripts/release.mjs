@@ -15,12 +15,13 @@ install();
 build();
 const out = mkdtempSync(join(tmpdir(), "release-"));
 try {
-  for (const { folder, name, version } of inOrder(packages())) {
+  const pack = ["--recursive", "--filter", "./packages/*", "pack", "--pack-destination", out];
+  run("npx", ["--yes", packageManager, ...pack], { stdio: ["ignore", "ignore", 2] });
+  for (const { name, version } of inOrder(packages())) {
     if (isPublished(name, version)) {
       step(`${name}@${version} is published`);
       continue;
     }
-    run("npx", ["--yes", packageManager, "pack", "--pack-destination", out], { cwd: folder, stdio: "ignore" });
     const tarball = join(out, `${name.replace("@", "").replace("/", "-")}-${version}.tgz`);
     const provenance = `--provenance=${registry === undefined && !isDryRun}`;
     step(`publishing ${name}@${version}`);
@@ -39,8 +40,7 @@ try {
 
 function packages() {
   return readdirSync(join(root, "packages"))
-    .map((name) => join(root, "packages", name))
-    .map((folder) => ({ folder, ...JSON.parse(readFileSync(join(folder, "package.json"), "utf8")) }))
+    .map((name) => JSON.parse(readFileSync(join(root, "packages", name, "package.json"), "utf8")))
     .filter(({ private: isPrivate }) => isPrivate !== true);
 }
 

@@ -1,7 +1,7 @@
 import { execFile, spawn } from "node:child_process";
 import { once } from "node:events";
 import { existsSync } from "node:fs";
-import { mkdir, mkdtemp, rm } from "node:fs/promises";
+import { mkdir, mkdtemp, rename, rm } from "node:fs/promises";
 import { homedir, tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
@@ -81,11 +81,15 @@ async function builtCommand(): Promise<string> {
   const command = join(folder, "victoria-logs");
   if (existsSync(command)) return command;
   await mkdir(folder, { recursive: true });
-  await run("go", ["install", MODULE], { env: { ...process.env, GOBIN: folder }, timeout: 280_000 }).catch(
+  // Two test files may build it at the same time: each in a folder of its own.
+  const making = await mkdtemp(join(folder, "making-"));
+  await run("go", ["install", MODULE], { env: { ...process.env, GOBIN: making }, timeout: 280_000 }).catch(
     (cause: unknown) => {
       throw new Error("VictoriaLogs could not be built, so nothing was tested against it.", { cause });
     },
   );
+  await rename(join(making, "victoria-logs"), command);
+  await rm(making, { recursive: true });
   return command;
 }
 

@@ -1,6 +1,6 @@
 import { execFile } from "node:child_process";
 import { existsSync } from "node:fs";
-import { mkdir, readdir, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, readdir, rename, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
@@ -68,12 +68,18 @@ log { source(s); destination(d); };
   });
 }
 
+/** Two test files may do so at the same time: each in a folder of its own, and the first is taken. */
 async function unpacked(): Promise<void> {
-  if (existsSync(join(ROOT, "usr/sbin/syslog-ng"))) return;
-  const download = `${ROOT}-download`;
-  await rm(download, { recursive: true, force: true });
-  await mkdir(download, { recursive: true });
-  await run("apt-get", ["download", "-qq", "syslog-ng-core"], { cwd: download });
-  const [archive = ""] = await readdir(download);
-  await run("dpkg", ["-x", join(download, archive), ROOT]);
+  if (existsSync(ROOT)) return;
+  const making = await mkdtemp(`${ROOT}-`);
+  try {
+    await run("apt-get", ["download", "-qq", "syslog-ng-core"], { cwd: making });
+    const [archive = ""] = await readdir(making);
+    await run("dpkg", ["-x", join(making, archive), join(making, "root")]);
+    await rename(join(making, "root"), ROOT).catch((error: unknown) => {
+      if (!existsSync(ROOT)) throw error;
+    });
+  } finally {
+    await rm(making, { recursive: true, force: true });
+  }
 }

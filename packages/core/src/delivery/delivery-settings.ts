@@ -32,6 +32,8 @@ export interface DeliverySettings {
   readonly maxQueuedBytes: number;
   /** Times of the day at which events are sent. Absent: always. */
   readonly window?: readonly DeliveryWindow[];
+  /** Keeps events without sending them, until it is false again. */
+  readonly paused?: boolean;
   /** Bytes of request bodies a second, before compression. Absent: no bound. */
   readonly maxBytesPerSecond?: number;
 }

@@ -7,6 +7,7 @@ export interface RedactRule {
   readonly form: ValueForm;
 }
 
+/** What becomes of a value. */
 export type RedactAction =
   | { readonly kind: "drop" | "mask" | "hmac" }
   /** Keeps the last characters. */

@@ -7,6 +7,7 @@ import { addDatabaseCommands } from "./syntax/db.ts";
 import { addDeadLetterCommands } from "./syntax/dead-letters.ts";
 import { addExplainCommand } from "./syntax/explain.ts";
 import { addOcsfCommands } from "./syntax/ocsf.ts";
+import { addPauseCommands } from "./syntax/pause.ts";
 import { addQueueCommands } from "./syntax/queue.ts";
 import { addReloadCommand } from "./syntax/reload.ts";
 import { addRunCommand } from "./syntax/run.ts";
@@ -64,6 +65,7 @@ export function createProgram(terminal: Terminal): Program {
   addCheckCommand(program, registration);
   addExplainCommand(program, registration);
   addTapCommand(program, registration);
+  addPauseCommands(program, registration);
   addSetupCommand(program, registration);
   addSimulateCommand(program, registration);
   addDeadLetterCommands(program, registration);

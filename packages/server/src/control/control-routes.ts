@@ -6,11 +6,15 @@ import { ownVersion } from "../own-version.ts";
 import type { Reloader } from "../service/reloader.ts";
 import { reloadReport } from "../service/reload-report.ts";
 import type { ControlRoutes } from "./control-server.ts";
+import { setPaused } from "./set-paused.ts";
 import { tapped } from "./tapped.ts";
 import { queueLoanRoutes } from "./queue-loans.ts";
 
 export interface ControlRoutesOptions {
-  readonly host: Pick<Host, "status" | "statusOf" | "waitingDeadLetters" | "lend" | "tap">;
+  readonly host: Pick<
+    Host,
+    "status" | "statusOf" | "destinationOf" | "replace" | "waitingDeadLetters" | "lend" | "tap"
+  >;
   readonly reloader: Reloader;
 }
 
@@ -35,6 +39,8 @@ export function controlRoutes({ host, reloader }: ControlRoutesOptions): Control
         destinations: destinations.map((report) => ({ ...report, configured_by: configuredBy(report.id) })),
       };
     },
+    "POST /pause": async (query) => setPaused(host, query.get("destination") ?? "", true),
+    "POST /resume": async (query) => setPaused(host, query.get("destination") ?? "", false),
     "GET /tap": async (query, left) => tapped(host, query, left),
     ...queueLoanRoutes(host),
     "POST /reload": async () => reloadReport(await reloader.reload(), reloader.current()),

@@ -21,22 +21,29 @@ function untilThisOne({ startMinute, endMinute }: DeliveryWindow, time: number):
 /** When a destination may send: within its windows, and no more bytes a second than it is allowed. */
 export class Pace {
   readonly #windows: readonly DeliveryWindow[];
+  readonly #isPaused: boolean;
   readonly #bytesPerMs: number;
   /** Milliseconds, by the clock that only goes forward. */
   #freeAt = 0;
 
-  constructor({ window = [], maxBytesPerSecond = Number.POSITIVE_INFINITY }: Partial<DeliverySettings>) {
+  constructor({
+    window = [],
+    paused = false,
+    maxBytesPerSecond = Number.POSITIVE_INFINITY,
+  }: Partial<DeliverySettings>) {
     this.#windows = window;
+    this.#isPaused = paused;
     this.#bytesPerMs = maxBytesPerSecond / 1000;
   }
 
-  /** No window is open. */
+  /** No window is open, or it is paused. */
   isClosed(now: number): boolean {
-    return untilOpen(this.#windows, now) > 0;
+    return this.#isPaused || untilOpen(this.#windows, now) > 0;
   }
 
-  /** How long until something may be sent; 0 when it may now. */
+  /** How long until something may be sent; 0 when it may now, infinite while it is paused. */
   waitMs(now: number, elapsed: number): number {
+    if (this.#isPaused) return Number.POSITIVE_INFINITY;
     return Math.max(untilOpen(this.#windows, now), this.#freeAt - elapsed, 0);
   }
 

@@ -49,6 +49,18 @@ describe("a pipeline", () => {
     expect(bench.sent.slice(before).map(({ length }) => length)).toEqual([10, 10]);
   });
 
+  it("sends nothing while it is paused, says so, and ends with its events in the queue", async () => {
+    const bench = createPipelineBench({ delivery: { batchSize: 2, paused: true }, durable: true });
+    bench.publish(...recordsOf(bench.clock, 5));
+    await bench.clock.advance(3_600_000);
+    expect(bench.sent).toEqual([]);
+    expect(bench.pipeline.status()).toMatchObject({ health: "pending", reason: "paused by hand", queued: 5 });
+    expect(bench.pipeline.status().nextAttemptAt).toBeUndefined();
+    await bench.pipeline.settled();
+    await bench.stop(1000);
+    expect(bench.account()).toMatchObject({ delivered: 0, deadLettered: 0, queued: 5 });
+  });
+
   it("comes to its end while its window is closed, with its events back in the queue", async () => {
     const bench = createPipelineBench({ delivery: { window: inAnHour() } });
     bench.publish(...recordsOf(bench.clock, 3));

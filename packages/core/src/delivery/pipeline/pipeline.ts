@@ -21,6 +21,13 @@ export interface PipelineOptions extends SettlerOptions, TakerOptions {
   readonly transmitter: Pick<Transmitter, "transmit" | "check">;
 }
 
+/** Neither well nor sick: it was told to wait. */
+const PAUSED = {
+  health: "pending",
+  reason: "paused by hand",
+  fix: "Resume it: arbitex-siem resume ID, or delivery.paused: false.",
+} as const;
+
 /**
  * Takes events from one destination's queue and settles each, with one configuration. A chain of three stages, each of
  * which knows only the next: the taker decides what is next, `transmit` makes an attempt, the settler settles the
@@ -113,6 +120,7 @@ export class Pipeline {
       lastError: this.#flow.health.lastError,
       learnedBatchBytes: this.#flow.limit.bytes,
       ...this.#flow.health.status(this.#flow.circuit.state, this.#flow.workload.aside),
+      ...(delivery.paused === true && PAUSED),
       healthSince: this.#flow.health.since,
       nextAttemptAt: this.#nextAttemptAt(),
     };
@@ -124,7 +132,7 @@ export class Pipeline {
     const moment = this.#flow.moment();
     const paceWait = this.#flow.paceWait(moment);
     const at = state.kind === "backing off" ? state.until : holdOf(state)?.probeAt;
-    if (at === undefined && paceWait === 0) return undefined;
+    if ((at === undefined && paceWait === 0) || paceWait === Number.POSITIVE_INFINITY) return undefined;
     return moment.now + Math.max(0, (at ?? 0) - moment.elapsed, paceWait);
   }
 

@@ -258,6 +258,7 @@ export class Taker {
   #armTimer(at: Moment): void {
     if (this.#flow.isEnding) return this.#setTimer(undefined);
     const paceWait = this.#flow.paceWait(at);
+    if (paceWait === Number.POSITIVE_INFINITY) return this.#setTimer(undefined);
     if (paceWait > 0) return this.#setTimer(this.#options.queue.size > 0 ? paceWait : undefined);
     const { state } = this.#flow.circuit;
     const hold = holdOf(state);

@@ -41,6 +41,7 @@ export const deliverySchema = z
     max_queued_events: count("Events that the queue may hold (100000; no bound with a disk queue)."),
     max_queued_bytes: count("Bytes of events that the queue may hold (268435456; 8 GiB with a disk queue)."),
     window: deliveryWindow,
+    paused: z.boolean().meta({ description: "Keeps events without sending them (false)." }),
     max_bytes_per_second: count("Bytes of request bodies a second, before compression (no bound)."),
     dead_letter_path: z.string().min(1).meta({ description: "A file of its own for dead letters." }),
   })
@@ -69,6 +70,7 @@ export function deliverySettingsOf(config: Omit<DeliveryConfig, "redact">): Part
     maxQueuedEvents: config.max_queued_events,
     maxQueuedBytes: config.max_queued_bytes,
     window: config.window,
+    paused: config.paused,
     maxBytesPerSecond: config.max_bytes_per_second,
   };
   return Object.fromEntries(Object.entries(settings).filter(([, value]) => value !== undefined));

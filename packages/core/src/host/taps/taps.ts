@@ -26,6 +26,7 @@ export interface TapAccount {
   readonly skipped: number;
 }
 
+/** Options of a tap. */
 export interface TapOptions {
   /** Whether a destination is meant. */
   readonly isMeant: (destinationId: string, orgId: string | null) => boolean;

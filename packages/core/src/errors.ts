@@ -41,6 +41,7 @@ export const errorCodes = [
   "SIEM_BUNDLE_INVALID",
   "SIEM_BUNDLE_KEY",
   "SIEM_BUNDLE_IMPORTED",
+  "SIEM_SIGNING_KEY",
 ] as const;
 
 /** Code of a `SiemError`. */

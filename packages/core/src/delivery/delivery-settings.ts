@@ -36,6 +36,16 @@ export interface DeliverySettings {
   readonly paused?: boolean;
   /** Bytes of request bodies a second, before compression. Absent: no bound. */
   readonly maxBytesPerSecond?: number;
+  /** Events are numbered, so that a gap shows in the SIEM. Absent: they are not. */
+  readonly integrity?: IntegritySettings;
+}
+
+/** How a destination shows that nothing is missing. */
+export interface IntegritySettings {
+  /** Time between checkpoints; undefined for none, and events without fingerprints. */
+  readonly checkpointsMs: number | undefined;
+  /** The events have their numbers: they are dead letters that are sent again. */
+  readonly isReplay?: boolean;
 }
 
 /** A part of each day, in minutes after midnight UTC. One that ends before it starts goes on over midnight. */

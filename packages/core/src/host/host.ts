@@ -175,6 +175,14 @@ export class Host {
     return this.#live.waitingDeadLetters();
   }
 
+  /**
+   * Returns the newest checkpoints of a destination, newest first; undefined if its events are not numbered. They are
+   * the events that its SIEM gets.
+   */
+  checkpointsOf(destinationId: string, limit = 100): Promise<readonly unknown[] | undefined> {
+    return this.#live.checkpointsOf(destinationId, limit);
+  }
+
   /** Opens another destination. Events published after this resolves reach it. */
   open(destination: Destination): Promise<void> {
     return this.#live.open(destination);

@@ -18,7 +18,12 @@ export type { DeliveryCounts } from "../delivery/queue/delivery-counts.ts";
 export { totalOf } from "../delivery/queue/delivery-counts.ts";
 export type { Lifetime } from "../delivery/queue/totals.ts";
 export { lifetimeOf } from "../delivery/queue/totals.ts";
-export type { DeliverySettings, DeliveryWindow, EventFilter } from "../delivery/delivery-settings.ts";
+export type {
+  DeliverySettings,
+  DeliveryWindow,
+  EventFilter,
+  IntegritySettings,
+} from "../delivery/delivery-settings.ts";
 export { defaultDelivery } from "../delivery/delivery-settings.ts";
 export type { Attempt } from "./destinations/attempt-log.ts";
 export type { DestinationCounters } from "./destinations/destination-counters.ts";
@@ -47,6 +52,13 @@ export type {
 export { inspectQueueFolder, repairQueueFolder, verifyQueueFolder } from "../delivery/queue/disk/queue-folder.ts";
 export type { HandedOver, HandOverOptions } from "../delivery/pipeline/hand-over.ts";
 export { handOverQueued } from "../delivery/pipeline/hand-over.ts";
+export type { PublishedKey, Signer } from "../delivery/stream/signing-keys.ts";
+export { openSignerFile, readPublishedKeys, rotateSigningKey } from "./signing-key-file.ts";
+export type { StreamLog } from "../delivery/queue/stream-log.ts";
+export { fingerprintOf } from "../delivery/stream/fingerprint.ts";
+export { HashTree } from "../delivery/stream/hash-tree.ts";
+export type { NumberRange } from "../delivery/stream/ranges.ts";
+export { countOf, joinedRanges, parseRanges, rangesOf, rangesText } from "../delivery/stream/ranges.ts";
 export type { LeftoverOptions } from "../delivery/pipeline/leftover.ts";
 export { deadLetterLeftover } from "../delivery/pipeline/leftover.ts";
 export type { Health, PipelineStatus } from "../delivery/pipeline/pipeline-status.ts";

@@ -2,6 +2,7 @@ import type { Clock } from "../clock.ts";
 import type { Egress } from "../connector/egress.ts";
 import type { DeadLetters } from "../delivery/dead-letters/dead-letter.ts";
 import type { QueueStore } from "../delivery/queue/queue-store.ts";
+import type { Signer } from "../delivery/stream/signing-keys.ts";
 import type { Logger } from "../telemetry/logger.ts";
 import type { EgressGuard } from "../transport/guard/guard.ts";
 
@@ -23,4 +24,9 @@ export interface BaseParts {
    * pass, if any.
    */
   readonly openEgress: (guard: EgressGuard | undefined, orgId: string | null) => Egress;
+  /**
+   * Opens the key that signs checkpoints. Called once, for the first destination with `integrity`. Default: a new key,
+   * which ends with the process.
+   */
+  readonly openSigner: () => Promise<Signer>;
 }

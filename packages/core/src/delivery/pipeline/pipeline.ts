@@ -172,6 +172,7 @@ export class Pipeline {
     cancelDeadline();
     this.#flow.stop.abort();
     this.#taker.stopTimer();
+    await this.queue.end?.();
     this.#settler.returnAll();
   }
 }

@@ -1,4 +1,5 @@
 import type { AcceptedEvent } from "../../event/accepted-event.ts";
+import type { StreamLog } from "./stream-log.ts";
 import type { Totals } from "./totals.ts";
 
 /** The unsettled events of a destination: waiting, in order, or taken. */
@@ -24,6 +25,8 @@ export interface Queue {
   requeue(records: readonly AcceptedEvent[]): void;
   /** Leaves taken events unsettled and frees their memory. They can be taken again once the store is opened anew. */
   passOver?(records: readonly AcceptedEvent[]): void;
+  /** Ends the taking: events that were prepared for it go back. The next to take prepares them anew. */
+  end?(): Promise<void>;
   /** Sets the listener, which takes from the queue from now on. */
   listen(listener: QueueListener): void;
 }
@@ -66,5 +69,7 @@ export interface QueueStore {
   trouble?(): Promise<string | undefined>;
   /** Resolves once what was settled by now survives a power cut. Absent in a store that is not durable. */
   syncSettlements?(): Promise<void>;
+  /** Opens the log of a destination's stream. Absent in a store that is not durable: streams end with the process. */
+  streamLog?(destinationId: string): StreamLog;
   close(): Promise<void>;
 }

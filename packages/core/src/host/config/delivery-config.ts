@@ -4,6 +4,7 @@ import { celFilter } from "../../filter/cel-filter.ts";
 import { deliveryWindow } from "./delivery-window.ts";
 import { redactSetting } from "./redact-setting.ts";
 import { duration } from "./duration.ts";
+import { integritySchema } from "./integrity-config.ts";
 
 export const count = (description: string, least = 1) => z.int().min(least).meta({ description });
 
@@ -43,6 +44,7 @@ export const deliverySchema = z
     window: deliveryWindow,
     paused: z.boolean().meta({ description: "Keeps events without sending them (false)." }),
     max_bytes_per_second: count("Bytes of request bodies a second, before compression (no bound)."),
+    integrity: integritySchema,
     dead_letter_path: z.string().min(1).meta({ description: "A file of its own for dead letters." }),
   })
   .partial();
@@ -72,6 +74,7 @@ export function deliverySettingsOf(config: Omit<DeliveryConfig, "redact">): Part
     window: config.window,
     paused: config.paused,
     maxBytesPerSecond: config.max_bytes_per_second,
+    integrity: config.integrity,
   };
   return Object.fromEntries(Object.entries(settings).filter(([, value]) => value !== undefined));
 }

@@ -5,6 +5,7 @@ export type { Naming } from "./config-problems.ts";
 export { UNKNOWN_SETTING, namingUnder, pathText, problem, shownPath, valueAt } from "./config-problems.ts";
 export type { DestinationConfig } from "./destination-config.ts";
 export { destinationSchema } from "./destination-config.ts";
+export type { IntegritySettings } from "../../delivery/delivery-settings.ts";
 export { duration } from "./duration.ts";
 export { egressSchema, egressSettings, guardsOf } from "./egress-settings.ts";
 export { redactRulesOf, redactSetting } from "./redact-setting.ts";

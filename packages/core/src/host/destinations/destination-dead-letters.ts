@@ -1,6 +1,7 @@
 import type { Account } from "../../delivery/pipeline/account.ts";
 import type { WriteDeadLetters } from "../../delivery/pipeline/dead-letter-writer.ts";
 import { createDeadLetterWriter } from "../../delivery/pipeline/dead-letter-writer.ts";
+import { numberedDeadLetters } from "../../delivery/stream/numbered-dead-letters.ts";
 import { deadLetterRest } from "../../delivery/pipeline/leftover.ts";
 import type { DeadLetterBudget } from "../../delivery/dead-letters/dead-letter-budget.ts";
 import type { HostRedaction } from "../../redaction/redact-rule.ts";
@@ -9,6 +10,8 @@ import type { Stage } from "../../delivery/dead-letters/stage.ts";
 import { deadLetterPathOf } from "./dead-letter-path.ts";
 import type { Destination } from "../config/destination.ts";
 import type { Outgoing } from "./outgoing.ts";
+import type { Streams } from "./streams.ts";
+import { numberingOf, selectOf } from "./streams.ts";
 import type { SharedDeadLetters } from "./shared-dead-letters.ts";
 import type { Taps } from "../taps/taps.ts";
 import type { BaseParts } from "../parts.ts";
@@ -22,6 +25,7 @@ export interface DeadLetterMeans {
   readonly deadLetterPath: string | undefined;
   /** Limits the dead letters of each organisation. */
   readonly deadLetterBudget: DeadLetterBudget;
+  readonly streams: Streams;
 }
 
 /** Dead-letters the events of a destination. */
@@ -40,11 +44,13 @@ export interface DeadLetterSource {
 }
 
 export function openDestinationDeadLetters(
-  { id, connector, orgId = null, ...destination }: Destination,
+  destination: Destination,
   { queue, account, outgoing }: DeadLetterSource,
-  { parts, deadLetters, deadLetterPath, deadLetterBudget }: DeadLetterMeans,
+  { parts, deadLetters, deadLetterPath, deadLetterBudget, streams }: DeadLetterMeans,
 ): DestinationDeadLetters {
-  const path = deadLetterPathOf({ id, ...destination }, deadLetterPath);
+  const { id, connector, orgId = null } = destination;
+  const path = deadLetterPathOf(destination, deadLetterPath);
+  const stream = streams.of(destination);
   const { clock } = parts;
   const logger = parts.logger.child({ destination: id });
   const { counts } = account;
@@ -53,16 +59,18 @@ export function openDestinationDeadLetters(
   const writeDeadLetters = createDeadLetterWriter({
     destinationId: id,
     type: connector.type,
-    deadLetters: own,
+    deadLetters:
+      stream === undefined ? own : numberedDeadLetters(own, stream, numberingOf(destination, outgoing), orgId),
     counts,
-    keep: outgoing.shape.keep,
+    // A numbered event is shaped already.
+    keep: stream === undefined ? outgoing.shape.keep : undefined,
     clock,
     logger,
   });
   return {
     writeDeadLetters,
     deadLetterRest: (stage, reason) =>
-      deadLetterRest({ queue, account, select: outgoing.select, writeDeadLetters, stage, reason }),
+      deadLetterRest({ queue, account, select: selectOf(outgoing, stream), writeDeadLetters, stage, reason }),
     close: () => deadLetters.giveBack(path),
   };
 }

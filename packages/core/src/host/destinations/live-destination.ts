@@ -9,7 +9,9 @@ import { Pipeline } from "../../delivery/pipeline/pipeline.ts";
 import type { DeadLetterMeans, DestinationDeadLetters } from "./destination-dead-letters.ts";
 import { openDestinationDeadLetters } from "./destination-dead-letters.ts";
 import type { Destination, DestinationStatus } from "../config/destination.ts";
+import { numberedQueueOf } from "./numbered-destination.ts";
 import { outgoingOf } from "./outgoing.ts";
+import { selectOf } from "./streams.ts";
 import { deliveryOf } from "../workers/open-transmitter.ts";
 import { resolved } from "../connectors/resolved.ts";
 
@@ -22,6 +24,8 @@ export interface LiveDestination extends DestinationDeadLetters {
   status(): DestinationStatus;
   /** Its last attempts, newest first. */
   attempts(): readonly Attempt[];
+  /** Ends its stream of numbered events, if it has one, with a last checkpoint. Call it once nothing more is queued. */
+  endStream(): Promise<void>;
   /** Closes connections and dead letters. */
   close(): Promise<void>;
 }
@@ -47,24 +51,17 @@ export function prepareDestination(
     // A waiting caller may need this queue's batches.
     pipeline.appended();
   };
+  const { writeDeadLetters } = destinationDeadLetters;
+  const own = orgId === null ? queue : ownEvents({ queue, orgId, writeDeadLetters, clock, logger, onReady });
+  const numbering = numberedQueueOf(own, { destination, destinationQueue, outgoing, writeDeadLetters, onReady }, means);
   const pipeline: Pipeline = new Pipeline({
     transmitter: attempts.transmitter,
     delivery,
-    select: outgoing.select,
+    select: selectOf(outgoing, numbering?.stream),
     observe: means.taps.observerOf(id, orgId, outgoing.shape),
-    queue:
-      orgId === null
-        ? queue
-        : ownEvents({
-            queue,
-            orgId,
-            writeDeadLetters: destinationDeadLetters.writeDeadLetters,
-            clock,
-            logger,
-            onReady,
-          }),
+    queue: numbering?.queue ?? own,
     account,
-    writeDeadLetters: destinationDeadLetters.writeDeadLetters,
+    writeDeadLetters,
     onCapacity: () => destinationQueue.capacityFreed(),
     clock,
     logger,
@@ -76,8 +73,10 @@ export function prepareDestination(
     start() {
       destinationQueue.use(pipeline);
       pipeline.start();
+      numbering?.timer?.start();
     },
     attempts: () => log.list(),
+    endStream: async () => numbering?.timer?.end(),
     status: () => ({
       id,
       type: connector.type,
@@ -86,6 +85,7 @@ export function prepareDestination(
       ...withHungAttempt(pipeline.status(), attempts.oldestAgeMs(), clock.now()),
     }),
     async close() {
+      numbering?.timer?.stop();
       await transmitter.close();
       await destinationDeadLetters.close();
     },

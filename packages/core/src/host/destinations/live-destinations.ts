@@ -39,6 +39,8 @@ import type { Routes } from "./routes.ts";
 import type { BaseParts } from "../parts.ts";
 import type { QueueLoan } from "./queue-loan.ts";
 import { lendQueue } from "./queue-loan.ts";
+import type { Streams } from "./streams.ts";
+import { createStreams } from "./streams.ts";
 import { createSharedDeadLetters } from "./shared-dead-letters.ts";
 
 export interface LiveDestinationsOptions {
@@ -87,6 +89,7 @@ export class LiveDestinations {
   readonly #entries = new Map<string, Entry>();
   readonly #kept: KeptDestinations;
   readonly #shares: OrgShares;
+  readonly #streams: Streams;
   readonly #changes: InOrder = createInOrder();
   /** Replaced configurations being closed. */
   readonly #closings = new Set<Promise<void>>();
@@ -107,7 +110,9 @@ export class LiveDestinations {
       filesOf: () => deadLetterFilesIn(deadLetterPath),
       clock: parts.clock,
     });
-    this.#means = { parts, redaction, taps, deadLetters, deadLetterPath, deadLetterBudget };
+    this.#streams = createStreams(parts);
+    const streams = this.#streams;
+    this.#means = { parts, redaction, taps, deadLetters, deadLetterPath, deadLetterBudget, streams };
     this.#shares = createOrgShares((orgId) => deadLetterBudget.isFull(orgId));
     this.#kept = new KeptDestinations(this.#means);
     this.#waitingDeadLetters = createWaitingDeadLetters(() => deadLetterPathsOf(this.#destinations(), deadLetterPath));
@@ -170,6 +175,7 @@ export class LiveDestinations {
       this.#routes.remove(destinationQueue, live.destination.orgId ?? null);
       destinationQueue.close();
       await this.#options.whenCommitted();
+      if (leftover !== "keep") await live.endStream();
       if (leftover === "deliver") await live.pipeline.drain(deadlineMs);
       else await live.pipeline.handOver(leftover === "keep" ? GRACE_MS : 0);
       try {
@@ -298,6 +304,13 @@ export class LiveDestinations {
     await this.#changes.allIdle();
     await Promise.all(this.#closings);
     await this.#kept.stop();
+    await this.#streams.closeAll();
+  }
+
+  /** Returns the newest checkpoints of a destination, newest first; undefined if it has no stream. */
+  async checkpointsOf(id: string, limit: number): Promise<readonly unknown[] | undefined> {
+    const checkpoints = await this.#streams.find(id)?.checkpoints(limit);
+    return checkpoints?.map((text): unknown => JSON.parse(text));
   }
 
   /** Aborts everything under way. */
@@ -329,6 +342,7 @@ export class LiveDestinations {
     let queue: Queue | undefined;
     try {
       queue = await this.#options.parts.queueStore.open(id);
+      await this.#streams.open(destination);
       this.#assertRunning();
       const account = this.#kept.get(id)?.account ?? createAccount(queue);
       const destinationQueue = new DestinationQueue({
@@ -348,6 +362,7 @@ export class LiveDestinations {
   async #successorOf({ destinationQueue }: Entry, destination: Destination): Promise<LiveDestination> {
     const transmitter = await this.#openTransmitter(destination);
     try {
+      await this.#streams.open(destination);
       this.#assertRunning();
       return prepareDestination(destination, destinationQueue, transmitter, this.#means);
     } catch (error) {
@@ -371,6 +386,7 @@ export class LiveDestinations {
     await this.#close(live);
     this.#entries.delete(destination.id);
     if (queue.size > 0) this.#kept.add({ destination, queue, account, status: live.status() });
+    else await this.#streams.close(destination.id);
     this.#forget(destination, queue, isForGood);
   }
 
@@ -384,6 +400,7 @@ export class LiveDestinations {
     const { destination, queue } = kept;
     if (leftover !== "keep") {
       await this.#kept.deadLetter(kept);
+      await this.#streams.close(destination.id);
       this.#kept.delete(destination.id);
       this.#forget(destination, queue, true);
     }
@@ -403,6 +420,7 @@ export class LiveDestinations {
   async #stopOne(id: string, deadlineMs: number): Promise<void> {
     const entry = this.#entries.get(id);
     if (entry === undefined) return;
+    if (!this.#options.parts.queueStore.durable && deadlineMs > 0) await entry.live.endStream();
     await entry.live.pipeline.drain(deadlineMs);
     await deadLetterAtStop(
       { id, queue: entry.destinationQueue.queue, destinationDeadLetters: entry.live },

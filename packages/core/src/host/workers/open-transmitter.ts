@@ -8,6 +8,7 @@ import { sleep } from "../../clock.ts";
 import type { DeliverySettings } from "../../delivery/delivery-settings.ts";
 import { defaultDelivery, durableDelivery } from "../../delivery/delivery-settings.ts";
 import { assertSink, thrownText } from "../../delivery/transmit/judge.ts";
+import { unlessNumbered } from "../../delivery/stream/unless-numbered.ts";
 import { createShape, sentStep } from "../../delivery/transmit/shape/shape.ts";
 import { shapedSink } from "../../delivery/transmit/shape/shaped-sink.ts";
 import { SiemError } from "../../errors.ts";
@@ -52,7 +53,9 @@ export async function openTransmitter(
   means: TransmitterMeans,
   stop: AbortSignal,
 ): Promise<Transmitter> {
-  const { id, connector, config, orgId = null } = destination;
+  const { id, connector, config, orgId = null, delivery } = destination;
+  const shaping = sentStep(createShape(shape));
+  const step = delivery?.integrity?.isReplay === true ? unlessNumbered(shaping, id) : shaping;
   const { clock } = means;
   const logger = means.logger.child({ destination: id });
   const opening = means.openEgress(means.guardOf(orgId), orgId);
@@ -73,7 +76,7 @@ export async function openTransmitter(
     assertSink(opened);
     const sink = means.isDry === true && !sendsByEgress(destination) ? unsending(opened) : opened;
     const transmitter = createTransmitter({
-      sink: redactingSink(shapedSink(sink, sentStep(createShape(shape))), hide, connector.type),
+      sink: redactingSink(shapedSink(sink, step), hide, connector.type),
       turns: threadTurns,
       owner: orgId ?? id,
       type: connector.type,

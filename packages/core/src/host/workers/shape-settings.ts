@@ -8,12 +8,17 @@ export interface TransmitSettings extends Pick<DeliverySettings, "compression"> 
   readonly shape: ShapeSettings;
 }
 
+const asTheyAre: ShapeSettings = { rendering: "arbitex", redaction: { rules: [], key: undefined } };
+
 export function transmitSettingsOf(
   destination: Pick<Destination, "orgId">,
   delivery: DeliverySettings,
   redaction: HostRedaction,
 ): TransmitSettings {
-  return { compression: delivery.compression, shape: shapeSettingsOf(destination, delivery, redaction) };
+  const { compression, integrity } = delivery;
+  // Numbered events are shaped before they get here.
+  const isShaped = integrity !== undefined && integrity.isReplay !== true;
+  return { compression, shape: isShaped ? asTheyAre : shapeSettingsOf(destination, delivery, redaction) };
 }
 
 /** The operator's rules come first: an organisation's own find what they left. */

@@ -1,3 +1,4 @@
+import { join } from "node:path";
 import type { Logger } from "../../../telemetry/logger.ts";
 import { describeFailure } from "../../../transport/classify-failure.ts";
 import type { Clock } from "../../../clock.ts";
@@ -7,6 +8,7 @@ import type { Settlement } from "./ack-log.ts";
 import { createAckLog } from "./ack-log.ts";
 import { nothingSettled } from "./ack-state.ts";
 import { Backlog } from "./backlog.ts";
+import { openDiskStreamLog } from "./disk-stream-log.ts";
 import { DiskQueue } from "./disk-queue.ts";
 import { fenceFiles } from "./fence-files.ts";
 import type { Files } from "../../../files/files.ts";
@@ -193,6 +195,7 @@ export async function openDiskQueueStore(options: DiskQueueStoreOptions): Promis
     append: (writeBatches) => writer.append(writeBatches.map(asDiskWriteBatch)),
     trouble: createWriteProbe({ folder, files, clock }),
     syncSettlements: () => flush.synced(),
+    streamLog: (destinationId) => openDiskStreamLog(files, join(folder, "streams", destinationId)),
     leftovers() {
       return [...queues.values()]
         .filter(({ destinationId, size }) => size > 0 && !opened.has(destinationId))

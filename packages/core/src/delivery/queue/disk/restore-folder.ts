@@ -46,6 +46,7 @@ export async function restoreFolder({
   for (const repair of await repairFolder(files, folder)) logRepair(logger, repair);
   await cutUnfinished(files, await readFolder(files, folder));
   const reading = await readFolder(files, folder);
+  await syncUnsealed(files, reading);
   if (reading.acks.isDamaged)
     logger.warn({ folder }, "the end of the settlements is missing, some events are repeated");
 
@@ -113,6 +114,22 @@ async function cutUnfinished(files: Files, { segments }: FolderReading): Promise
     const file = await files.open(path, "change");
     try {
       await file.truncate(unfinished.offset);
+      await file.sync();
+    } finally {
+      await file.close();
+    }
+  }
+}
+
+/**
+ * Syncs what a killed process wrote and had not synced. Its events are delivered from now on, so that a power cut must
+ * not take them back.
+ */
+async function syncUnsealed(files: Files, { segments }: FolderReading): Promise<void> {
+  for (const { path, isSealed } of segments) {
+    if (isSealed) continue;
+    const file = await files.open(path, "change");
+    try {
       await file.sync();
     } finally {
       await file.close();

@@ -50,7 +50,6 @@ const floors: Readonly<Record<string, readonly (readonly string[])[]>> = {
     ["delivery/dead-letters/"],
     ["delivery/queue/"],
     ["delivery/transmit/"],
-    ["delivery/stream/"],
     ["delivery/pipeline/"],
     ["delivery/intake/"],
     ["enrichment/", "delivery/replay/"],

@@ -73,6 +73,7 @@ beforeEach(async () => {
 afterEach(() => api.close());
 
 const noHost = {
+  checkpointsOf: async () => undefined,
   status: () => ({
     accepted: 0,
     rejected: {},

@@ -27,16 +27,20 @@ export interface StoredEvent {
 }
 
 /** A SIEM in memory that keeps the text of each event, and the destination that leads to it. */
-export function createNumberedReceiver(options: Omit<Partial<Destination>, "connector"> = {}) {
-  const self = {
-    texts: [] as string[],
-    answer: (_events: readonly StoredEvent[]): SendResult => ({ kind: "accepted" }),
-    /** Its events in the order of their numbers. */
-    events: (): StoredEvent[] =>
-      // Tests may.
-      self.texts
-        .map((text) => JSON.parse(text) as StoredEvent)
-        .toSorted((a, b) => a.metadata.sequence - b.metadata.sequence),
+export interface NumberedReceiver {
+  readonly texts: string[];
+  answer: (events: readonly StoredEvent[]) => SendResult;
+  /** Its events in the order of their numbers. */
+  events(): StoredEvent[];
+  readonly destination: Destination;
+}
+
+export function createNumberedReceiver(options: Omit<Partial<Destination>, "connector"> = {}): NumberedReceiver {
+  const texts: string[] = [];
+  const self: NumberedReceiver = {
+    texts,
+    answer: () => ({ kind: "accepted" }),
+    events: () => texts.map(storedEvent).toSorted((a, b) => a.metadata.sequence - b.metadata.sequence),
     destination: {
       id: "soc",
       config: {},
@@ -52,14 +56,18 @@ export function createNumberedReceiver(options: Omit<Partial<Destination>, "conn
         open: () => ({
           encode: (record) => record.json,
           async send({ records }) {
-            const texts = records.map(({ json }) => json);
-            const answer = self.answer(texts.map((text) => JSON.parse(text) as StoredEvent));
-            if (answer.kind === "accepted") self.texts.push(...texts);
+            const sent = records.map(({ json }) => json);
+            const answer = self.answer(sent.map(storedEvent));
+            if (answer.kind === "accepted") texts.push(...sent);
             return answer;
           },
         }),
       }),
-    } satisfies Destination,
+    },
   };
   return self;
+}
+
+function storedEvent(text: string): StoredEvent {
+  return JSON.parse(text) as StoredEvent;
 }

@@ -6,7 +6,7 @@ import { defaultIntakeLimits } from "../delivery/intake/intake-rules.ts";
 import { createAuditRecordIntake } from "../delivery/intake/accept-audit-record.ts";
 import { Intake } from "../delivery/intake/intake.ts";
 import { createMemoryQueueStore } from "../delivery/queue/memory-queue-store.ts";
-import { newStoredKey, signerOf } from "../delivery/stream/signing-keys.ts";
+import { newStoredKey, signerOf } from "../delivery/transmit/stream/signing-keys.ts";
 import { silentLogger } from "../telemetry/logger.ts";
 import { createEgress } from "../transport/egress.ts";
 import { createLookupTurns } from "../transport/lookup-turns.ts";

@@ -6,9 +6,9 @@ import { createNumberedReceiver } from "../../test/numbered-receiver.ts";
 import { openStore } from "../../test/queue-bench.ts";
 import { eventsFor } from "../../test/receiver.ts";
 import type { DeadLetter } from "../delivery/dead-letters/dead-letter.ts";
-import { fingerprintOf } from "../delivery/stream/fingerprint.ts";
-import { HashTree } from "../delivery/stream/hash-tree.ts";
-import { newStoredKey, publishedKeys, signerOf } from "../delivery/stream/signing-keys.ts";
+import { fingerprintOf } from "../delivery/transmit/stream/fingerprint.ts";
+import { HashTree } from "../delivery/transmit/stream/hash-tree.ts";
+import { newStoredKey, publishedKeys, signerOf } from "../delivery/transmit/stream/signing-keys.ts";
 import { validateText } from "../ocsf/validate-text.ts";
 import { createHost } from "./host.ts";
 
@@ -178,7 +178,7 @@ describe("a destination with integrity", () => {
     await host.publish(eventsFor(3));
     await host.stop();
     expect(siem.events().map(({ unmapped }) => Object.keys(unmapped.attestation))).toEqual(
-      Array(3).fill(["chain_uid"]),
+      Array.from({ length: 3 }, () => ["chain_uid"]),
     );
   });
 

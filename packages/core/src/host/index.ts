@@ -52,13 +52,13 @@ export type {
 export { inspectQueueFolder, repairQueueFolder, verifyQueueFolder } from "../delivery/queue/disk/queue-folder.ts";
 export type { HandedOver, HandOverOptions } from "../delivery/pipeline/hand-over.ts";
 export { handOverQueued } from "../delivery/pipeline/hand-over.ts";
-export type { PublishedKey, Signer } from "../delivery/stream/signing-keys.ts";
+export type { PublishedKey, Signer } from "../delivery/transmit/stream/signing-keys.ts";
 export { openSignerFile, readPublishedKeys, rotateSigningKey } from "./signing-key-file.ts";
 export type { StreamLog } from "../delivery/queue/stream-log.ts";
-export { fingerprintOf } from "../delivery/stream/fingerprint.ts";
-export { HashTree } from "../delivery/stream/hash-tree.ts";
-export type { NumberRange } from "../delivery/stream/ranges.ts";
-export { countOf, joinedRanges, parseRanges, rangesOf, rangesText } from "../delivery/stream/ranges.ts";
+export { fingerprintOf } from "../delivery/transmit/stream/fingerprint.ts";
+export { HashTree } from "../delivery/transmit/stream/hash-tree.ts";
+export type { NumberRange } from "../delivery/transmit/stream/ranges.ts";
+export { countOf, joinedRanges, parseRanges, rangesOf, rangesText } from "../delivery/transmit/stream/ranges.ts";
 export type { LeftoverOptions } from "../delivery/pipeline/leftover.ts";
 export { deadLetterLeftover } from "../delivery/pipeline/leftover.ts";
 export type { Health, PipelineStatus } from "../delivery/pipeline/pipeline-status.ts";

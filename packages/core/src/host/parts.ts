@@ -2,7 +2,7 @@ import type { Clock } from "../clock.ts";
 import type { Egress } from "../connector/egress.ts";
 import type { DeadLetters } from "../delivery/dead-letters/dead-letter.ts";
 import type { QueueStore } from "../delivery/queue/queue-store.ts";
-import type { Signer } from "../delivery/stream/signing-keys.ts";
+import type { Signer } from "../delivery/transmit/stream/signing-keys.ts";
 import type { Logger } from "../telemetry/logger.ts";
 import type { EgressGuard } from "../transport/guard/guard.ts";
 

@@ -3,8 +3,8 @@ import { dirname } from "node:path";
 import { messageOf, SiemError } from "../errors.ts";
 import { isMissing } from "../files/error-code.ts";
 import { keepToOwner, makeOwnFolder, OWN_FILE } from "../files/owner-only.ts";
-import type { PublishedKey, Signer, StoredKey } from "../delivery/stream/signing-keys.ts";
-import { newStoredKey, publishedKeys, signerOf, storedKeys } from "../delivery/stream/signing-keys.ts";
+import type { PublishedKey, Signer, StoredKey } from "../delivery/transmit/stream/signing-keys.ts";
+import { newStoredKey, publishedKeys, signerOf, storedKeys } from "../delivery/transmit/stream/signing-keys.ts";
 
 /** Opens the newest key of a file, which is created with a first key if there is none. */
 export async function openSignerFile(path: string): Promise<Signer> {

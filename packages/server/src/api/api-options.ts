@@ -23,7 +23,7 @@ export interface ApiOptions {
   readonly tokens: Pick<TokenStore, "list" | "revoke">;
   readonly settings: Pick<
     HostSettings,
-    "deadLetterPath" | "maxDeadLetterBytesPerOrg" | "intakeLimits" | "egress" | "redaction" | "console"
+    "deadLetterPath" | "maxDeadLetterBytesPerOrg" | "intakeLimits" | "egress" | "redaction" | "console" | "queue"
   >;
 }
 
@@ -43,6 +43,7 @@ export type ApiHost = Pick<
   | "tap"
   | "recentEvents"
   | "redactedFor"
+  | "checkpointsOf"
   | "publish"
 >;
 

@@ -51,6 +51,7 @@ describe("a preview", () => {
       intakeLimits: { maxEventBytes: 10_000, maxDepth: 16 },
       egress: { guard: "off" as const },
       redaction: { key: undefined, ofOrganisations: [rule] },
+      queue: { store: "memory" as const, path: "." },
       console: { url: undefined, frameAncestors: [] },
     };
     api = await startApi({ api: { settings } });

@@ -12,6 +12,7 @@ import type { ApiOptions } from "./api-options.ts";
 import { addCheckRoutes } from "./check-routes.ts";
 import type { Problem } from "../http/problem.ts";
 import { addConfigRoutes } from "./config-routes.ts";
+import { addOrgCheckpointRoutes } from "./org-checkpoint-routes.ts";
 import { acceptJsonBodies } from "./json-body.ts";
 import { addGlobalDeadLetterRoutes } from "./global-dead-letter-routes.ts";
 import { addDeadLetterGroupRoutes } from "./dead-letter-group-routes.ts";
@@ -87,6 +88,7 @@ export function registerApi(
     addTrialRoutes(api, context);
     addActivityRoutes(api, context);
     addOutgoingRoutes(api, context);
+    addOrgCheckpointRoutes(api, context);
     addDeadLetterRoutes(api, context);
     addDeadLetterGroupRoutes(api, context);
     addReplayRoutes(api, context);

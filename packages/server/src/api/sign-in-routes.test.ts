@@ -42,6 +42,7 @@ describe("signing in", () => {
       maxDeadLetterBytesPerOrg: undefined,
       egress: { guard: "off" as const },
       redaction: { key: undefined, ofOrganisations: [] },
+      queue: { store: "memory" as const, path: "." },
     };
     const limits = { maxEventBytes: 10_000, maxDepth: 16 };
     const console = { url: "https://siem.example", frameAncestors: [] };

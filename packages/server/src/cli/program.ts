@@ -14,11 +14,13 @@ import { addRunCommand } from "./syntax/run.ts";
 import { addSecretCommands } from "./syntax/secrets.ts";
 import { addSetupCommand } from "./syntax/setup.ts";
 import { addSetupLinkCommands } from "./syntax/setup-links.ts";
+import { addSigningKeyCommands } from "./syntax/signing-keys.ts";
 import { addSimulateCommand } from "./syntax/simulate.ts";
 import { addStatusCommands } from "./syntax/status.ts";
 import { addTapCommand } from "./syntax/tap.ts";
 import { addTokenCommands } from "./syntax/tokens.ts";
 import { addValidateCommand } from "./syntax/validate.ts";
+import { addVerifyCommand } from "./syntax/verify.ts";
 import { ownVersion } from "../own-version.ts";
 import type { Terminal } from "./terminal/terminal.ts";
 import { sizeOf } from "./terminal/terminal.ts";
@@ -76,5 +78,7 @@ export function createProgram(terminal: Terminal): Program {
   addSecretCommands(program, registration);
   addTokenCommands(program, registration);
   addSetupLinkCommands(program, registration);
+  addSigningKeyCommands(program, registration);
+  addVerifyCommand(program, registration);
   return { program, outcome };
 }

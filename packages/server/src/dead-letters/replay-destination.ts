@@ -151,8 +151,14 @@ function asReplayed(destination: Destination, { ofOrganisations }: RedactionSett
     ...destination,
     filter: replayFilterOf(filter, redact),
     // Held rather than dead-lettered in an outage: the events are already in the dead-letter file.
-    delivery: { ...delivery, onExhausted: "hold" },
+    delivery: { ...delivery, onExhausted: "hold", ...sentAsItIs(destination) },
   };
+}
+
+/** A replayed event keeps its number: it is sent as the dead letter has it. */
+function sentAsItIs({ delivery }: Destination): Pick<NonNullable<Destination["delivery"]>, "integrity"> {
+  const integrity = delivery?.integrity;
+  return integrity === undefined ? {} : { integrity: { ...integrity, isReplay: true } };
 }
 
 async function countDeadLetters(

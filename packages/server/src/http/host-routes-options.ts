@@ -1,10 +1,10 @@
 import type { Activity } from "../activity/activity.ts";
-import type { Host, IntakeLimits } from "@arbitex/core/host";
+import type { Host, IntakeLimits, PublishedKey } from "@arbitex/core/host";
 
 /** The part of a host that its routes call. */
 type RoutedHost = Pick<
   Host,
-  "publishBytes" | "publishAuditRecordBytes" | "status" | "waitingDeadLetters" | "queueTrouble"
+  "publishBytes" | "publishAuditRecordBytes" | "status" | "waitingDeadLetters" | "queueTrouble" | "checkpointsOf"
 >;
 
 export interface IntakeOptions {
@@ -24,4 +24,6 @@ export interface HostRoutesOptions extends IntakeOptions {
   /** The recent past of destinations; without it no silence is noticed. */
   readonly activity?: Pick<Activity, "silenceOf"> | undefined;
   readonly isStopping: () => boolean;
+  /** Returns the public keys that verify checkpoints. Default: none. */
+  readonly signingKeys?: () => Promise<readonly PublishedKey[]>;
 }

@@ -1,4 +1,5 @@
 import type { FastifyInstance } from "fastify";
+import { addCheckpointRoutes } from "./checkpoint-routes.ts";
 import { auditRecordPublisher } from "../reading/audit-record-publisher.ts";
 import { destinationsReport } from "./destination-report.ts";
 import type { HostRoutesOptions } from "./host-routes-options.ts";
@@ -19,6 +20,7 @@ export function addHostRoutes(app: FastifyInstance, options: HostRoutesOptions):
     postEvents(request, reply, { ...options, publisher: auditRecords }),
   );
   app.get("/v1/destinations", { schema: routeDocs.destinations }, () => destinationsReport(host));
+  addCheckpointRoutes(app, options);
   app.get("/metrics", { schema: routeDocs.metrics, serializerCompiler: () => String }, async (_request, reply) => {
     const waiting = await host.waitingDeadLetters();
     return reply.type(METRICS_CONTENT_TYPE).send(metricsOf(host.status(), { unreadable, orgLabel, waiting, activity }));

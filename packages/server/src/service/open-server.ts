@@ -1,8 +1,9 @@
 import type { Logger } from "@arbitex/core";
 import type { Composition, Host, Leftover } from "@arbitex/core/host";
 import type { Deployment } from "../config/deployment.ts";
-import { composeHost, createHost, systemClock } from "@arbitex/core/host";
 import { openActivity } from "../activity/activity.ts";
+import { composeHost, createHost, readPublishedKeys, systemClock } from "@arbitex/core/host";
+import { signingKeyPath } from "../config/signing-key-path.ts";
 import type { Database } from "../database/database.ts";
 import type { DatabaseChoice } from "../database/database-choice.ts";
 import { wantedDatabase } from "../database/database-choice.ts";
@@ -119,6 +120,7 @@ async function openAll(
     maxBodyBytes,
     orgLabel,
     logger,
+    signingKeys: () => readPublishedKeys(signingKeyPath(settings.queue)),
     onFailure: (error) => logger.error({ error: error.message, stack: error.stack }, "a request failed"),
   });
   opened(() => server.close());

@@ -84,6 +84,7 @@ function reports() {
     status: () => host.status(),
     waitingDeadLetters: () => host.waitingDeadLetters(),
     queueTrouble: () => host.queueTrouble(),
+    checkpointsOf: (id: string, limit?: number) => host.checkpointsOf(id, limit),
   };
 }
 
@@ -324,7 +325,9 @@ describe("POST /v1/events", () => {
 
   it("is not ready while the queue cannot be written, and says why", async () => {
     let trouble: string | undefined = "events cannot be written to the queue in /queue: no space left on device";
-    await restart({ host: { ...reports(), ...publishers(), queueTrouble: async () => trouble } });
+    await restart({
+      host: { ...reports(), ...publishers(), queueTrouble: async () => trouble, checkpointsOf: async () => undefined },
+    });
     const notReady = await server.app.inject("/readyz");
     expect([notReady.statusCode, notReady.json()]).toEqual([503, { status: "not ready", reason: trouble }]);
     trouble = undefined;

@@ -1,6 +1,6 @@
 import type { Clock } from "../../clock.ts";
 import type { Queue, QueueStore } from "../../delivery/queue/queue-store.ts";
-import type { Stream } from "../../delivery/stream/stream.ts";
+import type { Stream } from "../../delivery/transmit/stream/stream.ts";
 import type { Logger } from "../../telemetry/logger.ts";
 import { describeFailure } from "../../transport/classify-failure.ts";
 

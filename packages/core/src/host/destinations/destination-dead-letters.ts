@@ -1,7 +1,7 @@
 import type { Account } from "../../delivery/pipeline/account.ts";
 import type { WriteDeadLetters } from "../../delivery/pipeline/dead-letter-writer.ts";
 import { createDeadLetterWriter } from "../../delivery/pipeline/dead-letter-writer.ts";
-import { numberedDeadLetters } from "../../delivery/stream/numbered-dead-letters.ts";
+import { numberedDeadLetters } from "../../delivery/transmit/stream/numbered-dead-letters.ts";
 import { deadLetterRest } from "../../delivery/pipeline/leftover.ts";
 import type { DeadLetterBudget } from "../../delivery/dead-letters/dead-letter-budget.ts";
 import type { HostRedaction } from "../../redaction/redact-rule.ts";

@@ -2,8 +2,8 @@ import type { WriteDeadLetters } from "../../delivery/pipeline/dead-letter-write
 import type { DestinationQueue } from "../../delivery/pipeline/destination-queue.ts";
 import { untried } from "../../delivery/pipeline/sub-batch.ts";
 import type { Queue } from "../../delivery/queue/queue-store.ts";
-import { NumberedQueue } from "../../delivery/stream/numbered-queue.ts";
-import type { Stream } from "../../delivery/stream/stream.ts";
+import { NumberedQueue } from "../../delivery/transmit/stream/numbered-queue.ts";
+import type { Stream } from "../../delivery/transmit/stream/stream.ts";
 import type { Destination } from "../config/destination.ts";
 import type { CheckpointTimer } from "./checkpoint-timer.ts";
 import { createCheckpointTimer } from "./checkpoint-timer.ts";

@@ -1,7 +1,7 @@
 import { createMemoryStreamLog } from "../../delivery/queue/stream-log.ts";
-import type { NumberingSettings } from "../../delivery/stream/stream.ts";
-import { Stream } from "../../delivery/stream/stream.ts";
-import type { Signer } from "../../delivery/stream/signing-keys.ts";
+import type { NumberingSettings } from "../../delivery/transmit/stream/stream.ts";
+import { Stream } from "../../delivery/transmit/stream/stream.ts";
+import type { Signer } from "../../delivery/transmit/stream/signing-keys.ts";
 import type { Select } from "../../delivery/transmit/shape/select.ts";
 import { sentStep } from "../../delivery/transmit/shape/shape.ts";
 import type { Destination } from "../config/destination.ts";

@@ -8,7 +8,7 @@ import { sleep } from "../../clock.ts";
 import type { DeliverySettings } from "../../delivery/delivery-settings.ts";
 import { defaultDelivery, durableDelivery } from "../../delivery/delivery-settings.ts";
 import { assertSink, thrownText } from "../../delivery/transmit/judge.ts";
-import { unlessNumbered } from "../../delivery/stream/unless-numbered.ts";
+import { unlessNumbered } from "../../delivery/transmit/stream/unless-numbered.ts";
 import { createShape, sentStep } from "../../delivery/transmit/shape/shape.ts";
 import { shapedSink } from "../../delivery/transmit/shape/shaped-sink.ts";
 import { SiemError } from "../../errors.ts";

@@ -1,5 +1,5 @@
 import { HashTree, HASH_BYTES } from "./hash-tree.ts";
-import type { AcceptedEvent } from "../../event/accepted-event.ts";
+import type { AcceptedEvent } from "../../../event/accepted-event.ts";
 import type { NumberRange } from "./ranges.ts";
 import { addNumber, joinedRanges, parseRanges, rangesOf, rangesText } from "./ranges.ts";
 import type { SnapshotEntry, StreamEntry } from "./stream-entry.ts";

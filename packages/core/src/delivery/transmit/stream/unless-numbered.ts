@@ -1,6 +1,6 @@
-import { isObject } from "../../event/is-object.ts";
-import type { Step } from "../transmit/shape/shape.ts";
-import type { AcceptedEvent } from "../../event/accepted-event.ts";
+import { isObject } from "../../../event/is-object.ts";
+import type { Step } from "../shape/shape.ts";
+import type { AcceptedEvent } from "../../../event/accepted-event.ts";
 
 /** Returns a step that leaves events of the destination's streams as they are: their fingerprint is of what leaves. */
 export function unlessNumbered(step: Step | undefined, destinationId: string): Step | undefined {

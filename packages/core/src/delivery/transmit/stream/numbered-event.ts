@@ -1,8 +1,8 @@
-import { AcceptedEvent } from "../../event/accepted-event.ts";
-import { isObject } from "../../event/is-object.ts";
-import type { JsonPatch } from "../../event/json-patch.ts";
-import { patchJson } from "../../event/json-patch.ts";
-import type { Step } from "../transmit/shape/shape.ts";
+import { AcceptedEvent } from "../../../event/accepted-event.ts";
+import { isObject } from "../../../event/is-object.ts";
+import type { JsonPatch } from "../../../event/json-patch.ts";
+import { patchJson } from "../../../event/json-patch.ts";
+import type { Step } from "../shape/shape.ts";
 import { fingerprintObject, fingerprintOf } from "./fingerprint.ts";
 
 /** An event as one destination sends it: with its number in the stream, and shaped. */

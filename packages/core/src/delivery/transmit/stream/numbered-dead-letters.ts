@@ -1,6 +1,6 @@
-import type { AcceptedEvent } from "../../event/accepted-event.ts";
-import { sameOrg } from "../../event/same-org.ts";
-import type { DeadLetter, DeadLetters } from "../dead-letters/dead-letter.ts";
+import type { AcceptedEvent } from "../../../event/accepted-event.ts";
+import { sameOrg } from "../../../event/same-org.ts";
+import type { DeadLetter, DeadLetters } from "../../dead-letters/dead-letter.ts";
 import { NumberedEvent, originalOf } from "./numbered-event.ts";
 import type { NumberingSettings, Stream } from "./stream.ts";
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { StreamModel } from "../../../test/stream-model.ts";
+import { StreamModel } from "../../../../test/stream-model.ts";
 
 /** A generator with a seed, so that a failure can be repeated. */
 function randomFrom(seed: number): () => number {

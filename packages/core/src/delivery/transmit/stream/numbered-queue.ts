@@ -1,9 +1,9 @@
-import type { Clock } from "../../clock.ts";
-import type { AcceptedEvent } from "../../event/accepted-event.ts";
-import type { Logger } from "../../telemetry/logger.ts";
-import { describeFailure } from "../../transport/classify-failure.ts";
-import type { Queue } from "../queue/queue-store.ts";
-import type { Select } from "../transmit/shape/select.ts";
+import type { Clock } from "../../../clock.ts";
+import type { AcceptedEvent } from "../../../event/accepted-event.ts";
+import type { Logger } from "../../../telemetry/logger.ts";
+import { describeFailure } from "../../../transport/classify-failure.ts";
+import type { Queue } from "../../queue/queue-store.ts";
+import type { Select } from "../shape/select.ts";
 import { NumberedEvent, originalOf } from "./numbered-event.ts";
 import type { NumberedBatch, NumberingSettings, Stream } from "./stream.ts";
 

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
-import { canonicalJson } from "../../event/canonical-json.ts";
-import { isObject } from "../../event/is-object.ts";
+import { canonicalJson } from "../../../event/canonical-json.ts";
+import { isObject } from "../../../event/is-object.ts";
 
 /** A fingerprint object of OCSF. */
 export interface Fingerprint {

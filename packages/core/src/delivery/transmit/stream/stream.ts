@@ -1,11 +1,11 @@
 import { crc32 } from "node:zlib";
-import type { Clock } from "../../clock.ts";
-import { messageOf } from "../../errors.ts";
-import { AcceptedEvent } from "../../event/accepted-event.ts";
-import { newUid } from "../../event/new-uid.ts";
-import type { StreamLog } from "../queue/stream-log.ts";
-import type { Select } from "../transmit/shape/select.ts";
-import type { Step } from "../transmit/shape/shape.ts";
+import type { Clock } from "../../../clock.ts";
+import { messageOf } from "../../../errors.ts";
+import { AcceptedEvent } from "../../../event/accepted-event.ts";
+import { newUid } from "../../../event/new-uid.ts";
+import type { StreamLog } from "../../queue/stream-log.ts";
+import type { Select } from "../shape/select.ts";
+import type { Step } from "../shape/shape.ts";
 import { checkpointEvent, previousOf } from "./checkpoint.ts";
 import { NumberBatch } from "./number-batch.ts";
 import { NumberedEvent, numbered, originalOf } from "./numbered-event.ts";

@@ -1,0 +1,69 @@
+import { fingerprintOf } from "@arbitex/core/host";
+import type { ExportedEvent } from "./find-events.ts";
+import { isObject } from "./find-events.ts";
+
+/** What an exported event says of itself, and whether that is so. */
+export interface JudgedEvent {
+  readonly uid: string;
+  /** Undefined for an event without a number, or with one that no stream gives. */
+  readonly place: { readonly stream: string; readonly number: number } | undefined;
+  /** Recomputed. */
+  readonly fingerprint: Buffer;
+  /** Whether it has a fingerprint, and which: `altered` differs from its content. */
+  readonly state: "unaltered" | "altered" | "without fingerprint";
+}
+
+/** Members that SIEMs and their shippers add beside an event's own. */
+const ADDED = new Set(
+  ["@timestamp", "@version", "_id", "_index", "_time", "_raw", "_indextime", "ddsource", "ddtags", "hostname"].concat([
+    "service",
+    "timestamp",
+    "TimeGenerated",
+    "Type",
+    "TenantId",
+    "data_stream",
+    "ecs",
+    "agent",
+    "host",
+    "source",
+    "sourcetype",
+    "index",
+    "log",
+    "input",
+    "tags",
+  ]),
+);
+
+export function judgeEvent(event: ExportedEvent): JudgedEvent {
+  const { metadata, unmapped } = event;
+  const attestation = isObject(unmapped) ? unmapped["attestation"] : undefined;
+  const uid = isObject(metadata) ? textOf(metadata["uid"]) : "";
+  const place = placeOf(isObject(metadata) ? metadata["sequence"] : undefined, attestation);
+  const stated = isObject(attestation) ? valueOf(attestation["fingerprint"]) : undefined;
+  const whole = fingerprintOf(event);
+  if (stated === undefined) return { uid, place, fingerprint: whole, state: "without fingerprint" };
+  if (whole.toString("hex") === stated) return { uid, place, fingerprint: whole, state: "unaltered" };
+  const own = fingerprintOf(withoutAdded(event));
+  const isUnaltered = own.toString("hex") === stated;
+  return { uid, place, fingerprint: isUnaltered ? own : whole, state: isUnaltered ? "unaltered" : "altered" };
+}
+
+/** Returns the value of a fingerprint object. */
+export function valueOf(fingerprint: unknown): string | undefined {
+  return isObject(fingerprint) && typeof fingerprint["value"] === "string" ? fingerprint["value"] : undefined;
+}
+
+function placeOf(sequence: unknown, attestation: unknown): JudgedEvent["place"] {
+  const stream = isObject(attestation) ? attestation["chain_uid"] : undefined;
+  if (typeof stream !== "string" || stream === "") return undefined;
+  if (typeof sequence !== "number" || !Number.isSafeInteger(sequence) || sequence < 1) return undefined;
+  return { stream, number: sequence };
+}
+
+function withoutAdded(event: ExportedEvent): ExportedEvent {
+  return Object.fromEntries(Object.entries(event).filter(([name]) => !ADDED.has(name)));
+}
+
+function textOf(value: unknown): string {
+  return typeof value === "string" ? value : "";
+}

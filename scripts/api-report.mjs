@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { entriesOf } from "./api/declarations.mjs";
 import { root as own } from "./bootstrap.mjs";
 
-const PACKAGES = ["core", "testkit", "simulators"];
+const PACKAGES = ["core", "server", "testkit", "simulators"];
 const words = process.argv.slice(2);
 const root = words.includes("--root") ? words[words.indexOf("--root") + 1] : own;
 const isUpdate = words.includes("--update");

@@ -3,7 +3,7 @@
 import { closeSync, fdatasyncSync, mkdtempSync, openSync, writevSync } from "node:fs";
 import { join } from "node:path";
 import { crc32 } from "node:zlib";
-import type { QueueBench } from "./queue-bench.ts";
+import type { QueueRun } from "./queue-run.ts";
 import type { Records } from "./records.ts";
 import { makeBatch, openQueues, openStore, settleAll } from "./records.ts";
 import { createTally } from "./tally.ts";
@@ -16,7 +16,7 @@ interface Contestant {
   close(): Promise<void> | void;
 }
 
-export async function measureAppend({ folder, batches }: QueueBench): Promise<void> {
+export async function measureAppend({ folder, batches }: QueueRun): Promise<void> {
   const floor = openFloor(folder);
   const contestants = [
     floor,

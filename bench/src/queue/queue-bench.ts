@@ -3,15 +3,10 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { measureAppend } from "./append.ts";
+import type { QueueRun } from "./queue-run.ts";
 import { measureDead, measureDrain, measureIdle, measureOutage } from "./standing.ts";
 
-export interface QueueBench {
-  /** A folder of its own, removed in the end. */
-  readonly folder: string;
-  readonly batches: number;
-}
-
-const measurements: Readonly<Record<string, (bench: QueueBench) => Promise<void>>> = {
+const measurements: Readonly<Record<string, (bench: QueueRun) => Promise<void>>> = {
   append: measureAppend,
   drain: measureDrain,
   idle: measureIdle,

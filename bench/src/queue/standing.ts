@@ -3,12 +3,12 @@ import { readdirSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Queue } from "@arbitex/core/host";
-import type { QueueBench } from "./queue-bench.ts";
+import type { QueueRun } from "./queue-run.ts";
 import { makeBatch, makeRecord, mib, openQueues, openStore, settleAll } from "./records.ts";
 import { createTally } from "./tally.ts";
 
 /** Opening a full queue and reading it back. */
-export async function measureDrain({ folder, batches }: QueueBench): Promise<void> {
+export async function measureDrain({ folder, batches }: QueueRun): Promise<void> {
   const path = join(folder, "drain");
   const before = await openStore(path);
   const queues = await openQueues(before, 1);
@@ -24,7 +24,7 @@ export async function measureDrain({ folder, batches }: QueueBench): Promise<voi
 }
 
 /** Memory of ten thousand destinations that wait. */
-export async function measureIdle({ folder }: QueueBench): Promise<void> {
+export async function measureIdle({ folder }: QueueRun): Promise<void> {
   const count = 10_000;
   const before = process.memoryUsage().rss;
   const store = await openStore(join(folder, "idle"));
@@ -38,7 +38,7 @@ export async function measureIdle({ folder }: QueueBench): Promise<void> {
 }
 
 /** Disk used with one of a thousand destinations dead. */
-export async function measureDead({ folder, batches }: QueueBench): Promise<void> {
+export async function measureDead({ folder, batches }: QueueRun): Promise<void> {
   const path = join(folder, "dead");
   const store = await openStore(path);
   const queues = await openQueues(store, 1000);
@@ -65,7 +65,7 @@ export async function measureDead({ folder, batches }: QueueBench): Promise<void
 }
 
 /** Memory while events pile up for a dead destination beside a healthy one. */
-export async function measureOutage({ folder, batches }: QueueBench): Promise<void> {
+export async function measureOutage({ folder, batches }: QueueRun): Promise<void> {
   const store = await openStore(join(folder, "outage"));
   const [healthy, down] = [await store.open("healthy"), await store.open("down")];
   const startedAt = performance.now();

@@ -5,6 +5,7 @@ import { judgeBulk, NOTHING } from "./check-bulk.ts";
 import { checkCluster } from "./check-cluster.ts";
 import { checkRights } from "./check-rights.ts";
 import { checkTarget } from "./check-target.ts";
+import type { PartName } from "./dialects.ts";
 import { dialects } from "./dialects.ts";
 import { baseUrlOf } from "./request.ts";
 import type { ElasticConfig } from "./schema.ts";
@@ -15,8 +16,6 @@ export interface CheckOptions {
   readonly config: ElasticConfig;
   readonly now: () => number;
 }
-
-export type PartName = "connect" | "bulk" | "privileges" | "target";
 
 interface Part {
   readonly name: PartName;

@@ -1,10 +1,11 @@
 import type { Batch, Guarantee, HttpReply, Limits, OldEvents, SendResult, Sink } from "@arbitex/core";
 import { refuseFutureEvents, refuseWideEvents } from "@arbitex/core";
-import type { PartName } from "./check.ts";
 import { classifyBulk } from "./classify.ts";
 import { classifyVictoriaBulk } from "./classify-victoria.ts";
 import { bulkUrl, versionHeader, victoriaBulkUrl } from "./request.ts";
 import type { ElasticConfig } from "./schema.ts";
+
+export type PartName = "connect" | "bulk" | "privileges" | "target";
 
 /** One product's dialect of the bulk API. */
 export interface Dialect {

@@ -1,4 +1,11 @@
-import type { Field, Fields, Product } from "./index-template.ts";
+export type Product = "elasticsearch" | "opensearch";
+
+/** A field's mapping, or an object's. */
+export interface Field {
+  readonly [setting: string]: unknown;
+}
+
+export type Fields = Readonly<Record<string, Field>>;
 
 /** Found by its whole value; one over 1,024 characters is kept and not found. */
 export const keyword: Field = { type: "keyword", ignore_above: 1024 };

@@ -1,14 +1,6 @@
+import type { Field, Product } from "./field-types.ts";
 import { unmappedLeaves } from "./unmapped-fields.ts";
 import { properties } from "./ocsf-fields.ts";
-
-export type Product = "elasticsearch" | "opensearch";
-
-/** A field's mapping, or an object's. */
-export interface Field {
-  readonly [setting: string]: unknown;
-}
-
-export type Fields = Readonly<Record<string, Field>>;
 
 /** The index template of a product, as `setup/` holds it. */
 export function indexTemplate(product: Product): string {

@@ -1,4 +1,4 @@
-import type { Field, Fields, Product } from "./index-template.ts";
+import type { Field, Fields, Product } from "./field-types.ts";
 import {
   anything,
   boolean,

@@ -1,4 +1,4 @@
-import type { Fields, Product } from "./index-template.ts";
+import type { Fields, Product } from "./field-types.ts";
 import { anything, boolean, double, each, ip, keywords, long } from "./field-types.ts";
 
 /** What an audit record of the platform holds beside OCSF, and what the `strict` rendering moves here, by its path. */

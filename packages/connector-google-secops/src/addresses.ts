@@ -1,6 +1,11 @@
-import type { GoogleSecOpsConfig } from "./schema.ts";
-
-type Target = Pick<GoogleSecOpsConfig, "url" | "project_id" | "region" | "instance_id" | "log_type">;
+/** The settings that make an address. */
+interface Target {
+  readonly url?: string | undefined;
+  readonly project_id: string;
+  readonly region: string;
+  readonly instance_id: string;
+  readonly log_type: string;
+}
 
 /** Returns the import address of this log type: `logTypes.logs.import` of the Chronicle API, version 1. */
 export function importUrl({ url, project_id, region, instance_id, log_type }: Target): URL {
@@ -10,7 +15,7 @@ export function importUrl({ url, project_id, region, instance_id, log_type }: Ta
 }
 
 /** Returns the resource name of a forwarder, which may be given by its id alone. */
-export function forwarderName(config: Target & Pick<GoogleSecOpsConfig, "forwarder">): string | undefined {
+export function forwarderName(config: Target & { readonly forwarder?: string | undefined }): string | undefined {
   const { forwarder } = config;
   if (forwarder === undefined || forwarder.includes("/")) return forwarder;
   return `${instanceName(config)}/forwarders/${forwarder}`;

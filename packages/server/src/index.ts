@@ -6,5 +6,6 @@ export { createFernet } from "./organisations/secrets/fernet.ts";
 export type { FernetKey, FernetKeys } from "./organisations/secrets/fernet-keys.ts";
 export { parseFernetKeys } from "./organisations/secrets/fernet-keys.ts";
 export type { DatabaseSettings, Deployment, HostSettings, QueueSettings } from "./config/deployment.ts";
-export type { Inspection, LoadOptions } from "./config/load-config.ts";
+export type { Inspection } from "./config/load-config.ts";
+export type { LoadOptions } from "./config/load-options.ts";
 export { inspectDeployment, loadDeployment } from "./config/load-config.ts";

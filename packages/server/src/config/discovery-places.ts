@@ -2,7 +2,7 @@ import { existsSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import type { DiscoveryPlace } from "@arbitex/core/config";
 import type { ConfigProblem } from "@arbitex/core/host";
-import type { LoadOptions } from "./load-config.ts";
+import type { LoadOptions } from "./load-options.ts";
 
 interface Places {
   readonly places: readonly DiscoveryPlace[];

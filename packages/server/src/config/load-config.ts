@@ -12,32 +12,17 @@ import type { FoundConnectors } from "@arbitex/core/config";
 import { discoveryPlaces } from "./discovery-places.ts";
 import { environmentDestinations } from "./environment-destinations.ts";
 import { fileDestinations } from "./file-destinations.ts";
-import type { Environment } from "./file-variables.ts";
 import type { HostConfig } from "./host-config.ts";
 import type { HostEnvironment } from "./host-environment.ts";
 import { readHostEnvironment } from "./host-environment.ts";
 import { geoipSettings, ingestSettings } from "./ingest-settings.ts";
+import type { LoadOptions } from "./load-options.ts";
 import { otherCores } from "./other-cores.ts";
 import { parseHostConfig } from "./parse-host-config.ts";
 import type { RedactionSettings } from "./redaction-settings.ts";
 import { keyProblems, organisationRules, redactionKey } from "./redaction-settings.ts";
 import { ConfigError, createConnectorRegistry } from "@arbitex/core/host";
 import { sameRecipients } from "./same-recipients.ts";
-
-/** Where a configuration is read from. */
-export interface LoadOptions {
-  readonly environment: Environment;
-  /** Searched for `siem.config.yaml`, and the base of relative paths. */
-  readonly workingFolder: string;
-  /** Takes precedence over `SIEM_CONFIG`. */
-  readonly configPath?: string;
-  /**
-   * Folder of the deployment's `package.json`. Takes precedence over `SIEM_ROOT`. Without either, it is searched for.
-   */
-  readonly root?: string;
-  /** Install folder of the running command: the last place to search for a deployment. */
-  readonly commandFolder?: string | undefined;
-}
 
 const DEFAULT_FILES = ["siem.config.yaml", "siem.config.yml", "siem.config.json"];
 

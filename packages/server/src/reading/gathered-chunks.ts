@@ -2,9 +2,13 @@
 const MOST_BYTES = 1024 * 1024;
 /** Longest time that bytes wait for more, in milliseconds. */
 const LONGEST_WAIT_MS = 5;
-/** Buffers kept for reuse: new ones would cost a page fault for every four KiB. */
+/** Bytes that all inputs together may hold. Beyond that each passes its chunks on as they come. */
+const MOST_HELD_BYTES = 64 * 1024 * 1024;
+/** Buffers kept for reuse: new ones cost a page fault for every four KiB. */
 const MOST_KEPT = 4;
+
 const kept: Buffer[] = [];
+let heldBytes = 0;
 
 /**
  * Joins chunks that arrive close together, so that a body is published, appended and synced as one. A joined chunk is
@@ -12,58 +16,29 @@ const kept: Buffer[] = [];
  */
 export async function* gatheredChunks(chunks: AsyncIterable<Buffer>): AsyncGenerator<Buffer, undefined> {
   const iterator = chunks[Symbol.asyncIterator]();
-  let parts: Buffer[] = [];
-  let bytes = 0;
-  let tooLong: Promise<"too-long"> | undefined;
-  let timer: NodeJS.Timeout | undefined;
+  let gathered = createGathered();
   let next = nextOf(iterator);
-
-  function begin(): Promise<"too-long"> {
-    return new Promise((resolve) => {
-      timer = setTimeout(resolve, LONGEST_WAIT_MS, "too-long");
-    });
-  }
-
-  async function* gathered(): AsyncGenerator<Buffer, undefined> {
-    clearTimeout(timer);
-    tooLong = undefined;
-    const [first] = parts;
-    if (first === undefined) return;
-    const whole = parts;
-    const size = bytes;
-    parts = [];
-    bytes = 0;
-    if (whole.length === 1) {
-      yield first;
-      return;
-    }
-    const buffer = size <= MOST_BYTES ? (kept.pop() ?? Buffer.allocUnsafeSlow(MOST_BYTES)) : Buffer.allocUnsafe(size);
-    let at = 0;
-    for (const part of whole) at += part.copy(buffer, at);
-    yield buffer.subarray(0, size);
-    if (buffer.length === MOST_BYTES && kept.length < MOST_KEPT) kept.push(buffer);
-  }
-
   try {
     for (;;) {
-      tooLong ??= bytes > 0 ? begin() : undefined;
-      const result = await (tooLong === undefined ? next : Promise.race([next, tooLong]));
-      if (result === "too-long") {
-        yield* gathered();
-        continue;
-      }
-      if (result.kind !== "chunk") {
-        yield* gathered();
+      const result = await gathered.whichever(next);
+      const isFull = result.kind === "chunk" && !gathered.hasSpaceFor(result.chunk);
+      if (result.kind !== "chunk" || isFull) {
+        if (gathered.bytes > 0) {
+          const { whole, release } = gathered.take();
+          yield whole;
+          release();
+          gathered = createGathered();
+        }
         if (result.kind === "failed") throw result.error;
-        return;
+        if (result.kind === "end") return;
       }
-      if (bytes + result.chunk.length > MOST_BYTES) yield* gathered();
-      parts.push(result.chunk);
-      bytes += result.chunk.length;
-      next = nextOf(iterator);
+      if (result.kind === "chunk") {
+        gathered.add(result.chunk);
+        next = nextOf(iterator);
+      }
     }
   } finally {
-    clearTimeout(timer);
+    gathered.drop();
     await iterator.return?.();
   }
 }
@@ -81,4 +56,57 @@ async function nextOf(iterator: AsyncIterator<Buffer>): Promise<Next> {
   } catch (error) {
     return { kind: "failed", error };
   }
+}
+
+const waitedLongEnough = { kind: "waited" } as const;
+
+/** Chunks that wait for more. */
+function createGathered() {
+  const parts: Buffer[] = [];
+  let bytes = 0;
+  let timer: NodeJS.Timeout | undefined;
+  let timeout: Promise<typeof waitedLongEnough> | undefined;
+
+  function drop(): void {
+    clearTimeout(timer);
+    heldBytes -= bytes;
+    bytes = 0;
+  }
+
+  return {
+    get bytes() {
+      return bytes;
+    },
+    hasSpaceFor: (chunk: Buffer) => bytes + chunk.length <= MOST_BYTES && heldBytes <= MOST_HELD_BYTES,
+    add(chunk: Buffer): void {
+      parts.push(chunk);
+      bytes += chunk.length;
+      heldBytes += chunk.length;
+      timeout ??= new Promise((resolve) => {
+        timer = setTimeout(resolve, LONGEST_WAIT_MS, waitedLongEnough);
+      });
+    },
+    /** Waits for the next chunk, but not too long while others wait. */
+    whichever: (next: Promise<Next>): Promise<Next | typeof waitedLongEnough> =>
+      timeout === undefined ? next : Promise.race([next, timeout]),
+    /** Returns all chunks as one, and a function to call when it is no longer needed. */
+    take(): { readonly whole: Buffer; readonly release: () => void } {
+      clearTimeout(timer);
+      const [first] = parts;
+      if (parts.length === 1 && first !== undefined) return { whole: first, release: drop };
+      // A single larger chunk stands alone, so that these fit.
+      const buffer = kept.pop() ?? Buffer.allocUnsafeSlow(MOST_BYTES);
+      let at = 0;
+      for (const part of parts) at += part.copy(buffer, at);
+      parts.length = 0;
+      return {
+        whole: buffer.subarray(0, at),
+        release() {
+          if (kept.length < MOST_KEPT) kept.push(buffer);
+          drop();
+        },
+      };
+    },
+    drop,
+  };
 }

@@ -7,8 +7,8 @@ import { acceptText } from "./accept-event.ts";
 import type { EventError } from "./event-error.ts";
 import { eventError } from "./event-error.ts";
 import type { IntakeRules } from "./intake-rules.ts";
-import type { ScannedRuns } from "./scanned-runs.ts";
-import { createScannedRuns } from "./scanned-runs.ts";
+import type { OrgBlocks } from "./org-blocks.ts";
+import { createOrgBlocks } from "./org-blocks.ts";
 import { writtenTexts } from "./written-texts.ts";
 
 /** JSON texts of events, in order, in one run of bytes. */
@@ -32,64 +32,70 @@ export function acceptBytes(
   rules: IntakeRules,
   scanner: EventScanner | null = eventScanner(),
 ): AcceptedTexts {
-  const records: AcceptedEvent[] = [];
+  const slots = emptySlots(texts.ranges.length / 2);
   const textOf = readerOf(texts);
-  const runs = textOf.areAllUtf8 ? scannedRuns(texts, now, rules, scanner, records) : undefined;
-  return acceptEach({ count: texts.ranges.length / 2, records, runs, textOf }, (json) => acceptText(json, now, rules));
+  const blocks = textOf.areAllUtf8 ? scannedBlocks(texts, now, rules, scanner, slots) : undefined;
+  const reading = { slots, blocks, textOf };
+  return acceptEach(reading, (json) => acceptText(json, now, rules));
 }
 
 /** Checks events given as texts, with the outcome of `acceptText`. */
 export function acceptTexts(texts: readonly string[], now: number, rules: IntakeRules): AcceptedTexts {
-  const records: AcceptedEvent[] = [];
-  const scanner = eventScanner();
-  const runs =
-    scanner === null || needsParser(rules) ? undefined : scannedRuns(writtenTexts(texts), now, rules, scanner, records);
-  return acceptEach({ count: texts.length, records, runs, textOf: (index) => texts[index] }, (json) =>
-    acceptText(json, now, rules),
-  );
+  const slots = emptySlots(texts.length);
+  const scanner = needsParser(rules) ? null : eventScanner();
+  const blocks = scanner === null ? undefined : scannedBlocks(writtenTexts(texts), now, rules, scanner, slots);
+  const reading = { slots, blocks, textOf: (index: number) => texts[index] };
+  return acceptEach(reading, (json) => acceptText(json, now, rules));
 }
 
 /** Checks items given as bytes, each by its text. */
 export function acceptByText(texts: EventTexts, accept: (json: string) => Acceptance): AcceptedTexts {
-  return acceptEach({ count: texts.ranges.length / 2, records: [], runs: undefined, textOf: readerOf(texts) }, accept);
+  const reading = { slots: emptySlots(texts.ranges.length / 2), blocks: undefined, textOf: readerOf(texts) };
+  return acceptEach(reading, accept);
+}
+
+/** Records by the index of their event. */
+type Slots = (AcceptedEvent | undefined)[];
+
+function emptySlots(length: number): Slots {
+  return Array.from<AcceptedEvent | undefined>({ length });
 }
 
 interface Reading {
-  readonly count: number;
-  readonly records: AcceptedEvent[];
+  readonly slots: Slots;
   /** Events that the scanner may vouch for. */
-  readonly runs: ScannedRuns | undefined;
+  readonly blocks: OrgBlocks | undefined;
   /** Returns the text of an event; undefined if it is not UTF-8. */
   readonly textOf: (index: number) => string | undefined;
 }
 
-function acceptEach({ count, records, runs, textOf }: Reading, accept: (json: string) => Acceptance): AcceptedTexts {
+function acceptEach({ slots, blocks, textOf }: Reading, accept: (json: string) => Acceptance): AcceptedTexts {
   const rejected: { readonly index: number; readonly errors: readonly EventError[] }[] = [];
   let repaired = 0;
-  for (let index = 0; index < count; index++) {
-    if (runs?.add(index) === true) continue;
-    runs?.flush();
+  for (let index = 0; index < slots.length; index++) {
+    if (blocks?.add(index) === true) continue;
     const text = textOf(index);
     const acceptance = text === undefined ? { errors: [notUtf8] } : accept(text);
-    if ("errors" in acceptance) rejected.push({ index, errors: acceptance.errors });
-    else {
-      records.push(acceptance.record);
-      if (acceptance.isRepaired) repaired++;
+    if ("errors" in acceptance) {
+      rejected.push({ index, errors: acceptance.errors });
+      continue;
     }
+    slots[index] = acceptance.record;
+    if (acceptance.isRepaired) repaired++;
   }
-  runs?.flush();
-  return { records, rejected, repaired };
+  blocks?.finish();
+  return { records: slots.filter((record) => record !== undefined), rejected, repaired };
 }
 
-function scannedRuns(
+function scannedBlocks(
   texts: EventTexts,
   now: number,
   rules: IntakeRules,
   scanner: EventScanner | null,
-  into: AcceptedEvent[],
-): ScannedRuns | undefined {
+  into: Slots,
+): OrgBlocks | undefined {
   const facts = needsParser(rules) ? undefined : scanner?.scan(texts, rules.maxDepth);
-  return facts && createScannedRuns({ texts, facts, now, maxEventBytes: rules.maxEventBytes, into });
+  return facts && createOrgBlocks({ texts, facts, now, maxEventBytes: rules.maxEventBytes, into });
 }
 
 /** Returns a function that reads the text of an event, and whether all of them can be read. */

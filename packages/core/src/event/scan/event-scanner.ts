@@ -3,11 +3,11 @@ import { FACTS_BYTES, scannedKeys } from "./scan-format.ts";
 
 /** Finds in one pass over events' bytes what acceptance and encoders need. */
 export interface EventScanner {
-  /** Scans events in valid UTF-8; undefined if they are too many bytes. The facts are valid until the next call. */
+  /** Scans events in valid UTF-8; undefined if there is no memory for them. The facts are valid until the next call. */
   scan(texts: ScannedTexts, maxDepth: number): ScanFacts | undefined;
   /**
    * Writes JSON text as a JSON string, with its quotes, into a body with enough space. Returns the offset after it;
-   * undefined if it is too many bytes.
+   * undefined if there is no memory for it.
    */
   quote(bytes: Uint8Array, start: number, end: number, body: Buffer, at: number): number | undefined;
 }
@@ -44,8 +44,9 @@ declare const WebAssembly: {
   readonly Instance: new (module: object) => { readonly exports: Exports };
 };
 
-/** More than a publish holds. Larger texts take the parser, so that the memory stays small. */
+/** Texts and facts of more than a publish holds. Larger ones take the parser, so that the memory stays small. */
 const MOST_BYTES = 16 * 1024 * 1024;
+const MOST_QUOTED_BYTES = 1024 * 1024;
 const PAGE_BYTES = 64 * 1024;
 /** Zeros behind the texts, which end every token. */
 const MARGIN = 64;
@@ -69,24 +70,30 @@ function createEventScanner(): EventScanner | null {
   let words = new Int32Array(memory.buffer);
   let numbers = new Float64Array(memory.buffer);
 
-  function reserve(bytes: number): void {
+  /** Returns whether there is memory for so many bytes. */
+  function reserve(bytes: number): boolean {
     const missing = textsAt + bytes - all.length;
-    if (missing <= 0) return;
-    memory.grow(Math.ceil(missing / PAGE_BYTES));
+    if (missing <= 0) return true;
+    try {
+      memory.grow(Math.ceil(missing / PAGE_BYTES));
+    } catch {
+      return false;
+    }
     all = new Uint8Array(memory.buffer);
     words = new Int32Array(memory.buffer);
     numbers = new Float64Array(memory.buffer);
+    return true;
   }
 
   return {
     scan({ bytes, ranges }, maxDepth) {
       const first = ranges[0] ?? 0;
       const length = (ranges.at(-1) ?? 0) - first;
-      if (length > MOST_BYTES) return undefined;
       const count = ranges.length >> 1;
+      if (length + count * FACTS_BYTES > MOST_BYTES) return undefined;
       const rangesAt = roundedUp(textsAt + length + MARGIN);
       const factsAt = roundedUp(rangesAt + count * 8);
-      reserve(factsAt + count * FACTS_BYTES - textsAt);
+      if (!reserve(factsAt + count * FACTS_BYTES - textsAt)) return undefined;
       all.set(bytes.subarray(first, first + length), textsAt);
       all.fill(0, textsAt + length, textsAt + length + MARGIN);
       for (let index = 0, at = rangesAt >> 2; index < ranges.length; index++)
@@ -96,9 +103,9 @@ function createEventScanner(): EventScanner | null {
     },
     quote(bytes, start, end, body, at) {
       const length = end - start;
-      if (length > MOST_BYTES) return undefined;
+      if (length > MOST_QUOTED_BYTES) return undefined;
       const into = roundedUp(textsAt + length + MARGIN);
-      reserve(into + length * 6 + MARGIN - textsAt);
+      if (!reserve(into + length * 6 + MARGIN - textsAt)) return undefined;
       all.set(bytes.subarray(start, end), textsAt);
       const written = quote(textsAt, length, into);
       body[at] = QUOTE;

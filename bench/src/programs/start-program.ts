@@ -1,7 +1,7 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { appendFileSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { createServer } from "node:net";
+import { connect, createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
@@ -27,7 +27,10 @@ export interface RunningProgram {
   stop(): Promise<void>;
 }
 
+/** For programs that say nothing when they are ready. */
 const START_MS = 2500;
+const LONGEST_START_MS = 60_000;
+const LISTEN_POLL_MS = 100;
 const LINES_PER_REQUEST = 500;
 
 /** Starts a program and waits until it should be ready. */
@@ -64,7 +67,7 @@ export async function startProgram(
     await dispatcher.close();
     rmSync(folder, { recursive: true, force: true });
   };
-  await wait(START_MS);
+  await (program.feed === "http" ? untilListening(port, () => child.exitCode !== null) : wait(START_MS));
   const { pid } = child;
   if (pid === undefined || child.exitCode !== null) {
     await stop();
@@ -99,6 +102,20 @@ async function post(lines: readonly string[], port: number, dispatcher: Agent): 
     }
   };
   await Promise.all(Array.from({ length: CONCURRENCY }, worker));
+}
+
+/** Waits until the program takes connections, or has ended, for a minute at most. */
+async function untilListening(port: number, hasEnded: () => boolean): Promise<void> {
+  for (const started = performance.now(); performance.now() - started < LONGEST_START_MS && !hasEnded(); ) {
+    const socket = connect(port, "127.0.0.1");
+    const isOpen = await once(socket, "connect").then(
+      () => true,
+      () => false,
+    );
+    socket.destroy();
+    if (isOpen) return;
+    await wait(LISTEN_POLL_MS);
+  }
 }
 
 async function freePort(): Promise<number> {

@@ -20,6 +20,7 @@ const { values, positionals } = parseArgs({
     rate: { type: "string" },
     rows: { type: "string" },
     backlog: { type: "string" },
+    queued: { type: "string" },
     turns: { type: "boolean", default: false },
     help: { type: "boolean", short: "h", default: false },
   },
@@ -50,6 +51,7 @@ one thing by itself.
   noisy           the same while one organisation's backlog of --backlog N (100000) goes out; both take --rounds N (12)
                   --seconds N (4) --rate N (400), and --turns, which times the turns of the event loop
   start           time to open --orgs N (10000) destinations with queues on disk, and memory of an idle one
+  growth          CPU of an event by --orgs N,N,… (1,10,100,1000,10000) and by --queued N,N,… (100000,1000000,3000000)
   rows            time to open --rows N (10000) rows of the database, and to apply a change of one
   hostile-organisation   what one hostile organisation costs another one's publishes, in periods of --seconds N (20)
 
@@ -89,6 +91,14 @@ const commands: Readonly<Record<string, () => Promise<unknown>>> = {
   async start() {
     const { measureStart } = await import("./organisations/start.ts");
     await measureStart({ orgs: numberOf(values.orgs, 10_000) });
+  },
+  async growth() {
+    const { measureGrowth } = await import("./organisations/growth.ts");
+    await measureGrowth({
+      events: numberOf(values.events, 20_000),
+      orgs: numbersOf(values.orgs, [1, 10, 100, 1000, 10_000]),
+      queued: numbersOf(values.queued, [100_000, 1_000_000, 3_000_000]),
+    });
   },
   async rows() {
     const { measureRows } = await import("./rows.ts");
@@ -134,4 +144,8 @@ async function isolation(kind: IsolationKind): Promise<void> {
 
 function numberOf(text: string | undefined, usual: number): number {
   return text === undefined ? usual : Number(text);
+}
+
+function numbersOf(text: string | undefined, usual: readonly number[]): readonly number[] {
+  return text === undefined ? usual : text.split(",").filter(Boolean).map(Number);
 }

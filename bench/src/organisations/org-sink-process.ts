@@ -15,6 +15,8 @@ export interface Order {
 export interface SinkAnswer {
   /** Milliseconds from publish to arrival, of organisations from `FIRST_NOTED` on. */
   readonly samples: readonly number[];
+  /** Number of requests. */
+  readonly requests: number;
 }
 
 /** Organisations before it may be in trouble. */
@@ -22,8 +24,10 @@ const FIRST_NOTED = 4;
 
 let trouble: Readonly<Record<number, Trouble>> = {};
 let samples: number[] = [];
+let requests = 0;
 
 const server = createServer((request, reply) => {
+  requests++;
   const chunks: Buffer[] = [];
   request.on("data", (chunk: Buffer) => chunks.push(chunk));
   request.on("error", () => undefined);
@@ -61,8 +65,10 @@ server.listen(0, "127.0.0.1");
 await once(server, "listening");
 process.on("message", (order: Order) => {
   if (order.trouble !== undefined) trouble = order.trouble;
-  process.send?.({ samples });
-  if (order.take === true) samples = [];
+  process.send?.({ samples, requests });
+  if (order.take !== true) return;
+  samples = [];
+  requests = 0;
 });
 const address = server.address();
 if (typeof address === "object" && address !== null) process.send?.(address.port);

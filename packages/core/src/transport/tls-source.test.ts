@@ -27,7 +27,15 @@ async function files() {
   return { put, source };
 }
 
+const contextOf = (tls: Parameters<typeof createTlsSource>[0]) => createTlsSource(tls, 0).options().secureContext;
+
 describe("the TLS settings of a destination", () => {
+  it("are shared by destinations without certificates of their own, and by no other", () => {
+    const plain = contextOf({ tls_verify: true });
+    expect(contextOf({ tls_verify: false })).toBe(plain);
+    expect(contextOf({ tls_verify: true, tls_ca: authority.cert })).not.toBe(plain);
+  });
+
   it("are made once for the same files", async () => {
     const { source } = await files();
     expect(source.options()).toBe(source.options());

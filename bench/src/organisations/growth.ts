@@ -1,0 +1,129 @@
+// How costs grow: CPU of an event and time from publish to stored by the number of organisations, with even and skewed
+// traffic; CPU of an event by the events queued before it, going in and coming out.
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import type { Host } from "@arbitex/core/host";
+import type { OrgSink } from "./org-host.ts";
+import { openOrgHost, orgDestination, orgEvent, startOrgSink } from "./org-host.ts";
+
+export interface GrowthOptions {
+  /** Events of each measurement by organisations. */
+  readonly events: number;
+  readonly orgs: readonly number[];
+  readonly queued: readonly number[];
+}
+
+type Traffic = "even" | "skewed";
+
+/** The first organisations' events are not noted by the SIEM. */
+const FIRST = 4;
+const AT_A_TIME = 100;
+/** Of skewed traffic, most belongs to one organisation. */
+const SKEWED_SHARE = 0.8;
+/** Events a second while latency is measured. */
+const RATE = 200;
+const LATENCY_MS = 5000;
+/** Events whose way into a long queue is measured. */
+const LAST = 20_000;
+
+export async function measureGrowth({ events, orgs, queued }: GrowthOptions): Promise<void> {
+  const sink = await startOrgSink();
+  for (const count of orgs) await withHost(count, sink, (host) => byOrganisations(host, count, { events, sink }));
+  for (const count of queued) await withHost(1, sink, (host) => byQueued(host, count, sink));
+  sink.close();
+  process.exit();
+}
+
+async function withHost(count: number, sink: OrgSink, measure: (host: Host) => Promise<void>): Promise<void> {
+  const folder = mkdtempSync(join(process.env["BENCH_FOLDER"] ?? tmpdir(), "growth-"));
+  const destinations = Array.from({ length: count }, (_, org) =>
+    orgDestination(FIRST + org, sink.url, { flushIntervalMs: 0 }),
+  );
+  const host = await openOrgHost(folder, destinations);
+  await measure(host);
+  await host.stop({ deadlineMs: 0 });
+  rmSync(folder, { recursive: true, force: true });
+}
+
+async function byOrganisations(
+  host: Host,
+  count: number,
+  { events, sink }: { readonly events: number; readonly sink: OrgSink },
+): Promise<void> {
+  // Every connection is open before anything is measured.
+  for (let org = 0; org < count; org++) {
+    await host.publish(orgEvent(FIRST + org));
+    if (org % AT_A_TIME === 0) await host.settled();
+  }
+  await host.settled();
+  for (const traffic of ["even", "skewed"] as const) {
+    const next = () => FIRST + chosen(count, traffic);
+    await sink.ask({ take: true });
+    const before = process.cpuUsage();
+    for (let done = 0; done < events; done += AT_A_TIME) {
+      await host.publishTexts(Array.from({ length: AT_A_TIME }, () => JSON.stringify(orgEvent(next()))));
+      if (done % (AT_A_TIME * 10) === 0) await host.settled();
+    }
+    await host.settled();
+    const cpu = cpuSince(before, events);
+    const { requests } = await sink.ask({ take: true });
+    await publishSlowly(host, next);
+    const { samples } = await sink.ask({ take: true });
+    const found = `${cpu} µs at ${(events / requests).toFixed(1)} events a request, p50 ${at(samples, 0.5)}, p99 ${at(samples, 0.99)} ms`;
+    process.stdout.write(`${String(count).padStart(7)} organisations, ${traffic.padEnd(6)}: ${found}\n`);
+  }
+}
+
+async function byQueued(host: Host, count: number, sink: OrgSink): Promise<void> {
+  await sink.ask({ trouble: { [FIRST]: "revoked" } });
+  const text = () => JSON.stringify(orgEvent(FIRST));
+  const publish = async (more: number) => {
+    for (let done = 0; done < more; done += AT_A_TIME) {
+      await host.publishTexts(Array.from({ length: AT_A_TIME }, text));
+    }
+  };
+  const id = `splunk-${FIRST}`;
+  const queuedNow = () => host.statusOf(id)?.queued ?? 0;
+  await publish(count - LAST);
+  const beforeIn = process.cpuUsage();
+  await publish(LAST);
+  const going = cpuSince(beforeIn, LAST);
+  const left = queuedNow();
+  await sink.ask({ trouble: {} });
+  const beforeOut = process.cpuUsage();
+  const startedAt = performance.now();
+  await host.replace(orgDestination(FIRST, sink.url, { flushIntervalMs: 0 }));
+  while (queuedNow() > 0) await sleep(20);
+  const coming = cpuSince(beforeOut, left);
+  const rate = Math.round(left / ((performance.now() - startedAt) / 1000));
+  const found = `in ${going} µs, out ${coming} µs, ${rate} a second`;
+  process.stdout.write(`${String(count).padStart(7)} queued: ${found}\n`);
+}
+
+function chosen(count: number, traffic: Traffic): number {
+  if (traffic === "skewed" && Math.random() < SKEWED_SHARE) return 0;
+  return Math.floor(Math.random() * count);
+}
+
+async function publishSlowly(host: Host, next: () => number): Promise<void> {
+  const publishing: Promise<unknown>[] = [];
+  const startedAt = performance.now();
+  for (let now = 0; now < LATENCY_MS; now = performance.now() - startedAt) {
+    while (publishing.length < (now / 1000) * RATE) publishing.push(host.publish(orgEvent(next())));
+    await sleep(2);
+  }
+  await Promise.all(publishing);
+  await host.settled();
+}
+
+function cpuSince(before: NodeJS.CpuUsage, events: number): string {
+  const { user, system } = process.cpuUsage(before);
+  return ((user + system) / events).toFixed(1);
+}
+
+function at(samples: readonly number[], share: number): string {
+  const sorted = samples.toSorted((a, b) => a - b);
+  return (sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? Number.NaN).toFixed(1);
+}

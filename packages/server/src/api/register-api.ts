@@ -26,6 +26,7 @@ import { createReachLimit } from "./reach-limit.ts";
 import { createReplayJobs } from "./replay-jobs.ts";
 import { addReplayRoutes } from "./replay-routes.ts";
 import { addServerRoute } from "./server-route.ts";
+import { addSetupKitRoutes } from "./setup-kit-routes.ts";
 import { addSetupLinkRoutes } from "./setup-link-routes.ts";
 import { addSignInRoutes } from "./sign-in-routes.ts";
 import { addTrialRoutes } from "./trial-routes.ts";
@@ -85,6 +86,7 @@ export function registerApi(
     const api = scope.withTypeProvider<ZodTypeProvider>();
     addConfigRoutes(api, context);
     addCheckRoutes(api, context);
+    addSetupKitRoutes(api, context);
     addTrialRoutes(api, context);
     addActivityRoutes(api, context);
     addOutgoingRoutes(api, context);

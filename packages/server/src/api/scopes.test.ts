@@ -128,6 +128,7 @@ describe("every route", () => {
       "GET /v1/org/siem-configs/{id}/dead-letters/{letter}",
       "GET /v1/org/siem-configs/{id}/status",
       "GET /v1/org/siem-connectors",
+      "GET /v1/org/siem-connectors/{type}",
       "GET /v1/session",
       "GET /v1/signing-keys",
       "PATCH /v1/org/siem-configs/{id}",
@@ -142,6 +143,7 @@ describe("every route", () => {
       "POST /v1/org/siem-configs/{id}/dead-letters/replay",
       "POST /v1/org/siem-configs/{id}/test",
       "POST /v1/org/siem-configs/{id}/test-event",
+      "POST /v1/org/siem-connectors/{type}/setup",
       "POST /v1/sign-in",
       "PUT /v1/org/siem-configs/{id}",
     ]);

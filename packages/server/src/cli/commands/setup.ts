@@ -1,22 +1,16 @@
-import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { ExitCode } from "../account/account.ts";
 import type { CommandContext } from "../shared/context.ts";
 import { loadRegistry, paintOf, printJson, printLines } from "../shared/context.ts";
+import { readSetupFiles } from "../../reading/setup-kit.ts";
 import { UsageError } from "../../usage-error.ts";
-
-interface SetupFile {
-  readonly name: string;
-  readonly path: string;
-  readonly content: string;
-}
 
 export async function setup(context: CommandContext, type: string): Promise<ExitCode> {
   const registry = await loadRegistry(context);
   // For an unknown type this throws with the installed types, or with what to install.
   const { displayName } = await registry.load(type);
   const folder = registry.packages.find((found) => found.type === type)?.folder ?? "";
-  const files = await setupFiles(join(folder, "setup"));
+  const files = await readSetupFiles(join(folder, "setup"));
   if (files.length === 0)
     throw new UsageError(`${displayName} needs no files on its side; see ${join(folder, "README.md")}.`);
   if (context.json) {
@@ -28,16 +22,4 @@ export async function setup(context: CommandContext, type: string): Promise<Exit
     printLines(context.terminal.stdout, [paint("bold", `── ${path}`), "", content.trimEnd(), ""]);
   }
   return 0;
-}
-
-async function setupFiles(folder: string): Promise<readonly SetupFile[]> {
-  const names = await readdir(folder, { recursive: true, withFileTypes: true }).catch(() => []);
-  const paths = names.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
-  return Promise.all(
-    paths.toSorted().map(async (path) => ({
-      name: path.slice(folder.length + 1),
-      path,
-      content: await readFile(path, "utf8"),
-    })),
-  );
 }

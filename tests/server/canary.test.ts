@@ -13,6 +13,8 @@ import type { Running } from "./command.ts";
 import { run, start } from "./command.ts";
 
 const ORG = "0192f0a1-7b1c-7c3e-9b58-6a1f0c0de001";
+/** Tries settings that it does not save. */
+const OTHER = "0192f0a1-7b1c-7c3e-9b58-6a1f0c0de002";
 const CONFIGS = "/v1/org/siem-configs";
 
 /** Every secret that anybody gives the server in this test: long, of one shape, and each its own. */
@@ -228,14 +230,40 @@ describe.each(["0", "1"])("secrets, with %s workers,", (workers) => {
     for (const id of ids) {
       await call("PATCH", `${CONFIGS}/${id}`, orgToken, { name: "renamed" });
       await call("POST", `${CONFIGS}/${id}/test`, orgToken);
-      for (const path of ["", "/status", "/dead-letters?include=event"])
+      for (const path of [
+        "",
+        "/status",
+        "/dead-letters?include=event",
+        "/dead-letters/groups",
+        "/attempts",
+        "/activity",
+      ])
         await call("GET", `${CONFIGS}/${id}${path}`, orgToken);
     }
+    for (const [connector_type, config] of configsOf(port)) {
+      const trial = await call("POST", `${CONFIGS}/test-event?org_id=${OTHER}`, adminToken, { connector_type, config });
+      expect([connector_type, trial.status]).toEqual([
+        connector_type,
+        LACKS_CERTIFICATE.has(connector_type) ? 422 : 200,
+      ]);
+      await call("POST", `/v1/org/siem-connectors/${connector_type}/setup`, orgToken, { config });
+    }
+    const link = await call("POST", `/v1/org/setup-links?org_id=${OTHER}`, adminToken, { name: "Ada" });
+    expect(link.status).toBe(201);
+    await call("POST", "/v1/sign-in", ingestToken, { token: orgToken });
+    await call("POST", "/v1/sign-in", ingestToken, { token: canary() });
+    for (const path of ["overview", "setup-links", "dead-letters"]) await call("GET", `/v1/org/${path}`, orgToken);
+    for (const path of ["organisations", "tokens", "setup-links", "server"])
+      await call("GET", `/api/admin/siem/${path}`, adminToken);
     for (const path of [CONFIGS, `${CONFIGS}?org_id=${ORG}`])
       await call("GET", path, path === CONFIGS ? orgToken : adminToken);
     for (const path of ["connectors", "destinations"]) {
       const { ids: globals } = await call("GET", `/api/admin/siem/${path}`, adminToken);
-      for (const id of globals) await call("POST", `/api/admin/siem/destinations/${id}/test`, adminToken);
+      for (const id of globals) {
+        await call("POST", `/api/admin/siem/destinations/${id}/test`, adminToken);
+        for (const part of ["attempts", "activity", "dead-letters/groups"])
+          await call("GET", `/api/admin/siem/destinations/${id}/${part}`, adminToken);
+      }
     }
     await call("GET", CONFIGS, canary());
     for (const path of ["/metrics", "/v1/destinations", "/healthz", "/readyz", "/openapi.json"])
@@ -245,6 +273,7 @@ describe.each(["0", "1"])("secrets, with %s workers,", (workers) => {
     await server.finished;
     for (const words of [
       ["tokens", "list", "--json"],
+      ["setup-links", "list", "--json"],
       ["dead-letters", "list", "--json"],
       ["validate"],
       ["check", "--json"],

@@ -39,7 +39,8 @@ one thing by itself.
   --json          one JSON document
   --write         puts the results into docs/performance.md, with those of latency and memory
 
-  against COMMIT [WHAT]…   this build and COMMIT's in alternating rounds. WHAT: http-disk, input, hec, unread, gzip, objects, texts (all)
+  against COMMIT [WHAT]…   this build and COMMIT's in alternating rounds. WHAT: http-disk, input, hec,
+                  unread, texts, gzip, objects (all); --write puts the table into docs/performance.md
   latency         from handing over one event to the SIEM's answer
   memory          what waiting events and idle destinations take
   guard           fails when an event costs a fifth more than was recorded; --print only shows the figures
@@ -64,13 +65,14 @@ What is missing is said.
 const commands: Readonly<Record<string, () => Promise<unknown>>> = {
   comparison,
   async against() {
-    const { compareWithCommit } = await import("./against.ts");
+    const { compareWithCommit } = await import("./against/compare-with-commit.ts");
     const [, commit, ...names] = positionals;
     await compareWithCommit({
       commit,
       names,
       events: numberOf(values.events, 50_000),
       rounds: numberOf(values.rounds, 5),
+      write: values.write,
     });
   },
   latency: () => import("./latency.ts"),

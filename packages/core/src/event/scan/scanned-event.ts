@@ -35,8 +35,8 @@ const scanned = {
 };
 
 /**
- * Returns what a scan noted of an event, which is made up for if it was none yet. Valid until the next event's is read.
- * Undefined for an event whose bytes are not at hand or written unusually, and on a host without SIMD.
+ * Returns what a scan noted of an event, and scans it first if that was not done. Valid until the next event's is read.
+ * Undefined for an event that is kept as text or written unusually, and on a host without SIMD.
  */
 export function scannedEvent(record: object): ScannedEvent | undefined {
   if (!(record instanceof ByteEvent)) return undefined;

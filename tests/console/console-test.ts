@@ -2,8 +2,8 @@ import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import type { Browser, BrowserContextOptions, Page } from "playwright-core";
 import { chromium } from "playwright-core";
-import { createEventGenerator } from "@arbitex/simulators";
-import { inject } from "vitest";
+import { createEventGenerator, eventIdOf } from "@arbitex/simulators";
+import { inject, vi } from "vitest";
 import { findBrowser } from "./find-browser.ts";
 
 const ARGUMENTS = [
@@ -27,11 +27,13 @@ export interface ConsoleTest {
   /** A page of a browser that was never here. */
   readonly open: (options?: BrowserContextOptions) => Promise<Page>;
   /** Asks the server's API as an administrator. */
-  readonly call: (method: string, path: string, body?: unknown) => Promise<{ status: number; json: Answer }>;
+  readonly call: (method: string, path: string, body?: unknown) => Promise<{ json: Answer }>;
   /** An address that signs in to the organisation, with nothing but it. */
   readonly setupLink: (org: string, name?: string) => Promise<string>;
-  /** Sends events of an organisation. */
-  readonly publish: (org: string, count: number, change?: object) => Promise<void>;
+  /** Sends events of an organisation, and tells their ids. */
+  readonly publish: (org: string, count: number, change?: object) => Promise<string[]>;
+  /** Waits until so many dead letters of the organisation's destinations wait. */
+  readonly deadLetters: (org: string, count: number) => Promise<void>;
   /** Throws when the browser complained about a page since the last call: of an error, or of what the policy blocked. */
   readonly noComplaints: () => void;
   readonly close: () => Promise<void>;
@@ -56,7 +58,8 @@ export async function startConsoleTest(): Promise<ConsoleTest> {
       ...(body !== undefined && { body: JSON.stringify(body) }),
     });
     const text = await reply.text();
-    return { status: reply.status, json: text === "" ? undefined : JSON.parse(text) };
+    if (!reply.ok) throw new Error(`${method} ${path} was answered ${reply.status}: ${text}`);
+    return { json: text === "" ? undefined : JSON.parse(text) };
   };
 
   return {
@@ -92,13 +95,28 @@ export async function startConsoleTest(): Promise<ConsoleTest> {
         body: JSON.stringify(events),
       });
       if (reply.status !== 202) throw new Error(`events were answered ${reply.status}: ${await reply.text()}`);
+      return events.map((event) => eventIdOf(JSON.stringify(event)) ?? "none");
     },
+    deadLetters: (org, count) =>
+      reached(count, async () => {
+        const { json } = await call("GET", `/v1/org/overview?org_id=${org}`);
+        return json.destinations.reduce((sum: number, { dead_letters_waiting: own }: Answer) => sum + own, 0);
+      }),
     noComplaints() {
       const found = complained.splice(0);
       if (found.length > 0) throw new Error(`the browser complained:\n${found.join("\n")}`);
     },
     close: () => browser.close(),
   };
+}
+
+/** Waits until a number is reached, also outside of a test. */
+function reached(wanted: number, probe: () => number | Promise<number>): Promise<void> {
+  const look = async () => {
+    const found = await probe();
+    if (found !== wanted) throw new Error(`expected ${wanted}, there are ${found}`);
+  };
+  return vi.waitFor(look, { timeout: 60_000, interval: 200 });
 }
 
 /** Keeps what the page shows as a picture for the documents, when they are being renewed. */

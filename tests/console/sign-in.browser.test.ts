@@ -59,4 +59,21 @@ describe.skipIf(isBrowserMissing)("signing in", () => {
     await page.goto(other.url);
     await page.getByRole("heading", { name: "Destinations" }).waitFor();
   });
+
+  it("begins at the heading of each page for those who hear it, and reaches everything by keyboard", async () => {
+    page = await test.open();
+    await page.goto(await test.setupLink(freshOrg()));
+    await page.getByRole("heading", { name: "Destinations" }).waitFor();
+    await expect.poll(() => focused(page)).toBe("Destinations");
+    await page.keyboard.press("Tab");
+    await expect.poll(() => focused(page)).toBe("Connect a SIEM");
+    await page.keyboard.press("Enter");
+    await page.getByRole("heading", { name: "Connect a SIEM" }).waitFor();
+    await expect.poll(() => focused(page)).toBe("Connect a SIEM");
+    expect(await page.title()).toContain("Connect a SIEM");
+  });
 });
+
+function focused(page: Page): Promise<string> {
+  return page.evaluate("document.querySelector('arbitex-console').shadowRoot.activeElement?.textContent ?? ''");
+}

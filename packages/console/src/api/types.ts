@@ -78,7 +78,8 @@ export interface Exchange {
 }
 
 export interface TestEvent {
-  readonly verdict: { readonly kind: string; readonly reason?: string | null; readonly fix?: string | null };
+  /** `kind` is null where nothing could be sent. */
+  readonly verdict: { readonly kind: string | null; readonly reason?: string | null; readonly fix?: string | null };
   readonly delivered: boolean;
   readonly took_ms: number;
   readonly event: unknown;
@@ -171,8 +172,9 @@ export interface Ring {
 }
 
 export interface Activity {
-  readonly hour: Ring;
-  readonly day: Ring;
+  /** Null before the first event since the server's start. */
+  readonly hour: Ring | null;
+  readonly day: Ring | null;
   readonly silence: Silence | null;
 }
 
@@ -246,6 +248,12 @@ export interface Organisation {
   readonly oldest_age_seconds: number | null;
   readonly dead_letters_waiting: number;
   readonly silent: number;
+  /** What needs a person first; null while all are well. */
+  readonly worst: {
+    readonly name: string | null;
+    readonly connector_type: string;
+    readonly reason: string | null;
+  } | null;
   readonly last_delivery_at: string | null;
 }
 

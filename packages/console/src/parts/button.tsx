@@ -1,4 +1,5 @@
 import type { ComponentChildren, JSX } from "preact";
+import { visibleText } from "../state/visible.ts";
 import type { IconName } from "./icons.tsx";
 import { Icon } from "./icons.tsx";
 
@@ -21,7 +22,7 @@ export function Button(props: ButtonProps): JSX.Element {
       type={type}
       class={["button", kind, isSlim && "slim"].filter(Boolean).join(" ")}
       aria-disabled={isBusy}
-      {...(label !== undefined && { "aria-label": label })}
+      {...(label !== undefined && { "aria-label": visibleText(label) })}
       onClick={(event) => {
         if (isBusy) event.preventDefault();
         else onClick?.();

@@ -1,6 +1,7 @@
 import type { JSX } from "preact";
 import { useState } from "preact/hooks";
 import { useConsole } from "../state/console-context.ts";
+import { visibleText } from "../state/visible.ts";
 import { Button } from "./button.tsx";
 import { Outside } from "./text.tsx";
 
@@ -34,7 +35,7 @@ export function CodeBlock({ title, text, keepsLines = false }: CodeBlockProps): 
           {isCopied ? strings.copied : strings.copy}
         </Button>
       </div>
-      <pre class={keepsLines ? "wide" : ""} tabIndex={0} role="region" aria-label={title}>
+      <pre class={keepsLines ? "wide" : ""} tabIndex={0} role="region" aria-label={visibleText(title)}>
         <Outside text={text} />
       </pre>
     </div>

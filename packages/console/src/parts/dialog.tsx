@@ -1,5 +1,6 @@
 import type { ComponentChildren, JSX } from "preact";
 import { useEffect, useId, useRef } from "preact/hooks";
+import { Outside } from "./text.tsx";
 
 interface DialogProps {
   readonly title: string;
@@ -20,7 +21,7 @@ export function Dialog({ title, onClose, isWide = false, children }: DialogProps
     <dialog ref={dialog} class={isWide ? "wide" : ""} aria-labelledby={id} onClose={() => dialog.current && onClose()}>
       <div class="stack">
         <h2 id={id} tabIndex={-1}>
-          {title}
+          <Outside text={title} />
         </h2>
         {children}
       </div>

@@ -5,7 +5,7 @@ import { filled } from "../strings/strings.ts";
 import type { IconName } from "./icons.tsx";
 import { Icon } from "./icons.tsx";
 import type { Tone } from "./pill.tsx";
-import { ServerText } from "./text.tsx";
+import { Outside, ServerText } from "./text.tsx";
 
 const ICONS: Readonly<Record<Tone, IconName>> = { good: "check", warn: "alert", bad: "alert", idle: "clock" };
 
@@ -23,7 +23,9 @@ export function Notice({ tone, title, icon, isAlert = false, children }: NoticeP
     <div class={`notice ${tone}`} {...(isAlert && { role: "alert" })}>
       <Icon name={icon ?? ICONS[tone]} size={18} />
       <div class="stack tight">
-        <p class="strong">{title}</p>
+        <p class="strong">
+          <Outside text={title} />
+        </p>
         {children}
       </div>
     </div>

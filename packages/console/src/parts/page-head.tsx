@@ -2,7 +2,9 @@ import type { ComponentChildren, JSX } from "preact";
 import { useEffect, useRef } from "preact/hooks";
 import { useConsole } from "../state/console-context.ts";
 import type { Route } from "../state/routes.ts";
+import { visibleText } from "../state/visible.ts";
 import { Icon } from "./icons.tsx";
+import { Outside } from "./text.tsx";
 
 interface PageHeadProps {
   readonly title: ComponentChildren;
@@ -22,7 +24,7 @@ export function PageHead({ title, name, lead, crumb, children }: PageHeadProps):
     if (!isEmbedded) window.scrollTo(0, 0);
   }, []);
   useEffect(() => {
-    if (!isEmbedded) document.title = `${name} · ${strings.product}`;
+    if (!isEmbedded) document.title = visibleText(`${name} · ${strings.product}`);
   }, [name, strings, isEmbedded]);
   return (
     <div class="page-head">
@@ -30,7 +32,7 @@ export function PageHead({ title, name, lead, crumb, children }: PageHeadProps):
         {crumb !== undefined && (
           <a class="crumb" href={href(crumb.route)}>
             <Icon name="back" size={14} />
-            {crumb.text}
+            <Outside text={crumb.text} />
           </a>
         )}
         <h1 tabIndex={-1} ref={heading}>

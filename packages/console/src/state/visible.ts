@@ -17,6 +17,13 @@ export function visibleParts(text: string): VisiblePart[] {
     });
 }
 
+/** The same where only plain text can stand, such as the window's title. */
+export function visibleText(text: string): string {
+  return visibleParts(text)
+    .map((part) => part.text)
+    .join("");
+}
+
 /** The joiner inside of a symbol such as a family: without it there would be three. */
 function joinsSymbols(part: string, before: string | undefined): boolean {
   return part === "\u200D" && before !== undefined && /\p{Extended_Pictographic}\uFE0F?$/u.test(before);

@@ -4,6 +4,7 @@ import type { DeadLetterGroup } from "../../api/types.ts";
 import type { Selection } from "../../api/api.ts";
 import { useConsole } from "../../state/console-context.ts";
 import { useLoaded } from "../../state/use-loaded.ts";
+import { useWaiting } from "../../state/use-waiting.ts";
 import { useNow } from "../../state/use-now.ts";
 import { Button } from "../../parts/button.tsx";
 import { Empty, Loading, ProblemNotice } from "../../parts/notice.tsx";
@@ -29,7 +30,7 @@ export function DeadLetters({ id }: { readonly id: string }): JSX.Element {
   const { api, strings, formats, announce } = useConsole();
   const { letters } = strings;
   const config = useLoaded(() => api.config(id), `config ${id}`);
-  const groups = useLoaded(() => api.deadLetterGroups(id), `groups ${id}`, REFRESH_MS);
+  const groups = useWaiting(id, REFRESH_MS);
   const [shown, setShown] = useState<Chosen>();
   const [replaying, setReplaying] = useState<Chosen>();
   const [purging, setPurging] = useState<Chosen>();

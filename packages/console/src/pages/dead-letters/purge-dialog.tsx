@@ -5,7 +5,7 @@ import { useAction } from "../../state/use-action.ts";
 import { Button } from "../../parts/button.tsx";
 import { Dialog } from "../../parts/dialog.tsx";
 import { Notice, ProblemNotice } from "../../parts/notice.tsx";
-import { ServerText } from "../../parts/text.tsx";
+import { Outside, ServerText } from "../../parts/text.tsx";
 import { filled } from "../../strings/strings.ts";
 import type { Chosen } from "./dead-letters.tsx";
 
@@ -39,7 +39,9 @@ export function PurgeDialog({ id, name, chosen, onClose, onPurged }: PurgeDialog
         }}
       >
         <div class="field">
-          <label for="confirm">{filled(letters.purgeType, { name })}</label>
+          <label for="confirm">
+            <Outside text={filled(letters.purgeType, { name })} />
+          </label>
           <input
             id="confirm"
             autocomplete="off"

@@ -19,7 +19,7 @@ interface ReplaysProps {
 /** The replay under way, or the last one, with its progress. */
 export function Replays({ id, turn, onEnded }: ReplaysProps): JSX.Element | null {
   const { api, strings, announce } = useConsole();
-  const { value, reload } = useLoaded(() => api.replays(id), `replays ${id} ${turn}`, 1000);
+  const { value, reload } = useLoaded(() => api.replays(id), `replays ${id} ${turn}`, 1500);
   const latest = value?.[0];
   const last = useRef<string | undefined>(undefined);
   useEffect(() => {

@@ -18,8 +18,8 @@ export function ActivityPlots({ id }: { readonly id: string }): JSX.Element | nu
   const [range, setRange] = useState<"hour" | "day">("hour");
   const { value } = useLoaded(() => api.activity(id), `activity ${id}`, REFRESH_MS);
   const now = useNow(REFRESH_MS);
-  if (value === undefined) return null;
-  const ring = value[range];
+  const ring = value?.[range] ?? null;
+  if (value === undefined || ring === null) return null;
   const perMinute = (counts: Ring["delivered"]) =>
     counts.map((count) => (count === null ? null : (count * 60) / ring.step_seconds));
   const rate: readonly Series[] = [

@@ -1,8 +1,8 @@
 import type { JSX } from "preact";
-import { useState } from "preact/hooks";
-import type { Config, Status } from "../../api/types.ts";
+import type { Config, DeadLetterGroups, Status } from "../../api/types.ts";
 import { useConsole } from "../../state/console-context.ts";
 import { useLoaded } from "../../state/use-loaded.ts";
+import { useWaiting } from "../../state/use-waiting.ts";
 import { useNow } from "../../state/use-now.ts";
 import { Icon } from "../../parts/icons.tsx";
 import { Loading, Notice, ProblemNotice } from "../../parts/notice.tsx";
@@ -58,7 +58,7 @@ function Loaded({ config, status, problem, onChanged }: LoadedProps): JSX.Elemen
   const { destination } = strings;
   const name = config.name ?? config.connector_type;
   const now = useNow();
-  const [waiting, setWaiting] = useState<number>();
+  const { value: groups, waiting } = useWaiting(config.id, REFRESH_MS);
   const title = (
     <span class="row">
       <SiemIcon type={config.connector_type} size={40} />
@@ -82,7 +82,7 @@ function Loaded({ config, status, problem, onChanged }: LoadedProps): JSX.Elemen
         <div class="columns sided">
           <Attempts id={config.id} />
           <div class="stack loose">
-            <DeadLettersCard id={config.id} onCount={setWaiting} />
+            {groups !== undefined && <DeadLettersCard id={config.id} groups={groups} />}
             <SettingsSummary config={config} />
           </div>
         </div>
@@ -188,40 +188,24 @@ function Figures({ status, now, waiting, id }: FiguresProps): JSX.Element {
   );
 }
 
-function DeadLettersCard({
-  id,
-  onCount,
-}: {
-  readonly id: string;
-  readonly onCount: (total: number) => void;
-}): JSX.Element {
-  const { api, strings, formats, href } = useConsole();
-  const { value } = useLoaded(
-    async () => {
-      const groups = await api.deadLetterGroups(id);
-      onCount(groups.total);
-      return groups;
-    },
-    `groups ${id}`,
-    10_000,
-  );
-  const total = value?.total ?? 0;
+function DeadLettersCard({ id, groups }: { readonly id: string; readonly groups: DeadLetterGroups }): JSX.Element {
+  const { strings, formats, href } = useConsole();
   return (
     <section class="card stack" aria-labelledby="dead-letters-title">
       <h2 id="dead-letters-title">{strings.letters.title}</h2>
-      {total === 0 ? (
+      {groups.total === 0 ? (
         <p class="muted">{strings.letters.emptyHelp}</p>
       ) : (
         <>
           <ul class="stack">
-            {value?.groups.slice(0, 3).map(({ stage, reason, count }) => (
+            {groups.groups.slice(0, 3).map(({ stage, reason, count }) => (
               <li key={`${stage} ${reason}`}>
                 <b class="numeric">{formats.number(count)}</b> × <ServerText text={reason} />
               </li>
             ))}
           </ul>
           <a class="button" href={href({ page: "dead-letters", id })}>
-            {formats.plural(strings.overview.letters, total)}
+            {formats.plural(strings.overview.letters, groups.total)}
             <Icon name="arrow" />
           </a>
         </>

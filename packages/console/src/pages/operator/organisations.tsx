@@ -5,6 +5,7 @@ import { useConsole } from "../../state/console-context.ts";
 import { useLoaded } from "../../state/use-loaded.ts";
 import { Empty, Loading, ProblemNotice } from "../../parts/notice.tsx";
 import { HealthPill } from "../../parts/pill.tsx";
+import { Outside, ServerText } from "../../parts/text.tsx";
 import { filled } from "../../strings/strings.ts";
 
 const SORTS = ["worst", "queued", "dead_letters", "org"] as const;
@@ -86,7 +87,19 @@ function Table({ organisations }: { readonly organisations: readonly Organisatio
                 {each.org_id}
               </th>
               <td>
-                <HealthPill health={each.health} />
+                <div class="stack tight">
+                  <HealthPill health={each.health} />
+                  {each.worst !== null && (
+                    <span class="small">
+                      <Outside text={each.worst.name ?? each.worst.connector_type} />
+                      {each.worst.reason !== null && (
+                        <>
+                          : <ServerText text={each.worst.reason} />
+                        </>
+                      )}
+                    </span>
+                  )}
+                </div>
               </td>
               <td class="num" data-label={operator.destinations}>
                 {formats.number(each.destinations)}

@@ -26,6 +26,11 @@ export function EventRow({ tapped, isPicked, onPick }: EventRowProps): JSX.Eleme
         <span class="clip">
           <Outside text={message} />
         </span>
+        {tapped.outcome === "passed" && tapped.destination !== undefined && (
+          <span class="small muted">
+            <Outside text={tapped.destination} />
+          </span>
+        )}
         {tapped.outcome !== "passed" && (
           <span>
             <Pill tone="idle" icon="dash" text={strings.tap.outcomes[tapped.outcome] ?? tapped.outcome} />

@@ -4,6 +4,7 @@ import { Button } from "../../parts/button.tsx";
 import { Empty, ProblemNotice } from "../../parts/notice.tsx";
 import { PageHead } from "../../parts/page-head.tsx";
 import { useConsole } from "../../state/console-context.ts";
+import { visibleText } from "../../state/visible.ts";
 import { useLoaded } from "../../state/use-loaded.ts";
 import { filled } from "../../strings/strings.ts";
 import { EventRow } from "./event-row.tsx";
@@ -52,7 +53,7 @@ export function Tap(): JSX.Element {
             >
               <option value="">{texts.anyDestination}</option>
               {destinations.value?.map(({ id, name, connector_type }) => (
-                <option value={id}>{name ?? connector_type}</option>
+                <option value={id}>{visibleText(name ?? connector_type)}</option>
               ))}
             </select>
           </div>

@@ -9,23 +9,22 @@ export interface TappedEvent {
   readonly destination: string | undefined;
 }
 
-export interface Tapped {
-  /** Newest first, never more than `MOST_SHOWN`. */
-  readonly events: readonly TappedEvent[];
+/** The server's counts since the tap was opened. */
+export interface Account {
   readonly seen: number;
   readonly skipped: number;
+}
+
+export interface Tapped extends Account {
+  /** Newest first, never more than `MOST_SHOWN`. */
+  readonly events: readonly TappedEvent[];
 }
 
 export const MOST_SHOWN = 200;
 export const NOTHING_TAPPED: Tapped = { events: [], seen: 0, skipped: 0 };
 
 /** Adds events, in the order in which they came, and forgets the oldest: an hour of tap takes no more memory than a minute. */
-export function withEvents({ events, seen, skipped }: Tapped, added: readonly TappedEvent[], missed: number): Tapped {
-  if (added.length === 0 && missed === 0) return { events, seen, skipped };
+export function withEvents({ events, ...before }: Tapped, added: readonly TappedEvent[], account?: Account): Tapped {
   const newest = added.slice(-MOST_SHOWN).toReversed();
-  return {
-    events: [...newest, ...events].slice(0, MOST_SHOWN),
-    seen: seen + added.length + missed,
-    skipped: skipped + missed,
-  };
+  return { events: [...newest, ...events].slice(0, MOST_SHOWN), ...(account ?? before) };
 }

@@ -1,10 +1,10 @@
 import { useEffect, useRef, useState } from "preact/hooks";
 import { createStreamReader } from "../../api/event-stream.ts";
 import type { ApiProblem } from "../../api/problem.ts";
-import { isRecord } from "../../api/problem.ts";
+import { isRecord, recordOf } from "../../api/problem.ts";
 import { useConsole } from "../../state/console-context.ts";
 import { asProblem } from "../../state/use-loaded.ts";
-import type { Tapped, TappedEvent } from "./tapped-events.ts";
+import type { Account, Tapped, TappedEvent } from "./tapped-events.ts";
 import { NOTHING_TAPPED, withEvents } from "./tapped-events.ts";
 
 const SHOW_EVERY_MS = 250;
@@ -37,14 +37,14 @@ export function useTap(isOn: boolean, { destination, filter }: TapQuery): Tap {
     }
     const stop = new AbortController();
     let waiting: TappedEvent[] = [];
-    let missed = 0;
+    let account: Account | undefined;
     const show = setInterval(() => {
-      if (waiting.length === 0 && missed === 0) return;
+      if (waiting.length === 0 && account === undefined) return;
       const added = waiting;
-      const skipped = missed;
+      const counted = account;
       waiting = [];
-      missed = 0;
-      setTapped((old) => withEvents(old, added, skipped));
+      account = undefined;
+      setTapped((old) => withEvents(old, added, counted));
     }, SHOW_EVERY_MS);
     let retry: ReturnType<typeof setTimeout> | undefined;
 
@@ -63,7 +63,7 @@ export function useTap(isOn: boolean, { destination, filter }: TapQuery): Tap {
           if (message === undefined) return;
           const told: unknown = JSON.parse(message.data);
           if (!isRecord(told)) return;
-          if (message.event === "skipped" && typeof told["events"] === "number") missed += told["events"];
+          if (message.event === "account") account = accountOf(told);
           else if ("event" in told) waiting.push(tappedOf(told, ++count.current));
         });
         setProblem(undefined);
@@ -91,13 +91,18 @@ export function useTap(isOn: boolean, { destination, filter }: TapQuery): Tap {
 }
 
 function tappedOf(told: Readonly<Record<string, unknown>>, key: number): TappedEvent {
-  const { at, outcome, destination } = told;
+  const { at, outcome } = told;
+  const { id, name } = recordOf(told["destination"]);
   return {
     key,
     at: typeof at === "string" ? at : new Date().toISOString(),
     event: told["event"],
     sent: told["sent"] ?? undefined,
     outcome: typeof outcome === "string" ? outcome : "passed",
-    destination: typeof destination === "string" ? destination : undefined,
+    destination: typeof name === "string" ? name : typeof id === "string" ? id : undefined,
   };
+}
+
+function accountOf({ seen, skipped }: Readonly<Record<string, unknown>>): Account {
+  return { seen: Number(seen), skipped: Number(skipped) };
 }

@@ -6,7 +6,7 @@ import { ENTRY, findMember, KEY_START, NEXT, readMembers, VALUE_END, VALUE_START
 function listed(json: string) {
   const members = readMembers(json);
   const all: [string | undefined, string][] = [];
-  for (let entry = 0; entry < members.entries.length; entry += ENTRY) {
+  for (let entry = 0; entry < members.end; entry += ENTRY) {
     const [start = 0, end = 0, from = 0, to = 0] = members.entries.subarray(entry, entry + NEXT);
     all.push([members.entries[entry + KEY_START] === -1 ? undefined : json.slice(start, end), json.slice(from, to)]);
   }
@@ -32,11 +32,11 @@ describe("the members of an event", () => {
       fc.property(member, fc.constantFrom(undefined, 2), (event, space) => {
         const members = readMembers(JSON.stringify(event, null, space));
         for (const [key, value] of Object.entries(event)) {
-          const entry = findMember(members, 0, members.entries.length, key);
+          const entry = findMember(members, members.start, members.end, key);
           expect(valueOf(members, entry)).toEqual(JSON.parse(JSON.stringify(value)));
           expect(members.entries[entry + VALUE_END] ?? 0).toBeGreaterThan(members.entries[entry + VALUE_START] ?? 0);
         }
-        expect(findMember(members, 0, members.entries.length, "not there at all")).toBe(-1);
+        expect(findMember(members, members.start, members.end, "not there at all")).toBe(-1);
       }),
     );
   });

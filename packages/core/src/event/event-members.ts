@@ -10,6 +10,9 @@ import { CLOSE_BRACE, OPEN_BRACE, stringEnd, wordEnd } from "./json-walk.ts";
 export interface EventMembers {
   readonly json: string;
   readonly entries: Int32Array;
+  /** Its first entry in `entries`, and the one after its last. */
+  readonly start: number;
+  readonly end: number;
   /** Whether the text has escapes, so that a key or a text may be written in several ways. */
   readonly hasEscapes: boolean;
 }
@@ -30,19 +33,26 @@ const SPACE = 0x20;
 const OPEN_BRACKET = 0x5b;
 const CLOSE_BRACKET = 0x5d;
 
-/** Reused for every event, and copied at the end. */
-let scratch = new Int32Array(4096);
-const MOST_SCRATCH = 256 * 1024;
+/** Most integers that the entries of a text take: a member or element has two characters at least. */
+export function mostEntries(json: string): number {
+  return ((json.length >> 1) + 2) * ENTRY;
+}
 
-/** Reads the members of valid JSON text. On invalid text the result is undefined, but it ends. */
-export function readMembers(json: string): EventMembers {
+/**
+ * Reads the members of valid JSON text into memory that has space for them. On invalid text the result is undefined, but
+ * it ends.
+ */
+export function readMembers(
+  json: string,
+  into: Int32Array = new Int32Array(mostEntries(json)),
+  start = 0,
+): EventMembers {
   const open: number[] = [];
   const kinds: boolean[] = [];
   const { length } = json;
   const hasEscapes = json.includes("\\");
-  let into = scratch;
   let isObject = true;
-  let used = 0;
+  let used = start;
   let at = json.indexOf("{") + 1;
   while (at < length) {
     let code = json.charCodeAt(at);
@@ -59,7 +69,7 @@ export function readMembers(json: string): EventMembers {
       isObject = kinds.pop() ?? true;
       continue;
     }
-    if (used + ENTRY > into.length) into = grown(into);
+    if (used + ENTRY > into.length) break;
     const entry = used;
     used += ENTRY;
     if (isObject) {
@@ -90,21 +100,13 @@ export function readMembers(json: string): EventMembers {
       into[entry + VALUE_END] = at;
     }
   }
-  return { json, entries: into.slice(0, used), hasEscapes };
+  return { json, entries: into, start, end: used, hasEscapes };
 }
 
 /** Returns the offset after a string without escapes. */
 function plainEnd(json: string, start: number): number {
   const end = json.indexOf('"', start + 1);
   return end < 0 ? json.length : end + 1;
-}
-
-function grown(full: Int32Array<ArrayBuffer>): Int32Array<ArrayBuffer> {
-  const larger = new Int32Array(full.length * 2);
-  larger.set(full);
-  // One huge event must not keep its memory for ever.
-  if (larger.length <= MOST_SCRATCH) scratch = larger;
-  return larger;
 }
 
 /** Returns whether the entry's key is `key`, however it is written. */

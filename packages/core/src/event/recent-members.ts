@@ -1,28 +1,50 @@
 import type { AcceptedEvent } from "./accepted-event.ts";
 import type { EventMembers } from "./event-members.ts";
-import { readMembers } from "./event-members.ts";
+import { mostEntries, readMembers } from "./event-members.ts";
 
 /** Several batches of several destinations that are close to each other. More would only hold memory. */
 const KEPT = 1024;
-/** Members of a larger event are read again each time: few are that large, and a ring of them would be too. */
+/** Integers for their entries: one memory that is written over and over, as an array of each would be an object. */
+const ENTRIES = 1024 * 1024;
+/** Members of a larger event are read again each time: few are that large. */
 const LARGEST_KEPT = 32 * 1024;
 
 interface Kept {
   readonly record: AcceptedEvent;
   readonly members: EventMembers;
+  /** The round in which its entries were written. */
+  readonly lap: number;
 }
 
 const ring: (Kept | undefined)[] = Array.from({ length: KEPT });
 let next = 0;
+let entries: Int32Array | undefined;
+let nextEntry = 0;
+let lap = 0;
 
-/** Returns where the members of an event stand in its text. Read once for all destinations of this thread. */
+/**
+ * Returns where the members of an event stand in its text. Read once for all destinations of this thread. Valid until
+ * the next event's are read.
+ */
 export function membersOf(record: AcceptedEvent): EventMembers {
   const kept = ring[record.membersIn];
-  if (kept?.record === record) return kept.members;
-  const members = readMembers(record.json);
-  if (members.json.length > LARGEST_KEPT) return members;
+  if (kept?.record === record && isThere(kept)) return kept.members;
+  const { json } = record;
+  if (json.length > LARGEST_KEPT) return readMembers(json);
+  entries ??= new Int32Array(ENTRIES);
+  if (nextEntry + mostEntries(json) > ENTRIES) {
+    nextEntry = 0;
+    lap++;
+  }
+  const members = readMembers(json, entries, nextEntry);
+  nextEntry = members.end;
   record.membersIn = next;
-  ring[next] = { record, members };
+  ring[next] = { record, members, lap };
   next = (next + 1) % KEPT;
   return members;
+}
+
+/** Whether its entries were not overwritten. */
+function isThere({ lap: own, members }: Kept): boolean {
+  return own === lap || (own === lap - 1 && members.start >= nextEntry);
 }

@@ -21,7 +21,7 @@ let current: Reading | undefined;
 export function reading(record: AcceptedEvent): Reading {
   if (current === undefined) {
     current = { record, members: undefined, element: NONE, look: 0 };
-  } else if (current.record !== record) {
+  } else {
     current.record = record;
     current.members = undefined;
   }
@@ -73,8 +73,7 @@ function entryOf(at: Reading, { from, path }: Attribute): number {
   const members = (at.members ??= membersOf(at.record));
   const { json, entries } = members;
   let entry = from === "element" ? at.element : NONE;
-  let start = 0;
-  let end = entries.length;
+  let { start, end } = members;
   for (const key of path) {
     if (entry !== NONE) {
       if (json.charCodeAt(entries[entry + VALUE_START] ?? 0) !== OPEN_BRACE) return NONE;

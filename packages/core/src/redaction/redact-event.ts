@@ -8,8 +8,8 @@ import type { Redaction, RedactRule } from "./redact-rule.ts";
 import type { Replace } from "./replace-value.ts";
 import { createReplace } from "./replace-value.ts";
 
-/** Returns an event's text with its redactions; the same text if none of them applies. */
-export type Redact = (record: AcceptedEvent) => string;
+/** Returns an event's text with its redactions; undefined if none of them applies. */
+export type Redact = (record: AcceptedEvent) => string | undefined;
 
 const OPEN_BRACE = 0x7b;
 const OPEN_BRACKET = 0x5b;
@@ -39,13 +39,13 @@ export function createRedact({ rules, key }: Redaction): Redact {
     const members = membersOf(record);
     const changes: Changes = { members, orgId: record.orgId, edits: [], removals: new Map(), count: 0 };
     const changed: string[] = [];
-    const whole = { start: members.json.indexOf("{") + 1, from: 0, end: members.entries.length };
+    const whole = { start: members.json.indexOf("{") + 1, from: members.start, end: members.end };
     for (const rule of prepared) {
       const before = changes.count;
       collect(changes, rule, 0, whole);
       if (changes.count > before) changed.push(rule.name);
     }
-    if (changed.length === 0) return members.json;
+    if (changed.length === 0) return undefined;
     for (const removal of changes.removals.values()) changes.edits.push(...removalEdits(members, removal));
     changes.edits.push(...listed(changes, changed, whole.start));
     return editedText(members.json, changes.edits);
@@ -114,7 +114,7 @@ function replaceIn(changes: Changes, rule: Prepared, entry: number): void {
 function listed({ members, removals }: Changes, changed: readonly string[], start: number): readonly TextEdit[] {
   const { json, entries } = members;
   const list = JSON.stringify(changed);
-  const unmapped = findMember(members, 0, entries.length, "unmapped");
+  const unmapped = findMember(members, members.start, members.end, "unmapped");
   if (unmapped < 0) return [{ start, end: start, text: `"unmapped":{"redacted":${list}},` }];
   const at = (entries[unmapped + VALUE_START] ?? 0) + 1;
   // An `unmapped` that is no object stays as it is: nothing can be listed in it.

@@ -19,7 +19,7 @@ export function redactStep(redaction: Redaction): Step | undefined {
     const redact = createRedact(redaction);
     step = (record) => {
       const json = redact(record);
-      return json === record.json ? record : withJson(record, json);
+      return json === undefined ? record : withJson(record, json);
     };
     if (known.size >= MOST_KNOWN) known.clear();
     known.set(name, step);

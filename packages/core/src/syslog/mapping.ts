@@ -58,6 +58,10 @@ export const mapping: readonly Row[] = [
   row("essential", "time", ["time"], { key: "rt" }, { key: "devTime", kind: "leefTime" }),
   row("essential", "shortId", ["metadata.uid"], { key: "externalId", max: 40 }, { key: "eventUid", kind: "text" }),
   row("essential", "longId", ["metadata.uid"], { key: "ArbitexEventUid" }),
+  // Where events are numbered: of which stream, and up to which number a checkpoint counts.
+  row("essential", "integer", ["metadata.sequence"], { key: "ArbitexSequence" }, { key: "sequence" }),
+  row("essential", "text", ["unmapped.attestation.chain_uid"], { key: "ArbitexStream" }, { key: "stream" }),
+  row("essential", "integer", ["unmapped.checkpoint.to"], { key: "ArbitexCheckpointTo" }, { key: "checkpointTo" }),
   row("essential", "severity", ["severity_id"], undefined, { key: "sev" }),
   row("essential", "text", ["class_name"], undefined, { key: "className" }),
   // QRadar treats events with the same id and category as one kind.

@@ -13,26 +13,30 @@ export interface JudgedEvent {
   readonly state: "unaltered" | "altered" | "without fingerprint";
 }
 
-/** Members that SIEMs and their shippers add beside an event's own. */
-const ADDED = new Set(
-  ["@timestamp", "@version", "_id", "_index", "_time", "_raw", "_indextime", "ddsource", "ddtags", "hostname"].concat([
-    "service",
-    "timestamp",
-    "TimeGenerated",
-    "Type",
-    "TenantId",
-    "data_stream",
-    "ecs",
-    "agent",
+/**
+ * Members that SIEMs and their shippers add beside an event's own, by who adds them. An event may have members of some of
+ * these names itself: `service` is OCSF's in a logon.
+ */
+const ADDED = [
+  ["@timestamp"],
+  ["@timestamp", "@version", "data_stream", "ecs", "agent", "host", "log", "input", "tags", "event"],
+  [
+    "_time",
+    "_raw",
+    "_indextime",
+    "_cd",
+    "_bkt",
+    "_serial",
+    "_si",
+    "_sourcetype",
     "host",
+    "index",
     "source",
     "sourcetype",
-    "index",
-    "log",
-    "input",
-    "tags",
-  ]),
-);
+  ],
+  ["ddsource", "ddtags", "hostname", "service", "timestamp", "status"],
+  ["TimeGenerated", "Type", "TenantId", "SourceSystem", "MG", "_ResourceId", "_ItemId"],
+].map((names) => new Set(names));
 
 export function judgeEvent(event: ExportedEvent): JudgedEvent {
   const { metadata, unmapped } = event;
@@ -43,9 +47,12 @@ export function judgeEvent(event: ExportedEvent): JudgedEvent {
   const whole = fingerprintOf(event);
   if (stated === undefined) return { uid, place, fingerprint: whole, state: "without fingerprint" };
   if (whole.toString("hex") === stated) return { uid, place, fingerprint: whole, state: "unaltered" };
-  const own = fingerprintOf(withoutAdded(event));
-  const isUnaltered = own.toString("hex") === stated;
-  return { uid, place, fingerprint: isUnaltered ? own : whole, state: isUnaltered ? "unaltered" : "altered" };
+  for (const added of ADDED) {
+    if (!Object.keys(event).some((name) => added.has(name))) continue;
+    const fingerprint = fingerprintOf(without(event, added));
+    if (fingerprint.toString("hex") === stated) return { uid, place, fingerprint, state: "unaltered" };
+  }
+  return { uid, place, fingerprint: whole, state: "altered" };
 }
 
 /** Returns the value of a fingerprint object. */
@@ -60,8 +67,8 @@ function placeOf(sequence: unknown, attestation: unknown): JudgedEvent["place"] 
   return { stream, number: sequence };
 }
 
-function withoutAdded(event: ExportedEvent): ExportedEvent {
-  return Object.fromEntries(Object.entries(event).filter(([name]) => !ADDED.has(name)));
+function without(event: ExportedEvent, added: ReadonlySet<string>): ExportedEvent {
+  return Object.fromEntries(Object.entries(event).filter(([name]) => !added.has(name)));
 }
 
 function textOf(value: unknown): string {

@@ -30,7 +30,7 @@ describe("hostile filters", () => {
   it(
     "are refused or answer, all of them, in bounded time",
     () => {
-      const startedAt = Date.now();
+      const started = process.cpuUsage();
       let compiled = 0;
       for (const source of createHostileFilters({ seed: 7, count: COUNT })) {
         const result = celFilter(source);
@@ -42,8 +42,9 @@ describe("hostile filters", () => {
         expect(typeof result.filter.test(record)).toBe("boolean");
       }
       expect(compiled).toBeGreaterThan(COUNT / 20);
-      expect(Date.now() - startedAt).toBeLessThan(MOST_MS);
+      // Of the processor, which a busy machine takes no more of.
+      expect(process.cpuUsage(started).user / 1000).toBeLessThan(MOST_MS);
     },
-    MOST_MS * 2,
+    MOST_MS * 6,
   );
 });

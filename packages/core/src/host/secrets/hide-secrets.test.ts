@@ -123,7 +123,8 @@ it("a reason without a secret in it is looked at in a few microseconds", () => {
   const hide = hiderOf({ token: new Secret("0f8d2c1e-5b7a-4c3d-9e6f-1a2b3c4d5e6f") });
   const reason = `mapper_parsing_exception: failed to parse field [time] of type [date] in document ${"x".repeat(150)}`;
   hide(reason);
-  const started = performance.now();
+  const started = process.cpuUsage();
   for (let count = 0; count < 2000; count++) hide(`${reason} ${count}`);
-  expect(performance.now() - started).toBeLessThan(1000);
+  // Of the processor, which a busy machine takes no more of.
+  expect(process.cpuUsage(started).user).toBeLessThan(1_000_000);
 });

@@ -1,16 +1,11 @@
 import { z } from "zod";
 import type { DestinationActivity } from "../activity/activity.ts";
 import type { Series } from "../activity/ring.ts";
-import type { Silence } from "../activity/silence.ts";
+import { silenceAnswer, silenceAnswerOf } from "../http/silence-answer.ts";
 
 const time = z.iso.datetime();
 const counts = z.array(z.int());
 const seconds = z.array(z.number().nullable());
-
-export const silenceAnswer = z
-  .object({ since: time, usual_per_hour: z.int().meta({ description: "Median of the hours before." }) })
-  .nullable()
-  .meta({ description: "Nothing has come for an hour, where usually something does; null when all is as usual." });
 
 const series = z
   .object({
@@ -38,11 +33,6 @@ export function activityAnswerOf(activity: DestinationActivity | undefined): z.o
   if (activity === undefined) return { hour: null, day: null, silence: null };
   const { hour, day, silence } = activity;
   return { hour: seriesAnswerOf(hour), day: seriesAnswerOf(day), silence: silenceAnswerOf(silence) };
-}
-
-export function silenceAnswerOf(silence: Silence | undefined): z.output<typeof silenceAnswer> {
-  if (silence === undefined) return null;
-  return { since: new Date(silence.since).toISOString(), usual_per_hour: silence.usualPerHour };
 }
 
 function seriesAnswerOf(from: Series): z.output<typeof series> {

@@ -15,7 +15,7 @@ const tags = ["Administration"];
 export const globalParams = z.strictObject({ id: z.string().max(100) });
 
 /** Adds the routes for installed connectors and global destinations. */
-export function addAdminRoutes(app: ApiApp, { registry, host, tests }: ApiContext): void {
+export function addAdminRoutes(app: ApiApp, { registry, host, tests, activity }: ApiContext): void {
   const globals = () => host.status().destinations.filter(({ orgId }) => orgId === null);
 
   app.get(
@@ -60,7 +60,9 @@ export function addAdminRoutes(app: ApiApp, { registry, host, tests }: ApiContex
     },
     async () => {
       const waiting = await host.waitingDeadLetters();
-      return { destinations: globals().map((status) => destinationReport(status, waiting)) };
+      return {
+        destinations: globals().map((status) => destinationReport(status, waiting, activity.silenceOf(status.id))),
+      };
     },
   );
 
@@ -79,7 +81,7 @@ export function addAdminRoutes(app: ApiApp, { registry, host, tests }: ApiContex
     async (request) => {
       const found = globals().find(({ id }) => id === request.params.id);
       if (found === undefined) throw new Refusal(noGlobal);
-      return destinationReport(found, await host.waitingDeadLetters());
+      return destinationReport(found, await host.waitingDeadLetters(), activity.silenceOf(found.id));
     },
   );
 

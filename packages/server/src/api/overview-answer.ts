@@ -2,7 +2,7 @@ import { z } from "zod";
 import type { DestinationActivity } from "../activity/activity.ts";
 import type { SiemConfig } from "../organisations/configs/siem-config.ts";
 import { health } from "../http/destination-schema.ts";
-import { silenceAnswer, silenceAnswerOf } from "./activity-answer.ts";
+import { silenceAnswer, silenceAnswerOf } from "../http/silence-answer.ts";
 import type { StatusAnswer } from "./config-schemas.ts";
 
 const time = z.iso.datetime();

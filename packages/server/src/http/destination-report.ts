@@ -1,8 +1,11 @@
 import type { DestinationStatus, Host, WaitingCounts } from "@arbitex/core/host";
 import { lifetimeOf, totalOf } from "@arbitex/core/host";
+import type { Activity } from "../activity/activity.ts";
+import type { Silence } from "../activity/silence.ts";
+import { silenceAnswerOf } from "./silence-answer.ts";
 
 /** A destination as `GET /v1/destinations` shows it. It contains no configuration, hence no secret. */
-export function destinationReport(status: DestinationStatus, waiting: WaitingCounts) {
+export function destinationReport(status: DestinationStatus, waiting: WaitingCounts, silence: Silence | undefined) {
   const { counts } = status;
   const lifetime = lifetimeOf(status);
   const deadLetters = waiting.get(status.id) ?? {};
@@ -44,6 +47,7 @@ export function destinationReport(status: DestinationStatus, waiting: WaitingCou
     learned_batch_bytes: status.learnedBatchBytes ?? null,
     last_delivery_at: timeOf(status.lastDeliveryAt),
     last_error: status.lastError ?? null,
+    silence: silenceAnswerOf(silence),
   };
 }
 
@@ -52,13 +56,16 @@ function timeOf(at: number | undefined): string | null {
 }
 
 /** All destinations of a host, and dead letters of destinations that no longer exist. */
-export async function destinationsReport(host: Pick<Host, "status" | "waitingDeadLetters">) {
+export async function destinationsReport(
+  host: Pick<Host, "status" | "waitingDeadLetters">,
+  activity: Pick<Activity, "silenceOf"> | undefined,
+) {
   const waiting = await host.waitingDeadLetters();
   const { destinations, kept } = host.status();
   const ids = new Set([...destinations, ...kept].map(({ id }) => id));
   return {
-    destinations: destinations.map((status) => destinationReport(status, waiting)),
-    kept: kept.map((status) => destinationReport(status, waiting)),
+    destinations: destinations.map((status) => destinationReport(status, waiting, activity?.silenceOf(status.id))),
+    kept: kept.map((status) => destinationReport(status, waiting, undefined)),
     dead_letters_elsewhere: [...waiting].flatMap(([destination, stages]) =>
       ids.has(destination) ? [] : [{ destination, waiting: totalOf(stages), waiting_by_stage: stages }],
     ),

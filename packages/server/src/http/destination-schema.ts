@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { silenceAnswer } from "./silence-answer.ts";
 
 export const health = z.enum(["pending", "healthy", "degraded", "failed"]);
 
@@ -44,6 +45,7 @@ export const destinationAnswer = z
       .meta({ description: "Most bytes of a request, where the SIEM took less than its connector says." }),
     last_delivery_at: z.iso.datetime().nullable(),
     last_error: z.string().nullable(),
+    silence: silenceAnswer,
   })
   .meta({ id: "Destination", description: "A destination, and how it is doing." });
 

@@ -19,7 +19,7 @@ export function addHostRoutes(app: FastifyInstance, options: HostRoutesOptions):
   app.post("/v1/audit-records", { schema: routeDocs.records }, (request, reply) =>
     postEvents(request, reply, { ...options, publisher: auditRecords }),
   );
-  app.get("/v1/destinations", { schema: routeDocs.destinations }, () => destinationsReport(host));
+  app.get("/v1/destinations", { schema: routeDocs.destinations }, () => destinationsReport(host, activity));
   addCheckpointRoutes(app, options);
   app.get("/metrics", { schema: routeDocs.metrics, serializerCompiler: () => String }, async (_request, reply) => {
     const waiting = await host.waitingDeadLetters();

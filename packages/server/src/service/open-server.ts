@@ -1,6 +1,7 @@
 import type { Logger } from "@arbitex/core";
 import type { Composition, Host, Leftover } from "@arbitex/core/host";
 import type { Deployment } from "../config/deployment.ts";
+import type { Activity } from "../activity/activity.ts";
 import { openActivity } from "../activity/activity.ts";
 import { composeHost, createHost, readPublishedKeys, systemClock } from "@arbitex/core/host";
 import { signingKeyPath } from "../config/signing-key-path.ts";
@@ -31,6 +32,8 @@ export interface OpenServerOptions {
 export interface OpenServer {
   readonly host: Host;
   readonly server: HttpServer;
+  /** The recent past of destinations. */
+  readonly activity: Activity;
   readonly database: Database | undefined;
   /** Whether ingest needs no token. */
   readonly isIngestOpen: boolean;
@@ -127,6 +130,7 @@ async function openAll(
   return {
     host,
     server,
+    activity,
     database,
     isIngestOpen,
     leftovers: leftoversOf(queueStore).filter(

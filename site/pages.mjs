@@ -5,7 +5,7 @@ import { join } from "node:path";
 /** Sections of the navigation; `*` stands for all the others of a folder. */
 const SECTIONS = [
   { title: "Start", files: ["README.md", "docs/start.md"] },
-  { title: "Deploy and operate", files: ["deploy/README.md", "docs/operate.md", "docs/outpost.md"] },
+  { title: "Deploy and operate", files: ["deploy/README.md", "docs/operate.md", "docs/kafka.md", "docs/outpost.md"] },
   {
     title: "Configure",
     files: ["docs/configuration.md", "docs/filters.md", "docs/database.md", "docs/api.md", "docs/live-destinations.md"],

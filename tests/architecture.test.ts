@@ -156,7 +156,8 @@ describe("the architecture", () => {
   it.each([
     ["simulators", ["core"]],
     ["testkit", ["core", "simulators"]],
-    ["server", ["core", "simulators"]],
+    ["server", ["core", "queue-kafka", "simulators"]],
+    ["queue-kafka", ["core"]],
     ["create-connector", []],
     ["console", []],
   ])("lets %s import %s and nothing else of ours", (name, allowed) => {

@@ -5,6 +5,7 @@ import { killQueue } from "./cases/kill-queue.ts";
 import { restartLedger } from "./cases/restart-ledger.ts";
 import { playSeeds } from "./run/play-seeds.ts";
 import { totalsOf } from "./run/totals.ts";
+import { playKafka } from "./kafka/play-kafka.ts";
 import { availableTypes } from "./siems/types.ts";
 import { writeTable } from "./table/write-table.ts";
 
@@ -23,6 +24,10 @@ const { values, positionals } = parseArgs({
     rate: { type: "string", default: "1500" },
     kills: { type: "string", default: "1000" },
     restarts: { type: "string", default: "20" },
+    seeds: { type: "string", default: "1" },
+    strikes: { type: "string", default: "10" },
+    brokers: { type: "string", default: "3" },
+    nodes: { type: "string", default: "3" },
     help: { type: "boolean", short: "h", default: false },
   },
 });
@@ -34,6 +39,7 @@ npm run faults -- --table [--only TEXT] [--workers N]
 npm run faults -- change-under-load [--changes N] [--seed N] [--rate N] [--store disk|memory]
 npm run faults -- kill-queue [--kills N] [--seed N]
 npm run faults -- restart-ledger [--restarts N] [--seed N]
+npm run faults -- kafka [--seeds N] [--seed N] [--strikes N] [--brokers N] [--nodes N]
 
 Starts the real server and simulated SIEMs, posts events, and lets faults strike by a schedule made from a seed. In the end
 every acknowledged event must be at its SIEMs, in a dead letter or in a queue.
@@ -50,6 +56,8 @@ every acknowledged event must be at its SIEMs, in a dead letter or in a queue.
   change-under-load   --changes N (10000) of destinations while --rate N (1500) events a second pour in, and an account of each
   kill-queue          kills a process that writes to a disk queue --kills N (1000) times, and counts what the next one finds
   restart-ledger      --restarts N (20) of the server under load, kill -9 among them, and books that close over all lives
+  kafka               servers that share a Kafka topic: --strikes N (10) at --nodes N (3) of them and at --brokers N (3) in
+                      each of --seeds N (1) schedules, with brokers from Maven and a PostgreSQL of this machine
 
 Their seed is 1 when none is given. FAULTS_FOLDER is where they put queues (the system's folder for such files).
 `;
@@ -65,6 +73,15 @@ const cases: Readonly<Record<string, () => Promise<number>>> = {
       say: progress,
     }),
   "kill-queue": () => killQueue({ kills: Number(values.kills), seed: Number(values.seed ?? 1), say: progress }),
+  kafka: () =>
+    playKafka({
+      firstSeed: Number(values.seed ?? 1),
+      seeds: Number(values.seeds),
+      strikes: Number(values.strikes),
+      brokers: Number(values.brokers),
+      nodes: Number(values.nodes),
+      say: progress,
+    }),
   "restart-ledger": () => restartLedger({ restarts: Number(values.restarts), seed: Number(values.seed ?? 1) }),
 };
 

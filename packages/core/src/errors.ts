@@ -42,6 +42,8 @@ export const errorCodes = [
   "SIEM_BUNDLE_KEY",
   "SIEM_BUNDLE_IMPORTED",
   "SIEM_SIGNING_KEY",
+  "SIEM_QUEUE_PACKAGE",
+  "SIEM_QUEUE_TOPIC",
 ] as const;
 
 /** Code of a `SiemError`. */

@@ -25,6 +25,8 @@ export class AcceptedEvent {
   readonly bytes: number;
   /** Ascending number in a queue store; 0 before it is stored. */
   sequence = 0;
+  /** Where a store that several processes share read it from; 0 in any other store. */
+  origin = 0;
   /** Place of its last written bytes: from 0 a lap of `sharedBytes`, below -1 a filling of `EventBlocks`. */
   bytesIn = -1;
   bytesAt = 0;

@@ -293,6 +293,7 @@ export class Host {
 
   async #stop(deadlineMs: number): Promise<void> {
     await this.#intake.close();
+    this.#queueStore.release?.();
     await this.#live.stop(deadlineMs);
     await this.#transmitters.close();
     await this.#queueStore.close();

@@ -9,6 +9,7 @@ import type {
   IntakeLimits,
   Validation,
 } from "@arbitex/core/host";
+import type { KafkaSettings } from "./kafka-settings.ts";
 import type { JwtSettings } from "./auth-settings.ts";
 import type { RedactionSettings } from "./redaction-settings.ts";
 import type { ConsoleSettings } from "./console-settings.ts";
@@ -29,7 +30,7 @@ export interface Deployment {
 /** Where queues are kept. */
 export interface QueueSettings {
   /** Undefined when not configured: a server then keeps its queues on disk, a library in memory. */
-  readonly store: "memory" | "disk" | undefined;
+  readonly store: "memory" | "disk" | "kafka" | undefined;
   /** Folder of the disk queue. */
   readonly path: string;
 }
@@ -75,6 +76,8 @@ export interface HostSettings {
   /** Whether metrics of a destination have its organisation as a label. */
   readonly orgLabel: boolean;
   readonly queue: QueueSettings;
+  /** How to reach a Kafka cluster, for a queue there. */
+  readonly kafka: KafkaSettings;
   /** Socket for commands to this server; undefined when not configured. */
   readonly controlPath: string | undefined;
   /** Worker threads for destinations; 0 runs all in the host's thread. */

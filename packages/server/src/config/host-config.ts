@@ -3,6 +3,7 @@ import { Secret } from "@arbitex/core";
 import { authSchema } from "./auth-settings.ts";
 import { consoleSchema, consoleUrl } from "./console-settings.ts";
 import { destinationSchema, duration, egressSchema } from "@arbitex/core/config";
+import { brokerNames, kafkaFields } from "./kafka-settings.ts";
 import { MAX_WORKERS } from "./most-workers.ts";
 import { redactionSchema } from "./redaction-settings.ts";
 import { trustedProxies } from "./trusted-proxies.ts";
@@ -17,10 +18,11 @@ const files = z.union([z.string().min(1), z.array(z.string().min(1)).min(1)]);
 export const hostConfigSchema = z.strictObject({
   queue: z
     .strictObject({
-      store: z.enum(["memory", "disk"]).optional(),
+      store: z.enum(["memory", "disk", "kafka"]).optional(),
       path: z.string().min(1).optional(),
       max_bytes: z.int().min(1).optional(),
       max_bytes_per_org: z.int().min(1).optional(),
+      ...kafkaFields,
     })
     .optional(),
   dead_letters: z
@@ -86,8 +88,9 @@ export const hostEnvironmentSchema = z.object({
   SIEM_DEAD_LETTER_PATH: z.string().min(1).optional(),
   SIEM_GEOIP_CITY: z.string().min(1).optional(),
   SIEM_GEOIP_ANONYMOUS: z.string().min(1).optional(),
-  SIEM_QUEUE: z.enum(["memory", "disk"]).optional(),
+  SIEM_QUEUE: z.enum(["memory", "disk", "kafka"]).optional(),
   SIEM_QUEUE_PATH: z.string().min(1).optional(),
+  SIEM_KAFKA_BROKERS: brokerNames.optional(),
   SIEM_CONTROL_PATH: z.string().min(1).optional(),
   SIEM_WORKERS: z.coerce.number({ error }).pipe(workerCount).optional(),
   SIEM_DATABASE_PATH: z.string().min(1).optional(),

@@ -17,6 +17,7 @@ import type { HostEnvironment } from "./host-environment.ts";
 import { readHostEnvironment } from "./host-environment.ts";
 import { geoipSettings, ingestSettings } from "./ingest-settings.ts";
 import type { LoadOptions } from "./load-options.ts";
+import { kafkaSettings } from "./kafka-settings.ts";
 import { otherCores } from "./other-cores.ts";
 import { parseHostConfig } from "./parse-host-config.ts";
 import type { RedactionSettings } from "./redaction-settings.ts";
@@ -178,6 +179,7 @@ function settingsOfHost(
       store: environment.SIEM_QUEUE ?? queue.store,
       path: environment.SIEM_QUEUE_PATH ?? queue.path ?? "queue",
     },
+    kafka: kafkaSettings(queue, environment.SIEM_KAFKA_BROKERS),
     controlPath: environment.SIEM_CONTROL_PATH ?? control?.path,
     workers: environment.SIEM_WORKERS ?? workers ?? 0,
     maxQueuedBytes: queue.max_bytes,

@@ -1,21 +1,26 @@
 import { relative, resolve } from "node:path";
-import type { HostSettings } from "../config/deployment.ts";
+import type { HostSettings, QueueSettings } from "../config/deployment.ts";
+
+interface Places {
+  readonly controlPath: HostSettings["controlPath"];
+  readonly queue: Pick<QueueSettings, "store" | "path">;
+}
 
 /**
  * Path of the socket between commands and a running server: the configured one, else `control.sock` in the queue's
- * folder, which one server locks at a time. Undefined for a queue in memory without a configured path.
+ * folder, which one server locks at a time. Undefined for a queue without a folder and without a configured path.
  */
 export function controlPathOf(
-  { controlPath, queue }: Pick<HostSettings, "controlPath" | "queue">,
+  { controlPath, queue: { store, path } }: Places,
   workingFolder: string,
 ): string | undefined {
   if (controlPath !== undefined) return resolve(workingFolder, controlPath);
-  return queue.store === "memory" ? undefined : resolve(workingFolder, queue.path, "control.sock");
+  return store === "memory" || store === "kafka" ? undefined : resolve(workingFolder, path, "control.sock");
 }
 
 /** Message of the server and of commands when there is no socket. */
 export const NO_CONTROL_PATH =
-  "A server whose queue is in memory has no control socket. Name one with SIEM_CONTROL_PATH, for the server and for this command.";
+  "A server whose queue is in memory or on Kafka has no control socket. Name one with SIEM_CONTROL_PATH, for the server and for this command.";
 
 /** Bytes that every system accepts in a socket's name: macOS allows 103, Linux 107. */
 const LONGEST_NAME = 103;

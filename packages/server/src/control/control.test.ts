@@ -97,6 +97,8 @@ describe("its place", () => {
   it("is the queue's folder, or what was named; with a queue in memory there is none unless one is named", () => {
     const disk = { store: undefined, path: "queue" };
     const memory = { store: "memory", path: "queue" } as const;
+    const kafka = { store: "kafka", path: "queue" } as const;
+    expect(controlPathOf({ queue: kafka, controlPath: undefined }, "/srv/siem")).toBeUndefined();
     expect(controlPathOf({ queue: disk, controlPath: undefined }, "/srv/siem")).toBe("/srv/siem/queue/control.sock");
     expect(controlPathOf({ queue: disk, controlPath: "/run/siem.sock" }, "/srv/siem")).toBe("/run/siem.sock");
     expect(controlPathOf({ queue: memory, controlPath: undefined }, "/srv/siem")).toBeUndefined();

@@ -31,7 +31,7 @@ export function metricsOf(status: HostStatus, { unreadable, orgLabel, waiting, a
   text.begin(
     "siem_events_taken_over",
     "gauge",
-    "Events that were queued already when the destination was opened: accepted before, not once more.",
+    "Events that were queued already when the destination was opened, or came from another server, less those that went to one.",
   );
   perDestination(({ counts }, labels) => text.sample(labels, counts.takenOver));
   text.begin("siem_events_delivered_total", "counter", "Events that the destination has taken.");

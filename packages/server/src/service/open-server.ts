@@ -17,7 +17,7 @@ import { hostOptions } from "./host-options.ts";
 import type { ListenAddress } from "./siem-server.ts";
 import { assertSafe } from "./listen.ts";
 import type { Organisations, OrganisationsBase } from "./organisations.ts";
-import { leftoversOf, openQueueStore } from "./queue-store.ts";
+import { leftoversOf, openServerQueue } from "./queue-store.ts";
 import { serverIdOf } from "./server-id.ts";
 
 export interface OpenServerOptions {
@@ -74,7 +74,7 @@ async function openAll(
   const database = await openWanted(wantedDatabase(settings.database, workingFolder), logger);
   if (database !== undefined) opened(() => database.close());
 
-  const queueStore = await openQueueStore(settings.queue, "disk", logger);
+  const queueStore = await openServerQueue(deployment, database, logger);
   const hostSettings = {
     destinations,
     queueStore,
@@ -91,7 +91,8 @@ async function openAll(
   const activity = openActivity({ host, clock: systemClock });
   opened(async () => activity.close());
 
-  const serverId = await serverIdOf(queueStore.durable ? settings.queue.path : undefined);
+  const isOnDisk = queueStore.durable && settings.queue.store !== "kafka";
+  const serverId = await serverIdOf(isOnDisk ? settings.queue.path : undefined);
   const organisations =
     database &&
     (await serveOrganisations(

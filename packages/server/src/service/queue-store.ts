@@ -1,17 +1,41 @@
 import type { Logger } from "@arbitex/core";
 import type { Leftover, QueueStore } from "@arbitex/core/host";
-import type { QueueSettings } from "../config/deployment.ts";
-import { createMemoryQueueStore, openDiskQueueStore, systemClock } from "@arbitex/core/host";
+import type { Deployment, QueueSettings } from "../config/deployment.ts";
+import type { Database } from "../database/database.ts";
+import { UsageError } from "../usage-error.ts";
+import { createMemoryQueueStore, describeProblem, openDiskQueueStore, systemClock } from "@arbitex/core/host";
+import { kafkaProblems } from "./kafka-problems.ts";
 
-/** Opens the queue store of the settings, or the command's default. */
+/** Opens the queue store of this machine that the settings name, or the command's default. */
 export async function openQueueStore(
   { store, path }: QueueSettings,
   usual: "memory" | "disk",
   logger: Logger,
 ): Promise<QueueStore> {
+  if (store === "kafka") {
+    throw new UsageError(
+      "An input file is not delivered through Kafka. Post its events to a server, or set SIEM_QUEUE=memory for this command.",
+    );
+  }
   return (store ?? usual) === "disk"
     ? openDiskQueueStore({ path, clock: systemClock, logger })
     : createMemoryQueueStore();
+}
+
+/** Opens the queue store of a server. */
+export async function openServerQueue(
+  deployment: Deployment,
+  database: Database | undefined,
+  logger: Logger,
+): Promise<QueueStore> {
+  const { settings } = deployment;
+  if (settings.queue.store !== "kafka") return openQueueStore(settings.queue, "disk", logger);
+  const [problem] = kafkaProblems(settings, process.versions.node);
+  if (problem !== undefined || database === undefined) {
+    throw new UsageError(describeProblem(problem ?? { path: "DATABASE_URL", message: "is not set." }));
+  }
+  const { openKafkaQueue } = await import("./kafka-queue.ts");
+  return openKafkaQueue(deployment, database, logger);
 }
 
 /** Queues that no open destination owns. */

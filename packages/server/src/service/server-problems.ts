@@ -2,6 +2,7 @@ import type { ConfigProblem } from "@arbitex/core/host";
 import type { HostSettings } from "../config/deployment.ts";
 import { wantedDatabase } from "../database/database-choice.ts";
 import { isLoopback } from "../http/loopback.ts";
+import { kafkaProblems } from "./kafka-problems.ts";
 import { messageOf } from "../message-of.ts";
 import { parseFernetKeys, WAY_OUT } from "../organisations/secrets/fernet-keys.ts";
 import type { ListenAddress } from "./siem-server.ts";
@@ -14,12 +15,12 @@ interface Surroundings {
 
 /** Problems beside the destinations that prevent a server from starting. */
 export function serverProblems(
-  { database, fernetKeys, ingestToken }: HostSettings,
+  { database, fernetKeys, ingestToken, queue, kafka }: HostSettings,
   { environment, workingFolder, address }: Surroundings,
 ): readonly ConfigProblem[] {
   const isDatabaseWanted = wantedDatabase(database, workingFolder) !== undefined;
   const isProduction = environment["NODE_ENV"] === "production";
-  const problems: ConfigProblem[] = [];
+  const problems: ConfigProblem[] = [...kafkaProblems({ queue, kafka, database }, process.versions.node)];
   if (fernetKeys !== undefined) {
     try {
       parseFernetKeys(fernetKeys.reveal());

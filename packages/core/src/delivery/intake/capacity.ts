@@ -123,6 +123,7 @@ export class Capacity {
   /** Returns how many events, from the first on, a queue may take. */
   #fitting(destinationQueue: DestinationQueue, { records, bytes: reserved }: Placement): number {
     const { store, maxQueuedBytes, maxQueuedBytesPerOrg } = this.#options;
+    if (store.isBoundless === true) return records.length;
     const { queue, share } = destinationQueue;
     // Events that do not fit would become dead letters, and the organisation's are full.
     const bounds = share?.areDeadLettersFull() === true ? boundless : destinationQueue.delivery;

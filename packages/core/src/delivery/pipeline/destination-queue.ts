@@ -46,6 +46,10 @@ export class DestinationQueue {
         account.counts.unreadable += count;
         this.#taker?.lost(count);
       },
+      moved: (count) => {
+        account.counts.takenOver += count;
+        this.#pipeline?.moved();
+      },
       totals: () => totalsWith(account.before ?? noTotals, account.counts),
     });
   }

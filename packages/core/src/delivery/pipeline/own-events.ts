@@ -64,5 +64,6 @@ export function ownEvents({ queue, orgId, writeDeadLetters, clock, logger, onRea
     ack: (records) => queue.ack(records),
     requeue: (records) => queue.requeue(records),
     listen: (listener) => queue.listen(listener),
+    ...(queue.maySend !== undefined && { maySend: queue.maySend.bind(queue) }),
   };
 }

@@ -102,6 +102,27 @@ describe("a pipeline", () => {
     for (const pauseMs of [1, 60, 6000]) for (let at = 0; at < readings; at++) await run(at, pauseMs);
   });
 
+  it("sends nothing that another process may have taken over, and the same in order once it may again", async () => {
+    const bench = createPipelineBench({ delivery: { batchSize: 2, ordered: true } });
+    const take = bench.queue.take.bind(bench.queue);
+    let isAway = true;
+    let handedOut = 0;
+    Object.assign(bench.queue, {
+      maySend: () => !isAway,
+      take: (most: number) => (isAway && handedOut++ > 0 ? [] : take(most)),
+    });
+    bench.publish(...recordsOf(bench.clock, 3));
+    await bench.clock.advance(1000);
+    expect(bench.sent).toEqual([]);
+    expect(bench.account()).toMatchObject({ accepted: 3, delivered: 0, queued: 3 });
+    expect(handedOut).toBe(2);
+    isAway = false;
+    bench.pipeline.readyToTake();
+    await bench.clock.advance(5000);
+    expect(bench.sent).toEqual([["e0", "e1"], ["e2"]]);
+    expect(bench.account()).toMatchObject({ accepted: 3, delivered: 3, queued: 0 });
+  });
+
   it("sends a full batch at once and a part of one when its oldest event has waited long enough", async () => {
     const bench = createPipelineBench({ delivery: { batchSize: 2 } });
     bench.publish(...recordsOf(bench.clock, 3));

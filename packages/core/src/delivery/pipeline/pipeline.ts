@@ -49,6 +49,7 @@ export class Pipeline {
       account,
       clock,
       flow,
+      queue: options.queue,
       settle: (outcome) => settler.settle(outcome),
     });
     this.#flow = flow;
@@ -78,6 +79,11 @@ export class Pipeline {
   readyToTake(): void {
     if (!this.#flow.isAwaitingRead) return;
     this.#flow.isAwaitingRead = false;
+    this.#taker.pump();
+  }
+
+  /** Notes that another process took events over, or left some. */
+  moved(): void {
     this.#taker.pump();
   }
 

@@ -66,6 +66,9 @@ export class Settler {
         this.#brokeOff(outcome.error);
         if (outcome.subBatch !== undefined) this.#giveBack([outcome.subBatch]);
         return false;
+      case "withdrawn":
+        this.#giveBack([outcome.subBatch, ...this.#flow.workload.takeAll()]);
+        return true;
       case "spent":
         return this.#giveUp("send", outcome.subBatch);
       case "refused":

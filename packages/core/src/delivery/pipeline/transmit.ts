@@ -3,6 +3,7 @@ import type { Account } from "./account.ts";
 import type { NewDeadLetter } from "./dead-letter-writer.ts";
 import type { Transmission, Transmitter } from "../transmit/transmitter.ts";
 import type { Clock } from "../../clock.ts";
+import type { Queue } from "../queue/queue-store.ts";
 import type { Flow } from "./flow.ts";
 import type { SubBatch } from "./sub-batch.ts";
 import { withAttempt } from "./sub-batch.ts";
@@ -13,6 +14,7 @@ export interface TransmitOptions {
   readonly account: Account;
   readonly clock: Clock;
   readonly flow: Flow;
+  readonly queue: Pick<Queue, "maySend">;
   /** The next stage. */
   readonly settle: (outcome: Outcome) => Promise<boolean>;
 }
@@ -27,6 +29,8 @@ export type Outcome =
       readonly transmitted: Transmitted;
       readonly before: Progress;
     }
+  /** Another process may have taken the events over: nothing was sent. */
+  | { readonly kind: "withdrawn"; readonly subBatch: SubBatch }
   /** An unexpected error ended the attempt. */
   | BrokenOff;
 
@@ -63,6 +67,7 @@ type AttemptOptions = Omit<TransmitOptions, "settle">;
 
 async function outcomeOf(subBatch: SubBatch, options: AttemptOptions): Promise<Outcome> {
   const before = options.flow.progress;
+  if (options.queue.maySend?.(subBatch.records) === false) return { kind: "withdrawn", subBatch };
   try {
     return { kind: "transmitted", subBatch, transmitted: await transmitted(subBatch, options), before };
   } catch (error) {

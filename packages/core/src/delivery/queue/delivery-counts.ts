@@ -6,7 +6,10 @@ import type { Stage } from "../dead-letters/stage.ts";
  * unreadable, dead-lettered or queued, in exactly one of them.
  */
 export interface DeliveryCounts {
-  /** Events already queued when it was opened, accepted by an earlier process. */
+  /**
+   * Events already queued when it was opened, accepted by an earlier process. In a store that several processes share
+   * also those that other processes left to this one, less those that this one left to others.
+   */
   readonly takenOver: number;
   readonly accepted: number;
   readonly delivered: number;

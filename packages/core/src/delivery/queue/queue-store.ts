@@ -27,6 +27,11 @@ export interface Queue {
   passOver?(records: readonly AcceptedEvent[]): void;
   /** Ends the taking: events that were prepared for it go back. The next to take prepares them anew. */
   end?(): Promise<void>;
+  /**
+   * Returns whether this process may still send taken events. In a store that several processes share, another one may
+   * have taken them over meanwhile. Absent where no other process can.
+   */
+  maySend?(records: readonly AcceptedEvent[]): boolean;
   /** Sets the listener, which takes from the queue from now on. */
   listen(listener: QueueListener): void;
 }
@@ -39,6 +44,8 @@ export interface QueueListener {
   ready(): void;
   /** Called when the disk does not return events; they are no longer in the queue. */
   lost(count: number): void;
+  /** Called when unsettled events of another process came to this queue, or with a negative count when they left it. */
+  moved?(count: number): void;
   /** Returns the current totals, including `totalsBefore`. A durable store records them with the settlements. */
   totals?(): Totals;
 }
@@ -55,6 +62,8 @@ export interface QueueStore {
   readonly durable: boolean;
   /** Size of all queues; for a durable store, the bytes its events use there. */
   readonly bytes: number;
+  /** Whether queues have no capacity of their own to run out of, because the store elsewhere bounds them by time. */
+  readonly isBoundless?: boolean;
   open(destinationId: string): Queue | Promise<Queue>;
   /**
    * Handles a removed destination. Its queued events stay for a later `open`; an empty queue is dropped. Its totals
@@ -71,5 +80,7 @@ export interface QueueStore {
   syncSettlements?(): Promise<void>;
   /** Opens the log of a destination's stream. Absent in a store that is not durable: streams end with the process. */
   streamLog?(destinationId: string): StreamLog;
+  /** Hands out nothing more, so that other processes can deliver what waits. Taken events are settled as before. */
+  release?(): void;
   close(): Promise<void>;
 }

@@ -3,6 +3,7 @@ import { siemConfigs } from "./0001-siem-configs.ts";
 import { siemTokens } from "./0002-siem-tokens.ts";
 import { siemConfigsVersions } from "./0003-siem-configs-versions.ts";
 import { consoleAccess } from "./0004-console-access.ts";
+import { queueCursors } from "./0005-queue-cursors.ts";
 
 /** In order, by the names that the database stores. Append-only. Each must run on PostgreSQL 15. */
 export const migrations: Readonly<Record<string, Migration>> = {
@@ -10,4 +11,5 @@ export const migrations: Readonly<Record<string, Migration>> = {
   "0002_siem_tokens": siemTokens,
   "0003_siem_configs_versions": siemConfigsVersions,
   "0004_console_access": consoleAccess,
+  "0005_queue_cursors": queueCursors,
 };

@@ -1,0 +1,174 @@
+import type { ChildProcess } from "node:child_process";
+import { execFileSync, spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdir, mkdtemp, open, rm, writeFile } from "node:fs/promises";
+import { connect } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { freePorts } from "./free-ports.ts";
+import { kafkaClassPath } from "./kafka-jars.ts";
+import { until } from "./until.ts";
+
+/** A real Kafka cluster on loopback, without ZooKeeper. */
+export interface KafkaCluster {
+  readonly brokers: readonly KafkaBroker[];
+  /** `host:port` of each broker, for one of the clients. */
+  addressesFor(client: number): readonly string[];
+  /** Creates a topic, and resolves once every partition has a leader. */
+  createTopic(topic: Topic): Promise<void>;
+  remove(): Promise<void>;
+}
+
+export interface KafkaBroker {
+  readonly isRunning: boolean;
+  start(): Promise<void>;
+  kill(signal: "SIGKILL" | "SIGSTOP" | "SIGCONT" | "SIGTERM"): Promise<void>;
+}
+
+interface Topic {
+  readonly name: string;
+  readonly partitions: number;
+  readonly replicas: number;
+  readonly settings?: Readonly<Record<string, string>>;
+}
+
+export interface ClusterOptions {
+  readonly size: number;
+  /** Ports that clients are told, by client and broker, when something stands between. Default: the brokers' own. */
+  readonly advertised?: (ports: readonly (readonly number[])[]) => Promise<readonly (readonly number[])[]>;
+  /** Number of clients with addresses of their own. */
+  readonly clients?: number;
+}
+
+const running = new Set<ChildProcess>();
+process.on("exit", () => {
+  for (const child of running) child.kill("SIGKILL");
+});
+
+const START_MS = 300_000;
+const CLUSTER_ID = "4L6g3nShT-eMCtK--X86sw";
+
+export async function startKafka({ size, advertised, clients = 1 }: ClusterOptions): Promise<KafkaCluster> {
+  const classPath = await kafkaClassPath();
+  const folder = await mkdtemp(join(tmpdir(), "kafka-"));
+  const ports = await freePorts(size * (2 + clients));
+  const inner = ports.slice(0, size);
+  const controllers = ports.slice(size, 2 * size);
+  const own = Array.from({ length: clients }, (_, client) => ports.slice((2 + client) * size, (3 + client) * size));
+  const told = advertised === undefined ? own : await advertised(own);
+  const java = (heap: string, main: string, words: readonly string[]) =>
+    [`-Xmx${heap}`, "-XX:+UseSerialGC", "-Dslf4j.internal.verbosity=ERROR", "-cp", classPath, main, ...words] as const;
+  const voters = controllers.map((port, at) => `${at + 1}@127.0.0.1:${port}`).join(",");
+
+  async function prepare(at: number): Promise<KafkaBroker> {
+    const home = join(folder, `broker-${at + 1}`);
+    await mkdir(home);
+    const file = join(home, "server.properties");
+    const names = own.map((_, client) => `CLIENT${client}`);
+    const listeners = [
+      `INNER://${addressOf(inner[at])}`,
+      `CONTROLLER://${addressOf(controllers[at])}`,
+      ...names.map((name, client) => `${name}://${addressOf(own[client]?.[at])}`),
+    ];
+    const advertisedListeners = [
+      `INNER://${addressOf(inner[at])}`,
+      ...names.map((name, client) => `${name}://${addressOf(told[client]?.[at])}`),
+    ];
+    const settings = {
+      "process.roles": "broker,controller",
+      "node.id": at + 1,
+      "controller.quorum.voters": voters,
+      listeners: listeners.join(","),
+      "advertised.listeners": advertisedListeners.join(","),
+      "listener.security.protocol.map": ["INNER", "CONTROLLER", ...names].map((name) => `${name}:PLAINTEXT`).join(","),
+      "inter.broker.listener.name": "INNER",
+      "controller.listener.names": "CONTROLLER",
+      "log.dirs": join(home, "data"),
+      "offsets.topic.replication.factor": Math.min(3, size),
+      "offsets.topic.num.partitions": 4,
+      "transaction.state.log.replication.factor": Math.min(3, size),
+      "transaction.state.log.min.isr": 1,
+      "group.initial.rebalance.delay.ms": 200,
+      "auto.create.topics.enable": false,
+      "log.cleaner.dedupe.buffer.size": 4 * 1024 * 1024,
+      "num.network.threads": 2,
+      "num.io.threads": 2,
+    };
+    await writeFile(
+      file,
+      Object.entries(settings)
+        .map(([name, value]) => `${name}=${value}\n`)
+        .join(""),
+    );
+    execFileSync("java", java("200m", "kafka.tools.StorageTool", ["format", "-t", CLUSTER_ID, "-c", file]), {
+      stdio: ["ignore", "ignore", "inherit"],
+    });
+    const log = join(home, "broker.log");
+    let child: ChildProcess | undefined;
+    return {
+      get isRunning() {
+        return child !== undefined;
+      },
+      async start() {
+        const output = await open(log, "a");
+        child = spawn("nice", ["-n", "10", "java", ...java("400m", "kafka.Kafka", [file])], {
+          stdio: ["ignore", output.fd, output.fd],
+        });
+        await output.close();
+        const started = child;
+        running.add(started);
+        started.once("exit", () => running.delete(started));
+        const isUp = () => (started.exitCode === null ? canConnect(inner[at] ?? 0) : failed(log));
+        await until("a Kafka broker", START_MS, isUp);
+      },
+      async kill(signal) {
+        if (child === undefined) return;
+        const ended = once(child, "exit");
+        child.kill(signal);
+        if (signal === "SIGSTOP" || signal === "SIGCONT") return;
+        // A stopped process does not end before it goes on.
+        child.kill("SIGCONT");
+        await ended;
+        child = undefined;
+      },
+    };
+  }
+
+  const brokers: KafkaBroker[] = [];
+  for (let at = 0; at < size; at++) brokers.push(await prepare(at));
+  await Promise.all(brokers.map((broker) => broker.start()));
+  return {
+    brokers,
+    addressesFor: (client) => (told[client] ?? []).map(addressOf),
+    async createTopic({ name, partitions, replicas, settings = {} }) {
+      const configs = Object.entries(settings).flatMap(([key, value]) => ["--config", `${key}=${value}`]);
+      const words = ["--bootstrap-server", addressOf(inner[0]), "--create", "--topic", name];
+      const shape = ["--partitions", String(partitions), "--replication-factor", String(replicas)];
+      const command = java("200m", "org.apache.kafka.tools.TopicCommand", [...words, ...shape, ...configs]);
+      execFileSync("java", command, { stdio: ["ignore", "ignore", "inherit"] });
+    },
+    async remove() {
+      await Promise.all(brokers.map((broker) => broker.kill("SIGKILL")));
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+function failed(log: string): never {
+  throw new Error(`a Kafka broker ended at its start, see ${log}`);
+}
+
+function canConnect(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = connect(port, "127.0.0.1");
+    socket.on("connect", () => {
+      socket.destroy();
+      resolve(true);
+    });
+    socket.on("error", () => resolve(false));
+  });
+}
+
+function addressOf(port = 0): string {
+  return `127.0.0.1:${port}`;
+}

@@ -53,7 +53,9 @@ const forms: Readonly<Record<ValueForm, { readonly make: (hex: string) => string
 };
 
 /** Users and addresses repeat, and a digest costs more than all else. */
-const MOST_KNOWN = 10_000;
+const MOST_KNOWN = 2000;
+/** Longer texts do not repeat, and would fill the memory. */
+const LONGEST_KNOWN = 200;
 
 /**
  * Replaces a value by a digest that only the organisation's key can make. A plain digest of an address is undone by
@@ -74,13 +76,18 @@ function createPseudonyms(form: ValueForm, key: string): Replace {
     return own;
   }
 
+  function pseudonymOf(text: string, orgId: string | null): string {
+    return make(createHmac("sha256", keyOf(orgId)).update(text).digest("hex"));
+  }
+
   return (text, orgId) => {
     if (made.test(text)) return text;
+    if (text.length > LONGEST_KNOWN) return pseudonymOf(text, orgId);
     const name = `${orgId ?? ""}\0${text}`;
     let pseudonym = known.get(name);
     if (pseudonym === undefined) {
       if (known.size >= MOST_KNOWN) known.clear();
-      pseudonym = make(createHmac("sha256", keyOf(orgId)).update(text).digest("hex"));
+      pseudonym = pseudonymOf(text, orgId);
       known.set(name, pseudonym);
     }
     return pseudonym;

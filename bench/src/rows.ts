@@ -78,10 +78,13 @@ export async function measureRows(rows: number): Promise<void> {
   await rm(folder, { recursive: true });
 }
 
-async function timed(what: string, act: () => Promise<unknown>): Promise<void> {
-  const began = performance.now();
-  await act();
-  print(what, `${((performance.now() - began) / 1000).toFixed(1)} s`);
+async function timed(what: string, work: () => Promise<void>): Promise<void> {
+  const startedAt = performance.now();
+  const before = process.cpuUsage();
+  await work();
+  const { user, system } = process.cpuUsage(before);
+  const cpu = ((user + system) / 1e6).toFixed(1);
+  print(what, `${((performance.now() - startedAt) / 1000).toFixed(1)} s, ${cpu} s of CPU`);
 }
 
 function print(what: string, found: string): void {

@@ -29,14 +29,21 @@ function composition<Parts extends object>(
   inherited: readonly string[],
 ): Composition<Parts> {
   const names = [...inherited, ...Object.keys(factories)];
+  /** Parts in use: the container's own search takes longer, and destinations ask for several each. */
+  const used = new Map<string, unknown>();
+  const partOf = (name: string) => {
+    if (!used.has(name)) used.set(name, scope.resolve(tokenOf(name)));
+    return used.get(name);
+  };
   // It has exactly these properties.
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion
   const parts = Object.defineProperties(
     {},
-    Object.fromEntries(names.map((name) => [name, { enumerable: true, get: () => scope.resolve(tokenOf(name)) }])),
+    Object.fromEntries(names.map((name) => [name, { enumerable: true, get: () => partOf(name) }])),
   ) as Parts;
 
   function register(name: string, make: (from: Parts) => unknown): void {
+    used.delete(name);
     scope.register(tokenOf(name), { useFactory: instanceCachingFactory(() => make(parts)) });
   }
 

@@ -14,12 +14,17 @@ const DEADLINE_MS = 60_000;
 
 /** Opens a destination, or gives up with an error that names it when its connector is not done in time. */
 export async function openedInTime(destination: Destination, { clock, stop, opening }: Opening): Promise<Transmitter> {
-  const late = new AbortController();
-  const cancel = clock.after(DEADLINE_MS, () => late.abort(notOpen(destination)));
+  const end = new AbortController();
+  const cancel = clock.after(DEADLINE_MS, () => end.abort(notOpen(destination)));
+  // `AbortSignal.any` would leave a reference at the host's signal for every destination ever opened.
+  const onStop = () => end.abort(stop.reason);
+  stop.addEventListener("abort", onStop);
+  if (stop.aborted) onStop();
   try {
-    return await opening(AbortSignal.any([stop, late.signal]));
+    return await opening(end.signal);
   } finally {
     cancel();
+    stop.removeEventListener("abort", onStop);
   }
 }
 

@@ -131,16 +131,17 @@ async function openedUnlessStopped(
   stop: AbortSignal,
 ): Promise<Sink> {
   const opening = Promise.resolve(connector.open(asOwn(config), context));
-  const onStop = new AbortController();
+  let onStop = () => {};
   const stopped = new Promise<"stopped">((resolve) => {
-    if (stop.aborted) resolve("stopped");
-    stop.addEventListener("abort", () => resolve("stopped"), { signal: onStop.signal });
+    onStop = () => resolve("stopped");
+    if (stop.aborted) onStop();
   });
+  stop.addEventListener("abort", onStop);
   try {
     const opened = await Promise.race([opening, stopped]);
     if (opened !== "stopped") return opened;
   } finally {
-    onStop.abort();
+    stop.removeEventListener("abort", onStop);
   }
   opening.then((late) => late.close?.()).catch(() => undefined);
   throw stop.reason;

@@ -131,17 +131,18 @@ async function openedUnlessStopped(
   stop: AbortSignal,
 ): Promise<Sink> {
   const opening = Promise.resolve(connector.open(asOwn(config), context));
-  let onStop = () => {};
+  let unwatch: (() => void) | undefined;
   const stopped = new Promise<"stopped">((resolve) => {
-    onStop = () => resolve("stopped");
+    const onStop = () => resolve("stopped");
     if (stop.aborted) onStop();
+    stop.addEventListener("abort", onStop);
+    unwatch = () => stop.removeEventListener("abort", onStop);
   });
-  stop.addEventListener("abort", onStop);
   try {
     const opened = await Promise.race([opening, stopped]);
     if (opened !== "stopped") return opened;
   } finally {
-    stop.removeEventListener("abort", onStop);
+    unwatch?.();
   }
   opening.then((late) => late.close?.()).catch(() => undefined);
   throw stop.reason;

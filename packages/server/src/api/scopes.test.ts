@@ -30,7 +30,9 @@ function request({ method, path }: DescribedRoute, token: Token | "", id: string
   const url = path.replace("{id}", path.startsWith("/api/") ? "soc" : id).replace("{type}", "acme");
   const job = url.replace(/\{(?:job|letter)\}/, "0192f0a1-7b1c-7c3e-9b58-6a1f0c0de0aa");
   // Each from an address of its own, for what one address may try is limited.
-  return api.call(method, `${job}${query}`, {
+  // A tap streams until its client leaves; a filter that is none is answered at once, to those who may enter.
+  const asked = path.endsWith("/tap") ? `${query === "" ? "?" : `${query}&`}filter=%3D` : query;
+  return api.call(method, `${job}${asked}`, {
     token,
     body: bodies[`${method} ${path}`],
     remoteAddress: `192.0.2.${caller++ % 250}`,
@@ -45,6 +47,7 @@ const bodies: Readonly<Record<string, unknown>> = {
   "POST /v1/org/siem-configs/test-event": body,
   "PATCH /v1/org/siem-configs/{id}": { name: "x" },
   "PUT /v1/org/siem-configs/{id}": { name: "x" },
+  "POST /v1/org/siem-configs/{id}/explain": { event: { class_uid: 6003, time: 1741824000123, severity_id: 1 } },
   "POST /v1/sign-in": { token: "siem_a" },
   "POST /v1/events": { class_uid: 6003, time: 1741824000123, severity_id: 1 },
   "POST /v1/audit-records": { action: "login" },
@@ -107,6 +110,7 @@ describe("every route", () => {
       "GET /api/admin/siem/organisations",
       "GET /api/admin/siem/server",
       "GET /api/admin/siem/setup-links",
+      "GET /api/admin/siem/tap",
       "GET /api/admin/siem/tokens",
       "GET /healthz",
       "GET /metrics",
@@ -129,18 +133,23 @@ describe("every route", () => {
       "GET /v1/org/siem-configs/{id}/status",
       "GET /v1/org/siem-connectors",
       "GET /v1/org/siem-connectors/{type}",
+      "GET /v1/org/tap",
       "GET /v1/session",
       "GET /v1/signing-keys",
       "PATCH /v1/org/siem-configs/{id}",
       "POST /api/admin/siem/destinations/{id}/dead-letters/replay",
+      "POST /api/admin/siem/destinations/{id}/explain",
       "POST /api/admin/siem/destinations/{id}/test",
+      "POST /api/admin/siem/filter/preview",
       "POST /v1/audit-records",
       "POST /v1/events",
+      "POST /v1/org/filter/preview",
       "POST /v1/org/setup-links",
       "POST /v1/org/siem-configs",
       "POST /v1/org/siem-configs/test",
       "POST /v1/org/siem-configs/test-event",
       "POST /v1/org/siem-configs/{id}/dead-letters/replay",
+      "POST /v1/org/siem-configs/{id}/explain",
       "POST /v1/org/siem-configs/{id}/test",
       "POST /v1/org/siem-configs/{id}/test-event",
       "POST /v1/org/siem-connectors/{type}/setup",

@@ -56,6 +56,8 @@ export function createBodyReader(request: IncomingMessage, { isGzip, limit }: Bo
       } finally {
         open.delete(request.socket);
         request.unpipe(unpacked);
+        // Ends a read that is still under way.
+        unpacked.destroy();
         request.resume();
       }
     },

@@ -31,8 +31,8 @@ export interface EventCollector {
   drain(): SplitEvents;
 }
 
-/** About a megabyte of events: one append and one sync, and few enough not to block other work for long. */
-const MOST_EVENTS = 1000;
+/** About half a megabyte: one append and one sync, yet few enough for a small queue, and to block other work for 1 ms. */
+const MOST_EVENTS = 500;
 
 export function createEventCollector(firstPosition = 0): EventCollector {
   let position = firstPosition;

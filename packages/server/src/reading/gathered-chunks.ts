@@ -39,7 +39,8 @@ export async function* gatheredChunks(chunks: AsyncIterable<Buffer>): AsyncGener
     }
   } finally {
     gathered.drop();
-    await iterator.return?.();
+    // Not awaited: a read from a slow sender may be under way, and the reader wants no more.
+    void endOf(iterator);
   }
 }
 
@@ -55,6 +56,14 @@ async function nextOf(iterator: AsyncIterator<Buffer>): Promise<Next> {
     return done === true ? { kind: "end" } : { kind: "chunk", chunk: value };
   } catch (error) {
     return { kind: "failed", error };
+  }
+}
+
+async function endOf(iterator: AsyncIterator<Buffer>): Promise<void> {
+  try {
+    await iterator.return?.();
+  } catch {
+    // What it would have read is not wanted.
   }
 }
 

@@ -281,13 +281,13 @@ describe("POST /v1/events", () => {
       return Promise.reject(Object.assign(new Error("the disk is full."), { code: "SIEM_QUEUE_WRITE" }));
     };
     await restart({ host: { ...reports(), publishBytes, publishAuditRecordBytes: publishBytes } });
-    const events = Array.from({ length: 1001 }, (_, at) => event(`e${at}`));
+    const events = Array.from({ length: 501 }, (_, at) => event(`e${at}`));
     const reply = await post(`[${events.join(",")}]`, asJson);
     expect([reply.statusCode, reply.headers["retry-after"]]).toEqual([503, "5"]);
-    expect(reply.json()).toMatchObject({ code: "unavailable", accepted: 1000, resume_at: 1000 });
+    expect(reply.json()).toMatchObject({ code: "unavailable", accepted: 500, resume_at: 500 });
     expect(reply.json().detail).toBe(
-      "the disk is full. Of this body 1000 were accepted before that and 0 refused: " +
-        "send the rest again, from the one at position 1000 on (resume_at).",
+      "the disk is full. Of this body 500 were accepted before that and 0 refused: " +
+        "send the rest again, from the one at position 500 on (resume_at).",
     );
   });
 
@@ -310,13 +310,13 @@ describe("POST /v1/events", () => {
     await restart({ host: { ...reports(), publishBytes, publishAuditRecordBytes: publishBytes }, onFailure });
     // A line that the host never sees stands among those of the first call, another among those of the second.
     const large = event("x".repeat(1100));
-    const lines = Array.from({ length: 1003 }, (_, at) => (at === 3 || at === 1002 ? large : event(`e${at}`)));
+    const lines = Array.from({ length: 503 }, (_, at) => (at === 3 || at === 502 ? large : event(`e${at}`)));
     const reply = await post(lines.join("\n"));
     expect(reply.statusCode).toBe(status);
     const answer = reply.json();
-    expect(answer).toMatchObject({ code: problem, accepted: 999, rejected: [{ index: 3 }], resume_at: 1000 });
+    expect(answer).toMatchObject({ code: problem, accepted: 499, rejected: [{ index: 3 }], resume_at: 500 });
     expect(answer.accepted + answer.rejected.length).toBe(answer.resume_at);
-    expect(answer.detail).toMatch(/Of this body 999 were accepted before that and 1 refused/);
+    expect(answer.detail).toMatch(/Of this body 499 were accepted before that and 1 refused/);
     const none = (await post(event("a"))).json();
     expect(none).toMatchObject({ accepted: 0, resume_at: 0 });
     expect(none.detail).toMatch(/No event of this body was accepted\.$/);

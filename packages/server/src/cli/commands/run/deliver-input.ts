@@ -94,6 +94,8 @@ export async function deliverInput(
     await host.stop(stop.signal.aborted ? {} : { deadlineMs: 0 });
     unwatch();
     progress.stop();
+    // Ends a read from a slow writer that is still under way.
+    stop.abort();
   }
   const problem = await publishing;
 

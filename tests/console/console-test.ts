@@ -111,7 +111,7 @@ export async function startConsoleTest(): Promise<ConsoleTest> {
 }
 
 /** Waits until a number is reached, also outside of a test. */
-function reached(wanted: number, probe: () => number | Promise<number>): Promise<void> {
+export function reached(wanted: number, probe: () => number | Promise<number>): Promise<void> {
   const look = async () => {
     const found = await probe();
     if (found !== wanted) throw new Error(`expected ${wanted}, there are ${found}`);

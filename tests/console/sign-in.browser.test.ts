@@ -1,7 +1,7 @@
 import type { Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import type { ConsoleTest } from "./console-test.ts";
-import { freshOrg, isBrowserMissing, picture, startConsoleTest } from "./console-test.ts";
+import { freshOrg, isBrowserMissing, startConsoleTest } from "./console-test.ts";
 
 describe.skipIf(isBrowserMissing)("signing in", () => {
   let test: ConsoleTest;
@@ -24,7 +24,6 @@ describe.skipIf(isBrowserMissing)("signing in", () => {
   it("takes a token, keeps none in the browser, and signs out", async () => {
     page = await test.open();
     await page.goto(`${test.origin}/console/`);
-    await picture(page, "sign-in");
     await signIn("siem_wrong");
     await page.getByRole("alert").waitFor();
     await signIn(test.orgToken);

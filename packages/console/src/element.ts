@@ -12,10 +12,12 @@ import { sheets } from "./styles/sheets.ts";
 export class ArbitexConsole extends HTMLElement {
   static readonly observedAttributes = ["lang", "theme"];
 
+  // Only declared: a page may set them before this module is loaded, and fields would undo that.
+
   /** Gives the bearer token of each request. Without it the browser's session with the server counts. */
-  token: (() => string | Promise<string>) | undefined;
+  declare token: (() => string | Promise<string>) | undefined;
   /** Texts in place of the console's own. */
-  strings: StringOverrides | undefined;
+  declare strings: StringOverrides | undefined;
 
   connectedCallback(): void {
     const root = this.shadowRoot ?? this.attachShadow({ mode: "open" });

@@ -96,6 +96,14 @@ export function App(props: AppProps): JSX.Element {
     if (setupToken === undefined) void ask();
   }, [ask, setupToken]);
 
+  const follow = (event: MouseEvent) => {
+    const link = event.target instanceof Element ? event.target.closest("a") : null;
+    const to = link?.getAttribute("href");
+    if (to === undefined || to === null || !to.startsWith("#")) return;
+    event.preventDefault();
+    navigation.go(to.slice(1));
+  };
+
   const signOut = useCallback(() => {
     // Signed out here in any case: where the server does not answer, its session ends by itself.
     void api.signOut().catch(() => undefined);
@@ -124,7 +132,7 @@ export function App(props: AppProps): JSX.Element {
   const hasEnded = signedIn.state === "in" && signedIn.hasEnded === true;
   return (
     <ConsoleContext.Provider value={value}>
-      <Shell isSignedIn={isIn && !hasEnded}>
+      <Shell isSignedIn={isIn && !hasEnded} onFollow={isEmbedded ? follow : undefined}>
         {isIn && (
           <div hidden={hasEnded}>
             <Page key={pathOf(route, org)} />

@@ -10,11 +10,13 @@ import type { Route } from "../state/routes.ts";
 
 interface ShellProps {
   readonly isSignedIn: boolean;
+  /** Follows a link of the console where its place is not in the address bar. */
+  readonly onFollow: ((event: MouseEvent) => void) | undefined;
   readonly children: ComponentChildren;
 }
 
 /** What surrounds each page: the way to the others, for whom one acts, and how it looks. */
-export function Shell({ isSignedIn, children }: ShellProps): JSX.Element {
+export function Shell({ isSignedIn, onFollow, children }: ShellProps): JSX.Element {
   const { strings, session, org, href, go, route, signOut, language, formats } = useConsole();
   const main = useRef<HTMLElement>(null);
   const isOperator = session?.is_admin === true;
@@ -35,7 +37,7 @@ export function Shell({ isSignedIn, children }: ShellProps): JSX.Element {
       : []),
   ];
   return (
-    <div class="shell" lang={language}>
+    <div class="shell" lang={language} {...(onFollow !== undefined && { onClick: onFollow })}>
       <button type="button" class="button primary skip" onClick={() => main.current?.focus()}>
         {strings.skip}
       </button>

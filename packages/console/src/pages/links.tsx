@@ -28,7 +28,7 @@ export function Links(): JSX.Element {
         />
         {created !== undefined && (
           <Notice tone="good" icon="link" title={links.created} isAlert>
-            <CodeBlock title={created.name ?? links.title} text={created.url} />
+            <CodeBlock title={links.address} text={created.url} />
             <p>{links.createdHelp}</p>
           </Notice>
         )}

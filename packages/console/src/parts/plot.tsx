@@ -67,7 +67,7 @@ export function Plot({ title, series, ring, format }: PlotProps): JSX.Element {
           ...series.map(({ tone }, at) => ({
             stroke: colour(tone),
             width: 2,
-            points: { show: false },
+            points: { size: 4 },
             ...(at === 0 && { fill: `${colour(tone)}22` }),
           })),
         ],

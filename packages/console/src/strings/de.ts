@@ -156,7 +156,6 @@ export const de: Strings = {
     noAnswerByDesign: "Dieses Protokoll kennt keine Antworten: geschrieben heißt zugestellt.",
     cut: "für die Anzeige gekürzt",
     secretsHidden: "Geheimnisse sind verborgen.",
-    show: "Anfrage und Antwort zeigen",
   },
   destination: {
     crumb: "Ziele",
@@ -316,6 +315,7 @@ export const de: Strings = {
     days: { one: "{n} Tag", other: "{n} Tage" },
     create: "Link erstellen",
     created: "Der Link ist fertig. Er wird nur dieses eine Mal gezeigt:",
+    address: "Link",
     createdHelp: "Senden Sie ihn über einen Weg, dem Sie vertrauen: Wer ihn hat, kann das SIEM einrichten.",
     empty: "Noch keine Einrichtungslinks",
     revoke: "Widerrufen",

@@ -153,7 +153,6 @@ export const en = {
     noAnswerByDesign: "This protocol has no answers: written means delivered.",
     cut: "cut for display",
     secretsHidden: "Secrets are hidden.",
-    show: "Show request and answer",
   },
   destination: {
     crumb: "Destinations",
@@ -313,6 +312,7 @@ export const en = {
     days: { one: "{n} day", other: "{n} days" },
     create: "Create link",
     created: "The link is ready. It is shown this once:",
+    address: "Link",
     createdHelp: "Send it over a channel you trust: who has it can set up the SIEM.",
     empty: "No set-up links yet",
     revoke: "Revoke",

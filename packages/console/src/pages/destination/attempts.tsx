@@ -100,12 +100,7 @@ function Row({ attempt, onShow }: { readonly attempt: Attempt; readonly onShow: 
       </td>
       <td>
         {attempt.exchange !== null && (
-          <Button
-            isSlim
-            kind="quiet"
-            onClick={onShow}
-            label={`${strings.exchange.show}: ${formats.moment(attempt.at)}`}
-          >
+          <Button isSlim kind="quiet" onClick={onShow} label={`${destination.details}: ${formats.moment(attempt.at)}`}>
             {destination.details}
           </Button>
         )}

@@ -43,7 +43,7 @@ export function ServerFacts(): JSX.Element {
           <dd>
             <Ago time={value.started_at} now={now} />{" "}
             <span class="small">
-              {value.version}, Node {value.node}
+              {value.version}, <Outside text={value.node} />
             </span>
           </dd>
         </div>

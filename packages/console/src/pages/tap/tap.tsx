@@ -82,7 +82,7 @@ export function Tap(): JSX.Element {
               <span class="small muted numeric">
                 {filled(texts.shown, {
                   shown: formats.number(tapped.events.length),
-                  seen: formats.number(tapped.seen),
+                  seen: formats.number(Math.max(tapped.seen, tapped.events.length)),
                   skipped: formats.number(tapped.skipped),
                 })}
               </span>

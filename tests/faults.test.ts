@@ -28,6 +28,15 @@ describe("faults", () => {
     expect(report).toMatchObject({ restarts: 4, faults: [] });
   });
 
+  it("a stream has no gap and no number twice over kills", { timeout: 300_000 }, async () => {
+    const report = await play("sequence-kills", "--kills", "15");
+    expect(report).toMatchObject({ kills: 15, missing: 0, twice: 0, renumbered: 0, failedStarts: 0 });
+  });
+
+  it("whatever was done to an export is found", { timeout: 300_000 }, async () => {
+    expect(await play("tampered", "--exports", "35")).toMatchObject({ exports: 35, missed: [] });
+  });
+
   it("a killed queue starts, has what was accepted, and repeats none after a stop", { timeout: 300_000 }, async () => {
     const report = await play("kill-queue", "--kills", "20");
     expect(report).toMatchObject({

@@ -2,6 +2,8 @@
 import { parseArgs } from "node:util";
 import { changeUnderLoad } from "./cases/change-under-load.ts";
 import { killQueue } from "./cases/kill-queue.ts";
+import { sequenceKills } from "./cases/sequence-kills.ts";
+import { tampered } from "./cases/tampered.ts";
 import { restartLedger } from "./cases/restart-ledger.ts";
 import { playSeeds } from "./run/play-seeds.ts";
 import { totalsOf } from "./run/totals.ts";
@@ -28,6 +30,7 @@ const { values, positionals } = parseArgs({
     strikes: { type: "string", default: "10" },
     brokers: { type: "string", default: "3" },
     nodes: { type: "string", default: "3" },
+    exports: { type: "string", default: "1000" },
     help: { type: "boolean", short: "h", default: false },
   },
 });
@@ -40,6 +43,8 @@ npm run faults -- change-under-load [--changes N] [--seed N] [--rate N] [--store
 npm run faults -- kill-queue [--kills N] [--seed N]
 npm run faults -- restart-ledger [--restarts N] [--seed N]
 npm run faults -- kafka [--seeds N] [--seed N] [--strikes N] [--brokers N] [--nodes N]
+npm run faults -- sequence-kills [--kills N] [--seed N]
+npm run faults -- tampered [--exports N] [--seed N]
 
 Starts the real server and simulated SIEMs, posts events, and lets faults strike by a schedule made from a seed. In the end
 every acknowledged event must be at its SIEMs, in a dead letter or in a queue.
@@ -55,6 +60,8 @@ every acknowledged event must be at its SIEMs, in a dead letter or in a queue.
 
   change-under-load   --changes N (10000) of destinations while --rate N (1500) events a second pour in, and an account of each
   kill-queue          kills a process that writes to a disk queue --kills N (1000) times, and counts what the next one finds
+  sequence-kills      kills a host whose events are numbered --kills N (1000) times, and looks for gaps and numbers given twice
+  tampered            tampers with --exports N (1000) of a SIEM, in one of seven ways each, and looks whether verify finds it
   restart-ledger      --restarts N (20) of the server under load, kill -9 among them, and books that close over all lives
   kafka               servers that share a Kafka topic: --strikes N (10) at --nodes N (3) of them and at --brokers N (3) in
                       each of --seeds N (1) schedules, with brokers from Maven and a PostgreSQL of this machine
@@ -82,6 +89,8 @@ const cases: Readonly<Record<string, () => Promise<number>>> = {
       nodes: Number(values.nodes),
       say: progress,
     }),
+  "sequence-kills": () => sequenceKills({ kills: Number(values.kills), seed: Number(values.seed ?? 1), say: progress }),
+  tampered: () => tampered({ exports: Number(values.exports), seed: Number(values.seed ?? 1) }),
   "restart-ledger": () => restartLedger({ restarts: Number(values.restarts), seed: Number(values.seed ?? 1) }),
 };
 

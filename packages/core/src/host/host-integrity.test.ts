@@ -120,6 +120,25 @@ describe("a destination with integrity", () => {
     });
   });
 
+  it("sends a dead letter again byte for byte, whatever the settings are by then", async () => {
+    const { letters, openDeadLetters } = deadLetterBox();
+    const siem = createNumberedReceiver({ delivery: { batchSize: 1 } });
+    siem.answer = ([event]) =>
+      event?.metadata.uid === "e1" ? { kind: "rejected", reason: "400" } : { kind: "accepted" };
+    const host = await createHost({ destinations: [siem.destination], openSigner, openDeadLetters });
+    await host.publish(eventsFor(3));
+    await host.settled();
+    await host.stop();
+    const [text = ""] = letters.map(({ record }) => record.json);
+    const integrity = { checkpointsMs: 1000, isReplay: true };
+    const again = createNumberedReceiver({ delivery: { rendering: "strict", integrity } });
+    const replay = await createHost({ destinations: [again.destination], openSigner });
+    await replay.publishTexts([text]);
+    await replay.stop();
+    expect(again.texts).toEqual([text]);
+    expect(again.events()).toMatchObject([{ metadata: { uid: "e1", sequence: 2 } }]);
+  });
+
   it("gives a number to what a full queue does not take", async () => {
     const { letters, openDeadLetters } = deadLetterBox();
     const siem = createNumberedReceiver({ delivery: { maxQueuedEvents: 10 } });

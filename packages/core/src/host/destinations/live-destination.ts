@@ -1,3 +1,4 @@
+import { sleep } from "../../clock.ts";
 import { watchAttempts } from "../../delivery/transmit/attempt-watch.ts";
 import type { Transmitter } from "../../delivery/transmit/transmitter.ts";
 import type { Attempt } from "./attempt-log.ts";
@@ -24,8 +25,11 @@ export interface LiveDestination extends DestinationDeadLetters {
   status(): DestinationStatus;
   /** Its last attempts, newest first. */
   attempts(): readonly Attempt[];
-  /** Ends its stream of numbered events, if it has one, with a last checkpoint. Call it once nothing more is queued. */
-  endStream(): Promise<void>;
+  /**
+   * Ends its stream of numbered events, if it has one, with a last checkpoint. Call it once nothing more is queued. The
+   * events before it have until `waitMs` to be settled, so that it can tell what became of them.
+   */
+  endStream(waitMs: number): Promise<void>;
   /** Closes connections and dead letters. */
   close(): Promise<void>;
 }
@@ -76,7 +80,13 @@ export function prepareDestination(
       numbering?.timer?.start();
     },
     attempts: () => log.list(),
-    endStream: async () => numbering?.timer?.end(),
+    async endStream(waitMs) {
+      if (numbering?.timer === undefined) return;
+      const waited = new AbortController();
+      await Promise.race([pipeline.settled(), sleep(clock, Math.min(waitMs, SETTLE_MS), waited.signal)]);
+      waited.abort();
+      await numbering.timer.end();
+    },
     status: () => ({
       id,
       type: connector.type,
@@ -91,6 +101,9 @@ export function prepareDestination(
     },
   };
 }
+
+/** Time for events before the last checkpoint of a stream. */
+const SETTLE_MS = 5000;
 
 /** An attempt older than this shows as degraded, long before its deadline. */
 const HUNG_MS = 10_000;

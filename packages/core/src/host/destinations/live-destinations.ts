@@ -175,7 +175,7 @@ export class LiveDestinations {
       this.#routes.remove(destinationQueue, live.destination.orgId ?? null);
       destinationQueue.close();
       await this.#options.whenCommitted();
-      if (leftover !== "keep") await live.endStream();
+      if (leftover !== "keep") await live.endStream(leftover === "deliver" ? deadlineMs : 0);
       if (leftover === "deliver") await live.pipeline.drain(deadlineMs);
       else await live.pipeline.handOver(leftover === "keep" ? GRACE_MS : 0);
       try {
@@ -420,7 +420,7 @@ export class LiveDestinations {
   async #stopOne(id: string, deadlineMs: number): Promise<void> {
     const entry = this.#entries.get(id);
     if (entry === undefined) return;
-    if (!this.#options.parts.queueStore.durable && deadlineMs > 0) await entry.live.endStream();
+    if (!this.#options.parts.queueStore.durable && deadlineMs > 0) await entry.live.endStream(deadlineMs);
     await entry.live.pipeline.drain(deadlineMs);
     await deadLetterAtStop(
       { id, queue: entry.destinationQueue.queue, destinationDeadLetters: entry.live },

@@ -86,6 +86,10 @@ export class NumberedQueue implements Queue {
     this.#ready = [...records.filter((record) => record instanceof NumberedEvent), ...this.#ready];
   }
 
+  maySend(records: readonly AcceptedEvent[]): boolean {
+    return this.#queue.maySend?.(records.map(originalOf)) !== false;
+  }
+
   listen(listener: Parameters<Queue["listen"]>[0]): void {
     this.#queue.listen(listener);
   }

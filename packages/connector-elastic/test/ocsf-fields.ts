@@ -104,6 +104,7 @@ function base(): Fields {
 
 function metadata(): Field {
   return object({
+    sequence: long,
     ...keywords("uid", "version", "event_code", "original_time", "correlation_uid", "tenant_uid", "profiles"),
     product: object(keywords("uid", "name", "vendor_name", "version")),
     extensions: object(keywords("uid", "name", "version")),

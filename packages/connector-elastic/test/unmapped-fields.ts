@@ -4,6 +4,9 @@ import { anything, boolean, double, each, ip, keywords, long } from "./field-typ
 /** What an audit record of the platform holds beside OCSF, and what the `strict` rendering moves here, by its path. */
 export function unmappedLeaves(product: Product): Fields {
   return {
+    // Of numbered events and checkpoints.
+    ...below("attestation", keywords("chain_uid")),
+    ...below("checkpoint", { ...each(["index", "from", "to", "count"], long), is_final: boolean }),
     ...keywords(...actions, ...identities, ...changes, ...requests, ...places),
     ...each(counts, long),
     ...each(["latency_ms", "cost_estimate", "confidence"], double),

@@ -64,6 +64,8 @@ describe.skipIf(isBrowserMissing)("signing in", () => {
     await page.goto(await test.setupLink(freshOrg()));
     await page.getByRole("heading", { name: "Destinations" }).waitFor();
     await expect.poll(() => focused(page)).toBe("Destinations");
+    // What comes next in the order is there once the list was read.
+    await page.getByRole("main").getByRole("link", { name: "Connect a SIEM" }).waitFor();
     await page.keyboard.press("Tab");
     await expect.poll(() => focused(page)).toBe("Connect a SIEM");
     await page.keyboard.press("Enter");

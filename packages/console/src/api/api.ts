@@ -12,7 +12,7 @@ import type {
   DryRun,
   GlobalDestination,
   NewSetupLink,
-  Organisation,
+  OrganisationPage,
   OverviewRow,
   Replay,
   ServerState,
@@ -117,9 +117,7 @@ export function createApi({ json, lines }: Requests) {
       json<SetupLink>(`v1/org/setup-links/${encodeURIComponent(id)}`, { method: "DELETE" }),
 
     organisations: (query: { readonly search?: string; readonly sort: string; readonly cursor?: string }) =>
-      json<{ organisations: Organisation[]; next_cursor: string | null; total: number }>(`${ADMIN}/organisations`, {
-        query: { ...query, limit: 50 },
-      }),
+      json<OrganisationPage>(`${ADMIN}/organisations`, { query: { ...query, limit: 50 } }),
     allSetupLinks: async () => (await json<{ setup_links: SetupLink[] }>(`${ADMIN}/setup-links`)).setup_links,
     globalDestinations: async () =>
       (await json<{ destinations: GlobalDestination[] }>(`${ADMIN}/destinations`)).destinations,

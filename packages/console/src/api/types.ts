@@ -257,6 +257,12 @@ export interface Organisation {
   readonly last_delivery_at: string | null;
 }
 
+export interface OrganisationPage {
+  readonly organisations: readonly Organisation[];
+  readonly next_cursor: string | null;
+  readonly total: number;
+}
+
 export interface ServerState {
   readonly version: string;
   readonly node: string;

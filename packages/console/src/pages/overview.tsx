@@ -59,6 +59,12 @@ export function Overview(): JSX.Element {
   );
 }
 
+/** A paused destination waits on purpose: the server tells that by its reason only. */
+function healthOf({ is_enabled, health, reason }: OverviewRow): string {
+  if (!is_enabled) return "disabled";
+  return reason === "paused by hand" ? "paused" : health;
+}
+
 function Row({ row }: { readonly row: OverviewRow }): JSX.Element {
   const { strings, formats, href } = useConsole();
   const now = useNow();
@@ -76,7 +82,7 @@ function Row({ row }: { readonly row: OverviewRow }): JSX.Element {
               <Outside text={name} />
             </a>
           </h2>
-          <HealthPill health={row.is_enabled ? row.health : "disabled"} />
+          <HealthPill health={healthOf(row)} />
           {row.silence !== null && <Pill tone="warn" icon="quiet" text={strings.destination.silenceTitle} />}
           {row.last_hour.length > 0 && (
             <span class="push">

@@ -4,6 +4,7 @@ import type uPlot from "uplot";
 import type { Ring } from "../api/types.ts";
 import { useConsole } from "../state/console-context.ts";
 import { filled } from "../strings/strings.ts";
+import { lonePoints } from "./lone-points.ts";
 
 export interface Series {
   readonly name: string;
@@ -64,10 +65,10 @@ export function Plot({ title, series, ring, format }: PlotProps): JSX.Element {
         ],
         series: [
           {},
-          ...series.map(({ tone }, at) => ({
+          ...series.map(({ tone, values }, at) => ({
             stroke: colour(tone),
             width: 2,
-            points: { size: 4 },
+            points: { show: false, filter: lonePoints(values), size: 6, fill: colour(tone) },
             ...(at === 0 && { fill: `${colour(tone)}22` }),
           })),
         ],

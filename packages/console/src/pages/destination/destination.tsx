@@ -14,6 +14,7 @@ import { Ago } from "../../parts/time.tsx";
 import { ActivityPlots } from "./activity-plots.tsx";
 import { Attempts } from "./attempts.tsx";
 import { OnOff } from "./on-off.tsx";
+import { isPaused, Pause } from "./pause.tsx";
 import { SettingsSummary } from "./settings-summary.tsx";
 
 const REFRESH_MS = 4000;
@@ -54,8 +55,9 @@ interface LoadedProps {
 }
 
 function Loaded({ config, status, problem, onChanged }: LoadedProps): JSX.Element {
-  const { strings, href } = useConsole();
+  const { strings, formats, href } = useConsole();
   const { destination } = strings;
+  const paused = isPaused(config);
   const name = config.name ?? config.connector_type;
   const now = useNow();
   const { value: groups, waiting } = useWaiting(config.id, REFRESH_MS);
@@ -63,7 +65,7 @@ function Loaded({ config, status, problem, onChanged }: LoadedProps): JSX.Elemen
     <span class="row">
       <SiemIcon type={config.connector_type} size={40} />
       <Outside text={name} />
-      <HealthPill health={config.is_enabled ? status.health : "disabled"} />
+      <HealthPill health={paused ? "paused" : config.is_enabled ? status.health : "disabled"} />
     </span>
   );
   return (
@@ -72,10 +74,16 @@ function Loaded({ config, status, problem, onChanged }: LoadedProps): JSX.Elemen
         <a class="button" href={href({ page: "destination-settings", id: config.id })}>
           {destination.edit}
         </a>
+        {config.is_enabled && <Pause config={config} onChanged={onChanged} />}
         <OnOff config={config} onChanged={onChanged} />
       </PageHead>
       <div class="stack loose">
         {problem}
+        {paused && (
+          <Notice tone="idle" icon="pause" title={formats.plural(destination.paused, heldBy(status))}>
+            <p>{destination.pausedHelp}</p>
+          </Notice>
+        )}
         <State status={status} isEnabled={config.is_enabled} now={now} />
         <Figures status={status} now={now} waiting={waiting} id={config.id} />
         <ActivityPlots id={config.id} />
@@ -89,6 +97,10 @@ function Loaded({ config, status, problem, onChanged }: LoadedProps): JSX.Elemen
       </div>
     </>
   );
+}
+
+function heldBy({ queue, counts }: Status): number {
+  return queue?.events ?? counts?.queued ?? 0;
 }
 
 /** Why events do not arrive, since when, and what to do. Silent while all is well. */
@@ -174,15 +186,7 @@ function Figures({ status, now, waiting, id }: FiguresProps): JSX.Element {
       </div>
       <div>
         <dt>{destination.lastDelivery}</dt>
-        <dd>
-          {status.last_delivery_at === null ? (
-            strings.never
-          ) : (
-            <span class="nowrap">
-              <Ago time={status.last_delivery_at} now={now} />
-            </span>
-          )}
-        </dd>
+        <dd>{status.last_delivery_at === null ? strings.never : <Ago time={status.last_delivery_at} now={now} />}</dd>
       </div>
     </dl>
   );

@@ -1,12 +1,14 @@
 import type { JSX } from "preact";
-import { useEffect, useState } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 import type { Organisation } from "../../api/types.ts";
 import { useConsole } from "../../state/console-context.ts";
 import { useLoaded } from "../../state/use-loaded.ts";
 import { Empty, Loading, ProblemNotice } from "../../parts/notice.tsx";
 import { HealthPill } from "../../parts/pill.tsx";
 import { Outside, ServerText } from "../../parts/text.tsx";
+import { Button } from "../../parts/button.tsx";
 import { filled } from "../../strings/strings.ts";
+import { firstPages } from "./first-pages.ts";
 
 const SORTS = ["worst", "queued", "dead_letters", "org"] as const;
 const TYPING_MS = 300;
@@ -18,12 +20,30 @@ export function Organisations(): JSX.Element {
   const [typed, setTyped] = useState("");
   const [search, setSearch] = useState("");
   const [sort, setSort] = useState<string>("worst");
+  const [pages, setPages] = useState(1);
   useEffect(() => {
-    const timer = setTimeout(() => setSearch(typed.trim()), TYPING_MS);
+    const timer = setTimeout(() => {
+      setSearch(typed.trim());
+      setPages(1);
+    }, TYPING_MS);
     return () => clearTimeout(timer);
   }, [typed]);
   const query = { sort, ...(search !== "" && { search }) };
-  const { value, problem } = useLoaded(() => api.organisations(query), JSON.stringify(query), 10_000);
+  const { value, problem, reload } = useLoaded(
+    () => firstPages((cursor) => api.organisations({ ...query, ...(cursor !== null && { cursor }) }), pages),
+    JSON.stringify(query),
+    10_000,
+  );
+  const more = () => {
+    setPages(pages + 1);
+    reload();
+  };
+  const shown = useRef<HTMLSpanElement>(null);
+  const isAllAsked = value !== undefined && value.pages > 1 && !value.hasMore;
+  useEffect(() => {
+    // The button goes with the last page, and would take the focus with it.
+    if (isAllAsked) shown.current?.focus();
+  }, [isAllAsked]);
   return (
     <section class="card flush" aria-labelledby="organisations-title">
       <div class="card-head">
@@ -37,7 +57,14 @@ export function Organisations(): JSX.Element {
         </div>
         <div class="field">
           <label for="org-sort">{operator.sort}</label>
-          <select id="org-sort" value={sort} onChange={(event) => setSort(event.currentTarget.value)}>
+          <select
+            id="org-sort"
+            value={sort}
+            onChange={(event) => {
+              setSort(event.currentTarget.value);
+              setPages(1);
+            }}
+          >
             {SORTS.map((each) => (
               <option value={each}>{operator.sorts[each]}</option>
             ))}
@@ -48,6 +75,21 @@ export function Organisations(): JSX.Element {
       {value === undefined && problem === undefined && <Loading />}
       {value?.organisations.length === 0 && <Empty title={search === "" ? operator.empty : operator.noMatch} />}
       {value !== undefined && value.organisations.length > 0 && <Table organisations={value.organisations} />}
+      {value !== undefined && (value.hasMore || pages > 1) && (
+        <div class="row card-foot">
+          <span class="muted" role="status" tabIndex={-1} ref={shown}>
+            {filled(operator.shown, {
+              shown: formats.number(value.organisations.length),
+              total: formats.number(value.total),
+            })}
+          </span>
+          {value.hasMore && (
+            <Button onClick={more} isBusy={value.pages < pages && problem === undefined}>
+              {operator.more}
+            </Button>
+          )}
+        </div>
+      )}
       <ActById />
     </section>
   );

@@ -1,0 +1,43 @@
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type { ConsoleTest } from "./console-test.ts";
+import { freshOrg, isBrowserMissing, startConsoleTest } from "./console-test.ts";
+
+describe.skipIf(isBrowserMissing)("an operator", () => {
+  let test: ConsoleTest;
+
+  beforeAll(async () => {
+    test = await startConsoleTest();
+    const config = { url: "http://127.0.0.1:9", token: "11111111-1111-1111-1111-111111111111" };
+    const body = { connector_type: "splunk_hec", name: "One of many", is_enabled: false, config };
+    for (let made = 0; made < 3; made++) await test.call("POST", `/v1/org/siem-configs?org_id=${freshOrg()}`, body);
+  });
+  afterAll(() => test?.close());
+
+  it("sees organisations page by page, and how many of how many are shown", async () => {
+    const page = await test.open();
+    // The server's pages, of one organisation each.
+    await page.route("**/api/admin/siem/organisations?**", (route) => {
+      const url = new URL(route.request().url());
+      url.searchParams.set("limit", "1");
+      return route.continue({ url: url.href });
+    });
+    await page.goto(`${test.origin}/console/`);
+    await page.getByLabel("Access token").fill(test.adminToken);
+    await page.getByRole("button", { name: "Sign in" }).click();
+    await page.getByLabel("Search by organisation").fill("one of many");
+    await page.getByText("1 of 3 shown").waitFor();
+    const more = page.getByRole("button", { name: "More organisations" });
+    await more.press("Enter");
+    await page.getByText("2 of 3 shown").waitFor();
+    await more.press("Enter");
+    const shown = page.getByText("3 of 3 shown");
+    await shown.waitFor();
+    await more.waitFor({ state: "detached" });
+    expect(await page.getByRole("link", { name: /^Act for organisation/ }).count()).toBe(3);
+    expect(await shown.evaluate((text) => text.matches(":focus"))).toBe(true);
+    await page.getByLabel("Search by organisation").fill("one of man");
+    await page.getByText("1 of 3 shown").waitFor();
+    await page.context().close();
+    test.noComplaints();
+  });
+});

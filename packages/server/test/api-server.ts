@@ -85,7 +85,7 @@ export async function startApi(
   const config = acme.configSchema.parse({ url: "https://acme.example", token: "global-secret" });
   const destinations = [{ id: "soc", connector: acme, config, delivery: { flushIntervalMs: 0 } }];
   const intakeLimits = { maxEventBytes: 10_000, maxDepth: 16 };
-  const host = await createHost({ destinations, deadLetterPath: folder, intakeLimits });
+  const host = await createHost({ destinations, deadLetterPath: folder, intakeLimits, keepRecentEvents: true });
   const configs = createMemoryConfigs();
   const running = testRunning();
   const failures: Error[] = [];

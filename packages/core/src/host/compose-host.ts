@@ -93,7 +93,7 @@ export function composeHost(options: HostOptions): Composition<HostParts> {
         maxQueuedBytes: options.maxQueuedBytes ?? (queueStore.durable ? MAX_QUEUED_BYTES_DURABLE : MAX_QUEUED_BYTES),
         maxQueuedBytesPerOrg: options.maxQueuedBytesPerOrg ?? Number.POSITIVE_INFINITY,
         routeOf: (orgId) => routes.routeOf(orgId),
-        onAccepted: (records) => recentEvents.saw(records),
+        ...(options.keepRecentEvents === true && { onAccepted: (records) => recentEvents.saw(records) }),
       }),
   };
   return compose(factories);

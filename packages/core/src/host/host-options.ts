@@ -41,6 +41,8 @@ export interface HostOptions extends Partial<BaseParts> {
    * Addresses that destinations may connect to. By default an organisation's destinations reach public addresses only.
    */
   readonly egress?: EgressSettings;
+  /** Keep some of the last events in memory, for `Host.recentEvents`. Default false. */
+  readonly keepRecentEvents?: boolean;
   /** The key of redactions by `hmac`, and redactions that organisations cannot lift. */
   readonly redaction?: HostRedaction;
   /**

@@ -249,7 +249,10 @@ export class Host {
     return this.#taps.open(options);
   }
 
-  /** Returns recent events of an organisation, to try a filter on; of all, if undefined. Some of many. */
+  /**
+   * Returns recent events of an organisation, to try a filter on; of all, if undefined. Some of many, and none without
+   * `keepRecentEvents`.
+   */
   recentEvents(orgId?: string): readonly AcceptedEvent[] {
     return this.#recentEvents.of(orgId);
   }

@@ -83,6 +83,7 @@ async function openAll(
     deadLetterRetentionMs: settings.deadLetterRetentionMs,
     maxDeadLetterBytesPerOrg: settings.maxDeadLetterBytesPerOrg,
     ...hostOptions(settings),
+    keepRecentEvents: true,
   };
   const composition = composeHost(hostSettings);
   const host = await createHost(hostSettings, composition);

@@ -137,7 +137,7 @@ async function expectAll(
 ): Promise<void> {
   const lines = async () => {
     const whole = await rsyslog.lines();
-    return mayBeTorn ? whole.flatMap((line) => line.split(/(?=<\d+>1 )/)) : whole;
+    return mayBeTorn ? whole.flatMap((line) => line.split(/(?=<\d+>1 \S+ gateway-1 arbitex )/)) : whole;
   };
   const missing = async () => {
     const found = new Set(await lines());

@@ -100,8 +100,9 @@ export async function startKafka({ size, advertised, clients = 1 }: ClusterOptio
         .map(([name, value]) => `${name}=${value}\n`)
         .join(""),
     );
+    // What a tool says is in the error's message.
     execFileSync("java", java("200m", "kafka.tools.StorageTool", ["format", "-t", CLUSTER_ID, "-c", file]), {
-      stdio: ["ignore", "ignore", "inherit"],
+      stdio: "pipe",
     });
     const log = join(home, "broker.log");
     let child: ChildProcess | undefined;
@@ -145,7 +146,7 @@ export async function startKafka({ size, advertised, clients = 1 }: ClusterOptio
       const words = ["--bootstrap-server", addressOf(inner[0]), "--create", "--topic", name];
       const shape = ["--partitions", String(partitions), "--replication-factor", String(replicas)];
       const command = java("200m", "org.apache.kafka.tools.TopicCommand", [...words, ...shape, ...configs]);
-      execFileSync("java", command, { stdio: ["ignore", "ignore", "inherit"] });
+      execFileSync("java", command, { stdio: "pipe" });
     },
     async remove() {
       await Promise.all(brokers.map((broker) => broker.kill("SIGKILL")));

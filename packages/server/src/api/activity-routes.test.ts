@@ -47,6 +47,16 @@ describe("the overview", () => {
     expect(text).not.toContain("s3cret-token");
     expect((await api.call("GET", "/v1/org/overview", { token: "siem_b" })).json).toEqual({ destinations: [] });
   });
+
+  it("says which destination is paused", async () => {
+    const id = await create("held");
+    await create("free");
+    const body = { delivery: { paused: true } };
+    expect((await api.call("PATCH", `${CONFIGS}/${id}`, { body })).status).toBe(200);
+    const { json } = await api.call("GET", "/v1/org/overview");
+    const paused = json.destinations.map((one: { name: string; paused: boolean }) => [one.name, one.paused]);
+    expect(Object.fromEntries(paused)).toEqual({ held: true, free: false });
+  });
 });
 
 describe("the activity of a destination", () => {

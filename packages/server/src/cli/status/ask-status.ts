@@ -20,6 +20,7 @@ const destinationSchema = z.object({
   dead_letters_waiting_by_stage: z.record(z.string(), z.number()),
   last_delivery_at: text,
   last_error: text,
+  silence: z.object({ since: z.string(), usual_per_hour: z.number() }).nullable().default(null),
   configured_by: text,
 });
 

@@ -27,6 +27,8 @@ export interface DestinationLine {
   readonly rate: number;
   readonly last_delivery_at: string | null;
   readonly last_error: string | null;
+  /** Nothing has come for an hour, where usually something does. */
+  readonly silence: ServedDestination["silence"];
   /** File and line, names of variables, or the database. */
   readonly configured_by: string | null;
 }
@@ -79,12 +81,12 @@ export function worstFirst(destinations: readonly DestinationLine[]): readonly D
   return destinations.toSorted((a, b) => badnessOf(b) - badnessOf(a) || a.id.localeCompare(b.id));
 }
 
-/** Whether an operator should look: the destination is unhealthy or dead letters wait. */
-export function needsAttention({ health, dead_letters_waiting }: DestinationLine): boolean {
-  return health === "failed" || health === "degraded" || dead_letters_waiting > 0;
+/** Whether an operator should look: the destination is unhealthy or silent, or dead letters wait. */
+export function needsAttention({ health, dead_letters_waiting, silence }: DestinationLine): boolean {
+  return health === "failed" || health === "degraded" || dead_letters_waiting > 0 || silence !== null;
 }
 
 function badnessOf(line: DestinationLine): number {
   const ranks = { failed: 4, degraded: 3, pending: 1, healthy: 0 };
-  return ranks[line.health] + (line.dead_letters_waiting > 0 ? 2 : 0);
+  return ranks[line.health] + (line.dead_letters_waiting > 0 || line.silence !== null ? 2 : 0);
 }

@@ -64,6 +64,7 @@ export function destinationText(line: DestinationLine, { paint, now }: StatusVie
     ["last delivery", momentText(line.last_delivery_at, now)],
     ["queued", queuedText(line)],
     ["dead letters", deadLettersText(line)],
+    ["silence", silenceText(line, now)],
     ["last error", line.last_error],
   ];
   return [
@@ -101,10 +102,12 @@ function troubleLines(line: DestinationLine, { paint, width, now }: StatusView):
   const { id, health, reason, fix, next_attempt_at, dead_letters_waiting: deadLetters } = line;
   const isWell = health === "healthy" || health === "pending";
   const next = nextText(next_attempt_at, now);
+  const silence = silenceText(line, now);
   const lines = [
     ...(isWell ? [] : [paint(HEALTH_STYLE[health], fitted(`${printable(id)}: ${printable(reason ?? health)}`, width))]),
     ...(fix === null ? [] : [fitted(`  ${printable(fix)}`, width)]),
     ...(isWell || next === null ? [] : [`  next attempt ${next}`]),
+    ...(silence === null ? [] : [paint("yellow", fitted(`${isWell ? `${printable(id)}: ` : "  "}${silence}`, width))]),
     ...(deadLetters === 0 ? [] : [`${isWell ? printable(id) : " "} ${deadLettersText(line) ?? ""}`]),
     ...(deadLetters === 0
       ? []
@@ -136,6 +139,14 @@ function deadLettersText({
   if (waiting === 0) return null;
   const parts = Object.entries(stages).map(([stage, count]) => `${stage} ${grouped(count)}`);
   return `${counted(waiting, "dead letter waits", "dead letters wait")} (${parts.join(", ")})`;
+}
+
+/** What the silence alarm says: the events may be stuck before this server. */
+function silenceText({ silence }: DestinationLine, now: number): string | null {
+  if (silence === null) return null;
+  const { since, usual_per_hour: usual } = silence;
+  const usually = `usually ${counted(usual, "event comes", "events come")} an hour`;
+  return `nothing has come for ${roughly(now - Date.parse(since))}, ${usually}: see whether the sender still runs`;
 }
 
 function momentText(at: string | null, now: number): string | null {

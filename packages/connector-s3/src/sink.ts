@@ -29,7 +29,8 @@ export function openS3Sink(config: S3Config, context: ConnectorContext): Sink {
     const keys = await credentials.get(lakeSourceOf(config, first), signal);
     const request = { method: "PUT", url, headers, payloadHash } as const;
     const all = signed(request, keys, { region, service: "s3", now: now() });
-    return classifyReply(await http.send({ url, method: "PUT", headers: all, body }, signal), now());
+    const sent = { url, method: "PUT", headers: all, body, batchBody: batch.body } as const;
+    return classifyReply(await http.send(sent, signal), now());
   }
 
   /** Stores the file without a content encoding: some readers would decompress by that header, others not. */

@@ -8,6 +8,8 @@ export interface HttpExchange {
   readonly method: "GET" | "POST" | "PUT";
   readonly headers: Readonly<Record<string, string>>;
   readonly body: Buffer | undefined;
+  /** The batch's body, where `body` is another form of it. */
+  readonly batchBody?: Buffer | undefined;
   readonly binaryReply: boolean;
   /** Milliseconds to wait for the whole reply once the request is sent. The whole exchange may take twice as long. */
   readonly timeoutMs: number;

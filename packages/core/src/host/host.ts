@@ -1,4 +1,4 @@
-import type { CheckReport, OnStep } from "../connector/check-report.ts";
+import type { CheckReport } from "../connector/check-report.ts";
 import type { OrgDeadLetters } from "../delivery/dead-letters/dead-letter-budget.ts";
 import type { WaitingCounts } from "../delivery/dead-letters/waiting-dead-letters.ts";
 import type { AuditRecordCounts } from "../delivery/intake/accept-audit-record.ts";
@@ -25,6 +25,7 @@ import type { Explanation } from "./destinations/explain.ts";
 import type { RedactRule } from "../redaction/redact-rule.ts";
 import { createShape } from "../delivery/transmit/shape/shape.ts";
 import type { HostOptions } from "./host-options.ts";
+import type { ShownReport, ShownStep } from "./workers/recorded-transmitter.ts";
 import type { Transmitters } from "./workers/transmitters.ts";
 import type { WorkersStatus } from "./workers/workers.ts";
 
@@ -218,7 +219,7 @@ export class Host {
    * Opens a destination, which need not belong to the host, runs its check and closes it. Always resolves to a report.
    * `onStep` hears of each step as soon as it is known.
    */
-  async checkDestination(destination: Destination, onStep?: OnStep): Promise<CheckReport> {
+  async checkDestination(destination: Destination, onStep?: (step: ShownStep) => void): Promise<ShownReport> {
     return this.#live.checkUnopened(destination, onStep);
   }
 

@@ -2,13 +2,19 @@ import type { Egress } from "../connector/egress.ts";
 import type { HttpExchange, HttpTransport } from "../connector/http-transport.ts";
 import { describeFailure } from "./classify-failure.ts";
 
-/** Beginning of a request and of its answer, as they were on the wire: with secrets, and possibly compressed. */
+/**
+ * Beginning of a request and of its answer, as they were on the wire: with secrets, and possibly compressed. It can be
+ * sent to another thread.
+ */
 export interface RawExchange {
-  readonly method: string;
+  /** Undefined for another protocol than HTTP. */
+  readonly method: string | undefined;
   readonly url: string;
   readonly headers: Readonly<Record<string, string>>;
-  readonly bodyHead: Buffer;
+  readonly bodyHead: Uint8Array;
   readonly bodyBytes: number;
+  /** False for a request for a credential, or one of a check. */
+  readonly hasEvents: boolean;
   answer?: {
     readonly status: number;
     readonly headers: Readonly<Record<string, string | string[] | undefined>>;
@@ -21,27 +27,46 @@ export interface RawExchange {
 export interface ExchangeRecorder {
   /** Opens the same connections, and records what passes. */
   readonly egress: Egress;
+  /** Tells that this body holds events. Call it before the body is sent. */
+  expect(body: Buffer): void;
   /** The exchange that sent this very body; undefined if none did, or it was sent otherwise than by HTTP. */
   of(body: Buffer): RawExchange | undefined;
+  /** How many exchanges without events have begun. */
+  others(): number;
+  /** The last exchange without events, if it began after there had been this many. */
+  otherSince(others: number): RawExchange | undefined;
   /** Address of the last connection that was opened for another protocol than HTTP. */
   target(): string | undefined;
 }
 
-/**
- * Records the beginning of every exchange by its body, for as long as the body lives. Other exchanges, such as those
- * that fetch a credential, are found by no body and so never shown.
- */
+/** Enough of a form that asks for a token to know every secret in it. */
+const OTHER_BYTES = 8192;
+const NO_BODY = Buffer.alloc(0);
+
+/** Records the beginning of every exchange with events by its body, for as long as the body lives; else the last one. */
 export function recordExchanges(egress: Egress, mostBytes: number): ExchangeRecorder {
+  const expected = new WeakSet<Buffer>();
   const exchanges = new WeakMap<Buffer, RawExchange>();
+  let others = 0;
+  let other: RawExchange | undefined;
   let target: string | undefined;
+
+  function begun(exchange: HttpExchange): RawExchange {
+    const { body, batchBody = body } = exchange;
+    if (batchBody !== undefined && expected.has(batchBody)) {
+      const raw = rawOf(exchange, true, mostBytes);
+      exchanges.set(batchBody, raw);
+      return raw;
+    }
+    others++;
+    other = rawOf(exchange, false, Math.max(mostBytes, OTHER_BYTES));
+    return other;
+  }
 
   function recorded(transport: HttpTransport): HttpTransport {
     return {
       async exchange(exchange, signal) {
-        const { body } = exchange;
-        if (body === undefined) return transport.exchange(exchange, signal);
-        const raw = rawOf(exchange, body, mostBytes);
-        exchanges.set(body, raw);
+        const raw = begun(exchange);
         try {
           const reply = await transport.exchange(exchange, signal);
           const { status, headers, text } = reply;
@@ -70,7 +95,10 @@ export function recordExchanges(egress: Egress, mostBytes: number): ExchangeReco
       },
       close: () => egress.close(),
     },
+    expect: (body) => void expected.add(body),
     of: (body) => exchanges.get(body),
+    others: () => others,
+    otherSince: (before) => (others > before ? other : undefined),
     target: () => target,
   };
 }
@@ -81,10 +109,18 @@ function openedHttp(egress: Egress, tls: Parameters<NonNullable<Egress["http"]>>
   return transport;
 }
 
-/** Copies the body's beginning: the memory of the rest is used again. */
-function rawOf({ method, origin, path, headers }: HttpExchange, body: Buffer, mostBytes: number): RawExchange {
-  const bodyHead = Buffer.from(body.subarray(0, mostBytes));
-  return { method, url: `${origin}${path}`, headers, bodyHead, bodyBytes: body.length };
+function rawOf(
+  { method, origin, path, headers, body = NO_BODY }: HttpExchange,
+  hasEvents: boolean,
+  mostBytes: number,
+): RawExchange {
+  const bodyHead = headOf(body, mostBytes);
+  return { method, url: `${origin}${path}`, headers, bodyHead, bodyBytes: body.length, hasEvents };
+}
+
+/** Copies a body's beginning: the memory of the rest is used again. */
+export function headOf(body: Buffer, mostBytes: number): Uint8Array {
+  return new Uint8Array(body.subarray(0, mostBytes));
 }
 
 /** A slice would keep the whole text in memory. */

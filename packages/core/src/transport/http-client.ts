@@ -12,6 +12,8 @@ export interface HttpRequest {
   readonly headers?: Readonly<Record<string, string>>;
   /** Only a Buffer: a string is copied, and a stream is sent chunked. */
   readonly body?: Buffer;
+  /** The batch's body, where `body` is another form of it. Attempts are then shown with this request. */
+  readonly batchBody?: Buffer;
   /** Number of events in the body, if the reply reports on each. Raises the limit of the reply's size. */
   readonly events?: number;
   /** Also keep the raw bytes of the reply, for a reply that is not text. */
@@ -67,7 +69,10 @@ export function httpClient({ context, tls, timeoutMs = 60_000 }: HttpClientOptio
   let transport: HttpTransport | undefined;
   let target: Target | undefined;
   return {
-    async send({ url, method = "POST", headers = NO_HEADERS, body, events = 0, binaryReply = false }, signal) {
+    async send(
+      { url, method = "POST", headers = NO_HEADERS, body, batchBody, events = 0, binaryReply = false },
+      signal,
+    ) {
       const { egress } = context;
       transport ??= egress.http?.(tls) ?? dispatcherTransport(egress.dispatcher(tls));
       // Parse the URL once: a destination has one address, and `URL.origin` is computed at each read.
@@ -76,7 +81,7 @@ export function httpClient({ context, tls, timeoutMs = 60_000 }: HttpClientOptio
       const { origin, path } = target;
       const maxReplyBytes = MAX_REPLY_BYTES + events * MAX_REPLY_BYTES_PER_EVENT;
       const bounds = { timeoutMs, maxReplyBytes };
-      return transport.exchange({ origin, path, method, headers, body, binaryReply, ...bounds }, signal);
+      return transport.exchange({ origin, path, method, headers, body, batchBody, binaryReply, ...bounds }, signal);
     },
   };
 }

@@ -1,7 +1,7 @@
 import { PassThrough } from "node:stream";
 import type { Readable } from "node:stream";
-import type { CheckReport, CheckStep, OnStep } from "@arbitex/core";
 import { checkPassed } from "@arbitex/core";
+import type { ShownReport, ShownStep } from "@arbitex/core/host";
 import type { FastifyRequest } from "fastify";
 import { messageOf } from "../message-of.ts";
 import { stepAnswerOf } from "./config-view.ts";
@@ -14,10 +14,13 @@ export function wantsLines({ headers }: Pick<FastifyRequest, "headers">): boolea
 }
 
 /** A check as lines: each step as soon as it is known, and at the end whether all passed. */
-export function checkLines(check: (onStep: OnStep) => Promise<CheckReport>, hide: (text: string) => string): Readable {
+export function checkLines(
+  check: (onStep: (step: ShownStep) => void) => Promise<ShownReport>,
+  hide: (text: string) => string,
+): Readable {
   const lines = new PassThrough();
   const write = (value: object) => void lines.write(`${JSON.stringify(value)}\n`);
-  const tell = (step: CheckStep) => write({ step: stepAnswerOf(step, hide) });
+  const tell = (step: ShownStep) => write({ step: stepAnswerOf(step, hide) });
   check(tell)
     .then((report) => write({ passed: checkPassed(report) }))
     .catch((error: unknown) => {

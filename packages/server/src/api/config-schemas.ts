@@ -1,6 +1,7 @@
 import { deliverySchema, filterSchema, jsonSchemaOf } from "@arbitex/core/host";
 import { z } from "zod";
 import { health } from "../http/destination-schema.ts";
+import { exchangeAnswer } from "./exchange-answer.ts";
 
 /** One line. PostgreSQL's text stores neither NUL nor a lone surrogate. */
 export const oneLine = z
@@ -114,6 +115,7 @@ export const checkAnswer = z
         status: z.enum(["passed", "failed", "skipped"]),
         detail: z.string(),
         fix: z.string().optional(),
+        exchange: exchangeAnswer.optional().meta({ description: "Of a failed step: what was sent and answered last." }),
       }),
     ),
   })

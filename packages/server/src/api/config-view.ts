@@ -1,12 +1,12 @@
-import type { CheckReport, CheckStep } from "@arbitex/core";
 import { checkPassed } from "@arbitex/core";
-import type { ConnectorRegistry, DestinationStatus } from "@arbitex/core/host";
+import type { ConnectorRegistry, DestinationStatus, ShownReport, ShownStep } from "@arbitex/core/host";
 import { hideInAdvice, totalOf } from "@arbitex/core/host";
 import type { StoredCounts } from "../database/siem-config-status.ts";
 import type { Settings, SiemConfig } from "../organisations/configs/siem-config.ts";
 import { sumOfCounts } from "../database/siem-config-status.ts";
 import type { Running } from "../organisations/tenants/running.ts";
 import type { CheckAnswer, ConfigAnswer, StatusAnswer } from "./config-schemas.ts";
+import { exchangeAnswerOf } from "./exchange-answer.ts";
 import type { Places } from "./secret-places.ts";
 import { placesOf } from "./secret-places.ts";
 import { hiderOfSettings, maskedSettings, secretsIn } from "./settings-secrets.ts";
@@ -127,15 +127,21 @@ function countsOfAll({ countsElsewhere = null }: SiemConfig, own: StoredCounts |
   return all.length === 0 ? null : sumOfCounts(all);
 }
 
-export function checkAnswerOf(report: CheckReport, hide: (text: string) => string): CheckAnswer {
+export function checkAnswerOf(report: ShownReport, hide: (text: string) => string): CheckAnswer {
   return { passed: checkPassed(report), steps: report.steps.map((step) => stepAnswerOf(step, hide)) };
 }
 
 export function stepAnswerOf(
-  { name, status, detail, fix }: CheckStep,
+  { name, status, detail, fix, exchange }: ShownStep,
   hide: (text: string) => string,
 ): CheckAnswer["steps"][number] {
-  return { name, status, detail: hide(detail), ...(fix !== undefined && { fix: hideInAdvice(fix, hide) }) };
+  return {
+    name,
+    status,
+    detail: hide(detail),
+    ...(fix !== undefined && { fix: hideInAdvice(fix, hide) }),
+    ...(exchange && { exchange: exchangeAnswerOf(exchange) }),
+  };
 }
 
 function timeText(time: number | Date | null | undefined): string | null {

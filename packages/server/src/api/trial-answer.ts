@@ -1,23 +1,6 @@
-import type { Attempt, Exchange, Trial } from "@arbitex/core/host";
+import type { Attempt, Trial } from "@arbitex/core/host";
 import { z } from "zod";
-
-const headers = z.record(z.string(), z.string());
-const cut = z.boolean().meta({ description: "Whether there was more than this." });
-
-export const exchangeAnswer = z
-  .object({
-    request: z.object({
-      method: z.string().nullable().meta({ description: "Null for another protocol than HTTP." }),
-      url: z.string(),
-      headers,
-      body: z.string().meta({ description: "The beginning, decompressed." }),
-      bytes: z.int().meta({ description: "Of the whole body, as sent." }),
-      truncated: cut,
-    }),
-    answer: z.object({ status: z.int(), headers, body: z.string(), truncated: cut }).nullable(),
-    failure: z.string().nullable().meta({ description: "Why there was no answer." }),
-  })
-  .meta({ id: "Exchange", description: "A request and its answer, as they were, with `[secret]` for each secret." });
+import { exchangeAnswer, exchangeAnswerOf } from "./exchange-answer.ts";
 
 const verdict = z.enum(["accepted", "partial", "retry", "too-large", "rejected", "suspend"]);
 
@@ -42,9 +25,7 @@ export const attemptsAnswer = z
         attempt: z.int().meta({ description: "1 is the first time these events were sent." }),
         verdict,
         reason: z.string().nullable(),
-        exchange: exchangeAnswer
-          .nullable()
-          .meta({ description: "Of the last failure and a recent success, where the server's main thread sent them." }),
+        exchange: exchangeAnswer.nullable().meta({ description: "Of the last failure and a recent success." }),
       }),
     ),
   })
@@ -75,17 +56,5 @@ export function attemptsAnswerOf(attempts: readonly Attempt[]): z.output<typeof 
       reason: reason ?? null,
       exchange: exchange === undefined ? null : exchangeAnswerOf(exchange),
     })),
-  };
-}
-
-function exchangeAnswerOf({ request, answer, failure }: Exchange): z.output<typeof exchangeAnswer> {
-  const { method, url, headers: sent, body, bytes, isCut } = request;
-  return {
-    request: { method: method ?? null, url, headers: { ...sent }, body, bytes, truncated: isCut },
-    answer:
-      answer === undefined
-        ? null
-        : { status: answer.status, headers: { ...answer.headers }, body: answer.body, truncated: answer.isCut },
-    failure: failure ?? null,
   };
 }

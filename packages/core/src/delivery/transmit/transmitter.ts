@@ -17,10 +17,6 @@ export interface Transmitter {
   transmit(load: Load, stop: AbortSignal): Promise<Transmission>;
   /** Runs the sink's check. `onStep` hears of steps before the report, where the connector tells. */
   check?(signal: AbortSignal, onStep?: OnStep): Promise<CheckReport>;
-  /** What was recorded of the HTTP exchange that sent these very bytes. */
-  exchangeOf?(wire: Buffer): RawExchange | undefined;
-  /** Address of the connection for another protocol than HTTP. */
-  target?(): string | undefined;
   /** Closes the sink, waiting at most 10 s, and its connections. */
   close(): Promise<void>;
 }
@@ -51,6 +47,8 @@ export interface Transmission {
   readonly unpackable: readonly Unpackable[];
   /** Events that need another body. */
   readonly rest: readonly AcceptedEvent[];
+  /** What was sent and answered: of a failed attempt, and of a successful one from time to time. */
+  readonly exchange?: RawExchange | undefined;
 }
 
 /** A framed body kept for another attempt. */

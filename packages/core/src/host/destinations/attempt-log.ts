@@ -1,6 +1,6 @@
 import type { Clock } from "../../clock.ts";
 import type { SendResult, Verdict } from "../../connector/send-result.ts";
-import type { Transmission, Transmitter } from "../../delivery/transmit/transmitter.ts";
+import type { Transmitter } from "../../delivery/transmit/transmitter.ts";
 import type { RawExchange } from "../../transport/exchange-recorder.ts";
 import { hiderOf } from "../secrets/hide-secrets.ts";
 import type { Exchange } from "../workers/shown-exchange.ts";
@@ -17,7 +17,7 @@ export interface Attempt {
   readonly attempt: number;
   readonly verdict: Verdict;
   readonly reason: string | undefined;
-  /** Kept of the last failure and of a recent success. Undefined for others, and where a worker thread sent it. */
+  /** Kept of the last failure and of a recent success. Undefined for others. */
   readonly exchange: Exchange | undefined;
 }
 
@@ -34,12 +34,10 @@ interface Noted extends Omit<Attempt, "exchange"> {
 
 const MOST = 20;
 const MOST_REASON = 300;
-/** A success is shown whole at most this often: its request is like the one before. */
-const SUCCESS_EVERY_MS = 10_000;
 
 /**
  * Notes the last attempts of a destination, once a batch. An idle destination holds an empty list; a busy one at most
- * twenty lines and two excerpts of exchanges.
+ * twenty lines and two excerpts of exchanges. The attempts with these are kept longest.
  */
 export function logAttempts(transmitter: Transmitter, config: unknown, clock: Clock): AttemptLog {
   const noted: Noted[] = [];
@@ -47,14 +45,19 @@ export function logAttempts(transmitter: Transmitter, config: unknown, clock: Cl
   let lastSuccess: Noted | undefined;
 
   function note(attempt: Noted): void {
-    if (noted.push(attempt) > MOST) noted.shift();
-    if (attempt.verdict !== "accepted") {
-      if (lastFailure !== undefined) lastFailure.raw = undefined;
-      lastFailure = attempt;
-    } else if (lastSuccess === undefined || attempt.at - lastSuccess.at >= SUCCESS_EVERY_MS) {
-      if (lastSuccess !== undefined) lastSuccess.raw = undefined;
-      lastSuccess = attempt;
-    } else attempt.raw = undefined;
+    noted.push(attempt);
+    if (attempt.raw !== undefined) {
+      const isSuccess = attempt.verdict === "accepted";
+      const before = isSuccess ? lastSuccess : lastFailure;
+      if (before !== undefined) before.raw = undefined;
+      if (isSuccess) lastSuccess = attempt;
+      else lastFailure = attempt;
+    }
+    if (noted.length > MOST)
+      noted.splice(
+        noted.findIndex(({ raw }) => raw === undefined),
+        1,
+      );
   }
 
   return {
@@ -64,7 +67,7 @@ export function logAttempts(transmitter: Transmitter, config: unknown, clock: Cl
         const at = clock.now();
         const started = clock.elapsed();
         const transmission = await transmitter.transmit(load, stop);
-        const { result, isTaken, bytes, sent } = transmission;
+        const { result, isTaken, bytes, sent, exchange: raw } = transmission;
         if (result === undefined || isTaken === true) return transmission;
         note({
           at,
@@ -74,7 +77,7 @@ export function logAttempts(transmitter: Transmitter, config: unknown, clock: Cl
           attempt: load.attempt,
           verdict: result.kind,
           reason: reasonOf(result)?.slice(0, MOST_REASON),
-          raw: rawOf(transmission, transmitter),
+          raw,
         });
         return transmission;
       },
@@ -86,10 +89,6 @@ export function logAttempts(transmitter: Transmitter, config: unknown, clock: Cl
       });
     },
   };
-}
-
-function rawOf({ body }: Transmission, transmitter: Transmitter): RawExchange | undefined {
-  return body === undefined ? undefined : transmitter.exchangeOf?.(body.wire);
 }
 
 /** Connectors' reasons hold no secret any more: the sink's wrapper hid them. */

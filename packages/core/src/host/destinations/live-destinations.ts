@@ -1,5 +1,5 @@
 import { setMaxListeners } from "node:events";
-import type { CheckReport, OnStep } from "../../connector/check-report.ts";
+import type { CheckReport } from "../../connector/check-report.ts";
 import { runCheck } from "../../delivery/transmit/run-check.ts";
 import { createAccount } from "../../delivery/pipeline/account.ts";
 import type { Transmitter } from "../../delivery/transmit/transmitter.ts";
@@ -16,6 +16,7 @@ import type { WaitingCounts, WaitingDeadLetters } from "../../delivery/dead-lett
 import { createWaitingDeadLetters } from "../../delivery/dead-letters/waiting-dead-letters.ts";
 import { describeFailure } from "../../transport/classify-failure.ts";
 import type { AcceptedEvent } from "../../event/accepted-event.ts";
+import type { OpenTransmitter, ShownReport, ShownStep } from "../workers/recorded-transmitter.ts";
 import type { Transmitters } from "../workers/transmitters.ts";
 import type { Attempt } from "./attempt-log.ts";
 import type { DestinationCounters } from "./destination-counters.ts";
@@ -194,9 +195,9 @@ export class LiveDestinations {
   }
 
   /** Opens a destination, runs its check and closes it. */
-  async checkUnopened(destination: Destination, onStep?: OnStep): Promise<CheckReport> {
+  async checkUnopened(destination: Destination, onStep?: (step: ShownStep) => void): Promise<ShownReport> {
     this.#assertRunning();
-    let transmitter: Transmitter;
+    let transmitter: OpenTransmitter;
     try {
       transmitter = await this.#openBriefly(destination);
     } catch (error) {
@@ -331,7 +332,7 @@ export class LiveDestinations {
     return openedInTime(destination, { clock: parts.clock, stop: this.#stop.signal, opening });
   }
 
-  #openBriefly(destination: Destination): Promise<Transmitter> {
+  #openBriefly(destination: Destination): Promise<OpenTransmitter> {
     const stop = AbortSignal.any([this.#stop.signal, AbortSignal.timeout(OPEN_TIMEOUT_MS)]);
     return this.#options.transmitters.openHere(destination, stop);
   }

@@ -64,6 +64,52 @@ const acme = defineConnector({
     }),
 });
 
+const NOT_TEXT = Buffer.from([0x50, 0x41, 0x52, 0x31, 0xff, 0xfe, 0x00]);
+const FETCHED = "9f8e7d6c5b4a32101f2e3d4c";
+
+/** Sends the events as something that is no text. */
+const otherForm = defineConnector({
+  ...acme,
+  open: (config, context) => {
+    const http = httpClient({ context });
+    return {
+      encode: (record) => record.json,
+      async send({ body }, signal) {
+        const headers = { "x-session-token": FETCHED };
+        const sent = { url: config.url, method: "PUT", headers, body: NOT_TEXT, batchBody: body } as const;
+        return classifyStatus(await http.send(sent, signal), context.now());
+      },
+    };
+  },
+});
+
+/** Asks for a token before it sends, and in its check. */
+const withLogin = defineConnector({
+  ...acme,
+  open: (config, context) => {
+    const http = httpClient({ context });
+    const logIn = (signal: AbortSignal) => {
+      const form = { grant_type: "client_credentials", client_secret: config.token.reveal(), subject_token: FETCHED };
+      const headers = { "content-type": "application/x-www-form-urlencoded" };
+      const body = Buffer.from(new URLSearchParams(form).toString());
+      return http.send({ url: `${config.url}/login`, headers, body }, signal);
+    };
+    return {
+      encode: (record) => record.json,
+      send: async (_, signal) => classifyStatus(await logIn(signal), context.now()),
+      async check(signal, onStep) {
+        const reply = await logIn(signal);
+        const name = "credential";
+        if (reply.status >= 400) return { steps: [{ name, status: "failed", detail: `HTTP ${reply.status}` }] };
+        const credential = { name, status: "passed", detail: "a token was issued" } as const;
+        onStep?.(credential);
+        await http.send({ url: `${config.url}/health?key=${FETCHED}`, method: "GET" }, signal);
+        return { steps: [credential, { name: "health", status: "failed", detail: "not well" }] };
+      },
+    };
+  },
+});
+
 function destination(delivery: Destination["delivery"] = {}): Destination {
   return { id: "soc", connector: acme, config: acme.configSchema.parse({ url, token: TOKEN }), delivery };
 }
@@ -102,6 +148,31 @@ describe("sending one event to try a destination", () => {
     expect(trial.exchange?.failure).toMatch(/refused|closed|reset/i);
   });
 
+  it("shows the request where the connector sends another form of the batch's body", async () => {
+    const { exchange } = await host.sendTrial({ ...destination({ compression: "none" }), connector: otherForm }, event);
+    expect(exchange?.request).toMatchObject({ method: "PUT", body: `base64: ${NOT_TEXT.toString("base64")}` });
+    expect(exchange?.answer?.status).toBe(200);
+  });
+
+  it("shows the refused request for a credential, and of it no secret", async () => {
+    answer = { status: 401, body: `{"error":"invalid_client","said":"${TOKEN} and ${FETCHED}"}` };
+    const { verdict, exchange } = await host.sendTrial({ ...destination(), connector: withLogin }, event);
+    expect(verdict).toBe("suspend");
+    expect(exchange?.request.url).toBe(`${url}/login`);
+    expect(exchange?.request.body).toContain("grant_type=client_credentials");
+    expect(exchange?.answer).toMatchObject({
+      status: 401,
+      body: '{"error":"invalid_client","said":"[secret] and [secret]"}',
+    });
+    expect(JSON.stringify(exchange)).not.toMatch(new RegExp(`${TOKEN}|${FETCHED}`));
+  });
+
+  it("hides a fetched credential that an answer repeats", async () => {
+    answer = { status: 403, body: `canonical request: x-session-token:${FETCHED}` };
+    const { exchange } = await host.sendTrial({ ...destination(), connector: otherForm }, event);
+    expect(exchange?.answer?.body).toBe("canonical request: x-session-token:[secret]");
+  });
+
   it("says of an event that is too large that it was not sent", async () => {
     const trial = await host.sendTrial(destination(), { ...event, message: "x".repeat(2000) });
     expect(trial).toMatchObject({ verdict: undefined, exchange: undefined });
@@ -113,6 +184,28 @@ describe("sending one event to try a destination", () => {
     await host.open(destination());
     await host.sendTrial(destination(), event);
     expect(host.statusOf("soc")).toMatchObject({ counts: { accepted: 0, delivered: 0 }, queued: 0 });
+  });
+});
+
+describe("a check", () => {
+  it("shows in the step that failed what was sent and answered last", async () => {
+    answer = { status: 401, body: `no: ${FETCHED}` };
+    const steps: unknown[] = [];
+    const one = { ...destination(), connector: withLogin };
+    const report = await host.checkDestination(one, (step) => void steps.push(step));
+    expect(report.steps).toEqual(steps);
+    const [failed] = report.steps;
+    expect(failed?.exchange?.request).toMatchObject({ method: "POST", url: `${url}/login` });
+    expect(failed?.exchange?.answer).toMatchObject({ status: 401, body: "no: [secret]" });
+  });
+
+  it("shows of an answer that is no error no text: it may hold a credential", async () => {
+    answer = { status: 200, body: '{"access_token":"new-credential-123"}' };
+    const report = await host.checkDestination({ ...destination(), connector: withLogin });
+    const [credential, health] = report.steps;
+    expect(credential?.exchange).toBeUndefined();
+    expect(health?.exchange?.request.url).toBe(`${url}/health?key=[secret]`);
+    expect(health?.exchange?.answer).toMatchObject({ status: 200, body: "[secret]" });
   });
 });
 
@@ -142,7 +235,8 @@ describe("the last attempts of a destination", () => {
     const attempts = host.attemptsOf("soc");
     expect(attempts).toHaveLength(20);
     const shown = attempts.flatMap(({ exchange }) => exchange ?? []);
-    expect(shown.length).toBeLessThanOrEqual(1);
+    // Of the last success that was kept whole; it stays among the twenty.
+    expect(shown).toHaveLength(1);
     for (const { request, answer: answered } of shown) {
       expect(request).toMatchObject({ isCut: true });
       expect(answered).toMatchObject({ isCut: true });

@@ -1,5 +1,5 @@
 import type { Verdict } from "../../connector/send-result.ts";
-import type { Transmission, Transmitter } from "../../delivery/transmit/transmitter.ts";
+import type { Transmitter } from "../../delivery/transmit/transmitter.ts";
 import type { AcceptedEvent } from "../../event/accepted-event.ts";
 import type { Clock } from "../../clock.ts";
 import type { Destination } from "../config/destination.ts";
@@ -20,8 +20,6 @@ export interface Trial {
   readonly exchange: Exchange | undefined;
 }
 
-const MOST_TEXT = 32 * 1024;
-
 /** Sends one event with an open transmitter, in one attempt. */
 export async function sendTrial(
   { config }: Destination,
@@ -36,7 +34,7 @@ export async function sendTrial(
   const transmission = await transmitter.transmit({ records: [record], attempt: 1 }, stop);
   const tookMs = Math.round(clock.elapsed() - started);
   const hide = hiderOf(config);
-  const { result, unpackable } = transmission;
+  const { result, unpackable, exchange } = transmission;
   const [unsent] = unpackable;
   if (result === undefined) {
     const reason = unsent === undefined ? undefined : hide(unsent.reason);
@@ -50,25 +48,6 @@ export async function sendTrial(
     reason: reason === undefined ? undefined : hide(reason),
     fix: fix === undefined ? undefined : hideInAdvice(fix, hide),
     tookMs,
-    exchange: exchangeOf(transmission, transmitter, hide),
-  };
-}
-
-function exchangeOf(
-  { body }: Transmission,
-  transmitter: Transmitter,
-  hide: (text: string) => string,
-): Exchange | undefined {
-  if (body === undefined) return undefined;
-  const raw = transmitter.exchangeOf?.(body.wire);
-  if (raw !== undefined) return shownExchange(raw, hide);
-  const { buffer, bytes } = body.packed;
-  const text = buffer.toString("utf8", 0, Math.min(bytes, MOST_TEXT));
-  const url = hide(transmitter.target?.() ?? "");
-  const isCut = bytes > MOST_TEXT;
-  return {
-    request: { method: undefined, url, headers: {}, body: hide(text), bytes: body.wire.length, isCut },
-    answer: undefined,
-    failure: undefined,
+    exchange: exchange === undefined ? undefined : shownExchange(exchange, hide),
   };
 }

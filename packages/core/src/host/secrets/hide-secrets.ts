@@ -19,10 +19,15 @@ const JSON_WEB_TOKEN = /eyJ[\w-]{10,}\.[\w-]{10,}(?:\.[\w-]*)*/g;
  * escapes, mixed up to four layers deep. Base64 is hidden to its end. JSON Web Tokens are always hidden.
  */
 export function hiderOf(config: unknown): Hide {
+  return hiderOfTexts(() => secretsIn(config));
+}
+
+/** Returns a function that hides these secrets in the same way. */
+export function hiderOfTexts(secrets: () => Iterable<string>): Hide {
   // Built at first use: most destinations never fail.
   let find: Find | undefined;
   return (text) => {
-    find ??= createFinder([...new Set(secretsIn(config))].flatMap(formsOf));
+    find ??= createFinder([...new Set(secrets())].flatMap(formsOf));
     return marked(text, rangesIn(text, find));
   };
 }

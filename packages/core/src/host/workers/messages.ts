@@ -4,6 +4,7 @@ import type { EventRun } from "../../event/event-block.ts";
 import type { AcceptedEventFields } from "../../event/accepted-event.ts";
 import type { Unpackable } from "../../delivery/transmit/packer.ts";
 import type { ErrorCode } from "../../errors.ts";
+import type { RawExchange } from "../../transport/exchange-recorder.ts";
 import type { ConnectorPackage } from "../connectors/connector-package.ts";
 import type { TransmitSettings } from "./shape-settings.ts";
 import type { EgressSettings } from "../config/egress-settings.ts";
@@ -63,6 +64,7 @@ export interface TransmissionAnswer {
   readonly result: SendResult | undefined;
   /** Size of the framed body. */
   readonly bytes: number;
+  readonly exchange?: RawExchange | undefined;
   /** Undefined if all events were sent, in order. */
   readonly parts?: {
     readonly sent: readonly number[];

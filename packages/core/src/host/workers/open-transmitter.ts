@@ -1,7 +1,7 @@
 import { hostname } from "node:os";
 import type { AnyConnector, ConnectorContext, Limits, Sink } from "../../connector/connector.ts";
 import type { BodyPool } from "../../delivery/transmit/body-pool.ts";
-import type { Compress, Transmitter } from "../../delivery/transmit/transmitter.ts";
+import type { Compress } from "../../delivery/transmit/transmitter.ts";
 import { createTransmitter } from "../../delivery/transmit/transmitter.ts";
 import type { Clock } from "../../clock.ts";
 import { sleep } from "../../clock.ts";
@@ -21,6 +21,8 @@ import { asOwn, resolved } from "../connectors/resolved.ts";
 import { hiddenError, redactingLogger, redactingSink } from "./redacting-sink.ts";
 import { hiderOf } from "../secrets/hide-secrets.ts";
 import { sendsByEgress, unsending } from "./dry-sink.ts";
+import type { OpenTransmitter } from "./recorded-transmitter.ts";
+import { recordedTransmitter, watchedSink } from "./recorded-transmitter.ts";
 import type { TransmitSettings } from "./shape-settings.ts";
 import type { BaseParts } from "../parts.ts";
 
@@ -52,14 +54,15 @@ export async function openTransmitter(
   { compression, shape }: TransmitSettings,
   means: TransmitterMeans,
   stop: AbortSignal,
-): Promise<Transmitter> {
+): Promise<OpenTransmitter> {
   const { id, connector, config, orgId = null, delivery } = destination;
   const shaping = sentStep(createShape(shape));
   const step = delivery?.integrity?.isReplay === true ? unlessNumbered(shaping, id) : shaping;
   const { clock } = means;
   const logger = means.logger.child({ destination: id });
   const opening = means.openEgress(means.guardOf(orgId), orgId);
-  const recorder = recordExchanges(opening, means.recordedBytes ?? RECORDED_BYTES);
+  const mostBytes = means.recordedBytes ?? RECORDED_BYTES;
+  const recorder = recordExchanges(opening, mostBytes);
   const { egress } = recorder;
   const hide = hiderOf(config);
   const context: ConnectorContext = {
@@ -76,7 +79,7 @@ export async function openTransmitter(
     assertSink(opened);
     const sink = means.isDry === true && !sendsByEgress(destination) ? unsending(opened) : opened;
     const transmitter = createTransmitter({
-      sink: redactingSink(shapedSink(sink, step), hide, connector.type),
+      sink: watchedSink(redactingSink(shapedSink(sink, step), hide, connector.type), recorder),
       turns: threadTurns,
       owner: orgId ?? id,
       type: connector.type,
@@ -86,9 +89,7 @@ export async function openTransmitter(
       compress: compression === "gzip" ? means.compress : undefined,
     });
     return {
-      ...transmitter,
-      exchangeOf: (wire) => recorder.of(wire),
-      target: () => recorder.target(),
+      ...recordedTransmitter(transmitter, { recorder, clock, hide, mostBytes, isCompressed: compression === "gzip" }),
       async close() {
         await saidGoodbye(opened, clock, logger, hide);
         await egress.close();

@@ -1,6 +1,9 @@
+import { isUtf8 } from "node:buffer";
 import { constants, gunzipSync } from "node:zlib";
 import type { RawExchange } from "../../transport/exchange-recorder.ts";
 import type { Hide } from "../secrets/hide-secrets.ts";
+import { hiderOfTexts } from "../secrets/hide-secrets.ts";
+import { credentialsIn, mayHoldCredential, namesCredential } from "./carried-credentials.ts";
 
 /** A request and its answer for people: text, cut, and without secrets. */
 export interface Exchange {
@@ -33,33 +36,33 @@ export interface ShownAnswer {
 }
 
 const HIDDEN = "[secret]";
-/** Names of headers that may carry a credential that is in no configuration, such as a fetched token. */
-const CREDENTIAL = /auth|token|key|secret|cookie|signature|credential|session/i;
 const MOST_HEADER = 500;
-/** Least cut that a text may have suffered, beyond which the end of a secret could show. */
-const MARGIN = 1;
 
 /** Returns an exchange as people may see it. */
 export function shownExchange(raw: RawExchange, hide: Hide): Exchange {
-  const { method, url, headers, bodyHead, bodyBytes, answer, failure } = raw;
-  const isCut = bodyHead.length < bodyBytes;
+  const { method, url, headers, bodyHead, bodyBytes, failure } = raw;
+  const hideCarried = hiderOfTexts(() => credentialsIn(raw));
+  const hidden = (text: string) => hideCarried(hide(text));
   return {
     request: {
       method,
-      url: hide(url),
-      headers: shownHeaders(headers, hide),
-      body: hide(textOf(bodyHead, headers["content-encoding"] === "gzip", isCut)),
+      url: hidden(url),
+      headers: shownHeaders(headers, hidden),
+      body: hidden(textOf(raw)),
       bytes: bodyBytes,
-      isCut,
+      isCut: bodyHead.length < bodyBytes,
     },
-    answer: answer && {
-      status: answer.status,
-      headers: shownHeaders(answer.headers, hide),
-      body: hide(answer.text),
-      isCut: answer.isCut,
-    },
-    failure: failure === undefined ? undefined : hide(failure),
+    answer: shownAnswer(raw, hidden),
+    failure: failure === undefined ? undefined : hidden(failure),
   };
+}
+
+function shownAnswer(raw: RawExchange, hidden: Hide): ShownAnswer | undefined {
+  const { answer } = raw;
+  if (answer === undefined) return undefined;
+  const { status, headers, text, isCut } = answer;
+  const body = mayHoldCredential(raw, status) ? HIDDEN : hidden(text);
+  return { status, headers: shownHeaders(headers, hidden), body, isCut };
 }
 
 function shownHeaders(
@@ -70,16 +73,24 @@ function shownHeaders(
     Object.entries(headers).flatMap(([name, value]) => {
       if (value === undefined) return [];
       const text = Array.isArray(value) ? value.join(", ") : value;
-      return [[name, CREDENTIAL.test(name) ? HIDDEN : hide(text).slice(0, MOST_HEADER)]];
+      return [[name, namesCredential(name) ? HIDDEN : hide(text).slice(0, MOST_HEADER)]];
     }),
   );
 }
 
-function textOf(head: Buffer, isCompressed: boolean, isCut: boolean): string {
-  const bytes = isCompressed ? inflated(head) : head;
-  const text = bytes.toString("utf8");
-  // The cut may have split a character.
-  return isCut ? text.slice(0, -MARGIN) : text;
+function textOf({ bodyHead, bodyBytes, headers }: RawExchange): string {
+  const bytes = Buffer.from(bodyHead.buffer, bodyHead.byteOffset, bodyHead.length);
+  return readable(headers["content-encoding"] === "gzip" ? inflated(bytes) : bytes, bodyHead.length < bodyBytes);
+}
+
+/** The text of a body, or base64 of one that is none. */
+function readable(bytes: Buffer, isCut: boolean): string {
+  // The cut may have split a character of up to four bytes.
+  for (let end = bytes.length; end >= bytes.length - (isCut ? 3 : 0); end--) {
+    const part = bytes.subarray(0, end);
+    if (isUtf8(part)) return part.toString("utf8");
+  }
+  return `base64: ${bytes.toString("base64")}`;
 }
 
 /** Decompresses as much as there is. */

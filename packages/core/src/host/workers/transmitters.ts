@@ -9,6 +9,7 @@ import type { ShapeSettings } from "../../delivery/transmit/shape/shape.ts";
 import { createDryEgress } from "../../transport/dry-egress.ts";
 import { deliveryOf, openTransmitter } from "./open-transmitter.ts";
 import { defaultDelivery } from "../../delivery/delivery-settings.ts";
+import type { OpenTransmitter } from "./recorded-transmitter.ts";
 import { shapeSettingsOf, transmitSettingsOf } from "./shape-settings.ts";
 import type { BaseParts } from "../parts.ts";
 import type { WorkersStatus } from "./workers.ts";
@@ -27,7 +28,7 @@ export interface Transmitters {
   /** Opens a transmitter. Rejects with the reason of `stop` if that aborts. */
   open(destination: Destination, stop: AbortSignal): Promise<Transmitter>;
   /** Opens a transmitter on this thread, for a check or a trial: it records more of each exchange. */
-  openHere(destination: Destination, stop: AbortSignal): Promise<Transmitter>;
+  openHere(destination: Destination, stop: AbortSignal): Promise<OpenTransmitter>;
   /** Opens a transmitter on this thread that opens no connection. */
   openDry(destination: Destination, stop: AbortSignal): Promise<Transmitter>;
   /** Returns how the destination's events are shaped. */

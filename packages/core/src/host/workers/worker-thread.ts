@@ -151,14 +151,14 @@ function start(port: NonNullable<typeof parentPort>, { egress }: WorkerSettings)
 
 function positions(
   records: readonly AcceptedEvent[],
-  { result, bytes, sent, unpackable, rest }: Transmission,
+  { result, bytes, sent, unpackable, rest, exchange }: Transmission,
 ): TransmissionAnswer {
-  if (sent.length === records.length) return { result, bytes };
+  const seen = { result, bytes, ...(exchange && { exchange }) };
+  if (sent.length === records.length) return seen;
   const indexes = new Map(records.map((record, index) => [record, index]));
   const indexOf = (record: AcceptedEvent) => indexes.get(record) ?? -1;
   return {
-    result,
-    bytes,
+    ...seen,
     parts: {
       sent: sent.map(indexOf),
       unpackable: unpackable.map(({ record, stage, reason }) => ({ index: indexOf(record), stage, reason })),

@@ -186,12 +186,16 @@ function eventOrder(part: ShipmentPart, worker: DeliveryWorker): LoadOrder["even
   return { block: id, filling, at, end, ...(!worker.knows(id) && { memory: block.memory }) };
 }
 
-function transmissionOf(records: readonly AcceptedEvent[], { result, bytes, parts }: TransmissionAnswer): Transmission {
-  if (parts === undefined) return { sent: records, result, bytes, unpackable: [], rest: [] };
+function transmissionOf(
+  records: readonly AcceptedEvent[],
+  { result, bytes, exchange, parts }: TransmissionAnswer,
+): Transmission {
+  if (parts === undefined) return { sent: records, result, bytes, exchange, unpackable: [], rest: [] };
   const at = (index: number) => records[index] ?? missing(index);
   return {
     result,
     bytes,
+    exchange,
     sent: parts.sent.map(at),
     unpackable: parts.unpackable.map(({ index, stage, reason }) => ({ record: at(index), stage, reason })),
     rest: parts.rest.map(at),

@@ -145,6 +145,20 @@ describe("workers", () => {
     expect(bodies[1]).toEqual(bodies[0]);
   });
 
+  it("show what was sent in the last attempts, compressed or not, and no secret of it", async () => {
+    const [plain, packed] = [await acme("plain"), await acme("packed", { delivery: { compression: "gzip" } })];
+    const refusing = await acme("refusing", { config: { first: "refuse" }, delivery: { max_retries: 0 } });
+    const one = await open([plain, packed, refusing]);
+    await one.publish(eventsFor(3));
+    await one.settled();
+    for (const id of ["plain", "packed"]) {
+      const [attempt] = one.attemptsOf(id);
+      expect(attempt?.exchange?.request.body).toContain('"class_uid":6003');
+    }
+    expect(one.attemptsOf("refusing").map(({ reason }) => reason)).toContain("busy, said [secret]");
+    expect(JSON.stringify(one.attemptsOf("refusing"))).not.toContain(TOKEN);
+  });
+
   it("share destinations out evenly", async () => {
     const ids = ["a", "b", "c", "d"];
     const all = await Promise.all(ids.map((id) => acme(id)));

@@ -1,0 +1,112 @@
+import type { Clock } from "../../clock.ts";
+import type { CheckStep } from "../../connector/check-report.ts";
+import type { Sink } from "../../connector/connector.ts";
+import type { SendResult } from "../../connector/send-result.ts";
+import type { Body, Transmission, Transmitter } from "../../delivery/transmit/transmitter.ts";
+import type { ExchangeRecorder, RawExchange } from "../../transport/exchange-recorder.ts";
+import { headOf } from "../../transport/exchange-recorder.ts";
+import type { Hide } from "../secrets/hide-secrets.ts";
+import type { Exchange } from "./shown-exchange.ts";
+import { shownExchange } from "./shown-exchange.ts";
+
+/** A step of a check as people see it. */
+export interface ShownStep extends CheckStep {
+  /** What was sent and answered last in a failed step. */
+  readonly exchange?: Exchange;
+}
+
+/** A check as people see it. */
+export interface ShownReport {
+  readonly steps: readonly ShownStep[];
+}
+
+/** A transmitter open on this thread. */
+export interface OpenTransmitter extends Transmitter {
+  check?(signal: AbortSignal, onStep?: (step: ShownStep) => void): Promise<ShownReport>;
+}
+
+export interface Recording {
+  readonly recorder: ExchangeRecorder;
+  readonly clock: Clock;
+  readonly hide: Hide;
+  readonly mostBytes: number;
+  readonly isCompressed: boolean;
+}
+
+/** A success is shown whole at most this often: its request is like the one before. */
+const SUCCESS_EVERY_MS = 10_000;
+
+type Sending = Omit<OpenTransmitter, "close">;
+
+/** Tells the recorder which bodies hold events. */
+export function watchedSink(sink: Sink, recorder: ExchangeRecorder): Sink {
+  return {
+    ...sink,
+    send(batch, signal) {
+      recorder.expect(batch.body);
+      return sink.send(batch, signal);
+    },
+  };
+}
+
+/** Adds to a transmitter's outcomes what was sent and answered. */
+export function recordedTransmitter(transmitter: Omit<Transmitter, "close">, recording: Recording): Sending {
+  const { recorder, clock, hide, mostBytes, isCompressed } = recording;
+  let lastSuccess = Number.NEGATIVE_INFINITY;
+
+  function isShown({ kind }: SendResult): boolean {
+    if (kind !== "accepted") return true;
+    const now = clock.elapsed();
+    if (now - lastSuccess < SUCCESS_EVERY_MS) return false;
+    lastSuccess = now;
+    return true;
+  }
+
+  function exchangeOf({ body, result }: Transmission, others: number): RawExchange | undefined {
+    if (body === undefined || result === undefined || !isShown(result)) return undefined;
+    const exchange = recorder.of(body.wire) ?? (result.kind === "accepted" ? undefined : recorder.otherSince(others));
+    return exchange ?? written(body, result);
+  }
+
+  /** What was to be sent otherwise than by HTTP. */
+  function written({ wire }: Body, result: SendResult): RawExchange {
+    return {
+      method: undefined,
+      url: recorder.target() ?? "",
+      headers: isCompressed ? { "content-encoding": "gzip" } : {},
+      bodyHead: headOf(wire, mostBytes),
+      bodyBytes: wire.length,
+      hasEvents: true,
+      ...("reason" in result && { failure: result.reason }),
+    };
+  }
+
+  const { check } = transmitter;
+  return {
+    async transmit(load, stop) {
+      const others = recorder.others();
+      const transmission = await transmitter.transmit(load, stop);
+      const exchange = exchangeOf(transmission, others);
+      return exchange === undefined ? transmission : { ...transmission, exchange };
+    },
+    ...(check && {
+      async check(signal, onStep) {
+        const told: ShownStep[] = [];
+        let others = recorder.others();
+        const shown = (step: CheckStep): ShownStep => {
+          const raw = step.status === "failed" ? recorder.otherSince(others) : undefined;
+          return raw === undefined ? step : { ...step, exchange: shownExchange(raw, hide) };
+        };
+        const tell = (step: CheckStep) => {
+          const whole = shown(step);
+          others = recorder.others();
+          told.push(whole);
+          onStep?.(whole);
+        };
+        const { steps } = await check(signal, tell);
+        // A connector may tell of its first steps early, and of the others in its report alone.
+        return { steps: steps.map((step, index) => told[index] ?? shown(step)) };
+      },
+    }),
+  };
+}

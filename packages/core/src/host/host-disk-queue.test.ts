@@ -204,4 +204,38 @@ describe("a host with a disk queue", () => {
     expect(written).toEqual(events(120).map(({ metadata }) => `removed ${metadata.uid}`));
     expect(store.leftovers()).toEqual([]);
   });
+
+  it("dead-letters it while the others go on, and routes nothing to it", async () => {
+    const gone = receiver("gone");
+    gone.answer = DOWN;
+    const first = await open([gone]);
+    await first.host.publish(events(120));
+    await first.host.stop({ deadlineMs: 0 });
+
+    const other = receiver("other");
+    const { host, store } = await open([other]);
+    const settling = host.deadLetterLeftover(gone.destination);
+    await host.publish(events(50, 120));
+    expect(await settling).toBe(120);
+    await host.settled();
+    expect(other.received).toHaveLength(50);
+    const stages: string[] = [];
+    for await (const line of readDeadLetters(join(folder, "dead-letters", "gone.jsonl"))) {
+      if (line.kind === "dead-letter") stages.push(line.deadLetter.stage);
+    }
+    expect(stages).toEqual(Array.from({ length: 120 }, () => "removed"));
+    expect(store.leftovers()).toEqual([]);
+    expect(await host.deadLetterLeftover(other.destination)).toBe(0);
+  });
+
+  it("dead-letters what it kept of a removed destination", async () => {
+    const gone = receiver("gone");
+    gone.answer = DOWN;
+    const { host, store } = await open([gone]);
+    await host.publish(events(120));
+    await host.remove("gone", { leftover: "keep" });
+    expect(await host.deadLetterLeftover(gone.destination)).toBe(120);
+    expect(host.statusOf("gone")).toBeUndefined();
+    expect(store.leftovers()).toEqual([]);
+  });
 });

@@ -210,6 +210,14 @@ export class Host {
     return this.#live.remove(destinationId, options);
   }
 
+  /**
+   * Dead-letters what is queued for a destination that is not open, stage `removed`: its configuration is gone. Resolves
+   * to the number of events; to 0 if it is open.
+   */
+  deadLetterLeftover(destination: Destination): Promise<number> {
+    return this.#live.deadLetterLeftover(destination);
+  }
+
   /** Runs the check of a destination; undefined if it is not open. */
   async check(destinationId: string): Promise<CheckReport | undefined> {
     return this.#live.check(destinationId);

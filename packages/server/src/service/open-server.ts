@@ -19,6 +19,7 @@ import { assertSafe } from "./listen.ts";
 import type { Organisations, OrganisationsBase } from "./organisations.ts";
 import { leftoversOf, openServerQueue } from "./queue-store.ts";
 import { serverIdOf } from "./server-id.ts";
+import { watchLeftovers } from "./watch-leftovers.ts";
 
 export interface OpenServerOptions {
   readonly deployment: Deployment;
@@ -108,6 +109,12 @@ async function openAll(
       }),
     ));
   if (organisations !== undefined) opened(() => organisations.close());
+  const isConfigured = (id: string) => organisations?.isConfigured(id) === true;
+  if (settings.queue.store === "kafka") {
+    const leftovers = () => leftoversOf(queueStore);
+    const watch = watchLeftovers({ leftovers, host, isConfigured, clock: systemClock, logger });
+    opened(() => watch.close());
+  }
 
   const hasIngestToken = ingestToken !== undefined || organisations?.tokens.hasIngest() === true;
   assertSafe(address, hasIngestToken);
@@ -135,9 +142,7 @@ async function openAll(
     activity,
     database,
     isIngestOpen,
-    leftovers: leftoversOf(queueStore).filter(
-      ({ destinationId }) => organisations?.isConfigured(destinationId) !== true,
-    ),
+    leftovers: leftoversOf(queueStore).filter(({ destinationId }) => !isConfigured(destinationId)),
     async stop() {
       server.stopIntake();
       await Promise.all([

@@ -10,7 +10,7 @@ export interface Taking {
 
 const BATCH_EVENTS = 1000;
 
-/** Resolves to the next events; to none if the disk does not return them. */
+/** Resolves to the next events; to none if the disk does not return them, or another process took them over. */
 export function takeWhenReady(queue: Queue, { onLost, totals }: Taking): Promise<AcceptedEvent[]> {
   return new Promise((resolve) => {
     let isDone = false;
@@ -21,7 +21,7 @@ export function takeWhenReady(queue: Queue, { onLost, totals }: Taking): Promise
       isDone = records.length > 0 || queue.waiting === 0;
       if (isDone) resolve(records);
     };
-    queue.listen({ appended() {}, ready: take, lost: onLost, totals });
+    queue.listen({ appended() {}, ready: take, moved: take, lost: onLost, totals });
     take();
   });
 }

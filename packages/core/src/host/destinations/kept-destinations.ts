@@ -7,11 +7,15 @@ import { openDestinationDeadLetters } from "./destination-dead-letters.ts";
 import type { Destination, DestinationStatus } from "../config/destination.ts";
 import { outgoingOf } from "./outgoing.ts";
 
-/** A removed destination whose events wait to be delivered after it is opened again, or to be dead-lettered. */
-export interface Kept {
+/** Queued events of a destination that is not open. */
+export interface KeptEvents {
   readonly destination: Destination;
   readonly queue: Queue;
   readonly account: Account;
+}
+
+/** A removed destination whose events wait to be delivered after it is opened again, or to be dead-lettered. */
+export interface Kept extends KeptEvents {
   /** Status at its removal. */
   readonly status: DestinationStatus;
 }
@@ -57,8 +61,8 @@ export class KeptDestinations {
     };
   }
 
-  /** Dead-letters its waiting events, stage `removed`. On failure it is kept, and this throws. */
-  async deadLetter(kept: Kept): Promise<void> {
+  /** Dead-letters waiting events, stage `removed`. On failure they are kept, and this throws. */
+  async deadLetter(kept: KeptEvents): Promise<void> {
     const destinationDeadLetters = this.#openDeadLetters(kept);
     try {
       await destinationDeadLetters.deadLetterRest(REMOVED.stage, REMOVED.reason);
@@ -76,7 +80,7 @@ export class KeptDestinations {
     }
   }
 
-  #openDeadLetters({ destination, queue, account }: Kept): DestinationDeadLetters {
+  #openDeadLetters({ destination, queue, account }: KeptEvents): DestinationDeadLetters {
     const outgoing = outgoingOf(destination, this.#means);
     return openDestinationDeadLetters(destination, { queue, account, outgoing }, this.#means);
   }

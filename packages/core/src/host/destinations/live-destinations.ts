@@ -2,6 +2,7 @@ import { setMaxListeners } from "node:events";
 import type { CheckReport } from "../../connector/check-report.ts";
 import { runCheck } from "../../delivery/transmit/run-check.ts";
 import { createAccount } from "../../delivery/pipeline/account.ts";
+import { totalOf } from "../../delivery/queue/delivery-counts.ts";
 import type { Transmitter } from "../../delivery/transmit/transmitter.ts";
 import { DestinationQueue } from "../../delivery/pipeline/destination-queue.ts";
 import { REMOVED } from "../../delivery/pipeline/leftover.ts";
@@ -31,7 +32,7 @@ import type { DeadLetterMeans } from "./destination-dead-letters.ts";
 import type { Destination, DestinationStatus } from "../config/destination.ts";
 import type { InOrder } from "./in-order.ts";
 import { createInOrder } from "./in-order.ts";
-import type { Kept } from "./kept-destinations.ts";
+import type { Kept, KeptEvents } from "./kept-destinations.ts";
 import { deadLetterAtStop, KeptDestinations } from "./kept-destinations.ts";
 import type { LiveDestination } from "./live-destination.ts";
 import { prepareDestination } from "./live-destination.ts";
@@ -186,6 +187,21 @@ export class LiveDestinations {
         await this.#letGo(entry, leftover !== "keep");
       }
       return live.status();
+    });
+  }
+
+  /**
+   * Dead-letters what is queued for a destination that is not open, stage `removed`. Resolves to the number of events; to
+   * 0 if it is open.
+   */
+  deadLetterLeftover(destination: Destination): Promise<number> {
+    return this.#change(destination.id, async () => {
+      if (this.#entries.has(destination.id)) return 0;
+      const queue = await this.#options.parts.queueStore.open(destination.id);
+      const { account } = this.#kept.get(destination.id) ?? { account: createAccount(queue) };
+      const before = totalOf(account.counts.deadLettered);
+      await this.#settleKept({ destination, queue, account });
+      return totalOf(account.counts.deadLettered) - before;
     });
   }
 
@@ -398,14 +414,23 @@ export class LiveDestinations {
   }
 
   async #removeKept(kept: Kept, leftover: RemoveOptions["leftover"]): Promise<DestinationStatus> {
-    const { destination, queue } = kept;
     if (leftover !== "keep") {
+      const queue = await this.#options.parts.queueStore.open(kept.destination.id);
+      await this.#settleKept({ ...kept, queue });
+    }
+    return this.#kept.statusOf(kept);
+  }
+
+  /** Dead-letters the events of a queue that was opened for it. On failure they stay kept, and this throws. */
+  async #settleKept(kept: KeptEvents): Promise<void> {
+    const { destination, queue } = kept;
+    try {
       await this.#kept.deadLetter(kept);
       await this.#streams.close(destination.id);
       this.#kept.delete(destination.id);
+    } finally {
       this.#forget(destination, queue, true);
     }
-    return this.#kept.statusOf(kept);
   }
 
   async #settled(id: string): Promise<void> {

@@ -132,6 +132,10 @@ function world() {
         if (leftover === "keep") kept.set(id, last);
         return last;
       },
+      async deadLetterLeftover({ id }) {
+        told.push(`dead-letter ${id}`);
+        return 0;
+      },
       statusOf: (id) => (open.has(id) ? status(id) : kept.get(id)),
     },
   });
@@ -219,6 +223,14 @@ describe("the destinations of organisations", () => {
     expect(given.reconciler.appliedVersion("a")).toBeUndefined();
   });
 
+  it("dead-letters what waits for a disabled row that is removed, and opens nothing for it", async () => {
+    given.rows.set("a", row("a", { isEnabled: false }));
+    await given.reconciler.open();
+    given.rows.delete("a");
+    await given.reconciler.reconcile("a");
+    expect(given.told).toEqual(["dead-letter a"]);
+  });
+
   it("forgets what was asked for a removal that did not happen", async () => {
     given.rows.set("a", row("a"));
     await given.reconciler.open();
@@ -257,7 +269,7 @@ describe("the destinations of organisations", () => {
     await given.reconciler.open();
     given.rows.set("a", row("a", { version: 2, orgId: "0192f0a1-7b1c-7c3e-9b58-6a1f0c0de002" }));
     await given.reconciler.reconcile("a");
-    expect(given.told).toEqual(["open a", "remove a dead-letter", "open a"]);
+    expect(given.told).toEqual(["dead-letter a", "open a"]);
   });
 
   it("lets no row wait for another's change", async () => {

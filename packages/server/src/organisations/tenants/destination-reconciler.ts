@@ -13,7 +13,7 @@ import { createTurns } from "./turns.ts";
 
 export interface DestinationReconcilerOptions {
   readonly store: Pick<ConfigStore, "versions" | "read" | "watch">;
-  readonly host: Pick<Host, "open" | "replace" | "remove" | "statusOf">;
+  readonly host: Pick<Host, "open" | "replace" | "remove" | "deadLetterLeftover" | "statusOf">;
   readonly registry: ConnectorRegistry;
   readonly logger: Logger;
   /** Milliseconds since the epoch. */
@@ -309,7 +309,8 @@ export class DestinationReconciler implements Running {
       return;
     }
     // Events of a disabled destination are still in the store, and its settings are gone.
-    await host.open(parkedDestination({ id, orgId, type, reason: "the destination was removed", fix: "" }));
-    await host.remove(id, { leftover: "dead-letter" });
+    await host.deadLetterLeftover(
+      parkedDestination({ id, orgId, type, reason: "the destination was removed", fix: "" }),
+    );
   }
 }

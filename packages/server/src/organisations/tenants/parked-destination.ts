@@ -4,7 +4,7 @@ import { z } from "zod";
 
 export interface Parking {
   readonly id: string;
-  readonly orgId: string;
+  readonly orgId: string | null;
   readonly type: string;
   /** Why the configuration cannot be used. Contains no secret. */
   readonly reason: string;

@@ -17,7 +17,8 @@ export interface TopicProblem {
   readonly isFatal: boolean;
 }
 
-const DAY_MS = 86_400_000;
+const HOUR_MS = 3_600_000;
+const DAY_MS = 24 * HOUR_MS;
 /** A character of an event has up to three bytes. */
 const BYTES_PER_CHARACTER = 3;
 /** What a message holds besides one event of the largest size; also the least that packed messages need. */
@@ -58,7 +59,7 @@ export function topicProblems(state: TopicState | undefined, needs: TopicNeeds):
   }
   const kept = number("retention.ms");
   if (kept >= 0 && kept < retention) {
-    const message = `Its retention.ms is ${kept}: events would be deleted before a destination has held them for ${holdForMs} ms and a day.`;
+    const message = `Its retention.ms is ${kept}: events would be deleted before a destination has held them for ${holdForMs / HOUR_MS} h, and a day more.`;
     problems.push({ message, fix: alter(`retention.ms=${retention}`), isFatal: true });
   }
   if (number("retention.bytes") >= 0) {

@@ -1,4 +1,5 @@
 import { Admin, ConfigResourceTypes } from "@platformatic/kafka";
+import { errorText } from "./error-text.ts";
 import type { KafkaSettings } from "./settings.ts";
 import { clientOptions } from "./settings.ts";
 import { within } from "./within.ts";
@@ -38,6 +39,9 @@ export async function readTopicState(settings: KafkaSettings): Promise<TopicStat
       partitions: partitionsOf(found.partitions),
       settings: new Map(described.flatMap(({ configs }) => configs.map(({ name, value }) => [name, value ?? ""]))),
     };
+  } catch (error) {
+    // The client's own message says what failed, and only its causes say why.
+    throw new Error(errorText(error), { cause: error });
   } finally {
     admin.close().catch(() => undefined);
   }

@@ -33,7 +33,7 @@ function watched() {
     fail: (error: Error | undefined) => void (failure = error),
     leave: (id: string) =>
       void waiting.set(id, { destinationId: id, events: 5, bytes: 0, oldestAcceptedAt: undefined }),
-    async pass(minutes: number) {
+    pass: async (minutes: number) => {
       for (let minute = 0; minute < minutes; minute++) await clock.advance(MINUTE_MS);
     },
   };

@@ -7,21 +7,29 @@ import type { CommandContext } from "../shared/context.ts";
 import { inspect, paintOf, printJson, printLines, widthOf } from "../shared/context.ts";
 import { destinationLines, destinationRow } from "../shared/destination-lines.ts";
 import { problemLines } from "../shared/problem-lines.ts";
+import { checkKafkaTopic } from "../../service/kafka-topic-check.ts";
 import { serverProblems } from "../../service/server-problems.ts";
 
 export async function validate(context: CommandContext): Promise<ExitCode> {
   const { problems: found, deployment } = await inspect(context);
-  const { destinations, warnings, configPath, settings } = deployment;
+  const { destinations, configPath, settings } = deployment;
   const address = { host: settings.listenHost, port: settings.listenPort };
   const surroundings = { ...context.terminal, address };
   const isIdle = found.length === 0 && destinations.length === 0 && !mayServe(settings, context);
-  const problems = [...(isIdle ? [nowhere] : found), ...serverProblems(settings, surroundings)];
+  const refused = [...(isIdle ? [nowhere] : found), ...serverProblems(settings, surroundings)];
+  // A cluster is asked once the way to it is known.
+  const topic = refused.length === 0 ? await checkKafkaTopic(deployment) : undefined;
+  const problems = topic?.problems ?? refused;
+  const warnings = [...deployment.warnings, ...(topic?.warnings ?? [])];
   const ok = problems.length === 0;
   if (context.json) {
     const rows = destinations.map(destinationRow);
     printJson(context, { ok, problems, warnings, destinations: rows, config: configPath ?? null });
   } else
-    printLines(context.terminal.stdout, ok ? goodLines(deployment, context) : badLines(problems, warnings, context));
+    printLines(
+      context.terminal.stdout,
+      ok ? goodLines({ ...deployment, warnings }, context) : badLines(problems, warnings, context),
+    );
   return ok ? 0 : 2;
 }
 

@@ -174,7 +174,9 @@ function seenBy(org: string, statement = "select count(*) from siem_configs"): s
 describe("row-level security", () => {
   it("keeps organisations apart even where a condition is forgotten", async () => {
     const configs = await db.migratedStore();
-    db.sql("grant select, insert, update, delete on siem_configs, siem_tokens to siem_server;");
+    db.sql(
+      "grant select, insert, update, delete on siem_configs, siem_tokens, siem_setup_links, siem_sessions, siem_audit_outbox to siem_server;",
+    );
     const { id } = await configs.forOrg(acme).create(input);
     await configs.forOrg(other).create(input);
     expect([seenBy(""), seenBy(acme), seenBy(other)]).toEqual(["2", "1", "1"]);
@@ -186,7 +188,7 @@ describe("row-level security", () => {
 
   it("holds for the server's role, which needs no more than the rights that are documented", async () => {
     await db.migratedStore();
-    db.sql(`grant select, insert, update, delete on siem_configs, siem_tokens to siem_server;
+    db.sql(`grant select, insert, update, delete on siem_configs, siem_tokens, siem_setup_links, siem_sessions, siem_audit_outbox to siem_server;
        grant select on siem_migrations to siem_server;`);
     const configs = await db.store("siem_server");
     const { id, version } = await configs.forOrg(acme).create(input);

@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { Secret } from "@arbitex/core";
 import type { Caller } from "../src/access/access.ts";
+import type { AuditOutbox, StoredEvent } from "../src/database/audit-outbox.ts";
 import type { Session, SessionStore } from "../src/access/session-store.ts";
 import type { SetupLink } from "../src/access/setup-link.ts";
 import { linkState, linkText } from "../src/access/setup-link.ts";
@@ -8,6 +9,7 @@ import type { SetupLinkStore } from "../src/access/setup-link-store.ts";
 
 export interface MemoryAccess {
   readonly links: SetupLinkStore;
+  readonly outbox: AuditOutbox;
   readonly sessions: SessionStore;
 }
 
@@ -26,7 +28,16 @@ export function createMemoryAccess(): MemoryAccess {
     return { secret: new Secret(secret), session };
   }
 
+  const stored = new Map<string, StoredEvent>();
   return {
+    outbox: {
+      async add(event) {
+        const id = randomUUID();
+        stored.set(id, { id, event: { ...event } });
+      },
+      take: async () => [...stored.values()],
+      remove: async (id) => void stored.delete(id),
+    },
     links: {
       async create({ orgId, name, createdBy, expiresAt }) {
         const token = `setup_${randomUUID()}`;

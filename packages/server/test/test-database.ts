@@ -19,7 +19,7 @@ export async function createTestDatabase(): Promise<Database> {
 }
 
 export async function emptyTables({ query }: Database): Promise<void> {
-  await sql`truncate siem_configs, siem_tokens, siem_setup_links, siem_sessions`.execute(query);
+  await sql`truncate siem_configs, siem_tokens, siem_setup_links, siem_sessions, siem_audit_outbox`.execute(query);
   await sql`alter sequence siem_configs_versions restart`.execute(query);
 }
 

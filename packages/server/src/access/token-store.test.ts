@@ -48,9 +48,9 @@ describe("a token", () => {
   it("is not active once it is revoked, which happens once", async () => {
     const { record } = await store.create({ name: "a", scope: { kind: "org", orgId: acme }, expiresAt: null });
     const revoked = await store.revoke(record.id);
-    expect(revoked).toEqual({ ...record, revokedAt: new Date(clock.now()) });
+    expect(revoked).toEqual({ record: { ...record, revokedAt: new Date(clock.now()) }, isNew: true });
     await clock.advance(1000);
-    expect(await store.revoke(record.id)).toEqual(revoked);
+    expect(await store.revoke(record.id)).toEqual({ ...revoked, isNew: false });
     expect(await store.active()).toEqual([]);
     expect([await store.revoke(randomUUID()), await store.revoke("x")]).toEqual([undefined, undefined]);
   });

@@ -46,7 +46,7 @@ export interface TokenStore {
   /** Newest first, including expired and revoked tokens. */
   list(): Promise<readonly TokenRecord[]>;
   /** Undefined when no token has this id. A revoked token stays as it is. */
-  revoke(id: string): Promise<TokenRecord | undefined>;
+  revoke(id: string): Promise<{ readonly record: TokenRecord; readonly isNew: boolean } | undefined>;
   /** All tokens that are neither expired nor revoked. */
   active(): Promise<readonly ActiveToken[]>;
   /** Stores the last-used times, by token id. */
@@ -102,9 +102,9 @@ export function createTokenStore({
       if (!isUuid(id)) return undefined;
       const one = query.selectFrom("siem_tokens").selectAll().where("id", "=", id);
       const revoking = query.updateTable("siem_tokens").set({ revoked_at: now() }).where("revoked_at", "is", null);
-      await revoking.where("id", "=", id).execute();
+      const { numUpdatedRows } = await revoking.where("id", "=", id).executeTakeFirst();
       const row = await one.executeTakeFirst();
-      return row === undefined ? undefined : recordOf(row);
+      return row === undefined ? undefined : { record: recordOf(row), isNew: numUpdatedRows > 0n };
     },
     async active() {
       const rows = await query

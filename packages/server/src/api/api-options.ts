@@ -1,6 +1,7 @@
 import type { ConfigProblem, ConnectorRegistry, Destination, Host } from "@arbitex/core/host";
 import type { Activity } from "../activity/activity.ts";
 import type { SessionStore } from "../access/session-store.ts";
+import type { AuditOutbox } from "../database/audit-outbox.ts";
 import type { SetupLinkStore } from "../access/setup-link-store.ts";
 import type { TokenStore } from "../access/token-store.ts";
 import type { HostSettings } from "../config/deployment.ts";
@@ -19,6 +20,7 @@ export interface ApiOptions {
   readonly host: ApiHost;
   readonly activity: Pick<Activity, "of" | "silenceOf">;
   readonly links: SetupLinkStore;
+  readonly outbox: Pick<AuditOutbox, "take" | "remove">;
   readonly sessions: SessionStore;
   readonly tokens: Pick<TokenStore, "list" | "revoke">;
   readonly settings: Pick<

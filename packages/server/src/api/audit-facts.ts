@@ -9,14 +9,14 @@ export interface Actor {
 
 export const builders = createEventBuilders({ product: { name: "Arbitex SIEM connectors" } });
 
-/** Facts of every audit event about something of an organisation. */
-export function factsOf(orgId: string, { caller, address }: Actor, time: number) {
+/** Facts of every audit event about something of an organisation, or of the operator alone. */
+export function factsOf(orgId: string | undefined, { caller, address }: Actor, time: number) {
   const isOwn = caller.scopes.some((scope) => "orgId" in scope && scope.orgId.toLowerCase() === orgId);
   return {
     time,
     user: { name: caller.name },
     // An administrator acts for the organisation but does not belong to it.
-    ...(isOwn ? { org: { uid: orgId } } : { tenantUid: orgId }),
+    ...(orgId !== undefined && (isOwn ? { org: { uid: orgId } } : { tenantUid: orgId })),
     ...(address !== undefined && { source: { ip: address } }),
   };
 }

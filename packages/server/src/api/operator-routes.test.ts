@@ -57,6 +57,23 @@ describe("the operator's view", () => {
     const gone = await api.call("DELETE", `/api/admin/siem/tokens/${ORG_A}`, { token: "siem_admin" });
     expect(gone.status).toBe(404);
   });
+
+  it("tells once of a token that is revoked, to the organisation that it was for", async () => {
+    await api.close();
+    const times = { createdAt: new Date(), expiresAt: null, lastUsedAt: null, revokedAt: new Date() };
+    const record = { id: ORG_B, name: "SOC", scope: { kind: "org", orgId: ORG_A }, ...times } as const;
+    let isNew = true;
+    const tokens = { list: async () => [record], revoke: async () => ({ record, isNew }) };
+    api = await startApi({ api: { tokens } });
+    for (const expected of [200, 200]) {
+      const { status } = await api.call("DELETE", `/api/admin/siem/tokens/${ORG_B}`, { token: "siem_admin" });
+      expect(status).toBe(expected);
+      isNew = false;
+    }
+    const [event, ...more] = await api.events();
+    expect(event).toMatchObject({ message: 'The API token "SOC" was revoked.', metadata: { tenant_uid: ORG_A } });
+    expect(more).toEqual([]);
+  });
 });
 
 describe("an operator who acts for an organisation in the console", () => {

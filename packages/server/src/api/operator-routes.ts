@@ -7,9 +7,11 @@ import { ALWAYS, answers, bearer } from "../http/problem-docs.ts";
 import { Refusal } from "../http/problem.ts";
 import { ADMIN } from "./admin-routes.ts";
 import type { ApiApp, ApiContext } from "./api-context.ts";
+import { actorOf, publishSoon } from "./api-context.ts";
 import { idParams } from "./config-routes.ts";
 import type { OrganisationLine } from "./organisations-view.ts";
 import { organisationLines } from "./organisations-view.ts";
+import { tokenEventOf } from "./token-events.ts";
 import { noSuch } from "./validate-request.ts";
 
 const tags = ["Administration"];
@@ -119,9 +121,10 @@ export function addOperatorRoutes(app: ApiApp, context: ApiContext): void {
       },
     },
     async (request) => {
-      const record = await tokens.revoke(request.params.id);
-      if (record === undefined) throw new Refusal({ ...noSuch, detail: "There is no token of this id." });
-      context.logger.info({ token: record.id, by: context.callerOf(request).name }, "a token was revoked");
+      const revoked = await tokens.revoke(request.params.id);
+      if (revoked === undefined) throw new Refusal({ ...noSuch, detail: "There is no token of this id." });
+      const { record, isNew } = revoked;
+      if (isNew) await publishSoon(tokenEventOf("revoked", record, actorOf(request, context), context.now()), context);
       return tokenAnswerOf(record);
     },
   );

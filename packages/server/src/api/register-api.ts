@@ -18,7 +18,7 @@ import { addGlobalDeadLetterRoutes } from "./global-dead-letter-routes.ts";
 import { addDeadLetterGroupRoutes } from "./dead-letter-group-routes.ts";
 import { addDeadLetterRoutes } from "./dead-letter-routes.ts";
 import { createOneAtATime } from "./one-at-a-time.ts";
-import { tellOfExpiredLinks } from "./link-expiry.ts";
+import { tellOfLateEvents } from "./late-events.ts";
 import { tellOfOperators } from "./operator-acts.ts";
 import { addOperatorRoutes } from "./operator-routes.ts";
 import { addOutgoingRoutes } from "./outgoing-routes.ts";
@@ -101,7 +101,7 @@ export function registerApi(
     addSignInRoutes(api, context);
     addSetupLinkRoutes(api, context);
   });
-  const endTelling = tellOfExpiredLinks(options.links, context);
+  const endTelling = tellOfLateEvents(options, context);
   return async () => {
     endTelling();
     await jobs.close();

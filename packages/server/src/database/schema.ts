@@ -76,7 +76,16 @@ export interface SiemSessionsTable {
   readonly expires_at: Timestamp;
 }
 
+export interface SiemAuditOutboxTable {
+  readonly id: string;
+  readonly event: Json;
+  readonly created_at: Timestamp;
+  /** When a server last took it to publish it. */
+  readonly taken_at: NullableTimestamp;
+}
+
 export interface Tables {
+  readonly siem_audit_outbox: SiemAuditOutboxTable;
   readonly siem_configs: SiemConfigsTable;
   readonly siem_tokens: SiemTokensTable;
   readonly siem_setup_links: SiemSetupLinksTable;

@@ -12,6 +12,8 @@ import { createTokenStore } from "../access/token-store.ts";
 import type { ApiOptions } from "../api/api-options.ts";
 import type { ConfigStore } from "../organisations/configs/config-store.ts";
 import { createSqlConfigStore } from "../organisations/configs/sql-config-store.ts";
+import type { AuditOutbox } from "../database/audit-outbox.ts";
+import { createAuditOutbox } from "../database/audit-outbox.ts";
 import type { Database } from "../database/database.ts";
 import { configuredKeys } from "../organisations/secrets/configured-keys.ts";
 import type { SettingsCipher } from "../organisations/secrets/encrypted-settings.ts";
@@ -39,6 +41,7 @@ interface OrganisationsParts {
   readonly configs: ConfigStore;
   readonly tokenStore: TokenStore;
   readonly links: SetupLinkStore;
+  readonly outbox: AuditOutbox;
   readonly sessions: SessionStore;
   readonly reconciler: DestinationReconciler;
 }
@@ -50,6 +53,7 @@ const factories: Factories<OrganisationsBase & OrganisationsParts, Organisations
     createSqlConfigStore({ database, clock, cipher, serverId: serverId.id }),
   tokenStore: ({ database, clock }) => createTokenStore({ database, clock }),
   links: ({ database, clock }) => createSetupLinkStore({ database, clock }),
+  outbox: ({ database, clock }) => createAuditOutbox({ database, clock }),
   sessions: ({ database, clock }) => createSessionStore({ database, clock }),
   reconciler: ({ configs, host, registry, logger, clock }) =>
     new DestinationReconciler({ store: configs, host, registry, logger, now: clock.now }),
@@ -87,6 +91,7 @@ export async function openOrganisations(composition: Composition<OrganisationsBa
       host,
       activity: parts.activity,
       links: parts.links,
+      outbox: parts.outbox,
       sessions: parts.sessions,
       tokens: parts.tokenStore,
       settings,

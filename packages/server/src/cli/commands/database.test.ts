@@ -58,6 +58,18 @@ it("db migrate makes the embedded database in this folder, once", async () => {
   expect([again.exitCode, again.stdout]).toEqual([0, expect.stringContaining("nothing to do")]);
 });
 
+/** Audit events that wait for a server. */
+async function outboxTexts(): Promise<readonly string[]> {
+  const choice = { kind: "embedded", path: join(folder, "database"), isRequested: true } as const;
+  const database = await openDatabase(choice, { clock: systemClock, logger: silentLogger });
+  try {
+    const rows = await database.query.selectFrom("siem_audit_outbox").select("event").orderBy("created_at").execute();
+    return rows.map(({ event }) => JSON.stringify(event));
+  } finally {
+    await database.close();
+  }
+}
+
 describe("tokens", () => {
   it("are printed alone on stdout, listed without themselves, and revoked", async () => {
     const began = Date.now();
@@ -79,6 +91,15 @@ describe("tokens", () => {
     expect(stdout).toMatch(/^ID +NAME +SCOPE +STATE +CREATED +EXPIRES +LAST USED\n/);
     expect(stdout).toContain("revoked");
     expect(stdout).not.toContain(made.stdout.trim());
+    await run(`tokens revoke ${token.id}`);
+    const texts = await outboxTexts();
+    expect(texts.map((text) => JSON.parse(text).message)).toEqual([
+      'The API token "SOC" was made.',
+      'The API token "SOC" was revoked.',
+    ]);
+    for (const text of texts) expect(JSON.parse(text).metadata.tenant_uid).toBe(acme);
+    expect(texts.join("")).toContain("the command line (");
+    expect(texts.join("")).not.toContain(made.stdout.trim());
   });
 
   it.each([
@@ -108,6 +129,7 @@ describe("secrets rotate", () => {
     expect([foreseen.exitCode, foreseen.stdout]).toEqual([0, expect.stringMatching(/^1 row would be encrypted anew/)]);
     const done = await run("secrets rotate", both);
     expect([done.exitCode, done.stdout]).toEqual([0, expect.stringContaining("older keys may be taken out")]);
+    expect((await outboxTexts()).at(-1)).toContain("1 SIEM configuration was encrypted with another key.");
   });
 });
 

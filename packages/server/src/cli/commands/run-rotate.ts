@@ -3,7 +3,10 @@ import { systemClock } from "@arbitex/core/host";
 import type { ExitCode } from "../account/account.ts";
 import type { CommandContext } from "../shared/context.ts";
 import { load, paintOf, printJson, printLines } from "../shared/context.ts";
+import { commandLineActor } from "../shared/audited.ts";
 import { withDatabase } from "../shared/with-database.ts";
+import { builders, factsOf } from "../../api/audit-facts.ts";
+import { createAuditOutbox } from "../../database/audit-outbox.ts";
 import type { Database } from "../../database/database.ts";
 import { counted, grouped } from "../terminal/numbers.ts";
 import { createShareProgress } from "../terminal/share-progress.ts";
@@ -22,6 +25,7 @@ export async function runRotate(context: CommandContext, isDryRun: boolean): Pro
     const account = await (isDryRun ? foreseeRotation(database, cipher) : rotateVisibly(context, database, cipher));
     const left = await countLeft(database, cipher);
     const { rotated, upgraded, unreadable } = account;
+    if (!isDryRun && rotated + upgraded > 0) await tellOfRotation(database, rotated + upgraded);
     if (context.json) {
       const rows = unreadable.map(({ id, orgId, reason }) => ({ id, org_id: orgId, reason }));
       printJson(context, { dry_run: isDryRun, key_id: cipher.keyId, rotated, upgraded, unreadable: rows, left });
@@ -29,6 +33,16 @@ export async function runRotate(context: CommandContext, isDryRun: boolean): Pro
     const isDone = isDryRun || left === unreadable.length;
     return unreadable.length === 0 && isDone ? 0 : 1;
   });
+}
+
+function tellOfRotation(database: Database, rows: number): Promise<void> {
+  const event = builders.entityManagement({
+    ...factsOf(undefined, commandLineActor(), systemClock.now()),
+    activityName: "Rotate keys",
+    entity: { name: "Encryption of stored settings", type: "SIEM configurations" },
+    message: `${counted(rows, "SIEM configuration was", "SIEM configurations were")} encrypted with another key.`,
+  });
+  return createAuditOutbox({ database, clock: systemClock }).add(event);
 }
 
 /** Shows progress. Ctrl-C ends the rotation after the row under way. */

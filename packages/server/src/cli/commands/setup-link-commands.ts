@@ -3,11 +3,14 @@ import type { SetupLink } from "../../access/setup-link.ts";
 import { linkState, linkText } from "../../access/setup-link.ts";
 import type { SetupLinkStore } from "../../access/setup-link-store.ts";
 import { createSetupLinkStore } from "../../access/setup-link-store.ts";
+import { linkEventOf } from "../../api/link-events.ts";
 import { setupLinkAnswerOf, setupUrl } from "../../api/setup-link-answer.ts";
 import type { HostSettings } from "../../config/deployment.ts";
+import type { Database } from "../../database/database.ts";
 import { isUuid } from "../../database/uuid.ts";
 import { UsageError } from "../../usage-error.ts";
 import type { ExitCode } from "../account/account.ts";
+import { audited, commandLineActor } from "../shared/audited.ts";
 import type { CommandContext } from "../shared/context.ts";
 import { load, paintOf, printJson, printLines, widthOf } from "../shared/context.ts";
 import { momentOf } from "../shared/moment.ts";
@@ -34,9 +37,13 @@ export function createLink(context: CommandContext, { org, name, expires, url }:
     );
   }
   const given = url === undefined ? undefined : originOf(url);
-  return withLinks(context, async (links, settings) => {
-    const made = { orgId, name: name ?? null, createdBy: "the command line", expiresAt: new Date(expiresAt) };
-    const { token, link } = await links.create(made);
+  const actor = commandLineActor();
+  return withTables(context, async (database, settings) => {
+    const made = { orgId, name: name ?? null, createdBy: actor.caller.name, expiresAt: new Date(expiresAt) };
+    const { token, link } = await audited(database, async (tables) => {
+      const result = await storeOf(tables).create(made);
+      return { result, event: linkEventOf("created", result.link, actor, now) };
+    });
     const address = setupUrl(given ?? settings.console.url ?? ownOrigin(settings), token.reveal());
     if (context.json) printJson(context, { ...setupLinkAnswerOf(link, now), token: token.reveal(), url: address });
     else {
@@ -56,8 +63,8 @@ export interface ListLinksOptions {
 
 export function listLinks(context: CommandContext, { org }: ListLinksOptions): Promise<ExitCode> {
   const orgId = org === undefined ? undefined : organisationOf(org);
-  return withLinks(context, async (links) => {
-    const found = await links.list(orgId);
+  return withTables(context, async (database) => {
+    const found = await storeOf(database).list(orgId);
     const { stdout } = context.terminal;
     const now = systemClock.now();
     if (context.json) printJson(context, { setup_links: found.map((link) => setupLinkAnswerOf(link, now)) });
@@ -72,25 +79,30 @@ export function listLinks(context: CommandContext, { org }: ListLinksOptions): P
 }
 
 export function revokeLink(context: CommandContext, id: string): Promise<ExitCode> {
-  return withLinks(context, async (links) => {
-    const revoked = await links.revoke(id);
-    if (revoked === undefined)
-      throw new UsageError(`There is no set-up link "${id}". See: arbitex-siem setup-links list`);
-    const { link } = revoked;
+  return withTables(context, async (database) => {
+    const { link } = await audited(database, async (tables) => {
+      const result = await storeOf(tables).revoke(id);
+      if (result === undefined)
+        throw new UsageError(`There is no set-up link "${id}". See: arbitex-siem setup-links list`);
+      const event = linkEventOf("revoked", result.link, commandLineActor(), systemClock.now());
+      return { result, event: result.isNew ? event : undefined };
+    });
     if (context.json) printJson(context, setupLinkAnswerOf(link, systemClock.now()));
     else printLines(context.terminal.stdout, [`The ${printable(linkText(link))} is revoked. Its sessions have ended.`]);
     return 0;
   });
 }
 
-async function withLinks(
+async function withTables(
   context: CommandContext,
-  act: (links: SetupLinkStore, settings: HostSettings) => Promise<ExitCode>,
+  act: (database: Database, settings: HostSettings) => Promise<ExitCode>,
 ): Promise<ExitCode> {
   const { settings } = await load(context);
-  return withDatabase(context, settings, (database) =>
-    act(createSetupLinkStore({ database, clock: systemClock }), settings),
-  );
+  return withDatabase(context, settings, (database) => act(database, settings));
+}
+
+function storeOf(database: Database): SetupLinkStore {
+  return createSetupLinkStore({ database, clock: systemClock });
 }
 
 function organisationOf(text: string): string {

@@ -1,5 +1,6 @@
 import { systemClock } from "@arbitex/core/host";
 import type { ExitCode } from "../account/account.ts";
+import { audited, commandLineActor } from "../shared/audited.ts";
 import type { CommandContext } from "../shared/context.ts";
 import { load, paintOf, printJson, printLines, widthOf } from "../shared/context.ts";
 import { UsageError } from "../../usage-error.ts";
@@ -8,6 +9,8 @@ import { withDatabase } from "../shared/with-database.ts";
 import { printable } from "../terminal/paint.ts";
 import type { Cell } from "../terminal/table.ts";
 import { tableLines } from "../terminal/table.ts";
+import { tokenEventOf } from "../../api/token-events.ts";
+import type { Database } from "../../database/database.ts";
 import { parseScope, scopeText } from "../../access/scope-text.ts";
 import type { TokenRecord, TokenStore } from "../../access/token-store.ts";
 import { createTokenStore } from "../../access/token-store.ts";
@@ -28,8 +31,11 @@ export function createToken(
     throw new UsageError(`There is no scope "${text}". Give ingest, admin, or org: and an organisation's UUID.`);
   }
   const expiresAt = expires === undefined ? null : expiryOf(expires, systemClock.now());
-  return withTokens(context, async (tokens) => {
-    const { token, record } = await tokens.create({ scope, name: name ?? scopeText(scope), expiresAt });
+  return withTables(context, async (database) => {
+    const { token, record } = await audited(database, async (tables) => {
+      const result = await storeOf(tables).create({ scope, name: name ?? scopeText(scope), expiresAt });
+      return { result, event: tokenEventOf("created", result.record, commandLineActor(), systemClock.now()) };
+    });
     if (context.json) printJson(context, { token: token.reveal(), ...recordJson(record) });
     else {
       // Only the token goes to stdout, so that a script can read it.
@@ -50,8 +56,8 @@ function expiryOf(text: string, now: number): Date {
 }
 
 export function listTokens(context: CommandContext): Promise<ExitCode> {
-  return withTokens(context, async (tokens) => {
-    const records = await tokens.list();
+  return withTables(context, async (database) => {
+    const records = await storeOf(database).list();
     const { stdout } = context.terminal;
     if (context.json) printJson(context, { tokens: records.map(recordJson) });
     else if (records.length === 0) {
@@ -65,18 +71,26 @@ export function listTokens(context: CommandContext): Promise<ExitCode> {
 }
 
 export function revokeToken(context: CommandContext, id: string): Promise<ExitCode> {
-  return withTokens(context, async (tokens) => {
-    const record = await tokens.revoke(id);
-    if (record === undefined) throw new UsageError(`There is no token "${id}". See: arbitex-siem tokens list`);
+  return withTables(context, async (database) => {
+    const { record } = await audited(database, async (tables) => {
+      const result = await storeOf(tables).revoke(id);
+      if (result === undefined) throw new UsageError(`There is no token "${id}". See: arbitex-siem tokens list`);
+      const event = tokenEventOf("revoked", result.record, commandLineActor(), systemClock.now());
+      return { result, event: result.isNew ? event : undefined };
+    });
     if (context.json) printJson(context, recordJson(record));
     else printLines(context.terminal.stdout, [`${printable(record.name)} is revoked. Servers refuse it from now on.`]);
     return 0;
   });
 }
 
-async function withTokens(context: CommandContext, act: (tokens: TokenStore) => Promise<ExitCode>): Promise<ExitCode> {
+async function withTables(context: CommandContext, act: (database: Database) => Promise<ExitCode>): Promise<ExitCode> {
   const { settings } = await load(context);
-  return withDatabase(context, settings, (database) => act(createTokenStore({ database, clock: systemClock })));
+  return withDatabase(context, settings, act);
+}
+
+function storeOf(database: Database): TokenStore {
+  return createTokenStore({ database, clock: systemClock });
 }
 
 const COLUMNS = [

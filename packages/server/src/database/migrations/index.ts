@@ -4,6 +4,7 @@ import { siemTokens } from "./0002-siem-tokens.ts";
 import { siemConfigsVersions } from "./0003-siem-configs-versions.ts";
 import { consoleAccess } from "./0004-console-access.ts";
 import { queueCursors } from "./0005-queue-cursors.ts";
+import { auditOutbox } from "./0008-audit-outbox.ts";
 
 /** In order, by the names that the database stores. Append-only. Each must run on PostgreSQL 15. */
 export const migrations: Readonly<Record<string, Migration>> = {
@@ -12,4 +13,5 @@ export const migrations: Readonly<Record<string, Migration>> = {
   "0003_siem_configs_versions": siemConfigsVersions,
   "0004_console_access": consoleAccess,
   "0005_queue_cursors": queueCursors,
+  "0008_audit_outbox": auditOutbox,
 };

@@ -1,7 +1,16 @@
 import { dirname } from "node:path";
 import type { Files, SafeFile } from "../src/files/files.ts";
 
-export type FileOperation = "open" | "read" | "write" | "sync" | "syncFolder" | "truncate" | "rename" | "remove";
+export type FileOperation =
+  | "open"
+  | "read"
+  | "write"
+  | "sync"
+  | "syncFolder"
+  | "truncate"
+  | "rename"
+  | "link"
+  | "remove";
 
 interface Inode {
   content: Buffer;
@@ -31,7 +40,7 @@ export function createMemoryFiles(
   syncedNames = new Map<string, Inode>(),
 ): MemoryFiles {
   let isGone = false;
-  const counts = { open: 0, read: 0, write: 0, sync: 0, syncFolder: 0, truncate: 0, rename: 0, remove: 0 };
+  const counts = { open: 0, read: 0, write: 0, sync: 0, syncFolder: 0, truncate: 0, rename: 0, link: 0, remove: 0 };
 
   function begin(operation: FileOperation, path: string): void {
     if (isGone) throw errorOf("EIO", "this process is dead");
@@ -124,6 +133,11 @@ export function createMemoryFiles(
       begin("rename", from);
       names.set(to, inodeAt(from));
       names.delete(from);
+    },
+    async link(path, to) {
+      begin("link", path);
+      if (names.has(to)) throw errorOf("EEXIST", to);
+      names.set(to, inodeAt(path));
     },
     async remove(path) {
       begin("remove", path);

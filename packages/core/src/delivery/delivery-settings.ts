@@ -36,6 +36,11 @@ export interface DeliverySettings {
   readonly paused?: boolean;
   /** Bytes of request bodies a second, before compression. Absent: no bound. */
   readonly maxBytesPerSecond?: number;
+  /**
+   * A destination that is new gets the events that the host holds for others and that were accepted since this time, in
+   * milliseconds since the epoch. Absent: it gets those accepted from its opening on.
+   */
+  readonly heldSince?: number;
   /** Events are numbered, so that a gap shows in the SIEM. Absent: they are not. */
   readonly integrity?: IntegritySettings;
 }

@@ -1,6 +1,7 @@
 import { close, constants, fchmod, fdatasync, fstat, fsync, ftruncate, lstat, open, read, write } from "node:fs";
-import { readdir, rename, rm } from "node:fs/promises";
+import { copyFile, link, readdir, rename, rm } from "node:fs/promises";
 import { promisify } from "node:util";
+import { isCode, isMissing } from "./error-code.ts";
 import { keepToOwner, makeOwnFolder, OWN_FILE } from "./owner-only.ts";
 
 /** File system operations of the queue, so that tests can inject failures, lost writes and full disks. */
@@ -14,6 +15,8 @@ export interface Files {
   /** Syncs a folder. Without it, a new name may be lost in a power cut although its content was synced. */
   syncFolder(folder: string): Promise<void>;
   rename(from: string, to: string): Promise<void>;
+  /** Gives a file a second name, or copies it where the file system cannot. Fails if there is one of that name. */
+  link(path: string, to: string): Promise<void>;
   /** Removes a file; no error if there is none. */
   remove(path: string): Promise<void>;
 }
@@ -84,6 +87,14 @@ export const nodeFiles: Files = {
     }
   },
   rename,
+  async link(path, to) {
+    try {
+      await link(path, to);
+    } catch (error) {
+      if (isMissing(error) || isCode(error, "EEXIST")) throw error;
+      await copyFile(path, to, constants.COPYFILE_EXCL);
+    }
+  },
   remove: (path) => rm(path, { force: true }),
 };
 

@@ -75,6 +75,7 @@ export function composeHost(options: HostOptions): Composition<HostParts> {
         deadLetterRetentionMs: options.deadLetterRetentionMs,
         maxDeadLetterBytesPerOrg: options.maxDeadLetterBytesPerOrg ?? deadLetterBound(options),
         whenCommitted: () => parts.intake.committed(),
+        give: (records, destinationQueue) => parts.intake.give(records, destinationQueue),
       }),
     enrich: () => undefined,
     taps: ({ clock }) => createTaps(clock),

@@ -22,6 +22,8 @@ export interface Run {
 /** The queues of a run's events. Some take all of them, others as many as they have capacity for. */
 export interface Placement {
   readonly records: readonly AcceptedEvent[];
+  /** The queues chosen for them; the same array as their route at that time. */
+  readonly route: readonly DestinationQueue[];
   readonly whole: DestinationQueue[];
   readonly cut: { readonly destinationQueue: DestinationQueue; readonly fitting: number }[];
   /** Bytes reserved in the store. An event for several queues is counted once. */
@@ -94,7 +96,7 @@ export class Capacity {
   ): DestinationQueue | undefined {
     const overflowing: { readonly destinationQueue: DestinationQueue; readonly placement: Placement }[] = [];
     for (const { records, destinationQueues } of runs) {
-      const placement: Placement = { records, whole: [], cut: [], bytes: 0 };
+      const placement: Placement = { records, route: destinationQueues, whole: [], cut: [], bytes: 0 };
       reservation.placements.push(placement);
       for (const destinationQueue of destinationQueues) {
         if (destinationQueue.isClosed) continue;

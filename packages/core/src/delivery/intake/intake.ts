@@ -59,6 +59,8 @@ export type PublishedForm = keyof Given;
 
 type Accept<One> = (one: One, now: number, rules: IntakeRules) => Acceptance;
 
+type LateOf = (placement: Placement) => readonly DestinationQueue[];
+
 type Accepting = { readonly [Form in PublishedForm]: Accept<Given[Form]> };
 
 /** Checks events, gives them ids, and appends them to the queues of their destinations. */
@@ -179,36 +181,63 @@ export class Intake {
     return { accepted: records.length, rejected };
   }
 
+  /** Appends events that were accepted before to one more queue, once it has capacity. */
+  async give(records: readonly AcceptedEvent[], destinationQueue: DestinationQueue): Promise<void> {
+    this.#assertOpen();
+    await this.#reserveAndCommit([{ records: [...records], destinationQueues: [destinationQueue] }], true, () => []);
+  }
+
   async #append(records: readonly AcceptedEvent[], waitForCapacity: boolean): Promise<void> {
-    const reservation = await this.#waiting.reserve(this.#runsOfOneRoute(records), waitForCapacity);
+    const runs = this.#runsOfOneRoute(records);
+    await this.#reserveAndCommit(runs, waitForCapacity, (placement) => this.#lateQueues(placement));
+    this.#options.onAccepted?.(records);
+  }
+
+  /** `lateOf` returns the queues that an event's route got since it was chosen. */
+  async #reserveAndCommit(runs: readonly Run[], waitForCapacity: boolean, lateOf: LateOf): Promise<void> {
+    const reservation = await this.#waiting.reserve(runs, waitForCapacity);
     try {
       this.#assertOpen();
-      const committing = this.#commit(reservation.placements);
+      const committing = this.#commit(reservation.placements, lateOf);
       this.#committing.add(committing);
       await committing.finally(() => this.#committing.delete(committing));
-      this.#options.onAccepted?.(records);
     } finally {
       this.#waiting.giveBack(reservation);
     }
   }
 
   /** Runs once no queue refuses. A destination removed meanwhile gets nothing more. */
-  async #commit(placements: readonly Placement[]): Promise<void> {
-    const writeBatches: WriteBatch[] = [];
-    const overflowing: { readonly destinationQueue: DestinationQueue; readonly records: readonly AcceptedEvent[] }[] =
-      [];
-    for (const { records, whole, cut } of placements) {
+  async #commit(placements: readonly Placement[], lateOf: LateOf): Promise<void> {
+    // Before anything is appended: if these cannot be written, nothing was accepted.
+    for (const { records, cut } of placements) {
       for (const { destinationQueue, fitting } of cut) {
-        if (destinationQueue.isClosed) continue;
-        overflowing.push({ destinationQueue, records: records.slice(fitting) });
-        if (fitting > 0) writeBatches.push({ records: records.slice(0, fitting), queues: [destinationQueue.queue] });
+        if (!destinationQueue.isClosed) await destinationQueue.overflowed(records.slice(fitting));
       }
-      const open = whole.filter(({ isClosed }) => !isClosed);
+    }
+    const writeBatches: WriteBatch[] = [];
+    for (const placement of placements) {
+      const { records, whole, cut } = placement;
+      for (const { destinationQueue, fitting } of cut) {
+        if (destinationQueue.isClosed || fitting === 0) continue;
+        writeBatches.push({ records: records.slice(0, fitting), queues: [destinationQueue.queue] });
+      }
+      const late = lateOf(placement);
+      const open = (late.length === 0 ? whole : [...whole, ...late]).filter(({ isClosed }) => !isClosed);
       if (open.length > 0) writeBatches.push({ records, queues: open.map(({ queue }) => queue) });
     }
-    // Before anything is appended: if these cannot be written, nothing was accepted.
-    for (const { destinationQueue, records } of overflowing) await destinationQueue.overflowed(records);
     await this.#options.store.append(writeBatches);
+  }
+
+  /**
+   * Returns the queues of destinations opened while the publish waited. So every event gets into a new destination's
+   * queue, or was in the store before that destination looks at what is held.
+   */
+  #lateQueues({ records, route, whole, cut }: Placement): readonly DestinationQueue[] {
+    const [record] = records;
+    const now = record === undefined ? route : this.#options.routeOf(record.orgId);
+    if (now === route) return [];
+    const known = new Set([...whole, ...cut.map(({ destinationQueue }) => destinationQueue)]);
+    return now.filter((destinationQueue) => !known.has(destinationQueue));
   }
 
   /** Groups adjacent events with the same destinations, so that each queue gets its events in order. */

@@ -1,4 +1,5 @@
 import type { AcceptedEvent } from "../../event/accepted-event.ts";
+import type { Holdings } from "./holdings.ts";
 import type { StreamLog } from "./stream-log.ts";
 import type { Totals } from "./totals.ts";
 
@@ -80,6 +81,8 @@ export interface QueueStore {
   syncSettlements?(): Promise<void>;
   /** Opens the log of a destination's stream. Absent in a store that is not durable: streams end with the process. */
   streamLog?(destinationId: string): StreamLog;
+  /** What a new destination gets of the events held for others. Absent in a store that cannot tell. */
+  readonly holdings?: Holdings;
   /** Hands out nothing more, so that other processes can deliver what waits. Taken events are settled as before. */
   release?(): void;
   close(): Promise<void>;

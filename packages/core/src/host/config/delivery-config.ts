@@ -3,6 +3,7 @@ import type { DeliverySettings, EventFilter } from "../../delivery/delivery-sett
 import { celFilter } from "../../filter/cel-filter.ts";
 import { deliveryWindow } from "./delivery-window.ts";
 import { redactSetting } from "./redact-setting.ts";
+import { startPosition } from "./start-position.ts";
 import { duration } from "./duration.ts";
 import { integritySchema } from "./integrity-config.ts";
 
@@ -44,6 +45,7 @@ export const deliverySchema = z
     window: deliveryWindow,
     paused: z.boolean().meta({ description: "Keeps events without sending them (false)." }),
     max_bytes_per_second: count("Bytes of request bodies a second, before compression (no bound)."),
+    start: startPosition,
     integrity: integritySchema,
     dead_letter_path: z.string().min(1).meta({ description: "A file of its own for dead letters." }),
   })
@@ -74,6 +76,7 @@ export function deliverySettingsOf(config: Omit<DeliveryConfig, "redact">): Part
     window: config.window,
     paused: config.paused,
     maxBytesPerSecond: config.max_bytes_per_second,
+    heldSince: config.start,
     integrity: config.integrity,
   };
   return Object.fromEntries(Object.entries(settings).filter(([, value]) => value !== undefined));

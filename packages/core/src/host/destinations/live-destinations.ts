@@ -30,6 +30,8 @@ import { sendTrial } from "./send-trial.ts";
 import { deadLetterFilesIn, deadLetterPathsOf } from "./dead-letter-path.ts";
 import type { DeadLetterMeans } from "./destination-dead-letters.ts";
 import type { Destination, DestinationStatus } from "../config/destination.ts";
+import type { HeldStarts, HeldStartsOptions } from "./held-starts.ts";
+import { createHeldStarts } from "./held-starts.ts";
 import type { InOrder } from "./in-order.ts";
 import { createInOrder } from "./in-order.ts";
 import type { Kept, KeptEvents } from "./kept-destinations.ts";
@@ -56,6 +58,7 @@ export interface LiveDestinationsOptions {
   readonly maxDeadLetterBytesPerOrg: number;
   /** Resolves once every publish under way has appended its events to the queues it chose. */
   readonly whenCommitted: () => Promise<void>;
+  readonly give: HeldStartsOptions["give"];
 }
 
 /** What happens to the events of a removed destination. */
@@ -92,6 +95,7 @@ export class LiveDestinations {
   readonly #kept: KeptDestinations;
   readonly #shares: OrgShares;
   readonly #streams: Streams;
+  readonly #heldStarts: HeldStarts;
   readonly #changes: InOrder = createInOrder();
   /** Replaced configurations being closed. */
   readonly #closings = new Set<Promise<void>>();
@@ -113,6 +117,9 @@ export class LiveDestinations {
       clock: parts.clock,
     });
     this.#streams = createStreams(parts);
+    const { give, whenCommitted } = options;
+    const { queueStore, clock, logger } = parts;
+    this.#heldStarts = createHeldStarts({ queueStore, clock, logger, give, whenCommitted });
     const streams = this.#streams;
     this.#means = { parts, redaction, taps, deadLetters, deadLetterPath, deadLetterBudget, streams };
     this.#shares = createOrgShares((orgId) => deadLetterBudget.isFull(orgId));
@@ -128,11 +135,21 @@ export class LiveDestinations {
         throw new SiemError("SIEM_DESTINATION_EXISTS", message);
       }
       assertSameOrg(this.#kept.get(id)?.destination, destination);
+      this.#heldStarts.assertPossible(destination);
       const entry = await this.#entryFor(destination, await this.#openTransmitter(destination));
       this.#kept.delete(id);
       this.#entries.set(id, entry);
-      entry.live.start();
-      this.#routes.add(entry.destinationQueue, orgId);
+      try {
+        await this.#heldStarts.promise(destination, entry.destinationQueue);
+        entry.live.start();
+        this.#routes.add(entry.destinationQueue, orgId);
+        await this.#heldStarts.begin(destination, entry.destinationQueue);
+      } catch (error) {
+        await this.#withdraw(entry);
+        await entry.live.pipeline.handOver(0);
+        await this.#letGo(entry, false);
+        throw error;
+      }
     });
   }
 
@@ -173,10 +190,9 @@ export class LiveDestinations {
       const kept = this.#kept.get(id);
       if (kept !== undefined) return this.#removeKept(kept, leftover);
       const entry = this.#entryOf(id);
-      const { destinationQueue, live } = entry;
-      this.#routes.remove(destinationQueue, live.destination.orgId ?? null);
-      destinationQueue.close();
-      await this.#options.whenCommitted();
+      const { live } = entry;
+      await this.#withdraw(entry);
+      if (leftover !== "keep") await this.#heldStarts.drop(id);
       if (leftover !== "keep") await live.endStream(leftover === "deliver" ? deadlineMs : 0);
       if (leftover === "deliver") await live.pipeline.drain(deadlineMs);
       else await live.pipeline.handOver(leftover === "keep" ? GRACE_MS : 0);
@@ -310,6 +326,7 @@ export class LiveDestinations {
   async stop(deadlineMs: number): Promise<void> {
     const { clock } = this.#options.parts;
     this.#stop.abort(hostStopped());
+    await this.#heldStarts.close();
     // The events of a memory queue have no other place to go.
     if (!this.#options.parts.queueStore.durable) this.#means.deadLetterBudget.lift();
     const endsAt = clock.elapsed() + deadlineMs;
@@ -397,6 +414,14 @@ export class LiveDestinations {
     this.#closings.add(closing);
   }
 
+  /** Takes a destination out of the routes. Resolves once nothing more goes into its queue. */
+  async #withdraw({ destinationQueue, live: { destination } }: Entry): Promise<void> {
+    this.#routes.remove(destinationQueue, destination.orgId ?? null);
+    destinationQueue.close();
+    await this.#options.whenCommitted();
+    await this.#heldStarts.ended(destination.id);
+  }
+
   async #letGo({ destinationQueue, live }: Entry, isForGood: boolean): Promise<void> {
     const { destination } = live;
     const { queue, account } = destinationQueue;
@@ -427,6 +452,7 @@ export class LiveDestinations {
     try {
       await this.#kept.deadLetter(kept);
       await this.#streams.close(destination.id);
+      await this.#heldStarts.drop(destination.id);
       this.#kept.delete(destination.id);
     } finally {
       this.#forget(destination, queue, true);

@@ -9,6 +9,7 @@ import { createAckLog } from "./ack-log.ts";
 import { nothingSettled } from "./ack-state.ts";
 import { Backlog } from "./backlog.ts";
 import { openDiskStreamLog } from "./disk-stream-log.ts";
+import { openDiskHoldings } from "./disk-holdings.ts";
 import { DiskQueue } from "./disk-queue.ts";
 import { fenceFiles } from "./fence-files.ts";
 import type { Files } from "../../../files/files.ts";
@@ -169,9 +170,17 @@ export async function openDiskQueueStore(options: DiskQueueStoreOptions): Promis
   for (const [destinationId, pendingRanges] of found.pendingRanges) queueOf(destinationId).restore(pendingRanges);
   await flush.begin();
   backlog.consider();
+  const holdings = await openDiskHoldings({
+    folder,
+    files,
+    segments,
+    turns: threadTurns,
+    states: () => new Map([...queues].filter(([, { size }]) => size > 0).map(([id, queue]) => [id, queue.ackState()])),
+  });
 
   return {
     durable: true,
+    holdings,
     get bytes() {
       return segments.bytes;
     },

@@ -61,6 +61,10 @@ export function fenceFiles(files: Files, lock: Pick<FileLock, "isFresh" | "confi
       await passed();
       await files.rename(from, to);
     },
+    async link(path, to) {
+      await passed();
+      await files.link(path, to);
+    },
     async remove(path) {
       await passed();
       await files.remove(path);

@@ -24,6 +24,8 @@ export class Segments {
   readonly #removals = new Set<Promise<void>>();
   #nextNumber = 1;
   #isAbandoned = false;
+  /** Settled once files may be removed. */
+  #kept: Promise<unknown> | undefined;
   #bytes = 0;
 
   constructor(options: SegmentsOptions) {
@@ -113,6 +115,11 @@ export class Segments {
     logger.error({ file: segment.path, from, to }, "queue file is damaged; what can be read of it is delivered");
   }
 
+  /** Keeps every file that is there until `work` has ended. */
+  keepDuring(work: Promise<unknown>): void {
+    this.#kept = Promise.allSettled([this.#kept, work]);
+  }
+
   /** Stops removing files: another process has the folder. */
   abandon(): void {
     this.#isAbandoned = true;
@@ -144,6 +151,7 @@ export class Segments {
     const { path, isDamaged } = segment;
     try {
       await whenWritten();
+      await this.#kept;
       if (this.#isAbandoned) return;
       if (isDamaged) await files.rename(path, `${path}.bad`);
       else await files.remove(path);

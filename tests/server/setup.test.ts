@@ -22,6 +22,29 @@ it("setup --json gives them as one document", async () => {
   for (const { content } of files) expect(content.length).toBeGreaterThan(10);
 });
 
+it("setup puts in the values that it is given, and those of a configured destination", async () => {
+  const { stdout } = await run(["setup", "elastic", "--set", "index=acme-audit"]);
+  expect(stdout).toContain("FROM acme-audit*");
+  const environment = {
+    ELASTIC_URL: "https://es.example.com",
+    ELASTIC_API_KEY: "s3cret-key",
+    ELASTIC_INDEX: "from-env",
+  };
+  const filled = await run(["setup", "elastic", "--destination", "elastic"], environment);
+  expect(filled.stdout).toContain("FROM from-env*");
+  expect(filled.stdout).not.toContain("s3cret-key");
+});
+
+it.each([
+  [["--set", "index"], "is no setting"],
+  [["--set", "api_key=s3cret-key"], 'no place for this value of "api_key". Settings with a place: index.'],
+  [["--set", "index=two words"], "A value is one word"],
+  [["--destination", "nowhere"], "no destination is configured"],
+])("setup says what is wrong with %j", async (words, said) => {
+  const { exitCode, stderr } = await run(["setup", "elastic", ...words]);
+  expect([exitCode, stderr.toLowerCase()]).toEqual([2, expect.stringContaining(said.toLowerCase())]);
+});
+
 it("setup of a type that is not installed says what to do", async () => {
   const { exitCode, stderr } = await run(["setup", "splunk_hcc"]);
   expect([exitCode, stderr]).toEqual([2, expect.stringContaining('Did you mean "splunk_hec"?')]);

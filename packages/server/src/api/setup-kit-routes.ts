@@ -1,7 +1,7 @@
 import { deliverySchema, filterSchema, jsonSchemaOf } from "@arbitex/core/host";
 import { z } from "zod";
 import { ALWAYS, answers, bearer, WITH_BODY } from "../http/problem-docs.ts";
-import { filledFile, readSetupKit } from "../reading/setup-kit.ts";
+import { filledFile, filledGuide, readSetupKit } from "../reading/setup-kit.ts";
 import { orgQuery } from "./acting-org.ts";
 import type { ApiApp, ApiContext } from "./api-context.ts";
 import { placesOfType } from "./config-view.ts";
@@ -77,9 +77,10 @@ export function addSetupKitRoutes(app: ApiApp, { registry }: ApiContext): void {
     async (request) => {
       const { type, display_name } = await installedConnector(request.params.type, registry);
       const folder = registry.packages.find((found) => found.type === type)?.folder ?? "";
-      const { guide, files, places } = await readSetupKit(folder);
+      const kit = await readSetupKit(folder);
       const config = maskedSettings(request.body?.config ?? {}, await placesOfType(type, registry));
-      return { type, display_name, guide, files: files.map((file) => filled(filledFile(file, places, config))) };
+      const files = kit.files.map((file) => filled(filledFile(file, kit.places, config)));
+      return { type, display_name, guide: filledGuide(kit, config), files };
     },
   );
 }

@@ -65,15 +65,15 @@ const PLAIN = /^[\w.:/@*+-]{1,200}$/;
 
 /** Puts a configuration's values into a file, where the connector says that they belong. */
 export function filledFile(
-  { name, content }: SetupFile,
+  { name, content }: Pick<SetupFile, "name" | "content">,
   places: Places,
   config: Readonly<Record<string, unknown>>,
 ): FilledFile {
   let text = content;
   const filled: string[] = [];
   for (const [setting, texts] of Object.entries(places[name] ?? {})) {
-    const value = config[setting];
-    if (typeof value !== "string" || !PLAIN.test(value)) continue;
+    const value = plainText(config[setting]);
+    if (value === undefined) continue;
     const before = text;
     for (const marked of texts) {
       text = text.replaceAll(marked.replaceAll(/[{}]/g, ""), () => marked.replace(/\{[^{}]+\}/, () => value));
@@ -81,6 +81,16 @@ export function filledFile(
     if (text !== before) filled.push(setting);
   }
   return { name, content: text, filled };
+}
+
+function plainText(value: unknown): string | undefined {
+  const text = typeof value === "number" ? String(value) : value;
+  return typeof text === "string" && PLAIN.test(text) ? text : undefined;
+}
+
+/** Puts a configuration's values into the guide, by the places of the README that it is a part of. */
+export function filledGuide({ guide, places }: SetupKit, config: Readonly<Record<string, unknown>>): string {
+  return filledFile({ name: "README.md", content: guide }, places, config).content;
 }
 
 const ABOUT_SETUP = /\b(?:credentials?|set-?up|side)\b/i;

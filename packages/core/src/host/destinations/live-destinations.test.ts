@@ -1,3 +1,4 @@
+import { getEventListeners } from "node:events";
 import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -384,6 +385,17 @@ describe("removing a destination", () => {
     await nextHost.settled();
     expect(again.received).toEqual(ids(12));
     expect(statusOf(nextHost, "b")).toMatchObject({ counts: { accepted: 0 } });
+  });
+});
+
+describe("lending a queue", () => {
+  it("leaves nothing waiting for the host to stop once it has ended", async () => {
+    const host = await open([createReceiver("first")]);
+    const waiting = await host.lend("first", async ({ signal }) => ({
+      signal,
+      before: getEventListeners(signal, "abort").length,
+    }));
+    expect(getEventListeners(waiting.signal, "abort")).toHaveLength(waiting.before - 1);
   });
 });
 

@@ -55,7 +55,8 @@ export function lendQueue(options: LendOptions): QueueLoan & { end(): void } {
   let isEmpty = false;
   let wake: (() => void) | undefined;
   destinationQueue.lend({ appended() {}, readyToTake: () => wake?.(), lost: (count) => pipeline.lost(count) });
-  signal.addEventListener("abort", () => wake?.());
+  const onStop = () => wake?.();
+  signal.addEventListener("abort", onStop);
 
   /** Resolves at the next change of what can be taken. */
   const changed = () => new Promise<void>((resolve) => (wake = resolve));
@@ -91,6 +92,7 @@ export function lendQueue(options: LendOptions): QueueLoan & { end(): void } {
       await queueStore.syncSettlements?.();
     },
     end() {
+      signal.removeEventListener("abort", onStop);
       queue.requeue(taken);
     },
   };

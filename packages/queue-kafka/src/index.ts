@@ -1,4 +1,6 @@
 export type { Claimed, Cursor, CursorStore, PartitionRecord, PositionRange } from "./cursor-store.ts";
+export type { KafkaAppender, KafkaAppenderOptions } from "./kafka-appender.ts";
+export { openKafkaAppender } from "./kafka-appender.ts";
 export type { KafkaQueueStore, KafkaQueueStoreOptions } from "./kafka-queue-store.ts";
 export { openKafkaQueueStore } from "./kafka-queue-store.ts";
 export type { KafkaSettings, SaslSettings, TlsSettings } from "./settings.ts";

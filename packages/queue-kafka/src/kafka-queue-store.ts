@@ -32,6 +32,8 @@ export interface KafkaQueueStore extends QueueStore {
   leftovers(): readonly Leftover[];
   /** Returns the partitions that this node owns, ascending. */
   ownedPartitions(): readonly number[];
+  /** Resolves to whether every event written by now to the partitions of this node is counted in its queue. */
+  isReadToEnd(): Promise<boolean>;
 }
 
 const DEFAULT_MEMORY_BYTES = 128 * 1024 * 1024;
@@ -172,6 +174,10 @@ export async function openKafkaQueueStore(options: KafkaQueueStoreOptions): Prom
     syncSettlements: () => recorder.record(),
     leftovers: () => filling.leftovers(owned()),
     ownedPartitions: () => [...owned()].map(({ partition }) => partition).toSorted((a, b) => a - b),
+    async isReadToEnd() {
+      const looks = [...owned()].map(async (one) => (await liveLog.end(one.partition)) <= one.readTo);
+      return (await Promise.all(looks)).every(Boolean);
+    },
     release() {
       void Promise.all([liveReader.close(), catchUp.close()]);
       for (const queue of queues.values()) queue.release();

@@ -1,5 +1,5 @@
 import { SiemError } from "@arbitex/core";
-import type { AcceptedEvent, WriteBatch } from "@arbitex/core/host";
+import type { AcceptedEvent } from "@arbitex/core/host";
 import type { BrokerWriterOptions } from "./broker-writer.ts";
 import { BrokerWriter, bytesOf, MOST_BYTES_OF_PARTITION } from "./broker-writer.ts";
 import { errorText } from "./error-text.ts";
@@ -10,10 +10,16 @@ export interface KafkaWriterOptions extends BrokerWriterOptions {
   readonly leaderOf: (partition: number) => number;
 }
 
+/** Events for queues that know their destination's id. */
+export interface KafkaWriteBatch {
+  readonly records: readonly AcceptedEvent[];
+  readonly queues: readonly object[];
+}
+
 /** Writes events to the topic, packed. */
 export interface KafkaWriter {
   /** Resolves once every in-sync replica has the events. Rejects with `SIEM_QUEUE_WRITE`. */
-  append(writeBatches: readonly WriteBatch[]): Promise<void>;
+  append(writeBatches: readonly KafkaWriteBatch[]): Promise<void>;
   close(): Promise<void>;
 }
 

@@ -2,10 +2,11 @@ import type { Logger } from "@arbitex/core";
 import { SiemError } from "@arbitex/core";
 import type { QueueStore } from "@arbitex/core/host";
 import { systemClock } from "@arbitex/core/host";
-import type { TopicProblem } from "@arbitex/queue-kafka";
+import type { KafkaQueueStore, TopicProblem } from "@arbitex/queue-kafka";
 import type { Deployment } from "../config/deployment.ts";
 import type { Database } from "../database/database.ts";
 import { createQueueCursors } from "../database/queue-cursors.ts";
+import type { KafkaTopic } from "./kafka-topic.ts";
 import { loadKafkaPackage, readKafkaTopic } from "./kafka-topic.ts";
 
 /**
@@ -18,12 +19,22 @@ export async function openKafkaQueue(
   logger: Logger,
 ): Promise<QueueStore> {
   const { topic } = deployment.settings.kafka;
-  const { settings, state, problems } = await readKafkaTopic(deployment);
+  const found = await readKafkaTopic(deployment);
+  const { problems } = found;
   const fatal = problems.filter(({ isFatal }) => isFatal);
   if (fatal.length > 0) throw new SiemError("SIEM_QUEUE_TOPIC", unfit(topic, fatal));
   for (const { message, fix } of problems) logger.warn({ topic, fix }, message);
+  return openQueueOf(found, database, logger);
+}
+
+/** Opens the queues of a topic, whatever is weak about it. */
+export async function openQueueOf(
+  { settings, state }: KafkaTopic,
+  database: Database,
+  logger: Logger,
+): Promise<KafkaQueueStore> {
   // Offsets say nothing about a topic that was deleted and created again.
-  const cursors = createQueueCursors(database, `${topic}@${state?.id ?? ""}`);
+  const cursors = createQueueCursors(database, `${settings.topic}@${state?.id ?? ""}`);
   const { openKafkaQueueStore } = await loadKafkaPackage();
   return openKafkaQueueStore({ settings, cursors, clock: systemClock, logger });
 }

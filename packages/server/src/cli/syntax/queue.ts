@@ -6,6 +6,10 @@ interface QueueOptions {
   readonly path?: string;
 }
 
+interface MoveOptions extends QueueOptions {
+  readonly to?: string;
+}
+
 const folderCommands = () => import("../commands/queue-folder.ts");
 
 export function addQueueCommands(program: Command, registration: Registration): void {
@@ -42,6 +46,17 @@ export function addQueueCommands(program: Command, registration: Registration): 
       examples: ["arbitex-siem queue dead-letter old-splunk", "arbitex-siem queue dead-letter old-splunk --json"],
       act: async (context, { path }: QueueOptions, [id = ""]) =>
         (await import("../commands/dead-letter-queued.ts")).deadLetterQueued(context, id, path),
+    },
+  );
+  register(
+    withPath(group.command("move").option("--to <store>", "kafka, or disk")).description(
+      "move what waits from the disk to a Kafka cluster, or back; not while a server runs with the queue that it leaves",
+    ),
+    registration,
+    {
+      examples: ["arbitex-siem queue move --to kafka", "arbitex-siem queue move --to disk"],
+      act: async (context, { path, to }: MoveOptions) =>
+        (await import("../commands/move-queue.ts")).moveQueue(context, to, path),
     },
   );
 }

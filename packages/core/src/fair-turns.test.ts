@@ -29,10 +29,10 @@ describe("fair turns", () => {
     expect(turns.isOver()).toBe(false);
   });
 
-  it("end together after a millisecond, until the event loop has turned", async () => {
+  it("end together after a slice, until the event loop has turned", async () => {
     const { turns, work, goOn } = loop();
     expect(turns.take("a")).toBeUndefined();
-    work(1);
+    work(2);
     expect(turns.isOver()).toBe(true);
     let hasTurn = false;
     void turns.take("b")?.then(() => (hasTurn = true));
@@ -46,13 +46,41 @@ describe("fair turns", () => {
     const { turns, work, goOn } = loop();
     const order: string[] = [];
     expect(turns.take("noisy")).toBeUndefined();
-    work(1);
+    work(2);
     for (const owner of ["noisy", "noisy", "noisy", "quiet"]) void turns.take(owner)?.then(() => order.push(owner));
     for (let turn = 0; turn < 4; turn++) {
       await goOn();
       work(1);
     }
     expect(order).toEqual(["noisy", "quiet", "noisy", "noisy"]);
+  });
+
+  it("let an owner that has not worked begin beside one with much to do, and wait when it goes on", async () => {
+    const { turns, work, goOn } = loop();
+    expect(turns.take("noisy")).toBeUndefined();
+    work(1.1);
+    const order: string[] = [];
+    void turns.take("noisy")?.then(() => order.push("noisy"));
+    expect(turns.take("quiet")).toBeUndefined();
+    expect(turns.isOver()).toBe(true);
+    void turns.take("quiet")?.then(() => order.push("quiet"));
+    expect(order).toEqual([]);
+    await goOn();
+    await goOn();
+    expect(order).toEqual(["noisy", "quiet"]);
+  });
+
+  it("bound what begins after the slice", () => {
+    const { turns, work } = loop();
+    expect(turns.take("noisy")).toBeUndefined();
+    work(1);
+    void turns.take("noisy");
+    let begun = 0;
+    for (let owner = 0; owner < 100 && turns.take(`quiet-${owner}`) === undefined; owner++) {
+      begun++;
+      work(0.1);
+    }
+    expect(begun).toBeLessThan(10);
   });
 
   it("leave the event loop alone when there is nothing to do", async () => {

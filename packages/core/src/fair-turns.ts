@@ -1,7 +1,9 @@
 /**
  * Shares a thread among long work of many owners. All of it together takes about `SLICE_MS` of one turn of the event
  * loop, so that the events of other destinations pass between. Owners that wait go on in rotation, one a turn: work of
- * an owner with many batches does not come before that of one with few.
+ * an owner with many batches does not come before that of one with few. An owner that has not worked in this turn and
+ * does not wait begins at once even after the slice: work of few events is done by then, and longer work waits from its
+ * next part on.
  */
 export interface FairTurns {
   /** Returns undefined if the owner may work now, else a promise that resolves when it may. */
@@ -17,12 +19,16 @@ export interface FairTurnsOptions {
   readonly nextTurn: (action: () => void) => void;
 }
 
-/** Time of one turn of the event loop for such work. */
+/** Time of one turn of the event loop for work that waits. */
 const SLICE_MS = 1;
+/** Time after the slice in which other owners may still begin. */
+const GRACE_MS = 0.5;
 
 export function createFairTurns({ elapsed, nextTurn }: FairTurnsOptions): FairTurns {
   /** Those that wait, by owner, in rotation. */
   const waiting = new Map<string, (() => void)[]>();
+  /** Those that have worked in this turn of the event loop. */
+  const worked = new Set<string>();
   /** Whether work was done in this turn of the event loop. */
   let isBegun = false;
   let overAt = 0;
@@ -35,6 +41,7 @@ export function createFairTurns({ elapsed, nextTurn }: FairTurnsOptions): FairTu
 
   function end(): void {
     isBegun = false;
+    worked.clear();
     const [first] = waiting;
     if (first === undefined) return;
     const [owner, resolvers] = first;
@@ -42,7 +49,16 @@ export function createFairTurns({ elapsed, nextTurn }: FairTurnsOptions): FairTu
     waiting.delete(owner);
     if (resolvers.length > 0) waiting.set(owner, resolvers);
     begin();
+    worked.add(owner);
     resolve?.();
+  }
+
+  /** Returns whether an owner may work without waiting. */
+  function mayWork(owner: string): boolean {
+    if (!isBegun) return true;
+    const overdue = elapsed() - overAt;
+    if (waiting.size === 0 && overdue < 0) return true;
+    return overdue < GRACE_MS && !worked.has(owner) && !waiting.has(owner);
   }
 
   function isOver(): boolean {
@@ -52,8 +68,9 @@ export function createFairTurns({ elapsed, nextTurn }: FairTurnsOptions): FairTu
   return {
     isOver,
     take(owner) {
-      if (waiting.size === 0 && !isOver()) {
+      if (mayWork(owner)) {
         if (!isBegun) begin();
+        worked.add(owner);
         return undefined;
       }
       return new Promise((resolve) => {

@@ -2,7 +2,6 @@
 import { parseArgs } from "node:util";
 import { cases } from "./cases.ts";
 import { compare } from "./compare.ts";
-import type { IsolationKind } from "./organisations/isolation.ts";
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -21,6 +20,7 @@ const { values, positionals } = parseArgs({
     rows: { type: "string" },
     backlog: { type: "string" },
     queued: { type: "string" },
+    intakes: { type: "string" },
     turns: { type: "boolean", default: false },
     help: { type: "boolean", short: "h", default: false },
   },
@@ -49,10 +49,11 @@ one thing by itself.
   intake          what the intake rules cost an event, beside JSON.parse; --json prints one JSON document
   queue WHAT      what the disk queue costs, of --batches N (2000) hundreds of events. WHAT is append, drain, idle, dead, outage
   isolation       publish to stored, of --orgs N (1000) organisations, while three have a SIEM in trouble
-  noisy           the same while one organisation's backlog of --backlog N (100000) goes out; both take --rounds N (12)
-                  --seconds N (4) --rate N (400), and --turns, which times the turns of the event loop
+  noisy           what a backlog of --backlog N (100000) of one organisation and the others cost each other, side by side and
+                  alone; --turns times the turns of the event loop. Both take --rounds N (12) --seconds N (4) --rate N (400)
   start           time to open --orgs N (10000) destinations with queues on disk, and memory of an idle one
   growth          CPU of an event by --orgs N,N,… (1,10,100,1000,10000) and by --queued N,N,… (100000,1000000,3000000)
+  intakes         what --intakes N,N,… (1,2) servers on one configuration accept of --events N (100000), with exact accounts
   rows            time to open --rows N (10000) rows of the database, and to apply a change of one
   hostile-organisation   what one hostile organisation costs another one's publishes, in periods of --seconds N (20)
 
@@ -88,8 +89,14 @@ const commands: Readonly<Record<string, () => Promise<unknown>>> = {
     const { measureQueue } = await import("./queue/queue-bench.ts");
     await measureQueue(positionals[1] ?? "append", numberOf(values.batches, 2000));
   },
-  isolation: () => isolation("isolation"),
-  noisy: () => isolation("noisy"),
+  async isolation() {
+    const { measureIsolation } = await import("./organisations/isolation.ts");
+    await measureIsolation(othersLoad());
+  },
+  async noisy() {
+    const { measureNeighbours } = await import("./organisations/neighbours.ts");
+    await measureNeighbours({ ...othersLoad(), backlog: numberOf(values.backlog, 100_000), turns: values.turns });
+  },
   async start() {
     const { measureStart } = await import("./organisations/start.ts");
     await measureStart({ orgs: numberOf(values.orgs, 10_000) });
@@ -100,6 +107,14 @@ const commands: Readonly<Record<string, () => Promise<unknown>>> = {
       events: numberOf(values.events, 20_000),
       orgs: numbersOf(values.orgs, [1, 10, 100, 1000, 10_000]),
       queued: numbersOf(values.queued, [100_000, 1_000_000, 3_000_000]),
+    });
+  },
+  async intakes() {
+    const { measureIntakes } = await import("./intakes/intakes.ts");
+    await measureIntakes({
+      events: numberOf(values.events, 100_000),
+      rounds: numberOf(values.rounds, 5),
+      intakes: numbersOf(values.intakes, [1, 2]),
     });
   },
   async rows() {
@@ -131,17 +146,13 @@ function comparison(): Promise<void> {
   });
 }
 
-async function isolation(kind: IsolationKind): Promise<void> {
-  const { measureIsolation } = await import("./organisations/isolation.ts");
-  await measureIsolation({
-    kind,
+function othersLoad() {
+  return {
     orgs: numberOf(values.orgs, 1000),
     rounds: numberOf(values.rounds, 12),
     seconds: numberOf(values.seconds, 4),
     rate: numberOf(values.rate, 400),
-    backlog: numberOf(values.backlog, 100_000),
-    turns: values.turns,
-  });
+  };
 }
 
 function numberOf(text: string | undefined, usual: number): number {

@@ -52,8 +52,8 @@ export async function openOrgHost(folder: string, destinations: readonly Destina
 
 let made = 0;
 
-/** An event of an organisation that says when it was published. */
-export function orgEvent(org: number): OcsfEvent {
+/** An event of an organisation that says when it was published, in milliseconds since the epoch. */
+export function orgEvent(org: number, publishedAt = performance.timeOrigin + performance.now()): OcsfEvent {
   return {
     class_uid: 6003,
     category_uid: 6,
@@ -63,6 +63,6 @@ export function orgEvent(org: number): OcsfEvent {
     time: Date.now(),
     metadata: { uid: `e${made++}`, version: "1.1.0", product: { vendor_name: "Arbitex", name: "Gateway" } },
     actor: { org: { uid: `org-${org}` }, user: { uid: "user-1", email_addr: "user@example.com" } },
-    unmapped: { published_at: performance.timeOrigin + performance.now(), note: "x".repeat(500) },
+    unmapped: { published_at: publishedAt, note: "x".repeat(500) },
   };
 }

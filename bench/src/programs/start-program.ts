@@ -1,13 +1,14 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { appendFileSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { connect, createServer } from "node:net";
+import { connect } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 import { Agent, request } from "undici";
 import type { Compression, Sinks } from "../contender.ts";
 import { CONCURRENCY } from "../contender.ts";
+import { freePort } from "../free-port.ts";
 import type { Program } from "./program.ts";
 
 export interface ProgramStart {
@@ -116,14 +117,4 @@ async function untilListening(port: number, hasEnded: () => boolean): Promise<vo
     if (isOpen) return;
     await wait(LISTEN_POLL_MS);
   }
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  server.listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const address = server.address();
-  server.close();
-  if (typeof address !== "object" || address === null) throw new Error("no port is free");
-  return address.port;
 }

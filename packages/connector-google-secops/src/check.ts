@@ -1,4 +1,4 @@
-import type { CheckReport, CheckStep, HttpReply } from "@arbitex/core";
+import type { CheckReport, CheckStep, HttpReply, OnStep } from "@arbitex/core";
 import { describeFailure, tlsFixOf, tokenVerdictOf } from "@arbitex/core";
 import { classifyReply, TARGET_FIX } from "./classify.ts";
 
@@ -12,11 +12,15 @@ export interface GoogleSecOpsCheck {
 type StepResult = Omit<CheckStep, "name">;
 
 /** Checks a destination without writing an event. */
-export async function checkGoogleSecOps(check: GoogleSecOpsCheck, signal: AbortSignal): Promise<CheckReport> {
-  const credential = await checkCredential(check, signal);
-  const steps: CheckStep[] = [{ name: "credential", ...credential }];
-  if (credential.status !== "failed") steps.push({ name: "target", ...(await checkTarget(check, signal)) });
-  return { steps };
+export async function checkGoogleSecOps(
+  check: GoogleSecOpsCheck,
+  signal: AbortSignal,
+  onStep?: OnStep,
+): Promise<CheckReport> {
+  const credential: CheckStep = { name: "credential", ...(await checkCredential(check, signal)) };
+  onStep?.(credential);
+  if (credential.status === "failed") return { steps: [credential] };
+  return { steps: [credential, { name: "target", ...(await checkTarget(check, signal)) }] };
 }
 
 async function checkCredential({ token }: GoogleSecOpsCheck, signal: AbortSignal): Promise<StepResult> {

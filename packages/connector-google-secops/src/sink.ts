@@ -58,10 +58,11 @@ export function openGoogleSecOpsSink(config: GoogleSecOpsConfig, context: Connec
         return error instanceof TokenError ? error.verdict : classifyFailure(error);
       }
     },
-    check: (signal) =>
+    check: (signal, onStep) =>
       checkGoogleSecOps(
         { token: (aborted) => tokens.get(aborted), post: (aborted) => exchange(emptyList, aborted), now },
         signal,
+        onStep,
       ),
     close: async () => tokens.close(),
   };

@@ -1,4 +1,4 @@
-import type { CheckReport, CheckStep, HttpClient, HttpReply } from "@arbitex/core";
+import type { CheckReport, CheckStep, HttpClient, HttpReply, OnStep } from "@arbitex/core";
 import { noAnswer, verdictStep } from "@arbitex/core";
 import { classifyReply, errorOf, reasonFor } from "./classify.ts";
 import type { CredentialSource } from "./credentials.ts";
@@ -19,9 +19,14 @@ export interface BucketCheck {
  * Lists the bucket with zero results: it writes nothing and tests address, key and bucket. A write-only key is refused
  * the list, with an error that shows as much.
  */
-export async function checkBucket(check: BucketCheck, signal: AbortSignal): Promise<CheckReport> {
+export async function checkBucket(check: BucketCheck, signal: AbortSignal, onStep?: OnStep): Promise<CheckReport> {
   const { config, http, credentials, now } = check;
   const steps: CheckStep[] = [];
+  const passed = (name: string, detail: string) => {
+    const step = { name, status: "passed", detail } as const;
+    steps.push(step);
+    onStep?.(step);
+  };
   let keys: AwsCredentials;
   try {
     keys = await credentials.get(`${config.lake_source}-6003`, signal);
@@ -29,7 +34,7 @@ export async function checkBucket(check: BucketCheck, signal: AbortSignal): Prom
     if (!(error instanceof NoCredentials)) throw error;
     return { steps: [verdictStep("role", error.verdict, "")] };
   }
-  if (config.role_arn !== undefined) steps.push({ name: "role", status: "passed", detail: "it can be assumed" });
+  if (config.role_arn !== undefined) passed("role", "it can be assumed");
   const url = addressOf(config);
   url.search = "?list-type=2&max-keys=0";
   const request = { method: "GET", url, headers: {}, payloadHash: sha256("") } as const;
@@ -41,7 +46,7 @@ export async function checkBucket(check: BucketCheck, signal: AbortSignal): Prom
     const fix = `Check region and endpoint, and let ${url.host} through the firewall.`;
     return { steps: [...steps, noAnswer("connect", error, fix)] };
   }
-  steps.push({ name: "connect", status: "passed", detail: `${url.host} answers` });
+  passed("connect", `${url.host} answers`);
   return { steps: [...steps, ...bucketSteps(reply, now())] };
 }
 

@@ -53,7 +53,7 @@ export function openS3Sink(config: S3Config, context: ConnectorContext): Sink {
         return error instanceof NoCredentials ? error.verdict : classifyFailure(error);
       }
     },
-    check: (signal) => checkBucket({ config, http, credentials, now }, signal),
+    check: (signal, onStep) => checkBucket({ config, http, credentials, now }, signal, onStep),
     async close() {
       credentials.close();
     },

@@ -1,5 +1,13 @@
 import type { HttpReply } from "./http-reply.ts";
 
+/** A part of opening a connection that succeeded. */
+export interface DialStep {
+  readonly origin: string;
+  readonly name: "resolve" | "connect" | "tls";
+  /** What was found, such as the address. */
+  readonly detail: string;
+}
+
 /** One request with its time and size limits. */
 export interface HttpExchange {
   /** Scheme, host and port. */
@@ -15,6 +23,8 @@ export interface HttpExchange {
   readonly timeoutMs: number;
   /** Limit of the reply's body in bytes. An error reply is truncated there; any other longer reply is a failure. */
   readonly maxReplyBytes: number;
+  /** Called while a connection is opened for it. */
+  readonly onDial?: ((step: DialStep) => void) | undefined;
 }
 
 /** Sends requests over connections that stay open in between. */

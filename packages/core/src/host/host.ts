@@ -25,7 +25,7 @@ import type { Explanation } from "./destinations/explain.ts";
 import type { RedactRule } from "../redaction/redact-rule.ts";
 import { createShape } from "../delivery/transmit/shape/shape.ts";
 import type { HostOptions } from "./host-options.ts";
-import type { ShownReport, ShownStep } from "./workers/recorded-transmitter.ts";
+import type { ShownReport, ShownStep } from "./workers/recorded-check.ts";
 import type { Transmitters } from "./workers/transmitters.ts";
 import type { WorkersStatus } from "./workers/workers.ts";
 

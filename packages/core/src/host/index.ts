@@ -28,7 +28,7 @@ export { defaultDelivery } from "../delivery/delivery-settings.ts";
 export type { Attempt } from "./destinations/attempt-log.ts";
 export type { DestinationCounters } from "./destinations/destination-counters.ts";
 export type { Trial } from "./destinations/send-trial.ts";
-export type { ShownReport, ShownStep } from "./workers/recorded-transmitter.ts";
+export type { ShownReport, ShownStep } from "./workers/recorded-check.ts";
 export type { Exchange, ShownAnswer, ShownRequest } from "./workers/shown-exchange.ts";
 export type { AcceptedEvent } from "../event/accepted-event.ts";
 export type { Enrich, IntakeLimits, IntakeRules, Validation } from "../delivery/intake/intake-rules.ts";

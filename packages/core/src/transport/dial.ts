@@ -15,13 +15,14 @@ const PER_ADDRESS_MS = 4000;
 const KEEP_ALIVE_MS = 60_000;
 
 /**
- * Opens a TCP connection that passes the guard. The socket has an error listener, so that a late error does not end the
+ * Opens a TCP connection that passes the guard. `onFound` hears of the first address of a name. The socket has an error listener, so that a late error does not end the
  * process.
  */
 export async function dialTcp(
   target: GuardTarget,
   signal: AbortSignal,
   guard: EgressGuard | undefined,
+  onFound?: (address: string) => void,
 ): Promise<Socket> {
   const { host, port } = target;
   const refusal = guard?.refuseTarget(target);
@@ -36,6 +37,11 @@ export async function dialTcp(
     autoSelectFamilyAttemptTimeout: PER_ADDRESS_MS,
     ...(guard && { lookup: guard.lookup }),
   });
+  if (onFound !== undefined) {
+    socket.once("lookup", (error: Error | null, address: string) => {
+      if (error === null) onFound(address);
+    });
+  }
   await arrival(socket, "connect", signal);
   const late = guard?.refusePeer(host, socket.remoteAddress);
   if (late === undefined) return socket;

@@ -4,7 +4,9 @@ import type { buildConnector, Dispatcher } from "undici";
 import { Agent } from "undici";
 import { SiemError } from "../errors.ts";
 import type { Egress } from "../connector/egress.ts";
+import type { DialStep } from "../connector/http-transport.ts";
 import { unlessAborted } from "./deadline.ts";
+import { describeTls } from "./describe-tls.ts";
 import { dialTcp, secured } from "./dial.ts";
 import type { EgressGuard } from "./guard/guard.ts";
 import { targetOf } from "./guard/target.ts";
@@ -57,7 +59,12 @@ export function createEgress({
   const proxies = readProxySettings(environment);
 
   /** Opens a connection for HTTP, through the proxy if one applies. */
-  async function dial(origin: URL, options: () => ConnectionOptions, signal: AbortSignal): Promise<Socket> {
+  async function dial(
+    origin: URL,
+    options: () => ConnectionOptions,
+    signal: AbortSignal,
+    tell?: (name: DialStep["name"], detail: string) => void,
+  ): Promise<Socket> {
     const { protocol, host: named, port } = targetOf(origin);
     const host = named.replace(/^\[(.*)\]$/, "$1");
     const target = { protocol, host, port };
@@ -68,8 +75,16 @@ export function createEgress({
       throw new SiemError("SIEM_CONFIG_INVALID", `${unreadable.variable} ${unreadable.message} ${unreadable.fix}`);
     }
     const proxy = proxies.proxyFor(protocol, host, port);
-    const socket = proxy === undefined ? await dialTcp(target, signal, guard) : await tunnel(proxy, target, signal);
-    return protocol === "https:" ? secured(socket, { options: options(), host }, signal) : socket;
+    const socket =
+      proxy === undefined
+        ? await dialTcp(target, signal, guard, tell && ((address) => tell("resolve", address)))
+        : await tunnel(proxy, target, signal);
+    const way = proxy === undefined ? "" : `, through the proxy ${proxy.host}:${proxy.port}`;
+    tell?.("connect", `${proxy === undefined ? (socket.remoteAddress ?? host) : host} port ${port}${way}`);
+    if (protocol !== "https:") return socket;
+    const secure = await secured(socket, { options: options(), host }, signal);
+    tell?.("tls", describeTls(secure));
+    return secure;
   }
 
   function tracked<Opened extends Socket>(socket: Opened): Opened {
@@ -87,12 +102,14 @@ export function createEgress({
         replies,
         maxAgeMs: maxConnectionAgeMs,
         random: Math.random,
-        async dial(origin, signal) {
+        async dial(origin, signal, onDial) {
           // Read the files before dialling: an unreadable file is not a network failure.
           const options = source.options();
           const stamp = source.stamp();
           const key = `${origin} ${stamp}`;
-          const socket = await dial(new URL(origin), () => ({ ...options, ...HTTP_ONLY, ...session.of(key) }), signal);
+          const withSession = () => ({ ...options, ...HTTP_ONLY, ...session.of(key) });
+          const tell = onDial && ((name: DialStep["name"], detail: string) => onDial({ origin, name, detail }));
+          const socket = await dial(new URL(origin), withSession, signal, tell);
           session.watch(key, socket);
           return { socket, stamp };
         },

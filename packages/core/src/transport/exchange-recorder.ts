@@ -37,6 +37,8 @@ export interface ExchangeRecorder {
   otherSince(others: number): RawExchange | undefined;
   /** Address of the last connection that was opened for another protocol than HTTP. */
   target(): string | undefined;
+  /** From now on the listener hears how connections for HTTP are opened; undefined ends this. */
+  watchDials(listener: HttpExchange["onDial"]): void;
 }
 
 /** Enough of a form that asks for a token to know every secret in it. */
@@ -50,6 +52,7 @@ export function recordExchanges(egress: Egress, mostBytes: number): ExchangeReco
   let others = 0;
   let other: RawExchange | undefined;
   let target: string | undefined;
+  let onDial: HttpExchange["onDial"];
 
   function begun(exchange: HttpExchange): RawExchange {
     const { body, batchBody = body } = exchange;
@@ -68,7 +71,7 @@ export function recordExchanges(egress: Egress, mostBytes: number): ExchangeReco
       async exchange(exchange, signal) {
         const raw = begun(exchange);
         try {
-          const reply = await transport.exchange(exchange, signal);
+          const reply = await transport.exchange(onDial === undefined ? exchange : { ...exchange, onDial }, signal);
           const { status, headers, text } = reply;
           raw.answer = { status, headers, text: beginningOf(text, mostBytes), isCut: text.length > mostBytes };
           return reply;
@@ -100,6 +103,7 @@ export function recordExchanges(egress: Egress, mostBytes: number): ExchangeReco
     others: () => others,
     otherSince: (before) => (others > before ? other : undefined),
     target: () => target,
+    watchDials: (listener) => void (onDial = listener),
   };
 }
 

@@ -5,6 +5,7 @@ import type { ConnectorContext } from "../connector/connector.ts";
 import { describeFailure, tlsFixOf } from "./classify-failure.ts";
 import { createTcpConnection } from "./tcp-connection.ts";
 import type { Fixes } from "./tcp-failure.ts";
+import { describeTls } from "./describe-tls.ts";
 import { codeOf, hangUpFix, hungUp, unopenedVerdict } from "./tcp-failure.ts";
 import type { TcpTarget } from "./tcp-target.ts";
 import { connectTo } from "./tcp-target.ts";
@@ -58,7 +59,7 @@ export async function checkTcp(
     return { steps: [...steps, failed(isConnected ? "tls" : "connect", error, fix)] };
   }
   // Without TLS too, a server may hang up at once.
-  const [name, seen] = socket instanceof TLSSocket ? ["tls", describe(socket)] : ["accepted", "without TLS"];
+  const [name, seen] = socket instanceof TLSSocket ? ["tls", describeTls(socket)] : ["accepted", "without TLS"];
   const connection = createTcpConnection(socket, {
     now: Date.now,
     handshakeMs: 0,
@@ -84,12 +85,4 @@ function fixAfterConnecting(error: unknown, { target, fixes }: Pick<TcpCheck, "t
 function connectFixOf(error: unknown): string | undefined {
   // Node tries every address of a name and reports them all at once.
   return CONNECT_FIXES[codeOf(error instanceof AggregateError ? error.errors[0] : error) ?? ""];
-}
-
-/** Describes the protocol, the server certificate's subject and its expiry. */
-function describe(socket: TLSSocket): string {
-  const { subject, valid_to } = socket.getPeerCertificate();
-  const name = String(subject?.CN ?? "no name");
-  const verified = socket.authorized ? "verified" : "not verified";
-  return `${socket.getProtocol() ?? "TLS"}, certificate of ${name}, valid until ${valid_to}, ${verified}`;
 }

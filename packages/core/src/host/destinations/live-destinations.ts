@@ -17,7 +17,8 @@ import type { WaitingCounts, WaitingDeadLetters } from "../../delivery/dead-lett
 import { createWaitingDeadLetters } from "../../delivery/dead-letters/waiting-dead-letters.ts";
 import { describeFailure } from "../../transport/classify-failure.ts";
 import type { AcceptedEvent } from "../../event/accepted-event.ts";
-import type { OpenTransmitter, ShownReport, ShownStep } from "../workers/recorded-transmitter.ts";
+import type { ShownReport, ShownStep } from "../workers/recorded-check.ts";
+import type { OpenTransmitter } from "../workers/recorded-transmitter.ts";
 import type { Transmitters } from "../workers/transmitters.ts";
 import type { Attempt } from "./attempt-log.ts";
 import type { DestinationCounters } from "./destination-counters.ts";

@@ -61,6 +61,7 @@ const acme = defineConnector({
       encode: (record) => record.json,
       request: () => ({ url: `${config.url}/in?k=${config.token.reveal()}`, headers: { "x-api-key": "fetched-abc" } }),
       classify: (reply) => classifyStatus(reply, context.now()),
+      framing: ndjson,
     }),
 });
 
@@ -194,7 +195,8 @@ describe("a check", () => {
     const one = { ...destination(), connector: withLogin };
     const report = await host.checkDestination(one, (step) => void steps.push(step));
     expect(report.steps).toEqual(steps);
-    const [failed] = report.steps;
+    const [connect, failed] = report.steps;
+    expect(connect).toMatchObject({ name: "connect", status: "passed", detail: expect.stringContaining("127.0.0.1") });
     expect(failed?.exchange?.request).toMatchObject({ method: "POST", url: `${url}/login` });
     expect(failed?.exchange?.answer).toMatchObject({ status: 401, body: "no: [secret]" });
   });
@@ -202,10 +204,35 @@ describe("a check", () => {
   it("shows of an answer that is no error no text: it may hold a credential", async () => {
     answer = { status: 200, body: '{"access_token":"new-credential-123"}' };
     const report = await host.checkDestination({ ...destination(), connector: withLogin });
-    const [credential, health] = report.steps;
+    const [, credential, health] = report.steps;
     expect(credential?.exchange).toBeUndefined();
     expect(health?.exchange?.request.url).toBe(`${url}/health?key=[secret]`);
     expect(health?.exchange?.answer).toMatchObject({ status: 200, body: "[secret]" });
+  });
+});
+
+describe("the steps of a check over HTTP", () => {
+  const passed = { status: "passed", detail: expect.any(String) };
+
+  it("are those of the connection, and then the connector's", async () => {
+    const config = acme.configSchema.parse({ url: url.replace("127.0.0.1", "localhost"), token: TOKEN });
+    const { steps } = await host.checkDestination({ ...destination(), config });
+    expect(steps).toEqual([
+      { name: "resolve", ...passed },
+      { name: "connect", ...passed },
+      { name: "answer", ...passed },
+      { name: "intake", ...passed },
+    ]);
+  });
+
+  it("name the part of the connection that failed", async () => {
+    const config = acme.configSchema.parse({ url: url.replace("http:", "https:"), token: TOKEN });
+    const { steps } = await host.checkDestination({ ...destination(), config });
+    expect(steps.map(({ name, status }) => [name, status])).toEqual([
+      ["connect", "passed"],
+      ["tls", "failed"],
+    ]);
+    expect(steps.at(-1)?.fix).toContain("speaks no TLS");
   });
 });
 

@@ -1,24 +1,12 @@
 import type { Clock } from "../../clock.ts";
-import type { CheckStep } from "../../connector/check-report.ts";
 import type { Sink } from "../../connector/connector.ts";
 import type { SendResult } from "../../connector/send-result.ts";
 import type { Body, Transmission, Transmitter } from "../../delivery/transmit/transmitter.ts";
 import type { ExchangeRecorder, RawExchange } from "../../transport/exchange-recorder.ts";
 import { headOf } from "../../transport/exchange-recorder.ts";
 import type { Hide } from "../secrets/hide-secrets.ts";
-import type { Exchange } from "./shown-exchange.ts";
-import { shownExchange } from "./shown-exchange.ts";
-
-/** A step of a check as people see it. */
-export interface ShownStep extends CheckStep {
-  /** What was sent and answered last in a failed step. */
-  readonly exchange?: Exchange;
-}
-
-/** A check as people see it. */
-export interface ShownReport {
-  readonly steps: readonly ShownStep[];
-}
+import type { ShownReport, ShownStep } from "./recorded-check.ts";
+import { recordedCheck } from "./recorded-check.ts";
 
 /** A transmitter open on this thread. */
 export interface OpenTransmitter extends Transmitter {
@@ -51,7 +39,7 @@ export function watchedSink(sink: Sink, recorder: ExchangeRecorder): Sink {
 
 /** Adds to a transmitter's outcomes what was sent and answered. */
 export function recordedTransmitter(transmitter: Omit<Transmitter, "close">, recording: Recording): Sending {
-  const { recorder, clock, hide, mostBytes, isCompressed } = recording;
+  const { recorder, clock, mostBytes, isCompressed } = recording;
   let lastSuccess = Number.NEGATIVE_INFINITY;
 
   function isShown({ kind }: SendResult): boolean {
@@ -90,23 +78,7 @@ export function recordedTransmitter(transmitter: Omit<Transmitter, "close">, rec
       return exchange === undefined ? transmission : { ...transmission, exchange };
     },
     ...(check && {
-      async check(signal, onStep) {
-        const told: ShownStep[] = [];
-        let others = recorder.others();
-        const shown = (step: CheckStep): ShownStep => {
-          const raw = step.status === "failed" ? recorder.otherSince(others) : undefined;
-          return raw === undefined ? step : { ...step, exchange: shownExchange(raw, hide) };
-        };
-        const tell = (step: CheckStep) => {
-          const whole = shown(step);
-          others = recorder.others();
-          told.push(whole);
-          onStep?.(whole);
-        };
-        const { steps } = await check(signal, tell);
-        // A connector may tell of its first steps early, and of the others in its report alone.
-        return { steps: steps.map((step, index) => told[index] ?? shown(step)) };
-      },
+      check: (signal, onStep) => recordedCheck(check, { signal, onStep }, recording),
     }),
   };
 }

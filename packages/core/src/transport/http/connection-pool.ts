@@ -10,7 +10,7 @@ import { requestHead } from "./request-head.ts";
 
 export interface ConnectionPoolOptions {
   /** Opens a connection to an origin, with TLS for `https:`. */
-  readonly dial: (origin: string, signal: AbortSignal) => Promise<Dialled>;
+  readonly dial: (origin: string, signal: AbortSignal, onDial: HttpExchange["onDial"]) => Promise<Dialled>;
   /** Identifies the certificates a new connection would use. Connections with another stamp are no longer used. */
   readonly stamp: () => string;
   readonly replies: ReplyMemory;
@@ -52,7 +52,8 @@ export function createConnectionPool({
   // Every connection being opened adds a listener. Node would warn of a leak.
   setMaxListeners(0, closing.signal);
 
-  async function connection(origin: string, timeoutMs: number, signal: AbortSignal): Promise<HttpConnection> {
+  async function connection(exchange: HttpExchange, signal: AbortSignal): Promise<HttpConnection> {
+    const { origin } = exchange;
     const waiting = free.get(origin);
     for (let found = waiting?.pop(); found !== undefined; found = waiting?.pop()) {
       if (found.stamp !== stamp() || !found.connection.isUsable(performance.now())) {
@@ -63,16 +64,16 @@ export function createConnectionPool({
       await new Promise(setImmediate);
       if (found.connection.isUsable(performance.now())) return found.connection;
     }
-    return dialled(origin, timeoutMs, signal);
+    return dialled(exchange, signal);
   }
 
-  async function dialled(origin: string, timeoutMs: number, signal: AbortSignal): Promise<HttpConnection> {
+  async function dialled({ origin, timeoutMs, onDial }: HttpExchange, signal: AbortSignal): Promise<HttpConnection> {
     const ms = Math.min(DIAL_MS, 2 * timeoutMs);
     const limit = deadline(signal, ms, () => timedOut(`no connection to ${origin} within ${ms / 1000} s`));
     const onClose = () => limit.abort(new Error("the destination was closed"));
     closing.signal.addEventListener("abort", onClose);
     try {
-      const { socket, stamp: madeWith } = await dial(origin, limit.signal);
+      const { socket, stamp: madeWith } = await dial(origin, limit.signal, onDial);
       const age = maxAgeMs * (1 - AGE_SPREAD * random());
       const expiresAt = performance.now() + age;
       const fresh = new HttpConnection({
@@ -109,7 +110,7 @@ export function createConnectionPool({
       const letGo = exchange.body === undefined ? ignore : handToConnection(exchange.body);
       let one: HttpConnection;
       try {
-        one = await connection(exchange.origin, exchange.timeoutMs, signal);
+        one = await connection(exchange, signal);
       } catch (error) {
         letGo();
         throw error;

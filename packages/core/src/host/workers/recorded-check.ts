@@ -1,0 +1,64 @@
+import type { CheckReport, CheckStep, OnStep } from "../../connector/check-report.ts";
+import { createDialSteps } from "./dial-steps.ts";
+import type { Recording } from "./recorded-transmitter.ts";
+import type { Exchange } from "./shown-exchange.ts";
+import { shownExchange } from "./shown-exchange.ts";
+
+/** A step of a check as people see it. */
+export interface ShownStep extends CheckStep {
+  /** What was sent and answered last in a failed step. */
+  readonly exchange?: Exchange;
+}
+
+/** A check as people see it. */
+export interface ShownReport {
+  readonly steps: readonly ShownStep[];
+}
+
+export interface Listening {
+  readonly signal: AbortSignal;
+  readonly onStep: ((step: ShownStep) => void) | undefined;
+}
+
+/**
+ * Runs a check. Adds the parts of opening its first connection for HTTP as steps, each as soon as it succeeded, and to
+ * a failed step what was sent and answered.
+ */
+export async function recordedCheck(
+  check: (signal: AbortSignal, onStep?: OnStep) => Promise<CheckReport>,
+  { signal, onStep }: Listening,
+  { recorder, hide }: Pick<Recording, "recorder" | "hide">,
+): Promise<ShownReport> {
+  const dialSteps = createDialSteps();
+  const told: ShownStep[] = [];
+  let ownTold = 0;
+  let others = recorder.others();
+
+  function shown(step: CheckStep): ShownStep {
+    const raw = step.status === "failed" ? recorder.otherSince(others) : undefined;
+    const named = dialSteps.renamed(step);
+    return raw === undefined ? named : { ...named, exchange: shownExchange(raw, hide) };
+  }
+
+  function tell(step: ShownStep): void {
+    told.push(step);
+    onStep?.(step);
+  }
+
+  recorder.watchDials((dialled) => {
+    const step = dialSteps.stepOf(dialled);
+    // The server's certificate is a stranger's text.
+    if (step !== undefined) tell({ ...step, detail: hide(step.detail) });
+  });
+  try {
+    const { steps } = await check(signal, (step) => {
+      ownTold++;
+      tell(shown(step));
+      others = recorder.others();
+    });
+    // A connector may tell of its first steps early, and of the others in its report alone.
+    return { steps: [...told, ...steps.slice(ownTold).map(shown)] };
+  } finally {
+    recorder.watchDials(undefined);
+  }
+}

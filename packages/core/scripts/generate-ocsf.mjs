@@ -6,6 +6,7 @@ import { fileURLToPath } from "node:url";
 import { applyExtension } from "./ocsf/apply-extension.mjs";
 import { emitTables } from "./ocsf/emit-tables.mjs";
 import { emitTypes } from "./ocsf/emit-types.mjs";
+import { emitVersions } from "./ocsf/emit-versions.mjs";
 import { readExtension, readSchema } from "./ocsf/read-schema.mjs";
 
 const packageFolder = join(dirname(fileURLToPath(import.meta.url)), "..");
@@ -13,7 +14,14 @@ const target = join(packageFolder, "src/ocsf/generated");
 
 const base = readSchema(join(packageFolder, "ocsf-schema/schema.json.gz"));
 const extended = applyExtension(base, readExtension(join(packageFolder, "ocsf-extension")));
-const files = new Map([...emitTables(base, extended), ...emitTypes(base, extended)]);
+const versions = ["1.5.0", "1.8.0"].map((version) =>
+  readSchema(join(packageFolder, `ocsf-schema/schema-${version}.json.gz`)),
+);
+const files = new Map([
+  ...emitTables(base, extended),
+  ...emitTypes(base, extended),
+  ...emitVersions(base, extended, versions),
+]);
 
 if (process.argv.includes("--check")) {
   const stale = differences(files);

@@ -1,4 +1,5 @@
 import type { RedactRule } from "../redaction/redact-rule.ts";
+import type { OcsfVersion } from "../ocsf/version/version-changes.ts";
 import type { Rendering } from "../ocsf/rendering.ts";
 
 /** How the events of one destination are batched, retried and held. Times are in milliseconds, sizes in bytes. */
@@ -17,6 +18,8 @@ export interface DeliverySettings {
   readonly compression: "gzip" | "none";
   /** `strict`: events follow plain OCSF 1.1.0, with members of the arbitex extension under `unmapped`. */
   readonly rendering: Rendering;
+  /** Version of OCSF in which events are sent. Later ones than 1.1 know no arbitex extension, as `strict`. */
+  readonly ocsfVersion: OcsfVersion;
   /** What is left out of events, or replaced in them, before they leave. */
   readonly redact: readonly RedactRule[];
   /** Number of batches under way at a time. */
@@ -69,6 +72,7 @@ export const defaultDelivery: DeliverySettings = {
   jitter: "full",
   compression: "none",
   rendering: "arbitex",
+  ocsfVersion: "1.1",
   redact: [],
   concurrency: 2,
   ordered: false,

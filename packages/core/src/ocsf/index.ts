@@ -49,6 +49,8 @@ export {
 export { checkShape, type RequiredShape, type ShapeIssue } from "./check-shape.ts";
 export { type Repair, repair } from "./repair.ts";
 export { type Rendering, render } from "./rendering.ts";
+export { toVersion } from "./version/to-version.ts";
+export type { OcsfVersion } from "./version/version-changes.ts";
 export { floatAttributes, stringifyEvent } from "./stringify-event.ts";
 export { createUuidv7Source, uuidv7, type Uuidv7SourceOptions } from "./uuidv7.ts";
 

@@ -61,7 +61,8 @@ function splitValue(value: unknown, base: ItemPlan, extended: ItemPlan): { kept:
   return { kept: parts.map((part) => part.kept), moved: isMoved ? parts.map((part) => part.moved ?? {}) : undefined };
 }
 
-function withoutExtension(metadata: JsonObject): JsonObject {
+/** Returns `metadata` without the arbitex extension. */
+export function withoutExtension(metadata: JsonObject): JsonObject {
   if (!Array.isArray(metadata.extensions)) return metadata;
   const { extensions, ...rest } = metadata;
   const others = extensions.filter((entry: unknown) => !isJsonObject(entry) || entry.name !== arbitexExtension.name);
@@ -69,7 +70,7 @@ function withoutExtension(metadata: JsonObject): JsonObject {
 }
 
 /** Returns the event's existing `unmapped`; anything but an object becomes a member. */
-function unmappedOf({ unmapped }: JsonObject): JsonObject | undefined {
+export function unmappedOf({ unmapped }: JsonObject): JsonObject | undefined {
   if (unmapped === undefined || unmapped === null) return undefined;
   return isJsonObject(unmapped) ? unmapped : { unmapped };
 }

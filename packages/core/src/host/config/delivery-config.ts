@@ -9,6 +9,12 @@ import { integritySchema } from "./integrity-config.ts";
 
 export const count = (description: string, least = 1) => z.int().min(least).meta({ description });
 
+/** YAML reads it as a number. */
+const ocsfVersion = z.preprocess(
+  (given) => (typeof given === "number" ? String(given) : given),
+  z.enum(["1.1", "1.5", "1.8"]),
+);
+
 /**
  * Schema of a destination's `delivery`, as users write it. Absent settings take the connector's default, or the general
  * one.
@@ -28,6 +34,7 @@ export const deliverySchema = z
     rendering: z.enum(["arbitex", "strict"]).meta({
       description: "Events with the arbitex extension's attributes, or such that pass bare OCSF 1.1.0 (arbitex).",
     }),
+    ocsf_version: ocsfVersion.meta({ description: "Version of OCSF in which events are sent (1.1)." }),
     redact: redactSetting,
     concurrency: count("Batches under way at a time (2).").max(1000),
     ordered: z.boolean().meta({ description: "One batch at a time, held rather than passed over (false)." }),
@@ -66,6 +73,7 @@ export function deliverySettingsOf(config: Omit<DeliveryConfig, "redact">): Part
     jitter: config.jitter,
     compression: config.compression,
     rendering: config.rendering,
+    ocsfVersion: config.ocsf_version,
     concurrency: config.concurrency,
     ordered: config.ordered,
     onExhausted: config.on_exhausted,

@@ -7,7 +7,7 @@ import type { TapAccount, TappedEvent } from "./taps.ts";
 import { createTaps } from "./taps.ts";
 
 const redaction = { rules: [{ path: ["message"], action: { kind: "mask" }, form: "text" }], key: undefined } as const;
-const shape = createShape({ rendering: "arbitex", redaction });
+const shape = createShape({ rendering: "arbitex", ocsfVersion: "1.1", redaction });
 
 function records(count: number, org = "acme") {
   return Array.from({ length: count }, (_, index) =>

@@ -8,7 +8,7 @@ export interface TransmitSettings extends Pick<DeliverySettings, "compression"> 
   readonly shape: ShapeSettings;
 }
 
-const asTheyAre: ShapeSettings = { rendering: "arbitex", redaction: { rules: [], key: undefined } };
+const asTheyAre: ShapeSettings = { rendering: "arbitex", ocsfVersion: "1.1", redaction: { rules: [], key: undefined } };
 
 export function transmitSettingsOf(
   destination: Pick<Destination, "orgId">,
@@ -24,8 +24,12 @@ export function transmitSettingsOf(
 /** The operator's rules come first: an organisation's own find what they left. */
 export function shapeSettingsOf(
   { orgId = null }: Pick<Destination, "orgId">,
-  { rendering, redact }: DeliverySettings,
+  { rendering, ocsfVersion, redact }: DeliverySettings,
   { key, ofOrganisations = [] }: HostRedaction,
 ): ShapeSettings {
-  return { rendering, redaction: { rules: orgId === null ? redact : [...ofOrganisations, ...redact], key } };
+  return {
+    rendering,
+    ocsfVersion,
+    redaction: { rules: orgId === null ? redact : [...ofOrganisations, ...redact], key },
+  };
 }

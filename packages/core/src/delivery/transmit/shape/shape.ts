@@ -1,12 +1,14 @@
 import type { AcceptedEvent } from "../../../event/accepted-event.ts";
 import type { Rendering } from "../../../ocsf/rendering.ts";
+import type { OcsfVersion } from "../../../ocsf/version/version-changes.ts";
 import type { Redaction } from "../../../redaction/redact-rule.ts";
 import { redactStep } from "./redact-step.ts";
-import { rendered } from "./rendered.ts";
+import { inVersion, rendered } from "./rendered.ts";
 
 /** What a destination does to its events on their way out. Crosses threads, so it holds data only. */
 export interface ShapeSettings {
   readonly rendering: Rendering;
+  readonly ocsfVersion: OcsfVersion;
   readonly redaction: Redaction;
 }
 
@@ -24,8 +26,14 @@ export interface Shape {
   readonly convert: Step | undefined;
 }
 
-export function createShape({ rendering, redaction }: ShapeSettings): Shape {
-  return { keep: redactStep(redaction), convert: rendering === "strict" ? rendered : undefined };
+export function createShape({ rendering, ocsfVersion, redaction }: ShapeSettings): Shape {
+  return { keep: redactStep(redaction), convert: convertStep(rendering, ocsfVersion) };
+}
+
+/** Later versions know no extension of ours either. */
+function convertStep(rendering: Rendering, version: OcsfVersion): Step | undefined {
+  if (version !== "1.1") return inVersion[version];
+  return rendering === "strict" ? rendered : undefined;
 }
 
 /** Returns all steps as one; undefined if nothing is to be done. */

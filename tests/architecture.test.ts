@@ -80,7 +80,7 @@ const floors: Readonly<Record<string, readonly (readonly string[])[]>> = {
     ["strings/", "styles/", "api/"],
     ["state/"],
     ["parts/"],
-    ["settings/"],
+    ["settings/", "outgoing/"],
     ["pages/"],
     ["app/"],
     ["element.ts"],

@@ -6,6 +6,7 @@ import type { Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { ConsoleTest } from "./console-test.ts";
 import { freshOrg, isBrowserMissing, picture, reached, startConsoleTest } from "./console-test.ts";
+import { enterSettings } from "./enter-settings.ts";
 import { hostileText } from "./hostile-text.ts";
 
 const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
@@ -54,6 +55,9 @@ describe.skipIf(isBrowserMissing)("every page", () => {
       ["choose", `/org/${org}/connect`, (page) => page.getByRole("link", { name: "Splunk" }).waitFor()],
       ["settings", `/org/${org}/connect/elastic`, (page) => page.getByText("Files to apply").waitFor()],
       ["destination", at, (page) => page.locator("canvas").first().waitFor()],
+      ["events", `${at}/events`, writesConditions],
+      ["test", `/org/${org}/connect/splunk_hec`, (page) => tests(page, splunk.config)],
+      ["start", `/org/${org}/connect/splunk_hec`, (page) => starts(page, splunk.config)],
       ["change", `${at}/settings`, (page) => page.getByRole("button", { name: "Save" }).waitFor()],
       ["delete", `${at}/settings`, (page) => page.getByRole("button", { name: "Delete" }).click()],
       [
@@ -124,5 +128,31 @@ describe.skipIf(isBrowserMissing)("every page", () => {
     test.noComplaints();
   });
 });
+
+/** Each kind of row of the form for filter and redaction, with an event before and after. */
+async function writesConditions(page: Page): Promise<void> {
+  await page.getByRole("button", { name: "Add a condition" }).click();
+  await page.getByRole("button", { name: "Add a condition" }).click();
+  await page.getByText("Sampling", { exact: true }).click();
+  await page.getByRole("button", { name: "Add a class" }).click();
+  await page.getByRole("button", { name: "Add a redaction" }).click();
+  await page.locator("#redact-0-path").fill("actor.user.name");
+  await page.locator("#redact-0-action").selectOption("Only its end stays");
+  await page.getByRole("region", { name: "After", exact: true }).waitFor();
+}
+
+async function tests(page: Page, config: Readonly<Record<string, unknown>>): Promise<void> {
+  await enterSettings(page, config);
+  await page.getByRole("button", { name: "Test the connection" }).click();
+  await page.getByText("The connection works", { exact: true }).first().waitFor();
+}
+
+async function starts(page: Page, config: Readonly<Record<string, unknown>>): Promise<void> {
+  await tests(page, config);
+  await page.getByRole("button", { name: "Continue" }).click();
+  await page.getByRole("heading", { name: "Which events" }).waitFor();
+  await page.getByRole("button", { name: "Continue" }).click();
+  await page.getByRole("button", { name: "Save and start" }).waitFor();
+}
 
 const PICTURED = new Set(["operator", "overview", "destination"]);

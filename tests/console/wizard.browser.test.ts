@@ -75,6 +75,29 @@ describe.skipIf(isBrowserMissing)("the wizard", () => {
     await expect.poll(() => simulator.ids.length, { timeout: 30_000 }).toBeGreaterThanOrEqual(4);
   });
 
+  it("starts with what is held for another destination, filtered as was chosen", async () => {
+    const splunk = opens(await startSimulator("splunk_hec"));
+    const org = freshOrg();
+    const delivery = { flush_interval: 1, paused: true };
+    const body = { connector_type: "splunk_hec", name: "Paused", config: splunk.config, delivery };
+    await test.call("POST", `/v1/org/siem-configs?org_id=${org}`, body);
+    const ids = await test.publish(org, 3, { severity_id: 4 });
+    const page = await openWizard(org);
+    await page.locator('a[href$="/connect/splunk_hec"]').click();
+    await enterSettings(page, splunk.config);
+    await page.getByRole("button", { name: "Test the connection" }).click();
+    await page.getByText("The connection works", { exact: true }).first().waitFor();
+    await page.getByRole("button", { name: "Continue" }).press("Enter");
+    await page.getByLabel("Severity").selectOption("High and above");
+    await page.getByRole("button", { name: "Continue" }).press("Enter");
+    await page.getByText(/At least \d+ events/).waitFor();
+    await page.getByRole("radio", { name: /With what is held/ }).check();
+    await page.getByRole("button", { name: "Save and start" }).press("Enter");
+    await page.getByRole("heading", { name: "The first event was delivered" }).waitFor({ timeout: 60_000 });
+    await expect.poll(() => splunk.ids.toSorted(), { timeout: 60_000 }).toEqual(ids.toSorted());
+    await page.context().close();
+  });
+
   it("puts the server's problems at their fields, and keeps what was entered", async () => {
     const page = await openWizard(freshOrg());
     await page.locator('a[href$="/connect/splunk_hec"]').click();
@@ -132,6 +155,10 @@ async function connect(
     .waitFor();
   await look("test");
   await page.getByRole("button", { name: "Continue" }).click();
+  await page.getByRole("heading", { name: "Which events" }).waitFor();
+  await page.getByRole("button", { name: "Continue" }).click();
+  await page.getByRole("button", { name: "Save and start" }).waitFor();
+  await look("start");
   await page.getByRole("button", { name: "Save and start" }).click();
   await page.getByRole("heading", { name: /is connected/ }).waitFor();
   await test.publish(org, 3);

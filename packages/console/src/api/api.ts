@@ -10,6 +10,7 @@ import type {
   DeadLetter,
   DeadLetterGroups,
   DryRun,
+  FilterPreview,
   GlobalDestination,
   NewSetupLink,
   OrganisationPage,
@@ -85,6 +86,9 @@ export function createApi({ json, lines }: Requests) {
     status: (id: string) => json<Status>(`${configPath(id)}/status`),
     activity: (id: string) => json<Activity>(`${configPath(id)}/activity`),
     attempts: async (id: string) => (await json<{ attempts: Attempt[] }>(`${configPath(id)}/attempts`)).attempts,
+
+    previewFilter: (body: { readonly filter: Settings; readonly redact?: readonly unknown[] }) =>
+      json<FilterPreview>("v1/org/filter/preview", { method: "POST", body }),
 
     deadLetterGroups: (id: string) => json<DeadLetterGroups>(`${deadLettersPath(id)}/groups`),
     deadLetters: (id: string, { stage, reason, since, until }: Selection, cursor?: string) =>

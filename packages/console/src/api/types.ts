@@ -53,6 +53,8 @@ export interface CheckStep {
   readonly status: "passed" | "failed" | "skipped";
   readonly detail: string;
   readonly fix?: string;
+  /** What was asked and answered where the step failed. */
+  readonly exchange?: Exchange | null;
 }
 
 export interface ExchangeRequest {
@@ -121,6 +123,7 @@ export interface OverviewRow {
   readonly name: string | null;
   readonly connector_type: string;
   readonly is_enabled: boolean;
+  readonly paused: boolean;
   readonly health: Health;
   readonly reason: string | null;
   readonly fix: string | null;
@@ -187,6 +190,13 @@ export interface Attempt {
   readonly verdict: string;
   readonly reason: string | null;
   readonly exchange: Exchange | null;
+}
+
+/** What a filter and redactions would do to recent events. */
+export interface FilterPreview {
+  readonly looked_at: number;
+  readonly passed: number;
+  readonly samples: readonly { readonly passed: boolean; readonly event: unknown }[];
 }
 
 export interface DeadLetter {

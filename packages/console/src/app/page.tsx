@@ -4,6 +4,7 @@ import { Connect } from "../pages/connect/connect.tsx";
 import { ConnectTo } from "../pages/connect/connect-to.tsx";
 import { DeadLetters } from "../pages/dead-letters/dead-letters.tsx";
 import { Destination } from "../pages/destination/destination.tsx";
+import { DestinationEvents } from "../pages/destination/destination-events.tsx";
 import { DestinationSettings } from "../pages/destination/destination-settings.tsx";
 import { Links } from "../pages/links.tsx";
 import { Operator } from "../pages/operator/operator.tsx";
@@ -43,6 +44,8 @@ function RoutePage(): JSX.Element {
       return <Destination id={"id" in route ? route.id : ""} />;
     case "destination-settings":
       return <DestinationSettings id={"id" in route ? route.id : ""} />;
+    case "destination-events":
+      return <DestinationEvents id={"id" in route ? route.id : ""} />;
     case "dead-letters":
       return <DeadLetters id={"id" in route ? route.id : ""} />;
     case "tap":

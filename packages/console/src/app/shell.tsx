@@ -28,7 +28,7 @@ export function Shell({ isSignedIn, onFollow, children }: ShellProps): JSX.Eleme
           [
             { page: "overview" },
             strings.nav.overview,
-            ["overview", "destination", "destination-settings", "dead-letters"],
+            ["overview", "destination", "destination-settings", "destination-events", "dead-letters"],
           ],
           [{ page: "connect" }, strings.nav.connect, ["connect", "connect-to"]],
           [{ page: "tap" }, strings.nav.tap, ["tap"]],

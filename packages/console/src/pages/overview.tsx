@@ -59,10 +59,9 @@ export function Overview(): JSX.Element {
   );
 }
 
-/** A paused destination waits on purpose: the server tells that by its reason only. */
-function healthOf({ is_enabled, health, reason }: OverviewRow): string {
+function healthOf({ is_enabled, paused, health }: OverviewRow): string {
   if (!is_enabled) return "disabled";
-  return reason === "paused by hand" ? "paused" : health;
+  return paused ? "paused" : health;
 }
 
 function Row({ row }: { readonly row: OverviewRow }): JSX.Element {
@@ -71,7 +70,7 @@ function Row({ row }: { readonly row: OverviewRow }): JSX.Element {
   const { overview } = strings;
   const name = row.name ?? row.connector_type;
   const reason = row.problem ?? row.reason;
-  const isTroubled = row.health === "failed" || row.health === "degraded";
+  const isTroubled = !row.paused && (row.health === "failed" || row.health === "degraded");
   return (
     <li class="destination">
       <SiemIcon type={row.connector_type} />

@@ -1,6 +1,7 @@
 import type { JSX } from "preact";
 import { useConsole } from "../state/console-context.ts";
 import { filled } from "../strings/strings.ts";
+import { ExchangeView } from "./exchange-view.tsx";
 import { Icon } from "./icons.tsx";
 import { Notice, ProblemNotice } from "./notice.tsx";
 import { ServerText } from "./text.tsx";
@@ -20,7 +21,7 @@ export function TestTrail({ test }: { readonly test: Test }): JSX.Element {
   return (
     <>
       <ol class="trail" aria-label={strings.wizard.testTitle}>
-        {steps.map(({ name, status, detail, fix }) => {
+        {steps.map(({ name, status, detail, fix, exchange }) => {
           const { tone, icon } = LOOKS[status];
           return (
             <li class={tone} key={name}>
@@ -38,6 +39,14 @@ export function TestTrail({ test }: { readonly test: Test }): JSX.Element {
                   <p>
                     <span class="strong">{strings.fix}:</span> <ServerText text={fix} />
                   </p>
+                )}
+                {exchange !== undefined && exchange !== null && (
+                  <details>
+                    <summary>{strings.exchange.both}</summary>
+                    <div class="section-body">
+                      <ExchangeView exchange={exchange} />
+                    </div>
+                  </details>
                 )}
               </div>
             </li>

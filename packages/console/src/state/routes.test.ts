@@ -10,6 +10,7 @@ it("finds the way back from every route's path", () => {
     { page: "connect-to", type: "a/b" },
     { page: "destination", id: "x y" },
     { page: "destination-settings", id: "1" },
+    { page: "destination-events", id: "1" },
     { page: "dead-letters", id: "1" },
     { page: "tap" },
     { page: "links" },

@@ -5,6 +5,7 @@ export type Route =
   | { readonly page: "connect-to"; readonly type: string }
   | { readonly page: "destination"; readonly id: string }
   | { readonly page: "destination-settings"; readonly id: string }
+  | { readonly page: "destination-events"; readonly id: string }
   | { readonly page: "dead-letters"; readonly id: string }
   | { readonly page: "tap" }
   | { readonly page: "links" }
@@ -31,6 +32,8 @@ function ownPathOf(route: Route): string {
       return `/destinations/${encodeURIComponent(route.id)}`;
     case "destination-settings":
       return `/destinations/${encodeURIComponent(route.id)}/settings`;
+    case "destination-events":
+      return `/destinations/${encodeURIComponent(route.id)}/events`;
     case "dead-letters":
       return `/destinations/${encodeURIComponent(route.id)}/dead-letters`;
     case "tap":
@@ -66,6 +69,7 @@ function ownRouteOf([first, second, third]: readonly string[]): Route | undefine
     case "destinations":
       if (second === undefined) return { page: "overview" };
       if (third === "settings") return { page: "destination-settings", id: second };
+      if (third === "events") return { page: "destination-events", id: second };
       if (third === "dead-letters") return { page: "dead-letters", id: second };
       return { page: "destination", id: second };
     case "connect":

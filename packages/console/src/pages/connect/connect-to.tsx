@@ -12,15 +12,18 @@ import type { Entered } from "../../settings/entered.ts";
 import { settingsOf } from "../../settings/entered.ts";
 import { fieldsOf } from "../../settings/fields.ts";
 import { filled } from "../../strings/strings.ts";
+import { ChooseEvents } from "./choose-events.tsx";
 import { nameOf } from "./connect.tsx";
 import { Done } from "./done.tsx";
 import { EnterSettings } from "./enter-settings.tsx";
 import { Start } from "./start.tsx";
 import { TryOut } from "./try-out.tsx";
+import type { OutgoingDraft } from "../../outgoing/draft.ts";
+import { deliveryOf, draftOf, filterOf } from "../../outgoing/draft.ts";
 import type { WizardStep } from "./wizard-steps.tsx";
 import { WizardSteps } from "./wizard-steps.tsx";
 
-/** Connecting one SIEM: settings, test, start. Nothing is saved before the last step. */
+/** Connecting one SIEM: settings, test, events, start. Nothing is saved before the last step. */
 export function ConnectTo({ type }: { readonly type: string }): JSX.Element {
   const { api, strings } = useConsole();
   const { value, problem } = useLoaded(() => api.connectors(), "connectors");
@@ -37,6 +40,8 @@ export function ConnectTo({ type }: { readonly type: string }): JSX.Element {
   );
 }
 
+const OUTGOING = /^(?:filter|delivery\.(?:redact|ocsf_version))\b/;
+
 function Wizard({ connector }: { readonly connector: Connector }): JSX.Element {
   const { strings } = useConsole();
   const { wizard } = strings;
@@ -44,15 +49,17 @@ function Wizard({ connector }: { readonly connector: Connector }): JSX.Element {
   const [step, setStep] = useState<WizardStep>("settings");
   const [name, setName] = useState("");
   const [entered, setEntered] = useState<Entered>({});
+  const [outgoing, setOutgoing] = useState(() => draftOf({}, {}));
   const [refused, setRefused] = useState<ApiProblem>();
   const [created, setCreated] = useState<Config>();
   const groups = useMemo(() => fieldsOf(connector.config_schema ?? {}, entered), [connector, entered]);
   const config = useMemo(() => settingsOf(groups, entered), [groups, entered]);
   const draft: ConfigDraft = { connector_type: connector.type, name: name.trim() || siem, config };
 
+  // To the step where what is wrong can be corrected.
   const refuse = (problem: ApiProblem) => {
     setRefused(problem);
-    setStep("settings");
+    setStep(problem.problems.every(({ path }) => OUTGOING.test(path)) ? "events" : "settings");
   };
   const title = (
     <span class="row">
@@ -66,6 +73,7 @@ function Wizard({ connector }: { readonly connector: Connector }): JSX.Element {
         key={created === undefined ? step : "done"}
         title={title}
         name={filled(wizard.settingsTitle, { siem })}
+        {...(step === "events" && { lead: strings.outgoing.skip })}
         {...(created === undefined && { crumb: { text: wizard.other, route: { page: "connect" } } })}
       />
       {created === undefined && <WizardSteps current={step} />}
@@ -91,13 +99,40 @@ function Wizard({ connector }: { readonly connector: Connector }): JSX.Element {
           siem={siem}
           onRefused={refuse}
           onChange={() => setStep("settings")}
+          onNext={() => setStep("events")}
+        />
+      )}
+      {step === "events" && (
+        <ChooseEvents
+          draft={outgoing}
+          refused={refused?.problems ?? []}
+          onChange={(next) => {
+            setRefused(undefined);
+            setOutgoing(next);
+          }}
+          onBack={() => setStep("test")}
           onNext={() => setStep("start")}
         />
       )}
       {step === "start" && created === undefined && (
-        <Start draft={draft} onRefused={refuse} onBack={() => setStep("test")} onCreated={setCreated} />
+        <Start
+          draft={{ ...draft, ...chosenOf(outgoing) }}
+          onRefused={refuse}
+          onBack={() => setStep("events")}
+          onCreated={setCreated}
+        />
       )}
       {created !== undefined && <Done config={created} />}
     </>
   );
+}
+
+/** What was chosen of the events; nothing where all is delivered as it is. */
+function chosenOf(outgoing: OutgoingDraft): Pick<ConfigDraft, "filter" | "delivery"> {
+  const filter = filterOf(outgoing);
+  const delivery = deliveryOf(outgoing, {});
+  return {
+    ...(Object.keys(filter).length > 0 && { filter }),
+    ...(Object.keys(delivery).length > 0 && { delivery }),
+  };
 }

@@ -4,7 +4,7 @@ import type { ApiProblem } from "../../api/problem.ts";
 import type { Config, ConfigDraft } from "../../api/types.ts";
 import { useConsole } from "../../state/console-context.ts";
 import { useAction } from "../../state/use-action.ts";
-import { asProblem } from "../../state/use-loaded.ts";
+import { asProblem, useLoaded } from "../../state/use-loaded.ts";
 import { Button } from "../../parts/button.tsx";
 import { ProblemNotice } from "../../parts/notice.tsx";
 
@@ -17,18 +17,31 @@ interface StartProps {
 
 /** The last step: from when on events are delivered. Here the settings are saved. */
 export function Start({ draft, onRefused, onBack, onCreated }: StartProps): JSX.Element {
-  const { api, strings } = useConsole();
+  const { api, strings, formats } = useConsole();
   const { wizard } = strings;
-  const [from] = useState<"now">("now");
+  const [from, setFrom] = useState<"now" | "held">("now");
+  const others = useLoaded(() => api.overview(), "overview");
+  // How many are held in all is counted nowhere: one destination's queue is the least of them.
+  const held = Math.max(0, ...(others.value ?? []).map(({ queued }) => queued));
   const start = useAction(async () => {
     try {
-      onCreated(await api.create({ ...draft, is_enabled: true }));
+      onCreated(
+        await api.create({
+          ...draft,
+          is_enabled: true,
+          ...(from === "held" && { delivery: { ...draft.delivery, start: from } }),
+        }),
+      );
     } catch (error) {
       const problem = asProblem(error);
       if (problem.problems.length === 0) throw error;
       onRefused(problem);
     }
   });
+  const choices = [
+    ["now", wizard.fromNow, wizard.fromNowHelp],
+    ["held", wizard.fromHeld, held > 0 ? formats.plural(wizard.heldNow, held) : wizard.fromHeldHelp],
+  ] as const;
   return (
     <form
       class="card stack loose"
@@ -40,14 +53,16 @@ export function Start({ draft, onRefused, onBack, onCreated }: StartProps): JSX.
       <h2>{wizard.startTitle}</h2>
       <fieldset class="stack">
         <legend>{wizard.startLead}</legend>
-        <label class="choice">
-          <input type="radio" name="from" value="now" checked={from === "now"} />
-          <span>
-            <span class="strong">{wizard.fromNow}</span>
-            <br />
-            <span class="muted">{wizard.fromNowHelp}</span>
-          </span>
-        </label>
+        {choices.map(([value, title, help]) => (
+          <label class="choice">
+            <input type="radio" name="from" value={value} checked={from === value} onChange={() => setFrom(value)} />
+            <span>
+              <span class="strong">{title}</span>
+              <br />
+              <span class="muted">{help}</span>
+            </span>
+          </label>
+        ))}
       </fieldset>
       {start.problem !== undefined && <ProblemNotice problem={start.problem} />}
       <div class="row">

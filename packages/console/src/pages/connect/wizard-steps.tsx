@@ -1,7 +1,7 @@
 import type { JSX } from "preact";
 import { useConsole } from "../../state/console-context.ts";
 
-const STEPS = ["choose", "settings", "test", "start"] as const;
+const STEPS = ["choose", "settings", "test", "events", "start"] as const;
 
 export type WizardStep = (typeof STEPS)[number];
 

@@ -10,7 +10,7 @@ import { Dialog } from "../../parts/dialog.tsx";
 import { Loading, Notice, ProblemNotice } from "../../parts/notice.tsx";
 import { Outside, ServerText } from "../../parts/text.tsx";
 import { Moment } from "../../parts/time.tsx";
-import type { Chosen } from "./dead-letters.tsx";
+import type { Chosen } from "./chosen.ts";
 
 /** The dead letters of a group, newest first, page by page. */
 export function DeadLetterList({ id, chosen }: { readonly id: string; readonly chosen: Chosen }): JSX.Element {

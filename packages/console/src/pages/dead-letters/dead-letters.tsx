@@ -1,7 +1,6 @@
 import type { JSX } from "preact";
 import { useState } from "preact/hooks";
 import type { DeadLetterGroup } from "../../api/types.ts";
-import type { Selection } from "../../api/api.ts";
 import { useConsole } from "../../state/console-context.ts";
 import { useLoaded } from "../../state/use-loaded.ts";
 import { useWaiting } from "../../state/use-waiting.ts";
@@ -11,19 +10,13 @@ import { Empty, Loading, ProblemNotice } from "../../parts/notice.tsx";
 import { PageHead } from "../../parts/page-head.tsx";
 import { ServerText } from "../../parts/text.tsx";
 import { Ago } from "../../parts/time.tsx";
+import type { Chosen } from "./chosen.ts";
 import { DeadLetterList } from "./dead-letter-list.tsx";
 import { PurgeDialog } from "./purge-dialog.tsx";
 import { ReplayDialog } from "./replay-dialog.tsx";
 import { Replays } from "./replays.tsx";
 
 const REFRESH_MS = 5000;
-
-/** The reader's choice: a group of dead letters, or all. */
-export interface Chosen {
-  readonly selection: Selection;
-  readonly count: number;
-  readonly title: string;
-}
 
 /** Dead letters of a destination, by reason; each group can be read, replayed and purged. */
 export function DeadLetters({ id }: { readonly id: string }): JSX.Element {

@@ -7,7 +7,7 @@ import { Dialog } from "../../parts/dialog.tsx";
 import { Notice, ProblemNotice } from "../../parts/notice.tsx";
 import { Outside, ServerText } from "../../parts/text.tsx";
 import { filled } from "../../strings/strings.ts";
-import type { Chosen } from "./dead-letters.tsx";
+import type { Chosen } from "./chosen.ts";
 
 interface PurgeDialogProps {
   readonly id: string;

@@ -7,7 +7,7 @@ import { Button } from "../../parts/button.tsx";
 import { Dialog } from "../../parts/dialog.tsx";
 import { Notice, ProblemNotice } from "../../parts/notice.tsx";
 import { ServerText } from "../../parts/text.tsx";
-import type { Chosen } from "./dead-letters.tsx";
+import type { Chosen } from "./chosen.ts";
 
 interface ReplayDialogProps {
   readonly id: string;

@@ -15,6 +15,7 @@ import { ActivityPlots } from "./activity-plots.tsx";
 import { Attempts } from "./attempts.tsx";
 import { OnOff } from "./on-off.tsx";
 import { isPaused, Pause } from "./pause.tsx";
+import { OutgoingSummary } from "./outgoing-summary.tsx";
 import { SettingsSummary } from "./settings-summary.tsx";
 
 const REFRESH_MS = 4000;
@@ -91,6 +92,7 @@ function Loaded({ config, status, problem, onChanged }: LoadedProps): JSX.Elemen
           <Attempts id={config.id} />
           <div class="stack loose">
             {groups !== undefined && <DeadLettersCard id={config.id} groups={groups} />}
+            <OutgoingSummary config={config} />
             <SettingsSummary config={config} />
           </div>
         </div>

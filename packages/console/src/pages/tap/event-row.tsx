@@ -1,5 +1,6 @@
 import type { JSX } from "preact";
 import { recordOf } from "../../api/problem.ts";
+import { kindOfEvent, messageOfEvent } from "../../parts/event-words.ts";
 import { Pill } from "../../parts/pill.tsx";
 import { Outside } from "../../parts/text.tsx";
 import { useConsole } from "../../state/console-context.ts";
@@ -14,17 +15,15 @@ interface EventRowProps {
 export function EventRow({ tapped, isPicked, onPick }: EventRowProps): JSX.Element {
   const { formats, strings } = useConsole();
   const event = recordOf(tapped.event);
-  const kind = firstText(event["class_name"], event["type_name"], `class ${String(event["class_uid"])}`);
-  const message = firstText(event["message"], event["activity_name"], event["status_detail"], "");
   return (
     <li>
       <button type="button" class="tap-row" aria-pressed={isPicked} onClick={() => onPick(tapped.key)}>
         <span class="muted numeric">{formats.preciseClock(new Date(tapped.at).getTime())}</span>
         <span class="strong">
-          <Outside text={kind} />
+          <Outside text={kindOfEvent(event)} />
         </span>
         <span class="clip">
-          <Outside text={message} />
+          <Outside text={messageOfEvent(event)} />
         </span>
         {tapped.outcome === "passed" && tapped.destination !== undefined && (
           <span class="small muted">
@@ -39,8 +38,4 @@ export function EventRow({ tapped, isPicked, onPick }: EventRowProps): JSX.Eleme
       </button>
     </li>
   );
-}
-
-function firstText(...values: readonly unknown[]): string {
-  return values.find((value): value is string => typeof value === "string") ?? "";
 }

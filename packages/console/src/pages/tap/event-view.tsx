@@ -3,7 +3,7 @@ import { CodeBlock } from "../../parts/code-block.tsx";
 import { Notice } from "../../parts/notice.tsx";
 import { Outside } from "../../parts/text.tsx";
 import { useConsole } from "../../state/console-context.ts";
-import { diffOf } from "./line-diff.ts";
+import { diffOf } from "../../parts/line-diff.ts";
 import type { TappedEvent } from "./tapped-events.ts";
 
 const MARKS = { same: "  ", removed: "− ", added: "+ " } as const;

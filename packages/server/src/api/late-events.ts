@@ -12,7 +12,7 @@ export interface LateEvents {
   readonly outbox: Pick<AuditOutbox, "take" | "remove">;
 }
 
-const LOOK_EVERY_MS = 15_000;
+const LOOK_EVERY_MS = 5000;
 const actor = { caller: { name: "Arbitex SIEM connectors", scopes: [] }, address: undefined };
 
 /**

@@ -56,7 +56,8 @@ export function createEgress({
   const pools: ConnectionPool[] = [];
   const agents: Dispatcher[] = [];
   const sockets = new Set<Socket>();
-  const proxies = readProxySettings(environment);
+  // Read at the first connection: reading variables costs more than all else here, and an idle destination has none.
+  let settings: ReturnType<typeof readProxySettings> | undefined;
 
   /** Opens a connection for HTTP, through the proxy if one applies. */
   async function dial(
@@ -68,6 +69,7 @@ export function createEgress({
     const { protocol, host: named, port } = targetOf(origin);
     const host = named.replace(/^\[(.*)\]$/, "$1");
     const target = { protocol, host, port };
+    const proxies = (settings ??= readProxySettings(environment));
     if (guard !== undefined && !proxies.isEmpty) await unlessAborted(judgeFirst(guard, target), signal);
     // A misspelt proxy variable must not bypass the proxy.
     const unreadable = proxies.problems.find(({ variable }) => variable !== "NO_PROXY");

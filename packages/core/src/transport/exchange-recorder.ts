@@ -45,10 +45,12 @@ export interface ExchangeRecorder {
 const OTHER_BYTES = 8192;
 const NO_BODY = Buffer.alloc(0);
 
+/** Bodies that hold events, of all destinations: tables of its own would cost each as much as the rest of its recorder. */
+const expected = new WeakSet<Buffer>();
+const exchanges = new WeakMap<Buffer, RawExchange>();
+
 /** Records the beginning of every exchange with events by its body, for as long as the body lives; else the last one. */
 export function recordExchanges(egress: Egress, mostBytes: number): ExchangeRecorder {
-  const expected = new WeakSet<Buffer>();
-  const exchanges = new WeakMap<Buffer, RawExchange>();
   let others = 0;
   let other: RawExchange | undefined;
   let target: string | undefined;

@@ -52,13 +52,14 @@ export class Flow {
   readonly pace: Pace;
   /** Events not settled while the pipeline ends. */
   readonly returning = new Returning();
-  /** Aborts attempts and probes. */
-  readonly stop = new AbortController();
   readonly concurrency: number;
   readonly #options: FlowOptions;
+  #stop: AbortController | undefined;
 
   progress: Progress = { deliveries: 0, recoveries: 0 };
   ending: Ending | undefined;
+  /** Whether attempts and probes were aborted. */
+  isStopped = false;
   permitsTaken = 0;
   /** Whether batches are sent unfilled. */
   isFlushing = false;
@@ -70,8 +71,6 @@ export class Flow {
   constructor(options: FlowOptions) {
     const { clock, logger, delivery, queue } = options;
     this.#options = options;
-    // Every attempt under way adds a listener. Node would warn of a leak.
-    setMaxListeners(0, this.stop.signal);
     this.health = new DeliveryHealth(clock.now());
     this.circuit = new Circuit({
       clock,
@@ -86,6 +85,22 @@ export class Flow {
     this.concurrency = delivery.ordered ? 1 : delivery.concurrency;
   }
 
+  /** Aborts attempts and probes. Made at its first use: an idle destination needs none. */
+  get stopSignal(): AbortSignal {
+    if (this.#stop === undefined) {
+      this.#stop = new AbortController();
+      // Every attempt under way adds a listener. Node would warn of a leak.
+      setMaxListeners(0, this.#stop.signal);
+      if (this.isStopped) this.#stop.abort();
+    }
+    return this.#stop.signal;
+  }
+
+  stop(): void {
+    this.isStopped = true;
+    this.#stop?.abort();
+  }
+
   get isEnding(): boolean {
     return this.ending !== undefined;
   }
@@ -97,7 +112,7 @@ export class Flow {
 
   /** Whether nothing more is taken. */
   takesNoMore(at: Moment): boolean {
-    return this.ending === "hand over" || this.stop.signal.aborted || (this.isEnding && this.paceWait(at) > 0);
+    return this.ending === "hand over" || this.isStopped || (this.isEnding && this.paceWait(at) > 0);
   }
 
   /** Its delivery window is closed: nothing moves before it opens. */

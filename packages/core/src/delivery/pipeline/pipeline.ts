@@ -149,7 +149,7 @@ export class Pipeline {
 
   /** Runs the sink's check in any state. */
   check(): Promise<CheckReport> {
-    return runCheck(this.#options.transmitter, this.#flow.stop.signal);
+    return runCheck(this.#options.transmitter, this.#flow.stopSignal);
   }
 
   /** Settles its events with one attempt each, until it is done, stuck, or `deadlineMs` have passed. */
@@ -164,7 +164,7 @@ export class Pipeline {
 
   /** Aborts the attempts of an ending pipeline. */
   abort(): void {
-    this.#flow.stop.abort();
+    this.#flow.stop();
     this.#taker.notifyIdle();
   }
 
@@ -173,10 +173,10 @@ export class Pipeline {
     this.#flow.ending = ending;
     this.#flow.workload.hurry();
     const cancelDeadline = clock.after(deadlineMs, () => this.abort());
-    if (deadlineMs <= 0) this.#flow.stop.abort();
+    if (deadlineMs <= 0) this.#flow.stop();
     await this.settled();
     cancelDeadline();
-    this.#flow.stop.abort();
+    this.#flow.stop();
     this.#taker.stopTimer();
     await this.queue.end?.();
     this.#settler.returnAll();

@@ -192,7 +192,7 @@ export class Taker {
 
   async #probeByCheck(): Promise<void> {
     this.#isChecking = true;
-    const report = await runCheck(this.#options.transmitter, this.#flow.stop.signal);
+    const report = await runCheck(this.#options.transmitter, this.#flow.stopSignal);
     this.#isChecking = false;
     if (this.#flow.isEnding) return this.notifyIdle();
     const failed = report.steps.find((step) => step.status === "failed");
@@ -236,7 +236,7 @@ export class Taker {
     // In ordered delivery, events behind a failing one are tried before they expire too.
     const isAlone = delivery.ordered && this.#expiredAlone++ < MOST_EXPIRED_ALONE;
     const most = isAlone ? 1 : EXPIRED_AT_A_TIME;
-    while (!this.#flow.stop.signal.aborted) {
+    while (!this.#flow.isStopped) {
       const taken = queue.take(most);
       if (taken.length === 0) {
         this.#flow.isAwaitingRead = queue.waiting > 0;

@@ -83,7 +83,7 @@ async function transmitted(subBatch: SubBatch, options: AttemptOptions): Promise
   const started = clock.elapsed();
   const { attempts } = subBatch.history ?? account.attempts.peekAll(records);
   const load = { records, attempt: attempts + 1, body, mostBytes: flow.limit.bytes };
-  const transmission = await transmitter.transmit(load, flow.stop.signal);
+  const transmission = await transmitter.transmit(load, flow.stopSignal);
   assertComplete(subBatch, transmission);
   const { sent, result, bytes, unpackable, rest } = transmission;
   if (result !== undefined) {

@@ -4,7 +4,7 @@ import type { Transmitter } from "../../delivery/transmit/transmitter.ts";
 import type { Attempt } from "./attempt-log.ts";
 import { logAttempts } from "./attempt-log.ts";
 import type { DestinationQueue } from "../../delivery/pipeline/destination-queue.ts";
-import { ownEvents } from "../../delivery/pipeline/own-events.ts";
+import { OwnEvents } from "../../delivery/pipeline/own-events.ts";
 import type { PipelineStatus } from "../../delivery/pipeline/pipeline-status.ts";
 import { Pipeline } from "../../delivery/pipeline/pipeline.ts";
 import type { DeadLetterMeans, DestinationDeadLetters } from "./destination-dead-letters.ts";
@@ -56,7 +56,7 @@ export function prepareDestination(
     pipeline.appended();
   };
   const { writeDeadLetters } = destinationDeadLetters;
-  const own = orgId === null ? queue : ownEvents({ queue, orgId, writeDeadLetters, clock, logger, onReady });
+  const own = orgId === null ? queue : new OwnEvents({ queue, orgId, writeDeadLetters, clock, logger, onReady });
   const numbering = numberedQueueOf(own, { destination, destinationQueue, outgoing, writeDeadLetters, onReady }, means);
   const pipeline: Pipeline = new Pipeline({
     transmitter: attempts.transmitter,

@@ -131,7 +131,10 @@ async function openedUnlessStopped(
   context: ConnectorContext,
   stop: AbortSignal,
 ): Promise<Sink> {
-  const opening = Promise.resolve(connector.open(asOwn(config), context));
+  const opened = connector.open(asOwn(config), context);
+  // Most connectors need not wait. A promise may be a foreign one.
+  if (!("then" in Object(opened)) && !stop.aborted) return opened;
+  const opening = Promise.resolve(opened);
   let unwatch: (() => void) | undefined;
   const stopped = new Promise<"stopped">((resolve) => {
     const onStop = () => resolve("stopped");
@@ -140,8 +143,8 @@ async function openedUnlessStopped(
     unwatch = () => stop.removeEventListener("abort", onStop);
   });
   try {
-    const opened = await Promise.race([opening, stopped]);
-    if (opened !== "stopped") return opened;
+    const first = await Promise.race([opening, stopped]);
+    if (first !== "stopped") return first;
   } finally {
     unwatch?.();
   }

@@ -7,8 +7,8 @@ import { startHecSimulator } from "@arbitex/simulators";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { JwtIssuer } from "../../packages/server/test/jwt-issuer.ts";
 import { startJwtIssuer } from "../../packages/server/test/jwt-issuer.ts";
-import type { Running } from "../server/command.ts";
-import { start } from "../server/command.ts";
+import type { ConsoleAnswer, ConsoleServer } from "./console-server.ts";
+import { startConsoleServer } from "./console-server.ts";
 import { useFreshDatabase } from "./postgres/fresh-database.ts";
 import { pythonKeys } from "./python-fernet.ts";
 import { until } from "./until.ts";
@@ -17,29 +17,10 @@ const ORG = "0192f0a1-7b1c-7c3e-9b58-6a1f0c0de001";
 const db = useFreshDatabase(pythonKeys(1));
 const soon = { limitMs: 60_000 };
 
-interface Answer {
-  readonly status: number;
-  readonly cookie: string;
-  // oxlint-disable-next-line typescript/no-explicit-any -- each test says what it expects of it
-  readonly json: any;
-}
-
-interface Given {
-  readonly token?: string;
-  readonly cookie?: string;
-  readonly csrf?: string;
-  readonly body?: object;
-}
-
-interface Server {
-  readonly running: Running;
-  readonly call: (method: string, path: string, given?: Given) => Promise<Answer>;
-}
-
 let folder: string;
 let splunk: HecSimulator;
 let issuer: JwtIssuer;
-let servers: Server[];
+let servers: ConsoleServer[];
 
 /** Two servers on one PostgreSQL. */
 beforeEach(async () => {
@@ -59,40 +40,11 @@ afterEach(async () => {
   await rm(folder, { recursive: true });
 });
 
-async function serve(name: string): Promise<Server> {
-  const running = start(["run", "--port", "0"], {
-    ...db.environment(),
-    SIEM_QUEUE: "disk",
-    SIEM_QUEUE_PATH: join(folder, name, "queue"),
-    SIEM_DEAD_LETTER_PATH: join(folder, name, "dead-letters"),
-    SIEM_CONFIG: join(folder, "siem.yaml"),
-  });
-  const origin = (await running.says(/Listening on (http:\S+)/))[1] ?? "";
-  return {
-    running,
-    async call(method, path, { token, cookie, csrf, body } = {}) {
-      const reply = await fetch(`${origin}${path}`, {
-        method,
-        headers: {
-          ...(token !== undefined && { authorization: `Bearer ${token}` }),
-          ...(cookie !== undefined && { cookie }),
-          ...(csrf !== undefined && { "x-csrf-token": csrf }),
-          ...(body !== undefined && { "content-type": "application/json" }),
-        },
-        ...(body !== undefined && { body: JSON.stringify(body) }),
-      });
-      const [set = ""] = reply.headers.getSetCookie();
-      const text = await reply.text();
-      return {
-        status: reply.status,
-        cookie: set.split(";")[0] ?? "",
-        json: text === "" ? undefined : JSON.parse(text),
-      };
-    },
-  };
+function serve(name: string): Promise<ConsoleServer> {
+  return startConsoleServer({ ...db.environment(), SIEM_CONFIG: join(folder, "siem.yaml") }, join(folder, name));
 }
 
-function both(): readonly [Server, Server] {
+function both(): readonly [ConsoleServer, ConsoleServer] {
   const [one, other] = servers;
   if (one === undefined || other === undefined) throw new Error("two servers are wanted");
   return [one, other];
@@ -169,7 +121,7 @@ describe("two servers on one PostgreSQL", () => {
   });
 });
 
-const nothing: Answer = { status: 0, cookie: "", json: {} };
+const nothing: ConsoleAnswer = { status: 0, cookie: "", json: {} };
 
 /** The statuses of both servers. */
 function signIn(token: string): Promise<readonly number[]> {

@@ -38,7 +38,19 @@ export interface ClusterOptions {
   readonly advertised?: (ports: readonly (readonly number[])[]) => Promise<readonly (readonly number[])[]>;
   /** Number of clients with addresses of their own. */
   readonly clients?: number;
+  /** How clients are let in. Default: everybody, in the clear. */
+  readonly access?: Access;
 }
+
+interface Access {
+  readonly protocol: "PLAINTEXT" | "SSL" | "SASL_SSL";
+  /** Settings of the clients' listeners, without the listener's prefix. */
+  readonly settings: Readonly<Record<string, string>>;
+  /** What the cluster's format takes for each user, as in `SCRAM-SHA-256=[name=…,password=…]`. */
+  readonly users: readonly string[];
+}
+
+const OPEN: Access = { protocol: "PLAINTEXT", settings: {}, users: [] };
 
 const running = new Set<ChildProcess>();
 process.on("exit", () => {
@@ -48,7 +60,8 @@ process.on("exit", () => {
 const START_MS = 300_000;
 const CLUSTER_ID = "4L6g3nShT-eMCtK--X86sw";
 
-export async function startKafka({ size, advertised, clients = 1 }: ClusterOptions): Promise<KafkaCluster> {
+export async function startKafka(options: ClusterOptions): Promise<KafkaCluster> {
+  const { size, advertised, clients = 1, access = OPEN } = options;
   const classPath = await kafkaClassPath();
   const folder = await mkdtemp(join(tmpdir(), "kafka-"));
   const ports = await freePorts(size * (2 + clients));
@@ -80,7 +93,15 @@ export async function startKafka({ size, advertised, clients = 1 }: ClusterOptio
       "controller.quorum.voters": voters,
       listeners: listeners.join(","),
       "advertised.listeners": advertisedListeners.join(","),
-      "listener.security.protocol.map": ["INNER", "CONTROLLER", ...names].map((name) => `${name}:PLAINTEXT`).join(","),
+      "listener.security.protocol.map": [
+        ...["INNER", "CONTROLLER"].map((name) => `${name}:PLAINTEXT`),
+        ...names.map((name) => `${name}:${access.protocol}`),
+      ].join(","),
+      ...Object.fromEntries(
+        names.flatMap((name) =>
+          Object.entries(access.settings).map(([key, value]) => [`listener.name.${name.toLowerCase()}.${key}`, value]),
+        ),
+      ),
       "inter.broker.listener.name": "INNER",
       "controller.listener.names": "CONTROLLER",
       "log.dirs": join(home, "data"),
@@ -101,9 +122,8 @@ export async function startKafka({ size, advertised, clients = 1 }: ClusterOptio
         .join(""),
     );
     // What a tool says is in the error's message.
-    execFileSync("java", java("200m", "kafka.tools.StorageTool", ["format", "-t", CLUSTER_ID, "-c", file]), {
-      stdio: "pipe",
-    });
+    const format = ["format", "-t", CLUSTER_ID, "-c", file, ...access.users.flatMap((user) => ["--add-scram", user])];
+    execFileSync("java", java("200m", "kafka.tools.StorageTool", format), { stdio: "pipe" });
     const log = join(home, "broker.log");
     let child: ChildProcess | undefined;
     return {

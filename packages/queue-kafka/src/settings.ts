@@ -1,3 +1,5 @@
+import { hearConnections } from "./hear-connections.ts";
+
 /** How to reach a cluster and which topic to use. */
 export interface KafkaSettings {
   /** `host:port` of some brokers; the client learns of the others from them. */
@@ -27,6 +29,7 @@ export interface SaslSettings {
 
 /** Options of every client. Retries are ours, since each call has a deadline of its own. */
 export function clientOptions({ brokers, node, tls, sasl }: KafkaSettings) {
+  hearConnections();
   return {
     clientId: node,
     bootstrapBrokers: [...brokers],

@@ -30,6 +30,7 @@ const { values, positionals } = parseArgs({
     strikes: { type: "string", default: "10" },
     brokers: { type: "string", default: "3" },
     nodes: { type: "string", default: "3" },
+    resume: { type: "string" },
     exports: { type: "string", default: "1000" },
     help: { type: "boolean", short: "h", default: false },
   },
@@ -42,7 +43,7 @@ npm run faults -- --table [--only TEXT] [--workers N]
 npm run faults -- change-under-load [--changes N] [--seed N] [--rate N] [--store disk|memory]
 npm run faults -- kill-queue [--kills N] [--seed N]
 npm run faults -- restart-ledger [--restarts N] [--seed N]
-npm run faults -- kafka [--seeds N] [--seed N] [--strikes N] [--brokers N] [--nodes N]
+npm run faults -- kafka [--seeds N] [--seed N] [--strikes N] [--brokers N] [--nodes N] [--resume FILE]
 npm run faults -- sequence-kills [--kills N] [--seed N]
 npm run faults -- tampered [--exports N] [--seed N]
 
@@ -64,7 +65,8 @@ every acknowledged event must be at its SIEMs, in a dead letter or in a queue.
   tampered            tampers with --exports N (1000) of a SIEM, in one of seven ways each, and looks whether verify finds it
   restart-ledger      --restarts N (20) of the server under load, kill -9 among them, and books that close over all lives
   kafka               servers that share a Kafka topic: --strikes N (10) at --nodes N (3) of them and at --brokers N (3) in
-                      each of --seeds N (1) schedules, with brokers from Maven and a PostgreSQL of this machine
+                      each of --seeds N (1) schedules, with brokers from Maven and a PostgreSQL of this machine;
+                      --resume FILE keeps what each seed showed, and leaves out those that it has
 
 Their seed is 1 when none is given. FAULTS_FOLDER is where they put queues (the system's folder for such files).
 `;
@@ -87,6 +89,7 @@ const cases: Readonly<Record<string, () => Promise<number>>> = {
       strikes: Number(values.strikes),
       brokers: Number(values.brokers),
       nodes: Number(values.nodes),
+      resume: values.resume,
       say: progress,
     }),
   "sequence-kills": () => sequenceKills({ kills: Number(values.kills), seed: Number(values.seed ?? 1), say: progress }),

@@ -14,6 +14,8 @@ export interface Strike {
   readonly target: number;
   /** How long it lasts. */
   readonly lastsMs: number;
+  /** Whether the next one waits until the others have taken over, so that it is seen how long that took. */
+  readonly isWatched: boolean;
 }
 
 /** As often as they stand here. */
@@ -51,6 +53,7 @@ export function makeKafkaSchedule(
       kind,
       target: chance.integer(0, (kind.endsWith("broker") ? brokers : nodes) - 1),
       lastsMs: chance.integer(least, most),
+      isWatched: kind === "kill node" && chance.integer(1, 3) === 1,
     };
   });
 }

@@ -8,6 +8,8 @@ import type { Strike } from "./kafka-schedule.ts";
 import { makeKafkaSchedule, strikeText } from "./kafka-schedule.ts";
 import type { OrgLoad } from "./org-load.ts";
 import { startOrgLoad } from "./org-load.ts";
+import type { SeedRow } from "./seed-rows.ts";
+import { appendRow, isBad, readRows, rowLines } from "./seed-rows.ts";
 import { until } from "./until.ts";
 
 export interface KafkaRunOptions {
@@ -17,12 +19,16 @@ export interface KafkaRunOptions {
   readonly strikes: number;
   readonly brokers: number;
   readonly nodes: number;
+  /** A file with the results of seeds that were played, which are not played again. Those of others are added. */
+  readonly resume: string | undefined;
   readonly say: (text: string) => void;
 }
 
 const PARTITIONS = 12;
 const ORGANISATIONS = 40;
 const SETTLE_MS = 90_000;
+/** Long enough for the others to have taken over from a server that was killed. */
+const TAKEN_OVER_MS = 7500;
 
 /** What one seed showed. */
 interface SeedResult {
@@ -32,49 +38,51 @@ interface SeedResult {
   readonly repeats: number;
   readonly kills: number;
   readonly problems: readonly string[];
+  readonly seconds: number;
+  /** How long the organisations of a killed server waited, in milliseconds. */
+  readonly failovers: readonly number[];
 }
 
 /** Strikes at nodes and brokers while events come in, seed by seed on one cluster. Ends with 1 when anything was lost. */
 export async function playKafka(options: KafkaRunOptions): Promise<number> {
-  const { firstSeed, seeds, strikes, brokers, nodes, say } = options;
-  say(`starting ${brokers} brokers, PostgreSQL and ${nodes} servers`);
-  const world = await openKafkaWorld({ brokers, nodes, partitions: PARTITIONS });
-  const failovers: number[] = [];
-  const total = { acknowledged: 0, lost: 0, overtaken: 0, repeats: 0, kills: 0, problems: 0 };
-  try {
-    for (let seed = firstSeed; seed < firstSeed + seeds; seed++) {
-      const schedule = makeKafkaSchedule(seed, { strikes, nodes, brokers });
-      const result = await playSeed(world, schedule, seed, { failovers, say });
-      total.acknowledged += result.acknowledged;
-      total.lost += result.lost.length;
-      total.overtaken += result.overtaken;
-      total.repeats += result.repeats;
-      total.kills += result.kills;
-      total.problems += result.problems.length;
-      say(`seed ${seed}: ${resultText(result)}`);
-      for (const problem of result.problems) say(`  ${problem}`);
-      if (result.lost.length + result.overtaken + result.problems.length > 0) await keepEvidence(world, seed, say);
+  const { firstSeed, seeds, strikes, brokers, nodes, resume, say } = options;
+  const rows = resume === undefined ? [] : [...(await readRows(resume))];
+  const played = new Set(rows.map(({ seed }) => seed));
+  const wanted = Array.from({ length: seeds }, (_, at) => firstSeed + at).filter((seed) => !played.has(seed));
+  if (wanted.length > 0) {
+    say(`starting ${brokers} brokers, PostgreSQL and ${nodes} servers`);
+    const world = await openKafkaWorld({ brokers, nodes, partitions: PARTITIONS });
+    try {
+      for (const seed of wanted) {
+        const schedule = makeKafkaSchedule(seed, { strikes, nodes, brokers });
+        const result = await playSeed(world, schedule, seed, say);
+        say(`seed ${seed}: ${resultText(result)}`);
+        for (const problem of result.problems) say(`  ${problem}`);
+        const row = rowOf(seed, result);
+        if (isBad(row)) await keepEvidence(world, seed, say);
+        if (resume !== undefined) await appendRow(resume, row);
+        rows.push(row);
+      }
+    } finally {
+      await world.close();
     }
-  } finally {
-    await world.close();
   }
-  const sorted = failovers.toSorted((a, b) => a - b);
-  const at = (share: number) =>
-    ((sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? 0) / 1000).toFixed(1);
-  say(
-    `${total.kills} kills in ${seeds} seeds, ${total.acknowledged} events acknowledged, ${total.lost} lost, ` +
-      `${total.overtaken} out of order, ${total.repeats} repeats, ${total.problems} problems`,
-  );
-  say(`after a node was killed its organisations waited ${at(0.5)} s (median), ${at(0.9)} s (p90), ${at(1)} s (worst)`);
-  return total.lost + total.overtaken + total.problems > 0 ? 1 : 0;
+  for (const line of rowLines(rows)) say(line);
+  return rows.some(isBad) ? 1 : 0;
+}
+
+function rowOf(seed: number, { lost, problems, ...result }: SeedResult): SeedRow {
+  return { seed, ...result, lost: lost.length, problems: problems.length };
 }
 
 async function playSeed(
   world: KafkaWorld,
   schedule: readonly Strike[],
   seed: number,
-  { failovers, say }: { readonly failovers: number[]; readonly say: (text: string) => void },
+  say: (text: string) => void,
 ): Promise<SeedResult> {
+  const begunAt = performance.now();
+  const failovers: number[] = [];
   const { nodes, plain, ordered } = world;
   const origins = nodes.map(({ origin }) => origin);
   const before = { overtaken: ordered.overtaken.length, plain: arrivals(plain.seen), ordered: arrivals(ordered.seen) };
@@ -85,8 +93,8 @@ async function playSeed(
     say(`  ${strikeText(strike)}`);
     plain.resetGaps();
     await carryOut(world, strike);
-    if (strike.kind === "kill node") {
-      await sleep(1000);
+    if (strike.isWatched) {
+      await sleep(TAKEN_OVER_MS);
       failovers.push(Math.max(...plain.gaps().values()));
     }
   }
@@ -112,6 +120,8 @@ async function playSeed(
     repeats: arrived - 2 * load.acknowledged.size,
     kills: schedule.filter(({ kind }) => kind.startsWith("kill")).length,
     problems,
+    seconds: Math.round((performance.now() - begunAt) / 1000),
+    failovers,
   };
 }
 
@@ -124,9 +134,7 @@ async function carryOut({ nodes, cluster, wires }: KafkaWorld, { kind, target, l
     case "restart node":
       await node?.kill(kind === "kill node" ? "SIGKILL" : "SIGTERM");
       await sleep(lastsMs);
-      node?.start();
-      // Long enough for the others to have taken over, had it not come back.
-      return sleep(6500);
+      return node?.start();
     case "stop node":
       await node?.kill("SIGSTOP");
       await sleep(lastsMs);

@@ -1,7 +1,7 @@
-import { Agent } from "undici";
 import type { Egress } from "../connector/egress.ts";
 import type { HttpReply } from "../connector/http-reply.ts";
 import type { HttpExchange } from "../connector/http-transport.ts";
+import { undiciAgent } from "./undici-agent.ts";
 
 /** Why a request of a dry run has no answer. */
 export const NOT_SENT = "not sent: this is a dry run";
@@ -13,7 +13,7 @@ export const NOT_SENT = "not sent: this is a dry run";
 export function createDryEgress(): Egress {
   return {
     http: () => ({ exchange: async (exchange) => (asksForToken(exchange) ? token() : refuse()) }),
-    dispatcher: () => new Agent({ connect: (_options, callback) => callback(new Error(NOT_SENT), null) }),
+    dispatcher: () => undiciAgent({ connect: (_options, callback) => callback(new Error(NOT_SENT), null) }),
     resolve: refuse,
     connectTls: refuse,
     connectPlain: refuse,

@@ -1,7 +1,6 @@
 import type { Socket } from "node:net";
 import type { ConnectionOptions } from "node:tls";
 import type { buildConnector, Dispatcher } from "undici";
-import { Agent } from "undici";
 import { SiemError } from "../errors.ts";
 import type { Egress } from "../connector/egress.ts";
 import type { DialStep } from "../connector/http-transport.ts";
@@ -21,6 +20,7 @@ import { createReplyMemories } from "./reply-memory.ts";
 import { addressesOf } from "./resolve.ts";
 import { dialPlain, dialTls } from "./tls-dial.ts";
 import { createTlsSource } from "./tls-source.ts";
+import { undiciAgent } from "./undici-agent.ts";
 
 /** Options of `createEgress`. */
 export interface EgressOptions {
@@ -122,7 +122,7 @@ export function createEgress({
     dispatcher(tls) {
       const source = createTlsSource(tls, FILES_MS);
       const options = () => ({ ...source.options(), ...HTTP_ONLY });
-      const agent = new Agent({
+      const agent = undiciAgent({
         pipelining: 1,
         connect: ({ protocol, hostname, port }, callback) => {
           const host = hostname.includes(":") ? `[${hostname}]` : hostname;

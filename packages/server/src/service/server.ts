@@ -8,7 +8,6 @@ import { createAttemptLimit } from "../access/attempts.ts";
 import { createJwtSignIn } from "../access/jwt.ts";
 import { pausingClient } from "../access/pausing-client.ts";
 import { createSignIn } from "../access/sign-in.ts";
-import { registerApi } from "../api/register-api.ts";
 import { ownVersion } from "../own-version.ts";
 import { answerError } from "../http/answer-error.ts";
 import { answerClientError } from "../http/client-error.ts";
@@ -90,6 +89,7 @@ export function createServer(options: ServerOptions): HttpServer {
       const folder = installedConsole();
       const files = folder === undefined ? undefined : await readConsoleFiles(folder);
       addConsoleRoutes(scope, { files, frameAncestors: options.api.settings.console.frameAncestors });
+      const { registerApi } = await import("../api/register-api.ts");
       closeApi = registerApi(scope, options.api, {
         callerOf,
         sessionOf: (request) => authenticator.sessionOf(request),

@@ -14,7 +14,7 @@ export function watchAnswers(app: FastifyInstance): () => void {
   app.addHook("onSend", async (request, reply, payload) => {
     const path = request.routeOptions.url;
     if (path === undefined || path === "/openapi.json" || request.method === "HEAD") return payload;
-    described ??= read((await app.inject("/openapi.json")).json());
+    described ??= await descriptionOf(app);
     const text = Buffer.isBuffer(payload) || typeof payload === "string" ? payload.toString() : "";
     const answer = { status: reply.statusCode, type: String(reply.getHeader("content-type") ?? ""), text };
     const fault = faultOf(described, { method: request.method, path: path.replaceAll(/:(\w+)/g, "{$1}") }, answer);
@@ -38,6 +38,16 @@ interface Answer {
   readonly status: number;
   readonly type: string;
   readonly text: string;
+}
+
+/** Descriptions by the routes of a server: making one takes longer than most tests, whose servers have the same. */
+const descriptions = new Map<string, Described>();
+
+async function descriptionOf(app: FastifyInstance): Promise<Described> {
+  const routes = app.printRoutes();
+  const found = descriptions.get(routes) ?? read((await app.inject("/openapi.json")).json());
+  descriptions.set(routes, found);
+  return found;
 }
 
 function read(document: unknown): Described {

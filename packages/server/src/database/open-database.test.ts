@@ -49,7 +49,8 @@ describe("the embedded database", () => {
 });
 
 it("an embedded database that another process has taken over is not written to at its end", async () => {
-  const path = join(folder, "taken");
+  // That of the test before, which opens faster; where it is not there, it is made.
+  const path = join(folder, "new", "database");
   const lost = new AbortController();
   const logger = { ...silentLogger, error: () => lost.abort() };
   const database = await openDatabase({ kind: "embedded", path, isRequested: true }, { ...parts, logger });

@@ -193,7 +193,7 @@ describe.each(["0", "1"])("secrets, with %s workers,", (workers) => {
     };
     adminToken = await tokenFor("admin");
     orgToken = await tokenFor(`org:${ORG}`);
-    server = start(["run", "--port", "0"], environment);
+    server = start(["run", "--port", "0", "--workers", "1"], environment);
     origin = (await server.says(/Listening on (http:\S+)/))[1] ?? "";
   }, 120_000);
 

@@ -184,6 +184,28 @@ describe("every route", () => {
     }
   });
 
+  it("that changes something wants a browser's session to bring its token", async () => {
+    const { headers } = await api.call("POST", "/v1/sign-in", { token: "", body: { token: "siem_admin" } });
+    const cookie = String(headers["set-cookie"]).split(";")[0] ?? "";
+    const changing = routes.filter(({ method, path }) => method !== "GET" && areaOf(path) !== "open");
+    expect(changing.length).toBeGreaterThan(20);
+    const before = JSON.stringify([...api.configs.rows]);
+    for (const { method, path } of changing) {
+      const url = path.replace(/\{\w+\}/g, rows.a);
+      for (const forged of [{ cookie }, { cookie, "x-csrf-token": "x" }]) {
+        const { status, json } = await api.call(method, `${url}?org_id=${ORG_A}`, {
+          token: "",
+          headers: forged,
+          body: bodies[`${method} ${path}`],
+        });
+        expect([status, json.code], `${method} ${path}`).toEqual([403, "csrf"]);
+      }
+    }
+    expect(JSON.stringify([...api.configs.rows])).toBe(before);
+    // The session goes on: only leaving by its own token ends it.
+    expect((await api.call("GET", "/v1/session", { token: "", headers: { cookie } })).status).toBe(200);
+  });
+
   it("shows and touches an organisation's own rows only", async () => {
     const untouched = JSON.stringify(api.configs.rows.get(rows.b));
     const aboutRow = routes.filter(({ path }) => path.startsWith("/v1/org/") && path.includes("{id}"));

@@ -46,6 +46,7 @@ one thing by itself.
   guard           fails when an event costs a fifth more than was recorded; --print only shows the figures
   hostile         what a hundred destinations of one organisation at servers that mean harm cost the others; fails when it is too much
   poisoned        what one event in a thousand that never passes costs the good ones; fails when it is too much
+  filters         what filters and redactions cost on five destinations, of --events N (20000) in --rounds N (5)
   intake          what the intake rules cost an event, beside JSON.parse; --json prints one JSON document
   queue WHAT      what the disk queue costs, of --batches N (2000) hundreds of events. WHAT is append, drain, idle, dead, outage
   isolation       publish to stored, of --orgs N (1000) organisations, while three have a SIEM in trouble
@@ -81,6 +82,10 @@ const commands: Readonly<Record<string, () => Promise<unknown>>> = {
   guard: () => import("./guard.ts"),
   hostile: () => import("./hostile.ts"),
   poisoned: () => import("./poisoned.ts"),
+  async filters() {
+    const { measureFilters } = await import("./filters.ts");
+    await measureFilters({ events: numberOf(values.events, 20_000), rounds: numberOf(values.rounds, 5) });
+  },
   async intake() {
     const { measureIntake } = await import("./intake.ts");
     measureIntake({ json: values.json });

@@ -33,6 +33,9 @@ export class AcceptedEvent {
   bytesEnd = 0;
   /** Place of its members in `membersOf`. */
   membersIn = 0;
+  /** The event as a step of the way out last changed it, and that step. Of the thread that sends it. */
+  shaped: AcceptedEvent | undefined = undefined;
+  shapedBy: unknown = undefined;
   #json: string;
   /** How `#json` is stored: as given, in Latin-1, or with one character per UTF-8 byte. */
   #form: "given" | "latin1" | "utf8" = "given";

@@ -1,6 +1,16 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { ENTRY, findMember, KEY_START, NEXT, readMembers, VALUE_END, VALUE_START, valueOf } from "./event-members.ts";
+import {
+  byteText,
+  ENTRY,
+  findMember,
+  KEY_START,
+  NEXT,
+  readMembers,
+  VALUE_END,
+  VALUE_START,
+  valueOf,
+} from "./event-members.ts";
 
 /** Every member's key, whether it is an element, and its text, in the order of the text. */
 function listed(json: string) {
@@ -27,12 +37,12 @@ describe("the members of an event", () => {
   });
 
   it("say what JSON.parse says", () => {
-    const member = fc.dictionary(fc.string(), fc.jsonValue());
+    const member = fc.dictionary(fc.string({ unit: "grapheme" }), fc.jsonValue({ stringUnit: "grapheme" }));
     fc.assert(
       fc.property(member, fc.constantFrom(undefined, 2), (event, space) => {
-        const members = readMembers(JSON.stringify(event, null, space));
+        const members = readMembers(byteText(JSON.stringify(event, null, space)));
         for (const [key, value] of Object.entries(event)) {
-          const entry = findMember(members, members.start, members.end, key);
+          const entry = findMember(members, members.start, members.end, byteText(key));
           expect(valueOf(members, entry)).toEqual(JSON.parse(JSON.stringify(value)));
           expect(members.entries[entry + VALUE_END] ?? 0).toBeGreaterThan(members.entries[entry + VALUE_START] ?? 0);
         }

@@ -8,7 +8,8 @@ import { CLOSE_BRACE, OPEN_BRACE, stringEnd, wordEnd } from "./json-walk.ts";
  * the entry after everything inside the value. An element of an array has no key.
  */
 export interface EventMembers {
-  readonly json: string;
+  /** The event's UTF-8, one character a byte: offsets in it are offsets in the bytes. */
+  readonly text: string;
   readonly entries: Int32Array;
   /** Its first entry in `entries`, and the one after its last. */
   readonly start: number;
@@ -34,8 +35,8 @@ const OPEN_BRACKET = 0x5b;
 const CLOSE_BRACKET = 0x5d;
 
 /** Most integers that the entries of a text take: a member or element has two characters at least. */
-export function mostEntries(json: string): number {
-  return ((json.length >> 1) + 2) * ENTRY;
+export function mostEntries(text: string): number {
+  return ((text.length >> 1) + 2) * ENTRY;
 }
 
 /**
@@ -43,19 +44,19 @@ export function mostEntries(json: string): number {
  * it ends.
  */
 export function readMembers(
-  json: string,
-  into: Int32Array = new Int32Array(mostEntries(json)),
+  text: string,
+  into: Int32Array = new Int32Array(mostEntries(text)),
   start = 0,
 ): EventMembers {
   const open: number[] = [];
   const kinds: boolean[] = [];
-  const { length } = json;
-  const hasEscapes = json.includes("\\");
+  const { length } = text;
+  const hasEscapes = text.includes("\\");
   let isObject = true;
   let used = start;
-  let at = json.indexOf("{") + 1;
+  let at = text.indexOf("{") + 1;
   while (at < length) {
-    let code = json.charCodeAt(at);
+    let code = text.charCodeAt(at);
     if (code <= SPACE || code === COMMA) {
       at++;
       continue;
@@ -73,12 +74,12 @@ export function readMembers(
     const entry = used;
     used += ENTRY;
     if (isObject) {
-      const quoted = hasEscapes ? stringEnd(json, at) : plainEnd(json, at);
+      const quoted = hasEscapes ? stringEnd(text, at) : plainEnd(text, at);
       into[entry + KEY_START] = at + 1;
       into[entry + KEY_END] = quoted - 1;
       at = quoted;
-      code = json.charCodeAt(at);
-      while (at < length && (code <= SPACE || code === COLON)) code = json.charCodeAt(++at);
+      code = text.charCodeAt(at);
+      while (at < length && (code <= SPACE || code === COLON)) code = text.charCodeAt(++at);
     } else {
       into[entry + KEY_START] = NO_KEY;
       into[entry + KEY_END] = NO_KEY;
@@ -87,7 +88,7 @@ export function readMembers(
     into[entry + VALUE_END] = length;
     into[entry + NEXT] = used;
     if (code === QUOTE) {
-      at = hasEscapes ? stringEnd(json, at) : plainEnd(json, at);
+      at = hasEscapes ? stringEnd(text, at) : plainEnd(text, at);
       into[entry + VALUE_END] = at;
     } else if (code === OPEN_BRACE || code === OPEN_BRACKET) {
       open.push(entry);
@@ -96,30 +97,43 @@ export function readMembers(
       at++;
     } else {
       // A character out of place is passed over.
-      at = Math.max(at + 1, wordEnd(json, at));
+      at = Math.max(at + 1, wordEnd(text, at));
       into[entry + VALUE_END] = at;
     }
   }
-  return { json, entries: into, start, end: used, hasEscapes };
+  return { text, entries: into, start, end: used, hasEscapes };
 }
 
 /** Returns the offset after a string without escapes. */
-function plainEnd(json: string, start: number): number {
-  const end = json.indexOf('"', start + 1);
-  return end < 0 ? json.length : end + 1;
+function plainEnd(text: string, start: number): number {
+  const end = text.indexOf('"', start + 1);
+  return end < 0 ? text.length : end + 1;
 }
 
-/** Returns whether the entry's key is `key`, however it is written. */
-export function hasKey({ json, entries, hasEscapes }: EventMembers, entry: number, key: string): boolean {
+/** Returns a text as `EventMembers` holds texts: its UTF-8, one character a byte. */
+export function byteText(text: string): string {
+  return Buffer.from(text, "utf8").toString("latin1");
+}
+
+const BEYOND_ASCII = /[\u0080-\u00ff]/;
+
+/** Returns what a part of an event's `text` says. */
+function decoded(part: string): string {
+  return BEYOND_ASCII.test(part) ? Buffer.from(part, "latin1").toString("utf8") : part;
+}
+
+/** Returns whether the entry's key is `key`, however it is written. `key` is a `byteText`. */
+export function hasKey({ text, entries, hasEscapes }: EventMembers, entry: number, key: string): boolean {
   const start = entries[entry + KEY_START] ?? NO_KEY;
   const end = entries[entry + KEY_END] ?? NO_KEY;
   if (start === NO_KEY) return false;
-  if (end - start === key.length && json.startsWith(key, start)) return true;
-  return hasEscapes && json.slice(start, end).includes("\\") && unescaped(json.slice(start - 1, end + 1)) === key;
+  if (end - start === key.length && text.startsWith(key, start)) return true;
+  if (!hasEscapes || !text.slice(start, end).includes("\\")) return false;
+  return unescaped(decoded(text.slice(start - 1, end + 1))) === decoded(key);
 }
 
 /** Returns what a JSON text says; undefined if it is not valid. */
-export function unescaped(quoted: string): unknown {
+function unescaped(quoted: string): unknown {
   try {
     return JSON.parse(quoted);
   } catch {
@@ -129,7 +143,7 @@ export function unescaped(quoted: string): unknown {
 
 /**
  * Returns the entry of a member among `from` to `end`; -1 if there is none. Of a duplicate key the last counts, as in
- * `JSON.parse`.
+ * `JSON.parse`. `key` is a `byteText`.
  */
 export function findMember(members: EventMembers, from: number, end: number, key: string): number {
   const { entries } = members;
@@ -141,9 +155,14 @@ export function findMember(members: EventMembers, from: number, end: number, key
 }
 
 /** Returns the value of an entry as JavaScript sees it. */
-export function valueOf({ json, entries, hasEscapes }: EventMembers, entry: number): unknown {
+export function valueOf({ text, entries, hasEscapes }: EventMembers, entry: number): unknown {
   const start = entries[entry + VALUE_START] ?? 0;
   const end = entries[entry + VALUE_END] ?? 0;
-  if (json.charCodeAt(start) === QUOTE && !hasEscapes) return json.slice(start + 1, end - 1);
-  return unescaped(json.slice(start, end));
+  if (text.charCodeAt(start) === QUOTE && !hasEscapes) return decoded(text.slice(start + 1, end - 1));
+  return unescaped(decoded(text.slice(start, end)));
+}
+
+/** Returns the value of an entry as JSON. */
+export function jsonOf({ text, entries }: EventMembers, entry: number): string {
+  return decoded(text.slice(entries[entry + VALUE_START] ?? 0, entries[entry + VALUE_END] ?? 0));
 }

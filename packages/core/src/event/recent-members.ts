@@ -1,6 +1,7 @@
 import type { AcceptedEvent } from "./accepted-event.ts";
 import type { EventMembers } from "./event-members.ts";
-import { mostEntries, readMembers } from "./event-members.ts";
+import { byteText, mostEntries, readMembers } from "./event-members.ts";
+import { sharedBytes } from "./shared-bytes.ts";
 
 /** Several batches of several destinations that are close to each other. More would only hold memory. */
 const KEPT = 1024;
@@ -29,19 +30,25 @@ let lap = 0;
 export function membersOf(record: AcceptedEvent): EventMembers {
   const kept = ring[record.membersIn];
   if (kept?.record === record && isThere(kept)) return kept.members;
-  const { json } = record;
-  if (json.length > LARGEST_KEPT) return readMembers(json);
+  const text = textOf(record);
+  if (text.length > LARGEST_KEPT) return readMembers(text);
   entries ??= new Int32Array(ENTRIES);
-  if (nextEntry + mostEntries(json) > ENTRIES) {
+  if (nextEntry + mostEntries(text) > ENTRIES) {
     nextEntry = 0;
     lap++;
   }
-  const members = readMembers(json, entries, nextEntry);
+  const members = readMembers(text, entries, nextEntry);
   nextEntry = members.end;
   record.membersIn = next;
   ring[next] = { record, members, lap };
   next = (next + 1) % KEPT;
   return members;
+}
+
+/** Returns an event's UTF-8, one character a byte. */
+export function textOf(record: AcceptedEvent): string {
+  const shared = sharedBytes(record);
+  return shared === undefined ? byteText(record.json) : shared.bytes.toString("latin1", shared.start, shared.end);
 }
 
 /** Whether its entries were not overwritten. */

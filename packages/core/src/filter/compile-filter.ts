@@ -1,4 +1,5 @@
 import type { AcceptedEvent } from "../event/accepted-event.ts";
+import { byteText } from "../event/event-members.ts";
 import { elementsOf, elementValue, isPresent, read, reading } from "./event-reading.ts";
 import type { Reading } from "./event-reading.ts";
 import { MOST_ELEMENTS, MOST_MATCHED } from "./filter-limits.ts";
@@ -35,7 +36,7 @@ function askOf(term: Term, isInside = false): Ask {
       return (at) => get(at) === true;
     }
     case "has":
-      return (at) => isPresent(at, term.of);
+      return presence(inBytes(term.of));
     case "compare":
       return comparing(term.operator, term.left, term.right);
     case "one of": {
@@ -157,11 +158,22 @@ function getterOf(attribute: Attribute): Get {
       default:
     }
   }
-  const get: Get = (at) => read(at, attribute);
+  const place = inBytes(attribute);
+  const get: Get = (at) => read(at, place);
   return attribute.from === "event" ? remembered(get) : get;
 }
 
-function sizeOf(attribute: Attribute): Get {
+/** Names as events' bytes have them. */
+function inBytes({ from, path }: Attribute): Attribute {
+  return { from, path: path.map(byteText) };
+}
+
+function presence(attribute: Attribute): Ask {
+  return (at) => isPresent(at, attribute);
+}
+
+function sizeOf(named: Attribute): Get {
+  const attribute = inBytes(named);
   return (at) => {
     // A list is counted, not read.
     const elements = elementsOf(at, attribute, Number.POSITIVE_INFINITY);
@@ -227,7 +239,8 @@ const tests: Readonly<Record<TextTest, (text: string, part: string) => boolean>>
   contains: (text, part) => text.includes(part),
 };
 
-function holding(list: Attribute, value: Get): Ask {
+function holding(named: Attribute, value: Get): Ask {
+  const list = inBytes(named);
   return (at) => {
     const wanted = value(at);
     if (wanted === undefined) return false;
@@ -236,7 +249,8 @@ function holding(list: Attribute, value: Get): Ask {
   };
 }
 
-function existing(list: Attribute, ask: Ask): Ask {
+function existing(named: Attribute, ask: Ask): Ask {
+  const list = inBytes(named);
   return (at) => {
     const outer = at.element;
     try {

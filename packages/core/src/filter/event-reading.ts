@@ -41,16 +41,16 @@ export function read(at: Reading, attribute: Attribute): unknown {
 export function isPresent(at: Reading, attribute: Attribute): boolean {
   const entry = entryOf(at, attribute);
   if (entry === NONE) return false;
-  const { json, entries } = (at.members ??= membersOf(at.record));
-  return json.charCodeAt(entries[entry + VALUE_START] ?? 0) !== LOWER_N;
+  const { text, entries } = (at.members ??= membersOf(at.record));
+  return text.charCodeAt(entries[entry + VALUE_START] ?? 0) !== LOWER_N;
 }
 
 /** Returns the entries of the first elements of a list; undefined if it is none. */
 export function elementsOf(at: Reading, list: Attribute, most: number): readonly number[] | undefined {
   const entry = entryOf(at, list);
   if (entry === NONE) return undefined;
-  const { json, entries } = (at.members ??= membersOf(at.record));
-  if (json.charCodeAt(entries[entry + VALUE_START] ?? 0) !== OPEN_BRACKET) return undefined;
+  const { text, entries } = (at.members ??= membersOf(at.record));
+  if (text.charCodeAt(entries[entry + VALUE_START] ?? 0) !== OPEN_BRACKET) return undefined;
   const elements: number[] = [];
   const end = entries[entry + NEXT] ?? 0;
   for (let element = entry + ENTRY; element < end && elements.length < most; element = entries[element + NEXT] ?? end) {
@@ -71,12 +71,12 @@ const OPEN_BRACE = 0x7b;
 
 function entryOf(at: Reading, { from, path }: Attribute): number {
   const members = (at.members ??= membersOf(at.record));
-  const { json, entries } = members;
+  const { text, entries } = members;
   let entry = from === "element" ? at.element : NONE;
   let { start, end } = members;
   for (const key of path) {
     if (entry !== NONE) {
-      if (json.charCodeAt(entries[entry + VALUE_START] ?? 0) !== OPEN_BRACE) return NONE;
+      if (text.charCodeAt(entries[entry + VALUE_START] ?? 0) !== OPEN_BRACE) return NONE;
       start = entry + ENTRY;
       end = entries[entry + NEXT] ?? 0;
     }

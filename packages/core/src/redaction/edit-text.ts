@@ -1,12 +1,6 @@
 import type { EventMembers } from "../event/event-members.ts";
+import type { ByteEdit } from "../event/byte-edit.ts";
 import { KEY_START, NEXT, VALUE_END } from "../event/event-members.ts";
-
-/** A part of a text and what replaces it. */
-export interface TextEdit {
-  readonly start: number;
-  readonly end: number;
-  readonly text: string;
-}
 
 /** Members that are removed from an object. */
 export interface Removal {
@@ -18,27 +12,14 @@ export interface Removal {
   readonly removed: Set<number>;
 }
 
-/** Applies edits. One that lies in a part already replaced is left out. */
-export function editedText(json: string, edits: TextEdit[]): string {
-  edits.sort((one, other) => one.start - other.start || one.end - other.end);
-  let text = "";
-  let at = 0;
-  for (const edit of edits) {
-    if (edit.start < at) continue;
-    text += json.slice(at, edit.start) + edit.text;
-    at = edit.end;
-  }
-  return text + json.slice(at);
-}
-
 export function isEmptied({ entries }: EventMembers, { from, end, removed }: Removal): boolean {
   for (let entry = from; entry < end; entry = entries[entry + NEXT] ?? end) if (!removed.has(entry)) return false;
   return true;
 }
 
 /** Returns the edits that remove members together with the commas between them. */
-export function removalEdits({ entries }: EventMembers, { start, from, end, removed }: Removal): readonly TextEdit[] {
-  const edits: TextEdit[] = [];
+export function removalEdits({ entries }: EventMembers, { start, from, end, removed }: Removal): readonly ByteEdit[] {
+  const edits: ByteEdit[] = [];
   /** End of the last member that stays, while others after it go. */
   let keptEnd: number | undefined;
   let isOpen = false;

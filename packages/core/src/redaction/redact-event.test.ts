@@ -22,7 +22,7 @@ function recordOf(json: string, orgId: string | null = null): AcceptedEvent {
 }
 
 function redacted(json: string, rules: readonly RedactRule[], orgId: string | null = null): unknown {
-  return JSON.parse(createRedact({ rules, key: KEY })(recordOf(json, orgId)) ?? json);
+  return JSON.parse(createRedact({ rules, key: KEY })(recordOf(json, orgId)).json);
 }
 
 const event = {
@@ -60,7 +60,7 @@ describe("a redaction", () => {
 
   it("leaves an event that has none of it as it is", () => {
     const record = recordOf(text);
-    expect(createRedact({ rules: [ruleOf("user.email_addr", "drop")], key: undefined })(record)).toBeUndefined();
+    expect(createRedact({ rules: [ruleOf("user.email_addr", "drop")], key: undefined })(record)).toBe(record);
   });
 
   it("changes nothing when it is applied again, so that a replay keeps what it shows", () => {
@@ -72,7 +72,7 @@ describe("a redaction", () => {
       ruleOf("unmapped.card", "keep last"),
       ruleOf("message", "drop"),
     ];
-    const once = createRedact({ rules, key: KEY })(recordOf(text)) ?? "";
+    const once = createRedact({ rules, key: KEY })(recordOf(text)).json;
     expect(JSON.parse(once).src_endpoint.ip).toMatch(/^2001:db8(:[0-9a-f]{4}){6}$/);
     const again: unknown = redacted(once, rules);
     expect({ ...(again as typeof event), unmapped: undefined }).toEqual({ ...JSON.parse(once), unmapped: undefined });
@@ -83,7 +83,7 @@ describe("a redaction", () => {
     const nameOf = (orgId: string) => (redacted(text, rules, orgId) as typeof event).actor.user.name;
     expect(nameOf("a")).toBe(nameOf("a"));
     expect(nameOf("a")).not.toBe(nameOf("b"));
-    expect(createRedact({ rules, key: `${KEY}!` })(recordOf(text, "a"))).not.toContain(nameOf("a"));
+    expect(createRedact({ rules, key: `${KEY}!` })(recordOf(text, "a")).json).not.toContain(nameOf("a"));
   });
 
   it("asks for a key where it needs one", () => {
@@ -95,8 +95,7 @@ describe("a redaction", () => {
   it("finds every member of the name, however it is written", () => {
     const hostile =
       '{ "class_uid":3002, "actor" : {"user":{"name":"one","na\\u006de":"two"}} ,"actor":{"user":{"name" :"three"}}, "unmapped":"text"}';
-    const result =
-      createRedact({ rules: [ruleOf("actor.user.name", "mask")], key: undefined })(recordOf(hostile)) ?? "";
+    const result = createRedact({ rules: [ruleOf("actor.user.name", "mask")], key: undefined })(recordOf(hostile)).json;
     expect(result).not.toMatch(/one|two|three/);
     expect(JSON.parse(result)).toMatchObject({ actor: { user: { name: "redacted" } }, unmapped: "text" });
   });
@@ -104,8 +103,7 @@ describe("a redaction", () => {
   it.each(["__proto__", "constructor", "toString", "hasOwnProperty"])("takes %s for a name like any other", (name) => {
     const json = `{"class_uid":3002,"unmapped":{"${name}":"secret","a":1}}`;
     for (const action of ["drop", "mask"] as const) {
-      const result =
-        createRedact({ rules: [ruleOf(`unmapped.${name}`, action)], key: undefined })(recordOf(json)) ?? "";
+      const result = createRedact({ rules: [ruleOf(`unmapped.${name}`, action)], key: undefined })(recordOf(json)).json;
       expect(result).not.toContain("secret");
       expect(() => void JSON.parse(result)).not.toThrow();
     }
@@ -166,7 +164,7 @@ describe("a redaction", () => {
             continue;
           }
           allowed++;
-          const after = validateText(createRedact({ rules: [result.rule], key: KEY })(record) ?? record.json, {
+          const after = validateText(createRedact({ rules: [result.rule], key: KEY })(record).json, {
             schema: "extended",
           });
           expect({ path, kind, errors: after.errors }).toEqual({ path, kind, errors: before });

@@ -63,33 +63,42 @@ const LONGEST_KNOWN = 200;
  */
 function createPseudonyms(form: ValueForm, key: string): Replace {
   const { make, made } = forms[form];
-  const keys = new Map<string | null, Buffer>();
-  const known = new Map<string, string>();
+  const known = new Map<string | null, OrgPseudonyms>();
+  /** Texts of all organisations. */
+  let count = 0;
 
-  function keyOf(orgId: string | null): Buffer {
-    let own = keys.get(orgId);
+  function ofOrg(orgId: string | null): OrgPseudonyms {
+    let own = known.get(orgId);
     if (own === undefined) {
-      if (keys.size >= MOST_KNOWN) keys.clear();
-      own = Buffer.from(hkdfSync("sha256", key, orgId ?? "", "arbitex redaction", 32));
-      keys.set(orgId, own);
+      if (known.size >= MOST_KNOWN) known.clear();
+      const ownKey = Buffer.from(hkdfSync("sha256", key, orgId ?? "", "arbitex redaction", 32));
+      own = { key: ownKey, pseudonyms: new Map() };
+      known.set(orgId, own);
     }
     return own;
   }
 
-  function pseudonymOf(text: string, orgId: string | null): string {
-    return make(createHmac("sha256", keyOf(orgId)).update(text).digest("hex"));
+  function pseudonymOf(text: string, own: OrgPseudonyms): string {
+    return make(createHmac("sha256", own.key).update(text).digest("hex"));
   }
 
   return (text, orgId) => {
     if (made.test(text)) return text;
-    if (text.length > LONGEST_KNOWN) return pseudonymOf(text, orgId);
-    const name = `${orgId ?? ""}\0${text}`;
-    let pseudonym = known.get(name);
+    const own = ofOrg(orgId);
+    if (text.length > LONGEST_KNOWN) return pseudonymOf(text, own);
+    let pseudonym = own.pseudonyms.get(text);
     if (pseudonym === undefined) {
-      if (known.size >= MOST_KNOWN) known.clear();
-      pseudonym = pseudonymOf(text, orgId);
-      known.set(name, pseudonym);
+      if (count >= MOST_KNOWN) known.clear();
+      count = count >= MOST_KNOWN ? 1 : count + 1;
+      pseudonym = pseudonymOf(text, own);
+      own.pseudonyms.set(text, pseudonym);
     }
     return pseudonym;
   };
+}
+
+/** An organisation's own key, and what it made of recent texts. */
+interface OrgPseudonyms {
+  readonly key: Buffer;
+  readonly pseudonyms: Map<string, string>;
 }

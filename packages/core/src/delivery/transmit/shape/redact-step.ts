@@ -1,6 +1,5 @@
 import type { Redaction } from "../../../redaction/redact-rule.ts";
 import { createRedact } from "../../../redaction/redact-event.ts";
-import { withJson } from "./rendered.ts";
 import type { Step } from "./shape.ts";
 
 /** Few sets of rules are in use at a time. Steps that are no longer held elsewhere only cost their digests. */
@@ -16,11 +15,7 @@ export function redactStep(redaction: Redaction): Step | undefined {
   const name = JSON.stringify(redaction);
   let step = known.get(name);
   if (step === undefined) {
-    const redact = createRedact(redaction);
-    step = (record) => {
-      const json = redact(record);
-      return json === undefined ? record : withJson(record, json);
-    };
+    step = createRedact(redaction);
     if (known.size >= MOST_KNOWN) known.clear();
     known.set(name, step);
   }

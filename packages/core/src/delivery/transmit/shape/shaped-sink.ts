@@ -7,13 +7,23 @@ import type { Step } from "./shape.ts";
 /** Returns a sink that receives each event shaped by `step`. */
 export function shapedSink(sink: Sink, step: Step | undefined): Sink {
   if (step === undefined) return sink;
-  const shaped = remembered(step);
+  const use = useOf(step);
+  use.sinks++;
+  const shaped = (record: EventRecord) => {
+    if (!(record instanceof AcceptedEvent)) return record;
+    return use.sinks > 1 ? rememberedShape(record, step) : step(record);
+  };
   return {
     encode: (record) => sink.encode(shaped(record)),
     send: (batch, signal) => sink.send(shapedBatch(batch, shaped), signal),
     ...(sink.partitionKey && { partitionKey: keyOfShaped(sink.partitionKey.bind(sink), shaped) }),
     ...(sink.check && { check: sink.check.bind(sink) }),
-    ...(sink.close && { close: async () => sink.close?.() }),
+    ...(sink.close && {
+      close: async () => {
+        use.sinks--;
+        await sink.close?.();
+      },
+    }),
   };
 }
 
@@ -36,19 +46,27 @@ function keyOfShaped(
   return (record) => keyOf(shaped(record));
 }
 
-const knownBy = new WeakMap<Step, WeakMap<EventRecord, EventRecord>>();
+/** How many sinks a step is used by. */
+interface StepUse {
+  sinks: number;
+}
 
-/** Shapes an event once for all destinations with the same step, as long as the record is held. */
-function remembered(step: Step): (record: EventRecord) => EventRecord {
-  const known = knownBy.get(step) ?? new WeakMap<EventRecord, EventRecord>();
-  knownBy.set(step, known);
-  return (record) => {
-    if (!(record instanceof AcceptedEvent)) return record;
-    let shaped = known.get(record);
-    if (shaped === undefined) {
-      shaped = step(record);
-      known.set(record, shaped);
-    }
-    return shaped;
-  };
+const uses = new WeakMap<Step, StepUse>();
+
+function useOf(step: Step): StepUse {
+  const use = uses.get(step) ?? { sinks: 0 };
+  uses.set(step, use);
+  return use;
+}
+
+/**
+ * Shapes an event once for all sinks with the same step that are close to each other. The event holds the last shape
+ * that was made of it. For one sink alone that would only be copied by the garbage collector.
+ */
+function rememberedShape(record: AcceptedEvent, step: Step): AcceptedEvent {
+  if (record.shapedBy === step && record.shaped !== undefined) return record.shaped;
+  const shaped = step(record);
+  record.shaped = shaped;
+  record.shapedBy = step;
+  return shaped;
 }

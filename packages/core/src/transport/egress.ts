@@ -81,8 +81,9 @@ export function createEgress({
       proxy === undefined
         ? await dialTcp(target, signal, guard, tell && ((address) => tell("resolve", address)))
         : await tunnel(proxy, target, signal);
-    const way = proxy === undefined ? "" : `, through the proxy ${proxy.host}:${proxy.port}`;
-    tell?.("connect", `${proxy === undefined ? (socket.remoteAddress ?? host) : host} port ${port}${way}`);
+    const address = proxy === undefined ? (socket.remoteAddress ?? host) : host;
+    // Tenants need not know which one.
+    tell?.("connect", `${address} port ${port}${proxy === undefined ? "" : ", through a proxy"}`);
     if (protocol !== "https:") return socket;
     const secure = await secured(socket, { options: options(), host }, signal);
     tell?.("tls", describeTls(secure));

@@ -27,7 +27,7 @@ export interface RawExchange {
 export interface ExchangeRecorder {
   /** Opens the same connections, and records what passes. */
   readonly egress: Egress;
-  /** Tells that this body holds events. Call it before the body is sent. */
+  /** Tells that this body holds events, and forgets its exchange. Call it before each attempt to send it. */
   expect(body: Buffer): void;
   /** The exchange that sent this very body; undefined if none did, or it was sent otherwise than by HTTP. */
   of(body: Buffer): RawExchange | undefined;
@@ -100,7 +100,10 @@ export function recordExchanges(egress: Egress, mostBytes: number): ExchangeReco
       },
       close: () => egress.close(),
     },
-    expect: (body) => void expected.add(body),
+    expect(body) {
+      expected.add(body);
+      exchanges.delete(body);
+    },
     of: (body) => exchanges.get(body),
     others: () => others,
     otherSince: (before) => (others > before ? other : undefined),

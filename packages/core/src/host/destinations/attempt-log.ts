@@ -53,11 +53,9 @@ export function logAttempts(transmitter: Transmitter, config: unknown, clock: Cl
       if (isSuccess) lastSuccess = attempt;
       else lastFailure = attempt;
     }
-    if (noted.length > MOST)
-      noted.splice(
-        noted.findIndex(({ raw }) => raw === undefined),
-        1,
-      );
+    if (noted.length <= MOST) return;
+    const oldest = noted.findIndex(({ raw }) => raw === undefined);
+    noted.splice(oldest, 1);
   }
 
   return {

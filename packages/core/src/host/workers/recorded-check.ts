@@ -20,6 +20,8 @@ export interface Listening {
   readonly onStep: ((step: ShownStep) => void) | undefined;
 }
 
+const MOST_DETAIL = 300;
+
 /**
  * Runs a check. Adds the parts of opening its first connection for HTTP as steps, each as soon as it succeeded, and to
  * a failed step what was sent and answered.
@@ -47,8 +49,8 @@ export async function recordedCheck(
 
   recorder.watchDials((dialled) => {
     const step = dialSteps.stepOf(dialled);
-    // The server's certificate is a stranger's text.
-    if (step !== undefined) tell({ ...step, detail: hide(step.detail) });
+    // The name in a certificate is a stranger's text, of any length.
+    if (step !== undefined) tell({ ...step, detail: hide(step.detail).slice(0, MOST_DETAIL) });
   });
   try {
     const { steps } = await check(signal, (step) => {

@@ -84,21 +84,6 @@ const otherForm = defineConnector({
   },
 });
 
-/** Sends in the first attempt alone. */
-const onceOnly = defineConnector({
-  ...acme,
-  open: (config, context) => {
-    const http = httpClient({ context });
-    return {
-      encode: (record) => record.json,
-      async send({ body, attempt }, signal) {
-        if (attempt > 1) return { kind: "retry", reason: "no key" };
-        return classifyStatus(await http.send({ url: config.url, body }, signal), context.now());
-      },
-    };
-  },
-});
-
 /** Asks for a token before it sends, and in its check. */
 const withLogin = defineConnector({
   ...acme,
@@ -265,18 +250,6 @@ describe("the last attempts of a destination", () => {
     expect(failed?.verdict).not.toBe("accepted");
     expect(failed?.exchange?.answer).toMatchObject({ status: 400, body: "bad: [secret]" });
     expect(host.attemptsOf("other")).toEqual([]);
-  });
-
-  it("show no earlier exchange for an attempt that sent nothing", async () => {
-    const inTurn = { ...destination({ flushIntervalMs: 0, maxRetries: 3, maxBackoffMs: 1 }), connector: onceOnly };
-    answer = { status: 503, body: "busy" };
-    await host.open(inTurn);
-    await host.publish(event);
-    await expect.poll(() => host.attemptsOf("soc").length, { timeout: 30_000 }).toBeGreaterThan(1);
-    const [second, first] = host.attemptsOf("soc").slice(-2);
-    expect(first).toMatchObject({ reason: expect.stringContaining("503") });
-    expect(second?.reason).toBe("no key");
-    expect(second?.exchange?.answer).toBeUndefined();
   });
 
   it("are twenty at most, and hold the beginning of what was said", async () => {

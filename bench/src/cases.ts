@@ -56,6 +56,17 @@ export const cases: readonly BenchCase[] = [
     },
   },
   {
+    name: "integrity",
+    title: "five destinations, plain, numbers and fingerprints at each",
+    yardstick: "objects, disk queue",
+    contenders: {
+      "objects, disk queue": ours(everySink, { isDurable: true }),
+      "objects, disk queue, integrity": ours(everySink, { isNumbered: true }),
+      "texts, disk queue": ours(everySink, { input: "texts", isDurable: true }),
+      "texts, disk queue, integrity": ours(everySink, { input: "texts", isNumbered: true }),
+    },
+  },
+  {
     name: "five-gzip",
     title: "five destinations, gzip",
     yardstick: "prototype, objects",

@@ -15,6 +15,8 @@ export interface OursOptions {
   readonly tls?: boolean;
   /** Events are synced to the disk before they count as accepted. */
   readonly isDurable?: boolean;
+  /** Events get numbers and fingerprints, at each destination its own. Durable, as a stream in memory ends with a checkpoint more. */
+  readonly isNumbered?: boolean;
   readonly flushIntervalMs?: number;
   /** Threads that encode and send. */
   readonly workers?: number;
@@ -44,6 +46,9 @@ export function ours(sinks: readonly SinkType[], options: OursOptions = {}): Sen
   };
 }
 
+/** None comes while it is measured: the sinks count what they store. */
+const CHECKPOINTS_MS = 3_600_000;
+
 export interface OpenHost {
   readonly host: Host;
   readonly close: () => Promise<void>;
@@ -51,7 +56,8 @@ export interface OpenHost {
 
 /** A host that delivers to these sinks. */
 export async function openHost(sinks: readonly SinkType[], addresses: Sinks, options: OursOptions): Promise<OpenHost> {
-  const { compression = "none", validation = "shape", isDurable = false, flushIntervalMs, workers = 0 } = options;
+  const { compression = "none", validation = "shape", isNumbered = false, flushIntervalMs, workers = 0 } = options;
+  const { isDurable = isNumbered } = options;
   const folder = isDurable ? mkdtempSync(join(tmpdir(), "arbitex-bench-")) : undefined;
   const packages = await discoverConnectors(import.meta.dirname);
   const originOf = (type: SinkType, settings: SinkAddress["config"]) => {
@@ -77,6 +83,7 @@ export async function openHost(sinks: readonly SinkType[], addresses: Sinks, opt
         compression,
         maxQueuedEvents: 2 * CONCURRENCY * BATCH_SIZE,
         ...(flushIntervalMs !== undefined && { flushIntervalMs }),
+        ...(isNumbered && { integrity: { checkpointsMs: CHECKPOINTS_MS } }),
       },
     })),
   });

@@ -121,7 +121,7 @@ function swap(line: Line, sequence: number): Line {
 
 function withFingerprint(line: Line): Line {
   const { attestation } = line.unmapped;
-  const value = fingerprintOf({ ...line }).toString("hex");
+  const value = fingerprintOf({ ...line });
   const fingerprint = { ...attestation.fingerprint, value };
   return { ...line, unmapped: { ...line.unmapped, attestation: { ...attestation, fingerprint } } };
 }

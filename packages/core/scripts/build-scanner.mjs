@@ -1,5 +1,5 @@
-// Writes src/event/scan/generated/scanner-binary.ts: the scanner in scanner/, compiled to WebAssembly.
-// `node scripts/build-scanner.mjs` writes; with `--check` it only tells whether the file is current (exit code 1 if not).
+// Writes src/event/scan/generated/: what is in scanner/, compiled to WebAssembly.
+// `node scripts/build-scanner.mjs` writes; with `--check` it only tells whether the files are current (exit code 1 if not).
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -7,31 +7,37 @@ import asc from "assemblyscript/asc";
 
 const OPTIONS = "--runtime stub --enable simd --initialMemory 16 -O3 --converge --noAssert";
 const packageFolder = join(dirname(fileURLToPath(import.meta.url)), "..");
-const target = join(packageFolder, "src/event/scan/generated/scanner-binary.ts");
-const text = `// Written by scripts/build-scanner.mjs from scanner/*.ts.
-export const scannerBinary =
-${linesOf(await compiled())};
-`;
+const modules = [
+  { source: "scan.ts", file: "scanner-binary.ts", constant: "scannerBinary" },
+  { source: "canonical.ts", file: "canonical-binary.ts", constant: "canonicalBinary" },
+];
 
-if (!process.argv.includes("--check")) {
-  mkdirSync(dirname(target), { recursive: true });
-  writeFileSync(target, text);
-  process.stdout.write(`${relative(process.cwd(), target)} written\n`);
-} else if (readFileSync(target, "utf8") !== text) {
-  process.stderr.write("The scanner's binary is not current: run node packages/core/scripts/build-scanner.mjs\n");
-  process.exitCode = 1;
+for (const { source, file, constant } of modules) {
+  const target = join(packageFolder, "src/event/scan/generated", file);
+  const text = `// Written by scripts/build-scanner.mjs from scanner/*.ts.
+export const ${constant} =
+${linesOf(await compiled(source))};
+`;
+  if (!process.argv.includes("--check")) {
+    mkdirSync(dirname(target), { recursive: true });
+    writeFileSync(target, text);
+    process.stdout.write(`${relative(process.cwd(), target)} written\n`);
+  } else if (readFileSync(target, "utf8") !== text) {
+    process.stderr.write(`${file} is not current: run node packages/core/scripts/build-scanner.mjs\n`);
+    process.exitCode = 1;
+  }
 }
 
-/** The module's bytes in base64. */
-async function compiled() {
+/** A module's bytes in base64. */
+async function compiled(source) {
   const binary = {};
   /** @type {{ error: Error | null, stderr: { toString(): string } }} */
   const { error, stderr } = await asc.main(
-    ["scan.ts", "--baseDir", join(packageFolder, "scanner"), "--outFile", "scanner.wasm", ...OPTIONS.split(" ")],
+    [source, "--baseDir", join(packageFolder, "scanner"), "--outFile", "module.wasm", ...OPTIONS.split(" ")],
     { writeFile: (name, contents) => (binary[name] = contents) },
   );
-  if (error !== null) throw new Error(`The scanner cannot be compiled: ${stderr.toString()}`, { cause: error });
-  return Buffer.from(binary["scanner.wasm"]).toString("base64");
+  if (error !== null) throw new Error(`${source} cannot be compiled: ${stderr.toString()}`, { cause: error });
+  return Buffer.from(binary["module.wasm"]).toString("base64");
 }
 
 function linesOf(base64) {

@@ -10,6 +10,16 @@ export interface EventBytes {
   readonly end: number;
 }
 
+/** What streams need of an event to number it: the same in all streams, and computed once. */
+export interface EventContent {
+  /** SHA-256 of its canonical form, in hexadecimal. */
+  readonly hash: string;
+  /** Offset of the brace of `metadata` in its UTF-8. */
+  readonly metadataAt: number;
+  /** Offset of the brace of `unmapped`; 0 if there is none. */
+  readonly unmappedAt: number;
+}
+
 /** One accepted event. Shared by all destinations; its content never changes. */
 export class AcceptedEvent {
   /** `metadata.uid`: stable, so that a receiver can drop duplicates. */
@@ -36,6 +46,8 @@ export class AcceptedEvent {
   /** The event as a step of the way out last changed it, and that step. Of the thread that sends it. */
   shaped: AcceptedEvent | undefined = undefined;
   shapedBy: unknown = undefined;
+  /** Kept once a stream has numbered it; null where it must be parsed for that. */
+  content: EventContent | null | undefined = undefined;
   #json: string;
   /** How `#json` is stored: as given, in Latin-1, or with one character per UTF-8 byte. */
   #form: "given" | "latin1" | "utf8" = "given";

@@ -7,8 +7,8 @@ export interface JudgedEvent {
   readonly uid: string;
   /** Undefined for an event without a number, or with one that no stream gives. */
   readonly place: { readonly stream: string; readonly number: number } | undefined;
-  /** Recomputed. */
-  readonly fingerprint: Buffer;
+  /** Recomputed, in hexadecimal. */
+  readonly fingerprint: string;
   /** Whether it has a fingerprint, and which: `altered` differs from its content. */
   readonly state: "unaltered" | "altered" | "without fingerprint";
 }
@@ -46,11 +46,11 @@ export function judgeEvent(event: ExportedEvent): JudgedEvent {
   const stated = isObject(attestation) ? valueOf(attestation["fingerprint"]) : undefined;
   const whole = fingerprintOf(event);
   if (stated === undefined) return { uid, place, fingerprint: whole, state: "without fingerprint" };
-  if (whole.toString("hex") === stated) return { uid, place, fingerprint: whole, state: "unaltered" };
+  if (whole === stated) return { uid, place, fingerprint: whole, state: "unaltered" };
   for (const added of ADDED) {
     if (!Object.keys(event).some((name) => added.has(name))) continue;
     const fingerprint = fingerprintOf(without(event, added));
-    if (fingerprint.toString("hex") === stated) return { uid, place, fingerprint, state: "unaltered" };
+    if (fingerprint === stated) return { uid, place, fingerprint, state: "unaltered" };
   }
   return { uid, place, fingerprint: whole, state: "altered" };
 }

@@ -18,7 +18,7 @@ export class NumberTable {
   greatest = 0;
 
   /** Adds an event. Returns whether its number is new, was there with the same content, or with another. */
-  add(number: number, fingerprint: Buffer): "new" | "same" | "other" {
+  add(number: number, fingerprint: string): "new" | "same" | "other" {
     const index = Math.floor(number / CHUNK);
     let chunk = this.#chunks.get(index);
     if (chunk === undefined) {
@@ -27,19 +27,21 @@ export class NumberTable {
     }
     const at = number % CHUNK;
     const place = chunk.fingerprints.subarray(at * HASH_BYTES, (at + 1) * HASH_BYTES);
-    if (chunk.isThere[at] === 1) return place.equals(fingerprint) ? "same" : "other";
+    if (chunk.isThere[at] === 1) return place.toString("hex") === fingerprint ? "same" : "other";
     chunk.isThere[at] = 1;
-    place.set(fingerprint);
+    place.write(fingerprint, "hex");
     this.size++;
     this.least = Math.min(this.least, number);
     this.greatest = Math.max(this.greatest, number);
     return "new";
   }
 
-  fingerprintOf(number: number): Buffer | undefined {
+  fingerprintOf(number: number): string | undefined {
     const chunk = this.#chunks.get(Math.floor(number / CHUNK));
     const at = number % CHUNK;
-    return chunk?.isThere[at] === 1 ? chunk.fingerprints.subarray(at * HASH_BYTES, (at + 1) * HASH_BYTES) : undefined;
+    return chunk?.isThere[at] === 1
+      ? chunk.fingerprints.toString("hex", at * HASH_BYTES, (at + 1) * HASH_BYTES)
+      : undefined;
   }
 
   /** Returns the ranges of numbers from `first` to `last` that are not there. */

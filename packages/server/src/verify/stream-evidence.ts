@@ -33,7 +33,7 @@ export class StreamEvidence {
     if (state === "altered") named(this.altered, { number, uid });
     const found = this.numbers.add(number, fingerprint);
     if (found === "same") named(this.repeated, { number, uid });
-    if (found === "other") this.#others.push({ number, uid, fingerprint: fingerprint.toString("hex") });
+    if (found === "other") this.#others.push({ number, uid, fingerprint });
   }
 
   addCheckpoint(checkpoint: Checkpoint): void {
@@ -52,7 +52,7 @@ export class StreamEvidence {
   /** Returns events of which there is another with the same number and other content, which no checkpoint tells of. */
   conflicts(): readonly NamedEvent[] {
     return this.#others.filter(({ number, fingerprint }) => {
-      const first = this.numbers.fingerprintOf(number)?.toString("hex") ?? "";
+      const first = this.numbers.fingerprintOf(number) ?? "";
       const revised = this.#revised.get(number);
       return revised === undefined || !(revised.has(fingerprint) || revised.has(first));
     });

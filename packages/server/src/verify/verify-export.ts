@@ -111,7 +111,7 @@ export class ExportCheck {
     const evidence = this.#evidenceOf(stream);
     const { unmapped } = event;
     const attestation = isObject(unmapped) ? unmapped["attestation"] : undefined;
-    const isSigned = isObject(attestation) && this.#verify(fingerprint, attestation["signatures"]);
+    const isSigned = isObject(attestation) && this.#verify(Buffer.from(fingerprint, "hex"), attestation["signatures"]);
     const checkpoint = isSigned ? checkpointOf(event, stream, number) : undefined;
     if (checkpoint === undefined) evidence.forged.push({ number, uid });
     else evidence.addCheckpoint(checkpoint);
@@ -137,7 +137,7 @@ interface Claim {
   readonly stream: string;
   readonly number: number;
   readonly uid: string;
-  readonly fingerprint: Buffer;
+  readonly fingerprint: string;
 }
 
 /** The answer of `/v1/org/checkpoints` or of `/v1/destinations/ID/checkpoints`, or a list of checkpoints. */

@@ -43,18 +43,17 @@ export class NumberBatch {
     const first = this.#state.next;
     const at: [number, number][] = [];
     for (const { key } of events) if (typeof key === "number") addNumber(at, key);
-    const fingerprints = Buffer.concat(events.flatMap(({ fingerprint }) => fingerprint ?? []));
     const entry: StreamEntry = {
       kind: "numbers",
       first,
       count: events.length,
       at,
       marks: at.length === 0 ? [] : events.map(({ mark }) => mark),
-      fingerprints: fingerprints.toString("base64"),
+      fingerprints: events.map(({ fingerprint }) => fingerprint).join(""),
     };
     this.#state.apply(entry);
     this.entries.push(entry);
-    for (const [index, { key, mark, fingerprint = NONE }] of events.entries()) {
+    for (const [index, { key, mark, fingerprint }] of events.entries()) {
       if (typeof key !== "number") this.#state.hold(key, { number: first + index, mark, fingerprint });
     }
   }
@@ -64,7 +63,6 @@ export class NumberBatch {
 interface Opened {
   readonly key: EventKey;
   readonly mark: number;
-  readonly fingerprint: Buffer | undefined;
+  /** In hexadecimal; empty without fingerprints. */
+  readonly fingerprint: string;
 }
-
-const NONE = Buffer.alloc(0);

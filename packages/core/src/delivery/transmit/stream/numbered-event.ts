@@ -1,23 +1,38 @@
-import { AcceptedEvent } from "../../../event/accepted-event.ts";
+import type { AcceptedEvent } from "../../../event/accepted-event.ts";
+import { ByteEvent } from "../../../event/byte-event.ts";
 import { isObject } from "../../../event/is-object.ts";
 import type { JsonPatch } from "../../../event/json-patch.ts";
 import { patchJson } from "../../../event/json-patch.ts";
-import type { Step } from "../shape/shape.ts";
 import { fingerprintObject, fingerprintOf } from "./fingerprint.ts";
 
-/** An event as one destination sends it: with its number in the stream, and shaped. */
-export class NumberedEvent extends AcceptedEvent {
+/** Bytes of a numbered event, perhaps beside those of others. */
+export interface NumberedBytes {
+  readonly memory: Buffer;
+  readonly start: number;
+  readonly end: number;
+}
+
+/** An event as one destination sends it: shaped, and with its number in the stream. */
+export class NumberedEvent extends ByteEvent {
   /** The event in the queue, which other destinations share. */
   readonly original: AcceptedEvent;
   readonly number: number;
 
-  constructor(original: AcceptedEvent, number: number, json: string) {
+  constructor(original: AcceptedEvent, number: number, { memory, start, end }: NumberedBytes) {
     const { id, orgId, classUid, severityId, time, acceptedAt } = original;
-    super({ id, orgId, classUid, severityId, time, acceptedAt, json });
+    const bytes = end - start;
+    const given = { id, orgId, classUid, severityId, time, acceptedAt, bytes, memory, start, end };
+    super({ ...given, notes: undefined, notesAt: 0 });
     this.sequence = original.sequence;
     this.original = original;
     this.number = number;
   }
+}
+
+/** Returns an event with this text. */
+export function numberedAs(original: AcceptedEvent, number: number, json: string): NumberedEvent {
+  const memory = Buffer.from(json);
+  return new NumberedEvent(original, number, { memory, start: 0, end: memory.length });
 }
 
 /** Returns the queue's own record of an event. */
@@ -28,45 +43,39 @@ export function originalOf(record: AcceptedEvent): AcceptedEvent {
 export interface Numbering {
   readonly stream: string;
   readonly number: number;
-  /** Redacts and converts; undefined if nothing is to be done. */
-  readonly step: Step | undefined;
   readonly isFingerprinted: boolean;
   /** More members of the attestation, such as the previous checkpoint. */
   readonly attestation?: Readonly<Record<string, unknown>>;
   /** Returns the signatures of a fingerprint. */
-  readonly sign?: (fingerprint: Buffer) => readonly unknown[];
+  readonly sign?: (fingerprint: string) => readonly unknown[];
 }
 
 export interface Numbered {
   readonly record: NumberedEvent;
-  readonly fingerprint: Buffer | undefined;
+  /** In hexadecimal; empty without fingerprints. */
+  readonly fingerprint: string;
 }
 
-/** Adds the number and the attestation to an event, then shapes it. The fingerprint is of what leaves. */
-export function numbered(original: AcceptedEvent, numbering: Numbering): Numbered {
-  const { stream, number, step, isFingerprinted, sign } = numbering;
+/**
+ * Parses an event and adds its number and attestation: for the few that `NumberWriter` does not write. `json` is the
+ * event's text after it was shaped.
+ */
+export function numbered(original: AcceptedEvent, json: string, numbering: Numbering): Numbered {
+  const { stream, number, isFingerprinted, sign } = numbering;
+  const parsed: unknown = JSON.parse(json);
+  const source = sourceMembers(isObject(parsed) ? parsed : {});
   const chained = { chain_uid: stream, ...numbering.attestation };
-  const attested = (fingerprint: Buffer) => ({
+  const patched = patchJson(json, patchOf(number, { ...source, attestation: chained }));
+  if (!isFingerprinted) return { record: numberedAs(original, number, patched), fingerprint: "" };
+  const event: unknown = JSON.parse(patched);
+  const fingerprint = fingerprintOf(isObject(event) ? event : {});
+  const attested = {
     ...chained,
     fingerprint: fingerprintObject(fingerprint),
     ...(sign !== undefined && { signatures: sign(fingerprint) }),
-  });
-  const parsed: unknown = JSON.parse(original.json);
-  const event = isObject(parsed) ? parsed : {};
-  const source = sourceMembers(event);
-  const patched = (attestation: object) => patchJson(original.json, patchOf(number, { ...source, attestation }));
-  const recordOf = (json: string) => new NumberedEvent(original, number, json);
-
-  if (step === undefined && isFingerprinted) {
-    const fingerprint = fingerprintOf(withMembers(event, number, { ...source, attestation: chained }));
-    return { record: recordOf(patched(attested(fingerprint))), fingerprint };
-  }
-  const plain = recordOf(patched(chained));
-  const unsigned = step === undefined ? plain : recordOf(step(plain).json);
-  if (!isFingerprinted) return { record: unsigned, fingerprint: undefined };
-  const fingerprint = fingerprintOf(unsigned.event());
-  const attestation = JSON.stringify(attested(fingerprint));
-  return { record: recordOf(patchJson(unsigned.json, { unmapped: { attestation } })), fingerprint };
+  };
+  const signed = patchJson(patched, { unmapped: { attestation: JSON.stringify(attested) } });
+  return { record: numberedAs(original, number, signed), fingerprint };
 }
 
 type Members = Readonly<Record<string, unknown>>;
@@ -79,15 +88,6 @@ function sourceMembers({ metadata, unmapped }: Members): Members {
   if (isObject(unmapped)) source["source_attestation"] = unmapped["attestation"];
   else source["source_unmapped"] = unmapped;
   return Object.fromEntries(Object.entries(source).filter(([, value]) => value !== undefined && value !== null));
-}
-
-function withMembers(event: Members, sequence: number, added: Members): Members {
-  const { metadata, unmapped } = event;
-  return {
-    ...event,
-    metadata: { ...(isObject(metadata) && metadata), sequence },
-    unmapped: { ...(isObject(unmapped) && unmapped), ...added },
-  };
 }
 
 function patchOf(sequence: number, added: Members): JsonPatch {

@@ -9,7 +9,7 @@ const numbersEntry = z.object({
   at: z.array(z.tuple([z.number(), z.number()])),
   /** Checksums of the events, which tell whether a sequence is still the same event. */
   marks: z.array(z.number()),
-  /** Their fingerprints, joined, in base64; empty without fingerprints. */
+  /** Their fingerprints, joined, in hexadecimal; empty without fingerprints. */
   fingerprints: z.string(),
 });
 

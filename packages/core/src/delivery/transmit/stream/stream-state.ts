@@ -1,4 +1,4 @@
-import { HashTree, HASH_BYTES } from "./hash-tree.ts";
+import { HashTree, splitHashes } from "./hash-tree.ts";
 import type { AcceptedEvent } from "../../../event/accepted-event.ts";
 import type { NumberRange } from "./ranges.ts";
 import { addNumber, joinedRanges, parseRanges, rangesOf, rangesText } from "./ranges.ts";
@@ -7,13 +7,20 @@ import type { SnapshotEntry, StreamEntry } from "./stream-entry.ts";
 /** An event's sequence in the queue store; the event itself where it has none. */
 export type EventKey = number | AcceptedEvent;
 
-/** A numbered event that is not settled. */
+/** A numbered event that is not settled, or was a moment ago. */
 export interface Known {
   readonly number: number;
   /** Checksum of the event. */
   readonly mark: number;
-  /** Empty without fingerprints. */
-  readonly fingerprint: Buffer;
+  /** In hexadecimal; empty without fingerprints. */
+  readonly fingerprint: string;
+}
+
+interface Settled {
+  /** Its sequence in the store; 0 for an event that is in no store. */
+  readonly sequence: number;
+  readonly known: Known;
+  readonly at: number;
 }
 
 /** What happened since the checkpoint before, and what is open. */
@@ -22,7 +29,7 @@ export interface Interval {
   readonly from: number;
   readonly to: number;
   /** Undefined if some of them have no fingerprint. */
-  readonly root: Buffer | undefined;
+  readonly root: string | undefined;
   /** Numbers of dead letters, by stage. */
   readonly dead: readonly (readonly [stage: string, numbers: readonly NumberRange[]])[];
   /** Fingerprints of dead letters: without them, the root could not be computed from what the SIEM has. */
@@ -35,7 +42,8 @@ export interface Interval {
 
 /** After a crash, an event whose settlement was not recorded comes again. It must find its number. */
 const REMEMBERED_MS = 5000;
-const MOST_REMEMBERED = 100_000;
+/** Those remembered too long are looked for when their number has doubled, and is at least this. */
+const FEW_REMEMBERED = 1000;
 const MOST_UNSENT = 200;
 
 /** What is known of a stream. It changes by entries alone, so that a log of them restores it. */
@@ -48,7 +56,8 @@ export class StreamState {
   /** Checkpoints not settled yet, as sent, by number. */
   readonly texts = new Map<number, string>();
   readonly #events = new Map<EventKey, Known>();
-  #settled: { readonly key: EventKey; readonly known: Known; readonly at: number }[] = [];
+  #settled: Settled[] = [];
+  #forgetAt = FEW_REMEMBERED;
   #from = 1;
   #tree = new HashTree();
   #dead = new Map<string, [number, number][]>();
@@ -75,8 +84,8 @@ export class StreamState {
     const known = this.#events.get(key);
     if (known === undefined) return;
     this.#events.delete(key);
-    this.#settled.push({ key, known, at: now });
-    if (this.#settled.length > MOST_REMEMBERED) this.#forgetSettled(now);
+    this.#settled.push({ sequence: typeof key === "number" ? key : 0, known, at: now });
+    if (this.#settled.length >= this.#forgetAt) this.#forgetSettled(now);
   }
 
   /** Returns the sequences of the events that are known. */
@@ -127,17 +136,15 @@ export class StreamState {
 
   snapshot(now: number): SnapshotEntry {
     this.#forgetSettled(now);
-    const recent = this.#settled.map(({ key, known }) => [key, known] as const);
-    const { groups, leaves } = this.#tree.state();
+    const recent = this.#settled.map(({ sequence, known }) => [sequence, known] as const);
     return {
       kind: "snapshot",
       stream: this.stream,
       next: this.next,
       from: this.#from,
-      groups: groups.toString("base64"),
-      leaves: leaves.toString("base64"),
+      ...this.#tree.state(),
       events: [...recent, ...this.#events].flatMap(([key, { number, mark, fingerprint }]) =>
-        typeof key === "number" ? [[key, mark, number, fingerprint.toString("base64")]] : [],
+        typeof key === "number" && key > 0 ? [[key, mark, number, fingerprint]] : [],
       ),
       dead: [...this.#dead].map(([stage, ranges]) => [stage, rangesText(joinedRanges(ranges))]),
       unsent: this.#unsent,
@@ -151,14 +158,13 @@ export class StreamState {
   }
 
   #addNumbers({ first, count, at, marks, fingerprints }: Extract<StreamEntry, { kind: "numbers" }>): void {
-    const joined = Buffer.from(fingerprints, "base64");
-    for (let from = 0; from < joined.length; from += HASH_BYTES)
-      this.#tree.add(joined.subarray(from, from + HASH_BYTES));
+    const each = splitHashes(fingerprints);
+    for (const fingerprint of each) this.#tree.add(fingerprint);
     let index = 0;
     for (const [from, to] of at) {
       for (let sequence = from; sequence <= to; sequence++) {
-        const fingerprint = joined.subarray(index * HASH_BYTES, (index + 1) * HASH_BYTES);
-        this.#events.set(sequence, { number: first + index, mark: marks[index] ?? 0, fingerprint });
+        const known = { number: first + index, mark: marks[index] ?? 0, fingerprint: each[index] ?? "" };
+        this.#events.set(sequence, known);
         index++;
       }
     }
@@ -179,6 +185,7 @@ export class StreamState {
     for (const { known } of this.#settled.splice(0, kept < 0 ? this.#settled.length : kept)) {
       this.texts.delete(known.number);
     }
+    this.#forgetAt = Math.max(FEW_REMEMBERED, this.#settled.length * 2);
   }
 
   #addCheckpoint({ number, uid, fingerprint, isFinal, json }: Extract<StreamEntry, { kind: "checkpoint" }>): void {
@@ -199,10 +206,7 @@ export class StreamState {
     this.next = snapshot.next;
     this.isEnded = snapshot.isEnded;
     this.#from = snapshot.from;
-    this.#tree = new HashTree({
-      groups: Buffer.from(snapshot.groups, "base64"),
-      leaves: Buffer.from(snapshot.leaves, "base64"),
-    });
+    this.#tree = new HashTree(snapshot);
     this.#dead = new Map(
       snapshot.dead.map(([stage, numbers]) => [stage, (parseRanges(numbers) ?? []).map(([a, b]) => [a, b])]),
     );
@@ -212,7 +216,7 @@ export class StreamState {
     this.#previous = snapshot.previous;
     this.#events.clear();
     for (const [sequence, mark, number, fingerprint] of snapshot.events) {
-      this.#events.set(sequence, { number, mark, fingerprint: Buffer.from(fingerprint, "base64") });
+      this.#events.set(sequence, { number, mark, fingerprint });
     }
     restoreMap(this.markers, snapshot.markers);
     restoreMap(this.texts, snapshot.texts);

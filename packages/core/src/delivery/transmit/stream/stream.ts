@@ -1,14 +1,15 @@
-import { crc32 } from "node:zlib";
 import type { Clock } from "../../../clock.ts";
 import { messageOf } from "../../../errors.ts";
-import { AcceptedEvent } from "../../../event/accepted-event.ts";
+import { AcceptedEvent, bytesOf } from "../../../event/accepted-event.ts";
 import { newUid } from "../../../event/new-uid.ts";
 import type { StreamLog } from "../../queue/stream-log.ts";
+import { hashOf } from "../shape/sample.ts";
 import type { Select } from "../shape/select.ts";
 import type { Step } from "../shape/shape.ts";
 import { checkpointEvent, previousOf } from "./checkpoint.ts";
 import { NumberBatch } from "./number-batch.ts";
-import { NumberedEvent, numbered, originalOf } from "./numbered-event.ts";
+import { NumberWriter } from "./number-writer.ts";
+import { numbered, numberedAs, NumberedEvent, originalOf } from "./numbered-event.ts";
 import type { Signer } from "./signing-keys.ts";
 import type { StreamEntry } from "./stream-entry.ts";
 import { parseEntry } from "./stream-entry.ts";
@@ -78,11 +79,12 @@ export class Stream {
   /** Gives each event its number, or finds the one it has. Resolves once the numbers are safe. */
   async number(records: readonly AcceptedEvent[], settings: NumberingSettings): Promise<NumberedBatch> {
     const batch = new NumberBatch(this.#state);
+    const writer = new NumberWriter(settings, records.length, bytesOf(records));
     const made: NumberedEvent[] = [];
     const failed: { record: AcceptedEvent; reason: string }[] = [];
     for (const record of records) {
       try {
-        made.push(this.#numberOne(record, settings, batch));
+        made.push(this.#numberOne(record, settings, batch, writer));
       } catch (error) {
         failed.push({ record, reason: messageOf(error) });
       }
@@ -111,8 +113,7 @@ export class Stream {
   /** Records the numbers of dead letters, which the next checkpoint names. Call it before they are settled. */
   async deadLettered(records: readonly AcceptedEvent[], stage: string): Promise<void> {
     const events = records.map((record): [number, string] => {
-      const fingerprint = this.#known(record)?.fingerprint.toString("hex") ?? "";
-      return [this.numberOf(record) ?? 0, fingerprint];
+      return [this.numberOf(record) ?? 0, this.#known(record)?.fingerprint ?? ""];
     });
     await this.#change({ kind: "dead", stage, events });
   }
@@ -142,22 +143,27 @@ export class Stream {
     return this.#options.log.close();
   }
 
-  #numberOne(record: AcceptedEvent, settings: NumberingSettings, batch: NumberBatch): NumberedEvent {
+  #numberOne(
+    record: AcceptedEvent,
+    settings: NumberingSettings,
+    batch: NumberBatch,
+    writer: NumberWriter,
+  ): NumberedEvent {
     const known = this.#known(record);
     if (known !== undefined) {
       this.#unseen.saw(record.sequence);
-      return this.#again(record, known, settings, batch);
+      return this.#again(record, known, batch, writer);
     }
     this.#unseen.passed(record.sequence);
     if (this.#state.isEnded) batch.add(this.#newStream());
     const isFinal = this.#state.markers.get(record.id);
     return isFinal === undefined
-      ? this.#fresh(record, settings, batch)
+      ? this.#fresh(record, batch, writer)
       : this.#checkpoint(record, isFinal, settings, batch);
   }
 
-  #fresh(record: AcceptedEvent, settings: NumberingSettings, batch: NumberBatch): NumberedEvent {
-    const made = numbered(originalOf(record), { stream: this.name, number: batch.next, ...settings });
+  #fresh(record: AcceptedEvent, batch: NumberBatch, writer: NumberWriter): NumberedEvent {
+    const made = writer.write(originalOf(record), this.name, batch.next);
     batch.number({ key: keyOf(record), mark: markOf(record), fingerprint: made.fingerprint });
     return made.record;
   }
@@ -168,16 +174,16 @@ export class Stream {
    */
   #known(record: AcceptedEvent): Known | undefined {
     const known = this.#state.known(keyOf(record));
-    return known?.mark === markOf(record) ? known : undefined;
+    return known === undefined || known.mark !== markOf(record) ? undefined : known;
   }
 
-  #again(record: AcceptedEvent, known: Known, settings: NumberingSettings, batch: NumberBatch): NumberedEvent {
+  #again(record: AcceptedEvent, known: Known, batch: NumberBatch, writer: NumberWriter): NumberedEvent {
     const { number, fingerprint } = known;
     const text = this.#state.texts.get(number);
-    if (text !== undefined) return new NumberedEvent(originalOf(record), number, text);
-    const made = numbered(originalOf(record), { stream: this.name, number, ...settings });
-    const isRevised = made.fingerprint !== undefined && !made.fingerprint.equals(fingerprint);
-    if (isRevised) batch.add({ kind: "revised", number, fingerprint: made.fingerprint.toString("hex") });
+    if (text !== undefined) return numberedAs(originalOf(record), number, text);
+    const made = writer.write(originalOf(record), this.name, number);
+    const isRevised = made.fingerprint !== "" && made.fingerprint !== fingerprint;
+    if (isRevised) batch.add({ kind: "revised", number, fingerprint: made.fingerprint });
     return made.record;
   }
 
@@ -191,18 +197,19 @@ export class Stream {
     const { id, classUid, severityId, acceptedAt } = record;
     const json = JSON.stringify(event);
     const filled = new AcceptedEvent({ id, orgId, classUid, severityId, time, acceptedAt, json });
-    const made = numbered(filled, {
+    const shaped = step?.(filled) ?? filled;
+    const made = numbered(filled, shaped.json, {
       stream: this.name,
       number,
-      step,
       isFingerprinted: true,
       attestation: previousOf(interval),
       sign: (fingerprint) => [signatureOf(signer, fingerprint, time)],
     });
-    const fingerprint = made.fingerprint?.toString("hex") ?? "";
-    batch.checkpoint({ kind: "checkpoint", number, uid: id, fingerprint, isFinal, json: made.record.json });
-    batch.number({ key: keyOf(record), mark: markOf(record), fingerprint: made.fingerprint });
-    return new NumberedEvent(originalOf(record), number, made.record.json);
+    const { fingerprint } = made;
+    const { json: text } = made.record;
+    batch.checkpoint({ kind: "checkpoint", number, uid: id, fingerprint, isFinal, json: text });
+    batch.number({ key: keyOf(record), mark: markOf(record), fingerprint });
+    return numberedAs(originalOf(record), number, text);
   }
 
   /** After its final checkpoint, a stream has no more events. A destination of the same id begins another. */
@@ -231,14 +238,14 @@ function streamName(destinationId: string): string {
 }
 
 /** In the form of OCSF's digital signature, which has no place for the signature's own value. */
-function signatureOf(signer: Signer, fingerprint: Buffer, time: number): Readonly<Record<string, unknown>> {
-  const value = signer.sign(fingerprint).toString("base64");
+function signatureOf(signer: Signer, fingerprint: string, time: number): Readonly<Record<string, unknown>> {
+  const value = signer.sign(Buffer.from(fingerprint, "hex")).toString("base64");
   const scheme = { algorithm: "Ed25519", algorithm_id: 99, serialization: "JCS", serialization_id: 1 };
   return { ...scheme, created_time: time, key_uid: signer.keyId, value };
 }
 
 function markOf({ id, acceptedAt }: AcceptedEvent): number {
-  return crc32(`${id} ${acceptedAt}`);
+  return (hashOf(id) ^ acceptedAt) >>> 0;
 }
 
 function keyOf(record: AcceptedEvent): EventKey {

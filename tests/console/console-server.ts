@@ -19,14 +19,14 @@ export interface ConsoleServer {
 }
 
 /** The real server as its command starts it, with the seven SIEMs' connectors and a stranger's one. */
-export async function startConsoleServer(): Promise<ConsoleServer> {
+export async function startConsoleServer(refusing: string): Promise<ConsoleServer> {
   const folder = mkdtempSync(join(tmpdir(), "console-"));
   writeStrangersConnector(join(folder, "acme"));
   symlinkSync(join(ROOT, "node_modules"), join(folder, "node_modules"));
   const connectors = [...OFFICIAL.map((name) => `@arbitex/connector-${name}`), join(folder, "acme")];
   const egress = { allow: ["127.0.0.0/8"], ports: ["1-65535"], plain_http: true };
   const config = join(folder, "siem.config.json");
-  writeFileSync(config, JSON.stringify({ connectors, egress }));
+  writeFileSync(config, JSON.stringify({ connectors, egress, destinations: [globalDestination(refusing)] }));
   const environment = {
     SIEM_CONFIG: config,
     SIEM_DATABASE_PATH: join(folder, "database"),
@@ -48,6 +48,19 @@ export async function startConsoleServer(): Promise<ConsoleServer> {
       await server.finished;
       rmSync(folder, { recursive: true, force: true });
     },
+  };
+}
+
+/** Gets only what tests mean for it, whatever organisation it is of. */
+export const FOR_GLOBAL = "meant for the global destination";
+
+function globalDestination(url: string) {
+  return {
+    id: "company-wide",
+    type: "splunk_hec",
+    config: { url, token: "11111111-2222-3333-4444-555555555555" },
+    filter: { cel: `message == "${FOR_GLOBAL}"` },
+    delivery: { flush_interval: 1 },
   };
 }
 

@@ -1,5 +1,6 @@
 import type { TestProject } from "vitest/node";
 import { findBrowser } from "./find-browser.ts";
+import { startRefusingSiem } from "./refusing-siem.ts";
 import { startConsoleServer } from "./console-server.ts";
 
 declare module "vitest" {
@@ -18,8 +19,12 @@ export default async function setup(project: TestProject): Promise<() => Promise
     project.provide("console", undefined);
     return async () => {};
   }
-  const server = await startConsoleServer();
+  const siem = await startRefusingSiem();
+  const server = await startConsoleServer(siem.url);
   const { origin, adminToken, orgToken } = server;
   project.provide("console", { origin, adminToken, orgToken });
-  return () => server.close();
+  return async () => {
+    await server.close();
+    siem.close();
+  };
 }

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { FOR_GLOBAL } from "./console-server.ts";
 import type { ConsoleTest } from "./console-test.ts";
 import { freshOrg, isBrowserMissing, startConsoleTest } from "./console-test.ts";
 
@@ -10,6 +11,8 @@ describe.skipIf(isBrowserMissing)("an operator", () => {
     const config = { url: "http://127.0.0.1:9", token: "11111111-1111-1111-1111-111111111111" };
     const body = { connector_type: "splunk_hec", name: "One of many", is_enabled: false, config };
     for (let made = 0; made < 3; made++) await test.call("POST", `/v1/org/siem-configs?org_id=${freshOrg()}`, body);
+    // So that the list is another once it was searched.
+    await test.call("POST", `/v1/org/siem-configs?org_id=${freshOrg()}`, { ...body, name: "Another" });
   });
   afterAll(() => test?.close());
 
@@ -37,6 +40,34 @@ describe.skipIf(isBrowserMissing)("an operator", () => {
     expect(await shown.evaluate((text) => text.matches(":focus"))).toBe(true);
     await page.getByLabel("Search by organisation").fill("one of man");
     await page.getByText("1 of 3 shown").waitFor();
+    await page.context().close();
+    test.noComplaints();
+  });
+
+  it("follows a global destination from the list to its attempts and dead letters, and replays them", async () => {
+    await test.publish(freshOrg(), 2, { message: FOR_GLOBAL });
+    const page = await test.open();
+    await page.goto(`${test.origin}/console/`);
+    await page.getByLabel("Access token").fill(test.adminToken);
+    await page.getByRole("button", { name: "Sign in" }).click();
+    await page.getByRole("link", { name: "company-wide" }).click();
+    await page.getByRole("heading", { name: "company-wide" }).waitFor();
+    const read = page.getByRole("button", { name: /^Read: .*Incorrect data format/ });
+    await read.waitFor({ timeout: 60_000 });
+    await page.getByText("Refused", { exact: true }).first().waitFor();
+    await read.click();
+    await page.locator("section[aria-labelledby=list-title] button").first().click();
+    await page.getByRole("dialog").getByText(FOR_GLOBAL).first().waitFor();
+    await page.keyboard.press("Escape");
+    await page.getByRole("button", { name: "Replay", exact: true }).click();
+    await page
+      .getByText(/\d events? would be sent again/)
+      .first()
+      .waitFor();
+    await page.getByRole("button", { name: "Start replay" }).click();
+    await page.getByRole("heading", { name: /^Replay: Complete/ }).waitFor({ timeout: 60_000 });
+    await page.reload();
+    await page.getByRole("heading", { name: "company-wide" }).waitFor();
     await page.context().close();
     test.noComplaints();
   });

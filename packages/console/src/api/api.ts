@@ -43,9 +43,39 @@ const ADMIN = "api/admin/siem";
 const configPath = (id: string) => `${CONFIGS}/${encodeURIComponent(id)}`;
 const deadLettersPath = (id: string) => `${configPath(id)}/dead-letters`;
 
-/** The server's API in the console's words. Everything here may be called by others too: see /openapi.json. */
-export function createApi({ json, lines }: Requests) {
+export type Destinations = ReturnType<typeof destinationsAt>;
+
+/** What an organisation's destinations and the global ones answer alike. */
+function destinationsAt(root: string, { json }: Requests) {
+  const pathOf = (id: string) => `${root}/${encodeURIComponent(id)}`;
+  const deadLettersOf = (id: string) => `${pathOf(id)}/dead-letters`;
   return {
+    activity: (id: string) => json<Activity>(`${pathOf(id)}/activity`),
+    attempts: async (id: string) => (await json<{ attempts: Attempt[] }>(`${pathOf(id)}/attempts`)).attempts,
+    deadLetterGroups: (id: string) => json<DeadLetterGroups>(`${deadLettersOf(id)}/groups`),
+    deadLetters: (id: string, { stage, reason, since, until }: Selection, cursor?: string) =>
+      json<{ letters: DeadLetter[]; next_cursor: string | null }>(deadLettersOf(id), {
+        query: { stage, reason, since, until, cursor, limit: 20, include: "event" },
+      }),
+    dryRun: (id: string, selection: Selection) =>
+      json<DryRun>(`${deadLettersOf(id)}/replay`, { method: "POST", body: { ...selection, dry_run: true } }),
+    replay: (id: string, selection: Selection, rate: number | undefined) =>
+      json<Replay>(`${deadLettersOf(id)}/replay`, {
+        method: "POST",
+        body: { ...selection, ...(rate !== undefined && { rate }) },
+      }),
+    replayState: (id: string, job: string) => json<Replay>(`${deadLettersOf(id)}/replay/${job}`),
+    cancelReplay: (id: string, job: string) => json<Replay>(`${deadLettersOf(id)}/replay/${job}`, { method: "DELETE" }),
+  };
+}
+
+/** The server's API in the console's words. Everything here may be called by others too: see /openapi.json. */
+export function createApi(requests: Requests) {
+  const { json, lines } = requests;
+  return {
+    ...destinationsAt(CONFIGS, requests),
+    global: destinationsAt(`${ADMIN}/destinations`, requests),
+
     signIn: (body: { readonly token: string } | { readonly setup_token: string }) =>
       json<Session>("v1/sign-in", { method: "POST", body }),
     session: () => json<Session>("v1/session"),
@@ -84,30 +114,10 @@ export function createApi({ json, lines }: Requests) {
     remove: (id: string, leftover: "deliver" | "dead-letter") =>
       json<undefined>(configPath(id), { method: "DELETE", query: { leftover } }),
     status: (id: string) => json<Status>(`${configPath(id)}/status`),
-    activity: (id: string) => json<Activity>(`${configPath(id)}/activity`),
-    attempts: async (id: string) => (await json<{ attempts: Attempt[] }>(`${configPath(id)}/attempts`)).attempts,
-
     previewFilter: (body: { readonly filter: Settings; readonly redact?: readonly unknown[] }) =>
       json<FilterPreview>("v1/org/filter/preview", { method: "POST", body }),
 
-    deadLetterGroups: (id: string) => json<DeadLetterGroups>(`${deadLettersPath(id)}/groups`),
-    deadLetters: (id: string, { stage, reason, since, until }: Selection, cursor?: string) =>
-      json<{ letters: DeadLetter[]; next_cursor: string | null }>(deadLettersPath(id), {
-        query: { stage, reason, since, until, cursor, limit: 20 },
-      }),
-    deadLetter: (id: string, letter: string) =>
-      json<DeadLetter>(`${deadLettersPath(id)}/${encodeURIComponent(letter)}`),
-    dryRun: (id: string, selection: Selection) =>
-      json<DryRun>(`${deadLettersPath(id)}/replay`, { method: "POST", body: { ...selection, dry_run: true } }),
-    replay: (id: string, selection: Selection, rate: number | undefined) =>
-      json<Replay>(`${deadLettersPath(id)}/replay`, {
-        method: "POST",
-        body: { ...selection, ...(rate !== undefined && { rate }) },
-      }),
     replays: async (id: string) => (await json<{ replays: Replay[] }>(`${deadLettersPath(id)}/replay`)).replays,
-    replayState: (id: string, job: string) => json<Replay>(`${deadLettersPath(id)}/replay/${job}`),
-    cancelReplay: (id: string, job: string) =>
-      json<Replay>(`${deadLettersPath(id)}/replay/${job}`, { method: "DELETE" }),
     purge: (id: string, { stage, reason, since, until }: Selection, confirm: string) =>
       json<{ purged: number }>(deadLettersPath(id), {
         method: "DELETE",
@@ -125,6 +135,7 @@ export function createApi({ json, lines }: Requests) {
     allSetupLinks: async () => (await json<{ setup_links: SetupLink[] }>(`${ADMIN}/setup-links`)).setup_links,
     globalDestinations: async () =>
       (await json<{ destinations: GlobalDestination[] }>(`${ADMIN}/destinations`)).destinations,
+    globalDestination: (id: string) => json<GlobalDestination>(`${ADMIN}/destinations/${encodeURIComponent(id)}`),
     server: () => json<ServerState>(`${ADMIN}/server`),
     tokens: async () => (await json<{ tokens: Token[] }>(`${ADMIN}/tokens`)).tokens,
     revokeToken: (id: string) => json<Token>(`${ADMIN}/tokens/${encodeURIComponent(id)}`, { method: "DELETE" }),

@@ -299,8 +299,8 @@ export interface GlobalDestination {
   readonly since: string;
   readonly reason: string | null;
   readonly fix: string | null;
-  readonly counts: { readonly delivered: number };
-  readonly queue: { readonly events: number };
+  readonly counts: { readonly delivered: number; readonly filtered: number };
+  readonly queue: { readonly events: number; readonly bytes: number; readonly oldest_age_seconds: number };
   readonly dead_letters_waiting: number;
   readonly last_delivery_at: string | null;
 }

@@ -7,6 +7,7 @@ import { Destination } from "../pages/destination/destination.tsx";
 import { DestinationEvents } from "../pages/destination/destination-events.tsx";
 import { DestinationSettings } from "../pages/destination/destination-settings.tsx";
 import { Links } from "../pages/links.tsx";
+import { GlobalDestination } from "../pages/operator/global-destination.tsx";
 import { Operator } from "../pages/operator/operator.tsx";
 import { Overview } from "../pages/overview.tsx";
 import { Tap } from "../pages/tap/tap.tsx";
@@ -28,11 +29,15 @@ export function Page(): JSX.Element {
   );
 }
 
+/** Pages that are of no organisation. */
+const OPERATORS_OWN: ReadonlySet<string> = new Set(["operator", "global", "unknown"]);
+
 function RoutePage(): JSX.Element {
   const { route, strings, session, org } = useConsole();
   const isOperator = session?.is_admin === true;
   // An operator's pages of organisations are always of one of them.
-  const { page } = isOperator && org === undefined && route.page !== "unknown" ? { page: "operator" as const } : route;
+  const { page } =
+    isOperator && org === undefined && !OPERATORS_OWN.has(route.page) ? { page: "operator" as const } : route;
   switch (page) {
     case "overview":
       return <Overview />;
@@ -54,6 +59,8 @@ function RoutePage(): JSX.Element {
       return <Links />;
     case "operator":
       return isOperator ? <Operator /> : <Overview />;
+    case "global":
+      return isOperator ? <GlobalDestination id={"id" in route ? route.id : ""} /> : <Overview />;
     case "unknown":
       return (
         <>

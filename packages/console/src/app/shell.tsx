@@ -22,7 +22,7 @@ export function Shell({ isSignedIn, onFollow, children }: ShellProps): JSX.Eleme
   const isOperator = session?.is_admin === true;
   const isForOne = !isOperator || org !== undefined;
   const links: readonly (readonly [Route, string, readonly string[]])[] = [
-    ...(isOperator ? [[{ page: "operator" }, strings.nav.operator, ["operator"]] as const] : []),
+    ...(isOperator ? [[{ page: "operator" }, strings.nav.operator, ["operator", "global"]] as const] : []),
     ...(isForOne
       ? ([
           [

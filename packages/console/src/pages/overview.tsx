@@ -16,7 +16,7 @@ import { filled } from "../strings/strings.ts";
 export function Overview(): JSX.Element {
   const { api, strings, formats, href } = useConsole();
   const { overview } = strings;
-  const { value, problem } = useLoaded(() => api.overview(), "overview", 5000);
+  const { value, problem, asOf } = useLoaded(() => api.overview(), "overview", 5000);
   const troubled = (value ?? []).filter(
     ({ health, silence }) => health === "failed" || health === "degraded" || silence !== null,
   );
@@ -35,7 +35,7 @@ export function Overview(): JSX.Element {
         )}
       </PageHead>
       <div class="stack">
-        {problem !== undefined && <ProblemNotice problem={problem} />}
+        {problem !== undefined && <ProblemNotice problem={problem} asOf={asOf} />}
         {value === undefined && problem === undefined && <Loading />}
         {value?.length === 0 && (
           <div class="card">

@@ -13,3 +13,11 @@ it("reads what guides use, and keeps addresses as text", () => {
     { kind: "paragraph", text: "<b>raw</b>" },
   ]);
 });
+
+it("reads tables, with a bar in a cell where it is escaped", () => {
+  expect(blocksOf("Files:\n\n| File | Where |\n| --- | :-: |\n| `a.conf` | here \\| there |\n\nEnd")).toEqual([
+    { kind: "paragraph", text: "Files:" },
+    { kind: "table", head: ["File", "Where"], rows: [["`a.conf`", "here | there"]] },
+    { kind: "paragraph", text: "End" },
+  ]);
+});

@@ -3,9 +3,12 @@ export type Block =
   | { readonly kind: "heading"; readonly text: string }
   | { readonly kind: "paragraph"; readonly text: string }
   | { readonly kind: "list"; readonly isNumbered: boolean; readonly items: readonly string[] }
+  | { readonly kind: "table"; readonly head: readonly string[]; readonly rows: readonly (readonly string[])[] }
   | { readonly kind: "code"; readonly language: string; readonly text: string };
 
 const FENCE = /^```\s*(\w*)/;
+/** The line below a table's heading. */
+const RULE = /^\s*\|[\s:|-]+$/;
 const ITEM = /^\s*(?:[-*]|(\d+)[.)])\s+(.*)$/;
 
 export function blocksOf(markdown: string): Block[] {
@@ -21,12 +24,28 @@ export function blocksOf(markdown: string): Block[] {
       at = stop;
       continue;
     }
+    if (isRow(line) && RULE.test(lines[at + 1] ?? "")) {
+      const end = lines.findIndex((other, index) => index > at && !isRow(other));
+      const stop = end === -1 ? lines.length : end;
+      blocks.push({ kind: "table", head: cellsOf(line), rows: lines.slice(at + 2, stop).map(cellsOf) });
+      at = stop - 1;
+      continue;
+    }
     const heading = /^#{1,6}\s+(.*)$/.exec(line);
     if (heading !== null) blocks.push({ kind: "heading", text: plain(heading[1] ?? "") });
     else if (ITEM.test(line)) addItem(blocks, line, lines[at - 1] ?? "");
     else if (line.trim() !== "") addLine(blocks, line.trim(), lines[at - 1] ?? "");
   }
   return blocks;
+}
+
+function isRow(line: string): boolean {
+  return line.trimStart().startsWith("|");
+}
+
+function cellsOf(line: string): string[] {
+  const inner = line.trim().replace(/^\|/, "").replace(/\|$/, "");
+  return inner.split(/(?<!\\)\|/).map((cell) => plain(cell.trim().replaceAll("\\|", "|")));
 }
 
 function addItem(blocks: Block[], line: string, before: string): void {

@@ -36,16 +36,20 @@ export function Notice({ tone, title, icon, isAlert = false, children }: NoticeP
 export function ProblemNotice({
   problem,
   title,
+  asOf,
 }: {
   readonly problem: ApiProblem;
   readonly title?: string;
+  /** When what the page still shows was loaded. */
+  readonly asOf?: number | undefined;
 }): JSX.Element {
-  const { strings } = useConsole();
+  const { strings, formats } = useConsole();
   const { errors } = strings;
   if (problem.status === 0) {
     return (
       <Notice tone="warn" title={errors.unreachable} isAlert>
         <p>{errors.unreachableHelp}</p>
+        {asOf !== undefined && <p>{filled(errors.asOf, { time: formats.preciseClock(asOf) })}</p>}
       </Notice>
     );
   }

@@ -29,6 +29,33 @@ export function Prose({ text }: { readonly text: string }): JSX.Element {
             ));
             return block.isNumbered ? <ol>{items}</ol> : <ul>{items}</ul>;
           }
+          case "table":
+            return (
+              <div class="table-wrap" tabIndex={0} role="region" aria-label={block.head.join(", ")}>
+                <table class="slim-table">
+                  <thead>
+                    <tr>
+                      {block.head.map((cell) => (
+                        <th scope="col">
+                          <ServerText text={cell} />
+                        </th>
+                      ))}
+                    </tr>
+                  </thead>
+                  <tbody>
+                    {block.rows.map((row) => (
+                      <tr>
+                        {row.map((cell, at) => (
+                          <td data-label={block.head[at]}>
+                            <ServerText text={cell} />
+                          </td>
+                        ))}
+                      </tr>
+                    ))}
+                  </tbody>
+                </table>
+              </div>
+            );
           case "code":
             return <CodeBlock title={block.language || "text"} text={block.text} keepsLines />;
           default:

@@ -15,10 +15,11 @@ it("finds the way back from every route's path", () => {
     { page: "tap" },
     { page: "links" },
     { page: "operator" },
+    { page: "global", id: "soc/all" },
   ] as const;
   for (const route of routes) {
     expect(routeOf(pathOf(route))).toEqual(route);
-    const org = route.page === "operator" ? undefined : ORG;
+    const org = route.page === "operator" || route.page === "global" ? undefined : ORG;
     expect(routeOf(pathOf(route, ORG))).toEqual(org === undefined ? route : { ...route, org });
   }
   expect(routeOf("/")).toBeUndefined();

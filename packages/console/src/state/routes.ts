@@ -10,13 +10,15 @@ export type Route =
   | { readonly page: "tap" }
   | { readonly page: "links" }
   | { readonly page: "operator" }
+  | { readonly page: "global"; readonly id: string }
   | { readonly page: "unknown" };
 
 export type Located = Route & { readonly org?: string };
 
 /** The path of a route, with the organisation that an operator acts for before it. */
 export function pathOf(route: Route, org?: string): string {
-  const acting = org === undefined || route.page === "operator" ? "" : `/org/${encodeURIComponent(org)}`;
+  const acting =
+    org === undefined || route.page === "operator" || route.page === "global" ? "" : `/org/${encodeURIComponent(org)}`;
   return `${acting}${ownPathOf(route)}`;
 }
 
@@ -42,6 +44,8 @@ function ownPathOf(route: Route): string {
       return "/links";
     case "operator":
       return "/operator";
+    case "global":
+      return `/operator/destinations/${encodeURIComponent(route.id)}`;
     case "unknown":
       return "/";
     default:
@@ -79,7 +83,7 @@ function ownRouteOf([first, second, third]: readonly string[]): Route | undefine
     case "links":
       return { page: "links" };
     case "operator":
-      return { page: "operator" };
+      return third === undefined ? { page: "operator" } : { page: "global", id: third };
     default:
       return { page: "unknown" };
   }

@@ -24,5 +24,11 @@ export function useWaiting(
     groups.reload();
   };
   const problem = groups.problem ?? overview.problem;
-  return { value: overview.value === undefined ? undefined : groups.value, problem, waiting, reload };
+  return {
+    value: overview.value === undefined ? undefined : groups.value,
+    problem,
+    asOf: groups.asOf,
+    waiting,
+    reload,
+  };
 }

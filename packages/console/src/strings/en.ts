@@ -44,6 +44,7 @@ export const en = {
     unreachable: "The server does not answer",
     unreachableHelp:
       "Check your connection. The console keeps trying, and events are still accepted and kept meanwhile.",
+    asOf: "What is shown is of {time}.",
     failed: "This could not be loaded",
     notFound: "There is no such page",
     notFoundHelp: "The address may be of something that was deleted.",
@@ -439,6 +440,7 @@ export const en = {
     more: "More organisations",
     global: "Global destinations",
     globalLead: "They receive the events of all organisations. They are configured in the server's file.",
+    globalPage: "It receives the events of all organisations, and is configured in the server's file.",
     globalEmpty: "There are no global destinations",
     server: "This server",
     started: "Started",

@@ -1,27 +1,33 @@
 import type { JSX } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
+import type { Destinations } from "../../api/api.ts";
 import type { DeadLetter } from "../../api/types.ts";
 import { useConsole } from "../../state/console-context.ts";
 import { useAction } from "../../state/use-action.ts";
-import { useLoaded } from "../../state/use-loaded.ts";
 import { Button } from "../../parts/button.tsx";
 import { CodeBlock } from "../../parts/code-block.tsx";
 import { Dialog } from "../../parts/dialog.tsx";
-import { Loading, Notice, ProblemNotice } from "../../parts/notice.tsx";
+import { Notice, ProblemNotice } from "../../parts/notice.tsx";
 import { Outside, ServerText } from "../../parts/text.tsx";
 import { Moment } from "../../parts/time.tsx";
 import type { Chosen } from "./chosen.ts";
 
+interface DeadLetterListProps {
+  readonly id: string;
+  readonly from: Destinations;
+  readonly chosen: Chosen;
+}
+
 /** The dead letters of a group, newest first, page by page. */
-export function DeadLetterList({ id, chosen }: { readonly id: string; readonly chosen: Chosen }): JSX.Element {
-  const { api, strings, formats } = useConsole();
+export function DeadLetterList({ id, from, chosen }: DeadLetterListProps): JSX.Element {
+  const { strings, formats } = useConsole();
   const texts = strings.letters;
   const [found, setFound] = useState<readonly DeadLetter[]>([]);
   const [cursor, setCursor] = useState<string | null>();
-  const [open, setOpen] = useState<string>();
+  const [open, setOpen] = useState<DeadLetter>();
   const heading = useRef<HTMLHeadingElement>(null);
   const more = useAction(async () => {
-    const page = await api.deadLetters(id, chosen.selection, cursor ?? undefined);
+    const page = await from.deadLetters(id, chosen.selection, cursor ?? undefined);
     setFound((old) => [...old, ...page.letters]);
     setCursor(page.next_cursor);
   });
@@ -63,7 +69,7 @@ export function DeadLetterList({ id, chosen }: { readonly id: string; readonly c
                   <Outside text={letter.event_id} />
                 </td>
                 <td>
-                  <Button isSlim onClick={() => setOpen(letter.id)} label={`${texts.read}: ${letter.event_id}`}>
+                  <Button isSlim onClick={() => setOpen(letter)} label={`${texts.read}: ${letter.event_id}`}>
                     {texts.read}
                   </Button>
                 </td>
@@ -79,45 +85,37 @@ export function DeadLetterList({ id, chosen }: { readonly id: string; readonly c
           </Button>
         </p>
       )}
-      {open !== undefined && <OneDeadLetter id={id} letter={open} onClose={() => setOpen(undefined)} />}
+      {open !== undefined && <OneDeadLetter letter={open} onClose={() => setOpen(undefined)} />}
     </section>
   );
 }
 
 interface OneDeadLetterProps {
-  readonly id: string;
-  readonly letter: string;
+  readonly letter: DeadLetter;
   readonly onClose: () => void;
 }
 
-function OneDeadLetter({ id, letter, onClose }: OneDeadLetterProps): JSX.Element {
-  const { api, strings, formats } = useConsole();
+function OneDeadLetter({ letter, onClose }: OneDeadLetterProps): JSX.Element {
+  const { strings, formats } = useConsole();
   const texts = strings.letters;
-  const { value, problem } = useLoaded(() => api.deadLetter(id, letter), letter);
   return (
     <Dialog title={texts.event} onClose={onClose} isWide>
-      {problem !== undefined && <ProblemNotice problem={problem} />}
-      {value === undefined && problem === undefined && <Loading />}
-      {value !== undefined && (
-        <>
-          <dl class="pairs">
-            <dt>{texts.reason}</dt>
-            <dd>
-              <ServerText text={value.reason} />
-            </dd>
-            <dt>{texts.stage}</dt>
-            <dd>
-              {texts.stages[value.stage] ?? value.stage}, {formats.plural(texts.attempts, value.attempts)}
-            </dd>
-            <dt>{texts.when}</dt>
-            <dd>
-              <Moment time={value.dead_lettered_at} />
-            </dd>
-          </dl>
-          {value.ambiguous && <Notice tone="warn" title={texts.ambiguous} />}
-          <CodeBlock title={texts.eventId} text={JSON.stringify(value.event, null, 2)} keepsLines />
-        </>
-      )}
+      <dl class="pairs">
+        <dt>{texts.reason}</dt>
+        <dd>
+          <ServerText text={letter.reason} />
+        </dd>
+        <dt>{texts.stage}</dt>
+        <dd>
+          {texts.stages[letter.stage] ?? letter.stage}, {formats.plural(texts.attempts, letter.attempts)}
+        </dd>
+        <dt>{texts.when}</dt>
+        <dd>
+          <Moment time={letter.dead_lettered_at} />
+        </dd>
+      </dl>
+      {letter.ambiguous && <Notice tone="warn" title={texts.ambiguous} />}
+      <CodeBlock title={texts.eventId} text={JSON.stringify(letter.event, null, 2)} keepsLines />
       <div class="actions">
         <Button onClick={onClose}>{strings.close}</Button>
       </div>

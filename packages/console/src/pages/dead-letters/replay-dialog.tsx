@@ -1,6 +1,7 @@
 import type { JSX } from "preact";
 import { useEffect, useState } from "preact/hooks";
-import type { DryRun } from "../../api/types.ts";
+import type { Destinations } from "../../api/api.ts";
+import type { DryRun, Replay } from "../../api/types.ts";
 import { useConsole } from "../../state/console-context.ts";
 import { useAction } from "../../state/use-action.ts";
 import { Button } from "../../parts/button.tsx";
@@ -11,26 +12,26 @@ import type { Chosen } from "./chosen.ts";
 
 interface ReplayDialogProps {
   readonly id: string;
+  readonly from: Destinations;
   readonly chosen: Chosen;
   readonly onClose: () => void;
-  readonly onStarted: () => void;
+  readonly onStarted: (replay: Replay) => void;
 }
 
 /** Counts first what would be sent, then sends it at the rate that the reader wants. */
-export function ReplayDialog({ id, chosen, onClose, onStarted }: ReplayDialogProps): JSX.Element {
-  const { api, strings, formats, announce } = useConsole();
+export function ReplayDialog({ id, from, chosen, onClose, onStarted }: ReplayDialogProps): JSX.Element {
+  const { strings, formats, announce } = useConsole();
   const { letters } = strings;
   const [counted, setCounted] = useState<DryRun>();
   const [rate, setRate] = useState("");
   const count = useAction(async () => {
-    const found = await api.dryRun(id, chosen.selection);
+    const found = await from.dryRun(id, chosen.selection);
     setCounted(found);
     announce(formats.plural(letters.wouldSend, found.found));
   });
   const start = useAction(async () => {
     const perSecond = Number(rate);
-    await api.replay(id, chosen.selection, perSecond >= 1 ? perSecond : undefined);
-    onStarted();
+    onStarted(await from.replay(id, chosen.selection, perSecond >= 1 ? perSecond : undefined));
   });
   useEffect(count.run, []);
   const problem = count.problem ?? start.problem;

@@ -1,5 +1,6 @@
 import type { JSX } from "preact";
 import { useEffect, useRef } from "preact/hooks";
+import type { Destinations } from "../../api/api.ts";
 import type { Replay } from "../../api/types.ts";
 import { useConsole } from "../../state/console-context.ts";
 import { useAction } from "../../state/use-action.ts";
@@ -11,16 +12,17 @@ import { filled } from "../../strings/strings.ts";
 
 interface ReplaysProps {
   readonly id: string;
-  /** Counts the replays that were started here. */
-  readonly turn: number;
+  readonly from: Destinations;
+  /** Another with each replay that is started here. */
+  readonly turn: string;
+  readonly load: () => Promise<Replay | undefined>;
   readonly onEnded: () => void;
 }
 
 /** The replay under way, or the last one, with its progress. */
-export function Replays({ id, turn, onEnded }: ReplaysProps): JSX.Element | null {
-  const { api, strings, announce } = useConsole();
-  const { value, reload } = useLoaded(() => api.replays(id), `replays ${id} ${turn}`, 1500);
-  const latest = value?.[0];
+export function Replays({ id, from, turn, load, onEnded }: ReplaysProps): JSX.Element | null {
+  const { strings, announce } = useConsole();
+  const { value: latest, reload } = useLoaded(load, `replays ${id} ${turn}`, 1500);
   const last = useRef<string | undefined>(undefined);
   useEffect(() => {
     const state = latest === undefined ? undefined : `${latest.id} ${latest.state}`;
@@ -31,22 +33,24 @@ export function Replays({ id, turn, onEnded }: ReplaysProps): JSX.Element | null
     onEnded();
   }, [latest?.id, latest?.state]);
   if (latest === undefined) return null;
-  return <Progress id={id} replay={latest} onCancelled={reload} />;
+  return <Progress id={id} from={from} replay={latest} onCancelled={reload} />;
 }
 
 function Progress({
   id,
+  from,
   replay,
   onCancelled,
 }: {
   readonly id: string;
+  readonly from: Destinations;
   readonly replay: Replay;
   readonly onCancelled: () => void;
 }) {
-  const { api, strings, formats } = useConsole();
+  const { strings, formats } = useConsole();
   const { letters } = strings;
   const cancel = useAction(async () => {
-    await api.cancelReplay(id, replay.id);
+    await from.cancelReplay(id, replay.id);
     onCancelled();
   });
   const share = replay.found === 0 ? 1 : Math.min(1, replay.offered / replay.found);

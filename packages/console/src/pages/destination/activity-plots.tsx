@@ -1,5 +1,6 @@
 import type { JSX } from "preact";
 import { useState } from "preact/hooks";
+import type { Destinations } from "../../api/api.ts";
 import type { Ring } from "../../api/types.ts";
 import { useConsole } from "../../state/console-context.ts";
 import { useLoaded } from "../../state/use-loaded.ts";
@@ -11,12 +12,17 @@ import { filled } from "../../strings/strings.ts";
 
 const REFRESH_MS = 10_000;
 
+interface ActivityPlotsProps {
+  readonly id: string;
+  readonly from: Destinations;
+}
+
 /** Rate, queue and latency over an hour or a day, and the alarm when it is quieter than usual. */
-export function ActivityPlots({ id }: { readonly id: string }): JSX.Element | null {
-  const { api, strings, formats } = useConsole();
+export function ActivityPlots({ id, from }: ActivityPlotsProps): JSX.Element | null {
+  const { strings, formats } = useConsole();
   const { destination } = strings;
   const [range, setRange] = useState<"hour" | "day">("hour");
-  const { value } = useLoaded(() => api.activity(id), `activity ${id}`, REFRESH_MS);
+  const { value } = useLoaded(() => from.activity(id), `activity ${id}`, REFRESH_MS);
   const now = useNow(REFRESH_MS);
   const ring = value?.[range] ?? null;
   if (value === undefined || ring === null) return null;

@@ -1,5 +1,6 @@
 import type { JSX } from "preact";
 import { useState } from "preact/hooks";
+import type { Destinations } from "../../api/api.ts";
 import type { Attempt } from "../../api/types.ts";
 import { useConsole } from "../../state/console-context.ts";
 import { useLoaded } from "../../state/use-loaded.ts";
@@ -24,11 +25,16 @@ const TONES: Readonly<Record<string, Tone>> = {
   suspend: "bad",
 };
 
+interface AttemptsProps {
+  readonly id: string;
+  readonly from: Destinations;
+}
+
 /** The last requests to the SIEM, each with its verdict; those that were kept can be read. */
-export function Attempts({ id }: { readonly id: string }): JSX.Element {
-  const { api, strings } = useConsole();
+export function Attempts({ id, from }: AttemptsProps): JSX.Element {
+  const { strings } = useConsole();
   const { destination } = strings;
-  const { value, problem } = useLoaded(() => api.attempts(id), `attempts ${id}`, 4000);
+  const { value, problem } = useLoaded(() => from.attempts(id), `attempts ${id}`, 4000);
   const [shown, setShown] = useState<Attempt>();
   return (
     <section class="card flush" aria-labelledby="attempts-title">

@@ -10,12 +10,13 @@ import { PageHead } from "../../parts/page-head.tsx";
 import { HealthPill } from "../../parts/pill.tsx";
 import { SiemIcon } from "../../parts/siem-icon.tsx";
 import { Outside, ServerText } from "../../parts/text.tsx";
-import { Ago } from "../../parts/time.tsx";
 import { ActivityPlots } from "./activity-plots.tsx";
 import { Attempts } from "./attempts.tsx";
+import { Figures } from "./figures.tsx";
 import { OnOff } from "./on-off.tsx";
 import { isPaused, Pause } from "./pause.tsx";
 import { OutgoingSummary } from "./outgoing-summary.tsx";
+import { StateNotice } from "./state-notice.tsx";
 import { SettingsSummary } from "./settings-summary.tsx";
 
 const REFRESH_MS = 4000;
@@ -39,7 +40,7 @@ export function Destination({ id }: { readonly id: string }): JSX.Element {
     <Loaded
       config={config.value}
       status={status.value}
-      problem={problem === undefined ? undefined : <ProblemNotice problem={problem} />}
+      problem={problem === undefined ? undefined : <ProblemNotice problem={problem} asOf={status.asOf} />}
       onChanged={() => {
         config.reload();
         status.reload();
@@ -56,7 +57,7 @@ interface LoadedProps {
 }
 
 function Loaded({ config, status, problem, onChanged }: LoadedProps): JSX.Element {
-  const { strings, formats, href } = useConsole();
+  const { api, strings, formats, href } = useConsole();
   const { destination } = strings;
   const paused = isPaused(config);
   const name = config.name ?? config.connector_type;
@@ -85,11 +86,16 @@ function Loaded({ config, status, problem, onChanged }: LoadedProps): JSX.Elemen
             <p>{destination.pausedHelp}</p>
           </Notice>
         )}
-        <State status={status} isEnabled={config.is_enabled} now={now} />
-        <Figures status={status} now={now} waiting={waiting} id={config.id} />
-        <ActivityPlots id={config.id} />
+        <StateNotice status={status} isEnabled={config.is_enabled} now={now} />
+        <Figures
+          status={status}
+          now={now}
+          waiting={waiting}
+          deadLettersHref={href({ page: "dead-letters", id: config.id })}
+        />
+        <ActivityPlots id={config.id} from={api} />
         <div class="columns sided">
-          <Attempts id={config.id} />
+          <Attempts id={config.id} from={api} />
           <div class="stack loose">
             {groups !== undefined && <DeadLettersCard id={config.id} groups={groups} />}
             <OutgoingSummary config={config} />
@@ -103,95 +109,6 @@ function Loaded({ config, status, problem, onChanged }: LoadedProps): JSX.Elemen
 
 function heldBy({ queue, counts }: Status): number {
   return queue?.events ?? counts?.queued ?? 0;
-}
-
-/** Why events do not arrive, since when, and what to do. Silent while all is well. */
-function State({
-  status,
-  isEnabled,
-  now,
-}: {
-  readonly status: Status;
-  readonly isEnabled: boolean;
-  readonly now: number;
-}) {
-  const { strings } = useConsole();
-  const { destination } = strings;
-  const reason = status.problem ?? status.reason;
-  const isTroubled = status.problem !== null || status.health === "failed" || status.health === "degraded";
-  if (!isEnabled || !isTroubled || reason === null) return null;
-  const isStopped = status.health === "failed" || status.problem !== null;
-  return (
-    <Notice tone={isStopped ? "bad" : "warn"} title={isStopped ? destination.failing : destination.retrying}>
-      <p>
-        <ServerText text={reason} />
-        {status.error_since !== null && (
-          <span class="muted">
-            {" "}
-            (<Ago time={status.error_since} now={now} />)
-          </span>
-        )}
-      </p>
-      {status.fix !== null && (
-        <p>
-          <span class="strong">{strings.fix}:</span> <ServerText text={status.fix} />
-        </p>
-      )}
-    </Notice>
-  );
-}
-
-interface FiguresProps {
-  readonly status: Status;
-  readonly now: number;
-  readonly waiting: number | undefined;
-  readonly id: string;
-}
-
-function Figures({ status, now, waiting, id }: FiguresProps): JSX.Element {
-  const { strings, formats, href } = useConsole();
-  const { destination } = strings;
-  const { counts, queue } = status;
-  const number = (value: number | undefined) => (value === undefined ? "–" : formats.compact(value));
-  return (
-    <dl class="facts">
-      <div>
-        <dt>{destination.delivered}</dt>
-        <dd>{number(counts?.delivered)}</dd>
-      </div>
-      <div>
-        <dt>{destination.queued}</dt>
-        <dd>
-          {number(queue?.events ?? counts?.queued)}
-          {queue !== null && queue.events > 0 && <span class="small"> {formats.bytes(queue.bytes)}</span>}
-        </dd>
-      </div>
-      <div>
-        <dt>{destination.oldest}</dt>
-        <dd>{queue === null || queue.events === 0 ? "–" : formats.duration(queue.oldest_age_seconds)}</dd>
-      </div>
-      <div>
-        <dt>{destination.letters}</dt>
-        <dd>
-          {waiting === undefined || waiting === 0 ? (
-            number(waiting)
-          ) : (
-            <a class="bad-number" href={href({ page: "dead-letters", id })}>
-              {number(waiting)}
-            </a>
-          )}
-        </dd>
-      </div>
-      <div>
-        <dt>{destination.filtered}</dt>
-        <dd>{number(counts?.filtered)}</dd>
-      </div>
-      <div>
-        <dt>{destination.lastDelivery}</dt>
-        <dd>{status.last_delivery_at === null ? strings.never : <Ago time={status.last_delivery_at} now={now} />}</dd>
-      </div>
-    </dl>
-  );
 }
 
 function DeadLettersCard({ id, groups }: { readonly id: string; readonly groups: DeadLetterGroups }): JSX.Element {

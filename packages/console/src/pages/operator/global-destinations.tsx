@@ -10,7 +10,7 @@ import { filled } from "../../strings/strings.ts";
 
 /** The destinations that receive every organisation's events. */
 export function GlobalDestinations(): JSX.Element {
-  const { api, strings, formats } = useConsole();
+  const { api, strings, formats, href } = useConsole();
   const { operator, overview } = strings;
   const now = useNow();
   const { value, problem } = useLoaded(() => api.globalDestinations(), "global", 5000);
@@ -29,7 +29,9 @@ export function GlobalDestinations(): JSX.Element {
             <div class="stack tight">
               <div class="row">
                 <h3>
-                  <Outside text={each.id} />
+                  <a href={href({ page: "global", id: each.id })}>
+                    <Outside text={each.id} />
+                  </a>
                 </h3>
                 <HealthPill health={each.health} />
               </div>

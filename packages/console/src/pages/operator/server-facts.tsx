@@ -10,10 +10,11 @@ export function ServerFacts(): JSX.Element {
   const { api, strings, formats } = useConsole();
   const { operator } = strings;
   const now = useNow();
-  const { value, problem } = useLoaded(() => api.server(), "server", 5000);
+  const { value, problem, asOf } = useLoaded(() => api.server(), "server", 5000);
   if (value === undefined) return problem === undefined ? <Loading /> : <ProblemNotice problem={problem} />;
   return (
     <section class="stack" aria-label={operator.server}>
+      {problem !== undefined && <ProblemNotice problem={problem} asOf={asOf} />}
       {value.queue.trouble !== null && (
         <Notice tone="bad" title={operator.trouble}>
           <Outside text={value.queue.trouble} />

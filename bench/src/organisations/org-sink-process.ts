@@ -8,7 +8,7 @@ export type Trouble = "dead" | "slow" | "revoked" | "busy";
 export interface Order {
   /** By the organisation's number; the others are well. */
   readonly trouble?: Readonly<Record<number, Trouble>>;
-  /** Whether notes begin anew after the answer. */
+  /** Whether the notes are wanted, and begin anew after the answer. */
   readonly take?: boolean;
 }
 
@@ -17,6 +17,8 @@ export interface SinkAnswer {
   readonly samples: readonly number[];
   /** Number of requests. */
   readonly requests: number;
+  /** Number of events so far that were noted, whether taken or not. */
+  readonly noted: number;
 }
 
 /** Organisations before it may be in trouble. */
@@ -25,6 +27,7 @@ const FIRST_NOTED = 4;
 let trouble: Readonly<Record<number, Trouble>> = {};
 let samples: number[] = [];
 let requests = 0;
+let taken = 0;
 
 const server = createServer((request, reply) => {
   requests++;
@@ -63,10 +66,12 @@ function note(body: Buffer): void {
 
 server.listen(0, "127.0.0.1");
 await once(server, "listening");
-process.on("message", (order: Order) => {
-  if (order.trouble !== undefined) trouble = order.trouble;
-  process.send?.({ samples, requests });
-  if (order.take !== true) return;
+process.on("message", ({ trouble: told, take = false }: Order) => {
+  trouble = told ?? trouble;
+  const noted = taken + samples.length;
+  process.send?.({ samples: take ? samples : [], requests, noted } satisfies SinkAnswer);
+  if (!take) return;
+  taken = noted;
   samples = [];
   requests = 0;
 });

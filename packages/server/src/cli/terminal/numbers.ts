@@ -1,7 +1,10 @@
-const format = new Intl.NumberFormat("en-US", { maximumFractionDigits: 0 });
+/** Made at its first use: a start has small numbers, and this takes 10 ms. */
+let format: Intl.NumberFormat | undefined;
 
 /** `12,345` */
 export function grouped(value: number): string {
+  if (Number.isInteger(value) && value >= 0 && value < 1000) return String(value);
+  format ??= new Intl.NumberFormat("en-US", { maximumFractionDigits: 0 });
   return format.format(value);
 }
 

@@ -32,7 +32,7 @@ export function* createHostileFilters({ seed, count }: { readonly seed: number; 
 
   const term = (depth: number): string => {
     const of = pick(attributes) ?? "message";
-    switch (Math.floor(random() * (depth > 6 ? 8 : 14))) {
+    switch (Math.floor(random() * (depth > 6 ? 10 : 16))) {
       case 0:
         return `${of}.matches("${patterns()}")`;
       case 1:
@@ -58,14 +58,18 @@ export function* createHostileFilters({ seed, count }: { readonly seed: number; 
       case 7:
         return `'${pick(["\\u0000", "\\uD800", "\\x41", "${}", "`", "\\\\"]) ?? ""}' == ${of}`;
       case 8:
-        return `(${term(depth + 1)}) && (${term(depth + 1)})`;
+        return `${of}.contains("${pick(["b", "ab", "aab"]) ?? ""}${repeat("a", 900)}${pick(["", "b", "ba"]) ?? ""}")`;
       case 9:
-        return `(${term(depth + 1)}) || ${term(depth + 1)}`;
+        return `observables.exists(o, o.name.contains(${of}) || ${of}.contains(o.name) || o.name == ${of})`;
       case 10:
-        return `${repeat("!", 60)}(${term(depth + 1)})`;
+        return `(${term(depth + 1)}) && (${term(depth + 1)})`;
       case 11:
-        return `${repeat("(", 60)}${term(depth + 1)}${repeat(")", 60)}`;
+        return `(${term(depth + 1)}) || ${term(depth + 1)}`;
       case 12:
+        return `${repeat("!", 60)}(${term(depth + 1)})`;
+      case 13:
+        return `${repeat("(", 60)}${term(depth + 1)}${repeat(")", 60)}`;
+      case 14:
         return `observables.exists(o, ${term(depth + 3)})`;
       default:
         return repeat(`${term(depth + 4)} || `, 60) + term(depth + 4);

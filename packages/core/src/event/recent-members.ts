@@ -7,7 +7,7 @@ import { sharedBytes } from "./shared-bytes.ts";
 const KEPT = 1024;
 /** Integers for their entries: one memory that is written over and over, as an array of each would be an object. */
 const ENTRIES = 1024 * 1024;
-/** Members of a larger event are read again each time: few are that large. */
+/** Of larger events only the last one's members are kept: few are that large. */
 const LARGEST_KEPT = 32 * 1024;
 
 interface Kept {
@@ -22,6 +22,7 @@ let next = 0;
 let entries: Int32Array | undefined;
 let nextEntry = 0;
 let lap = 0;
+let lastLarge: { readonly record: AcceptedEvent; readonly members: EventMembers } | undefined;
 
 /**
  * Returns where the members of an event stand in its text. Read once for all destinations of this thread. Valid until
@@ -30,8 +31,12 @@ let lap = 0;
 export function membersOf(record: AcceptedEvent): EventMembers {
   const kept = ring[record.membersIn];
   if (kept?.record === record && isThere(kept)) return kept.members;
+  if (lastLarge?.record === record) return lastLarge.members;
   const text = textOf(record);
-  if (text.length > LARGEST_KEPT) return readMembers(text);
+  if (text.length > LARGEST_KEPT) {
+    lastLarge = { record, members: readMembers(text) };
+    return lastLarge.members;
+  }
   entries ??= new Int32Array(ENTRIES);
   if (nextEntry + mostEntries(text) > ENTRIES) {
     nextEntry = 0;

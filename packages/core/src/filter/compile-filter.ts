@@ -1,5 +1,6 @@
 import type { AcceptedEvent } from "../event/accepted-event.ts";
 import { byteText } from "../event/event-members.ts";
+import { contains } from "./contains.ts";
 import { elementsOf, elementValue, isPresent, read, reading } from "./event-reading.ts";
 import type { Reading } from "./event-reading.ts";
 import { MOST_ELEMENTS, MOST_MATCHED } from "./filter-limits.ts";
@@ -236,7 +237,7 @@ function testing(test: TextTest, of: Get, argument: Get): Ask {
 const tests: Readonly<Record<TextTest, (text: string, part: string) => boolean>> = {
   startsWith: (text, part) => text.startsWith(part),
   endsWith: (text, part) => text.endsWith(part),
-  contains: (text, part) => text.includes(part),
+  contains,
 };
 
 function holding(named: Attribute, value: Get): Ask {

@@ -8,6 +8,10 @@ export const MOST_DEPTH = 32;
 export const MOST_ELEMENTS = 100;
 /** Characters of a text that `matches` looks at. Its time grows with their number times the pattern's size. */
 export const MOST_MATCHED = 512;
+/** Characters of a text that `contains` looks at. */
+export const MOST_SEARCHED = 10_000;
+/** Most uses of `contains` in a filter: each may read that much. */
+export const MOST_CONTAINS = 20;
 /** Longest pattern of `matches`, in characters. */
 export const MOST_PATTERN = 200;
 /** Largest pattern, with repeats written out: `(((a?){9}){9}){9}` is short and enormous. */

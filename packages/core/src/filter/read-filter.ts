@@ -1,24 +1,25 @@
 import type { Kind } from "./attribute-kinds.ts";
 import { kindText } from "./attribute-kinds.ts";
 import { FilterError } from "./filter-error.ts";
-import { MOST_EXISTS, MOST_PATTERNS } from "./filter-limits.ts";
+import { MOST_CONTAINS, MOST_EXISTS, MOST_PATTERNS } from "./filter-limits.ts";
 import { compilePattern } from "./linear-pattern.ts";
 import type { ASTNode } from "./parse-cel.ts";
 import type { Scope } from "./read-operand.ts";
 import { attributeAt, constantAt, isPath, operandAt, unknownCall } from "./read-operand.ts";
-import type { Comparison, Constant, Term, TextTest } from "./term.ts";
+import type { Comparison, Constant, Operand, Term, TextTest } from "./term.ts";
 
 type Call = Extract<ASTNode, { readonly op: "rcall" }>;
 
 /** Counts what may be slow. */
 interface Uses {
   patterns: number;
+  contains: number;
   exists: number;
 }
 
 /** Reads a syntax tree as a filter, with the types of the events' attributes. Throws `FilterError`. */
 export function readFilter(tree: ASTNode, event: Kind): Term {
-  return readTerm(tree, { event, element: undefined }, { patterns: 0, exists: 0 });
+  return readTerm(tree, { event, element: undefined }, { patterns: 0, contains: 0, exists: 0 });
 }
 
 function readTerm(node: ASTNode, scope: Scope, uses: Uses): Term {
@@ -136,6 +137,9 @@ function readMethod(node: Call, scope: Scope, uses: Uses): Term {
     case "endsWith":
     case "contains":
       if (first === undefined || args.length !== 1) throw unknownCall(name, node.start);
+      if (name === "contains" && ++uses.contains > MOST_CONTAINS) {
+        throw new FilterError(`has more than ${MOST_CONTAINS} contains.`, { start: node.start });
+      }
       return textTest(name, receiver, first, scope);
     case "matches":
       if (first === undefined || args.length !== 1) throw unknownCall(name, node.start);
@@ -149,8 +153,19 @@ function readMethod(node: Call, scope: Scope, uses: Uses): Term {
 }
 
 function textTest(test: TextTest, receiver: ASTNode, argument: ASTNode, scope: Scope): Term {
-  const of = textAt(receiver, scope);
-  return { kind: "text", test, of: of.operand, argument: textAt(argument, scope).operand };
+  const of = textAt(receiver, scope).operand;
+  const part = textAt(argument, scope).operand;
+  if (test === "contains" && isOf(part, "element") && !isOf(of, "element")) {
+    throw new FilterError("searches the same text for a part from each element.", {
+      start: receiver.start,
+      fix: "Search the element's text, or compare it: ==.",
+    });
+  }
+  return { kind: "text", test, of, argument: part };
+}
+
+function isOf(operand: Operand, from: "event" | "element"): boolean {
+  return operand.kind === "attribute" && operand.attribute.from === from;
 }
 
 function textAt(node: ASTNode, scope: Scope) {

@@ -10,6 +10,8 @@ const WRAPPERS = [
   "results",
   "hits",
   "rows",
+  "messages",
+  "map",
   "ocsf",
   "attributes",
   "content",

@@ -4,7 +4,7 @@ import type { Checkpoint } from "./checkpoint.ts";
 import type { NumberTable } from "./number-table.ts";
 import type { NamedEvent, StreamEvidence } from "./stream-evidence.ts";
 
-/** What is wrong with a stream in an export. A stream is complete if every list is empty. */
+/** What is wrong with a stream in an export. A stream is complete if it is proven and every list is empty. */
 export interface StreamVerdict {
   readonly stream: string;
   readonly events: number;
@@ -80,11 +80,12 @@ export function verdictOf(evidence: StreamEvidence, { until, hasLedger = false }
   };
 }
 
-/** Whether something is missing, altered or foreign. */
+/** Whether checkpoints prove the stream, and nothing is missing, altered or foreign. */
 export function isComplete(verdict: StreamVerdict): boolean {
-  const { missing, altered, forgedIntervals, forgedCheckpoints, missingCheckpoints, foreign, isTailMissing } = verdict;
+  const { proven, missing, altered, forgedIntervals, forgedCheckpoints, missingCheckpoints, foreign, isTailMissing } =
+    verdict;
   const faults = [missing, altered, forgedIntervals, forgedCheckpoints, missingCheckpoints, foreign];
-  return !isTailMissing && faults.every(({ length }) => length === 0);
+  return proven !== undefined && !isTailMissing && faults.every(({ length }) => length === 0);
 }
 
 /**

@@ -10,6 +10,7 @@ import { isComplete, verdictOf } from "./stream-verdict.ts";
 
 /** The verdict on an export. */
 export interface ExportVerdict {
+  /** False also if there is no stream, of which something could be proven. */
   readonly isComplete: boolean;
   readonly events: number;
   /** Events that belong to no stream. */
@@ -75,7 +76,7 @@ export class ExportCheck {
       .map((evidence) => verdictOf(evidence, period))
       .toSorted((a, b) => (a.stream < b.stream ? -1 : 1));
     return {
-      isComplete: streams.every(isComplete),
+      isComplete: streams.length > 0 && streams.every(isComplete),
       events: this.#events,
       unnumbered: this.#unnumbered,
       unreadable: this.#unreadable,

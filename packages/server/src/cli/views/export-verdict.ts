@@ -47,7 +47,7 @@ export function verdictLines(verdict: ExportVerdict, paint: Paint): readonly str
   const others = [
     ...(unnumbered === 0 ? [] : [`${counted(unnumbered, "event")} without a number, of which nothing is proven.`]),
     ...(unreadable === 0 ? [] : [`${counted(unreadable, "line")} could not be read.`]),
-    ...(streams.length === 0 ? [paint("yellow", "No event with a number: nothing is proven.")] : []),
+    ...(streams.length === 0 ? [paint("red", "No event with a number and a stream: nothing is proven.")] : []),
   ];
   const summary = verdict.isComplete
     ? paint("green", "Nothing is missing or altered.")
@@ -68,6 +68,7 @@ function streamLines(stream: StreamVerdict, paint: Paint): readonly string[] {
     ["forged checkpoints", eventsText(stream.forgedCheckpoints)],
     ["missing checkpoints", stream.missingCheckpoints.slice(0, MOST_SHOWN).join(", ")],
     ["foreign", numbersText(stream.foreign)],
+    ["nothing is proven", proven === undefined ? "export a longer period, or give the checkpoints with --ledger" : ""],
     ["tail", stream.isTailMissing ? "no checkpoint of the last 15 minutes" : ""],
     ["repeated", eventsText(stream.repeated)],
     ["dead-lettered", numbersText(stream.deadLettered)],

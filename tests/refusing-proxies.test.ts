@@ -4,41 +4,12 @@ import { createServer } from "node:net";
 import type { CheckReport, SendResult } from "@arbitex/core";
 import { createConnectorRegistry, createEgress, createEventRecord, discoverConnectors } from "@arbitex/core/host";
 import { createTestBatch, createTestContext } from "@arbitex/testkit";
-import { serviceAccountKeyFile } from "@arbitex/simulators";
 import { describe, expect, it, onTestFinished } from "vitest";
+import { httpSettings } from "./http-settings.ts";
 
 const registry = createConnectorRegistry(await discoverConnectors(import.meta.dirname));
 
-const ID = "5a1b0000-0000-4000-8000-000000000001";
-
-/** Settings for a SIEM at this URL. */
-const settings: Readonly<Record<string, (url: string) => object>> = {
-  splunk_hec: (url) => ({ url, token: ID }),
-  elastic: (url) => ({ url, api_key: "a2V5OmtleQ==" }),
-  datadog: (url) => ({ url, api_key: "51e3a9f0c0de4000800051e3a9f0c0de" }),
-  sumo_logic: (url) => ({ http_source_url: `${url}/receiver/v1/http/x` }),
-  webhook: (url) => ({ url }),
-  otlp_http: (url) => ({ url }),
-  cortex_xsiam: (url) => ({ url, api_key: "a-key", compression: "none" }),
-  google_secops: (url) => ({
-    project_id: "p",
-    region: "eu",
-    instance_id: ID,
-    service_account_key: serviceAccountKeyFile(url),
-    url,
-  }),
-  sentinel: (url) => ({
-    endpoint: url,
-    dcr_immutable_id: "dcr-00000000000000000000000000005a1b",
-    stream_name: "Custom-ArbitexAuditLogs",
-    tenant_id: ID,
-    client_id: ID,
-    client_secret: "sim~ulated-client-secret",
-    authority_host: url,
-  }),
-};
-
-describe.each(Object.keys(settings))("%s behind a proxy", (type) => {
+describe.each(Object.keys(httpSettings))("%s behind a proxy", (type) => {
   it.each([
     ["https", 407, "SIEM_PROXY_CREDENTIAL", "HTTPS_PROXY"],
     ["http", 407, "SIEM_PROXY_CREDENTIAL", "HTTP_PROXY"],
@@ -77,7 +48,7 @@ async function tried(type: string, url: string, proxy: { readonly url: string },
   const connector = await registry.load(type);
   const egress = createEgress({ environment: { HTTP_PROXY: proxy.url, HTTPS_PROXY: proxy.url } });
   onTestFinished(() => egress.close());
-  const config: unknown = connector.configSchema.parse(settings[type]?.(url));
+  const config: unknown = connector.configSchema.parse(httpSettings[type]?.(url));
   const sink = await connector.open(config as never, createTestContext({ egress, now: Date.now }));
   const record = createEventRecord({ class_uid: 6003, time: Date.now(), metadata: { uid: "e1" } });
   const signal = AbortSignal.timeout(10_000);

@@ -34,10 +34,11 @@ export async function recordedCheck(
   const dialSteps = createDialSteps();
   const told: ShownStep[] = [];
   let ownTold = 0;
-  let others = recorder.others();
+  const before = recorder.others();
 
   function shown(step: CheckStep): ShownStep {
-    const raw = step.status === "failed" ? recorder.otherSince(others) : undefined;
+    // Several steps may judge one answer.
+    const raw = step.status === "failed" ? recorder.otherSince(before) : undefined;
     const named = dialSteps.renamed(step);
     return raw === undefined ? named : { ...named, exchange: shownExchange(raw, hide) };
   }
@@ -56,7 +57,6 @@ export async function recordedCheck(
     const { steps } = await check(signal, (step) => {
       ownTold++;
       tell(shown(step));
-      others = recorder.others();
     });
     // A connector may tell of its first steps early, and of the others in its report alone.
     return { steps: [...told, ...steps.slice(ownTold).map(shown)] };

@@ -200,7 +200,13 @@ describe("a destination that starts with what is held", () => {
   });
 
   it("is refused where the queue cannot tell what it holds", async () => {
-    const starting = createHost({ destinations: [receiver("fresh", { heldSince: 0 }).destination] });
-    await expect(starting).rejects.toMatchObject({ code: "SIEM_START_IMPOSSIBLE" });
+    const host = await createHost({
+      destinations: [down("slow"), receiver("early", { heldSince: 0 })].map((one) => one.destination),
+      deadLetterPath: join(folder, "dead-letters"),
+    });
+    hosts.push(host);
+    await host.publish(events(3));
+    const late = host.open(receiver("fresh", { heldSince: 0 }).destination);
+    await expect(late).rejects.toMatchObject({ code: "SIEM_START_IMPOSSIBLE" });
   });
 });

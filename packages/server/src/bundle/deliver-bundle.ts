@@ -27,6 +27,8 @@ const MAX_QUEUED_EVENTS = 4000;
  */
 export async function deliverBundle(options: DeliverBundleOptions): Promise<HostStatus> {
   const { bundle, keys, destination, positions, signal, onProgress } = options;
+  // The bundle's events are what it gets, whatever else is held.
+  const { heldSince: _, ...delivery } = destination.delivery ?? {};
   const queueStore = createImportQueueStore((settled) => {
     positions.note(settled);
     onProgress(positions.settled);
@@ -34,7 +36,7 @@ export async function deliverBundle(options: DeliverBundleOptions): Promise<Host
   const host = await createHost({
     ...options.host,
     queueStore,
-    destinations: [{ ...destination, delivery: { ...destination.delivery, ...importing } }],
+    destinations: [{ ...destination, delivery: { ...delivery, ...importing } }],
     // The exporting host has already accepted these events, so they are not validated again.
     validation: "off",
     intakeLimits: { maxEventBytes: Number.MAX_SAFE_INTEGER, maxDepth: Number.MAX_SAFE_INTEGER },

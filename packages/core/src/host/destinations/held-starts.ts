@@ -22,7 +22,7 @@ export interface HeldStartsOptions {
 
 /** Gives new destinations the events that are held for others, where their configuration asks for it. */
 export interface HeldStarts {
-  /** Throws where the queue store cannot tell what it holds. */
+  /** Throws where the queue store may hold events and cannot tell which. */
   assertPossible(destination: Destination): void;
   /** Notes that a destination is to get held events, if it is new. Call it before it gets its route. */
   promise(destination: Destination, destinationQueue: DestinationQueue): Promise<void>;
@@ -50,6 +50,7 @@ export function createHeldStarts({ queueStore, clock, logger, whenCommitted, giv
     const isOver = () => stop.signal.aborted || destinationQueue.isClosed;
     const own = logger.child({ destination: id });
     let events = 0;
+    let isStruggling = false;
     own.info({}, "events held for other destinations are given to this one");
     while (!isOver()) {
       try {
@@ -61,13 +62,15 @@ export function createHeldStarts({ queueStore, clock, logger, whenCommitted, giv
           if (destinationQueue.isClosed) return;
           await held?.given();
           events += records.length;
+          isStruggling = false;
         }
         await from.drop(id);
         own.info({ events }, "this destination has the events held for others");
         return;
       } catch (error) {
         if (isOver() || isStopping(error)) return;
-        own.error({ reason: describeFailure(error) }, "held events cannot be given, trying again");
+        if (!isStruggling) own.error({ reason: describeFailure(error) }, "held events cannot be given, trying again");
+        isStruggling = true;
         await sleep(clock, AGAIN_MS, stop.signal);
       }
     }
@@ -76,6 +79,8 @@ export function createHeldStarts({ queueStore, clock, logger, whenCommitted, giv
   return {
     assertPossible({ id, delivery }) {
       if (holdings !== undefined || delivery?.heldSince === undefined) return;
+      // A queue in memory holds nothing as a host starts.
+      if (!queueStore.durable && queueStore.bytes === 0) return;
       const message = `Destination "${id}" is to start with held events, which this queue store cannot tell; use a queue on disk, or start: now.`;
       throw new SiemError("SIEM_START_IMPOSSIBLE", message);
     },

@@ -13,7 +13,7 @@ export interface IntakeServer {
   /** Reads the configuration again. */
   reload(): void;
   account(): Promise<Account>;
-  /** Ends it as a power cut would. */
+  /** Ends it at once, with `kill -9`. */
   kill(): Promise<void>;
 }
 

@@ -5,7 +5,10 @@ import { sources } from "./vitest.sources.ts";
 export default defineConfig({
   resolve: { alias: sources },
   test: {
-    include: ["tests/console/**/*.browser.test.ts"],
+    include:
+      process.env["CONSOLE_MEASURE"] === undefined
+        ? ["tests/console/**/*.browser.test.ts"]
+        : ["tests/console/weight.browser.test.ts", "tests/console/tap.browser.test.ts", "tests/console/*.measure.ts"],
     globalSetup: ["tests/console/global-setup.ts"],
     testTimeout: 120_000,
     hookTimeout: 120_000,

@@ -24,9 +24,9 @@ describe.skipIf(isBrowserMissing)("filter and redaction", () => {
     await reached(41, () => splunk.ids.length);
     page = await test.open({ reducedMotion: "reduce" });
     await page.goto(await test.setupLink(org));
-    await page.getByRole("link", { name: "SOC" }).click();
+    await page.getByRole("link", { name: "SOC" }).press("Enter");
     await page.getByText("Every event, whole.").waitFor();
-    await page.getByRole("link", { name: "Change what is sent" }).click();
+    await page.getByRole("link", { name: "Change what is sent" }).press("Enter");
   });
   afterEach(() => test.noComplaints());
   afterAll(async () => {
@@ -105,7 +105,7 @@ describe.skipIf(isBrowserMissing)("filter and redaction", () => {
     expect(json.filter).toEqual({ class_uids: [6003], cel: "severity_id >= 1" });
     const redact = [{ path: "actor.user.email_addr", action: "drop" }];
     expect(json.delivery).toEqual({ flush_interval: 1, redact, ocsf_version: "1.8" });
-    await page.getByRole("link", { name: "Change what is sent" }).click();
+    await page.getByRole("link", { name: "Change what is sent" }).press("Enter");
     expect(await page.getByLabel("API Activity").isChecked()).toBe(true);
     await page.getByRole("button", { name: "Remove the redaction: actor.user.email_addr" }).click();
     await expect.poll(() => page.getByRole("button", { name: "Add a redaction" }).evaluate(isFocused)).toBe(true);

@@ -75,7 +75,7 @@ describe.skipIf(isBrowserMissing)("the wizard", () => {
     await expect.poll(() => simulator.ids.length, { timeout: 30_000 }).toBeGreaterThanOrEqual(4);
   });
 
-  it("starts with what is held for another destination, filtered as was chosen", async () => {
+  it("is gone through by keyboard, and starts with what is held for another destination, as it was filtered", async () => {
     const splunk = opens(await startSimulator("splunk_hec"));
     const org = freshOrg();
     const delivery = { flush_interval: 1, paused: true };
@@ -83,15 +83,15 @@ describe.skipIf(isBrowserMissing)("the wizard", () => {
     await test.call("POST", `/v1/org/siem-configs?org_id=${org}`, body);
     const ids = await test.publish(org, 3, { severity_id: 4 });
     const page = await openWizard(org);
-    await page.locator('a[href$="/connect/splunk_hec"]').click();
+    await page.locator('a[href$="/connect/splunk_hec"]').press("Enter");
     await enterSettings(page, splunk.config);
-    await page.getByRole("button", { name: "Test the connection" }).click();
+    await page.getByRole("button", { name: "Test the connection" }).press("Enter");
     await page.getByText("The connection works", { exact: true }).first().waitFor();
     await page.getByRole("button", { name: "Continue" }).press("Enter");
     await page.getByLabel("Severity").selectOption("High and above");
     await page.getByRole("button", { name: "Continue" }).press("Enter");
     await page.getByText(/At least \d+ events/).waitFor();
-    await page.getByRole("radio", { name: /With what is held/ }).check();
+    await page.getByRole("radio", { name: /From now on/ }).press("ArrowDown");
     await page.getByRole("button", { name: "Save and start" }).press("Enter");
     await page.getByRole("heading", { name: "The first event was delivered" }).waitFor({ timeout: 60_000 });
     await expect.poll(() => splunk.ids.toSorted(), { timeout: 60_000 }).toEqual(ids.toSorted());

@@ -22,9 +22,11 @@ export function ActivityPlots({ id, from }: ActivityPlotsProps): JSX.Element | n
   const { strings, formats } = useConsole();
   const { destination } = strings;
   const [range, setRange] = useState<"hour" | "day">("hour");
-  const { value } = useLoaded(() => from.activity(id), `activity ${id}`, REFRESH_MS);
+  const { value, problem } = useLoaded(() => from.activity(id), `activity ${id}`, REFRESH_MS);
   const now = useNow(REFRESH_MS);
   const ring = value?.[range] ?? null;
+  // Room for what comes, so that nothing below moves away from under a finger.
+  if (value === undefined && problem === undefined) return <div class="plots-loading" />;
   if (value === undefined || ring === null) return null;
   const perMinute = (counts: Ring["delivered"]) =>
     counts.map((count) => (count === null ? null : (count * 60) / ring.step_seconds));

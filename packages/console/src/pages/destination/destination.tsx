@@ -62,7 +62,7 @@ function Loaded({ config, status, problem, onChanged }: LoadedProps): JSX.Elemen
   const paused = isPaused(config);
   const name = config.name ?? config.connector_type;
   const now = useNow();
-  const { value: groups, waiting } = useWaiting(config.id, REFRESH_MS);
+  const { value: groups, waiting, problem: unread } = useWaiting(config.id, REFRESH_MS);
   const title = (
     <span class="row">
       <SiemIcon type={config.connector_type} size={40} />
@@ -98,6 +98,7 @@ function Loaded({ config, status, problem, onChanged }: LoadedProps): JSX.Elemen
           <Attempts id={config.id} from={api} />
           <div class="stack loose">
             {groups !== undefined && <DeadLettersCard id={config.id} groups={groups} />}
+            {groups === undefined && unread === undefined && <Loading />}
             <OutgoingSummary config={config} />
             <SettingsSummary config={config} />
           </div>

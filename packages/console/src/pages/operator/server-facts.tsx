@@ -42,7 +42,9 @@ export function ServerFacts(): JSX.Element {
         <div>
           <dt>{operator.started}</dt>
           <dd>
-            <Ago time={value.started_at} now={now} />{" "}
+            <Ago time={value.started_at} now={now} />
+          </dd>
+          <dd>
             <span class="small">
               {value.version}, <Outside text={value.node} />
             </span>

@@ -59,7 +59,7 @@ class SplicedEvent extends ByteEvent {
     this.sequence = original.sequence;
     this.#original = original;
     this.#edits = edits;
-    this.#write(text);
+    write(this, text, edits);
   }
 
   override get json(): string {
@@ -75,7 +75,7 @@ class SplicedEvent extends ByteEvent {
   }
 
   override get utf8(): EventBytes {
-    if (!this.#isWritten()) this.#write(textOf(this.#original));
+    if (!isWritten(this)) write(this, textOf(this.#original), this.#edits);
     place.start = this.bytesAt;
     place.end = this.bytesEnd;
     return place;
@@ -85,25 +85,23 @@ class SplicedEvent extends ByteEvent {
     const { start, end } = this.utf8;
     return ring.copy(into, at, start, end);
   }
+}
 
-  /** Whether its bytes are intact and stay so when the next event is written. */
-  #isWritten(): boolean {
-    return (
-      this.bytesIn === lap || (this.bytesIn >= 0 && this.bytesIn === lap - 1 && this.bytesAt >= next + LARGEST_SPLICED)
-    );
-  }
+/** Whether an event's bytes are intact and stay so when the next event is written. */
+function isWritten({ bytesIn, bytesAt }: AcceptedEvent): boolean {
+  return bytesIn === lap || (bytesIn >= 0 && bytesIn === lap - 1 && bytesAt >= next + LARGEST_SPLICED);
+}
 
-  #write(text: string): void {
-    // An event does not cross the ring's end.
-    if (next + LARGEST_SPLICED > RING_BYTES) {
-      next = 0;
-      lap++;
-    }
-    this.bytesIn = lap;
-    this.bytesAt = next;
-    next = splice(text, this.#edits, next);
-    this.bytesEnd = next;
+function write(record: AcceptedEvent, text: string, edits: readonly ByteEdit[]): void {
+  // An event does not cross the ring's end.
+  if (next + LARGEST_SPLICED > RING_BYTES) {
+    next = 0;
+    lap++;
   }
+  record.bytesIn = lap;
+  record.bytesAt = next;
+  next = splice(text, edits, next);
+  record.bytesEnd = next;
 }
 
 /** Filled anew for each event: its members are copied. */

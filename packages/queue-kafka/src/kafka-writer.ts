@@ -63,7 +63,9 @@ export function createKafkaWriter(options: KafkaWriterOptions): KafkaWriter {
       try {
         await Promise.all(written);
       } catch (error) {
-        throw new SiemError("SIEM_QUEUE_WRITE", `Kafka did not take the events: ${errorText(error)}`, { cause: error });
+        throw new SiemError("SIEM_QUEUE_WRITE", `Kafka did not take the events: ${errorText(error)}.`, {
+          cause: error,
+        });
       } finally {
         bytesUnderWay -= bytes;
       }

@@ -1,5 +1,5 @@
 import type { AcceptedEvent } from "@arbitex/core/host";
-import { packEvents, unpackEvents } from "@arbitex/core/host";
+import { packRuns, unpackEvents } from "@arbitex/core/host";
 
 /** Adjacent events of a message with the same destinations. */
 export interface Run {
@@ -24,13 +24,17 @@ const LAST_VERSION = 8;
 const HEAD_AT = 5;
 
 export function encodeMessage(runs: readonly Run[]): Buffer {
-  const packed = runs.map(({ records }) => packEvents(records));
-  const head = runs.map(({ destinationIds, records }, at) => [destinationIds, records.length, packed[at]?.length]);
-  const headBytes = Buffer.from(JSON.stringify(head));
-  const start = Buffer.alloc(HEAD_AT);
-  start.writeUInt8(VERSION, 0);
-  start.writeUInt32LE(headBytes.length, 1);
-  return Buffer.concat([start, headBytes, ...packed]);
+  return packRuns(
+    runs.map(({ records }) => records),
+    (lengths) => {
+      const entries = runs.map(({ destinationIds, records }, at) => [destinationIds, records.length, lengths[at]]);
+      const text = Buffer.from(JSON.stringify(entries));
+      const head = Buffer.alloc(HEAD_AT);
+      head.writeUInt8(VERSION, 0);
+      head.writeUInt32LE(text.length, 1);
+      return Buffer.concat([head, text]);
+    },
+  );
 }
 
 /** A message that a newer version of this package wrote. It must not be skipped. */
@@ -57,11 +61,15 @@ export function decodeMessage(bytes: Buffer): readonly StoredRun[] {
     const packed = bytes.subarray(at, at + length);
     at += length;
     let records: readonly AcceptedEvent[] | undefined;
-    // A copy, since events would keep the whole answer of the cluster in memory.
-    const run = { destinationIds, count, first, records: () => (records ??= unpackEvents(Buffer.from(packed))) };
+    const run = { destinationIds, count, first, records: () => (records ??= unpackEvents(ownBytes(packed))) };
     first += count;
     return run;
   });
+}
+
+/** Returns bytes that keep no more than twice their size in memory: events outlive the answer of the cluster. */
+function ownBytes(bytes: Buffer): Buffer {
+  return bytes.buffer.byteLength <= 2 * bytes.length ? bytes : Buffer.from(bytes);
 }
 
 function entryOf(entry: unknown) {

@@ -65,7 +65,7 @@ export { deadLetterLeftover } from "../delivery/pipeline/leftover.ts";
 export type { Health, PipelineStatus } from "../delivery/pipeline/pipeline-status.ts";
 export type { HeldEvents, HeldScope, Holdings } from "../delivery/queue/holdings.ts";
 export type { Queue, QueueListener, QueueStore, WriteBatch } from "../delivery/queue/queue-store.ts";
-export { packEvents, unpackEvents } from "../delivery/queue/packed-events.ts";
+export { packEvents, packRuns, unpackEvents } from "../delivery/queue/packed-events.ts";
 export type { ReplayAccount, ReplayEnd, ReplayHost, ReplayOptions } from "../delivery/replay/replay.ts";
 export { replayDeadLetters } from "../delivery/replay/replay.ts";
 export { redactedRead, replayFilterOf } from "../delivery/replay/replay-filter.ts";

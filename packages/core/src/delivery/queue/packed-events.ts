@@ -8,10 +8,24 @@ let writer: ByteWriter | undefined;
 
 /** Packs events into bytes, for a store that keeps them elsewhere. Their sequences are part of it. */
 export function packEvents(records: readonly AcceptedEvent[]): Buffer {
+  return packRuns([records], () => Buffer.alloc(0));
+}
+
+/** Packs runs of events behind a head that may tell how many bytes each run has. */
+export function packRuns(
+  runs: readonly (readonly AcceptedEvent[])[],
+  headOf: (lengths: readonly number[]) => Uint8Array,
+): Buffer {
   writer ??= new ByteWriter(WRITER_BYTES);
   writer.clear();
-  for (const record of records) writeRecord(writer, record);
-  return Buffer.from(writer.bytes);
+  const lengths: number[] = [];
+  for (const records of runs) {
+    const start = writer.length;
+    for (const record of records) writeRecord(writer, record);
+    lengths.push(writer.length - start);
+  }
+  // The only copy: each more of them costs as much as the packing.
+  return Buffer.concat([headOf(lengths), writer.bytes]);
 }
 
 /** Unpacks the events of `packEvents`. They read from the buffer later on too, and keep it in memory. */

@@ -160,7 +160,7 @@ async function connect(
   await page.getByRole("button", { name: "Save and start" }).waitFor();
   await look("start");
   await page.getByRole("button", { name: "Save and start" }).click();
-  await page.getByRole("heading", { name: /is connected/ }).waitFor();
+  await page.getByRole("heading", { name: /is set up/ }).waitFor();
   await test.publish(org, 3);
   await page.getByRole("heading", { name: "The first event was delivered" }).waitFor();
   await look("connected");

@@ -136,7 +136,7 @@ export const de: Strings = {
     },
     begin: "Speichern und beginnen",
     starting: "Beginnt",
-    doneTitle: "{siem} ist verbunden",
+    doneTitle: "{siem} ist eingerichtet",
     waitingFirst: "Wartet auf das erste Ereignis",
     waitingFirstHelp: "Es kommt an, sobald Ihre Organisation etwas tut, das protokolliert wird.",
     firstArrived: "Das erste Ereignis ist zugestellt",

@@ -133,7 +133,7 @@ export const en = {
     },
     begin: "Save and start",
     starting: "Starting",
-    doneTitle: "{siem} is connected",
+    doneTitle: "{siem} is set up",
     waitingFirst: "Waiting for the first event",
     waitingFirstHelp: "It arrives as soon as your organisation does something that is audited.",
     firstArrived: "The first event was delivered",

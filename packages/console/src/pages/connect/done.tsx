@@ -21,19 +21,30 @@ export function Done({ config }: { readonly config: Config }): JSX.Element {
     announce(wizard.firstArrived);
   }, [hasArrived]);
   const reason = value?.problem ?? value?.reason ?? null;
+  const fix = value?.fix ?? null;
+  const hasStopped = value?.health === "failed" || (value?.problem ?? null) !== null;
   return (
     <div class="card">
       <div class="empty">
-        <span class={`big-mark ${hasArrived ? "good" : "idle"}`}>
-          {hasArrived ? <Icon name="check" size={36} /> : <span class="spinner" aria-hidden="true" />}
+        <span class={`big-mark ${hasArrived ? "good" : hasStopped ? "bad" : "idle"}`}>
+          {hasArrived && <Icon name="check" size={36} />}
+          {!hasArrived && (hasStopped ? <Icon name="alert" size={36} /> : <span class="spinner" aria-hidden="true" />)}
         </span>
         <h2>{hasArrived ? wizard.firstArrived : wizard.waitingFirst}</h2>
         <p>{hasArrived ? `${strings.destination.delivered}: ${formats.number(delivered)}` : wizard.waitingFirstHelp}</p>
         {!hasArrived && reason !== null && (
-          <Notice tone="warn" title={strings.destination.retrying}>
+          <Notice
+            tone={hasStopped ? "bad" : "warn"}
+            title={hasStopped ? strings.destination.failing : strings.destination.retrying}
+          >
             <p>
               <ServerText text={reason} />
             </p>
+            {fix !== null && (
+              <p>
+                <span class="strong">{strings.fix}:</span> <ServerText text={fix} />
+              </p>
+            )}
           </Notice>
         )}
         <a class="button primary" href={href({ page: "destination", id: config.id })}>

@@ -25,8 +25,11 @@ export interface DemoTargets {
 }
 
 export interface DemoTarget {
+  readonly type: string;
   readonly displayName: string;
   readonly url: string;
+  /** What the simulator wants of those who send to it. */
+  readonly config: Readonly<Record<string, unknown>>;
 }
 
 /** Simulates a busy SIEM now and then, so that retries can be seen. No event is lost by it. */
@@ -59,7 +62,7 @@ export async function startDemoTargets(registry: ConnectorRegistry): Promise<Dem
     if (envPrefix === undefined) continue;
     const simulator = await entry.start({ keep: "count", faults: FAULTS, seed: started.length + 1 });
     started.push(simulator);
-    targets.push({ displayName, url: simulator.url });
+    targets.push({ type, displayName, url: simulator.url, config: simulator.config });
     for (const [key, value] of Object.entries(simulator.config)) {
       environment[variableOf(envPrefix, key)] = String(value);
     }
@@ -152,6 +155,7 @@ export function demoBanner(
           `The console:          ${setupUrl(origin, access.setupToken.reveal())}`,
           "                      connects a SIEM for a made-up organisation; to see all of",
           "                      them, sign in with the token below",
+          ...toTry(targets),
           `Organisations' own:   ${origin}/openapi.json; for as long as this runs:`,
           `                      curl -H "authorization: Bearer ${access.token.reveal()}" \\`,
           `                        ${origin}/api/admin/siem/connectors`,
@@ -160,5 +164,16 @@ export function demoBanner(
     "                      siem.config.yaml, and start again",
     "To end:               Ctrl-C delivers what is queued and prints the account",
     "",
+  ];
+}
+
+/** What to enter in the console; the simulated Splunk takes the fewest settings. */
+function toTry(targets: readonly DemoTarget[]): readonly string[] {
+  const splunk = targets.find(({ type }) => type === "splunk_hec");
+  if (splunk === undefined) return [];
+  const { url, token } = splunk.config;
+  return [
+    `                      Try ${splunk.displayName}: URL ${String(url)}`,
+    `                        token ${String(token)}`,
   ];
 }

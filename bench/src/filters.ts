@@ -33,7 +33,9 @@ const variants: Readonly<Record<string, (index: number) => Settings>> = {
   }),
 };
 
-const PUBLISHED = 1000;
+const PUBLISHED = 500;
+/** Destinations stay close to each other, as with a steady stream; far apart, each finds an event's members for itself. */
+const MOST_QUEUED = 1000;
 
 export async function measureFilters({ events, rounds }: { readonly events: number; readonly rounds: number }) {
   const sinks = await startSinks(everySink);
@@ -68,7 +70,12 @@ async function destinationsFor(
         type,
         config: addressOf(addresses, type).config,
         ...(cel !== undefined && { filter: { cel } }),
-        delivery: { batch_size: BATCH_SIZE, flush_interval: 1, ...(redact !== undefined && { redact: [redact] }) },
+        delivery: {
+          batch_size: BATCH_SIZE,
+          flush_interval: 1,
+          max_queued_events: MOST_QUEUED,
+          ...(redact !== undefined && { redact: [redact] }),
+        },
       },
       { registry },
     );

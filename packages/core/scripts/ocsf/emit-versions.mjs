@@ -1,5 +1,7 @@
 import { header } from "./naming.mjs";
 
+const TYPES = "../version/version-changes.ts";
+
 /**
  * What becomes of an event of `base` in each of the versions. Throws for a difference that no rule covers: a converted
  * event could be invalid.
@@ -8,7 +10,7 @@ export function emitVersions(base, extended, versions) {
   const changes = versions.map((target) => [shortName(target.version), changesOf(base, extended, target)]);
   const text = [
     header,
-    'import type { VersionChanges } from "../version/version-changes.ts";',
+    `import type { VersionChanges } from "${TYPES}";`,
     "",
     "/** What differs between OCSF 1.1.0 and later versions, by class and object. */",
     `export const versionChanges: Readonly<Record<${changes.map(([name]) => JSON.stringify(name)).join(" | ")}, VersionChanges>> = {`,

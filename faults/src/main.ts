@@ -7,6 +7,7 @@ import { tampered } from "./cases/tampered.ts";
 import { restartLedger } from "./cases/restart-ledger.ts";
 import { playSeeds } from "./run/play-seeds.ts";
 import { totalsOf } from "./run/totals.ts";
+import { kafkaCost } from "./kafka/kafka-cost.ts";
 import { playKafka } from "./kafka/play-kafka.ts";
 import { availableTypes } from "./siems/types.ts";
 import { writeTable } from "./table/write-table.ts";
@@ -31,6 +32,8 @@ const { values, positionals } = parseArgs({
     brokers: { type: "string", default: "3" },
     nodes: { type: "string", default: "3" },
     resume: { type: "string" },
+    rounds: { type: "string", default: "3" },
+    events: { type: "string", default: "100000" },
     exports: { type: "string", default: "1000" },
     help: { type: "boolean", short: "h", default: false },
   },
@@ -44,6 +47,7 @@ npm run faults -- change-under-load [--changes N] [--seed N] [--rate N] [--store
 npm run faults -- kill-queue [--kills N] [--seed N]
 npm run faults -- restart-ledger [--restarts N] [--seed N]
 npm run faults -- kafka [--seeds N] [--seed N] [--strikes N] [--brokers N] [--nodes N] [--resume FILE]
+npm run faults -- kafka-cost [--rounds N] [--nodes N] [--events N]
 npm run faults -- sequence-kills [--kills N] [--seed N]
 npm run faults -- tampered [--exports N] [--seed N]
 
@@ -67,6 +71,8 @@ every acknowledged event must be at its SIEMs, in a dead letter or in a queue.
   kafka               servers that share a Kafka topic: --strikes N (10) at --nodes N (3) of them and at --brokers N (3) in
                       each of --seeds N (1) schedules, with brokers from Maven and a PostgreSQL of this machine;
                       --resume FILE keeps what each seed showed, and leaves out those that it has
+  kafka-cost          no faults: CPU seconds of --nodes N (3) servers on Kafka for --events N (100000), beside the disk queue,
+                      in --rounds N (3) in turns
 
 Their seed is 1 when none is given. FAULTS_FOLDER is where they put queues (the system's folder for such files).
 `;
@@ -90,6 +96,13 @@ const cases: Readonly<Record<string, () => Promise<number>>> = {
       brokers: Number(values.brokers),
       nodes: Number(values.nodes),
       resume: values.resume,
+      say: progress,
+    }),
+  "kafka-cost": () =>
+    kafkaCost({
+      rounds: Number(values.rounds),
+      nodes: Number(values.nodes),
+      events: Number(values.events),
       say: progress,
     }),
   "sequence-kills": () => sequenceKills({ kills: Number(values.kills), seed: Number(values.seed ?? 1), say: progress }),

@@ -26,7 +26,11 @@ beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), "kafka-move-"));
   kafka = await startKafka({ size: 1 });
   postgres = await startPostgres();
-  const settings = { "retention.ms": String(5 * 86_400_000), "max.message.bytes": "4000000" };
+  const settings = {
+    "retention.ms": String(5 * 86_400_000),
+    "max.message.bytes": "4000000",
+    "compression.type": "zstd",
+  };
   await kafka.createTopic({ name: "siem-events", partitions: 6, replicas: 1, settings });
   environment = {
     PATH: process.env["PATH"] ?? "",

@@ -18,6 +18,7 @@ export interface NodeOptions {
 export interface SiemNode {
   readonly name: string;
   readonly origin: string;
+  readonly pid: number | undefined;
   /** How often it ended by itself. */
   readonly ends: number;
   start(): void;
@@ -63,6 +64,9 @@ export function createNode({ name, node, configPath, logPath, environment, port 
   return {
     name,
     origin,
+    get pid() {
+      return child?.pid;
+    },
     get ends() {
       return ends;
     },

@@ -38,7 +38,7 @@ export function EventChoice({ draft, problems, onChange }: OutgoingPart): JSX.El
         </select>
         <FieldProblem id="severity-problem" text={problems.get("severity")} />
       </div>
-      <fieldset class="stack tight" aria-describedby="classes-help">
+      <fieldset class="stack tight" aria-describedby="classes-help classes-problem">
         <legend>{outgoing.classes}</legend>
         <p id="classes-help" class="small muted">
           {outgoing.classesHelp}

@@ -4,7 +4,7 @@ import type { DeadLetters } from "../dead-letters/dead-letter.ts";
 import type { MutableCounts } from "../queue/delivery-counts.ts";
 import { totalOf } from "../queue/delivery-counts.ts";
 import type { AcceptedEvent } from "../../event/accepted-event.ts";
-import type { Step } from "../transmit/shape/shape.ts";
+import type { Step } from "../transmit/shape/step.ts";
 import type { AttemptHistory } from "./sub-batch.ts";
 import type { Stage } from "../dead-letters/stage.ts";
 

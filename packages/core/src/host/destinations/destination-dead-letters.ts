@@ -4,21 +4,17 @@ import { createDeadLetterWriter } from "../../delivery/pipeline/dead-letter-writ
 import { numberedDeadLetters } from "../../delivery/transmit/stream/numbered-dead-letters.ts";
 import { deadLetterRest } from "../../delivery/pipeline/leftover.ts";
 import type { DeadLetterBudget } from "../../delivery/dead-letters/dead-letter-budget.ts";
-import type { HostRedaction } from "../../redaction/redact-rule.ts";
 import type { Queue } from "../../delivery/queue/queue-store.ts";
 import type { Stage } from "../../delivery/dead-letters/stage.ts";
 import { deadLetterPathOf } from "./dead-letter-path.ts";
 import type { Destination } from "../config/destination.ts";
-import type { Outgoing } from "./outgoing.ts";
+import type { Outgoing, OutgoingMeans } from "./outgoing.ts";
 import type { Streams } from "./streams.ts";
 import { numberingOf, selectOf } from "./streams.ts";
 import type { SharedDeadLetters } from "./shared-dead-letters.ts";
 import type { Taps } from "../taps/taps.ts";
-import type { BaseParts } from "../parts.ts";
 
-export interface DeadLetterMeans {
-  readonly parts: BaseParts;
-  readonly redaction: HostRedaction;
+export interface DeadLetterMeans extends OutgoingMeans {
   readonly taps: Pick<Taps, "observerOf">;
   readonly deadLetters: SharedDeadLetters;
   /** A folder, or one file for all destinations. */

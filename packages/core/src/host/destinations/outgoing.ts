@@ -3,7 +3,8 @@ import { createSelect } from "../../delivery/transmit/shape/select.ts";
 import type { Shape } from "../../delivery/transmit/shape/shape.ts";
 import { createShape } from "../../delivery/transmit/shape/shape.ts";
 import type { Destination } from "../config/destination.ts";
-import type { DeadLetterMeans } from "./destination-dead-letters.ts";
+import type { HostRedaction } from "../../redaction/redact-rule.ts";
+import type { BaseParts } from "../parts.ts";
 import { shapeSettingsOf } from "../workers/shape-settings.ts";
 import { deliveryOf } from "../workers/open-transmitter.ts";
 
@@ -17,7 +18,12 @@ export interface Outgoing {
   readonly shape: Shape;
 }
 
-export function outgoingOf(destination: Destination, { parts, redaction }: DeadLetterMeans): Outgoing {
+export interface OutgoingMeans {
+  readonly parts: BaseParts;
+  readonly redaction: HostRedaction;
+}
+
+export function outgoingOf(destination: Destination, { parts, redaction }: OutgoingMeans): Outgoing {
   const delivery = deliveryOf(destination, parts.queueStore.durable);
   return {
     select: createSelect(destination.filter ?? {}),

@@ -1,5 +1,5 @@
 import { createMemoryStreamLog } from "../../delivery/queue/stream-log.ts";
-import type { NumberingSettings } from "../../delivery/transmit/stream/stream.ts";
+import type { NumberingSettings } from "../../delivery/transmit/stream/numbering-settings.ts";
 import { Stream } from "../../delivery/transmit/stream/stream.ts";
 import type { Signer } from "../../delivery/transmit/stream/signing-keys.ts";
 import type { Select } from "../../delivery/transmit/shape/select.ts";

@@ -1,6 +1,7 @@
 import type { CheckReport, CheckStep, OnStep } from "../../connector/check-report.ts";
+import type { ExchangeRecorder } from "../../transport/exchange-recorder.ts";
+import type { Hide } from "../secrets/hide-secrets.ts";
 import { createDialSteps } from "./dial-steps.ts";
-import type { Recording } from "./recorded-transmitter.ts";
 import type { Exchange } from "./shown-exchange.ts";
 import { shownExchange } from "./shown-exchange.ts";
 
@@ -20,6 +21,12 @@ export interface Listening {
   readonly onStep: ((step: ShownStep) => void) | undefined;
 }
 
+/** Where the exchanges of a check are recorded, and how secrets in them are hidden. */
+export interface CheckRecording {
+  readonly recorder: ExchangeRecorder;
+  readonly hide: Hide;
+}
+
 const MOST_DETAIL = 300;
 
 /**
@@ -29,7 +36,7 @@ const MOST_DETAIL = 300;
 export async function recordedCheck(
   check: (signal: AbortSignal, onStep?: OnStep) => Promise<CheckReport>,
   { signal, onStep }: Listening,
-  { recorder, hide }: Pick<Recording, "recorder" | "hide">,
+  { recorder, hide }: CheckRecording,
 ): Promise<ShownReport> {
   const dialSteps = createDialSteps();
   const told: ShownStep[] = [];

@@ -4,8 +4,7 @@ import type { SendResult } from "../../connector/send-result.ts";
 import type { Body, Transmission, Transmitter } from "../../delivery/transmit/transmitter.ts";
 import type { ExchangeRecorder, RawExchange } from "../../transport/exchange-recorder.ts";
 import { headOf } from "../../transport/exchange-recorder.ts";
-import type { Hide } from "../secrets/hide-secrets.ts";
-import type { ShownReport, ShownStep } from "./recorded-check.ts";
+import type { CheckRecording, ShownReport, ShownStep } from "./recorded-check.ts";
 import { recordedCheck } from "./recorded-check.ts";
 
 /** A transmitter open on this thread. */
@@ -13,10 +12,8 @@ export interface OpenTransmitter extends Transmitter {
   check?(signal: AbortSignal, onStep?: (step: ShownStep) => void): Promise<ShownReport>;
 }
 
-export interface Recording {
-  readonly recorder: ExchangeRecorder;
+export interface Recording extends CheckRecording {
   readonly clock: Clock;
-  readonly hide: Hide;
   readonly mostBytes: number;
   readonly isCompressed: boolean;
 }

@@ -1,6 +1,6 @@
 import type { Redaction } from "../../../redaction/redact-rule.ts";
 import { createRedact } from "../../../redaction/redact-event.ts";
-import type { Step } from "./shape.ts";
+import type { Step } from "./step.ts";
 
 /** Few sets of rules are in use at a time. Steps that are no longer held elsewhere only cost their digests. */
 const MOST_KNOWN = 100;

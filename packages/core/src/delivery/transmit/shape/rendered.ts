@@ -4,7 +4,7 @@ import { parseJson } from "../../../ocsf/parse-json.ts";
 import { render } from "../../../ocsf/rendering.ts";
 import { toVersion } from "../../../ocsf/version/to-version.ts";
 import { writeEvent } from "../../../ocsf/write-json.ts";
-import type { Step } from "./shape.ts";
+import type { Step } from "./step.ts";
 
 /** Returns an event in the strict rendering. */
 export const rendered = converting((event) => render(event, "strict"));

@@ -1,9 +1,9 @@
-import type { AcceptedEvent } from "../../../event/accepted-event.ts";
 import type { Rendering } from "../../../ocsf/rendering.ts";
 import type { OcsfVersion } from "../../../ocsf/version/version-changes.ts";
 import type { Redaction } from "../../../redaction/redact-rule.ts";
 import { redactStep } from "./redact-step.ts";
 import { inVersion, rendered } from "./rendered.ts";
+import type { Step } from "./step.ts";
 
 /** What a destination does to its events on their way out. Crosses threads, so it holds data only. */
 export interface ShapeSettings {
@@ -11,9 +11,6 @@ export interface ShapeSettings {
   readonly ocsfVersion: OcsfVersion;
   readonly redaction: Redaction;
 }
-
-/** Returns the event itself, or a copy with a change. The event stays as it is: other destinations share it. */
-export type Step = (record: AcceptedEvent) => AcceptedEvent;
 
 /**
  * Shapes a destination's events, after they were selected and numbered: redact, convert. Pure: an event becomes the same

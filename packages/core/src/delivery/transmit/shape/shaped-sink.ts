@@ -2,7 +2,7 @@ import type { Batch } from "../../../connector/batch.ts";
 import type { Sink } from "../../../connector/connector.ts";
 import type { EventRecord } from "../../../connector/event-record.ts";
 import { AcceptedEvent } from "../../../event/accepted-event.ts";
-import type { Step } from "./shape.ts";
+import type { Step } from "./step.ts";
 
 /** Returns a sink that receives each event shaped by `step`. */
 export function shapedSink(sink: Sink, step: Step | undefined): Sink {

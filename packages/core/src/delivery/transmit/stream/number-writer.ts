@@ -4,7 +4,7 @@ import { sharedBytes } from "../../../event/shared-bytes.ts";
 import { plainFingerprint } from "./fingerprint.ts";
 import type { Numbered } from "./numbered-event.ts";
 import { numbered, NumberedEvent } from "./numbered-event.ts";
-import type { NumberingSettings } from "./stream.ts";
+import type { NumberingSettings } from "./numbering-settings.ts";
 
 /** Bytes that a number and an attestation add, without the stream's name. */
 const ADDED_BYTES = 320;

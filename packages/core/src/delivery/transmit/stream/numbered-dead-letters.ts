@@ -2,7 +2,8 @@ import type { AcceptedEvent } from "../../../event/accepted-event.ts";
 import { sameOrg } from "../../../event/same-org.ts";
 import type { DeadLetter, DeadLetters } from "../../dead-letters/dead-letter.ts";
 import { NumberedEvent, originalOf } from "./numbered-event.ts";
-import type { NumberingSettings, Stream } from "./stream.ts";
+import type { NumberingSettings } from "./numbering-settings.ts";
+import type { Stream } from "./stream.ts";
 
 /**
  * Wraps a destination's dead letters so that each has its number, and the next checkpoint names it. Events that were

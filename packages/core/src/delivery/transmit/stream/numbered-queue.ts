@@ -5,7 +5,8 @@ import { describeFailure } from "../../../transport/classify-failure.ts";
 import type { Queue } from "../../queue/queue-store.ts";
 import type { Select } from "../shape/select.ts";
 import { NumberedEvent, originalOf } from "./numbered-event.ts";
-import type { NumberedBatch, NumberingSettings, Stream } from "./stream.ts";
+import type { NumberingSettings } from "./numbering-settings.ts";
+import type { NumberedBatch, Stream } from "./stream.ts";
 
 export interface NumberedQueueOptions {
   readonly queue: Queue;

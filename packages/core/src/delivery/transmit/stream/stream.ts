@@ -5,10 +5,10 @@ import { newUid } from "../../../event/new-uid.ts";
 import type { StreamLog } from "../../queue/stream-log.ts";
 import { hashOf } from "../shape/sample.ts";
 import type { Select } from "../shape/select.ts";
-import type { Step } from "../shape/shape.ts";
 import { checkpointEvent, previousOf } from "./checkpoint.ts";
 import { NumberBatch } from "./number-batch.ts";
 import { NumberWriter } from "./number-writer.ts";
+import type { NumberingSettings } from "./numbering-settings.ts";
 import { numbered, numberedAs, NumberedEvent, originalOf } from "./numbered-event.ts";
 import type { Signer } from "./signing-keys.ts";
 import type { StreamEntry } from "./stream-entry.ts";
@@ -23,13 +23,6 @@ export interface StreamOptions {
   readonly log: StreamLog;
   readonly clock: Clock;
   readonly signer: Signer;
-}
-
-/** How a configuration numbers its events. */
-export interface NumberingSettings {
-  readonly step: Step | undefined;
-  /** Whether events have fingerprints, which checkpoints need. */
-  readonly isFingerprinted: boolean;
 }
 
 export interface NumberedBatch {

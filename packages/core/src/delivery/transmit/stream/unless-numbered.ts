@@ -1,5 +1,5 @@
 import { isObject } from "../../../event/is-object.ts";
-import type { Step } from "../shape/shape.ts";
+import type { Step } from "../shape/step.ts";
 import type { AcceptedEvent } from "../../../event/accepted-event.ts";
 
 /** Returns a step that leaves events of the destination's streams as they are: their fingerprint is of what leaves. */

@@ -106,7 +106,6 @@ export async function openKafkaWorld({ brokers, nodes: size, partitions }: World
           SIEM_KAFKA_BROKERS: cluster.addressesFor(at).join(","),
           DATABASE_URL: url,
           FERNET_KEY: "MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDE=",
-          SIEM_DEAD_LETTER_PATH: join(folder, `dead-letters-${at + 1}`),
           LOG_LEVEL: "debug",
         },
       });

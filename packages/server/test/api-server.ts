@@ -11,6 +11,7 @@ import type { AppliedListener, Running } from "../src/organisations/tenants/runn
 import type { HttpServer } from "../src/service/server.ts";
 import type { ServerOptions } from "../src/service/server-options.ts";
 import { createServer } from "../src/service/server.ts";
+import { createFileArchive } from "../src/dead-letters/file-archive.ts";
 import { watchAnswers } from "./described-answers.ts";
 import { createMemoryAccess } from "./memory-access.ts";
 import type { MemoryConfigs } from "./memory-configs.ts";
@@ -121,9 +122,8 @@ export async function startApi(
         recentEvents: (orgId) => host.recentEvents(orgId),
         redactedFor: (orgId, redact) => host.redactedFor(orgId, redact),
       },
+      deadLetters: createFileArchive({ destinations, deadLetterPath: folder, maxDeadLetterBytesPerOrg: undefined }),
       settings: {
-        deadLetterPath: folder,
-        maxDeadLetterBytesPerOrg: undefined,
         intakeLimits,
         egress: { guard: "off" },
         redaction: { key: undefined, ofOrganisations: [] },

@@ -53,6 +53,7 @@ export function composeHost(options: HostOptions): Composition<HostParts> {
     clock: () => options.clock ?? systemClock,
     logger: () => options.logger ?? silentLogger,
     queueStore: () => options.queueStore ?? createMemoryQueueStore(),
+    deadLetterStore: () => options.deadLetterStore,
     openDeadLetters: ({ clock }) => options.openDeadLetters ?? deadLetterFiles(clock),
     openEgress: () => options.openEgress ?? openEgress(),
     openSigner: () => options.openSigner ?? (async () => signerOf(newStoredKey(Date.now()))),

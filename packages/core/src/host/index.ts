@@ -6,6 +6,8 @@ export type { AuditRecordCounts, AuditRecordIntakeOptions } from "../delivery/in
 export type { Clock } from "../clock.ts";
 export { sleep, systemClock } from "../clock.ts";
 export type { DeadLetter, DeadLetters } from "../delivery/dead-letters/dead-letter.ts";
+export type { DeadLetterStore } from "../delivery/dead-letters/dead-letter-store.ts";
+export type { OwnedDeadLetters } from "../delivery/dead-letters/owned-dead-letters.ts";
 export type { OrgDeadLetters } from "../delivery/dead-letters/dead-letter-budget.ts";
 export type { DeadLetterLine, StoredDeadLetter } from "../delivery/dead-letters/dead-letter-file.ts";
 export {
@@ -34,6 +36,7 @@ export type { AcceptedEvent } from "../event/accepted-event.ts";
 export type { Enrich, IntakeLimits, IntakeRules, Validation } from "../delivery/intake/intake-rules.ts";
 export { defaultIntakeLimits } from "../delivery/intake/intake-rules.ts";
 export type { EventError, EventErrorCode } from "../delivery/intake/event-error.ts";
+export { newUid } from "../event/new-uid.ts";
 export { createFileDeadLetters } from "../delivery/dead-letters/file-dead-letters.ts";
 export { isDeeperThan } from "../event/json-depth.ts";
 export type { JsonPatch } from "../event/json-patch.ts";
@@ -71,7 +74,7 @@ export { replayDeadLetters } from "../delivery/replay/replay.ts";
 export { redactedRead, replayFilterOf } from "../delivery/replay/replay-filter.ts";
 export type { ReplayLock } from "../delivery/replay/replay-lock.ts";
 export { takeReplayLock } from "../delivery/replay/replay-lock.ts";
-export type { ReplayMarks, ReplayOutcome } from "../delivery/dead-letters/replay-marks.ts";
+export type { ReplayMark, ReplayMarks, ReplayOutcome } from "../delivery/dead-letters/replay-marks.ts";
 export { forgetMarks, openReplayMarks } from "../delivery/dead-letters/replay-marks.ts";
 export type { Stage } from "../delivery/dead-letters/stage.ts";
 export type { WaitingCounts, WaitingDeadLetters } from "../delivery/dead-letters/waiting-dead-letters.ts";

@@ -1,6 +1,7 @@
 import type { Clock } from "../clock.ts";
 import type { Egress } from "../connector/egress.ts";
 import type { DeadLetters } from "../delivery/dead-letters/dead-letter.ts";
+import type { DeadLetterStore } from "../delivery/dead-letters/dead-letter-store.ts";
 import type { QueueStore } from "../delivery/queue/queue-store.ts";
 import type { Signer } from "../delivery/transmit/stream/signing-keys.ts";
 import type { Logger } from "../telemetry/logger.ts";
@@ -15,6 +16,8 @@ export interface BaseParts {
   readonly logger: Logger;
   /** Store of the queues. Default: memory. */
   readonly queueStore: QueueStore;
+  /** Store of the dead letters. Default: files, as `openDeadLetters` opens them. */
+  readonly deadLetterStore: DeadLetterStore | undefined;
   /**
    * Opens the dead letters of a file. Called once per path. `retentionMs` and `rotateBytes` bound its rotated files.
    */

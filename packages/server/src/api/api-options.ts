@@ -5,6 +5,7 @@ import type { AuditOutbox } from "../database/audit-outbox.ts";
 import type { SetupLinkStore } from "../access/setup-link-store.ts";
 import type { TokenStore } from "../access/token-store.ts";
 import type { HostSettings } from "../config/deployment.ts";
+import type { DeadLetterArchive } from "../dead-letters/dead-letter-archive.ts";
 import type { ConfigStore } from "../organisations/configs/config-store.ts";
 import type { SiemConfigInput } from "../organisations/configs/siem-config.ts";
 import type { Running } from "../organisations/tenants/running.ts";
@@ -23,10 +24,8 @@ export interface ApiOptions {
   readonly outbox: Pick<AuditOutbox, "take" | "remove">;
   readonly sessions: SessionStore;
   readonly tokens: Pick<TokenStore, "list" | "revoke">;
-  readonly settings: Pick<
-    HostSettings,
-    "deadLetterPath" | "maxDeadLetterBytesPerOrg" | "intakeLimits" | "egress" | "redaction" | "console" | "queue"
-  >;
+  readonly deadLetters: DeadLetterArchive;
+  readonly settings: Pick<HostSettings, "intakeLimits" | "egress" | "redaction" | "console" | "queue">;
 }
 
 export type ApiHost = Pick<

@@ -1,6 +1,4 @@
 import type { DeadLetterGroups } from "../dead-letters/group-dead-letters.ts";
-import { groupDeadLetters } from "../dead-letters/group-dead-letters.ts";
-import { deadLetterPathOf } from "@arbitex/core/host";
 import { z } from "zod";
 import { ALWAYS, answers, bearer } from "../http/problem-docs.ts";
 import { Refusal } from "../http/problem.ts";
@@ -9,7 +7,7 @@ import type { ApiApp, ApiContext } from "./api-context.ts";
 import { rowsFor, take } from "./api-context.ts";
 import { orgQuery } from "./acting-org.ts";
 import { CONFIGS, idParams } from "./config-routes.ts";
-import { deadLetterPage } from "./dead-letter-page.ts";
+import { deadLetterAnswerOf } from "./dead-letter-page.ts";
 import { deadLetterFilter, isDeleted, READS } from "./dead-letter-routes.ts";
 import { deadLetterAnswer, selectionQuery } from "./dead-letter-schemas.ts";
 import { noSuch } from "./validate-request.ts";
@@ -39,8 +37,7 @@ const deadLetterParams = idParams.extend({ letter: z.string().min(1).max(100) })
 
 /** Adds the routes that show dead letters by reason, and one of them with its event. */
 export function addDeadLetterGroupRoutes(app: ApiApp, context: ApiContext): void {
-  const { settings, now, reads, oneRead, host } = context;
-  const pathOf = (id: string) => deadLetterPathOf({ id }, settings.deadLetterPath);
+  const { deadLetters, now, reads, oneRead, host } = context;
 
   app.get(
     `${CONFIGS}/:id/dead-letters/groups`,
@@ -61,7 +58,7 @@ export function addDeadLetterGroupRoutes(app: ApiApp, context: ApiContext): void
       const { orgId } = all;
       take(reads, orgId, READS);
       const filter = { ...deadLetterFilter({ ...query, stages: query.stage }, now()), destination: params.id };
-      const groups = await oneRead(orgId, () => groupDeadLetters(pathOf(params.id), { filter, orgId }));
+      const groups = await oneRead(orgId, () => deadLetters.groups({ id: params.id }, { filter, orgId }));
       if (groups.total === 0 && (await isDeleted(all, params.id))) throw new Refusal(noSuch);
       return groupsAnswerOf(groups);
     },
@@ -86,10 +83,10 @@ export function addDeadLetterGroupRoutes(app: ApiApp, context: ApiContext): void
       take(reads, orgId, READS);
       const filter = { destination: params.id, ids: new Set([params.letter]) };
       const wanted = { filter, orgId, limit: 1, before: undefined, withReplayed: true, withEvents: true };
-      const { deadLetters } = await oneRead(orgId, () => deadLetterPage(pathOf(params.id), wanted));
-      const [found] = deadLetters;
+      const page = await oneRead(orgId, () => deadLetters.page({ id: params.id }, wanted));
+      const [found] = page.found;
       if (found === undefined) throw new Refusal({ ...noSuch, detail: "There is no such dead letter." });
-      return found;
+      return deadLetterAnswerOf(found, true);
     },
   );
 
@@ -111,8 +108,8 @@ export function addDeadLetterGroupRoutes(app: ApiApp, context: ApiContext): void
       const destination = host.destinationOf(id);
       take(reads, GLOBALS, "lists of global destinations");
       const filter = { ...deadLetterFilter({ ...query, stages: query.stage }, now()), destination: id };
-      const path = deadLetterPathOf(destination ?? { id }, settings.deadLetterPath);
-      return groupsAnswerOf(await oneRead(GLOBALS, () => groupDeadLetters(path, { filter, orgId: query.org_id })));
+      const options = { filter, orgId: query.org_id };
+      return groupsAnswerOf(await oneRead(GLOBALS, () => deadLetters.groups(destination ?? { id }, options)));
     },
   );
 }

@@ -1,17 +1,16 @@
-import { deadLetterPathOf } from "@arbitex/core/host";
 import type { FastifyRequest } from "fastify";
 import type { Problem } from "../http/problem.ts";
 import { Refusal } from "../http/problem.ts";
 import type { DeadLetterFilter } from "../dead-letters/dead-letter-filter.ts";
-import type { Purge } from "../dead-letters/purge-path.ts";
-import { purgePath } from "../dead-letters/purge-path.ts";
+import type { DeadLetterArchive } from "../dead-letters/dead-letter-archive.ts";
+import type { PageOptions } from "../dead-letters/dead-letter-page.ts";
+import type { Meant } from "../dead-letters/purge-path.ts";
 import { parseMoment } from "../moment.ts";
 import { orgQuery } from "./acting-org.ts";
 import type { ApiApp, ApiContext, Rows } from "./api-context.ts";
 import { rowsFor, take } from "./api-context.ts";
 import { CHANGES, CONFIGS, idParams } from "./config-routes.ts";
-import type { PageOptions } from "./dead-letter-page.ts";
-import { deadLetterPage, placeOfCursor } from "./dead-letter-page.ts";
+import { pageAnswer, placeOfCursor } from "./dead-letter-page.ts";
 import type { DeadLetterQuery } from "./dead-letter-schemas.ts";
 import {
   deadLetterQuery,
@@ -26,7 +25,7 @@ import { invalid, noSuch } from "./validate-request.ts";
 /** Adds the routes for an organisation's dead letters, including those of deleted configurations. */
 export function addDeadLetterRoutes(app: ApiApp, context: ApiContext): void {
   const tags = ["Dead letters"];
-  const pathOf = (id: string) => deadLetterPathOf({ id }, context.settings.deadLetterPath);
+  const { deadLetters } = context;
 
   async function owns(orgId: string, id: string): Promise<boolean> {
     const { destinations } = await context.oneRead(orgId, () => context.host.deadLettersOf(orgId));
@@ -77,9 +76,9 @@ export function addDeadLetterRoutes(app: ApiApp, context: ApiContext): void {
       const { orgId } = all;
       take(context.reads, orgId, READS);
       const options = { ...pageOptions(id, query, context.now()), orgId };
-      const page = await context.oneRead(orgId, () => deadLetterPage(pathOf(id), options));
-      if (page.deadLetters.length === 0 && (await isDeleted(all, id))) throw new Refusal(noSuch);
-      return { letters: [...page.deadLetters], next_cursor: page.next_cursor };
+      const page = await context.oneRead(orgId, () => deadLetters.page({ id }, options));
+      if (page.found.length === 0 && (await isDeleted(all, id))) throw new Refusal(noSuch);
+      return pageAnswer(page, options.withEvents);
     },
   );
 
@@ -114,7 +113,7 @@ export function addDeadLetterRoutes(app: ApiApp, context: ApiContext): void {
         // An open destination may still write.
         isAbandoned: isGone && context.host.statusOf(id) === undefined,
       };
-      const { purged } = await context.oneRead(orgId, () => purge(pathOf(id), meant));
+      const purged = await context.oneRead(orgId, () => purge(deadLetters, id, meant));
       return isDryRun ? { purged: 0, found: purged } : { purged };
     },
   );
@@ -139,9 +138,11 @@ export async function isDeleted({ rows }: Rows, id: string): Promise<boolean> {
 
 export const READS = "lists of this organisation";
 
-async function purge(path: string, meant: Parameters<typeof purgePath>[1]): Promise<Purge> {
+/** The number of purged dead letters. */
+async function purge(deadLetters: DeadLetterArchive, id: string, meant: Meant): Promise<number> {
   try {
-    return await purgePath(path, meant);
+    const purges = await deadLetters.purge(meant, { id });
+    return purges.reduce((sum, { purged }) => sum + purged, 0);
   } catch (error) {
     if (error instanceof Error && "code" in error && error.code === "SIEM_REPLAY_LOCKED")
       throw new Refusal(beingReplayed);
@@ -156,7 +157,7 @@ export const beingReplayed: Problem = {
   detail: "These dead letters are being replayed already. Wait for that replay, or cancel it.",
 };
 
-interface Meant {
+interface Selection {
   readonly stages?: readonly string[] | undefined;
   readonly since?: string | undefined;
   readonly until?: string | undefined;
@@ -164,7 +165,7 @@ interface Meant {
   readonly reason?: string | undefined;
 }
 
-export function deadLetterFilter({ stages, since, until, ids, reason }: Meant, now: number): DeadLetterFilter {
+export function deadLetterFilter({ stages, since, until, ids, reason }: Selection, now: number): DeadLetterFilter {
   const timeOf = (text: string | undefined) => (text === undefined ? undefined : parseMoment(text, now, "ago"));
   return {
     stages,

@@ -1,12 +1,11 @@
 import type { Destination } from "@arbitex/core/host";
-import { deadLetterPathOf } from "@arbitex/core/host";
 import { z } from "zod";
 import { Refusal } from "../http/problem.ts";
 import { findReplay } from "../dead-letters/replay-destination.ts";
 import { ADMIN, globalParams, noGlobal } from "./admin-routes.ts";
 import type { ApiApp, ApiContext } from "./api-context.ts";
 import { take } from "./api-context.ts";
-import { deadLetterPage } from "./dead-letter-page.ts";
+import { pageAnswer } from "./dead-letter-page.ts";
 import { pageOptions } from "./dead-letter-routes.ts";
 import { dryRunAnswer, deadLetterQuery, deadLettersAnswer, replayAnswer, replayBody } from "./dead-letter-schemas.ts";
 import { existing, foundOf, planOf, replayAnswerOf, startOf, warningOf } from "./replay-routes.ts";
@@ -20,7 +19,7 @@ const GLOBALS = "global destinations";
 
 /** Adds the administrators' routes for dead letters of global destinations. */
 export function addGlobalDeadLetterRoutes(app: ApiApp, context: ApiContext): void {
-  const { host, jobs, reads, oneRead, settings, now } = context;
+  const { host, jobs, reads, oneRead, deadLetters, now } = context;
 
   function globalOf(id: string): Destination {
     const destination = host.destinationOf(id);
@@ -42,11 +41,11 @@ export function addGlobalDeadLetterRoutes(app: ApiApp, context: ApiContext): voi
       },
     },
     async ({ params: { id }, query }) => {
-      const path = deadLetterPathOf(globalOf(id), settings.deadLetterPath);
+      const destination = globalOf(id);
       take(reads, GLOBALS, "lists of global destinations");
       const options = { ...pageOptions(id, query, now()), orgId: query.org_id };
-      const { deadLetters, next_cursor } = await oneRead(GLOBALS, () => deadLetterPage(path, options));
-      return { letters: [...deadLetters], next_cursor };
+      const page = await oneRead(GLOBALS, () => deadLetters.page(destination, options));
+      return pageAnswer(page, options.withEvents);
     },
   );
 
@@ -68,8 +67,8 @@ export function addGlobalDeadLetterRoutes(app: ApiApp, context: ApiContext): voi
       const plan = planOf(destination, body, context);
       take(reads, GLOBALS, "replays of global destinations");
       if (body.dry_run === true) {
-        const deadLetters = await oneRead(GLOBALS, () => findReplay(plan));
-        return reply.code(200).send({ dry_run: true, ...foundOf(deadLetters), warning: warningOf(deadLetters, plan) });
+        const found = await oneRead(GLOBALS, () => findReplay(plan));
+        return reply.code(200).send({ dry_run: true, ...foundOf(found), warning: warningOf(found, plan) });
       }
       // A reload of the configuration file replaces changed destinations.
       const isCurrent = async () => host.destinationOf(id) === destination;

@@ -46,8 +46,6 @@ describe("a preview", () => {
     await api.close();
     const rule = { path: ["actor", "user", "email_addr"], action: { kind: "mask" }, form: "email" } as const;
     const settings = {
-      deadLetterPath: ".",
-      maxDeadLetterBytesPerOrg: undefined,
       intakeLimits: { maxEventBytes: 10_000, maxDepth: 16 },
       egress: { guard: "off" as const },
       redaction: { key: undefined, ofOrganisations: [rule] },

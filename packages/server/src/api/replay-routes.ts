@@ -135,10 +135,10 @@ export function addReplayRoutes(app: ApiApp, context: ApiContext): void {
 export function planOf(
   destination: Destination,
   body: ReplayBody,
-  { now, settings }: Pick<ApiContext, "now" | "settings">,
+  { now, settings, deadLetters: archive }: Pick<ApiContext, "now" | "settings" | "deadLetters">,
 ): ReplayPlan {
   const stages = typeof body.stage === "string" ? [body.stage] : body.stage;
-  return { destination, filter: deadLetterFilter({ ...body, stages }, now()), settings };
+  return { destination, filter: deadLetterFilter({ ...body, stages }, now()), archive, settings };
 }
 
 export async function startOf(order: ReplayOrder, jobs: ReplayJobs): Promise<ReplayJob> {

@@ -38,8 +38,6 @@ describe("signing in", () => {
   it("gives it for TLS alone where the console is behind TLS", async () => {
     await api.close();
     const settings = {
-      deadLetterPath: ".",
-      maxDeadLetterBytesPerOrg: undefined,
       egress: { guard: "off" as const },
       redaction: { key: undefined, ofOrganisations: [] },
       queue: { store: "memory" as const, path: "." },

@@ -5,12 +5,17 @@ import { isMeant } from "./dead-letter-filter.ts";
 
 export type UnreadableLine = Extract<DeadLetterLine, { kind: "unreadable" }>;
 
+export interface FoundDeadLetter {
+  readonly deadLetter: StoredDeadLetter;
+  readonly isReplayed: boolean;
+}
+
 /** The dead letters of these files that match a filter, and whether each has been replayed. */
 export async function* findDeadLetters(
   paths: readonly string[],
   filter: DeadLetterFilter,
   onUnreadable: (line: UnreadableLine) => void,
-): AsyncGenerator<{ readonly deadLetter: StoredDeadLetter; readonly isReplayed: boolean }> {
+): AsyncGenerator<FoundDeadLetter> {
   for (const path of paths) {
     const marks = await openReplayMarks(path, systemClock);
     for await (const line of readDeadLetters(path)) {

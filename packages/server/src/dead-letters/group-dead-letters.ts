@@ -35,31 +35,42 @@ const LEAST_PART = 4;
 
 /** Counts the waiting dead letters of a file by stage and reason. Reads the whole file and holds the groups alone. */
 export async function groupDeadLetters(path: string, { filter, orgId }: GroupOptions): Promise<DeadLetterGroups> {
-  const groups = new Map<string, DeadLetterGroup>();
-  let total = 0;
+  const grouping = createGrouping();
   for await (const { deadLetter, isReplayed } of findDeadLetters([path], filter, () => undefined)) {
     if (isReplayed || (orgId !== undefined && deadLetter.orgId !== orgId)) continue;
-    total++;
-    const { stage, deadLetteredAt: at, id } = deadLetter;
-    const reason = alike(deadLetter.reason);
-    const key = `${stage} ${reason}`;
-    const known = groups.get(key);
-    if (known === undefined) {
-      if (groups.size >= MOST_HELD) continue;
-      const first = { stage, reason, reasonPart: partOf(reason), count: 1, oldestAt: at, newestAt: at, sampleId: id };
-      groups.set(key, first);
-      continue;
-    }
-    const isNewer = at >= known.newestAt;
-    groups.set(key, {
-      ...known,
-      count: known.count + 1,
-      oldestAt: at < known.oldestAt ? at : known.oldestAt,
-      ...(isNewer && { newestAt: at, sampleId: id }),
-    });
+    const { stage, reason, deadLetteredAt: at, id } = deadLetter;
+    grouping.add({ stage, reason, count: 1, oldestAt: at, newestAt: at, sampleId: id });
   }
-  const shown = [...groups.values()].toSorted((a, b) => b.count - a.count).slice(0, MOST_SHOWN);
-  return { groups: shown, total, others: total - shown.reduce((sum, { count }) => sum + count, 0) };
+  return grouping.groups();
+}
+
+/** Joins the counts of reasons that differ by numbers and ids alone. */
+export function createGrouping() {
+  const groups = new Map<string, DeadLetterGroup>();
+  let total = 0;
+  return {
+    add(counted: Omit<DeadLetterGroup, "reasonPart">): void {
+      total += counted.count;
+      const { stage, count, oldestAt, newestAt, sampleId } = counted;
+      const reason = alike(counted.reason);
+      const key = `${stage} ${reason}`;
+      const known = groups.get(key);
+      if (known === undefined) {
+        if (groups.size < MOST_HELD) groups.set(key, { ...counted, reason, reasonPart: partOf(reason) });
+        return;
+      }
+      groups.set(key, {
+        ...known,
+        count: known.count + count,
+        oldestAt: oldestAt < known.oldestAt ? oldestAt : known.oldestAt,
+        ...(newestAt >= known.newestAt && { newestAt, sampleId }),
+      });
+    },
+    groups(): DeadLetterGroups {
+      const shown = [...groups.values()].toSorted((a, b) => b.count - a.count).slice(0, MOST_SHOWN);
+      return { groups: shown, total, others: total - shown.reduce((sum, { count }) => sum + count, 0) };
+    },
+  };
 }
 
 /** A reason with a mark for each number and id. Status codes stay: they tell reasons apart. */

@@ -1,46 +1,34 @@
 import type { Logger } from "@arbitex/core";
-import type {
-  Destination,
-  ReplayAccount,
-  ReplayEnd,
-  ReplayLock,
-  ReplayMarks,
-  StoredDeadLetter,
-} from "@arbitex/core/host";
+import type { Destination, ReplayAccount, ReplayEnd, StoredDeadLetter } from "@arbitex/core/host";
 import type { HostSettings } from "../config/deployment.ts";
 import {
-  createFileDeadLetters,
   createHost,
-  deadLetterPathOf,
   defaultDelivery,
   oldEventsOf,
-  openReplayMarks,
   replayDeadLetters,
   replayFilterOf,
   systemClock,
-  takeReplayLock,
 } from "@arbitex/core/host";
 import type { RedactionSettings } from "../config/redaction-settings.ts";
 import { hostRedaction } from "../config/redaction-settings.ts";
-import type { UnreadableLine } from "./find-dead-letters.ts";
-import { deadLettersToReplay } from "./find-dead-letters.ts";
+import type { DeadLetterArchive, DeadLetterOwner, LockedDeadLetters, ToReplay } from "./dead-letter-archive.ts";
 import type { DeadLetterFilter } from "./dead-letter-filter.ts";
+import type { UnreadableLine } from "./find-dead-letters.ts";
 
 export interface ReplayPlan {
   /** Receives the events of the dead letters. */
   readonly destination: Destination;
   /** Owner of the dead letters when it is another destination, which need not be configured any more. */
-  readonly from?: Pick<Destination, "id" | "deadLetterPath"> | undefined;
+  readonly from?: DeadLetterOwner | undefined;
   readonly filter: DeadLetterFilter;
-  readonly settings: Pick<
-    HostSettings,
-    "deadLetterPath" | "maxDeadLetterBytesPerOrg" | "intakeLimits" | "egress" | "redaction"
-  >;
+  readonly archive: DeadLetterArchive;
+  readonly settings: Pick<HostSettings, "intakeLimits" | "egress" | "redaction">;
   onUnreadable?(line: UnreadableLine): void;
 }
 
 /** Counts of the dead letters selected for a replay. */
 export interface FoundDeadLetters {
+  /** File or table that they are in. */
   readonly path: string;
   /** Dead letters that match the filter. */
   readonly found: number;
@@ -70,30 +58,22 @@ export interface OpenReplay {
 }
 
 /** Counts the dead letters that a replay would send. */
-export async function findReplay(plan: ReplayPlan): Promise<FoundDeadLetters> {
-  const path = pathOf(plan);
-  const marks = await openReplayMarks(path, systemClock);
-  try {
-    return await countDeadLetters(plan, path, marks);
-  } finally {
-    await marks.close();
-  }
+export function findReplay(plan: ReplayPlan): Promise<FoundDeadLetters> {
+  return countDeadLetters(plan, plan.archive.toReplay(ownerOf(plan), wantedOf(plan)));
 }
 
 /** Throws `SIEM_REPLAY_LOCKED` while these dead letters are being replayed, and the signal's reason when it aborts. */
 export async function openReplay(plan: ReplayPlan, signal?: AbortSignal): Promise<OpenReplay> {
-  const path = pathOf(plan);
-  const lock = await takeReplayLock(path);
-  const marks = await openReplayMarks(path, systemClock);
-  const close = async () => {
-    await marks.close();
-    await lock.release();
-  };
+  const locked = await plan.archive.lock(ownerOf(plan));
   try {
-    const deadLetters = await countDeadLetters(plan, path, marks, signal);
-    return { deadLetters, run: (options) => runReplay(plan, { ...options, deadLetters, marks, lock }), close };
+    const deadLetters = await countDeadLetters(plan, locked.toReplay(wantedOf(plan)), signal);
+    return {
+      deadLetters,
+      run: (options) => runReplay(plan, { ...options, deadLetters, locked }),
+      close: () => locked.close(),
+    };
   } catch (error) {
-    await close();
+    await locked.close();
     throw error;
   }
 }
@@ -109,18 +89,17 @@ export const NOTHING: ReplayAccount = {
 
 interface Ready extends ReplayRun {
   readonly deadLetters: FoundDeadLetters;
-  readonly marks: ReplayMarks;
-  readonly lock: ReplayLock;
+  readonly locked: LockedDeadLetters;
 }
 
 async function runReplay(plan: ReplayPlan, run: Ready): Promise<ReplayAccount> {
   const { destination, settings } = plan;
-  const { deadLetters, marks, logger, lock, perSecond } = run;
+  const { deadLetters, locked, logger, perSecond } = run;
   if (deadLetters.found === deadLetters.foreign) return NOTHING;
-  const signal = AbortSignal.any([run.signal, lock.lost]);
+  const signal = AbortSignal.any([run.signal, locked.lost]);
   const account = await replayDeadLetters({
-    deadLetters: ownDeadLetters(plan, deadLetters.path, { marks, lock }),
-    marks: { ...marks, add: (more) => lock.confirm().then(() => marks.add(more)) },
+    deadLetters: ownDeadLetters(plan, locked),
+    marks: { add: (marks) => locked.mark(marks) },
     chunkSize: destination.delivery?.batchSize ?? defaultDelivery.batchSize,
     perSecond,
     signal,
@@ -133,14 +112,12 @@ async function runReplay(plan: ReplayPlan, run: Ready): Promise<ReplayAccount> {
         destinations: [asReplayed(destination, settings.redaction)],
         egress: settings.egress,
         redaction: hostRedaction(settings.redaction),
-        deadLetterPath: settings.deadLetterPath,
         intakeLimits: settings.intakeLimits,
-        maxDeadLetterBytesPerOrg: settings.maxDeadLetterBytesPerOrg,
-        openDeadLetters: (file) => watch(createFileDeadLetters({ path: file, clock: systemClock })),
+        ...plan.archive.hostOptions(watch),
         logger,
       }),
   });
-  if (lock.lost.aborted) await lock.confirm();
+  if (locked.lost.aborted) await locked.confirm();
   return account;
 }
 
@@ -163,42 +140,39 @@ function sentAsItIs({ delivery }: Destination): Pick<NonNullable<Destination["de
 
 async function countDeadLetters(
   plan: ReplayPlan,
-  path: string,
-  marks: ReplayMarks,
+  deadLetters: AsyncIterable<StoredDeadLetter>,
   signal?: AbortSignal,
 ): Promise<FoundDeadLetters> {
   const { destination } = plan;
   const oldBefore = Date.now() - (oldEventsOf(destination)?.afterMs ?? Number.POSITIVE_INFINITY);
   const count = { found: 0, foreign: 0, old: 0 };
-  const onUnreadable = (line: UnreadableLine) => plan.onUnreadable?.(line);
-  for await (const deadLetter of deadLettersToReplay(path, filterOf(plan), marks, onUnreadable)) {
+  for await (const deadLetter of deadLetters) {
     signal?.throwIfAborted();
     count.found++;
     if (!isOwn(deadLetter, destination)) count.foreign++;
     else if (eventTimeOf(deadLetter) < oldBefore) count.old++;
   }
-  return { path, ...count };
+  return { path: plan.archive.placeOf(ownerOf(plan)), ...count };
 }
 
-async function* ownDeadLetters(
-  plan: ReplayPlan,
-  path: string,
-  { marks, lock }: Pick<Ready, "marks" | "lock">,
-): AsyncGenerator<StoredDeadLetter> {
-  for await (const deadLetter of deadLettersToReplay(path, filterOf(plan), marks, () => undefined)) {
+async function* ownDeadLetters(plan: ReplayPlan, locked: LockedDeadLetters): AsyncGenerator<StoredDeadLetter> {
+  for await (const deadLetter of locked.toReplay({ ...wantedOf(plan), onUnreadable: () => undefined })) {
     // If this process was suspended, another one may have taken the lock.
-    if (!lock.isFresh()) await lock.confirm();
+    if (!locked.isFresh()) await locked.confirm();
     if (isOwn(deadLetter, plan.destination)) yield deadLetter;
   }
 }
 
-/** A file may hold the dead letters of several destinations. */
-function filterOf({ filter, destination, from = destination }: ReplayPlan): DeadLetterFilter {
-  return { ...filter, destination: from.id };
+function ownerOf({ destination, from = destination }: ReplayPlan): DeadLetterOwner {
+  return from;
 }
 
-function pathOf({ destination, from = destination, settings }: ReplayPlan): string {
-  return deadLetterPathOf(from, settings.deadLetterPath);
+/** A file may hold the dead letters of several destinations. */
+function wantedOf(plan: ReplayPlan): ToReplay {
+  return {
+    filter: { ...plan.filter, destination: ownerOf(plan).id },
+    onUnreadable: (line) => plan.onUnreadable?.(line),
+  };
 }
 
 function isOwn(deadLetter: StoredDeadLetter, { orgId = null }: Destination): boolean {

@@ -14,6 +14,7 @@ import { createServer } from "./server.ts";
 import { messageOf } from "../message-of.ts";
 import { within } from "../within.ts";
 import { hostOptions } from "./host-options.ts";
+import { openDeadLetters } from "./dead-letters.ts";
 import type { ListenAddress } from "./siem-server.ts";
 import { assertSafe } from "./listen.ts";
 import type { Organisations, OrganisationsBase } from "./organisations.ts";
@@ -76,7 +77,10 @@ async function openAll(
   if (database !== undefined) opened(() => database.close());
 
   const queueStore = await openServerQueue(deployment, database, logger);
+  const deadLetters = await openDeadLetters(deployment, database, logger);
+  opened(async () => deadLetters.close());
   const hostSettings = {
+    ...deadLetters.hostOptions,
     destinations,
     queueStore,
     logger,
@@ -104,6 +108,7 @@ async function openAll(
         registry: () => registry,
         activity: () => activity,
         settings: () => settings,
+        deadLetters: () => deadLetters.archive,
         serverId: () => serverId,
         isProduction: () => isProduction,
       }),

@@ -14,6 +14,7 @@ import type { ConfigStore } from "../organisations/configs/config-store.ts";
 import { createSqlConfigStore } from "../organisations/configs/sql-config-store.ts";
 import type { AuditOutbox } from "../database/audit-outbox.ts";
 import { createAuditOutbox } from "../database/audit-outbox.ts";
+import type { DeadLetterArchive } from "../dead-letters/dead-letter-archive.ts";
 import type { Database } from "../database/database.ts";
 import { configuredKeys } from "../organisations/secrets/configured-keys.ts";
 import type { SettingsCipher } from "../organisations/secrets/encrypted-settings.ts";
@@ -31,6 +32,7 @@ export interface OrganisationsBase extends HostParts {
   readonly registry: ConnectorRegistry;
   readonly activity: Activity;
   readonly settings: HostSettings;
+  readonly deadLetters: DeadLetterArchive;
   readonly serverId: ServerId;
   readonly isProduction: boolean;
 }
@@ -90,6 +92,7 @@ export async function openOrganisations(composition: Composition<OrganisationsBa
       registry,
       host,
       activity: parts.activity,
+      deadLetters: parts.deadLetters,
       links: parts.links,
       outbox: parts.outbox,
       sessions: parts.sessions,

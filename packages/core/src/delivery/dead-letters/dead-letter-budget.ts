@@ -2,9 +2,8 @@ import { SiemError } from "../../errors.ts";
 import type { Clock } from "../../clock.ts";
 import type { DeadLetters } from "./dead-letter.ts";
 import type { OwnedDeadLetters } from "./owned-dead-letters.ts";
-import { createDeadLetterOwners } from "./owned-dead-letters.ts";
 
-/** Limits the dead letters of each organisation, in bytes of files. */
+/** Limits the dead letters of each organisation, in bytes. */
 export interface DeadLetterBudget {
   /** Size at which a file is rotated: only rotated files can be purged. */
   readonly rotateBytes: number;
@@ -18,7 +17,7 @@ export interface DeadLetterBudget {
   lift(): void;
 }
 
-/** Dead letters of an organisation in bytes of files, with their limit. */
+/** Dead letters of an organisation in bytes, with their limit. */
 export interface OrgDeadLetters {
   readonly bytes: number;
   readonly maxBytes: number;
@@ -27,8 +26,8 @@ export interface OrgDeadLetters {
 
 export interface DeadLetterBudgetOptions {
   readonly maxBytes: number;
-  /** Returns every file with dead letters or replay marks. */
-  readonly filesOf: () => Promise<readonly string[]>;
+  /** Measures the dead letters of every destination. */
+  readonly owned: () => Promise<readonly OwnedDeadLetters[]>;
   readonly clock: Pick<Clock, "elapsed">;
 }
 
@@ -43,20 +42,19 @@ const LOOK_AGAIN_MS = 60_000;
 const LOOK_AGAIN_FULL_MS = 5000;
 
 /**
- * Creates the budget. It counts all files, including those of replays, of earlier processes and of removed
+ * Creates the budget. It counts all dead letters, including those of replays, of other processes and of removed
  * destinations.
  */
-export function createDeadLetterBudget({ maxBytes, filesOf, clock }: DeadLetterBudgetOptions): DeadLetterBudget {
+export function createDeadLetterBudget({ maxBytes, owned, clock }: DeadLetterBudgetOptions): DeadLetterBudget {
   let bytes = new Map<string, number>();
   let lookedAt = Number.NEGATIVE_INFINITY;
   let looking: Promise<unknown> | undefined;
   let isLifted = false;
-  const ownedIn = createDeadLetterOwners();
 
   const isFull = (orgId: string) => !isLifted && (bytes.get(orgId) ?? 0) >= maxBytes;
 
   async function look(): Promise<readonly OwnedDeadLetters[]> {
-    const found = await ownedIn(await filesOf());
+    const found = await owned();
     bytes = new Map();
     for (const one of found) bytes.set(one.orgId, (bytes.get(one.orgId) ?? 0) + one.bytes);
     lookedAt = clock.elapsed();

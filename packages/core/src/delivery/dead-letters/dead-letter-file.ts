@@ -6,7 +6,7 @@ import { isMissing } from "../../files/error-code.ts";
 import type { DeadLetterFileKind } from "./dead-letter-file-names.ts";
 import { deadLetterFileKindOf } from "./dead-letter-file-names.ts";
 
-/** A dead letter as read from its file. */
+/** A dead letter as read from where it is stored. */
 export interface StoredDeadLetter {
   readonly id: string;
   readonly destination: string;
@@ -22,7 +22,7 @@ export interface StoredDeadLetter {
   readonly deadLetteredAt: string;
   /** The event's JSON text, byte for byte as accepted. */
   readonly event: string;
-  /** Its file and line number, from 1. */
+  /** Its file and line number, from 1; in another store its name, and 0. */
   readonly file: string;
   readonly line: number;
 }

@@ -17,6 +17,7 @@ export type ReplayOutcome =
   /** Given up by an operator. */
   | "purged";
 
+/** What became of one dead letter in a replay or a purge. */
 export interface ReplayMark {
   readonly deadLetter: Pick<StoredDeadLetter, "id" | "destination" | "stage">;
   readonly outcome: ReplayOutcome;

@@ -23,7 +23,7 @@ export interface ReplayedDestination {
 export interface ReplayOptions {
   /** Dead letters to replay: of one destination, without marked ones. */
   readonly deadLetters: AsyncIterable<StoredDeadLetter>;
-  readonly marks: ReplayMarks;
+  readonly marks: Pick<ReplayMarks, "add">;
   /**
    * Opens the host; called with the first dead letter. Its dead letters must go through `watch`. It should hold events
    * rather than dead-letter them while the destination is down, since the dead letters are safe.

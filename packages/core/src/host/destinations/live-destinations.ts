@@ -8,6 +8,7 @@ import { DestinationQueue } from "../../delivery/pipeline/destination-queue.ts";
 import { REMOVED } from "../../delivery/pipeline/leftover.ts";
 import type { OrgDeadLetters } from "../../delivery/dead-letters/dead-letter-budget.ts";
 import { createDeadLetterBudget } from "../../delivery/dead-letters/dead-letter-budget.ts";
+import { createDeadLetterOwners } from "../../delivery/dead-letters/owned-dead-letters.ts";
 import type { OrgShares } from "../../delivery/queue/org-share.ts";
 import { createOrgShares } from "../../delivery/queue/org-share.ts";
 import type { Queue } from "../../delivery/queue/queue-store.ts";
@@ -109,12 +110,15 @@ export class LiveDestinations {
     this.#routes = options.routes;
     // Every destination being opened adds a listener. Node would warn of a leak.
     setMaxListeners(0, this.#stop.signal);
+    const { deadLetterStore } = parts;
     const deadLetters = createSharedDeadLetters((path, rotateBytes) => {
+      if (deadLetterStore !== undefined) return { ...deadLetterStore.deadLetters, close: async () => undefined };
       return parts.openDeadLetters(path, deadLetterRetentionMs, rotateBytes);
     });
+    const ownedIn = createDeadLetterOwners();
     const deadLetterBudget = createDeadLetterBudget({
       maxBytes: options.maxDeadLetterBytesPerOrg,
-      filesOf: () => deadLetterFilesIn(deadLetterPath),
+      owned: async () => deadLetterStore?.owned() ?? ownedIn(await deadLetterFilesIn(deadLetterPath)),
       clock: parts.clock,
     });
     this.#streams = createStreams(parts);
@@ -125,7 +129,8 @@ export class LiveDestinations {
     this.#means = { parts, redaction, taps, deadLetters, deadLetterPath, deadLetterBudget, streams };
     this.#shares = createOrgShares((orgId) => deadLetterBudget.isFull(orgId));
     this.#kept = new KeptDestinations(this.#means);
-    this.#waitingDeadLetters = createWaitingDeadLetters(() => deadLetterPathsOf(this.#destinations(), deadLetterPath));
+    this.#waitingDeadLetters =
+      deadLetterStore ?? createWaitingDeadLetters(() => deadLetterPathsOf(this.#destinations(), deadLetterPath));
   }
 
   open(destination: Destination): Promise<void> {

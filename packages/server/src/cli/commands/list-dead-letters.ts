@@ -1,5 +1,4 @@
 import type { StoredDeadLetter } from "@arbitex/core/host";
-import { unreadFilesOf } from "@arbitex/core/host";
 import { z } from "zod";
 import type { ExitCode } from "../account/account.ts";
 import type { CommandContext } from "../shared/context.ts";
@@ -11,9 +10,9 @@ import { printable } from "../terminal/paint.ts";
 import type { Column } from "../terminal/table.ts";
 import { tableLines } from "../terminal/table.ts";
 import type { UnreadableLine } from "../../dead-letters/find-dead-letters.ts";
-import { findDeadLetters, unreadableText } from "../../dead-letters/find-dead-letters.ts";
+import { unreadableText } from "../../dead-letters/find-dead-letters.ts";
 import { deadLetterFilterOf, deadLetterFilterOptions } from "../shared/dead-letter-filter-options.ts";
-import { deadLetterFilesOfDeployment } from "./dead-letter-paths.ts";
+import { withDeadLetters } from "../shared/with-dead-letters.ts";
 import { deadLetterOutcome } from "../../dead-letters/dead-letter-outcome.ts";
 
 export const listOptions = deadLetterFilterOptions.extend({
@@ -34,16 +33,17 @@ export async function listDeadLetters(
   const unreadable: UnreadableLine[] = [];
   const deadLetters: DeadLetter[] = [];
   let replayed = 0;
-  const paths = await deadLetterFilesOfDeployment(deployment);
-  const found = findDeadLetters(paths, deadLetterFilterOf(options, Date.now()), (line) => unreadable.push(line));
-  for await (const { deadLetter, isReplayed } of found) {
-    if (isReplayed) replayed++;
-    if (isReplayed && !all) continue;
-    // Events are left out, because a list of a hundred thousand dead letters must fit into memory.
-    const { event: _event, ...rest } = deadLetter;
-    deadLetters.push(rest);
-  }
-  const notRead = (await Promise.all(paths.map(unreadFilesOf))).flat();
+  const notRead = await withDeadLetters(context, deployment, async (archive) => {
+    const found = archive.find(deadLetterFilterOf(options, Date.now()), (line) => unreadable.push(line));
+    for await (const { deadLetter, isReplayed } of found) {
+      if (isReplayed) replayed++;
+      if (isReplayed && !all) continue;
+      // Events are left out, because a list of a hundred thousand dead letters must fit into memory.
+      const { event: _event, ...rest } = deadLetter;
+      deadLetters.push(rest);
+    }
+    return archive.unread();
+  });
   deadLetters.sort((a, b) => a.deadLetteredAt.localeCompare(b.deadLetteredAt));
   const shown = deadLetters.slice(Math.max(0, deadLetters.length - limit));
   if (context.json) {

@@ -6,9 +6,7 @@ import { UsageError } from "../../usage-error.ts";
 import { loadPlaces } from "../shared/places.ts";
 import { counted } from "../terminal/numbers.ts";
 import { deadLetterFilterOf, deadLetterFilterOptions } from "../shared/dead-letter-filter-options.ts";
-import { deadLetterFilesOfDeployment } from "./dead-letter-paths.ts";
-import type { Purge } from "../../dead-letters/purge-path.ts";
-import { purgePath } from "../../dead-letters/purge-path.ts";
+import { withDeadLetters } from "../shared/with-dead-letters.ts";
 
 export const purgeOptions = deadLetterFilterOptions.extend({
   replayed: z.boolean().optional(),
@@ -28,10 +26,9 @@ export async function purgeDeadLetters(
   if (!onlyReplayed && Object.values(filter).every((value) => value === undefined)) {
     throw new UsageError("Say which are to be purged: --replayed, or --destination, --stage, --since, --until, --id.");
   }
-  const purges: Purge[] = [];
-  for (const path of await deadLetterFilesOfDeployment(await loadPlaces(context))) {
-    purges.push(await purgePath(path, { filter, onlyReplayed, isDryRun, isAbandoned: false }));
-  }
+  const purges = await withDeadLetters(context, await loadPlaces(context), (archive) =>
+    archive.purge({ filter, onlyReplayed, isDryRun, isAbandoned: false }),
+  );
   const total = purges.reduce((sum, { purged }) => sum + purged, 0);
   if (context.json) {
     const files = purges.map(({ path, purged, removedFiles }) => ({ path, purged, removed_files: removedFiles }));

@@ -1,6 +1,6 @@
 import type { Destination, ReplayAccount } from "@arbitex/core/host";
 import type { Deployment } from "../../config/deployment.ts";
-import { createWaitingDeadLetters, oldEventsOf, totalOf } from "@arbitex/core/host";
+import { oldEventsOf, totalOf } from "@arbitex/core/host";
 import { z } from "zod";
 import type { ExitCode } from "../account/account.ts";
 import { chooseDestinations } from "./check.ts";
@@ -15,7 +15,8 @@ import type { UnreadableLine } from "../../dead-letters/find-dead-letters.ts";
 import { unreadableText } from "../../dead-letters/find-dead-letters.ts";
 import type { DeadLetterFilter } from "../../dead-letters/dead-letter-filter.ts";
 import { deadLetterFilterOf, deadLetterFilterOptions } from "../shared/dead-letter-filter-options.ts";
-import { deadLetterFilesOfDeployment } from "./dead-letter-paths.ts";
+import { withDeadLetters } from "../shared/with-dead-letters.ts";
+import type { DeadLetterArchive } from "../../dead-letters/dead-letter-archive.ts";
 import type { LeftOut } from "../views/replay-account.ts";
 import { leftOutLines, replayAccountLines, replayJson } from "../views/replay-account.ts";
 import type { FoundDeadLetters, ReplayPlan } from "../../dead-letters/replay-destination.ts";
@@ -31,9 +32,19 @@ export const replayOptions = deadLetterFilterOptions.extend({
 /** Sends the events of dead letters to their destinations again, one destination after the other. */
 export async function replay(context: CommandContext, options: z.output<typeof replayOptions>): Promise<ExitCode> {
   const deployment = await load(context);
+  return withDeadLetters(context, deployment, (archive) => replayFrom(archive, { context, deployment, options }));
+}
+
+interface Replaying {
+  readonly context: CommandContext;
+  readonly deployment: Deployment;
+  readonly options: z.output<typeof replayOptions>;
+}
+
+async function replayFrom(archive: DeadLetterArchive, { context, deployment, options }: Replaying): Promise<ExitCode> {
   const filter = deadLetterFilterOf(options, Date.now());
   const plans = plansOf(deployment, filter, options.to);
-  const leftOut = filter.destination === undefined ? await deadLettersLeftOut(deployment) : [];
+  const leftOut = filter.destination === undefined ? await deadLettersLeftOut(deployment, archive) : [];
   const isDryRun = options.dryRun === true;
   const cancel = new AbortController();
   const unwatch = watchStopSignals(context.terminal, {
@@ -49,7 +60,7 @@ export async function replay(context: CommandContext, options: z.output<typeof r
   try {
     for (const plan of plans) {
       if (cancel.signal.aborted) break;
-      const run = { ...plan, filter, rate: options.rate, isDryRun, signal: cancel.signal };
+      const run = { ...plan, archive, filter, rate: options.rate, isDryRun, signal: cancel.signal };
       replays.push(await replayTo(context, deployment, run));
     }
   } finally {
@@ -91,15 +102,19 @@ function plansOf(
 }
 
 /** Waiting dead letters of destinations that are not configured. Only a replay with `--to` reaches them. */
-async function deadLettersLeftOut(deployment: Deployment): Promise<readonly LeftOut[]> {
-  const ids = new Set(deployment.destinations.map(({ id }) => id));
-  const waiting = await createWaitingDeadLetters(() => deadLetterFilesOfDeployment(deployment)).counts();
+async function deadLettersLeftOut(
+  { destinations }: Deployment,
+  archive: DeadLetterArchive,
+): Promise<readonly LeftOut[]> {
+  const ids = new Set(destinations.map(({ id }) => id));
+  const waiting = await archive.counts();
   return [...waiting]
     .filter(([destination]) => !ids.has(destination))
     .map(([destination, stages]) => ({ destination, waiting: totalOf(stages) }));
 }
 
 interface Plan extends Way {
+  readonly archive: DeadLetterArchive;
   readonly filter: DeadLetterFilter;
   readonly rate: number | undefined;
   readonly isDryRun: boolean;
@@ -107,13 +122,14 @@ interface Plan extends Way {
 }
 
 async function replayTo(context: CommandContext, deployment: Deployment, plan: Plan): Promise<DestinationReplay> {
-  const { destination, from, filter, isDryRun, signal, rate } = plan;
+  const { destination, from, archive, filter, isDryRun, signal, rate } = plan;
   const { id } = destination;
   const { settings } = deployment;
   const { stderr } = context.terminal;
   const what = {
     destination,
     from,
+    archive,
     filter,
     settings,
     onUnreadable: (line: UnreadableLine) => printLines(stderr, [unreadableText(line)]),

@@ -1,3 +1,4 @@
+import type { Logger } from "@arbitex/core";
 import type { HostSettings } from "../../config/deployment.ts";
 import { systemClock } from "@arbitex/core/host";
 import type { Database } from "../../database/database.ts";
@@ -16,7 +17,7 @@ type Open = (choice: DatabaseChoice, parts: DatabaseParts) => Promise<Database>;
 export async function withDatabase<Result>(
   context: CommandContext,
   { database: settings, logLevel: level }: HostSettings,
-  act: (database: Database) => Promise<Result>,
+  act: (database: Database, logger: Logger) => Promise<Result>,
   open: Open = openDatabase,
 ): Promise<Result> {
   const { terminal } = context;
@@ -27,7 +28,7 @@ export async function withDatabase<Result>(
   });
   const database = await open(databaseChoiceOf(settings, terminal.workingFolder), { clock: systemClock, logger });
   try {
-    return await act(database);
+    return await act(database, logger);
   } finally {
     await database.close();
   }

@@ -5,6 +5,7 @@ import { siemConfigsVersions } from "./0003-siem-configs-versions.ts";
 import { consoleAccess } from "./0004-console-access.ts";
 import { queueCursors } from "./0005-queue-cursors.ts";
 import { auditOutbox } from "./0008-audit-outbox.ts";
+import { deadLetters } from "./0009-dead-letters.ts";
 
 /** In order, by the names that the database stores. Append-only. Each must run on PostgreSQL 15. */
 export const migrations: Readonly<Record<string, Migration>> = {
@@ -14,4 +15,5 @@ export const migrations: Readonly<Record<string, Migration>> = {
   "0004_console_access": consoleAccess,
   "0005_queue_cursors": queueCursors,
   "0008_audit_outbox": auditOutbox,
+  "0009_dead_letters": deadLetters,
 };

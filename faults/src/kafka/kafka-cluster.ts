@@ -143,6 +143,8 @@ export async function startKafka(options: ClusterOptions): Promise<KafkaCluster>
         await until("a Kafka broker", START_MS, isUp);
       },
       async kill(signal) {
+        // It ends by itself when its disk is full.
+        if (child?.exitCode !== null || child.signalCode !== null) child = undefined;
         if (child === undefined) return;
         const ended = once(child, "exit");
         child.kill(signal);

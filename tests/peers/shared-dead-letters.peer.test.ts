@@ -1,0 +1,89 @@
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { HecSimulator } from "@arbitex/simulators";
+import { startHecSimulator } from "@arbitex/simulators";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import type { Running } from "../server/command.ts";
+import { start } from "../server/command.ts";
+import { useFreshDatabase } from "./postgres/fresh-database.ts";
+import { pythonKeys } from "./python-fernet.ts";
+import { until } from "./until.ts";
+
+const DEAD_LETTERS = 60;
+/** A dead process' lease ends after 15 s. */
+const LEASE = { limitMs: 120_000 };
+const db = useFreshDatabase(pythonKeys(1));
+
+let folder: string;
+let splunk: HecSimulator;
+let replaying: Running | undefined;
+
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), "shared-dead-letters-"));
+  splunk = await startHecSimulator();
+  // Neither listing nor replaying needs a broker.
+  const config = {
+    environment: false,
+    queue: { store: "kafka", brokers: ["127.0.0.1:9"], topic: "siem-events" },
+    destinations: [{ id: "soc", type: "splunk_hec", config: splunk.config, delivery: { batch_size: 5 } }],
+  };
+  await writeFile(join(folder, "siem.json"), JSON.stringify(config));
+  await db.command(["db", "migrate"]);
+  db.sql(`
+    insert into siem_dead_letters (id, destination_id, type, org_id, event_id, stage, reason, attempts, ambiguous,
+      dead_lettered_at, bytes, event)
+    select 'd' || n, 'soc', 'splunk_hec', null, 'e' || n, 'send', '503', 4, false, now() - n * interval '1 second', 500,
+      '{"class_uid":3002,"severity_id":1,"time":1796000000000,"metadata":{"uid":"e' || n || '","version":"1.1.0"}}'
+    from generate_series(1, ${DEAD_LETTERS}) n`);
+});
+afterEach(async () => {
+  replaying?.process.kill("SIGKILL");
+  await replaying?.finished;
+  replaying = undefined;
+  await splunk.close();
+  await rm(folder, { recursive: true });
+});
+
+function environment() {
+  return { ...db.environment(), SIEM_QUEUE: "kafka", SIEM_CONFIG: join(folder, "siem.json") };
+}
+
+function command(words: readonly string[]) {
+  return db.command(["dead-letters", ...words], environment());
+}
+
+function storedIds(): readonly string[] {
+  return splunk.stored.map((event) => /"uid":"(e\d+)"/.exec(JSON.stringify(event))?.[1] ?? "");
+}
+
+describe("dead letters that servers on Kafka share in a real PostgreSQL", () => {
+  it("are the same for each process, and a replay that is killed is taken over by another", async () => {
+    const lists = await Promise.all([command(["list"]), command(["list"])]);
+    expect(lists.map(({ exitCode }) => exitCode)).toEqual([0, 0]);
+    expect(lists[0]?.answer).toEqual(lists[1]?.answer);
+
+    const words = ["dead-letters", "replay", "--destination", "soc", "--rate", "10", "--json"];
+    replaying = start(words, environment());
+    await until(() => storedIds().length >= 10, { what: "the first events", ...LEASE });
+    const meanwhile = await command(["replay", "--destination", "soc"]);
+    expect(meanwhile.answer).toMatchObject({ error: { code: "SIEM_REPLAY_LOCKED" } });
+    replaying.process.kill("SIGKILL");
+    await replaying.finished;
+    const sentBefore = storedIds().length;
+    expect(sentBefore).toBeLessThan(DEAD_LETTERS);
+
+    let taken = await command(["replay", "--destination", "soc"]);
+    const waitsUntil = Date.now() + LEASE.limitMs;
+    while (taken.answer.error?.code === "SIEM_REPLAY_LOCKED" && Date.now() < waitsUntil) {
+      taken = await command(["replay", "--destination", "soc"]);
+    }
+    expect(taken).toMatchObject({ exitCode: 0 });
+    const ids = storedIds();
+    expect(new Set(ids).size).toBe(DEAD_LETTERS);
+    // A chunk under way at the kill is sent again.
+    expect(ids.length - DEAD_LETTERS).toBeLessThanOrEqual(sentBefore);
+    const left = db.sql("select coalesce(sum(waiting), 0) from siem_dead_letter_counts").trim();
+    expect(left).toBe("0");
+  }, 300_000);
+});

@@ -15,7 +15,9 @@ const records = Array.from({ length: 50 }, () => createEventRecord(generator.nex
 it("is the default export, and what the manifest says", () => {
   expect(byDefault).toBe(syslog);
   const { apiVersion, type, envPrefix } = syslog;
-  expect(manifest.arbitexConnector).toEqual({ apiVersion, type, envPrefix, entry: "./dist/index.js" });
+  // `setup` says where the kit has values of the configuration: the kits' own tests look at it.
+  const { setup: _setup, ...stated } = manifest.arbitexConnector;
+  expect(stated).toEqual({ apiVersion, type, envPrefix, entry: "./dist/index.js" });
 });
 
 it("promises no more than that the bytes left", () => {

@@ -36,8 +36,9 @@ it("reads a small backlog before the rest of larger ones", async () => {
     queue.take(everything);
   }
   await Promise.all(read);
-  expect(order.slice(0, 2)).toEqual(["large-1", "large-2"]);
-  expect(order.indexOf("small")).toBe(2);
-  expect(order.slice(3).toSorted()).toEqual(expect.arrayContaining(["large-1", "large-2"]));
+  // Two are read at a time, and neither holds it up for more than its first part.
+  const at = order.indexOf("small");
+  expect(at).toBeLessThanOrEqual(2);
+  expect(order.slice(at + 1)).toEqual(expect.arrayContaining(["large-1", "large-2"]));
   await store.close();
 });

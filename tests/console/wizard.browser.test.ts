@@ -45,8 +45,10 @@ describe.skipIf(isBrowserMissing)("the wizard", () => {
         const simulator = opens(await startSimulator(type));
         const org = freshOrg();
         const page = await openWizard(org);
+        const choice = page.locator(`a[href$="/connect/${type}"]`);
+        await choice.waitFor();
         if (type === "splunk_hec") await picture(page, "choose");
-        await page.locator(`a[href$="/connect/${type}"]`).click();
+        await choice.click();
         await enterSettings(page, simulator.config);
         if (type === "splunk_hec") await picture(page, "settings");
         await connect(page, test, org, async (moment) => {

@@ -89,6 +89,17 @@ const destination = {
   }),
 } as const;
 
+/** Refuses new dead letters before the replay hears of them, as the limit of an organisation does. */
+const openRefusing: ReplayOptions["open"] = (watch) =>
+  createHost({
+    destinations: [destination],
+    deadLetterPath: folder,
+    openDeadLetters: (file) => ({
+      ...watch(createFileDeadLetters({ path: file, clock: systemClock })),
+      append: () => Promise.reject(new Error("the disk is full")),
+    }),
+  });
+
 async function linesOf(file: string): Promise<string[]> {
   return (await readFile(file, "utf8")).trimEnd().split("\n");
 }
@@ -132,6 +143,20 @@ describe("replay", () => {
     answer = () => ({ kind: "accepted" });
     expect(await replay()).toMatchObject({ offered: 5, settled: 5, end: { kind: "complete" } });
   });
+
+  it("marks nothing of a chunk whose refused event cannot be dead-lettered again", async () => {
+    await writeDeadLetters(3);
+    answer = (ids) => ({
+      kind: "partial",
+      failures: ids.flatMap((id, index) => (id === "e1" ? [{ index, outcome: "rejected", reason: "no" }] : [])),
+    });
+    expect(await replay({ open: openRefusing, signal: AbortSignal.timeout(2000) })).toMatchObject({
+      settled: 0,
+      deadLettered: 0,
+    });
+    answer = () => ({ kind: "accepted" });
+    expect(await replay()).toMatchObject({ offered: 3, settled: 3 });
+  }, 60_000);
 
   it("is held up by an outage instead of going through all the dead letters in vain", async () => {
     await writeDeadLetters(30);

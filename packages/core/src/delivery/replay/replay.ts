@@ -100,7 +100,11 @@ export async function replayDeadLetters(options: ReplayOptions): Promise<ReplayA
       const left = host.status().destinations[0];
       const isSettled = left === undefined || left.queued === 0;
       if (!isSettled) await host.stop({ deadlineMs: signal.aborted && !isAborted(atOnce) ? CANCEL_DEADLINE_MS : 0 });
-      const settled = offered.filter(({ eventId }) => !watched.leftOver.has(eventId));
+      // A stopped host still counts events that it could not dead-letter. Any of those not heard of may be one.
+      const isAccountedFor = (host.status().destinations[0]?.queued ?? 0) === 0;
+      const settled = offered.filter(
+        ({ eventId }) => watched.again.has(eventId) || (isAccountedFor && !watched.leftOver.has(eventId)),
+      );
       const settledMarks = settled.map((deadLetter) => {
         return {
           deadLetter,

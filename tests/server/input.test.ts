@@ -122,6 +122,8 @@ describe("run --input", () => {
     const { id } = JSON.parse(list.stdout).letters[0];
     const shown = JSON.parse((await run(["dead-letters", "show", id, "--json"], environment)).stdout);
     expect(shown).toMatchObject({ id, destination: "splunk_hec", reason: "shutdown", event: { metadata: {} } });
+    const unknown = await run(["dead-letters", "show", "none"], environment);
+    expect(unknown.stderr).toContain(`none in ${join(folder, "dead-letters", "splunk_hec.jsonl")}`);
 
     const dry = await run(["dead-letters", "replay", "--dry-run", "--json"], environment);
     expect(JSON.parse(dry.stdout)).toMatchObject({ dry_run: true, destinations: [{ found: 250, offered: 0 }] });

@@ -31,6 +31,8 @@ export interface DeadLetterArchive extends WaitingDeadLetters {
   lock(of: DeadLetterOwner): Promise<LockedDeadLetters>;
   /** Where an owner's dead letters are, for messages. */
   placeOf(of: DeadLetterOwner): string;
+  /** Where dead letters are looked for, for messages. */
+  places(): Promise<readonly string[]>;
   /** Options of a host that keeps its dead letters here. Each passes through `watch`. */
   hostOptions(watch: (deadLetters: DeadLetters) => DeadLetters): Partial<HostOptions>;
 }

@@ -69,6 +69,7 @@ export function createFileArchive({
       };
     },
     placeOf: pathOf,
+    places: allPaths,
     counts: () => createWaitingDeadLetters(allPaths).counts(),
     hostOptions: (watch) => ({
       deadLetterPath,

@@ -35,5 +35,6 @@ async function show(context: CommandContext, id: string, archive: DeadLetterArch
     }
     return 0;
   }
-  throw new UsageError(`There is no dead letter with the id ${id} here.`);
+  const places = await archive.places();
+  throw new UsageError(`There is no dead letter with the id ${id} in ${places.join(", ") || "any file"}.`);
 }

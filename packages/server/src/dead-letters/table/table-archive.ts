@@ -35,6 +35,7 @@ interface Walk {
 export function createTableArchive(options: TableArchiveOptions): DeadLetterArchive {
   const { database, store, maxDeadLetterBytesPerOrg } = options;
   const { query } = database;
+  const place = `${TABLE} in ${database.name}`;
 
   /** Reads for one organisation, so that row-level security applies as well. */
   function inOrg<Result>(orgId: string | undefined, read: (db: Kysely<Tables>) => Promise<Result>): Promise<Result> {
@@ -107,7 +108,8 @@ export function createTableArchive(options: TableArchiveOptions): DeadLetterArch
         close: () => lease.release(),
       };
     },
-    placeOf: () => `${TABLE} in ${database.name}`,
+    placeOf: () => place,
+    places: async () => [place],
     counts: () => waitingIn(database),
     hostOptions: (watch) => ({
       maxDeadLetterBytesPerOrg,

@@ -83,8 +83,9 @@ export async function openDiskHoldings(options: DiskHoldingsOptions): Promise<Ho
   }
 
   async function drop(destinationId: string): Promise<void> {
-    if (!complete.delete(destinationId) && !promised.delete(destinationId)) return;
-    promised.delete(destinationId);
+    const isComplete = complete.delete(destinationId);
+    const isPromised = promised.delete(destinationId);
+    if (!isComplete && !isPromised) return;
     await files.remove(pathOf(destinationId, "promised"));
     await files.remove(pathOf(destinationId, "json"));
     await files.syncFolder(starts);

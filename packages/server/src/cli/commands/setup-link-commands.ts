@@ -12,9 +12,9 @@ import { UsageError } from "../../usage-error.ts";
 import type { ExitCode } from "../account/account.ts";
 import { audited, commandLineActor } from "../shared/audited.ts";
 import type { CommandContext } from "../shared/context.ts";
-import { load, paintOf, printJson, printLines, widthOf } from "../shared/context.ts";
+import { paintOf, printJson, printLines, widthOf } from "../shared/context.ts";
 import { momentOf } from "../shared/moment.ts";
-import { withDatabase } from "../shared/with-database.ts";
+import { withTables } from "../shared/with-database.ts";
 import { printable } from "../terminal/paint.ts";
 import type { Cell } from "../terminal/table.ts";
 import { tableLines } from "../terminal/table.ts";
@@ -91,14 +91,6 @@ export function revokeLink(context: CommandContext, id: string): Promise<ExitCod
     else printLines(context.terminal.stdout, [`The ${printable(linkText(link))} is revoked. Its sessions have ended.`]);
     return 0;
   });
-}
-
-async function withTables(
-  context: CommandContext,
-  act: (database: Database, settings: HostSettings) => Promise<ExitCode>,
-): Promise<ExitCode> {
-  const { settings } = await load(context);
-  return withDatabase(context, settings, (database) => act(database, settings));
 }
 
 function storeOf(database: Database): SetupLinkStore {

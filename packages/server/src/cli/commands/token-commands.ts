@@ -2,10 +2,10 @@ import { systemClock } from "@arbitex/core/host";
 import type { ExitCode } from "../account/account.ts";
 import { audited, commandLineActor } from "../shared/audited.ts";
 import type { CommandContext } from "../shared/context.ts";
-import { load, paintOf, printJson, printLines, widthOf } from "../shared/context.ts";
+import { paintOf, printJson, printLines, widthOf } from "../shared/context.ts";
 import { UsageError } from "../../usage-error.ts";
 import { momentOf } from "../shared/moment.ts";
-import { withDatabase } from "../shared/with-database.ts";
+import { withTables } from "../shared/with-database.ts";
 import { printable } from "../terminal/paint.ts";
 import type { Cell } from "../terminal/table.ts";
 import { tableLines } from "../terminal/table.ts";
@@ -82,11 +82,6 @@ export function revokeToken(context: CommandContext, id: string): Promise<ExitCo
     else printLines(context.terminal.stdout, [`${printable(record.name)} is revoked. Servers refuse it from now on.`]);
     return 0;
   });
-}
-
-async function withTables(context: CommandContext, act: (database: Database) => Promise<ExitCode>): Promise<ExitCode> {
-  const { settings } = await load(context);
-  return withDatabase(context, settings, act);
 }
 
 function storeOf(database: Database): TokenStore {

@@ -16,6 +16,12 @@ export interface KafkaCluster {
   addressesFor(client: number): readonly string[];
   /** Creates a topic, and resolves once every partition has a leader. */
   createTopic(topic: Topic): Promise<void>;
+  /** Changes settings of a topic. */
+  configureTopic(name: string, settings: Readonly<Record<string, string>>): void;
+  /** Adds partitions to a topic, up to `partitions`. */
+  growTopic(name: string, partitions: number): void;
+  /** Returns the offset of the oldest message in each partition of a topic. */
+  earliest(name: string): readonly number[];
   remove(): Promise<void>;
 }
 
@@ -38,6 +44,8 @@ export interface ClusterOptions {
   readonly advertised?: (ports: readonly (readonly number[])[]) => Promise<readonly (readonly number[])[]>;
   /** Number of clients with addresses of their own. */
   readonly clients?: number;
+  /** Settings of every broker besides those that a cluster on one machine needs. */
+  readonly settings?: Readonly<Record<string, string>>;
   /** How clients are let in. Default: everybody, in the clear. */
   readonly access?: Access;
 }
@@ -114,6 +122,7 @@ export async function startKafka(options: ClusterOptions): Promise<KafkaCluster>
       "log.cleaner.dedupe.buffer.size": 4 * 1024 * 1024,
       "num.network.threads": 2,
       "num.io.threads": 2,
+      ...options.settings,
     };
     await writeFile(
       file,
@@ -157,6 +166,15 @@ export async function startKafka(options: ClusterOptions): Promise<KafkaCluster>
     };
   }
 
+  function tool(name: string, words: readonly string[]): string {
+    const command = java("200m", `org.apache.kafka.tools.${name}`, [
+      "--bootstrap-server",
+      addressOf(inner[0]),
+      ...words,
+    ]);
+    return execFileSync("java", command, { encoding: "utf8", stdio: "pipe" });
+  }
+
   const brokers: KafkaBroker[] = [];
   for (let at = 0; at < size; at++) brokers.push(await prepare(at));
   await Promise.all(brokers.map((broker) => broker.start()));
@@ -165,10 +183,20 @@ export async function startKafka(options: ClusterOptions): Promise<KafkaCluster>
     addressesFor: (client) => (told[client] ?? []).map(addressOf),
     async createTopic({ name, partitions, replicas, settings = {} }) {
       const configs = Object.entries(settings).flatMap(([key, value]) => ["--config", `${key}=${value}`]);
-      const words = ["--bootstrap-server", addressOf(inner[0]), "--create", "--topic", name];
       const shape = ["--partitions", String(partitions), "--replication-factor", String(replicas)];
-      const command = java("200m", "org.apache.kafka.tools.TopicCommand", [...words, ...shape, ...configs]);
-      execFileSync("java", command, { stdio: "pipe" });
+      tool("TopicCommand", ["--create", "--topic", name, ...shape, ...configs]);
+    },
+    configureTopic(name, settings) {
+      const configs = Object.entries(settings).map(([key, value]) => `${key}=${value}`);
+      const entity = ["--entity-type", "topics", "--entity-name", name];
+      tool("ConfigCommand", ["--alter", ...entity, "--add-config", configs.join(",")]);
+    },
+    growTopic(name, partitions) {
+      tool("TopicCommand", ["--alter", "--topic", name, "--partitions", String(partitions)]);
+    },
+    earliest(name) {
+      const lines = tool("GetOffsetShell", ["--topic", name, "--time", "earliest"]).trim().split("\n");
+      return lines.map((line) => Number(line.split(":").at(-1)));
     },
     async remove() {
       await Promise.all(brokers.map((broker) => broker.kill("SIGKILL")));

@@ -2,11 +2,13 @@ import type { AcceptedEvent } from "@arbitex/core/host";
 import fc from "fast-check";
 import { expect, it } from "vitest";
 import type { KafkaQueue } from "./kafka-queue.ts";
+import { offsetOf } from "./position.ts";
 import { createModelPartition, idsOf, takeOver } from "../test/model-partition.ts";
 
 type Step =
   | { readonly kind: "write"; readonly count: number; readonly isOurs: boolean }
   | { readonly kind: "read" | "take" | "ack" | "ack last" | "requeue"; readonly count: number }
+  | { readonly kind: "expire"; readonly count: number; readonly isRefused: boolean }
   | { readonly kind: "catch up" | "record" | "fail over" };
 
 const count = fc.integer({ min: 1, max: 20 });
@@ -16,6 +18,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
     kind: fc.constantFrom("read" as const, "take" as const, "ack" as const, "ack last" as const, "requeue" as const),
     count,
   }),
+  fc.record({ kind: fc.constant("expire" as const), count, isRefused: fc.boolean() }),
   fc.record({ kind: fc.constantFrom("catch up" as const, "record" as const, "fail over" as const) }),
 );
 
@@ -69,6 +72,21 @@ it("delivers every event at least once, repeats only what was not recorded, and 
           else if (one.kind === "requeue") {
             node.queue.requeue(taken);
             taken = [];
+          } else if (one.kind === "expire") {
+            const before = Math.min(partition.log.length, node.owned.readTo) - one.count;
+            const isTaken = new Set(idsOf(taken));
+            const expired = node.expire(before, async ({ records }) => {
+              expect(records.every(({ id, sequence }) => !isTaken.has(id) && offsetOf(sequence) < before)).toBe(true);
+              if (one.isRefused) throw new Error("no dead letter can be written");
+              settle(records);
+            });
+            if (one.isRefused) await expired.catch(() => undefined);
+            else {
+              await expired;
+              // Only what was taken before may still be unsettled.
+              const left = node.owned.subscriptions.get("soc")?.unsettledFrom ?? Number.POSITIVE_INFINITY;
+              expect(left >= before || taken.some(({ sequence }) => offsetOf(sequence) < before)).toBe(true);
+            }
           } else if (one.kind === "catch up") await node.catchUp();
           else if (one.kind === "record") record();
           else {

@@ -33,6 +33,8 @@ export interface Filling {
   shrink(): void;
   bytes(): number;
   leftovers(owned: Iterable<OwnedPartition>): readonly Leftover[];
+  /** Decodes a message. One that another program wrote has no runs. */
+  readonly runsOf: (owned: OwnedPartition, message: LogMessage) => readonly StoredRun[];
 }
 
 const SMALLEST_SHARE = 64 * 1024;
@@ -84,6 +86,7 @@ export function createFilling({ queues, memoryBytes, logger }: FillingOptions): 
 
   return {
     hasSpace,
+    runsOf,
     join(one) {
       for (const subscription of one.subscriptions.values()) queues.get(subscription.destinationId)?.join(subscription);
     },
@@ -158,7 +161,7 @@ export function createFilling({ queues, memoryBytes, logger }: FillingOptions): 
 }
 
 /** Returns a run's events, which know where they come from. */
-function recordsOf(one: OwnedPartition, offset: number, run: StoredRun): readonly AcceptedEvent[] {
+export function recordsOf(one: OwnedPartition, offset: number, run: StoredRun): readonly AcceptedEvent[] {
   const records = run.records();
   for (const [at, record] of records.entries()) {
     record.origin = one.origin;

@@ -40,6 +40,8 @@ export interface KafkaLog {
   earliest(partition: number): Promise<number>;
   /** Returns the offset that the next message will have. */
   end(partition: number): Promise<number>;
+  /** Returns the offset of the first message from a time on, in milliseconds since the epoch; undefined if there is none. */
+  since(partition: number, time: number): Promise<number | undefined>;
   close(): void;
 }
 
@@ -126,6 +128,10 @@ export function createKafkaLog(settings: KafkaSettings): KafkaLog {
     },
     earliest: (partition) => offsetAt(partition, EARLIEST),
     end: (partition) => offsetAt(partition, LATEST),
+    async since(partition, time) {
+      const offset = await offsetAt(partition, BigInt(Math.floor(time)));
+      return offset < 0 ? undefined : offset;
+    },
     close() {
       client.close(true).catch(() => undefined);
     },

@@ -2,7 +2,8 @@ import type { Logger } from "@arbitex/core";
 import type { Clock, Leftover, QueueStore } from "@arbitex/core/host";
 import { startCatchUp } from "./catch-up.ts";
 import type { CursorStore } from "./cursor-store.ts";
-import { createFilling } from "./filling.ts";
+import { createExpiry } from "./expiry.ts";
+import { createFilling, recordsOf } from "./filling.ts";
 import { createKafkaLog } from "./kafka-log.ts";
 import { KafkaQueue } from "./kafka-queue.ts";
 import { createKafkaWriter } from "./kafka-writer.ts";
@@ -14,6 +15,7 @@ import { createPartitioning } from "./partition-of.ts";
 import { startRecorder } from "./recorder.ts";
 import type { KafkaSettings } from "./settings.ts";
 import { createTopicProbe } from "./topic-probe.ts";
+import { readTopicState } from "./topic-state.ts";
 
 /** Options of `openKafkaQueueStore`. */
 export interface KafkaQueueStoreOptions {
@@ -52,6 +54,7 @@ export async function openKafkaQueueStore(options: KafkaQueueStoreOptions): Prom
   const catchUpLog = createKafkaLog(settings);
   const { leaderOf, refresh } = leaders;
   const queues = new Map<string, KafkaQueue>();
+  const stop = new AbortController();
   const filling = createFilling({ queues, memoryBytes, logger });
 
   const ownership = createOwnership({
@@ -141,6 +144,19 @@ export async function openKafkaQueueStore(options: KafkaQueueStoreOptions): Prom
     return queue;
   }
 
+  const giveExpiring = createExpiry({
+    log: catchUpLog,
+    clock,
+    logger,
+    leaderOf,
+    owned,
+    retentionMs: () => readRetention(settings),
+    queueOf,
+    stop: stop.signal,
+    runsOf: filling.runsOf,
+    recordsOf,
+  });
+
   return {
     durable: true,
     isBoundless: true,
@@ -172,6 +188,7 @@ export async function openKafkaQueueStore(options: KafkaQueueStoreOptions): Prom
     append: (writeBatches) => writer.append(writeBatches),
     trouble: createTopicProbe({ settings, clock }),
     syncSettlements: () => recorder.record(),
+    giveExpiring,
     leftovers: () => filling.leftovers(owned()),
     ownedPartitions: () => [...owned()].map(({ partition }) => partition).toSorted((a, b) => a - b),
     async isReadToEnd() {
@@ -179,10 +196,12 @@ export async function openKafkaQueueStore(options: KafkaQueueStoreOptions): Prom
       return (await Promise.all(looks)).every(Boolean);
     },
     release() {
+      stop.abort();
       void Promise.all([liveReader.close(), catchUp.close()]);
       for (const queue of queues.values()) queue.release();
     },
     async close() {
+      stop.abort();
       cancelShrink();
       await writer.close();
       await Promise.all([liveReader.close(), catchUp.close()]);
@@ -192,6 +211,12 @@ export async function openKafkaQueueStore(options: KafkaQueueStoreOptions): Prom
       catchUpLog.close();
     },
   };
+}
+
+/** Resolves to how long the topic keeps messages now; to undefined if for ever. */
+async function readRetention(settings: KafkaSettings): Promise<number | undefined> {
+  const kept = Number((await readTopicState(settings))?.settings.get("retention.ms"));
+  return kept >= 0 ? kept : undefined;
 }
 
 const EACH_MS = 1000;

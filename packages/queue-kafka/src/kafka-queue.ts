@@ -72,6 +72,27 @@ export class KafkaQueue implements Queue {
     return taken;
   }
 
+  /** Takes events out of turn: those that wait in memory, and if `isBehind` those that are to be read again. */
+  takeThese(subscription: Subscription, records: readonly AcceptedEvent[], isBehind: boolean): AcceptedEvent[] {
+    if (this.#isReleased) return [];
+    const asked = new Set(records.map(({ sequence }) => sequence));
+    const waited = new Set<number>();
+    this.#keep(({ origin, sequence }) => {
+      if (origin !== records[0]?.origin || !asked.has(sequence)) return true;
+      waited.add(sequence);
+      return false;
+    });
+    const taken = records.filter(({ sequence }) => {
+      if (waited.has(sequence)) return true;
+      if (!isBehind || !subscription.wants(sequence)) return false;
+      subscription.load(sequence);
+      return true;
+    });
+    subscription.taken += taken.length;
+    this.#taken += taken.length;
+    return taken;
+  }
+
   ack(records: readonly AcceptedEvent[]): void {
     this.#taken -= records.length;
     this.size -= records.length;

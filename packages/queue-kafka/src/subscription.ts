@@ -43,6 +43,13 @@ export class Subscription {
     return this.#loaded.size;
   }
 
+  /** Offset of the first message with waiting or taken events; infinite if nothing waits. */
+  get unsettledFrom(): number {
+    if (this.queued === this.taken) return Number.POSITIVE_INFINITY;
+    const [first = Number.POSITIVE_INFINITY] = this.#loaded;
+    return Math.min(this.#behindFrom ?? Number.POSITIVE_INFINITY, offsetOf(first));
+  }
+
   /** First offset whose events may not be counted yet. */
   get countedTo(): number {
     return this.#countedTo;

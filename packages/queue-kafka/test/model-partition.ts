@@ -1,9 +1,10 @@
 import { silentLogger } from "@arbitex/core";
-import type { AcceptedEvent } from "@arbitex/core/host";
+import type { AcceptedEvent, Expiring } from "@arbitex/core/host";
 import { createEventRecord, systemClock } from "@arbitex/core/host";
 import { startCatchUp } from "../src/catch-up.ts";
+import { createExpiry } from "../src/expiry.ts";
 import type { Cursor } from "../src/cursor-store.ts";
-import { createFilling } from "../src/filling.ts";
+import { createFilling, recordsOf } from "../src/filling.ts";
 import type { KafkaLog, LogMessage } from "../src/kafka-log.ts";
 import { KafkaQueue } from "../src/kafka-queue.ts";
 import { encodeMessage } from "../src/message.ts";
@@ -51,6 +52,8 @@ export interface ModelNode {
   read(messages: number): void;
   /** Resolves once what was left out is read, as far as there is space. */
   catchUp(): Promise<void>;
+  /** Gives out what waits in messages before an offset, which the cluster will delete. */
+  expire(before: number, give: (expiring: Expiring) => Promise<void>): Promise<void>;
   record(): void;
   close(): Promise<void>;
 }
@@ -69,12 +72,15 @@ export function takeOver(
   const told = { accepted: 0, moved: 0, lost: 0 };
   const queues = new Map<string, KafkaQueue>();
   const filling = createFilling({ queues, memoryBytes, logger: silentLogger });
-  const queue = new KafkaQueue({
-    destinationId,
-    originOf: (origin) => (origin === owned.origin ? owned : undefined),
-    isMember: () => true,
-    onSpace: () => undefined,
-  });
+  const queueFor = (id: string) =>
+    new KafkaQueue({
+      destinationId: id,
+      originOf: (origin) => (origin === owned.origin ? owned : undefined),
+      isMember: () => true,
+      onSpace: () => undefined,
+    });
+  const queue = queueFor(destinationId);
+  const others = queueFor("other");
   queue.isOpen = true;
   queue.listen({
     appended: (count) => void (told.accepted += count),
@@ -84,10 +90,12 @@ export function takeOver(
   });
   queues.set(destinationId, queue);
   filling.join(owned);
+  let expiresBefore = 0;
   const log: KafkaLog = {
     leaders: async () => [0],
     earliest: async () => 0,
     end: async () => partition.log.length,
+    since: async () => expiresBefore,
     async read(_leader, [point]) {
       const from = point?.offset ?? 0;
       const messages = partition.log.slice(from, from + 3);
@@ -105,6 +113,18 @@ export function takeOver(
     onMessage: filling.loadMessage,
     onCaughtUp: filling.caughtUp,
   });
+  const giveExpiring = createExpiry({
+    log,
+    clock: systemClock,
+    logger: silentLogger,
+    leaderOf: () => 0,
+    owned: () => [owned],
+    retentionMs: async () => 1000,
+    queueOf: (id) => (id === destinationId ? queue : others),
+    stop: new AbortController().signal,
+    runsOf: filling.runsOf,
+    recordsOf,
+  });
   return {
     owned,
     queue,
@@ -118,6 +138,13 @@ export function takeOver(
     async catchUp() {
       reading.wake();
       await reading.idle();
+    },
+    expire(before, give) {
+      expiresBefore = before;
+      return giveExpiring(async (expiring) => {
+        if (expiring.queue === queue) await give(expiring);
+        else expiring.queue.ack(expiring.records);
+      });
     },
     record() {
       const record = owned.takeRecord();

@@ -22,6 +22,7 @@ import type { QueueLoan } from "./destinations/queue-loan.ts";
 import type { RecentEvents } from "./taps/recent-events.ts";
 import type { TapAccount, TapOptions, TappedEvent, Taps } from "./taps/taps.ts";
 import type { Explanation } from "./destinations/explain.ts";
+import type { FindUnopened } from "./destinations/expiring-events.ts";
 import type { RedactRule } from "../redaction/redact-rule.ts";
 import { createShape } from "../delivery/transmit/shape/shape.ts";
 import type { HostOptions } from "./host-options.ts";
@@ -216,6 +217,14 @@ export class Host {
    */
   deadLetterLeftover(destination: Destination): Promise<number> {
     return this.#live.deadLetterLeftover(destination);
+  }
+
+  /**
+   * Dead-letters the events that a queue store will soon delete, settled or not: of open destinations in stage `expired`,
+   * of others as `unopened` says. Rejects if some stay queued for now.
+   */
+  deadLetterExpiring(unopened: FindUnopened): Promise<void> {
+    return this.#live.deadLetterExpiring(unopened);
   }
 
   /** Runs the check of a destination; undefined if it is not open. */

@@ -20,6 +20,7 @@ import { assertSafe } from "./listen.ts";
 import type { Organisations, OrganisationsBase } from "./organisations.ts";
 import { leftoversOf, openServerQueue } from "./queue-store.ts";
 import { serverIdOf } from "./server-id.ts";
+import { watchExpiry } from "./watch-expiry.ts";
 import { watchLeftovers } from "./watch-leftovers.ts";
 
 export interface OpenServerOptions {
@@ -119,6 +120,10 @@ async function openAll(
     const leftovers = () => leftoversOf(queueStore);
     const watch = watchLeftovers({ leftovers, host, isConfigured, clock: systemClock, logger });
     opened(() => watch.close());
+    if (organisations !== undefined) {
+      const expiry = watchExpiry({ host, unopened: organisations.unopened, clock: systemClock, logger });
+      opened(() => expiry.close());
+    }
   }
 
   const hasIngestToken = ingestToken !== undefined || organisations?.tokens.hasIngest() === true;

@@ -1,4 +1,4 @@
-import type { Composition, ConnectorRegistry, Factories, Host, HostParts } from "@arbitex/core/host";
+import type { Composition, ConnectorRegistry, Factories, FindUnopened, Host, HostParts } from "@arbitex/core/host";
 import type { HostSettings } from "../config/deployment.ts";
 import type { Activity } from "../activity/activity.ts";
 import type { KnownTokens } from "../access/known-tokens.ts";
@@ -20,7 +20,9 @@ import { configuredKeys } from "../organisations/secrets/configured-keys.ts";
 import type { SettingsCipher } from "../organisations/secrets/encrypted-settings.ts";
 import { createSettingsCipher } from "../organisations/secrets/encrypted-settings.ts";
 import { startStatusWriter } from "../organisations/tenants/status-writer.ts";
+import type { TenantSettings } from "../organisations/tenants/tenant-destination.ts";
 import { tenantDestination } from "../organisations/tenants/tenant-destination.ts";
+import { unopenedDestination } from "../organisations/tenants/unopened-destination.ts";
 import { DestinationReconciler } from "../organisations/tenants/destination-reconciler.ts";
 import { within } from "../within.ts";
 import type { ServerId } from "./server-id.ts";
@@ -69,6 +71,8 @@ export interface Organisations {
   readonly tokens: KnownTokens;
   /** Whether a destination belongs to a row, disabled or not. */
   readonly isConfigured: (destinationId: string) => boolean;
+  /** What a destination is that is not open: a disabled row, or nothing that is configured. */
+  readonly unopened: FindUnopened;
   /** Stops applying changes. Running destinations continue. */
   freeze(): Promise<void>;
   /** Writes the last states. The caller closes the database. */
@@ -82,13 +86,15 @@ export async function openOrganisations(composition: Composition<OrganisationsBa
   const tokens = await openKnownTokens({ store: parts.tokenStore, clock, logger });
   await reconciler.open();
   const statusWriter = startStatusWriter({ store: configs, reconciler, clock, logger });
+  const destinationOf = (row: TenantSettings) => tenantDestination(row, registry, settings.redaction.ofOrganisations);
   return {
     tokens,
     isConfigured: (id) => reconciler.appliedVersion(id) !== undefined,
+    unopened: (id) => unopenedDestination(id, { configs, destinationOf }),
     api: {
       configs,
       running: reconciler,
-      destinationOf: (row) => tenantDestination(row, registry, settings.redaction.ofOrganisations),
+      destinationOf,
       registry,
       host,
       activity: parts.activity,

@@ -1,6 +1,7 @@
 import type { Logger } from "@arbitex/core";
 import type { Clock, Host, Leftover } from "@arbitex/core/host";
 import { messageOf } from "../message-of.ts";
+import { lookEach } from "./look-each.ts";
 import { parkedDestination } from "../organisations/tenants/parked-destination.ts";
 
 export interface WatchLeftoversOptions {
@@ -24,14 +25,6 @@ export function watchLeftovers({ leftovers, host, isConfigured, clock, logger }:
   /** When each was found, in monotonic time. */
   let unknownSince = new Map<string, number>();
   let isClosed = false;
-  let looking = Promise.resolve();
-  let cancel = clock.after(LOOK_MS, begin);
-
-  function begin(): void {
-    looking = look().finally(() => {
-      if (!isClosed) cancel = clock.after(LOOK_MS, begin);
-    });
-  }
 
   async function look(): Promise<void> {
     const now = clock.elapsed();
@@ -57,11 +50,11 @@ export function watchLeftovers({ leftovers, host, isConfigured, clock, logger }:
     }
   }
 
+  const looking = lookEach(LOOK_MS, look, clock);
   return {
-    async close(): Promise<void> {
+    close(): Promise<void> {
       isClosed = true;
-      cancel();
-      await looking;
+      return looking.close();
     },
   };
 }

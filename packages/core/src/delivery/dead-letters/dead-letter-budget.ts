@@ -9,8 +9,11 @@ export interface DeadLetterBudget {
   readonly rotateBytes: number;
   /** Returns whether an organisation is at its limit, as of the last count, at most a minute ago. */
   isFull(orgId: string): boolean;
-  /** Wraps dead letters to refuse this organisation's while it is at its limit. */
-  of(orgId: string, deadLetters: DeadLetters): DeadLetters;
+  /**
+   * Wraps dead letters to refuse this organisation's while it is at its limit, unless their events have no other place
+   * to go.
+   */
+  of(orgId: string, deadLetters: DeadLetters, isLastPlace?: boolean): DeadLetters;
   /** Returns an organisation's dead letters by destination, and its limit. */
   deadLettersOf(orgId: string): Promise<OrgDeadLetters>;
   /** Lifts the limit: the process ends, and events in memory have no other place to go. */
@@ -70,13 +73,13 @@ export function createDeadLetterBudget({ maxBytes, owned, clock }: DeadLetterBud
     await looking;
   }
 
-  function limited(orgId: string, deadLetters: DeadLetters): DeadLetters {
+  function limited(orgId: string, deadLetters: DeadLetters, isLastPlace: boolean): DeadLetters {
     return {
       async append(some) {
         await upToDate(orgId);
         const overflowing = some.every(({ stage }) => stage === "overflow");
         // An event that no queue took has no other place to go, and was accepted for other destinations.
-        if (!overflowing && isFull(orgId)) throw full(maxBytes);
+        if (!overflowing && !isLastPlace && isFull(orgId)) throw full(maxBytes);
         await deadLetters.append(some);
         const more = some.reduce((sum, { record }) => sum + record.bytes + DEAD_LETTER_BYTES, 0);
         bytes.set(orgId, (bytes.get(orgId) ?? 0) + more);
@@ -88,7 +91,8 @@ export function createDeadLetterBudget({ maxBytes, owned, clock }: DeadLetterBud
   return {
     rotateBytes: Math.max(LEAST_ROTATE_BYTES, Math.floor(maxBytes / FILES_OF_BUDGET)),
     isFull,
-    of: (orgId, deadLetters) => (maxBytes === Number.POSITIVE_INFINITY ? deadLetters : limited(orgId, deadLetters)),
+    of: (orgId, deadLetters, isLastPlace = false) =>
+      maxBytes === Number.POSITIVE_INFINITY ? deadLetters : limited(orgId, deadLetters, isLastPlace),
     async deadLettersOf(orgId) {
       const own = (await look()).filter((one) => one.orgId === orgId);
       const destinations = own.map(({ destinationId: id, bytes: size }) => ({ id, bytes: size }));

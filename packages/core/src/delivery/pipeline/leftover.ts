@@ -64,35 +64,35 @@ export interface RestOptions {
 }
 
 /** Dead-letters the queue of a stopped pipeline, except for the events it does not select. */
-export async function deadLetterRest({
-  queue,
-  account,
-  select,
-  writeDeadLetters,
-  stage,
-  reason,
-}: RestOptions): Promise<void> {
-  const { counts, attempts, before = noTotals } = account;
+export async function deadLetterRest(options: RestOptions): Promise<void> {
+  const { queue, account } = options;
+  const { counts, before = noTotals } = account;
   await emptyQueue(queue, {
     totals: () => totalsWith(before, counts),
     onLost(count) {
       counts.unreadable += count;
     },
-    async deadLetter(records) {
-      const { wanted, unwanted } = selected(records, select);
-      const deadLetters = wanted.map((record) => ({ record, stage, reason, history: attempts.recall(record) }));
-      const settle = () => {
-        queue.ack(records);
-        counts.filtered += unwanted.length;
-      };
-      try {
-        await writeDeadLetters(deadLetters, settle);
-      } catch (error) {
-        for (const { record, history } of deadLetters) attempts.remember([record], history);
-        throw error;
-      }
-    },
+    deadLetter: (records) => deadLetterTaken(records, options),
   });
+}
+
+/** Dead-letters events that were taken from the queue, except for those that are not selected. */
+export async function deadLetterTaken(
+  records: readonly AcceptedEvent[],
+  { queue, account: { counts, attempts }, select, writeDeadLetters, stage, reason }: RestOptions,
+): Promise<void> {
+  const { wanted, unwanted } = selected(records, select);
+  const deadLetters = wanted.map((record) => ({ record, stage, reason, history: attempts.recall(record) }));
+  const settle = () => {
+    queue.ack(records);
+    counts.filtered += unwanted.length;
+  };
+  try {
+    await writeDeadLetters(deadLetters, settle);
+  } catch (error) {
+    for (const { record, history } of deadLetters) attempts.remember([record], history);
+    throw error;
+  }
 }
 
 interface Emptying extends Taking {

@@ -57,6 +57,16 @@ export interface WriteBatch {
   readonly queues: readonly Queue[];
 }
 
+/** Events of one destination that its store is about to delete. */
+export interface Expiring {
+  readonly destinationId: string;
+  readonly queue: Queue;
+  /** Taken from the queue. */
+  readonly records: readonly AcceptedEvent[];
+  /** What would become of them, for their dead letters. */
+  readonly reason: string;
+}
+
 /** Stores queues. An event for several destinations is stored once. */
 export interface QueueStore {
   /** Whether appended events survive the process. */
@@ -81,6 +91,12 @@ export interface QueueStore {
   syncSettlements?(): Promise<void>;
   /** Opens the log of a destination's stream. Absent in a store that is not durable: streams end with the process. */
   streamLog?(destinationId: string): StreamLog;
+  /**
+   * Takes the events that the store will soon delete, settled or not, and gives them out. Those of destinations that are
+   * not open are among them. What `give` rejects goes back to its queue. Absent in a store that keeps every event until it
+   * is settled.
+   */
+  giveExpiring?(give: (expiring: Expiring) => Promise<void>): Promise<void>;
   /** What a new destination gets of the events held for others. Absent in a store that cannot tell. */
   readonly holdings?: Holdings;
   /** Hands out nothing more, so that other processes can deliver what waits. Taken events are settled as before. */

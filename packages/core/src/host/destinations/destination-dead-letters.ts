@@ -2,9 +2,10 @@ import type { Account } from "../../delivery/pipeline/account.ts";
 import type { WriteDeadLetters } from "../../delivery/pipeline/dead-letter-writer.ts";
 import { createDeadLetterWriter } from "../../delivery/pipeline/dead-letter-writer.ts";
 import { numberedDeadLetters } from "../../delivery/transmit/stream/numbered-dead-letters.ts";
-import { deadLetterRest } from "../../delivery/pipeline/leftover.ts";
+import { deadLetterRest, deadLetterTaken } from "../../delivery/pipeline/leftover.ts";
 import type { DeadLetterBudget } from "../../delivery/dead-letters/dead-letter-budget.ts";
 import type { Queue } from "../../delivery/queue/queue-store.ts";
+import type { AcceptedEvent } from "../../event/accepted-event.ts";
 import type { Stage } from "../../delivery/dead-letters/stage.ts";
 import { deadLetterPathOf } from "./dead-letter-path.ts";
 import type { Destination } from "../config/destination.ts";
@@ -29,6 +30,8 @@ export interface DestinationDeadLetters {
   readonly writeDeadLetters: WriteDeadLetters;
   /** Dead-letters everything in the queue. Call it only while nothing takes from the queue. */
   deadLetterRest(stage: Stage, reason: string): Promise<void>;
+  /** Dead-letters events that were taken from the queue. */
+  deadLetterTaken(records: readonly AcceptedEvent[], stage: Stage, reason: string): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -37,11 +40,13 @@ export interface DeadLetterSource {
   readonly queue: Queue;
   readonly account: Account;
   readonly outgoing: Outgoing;
+  /** Whether its events have no other place to go: the store deletes them. */
+  readonly isLastPlace?: boolean;
 }
 
 export function openDestinationDeadLetters(
   destination: Destination,
-  { queue, account, outgoing }: DeadLetterSource,
+  { queue, account, outgoing, isLastPlace }: DeadLetterSource,
   { parts, deadLetters, deadLetterPath, deadLetterBudget, streams }: DeadLetterMeans,
 ): DestinationDeadLetters {
   const { id, connector, orgId = null } = destination;
@@ -51,7 +56,7 @@ export function openDestinationDeadLetters(
   const logger = parts.logger.child({ destination: id });
   const { counts } = account;
   const file = deadLetters.borrow(path, orgId === null ? undefined : deadLetterBudget.rotateBytes);
-  const own = orgId === null ? file : deadLetterBudget.of(orgId, file);
+  const own = orgId === null ? file : deadLetterBudget.of(orgId, file, isLastPlace);
   const writeDeadLetters = createDeadLetterWriter({
     destinationId: id,
     type: connector.type,
@@ -63,10 +68,11 @@ export function openDestinationDeadLetters(
     clock,
     logger,
   });
+  const common = { queue, account, select: selectOf(outgoing, stream), writeDeadLetters };
   return {
     writeDeadLetters,
-    deadLetterRest: (stage, reason) =>
-      deadLetterRest({ queue, account, select: selectOf(outgoing, stream), writeDeadLetters, stage, reason }),
+    deadLetterRest: (stage, reason) => deadLetterRest({ ...common, stage, reason }),
+    deadLetterTaken: (records, stage, reason) => deadLetterTaken(records, { ...common, stage, reason }),
     close: () => deadLetters.giveBack(path),
   };
 }

@@ -11,7 +11,7 @@ import { createDeadLetterBudget } from "../../delivery/dead-letters/dead-letter-
 import { createDeadLetterOwners } from "../../delivery/dead-letters/owned-dead-letters.ts";
 import type { OrgShares } from "../../delivery/queue/org-share.ts";
 import { createOrgShares } from "../../delivery/queue/org-share.ts";
-import type { Queue } from "../../delivery/queue/queue-store.ts";
+import type { Expiring, Queue } from "../../delivery/queue/queue-store.ts";
 import type { HostRedaction } from "../../redaction/redact-rule.ts";
 import { SiemError } from "../../errors.ts";
 import type { WaitingCounts, WaitingDeadLetters } from "../../delivery/dead-letters/waiting-dead-letters.ts";
@@ -27,6 +27,8 @@ import { countersOf } from "./destination-counters.ts";
 import type { Taps } from "../taps/taps.ts";
 import type { Explanation } from "./explain.ts";
 import { explain } from "./explain.ts";
+import type { FindUnopened } from "./expiring-events.ts";
+import { deadLetterExpiring, whyWaiting } from "./expiring-events.ts";
 import type { Trial } from "./send-trial.ts";
 import { sendTrial } from "./send-trial.ts";
 import { deadLetterFilesIn, deadLetterPathsOf } from "./dead-letter-path.ts";
@@ -78,6 +80,8 @@ export interface RemoveOptions {
 interface Entry {
   readonly destinationQueue: DestinationQueue;
   live: LiveDestination;
+  /** Settles once expiring events under way are settled, or went back. */
+  expiring?: Promise<unknown>;
 }
 
 /** Time limit of opening a destination for a check only: a person waits. */
@@ -225,6 +229,14 @@ export class LiveDestinations {
       await this.#settleKept({ destination, queue, account });
       return totalOf(account.counts.deadLettered) - before;
     });
+  }
+
+  /**
+   * Dead-letters the events that the store will soon delete, of destinations open or not. Rejects if some stay queued for
+   * now.
+   */
+  async deadLetterExpiring(unopened: FindUnopened): Promise<void> {
+    await this.#options.parts.queueStore.giveExpiring?.((expiring) => this.#settleExpiring(expiring, unopened));
   }
 
   /** Runs the check of a destination; undefined if it is not open. */
@@ -428,10 +440,12 @@ export class LiveDestinations {
     await this.#heldStarts.ended(destination.id);
   }
 
-  async #letGo({ destinationQueue, live }: Entry, isForGood: boolean): Promise<void> {
+  async #letGo(entry: Entry, isForGood: boolean): Promise<void> {
+    const { destinationQueue, live } = entry;
     const { destination } = live;
     const { queue, account } = destinationQueue;
     await this.#close(live);
+    await entry.expiring;
     this.#entries.delete(destination.id);
     if (queue.size > 0) this.#kept.add({ destination, queue, account, status: live.status() });
     else await this.#streams.close(destination.id);
@@ -463,6 +477,32 @@ export class LiveDestinations {
     } finally {
       this.#forget(destination, queue, true);
     }
+  }
+
+  async #settleExpiring(expiring: Expiring, unopened: FindUnopened): Promise<void> {
+    const { destinationId: id } = expiring;
+    this.#assertRunning();
+    const entry = this.#entries.get(id);
+    // A change of an open destination may take as long as a replay; its queue and its account stay the same.
+    if (entry !== undefined) return this.#expireOpen(entry, expiring);
+    const other = await unopened(id);
+    return this.#change(id, () => {
+      const opened = this.#entries.get(id);
+      if (opened !== undefined) return this.#expireOpen(opened, expiring);
+      const { destination = other.destination, account = createAccount(expiring.queue) } = this.#kept.get(id) ?? {};
+      return deadLetterExpiring(expiring, { ...other, destination, account }, this.#means);
+    });
+  }
+
+  async #expireOpen(entry: Entry, expiring: Expiring): Promise<void> {
+    const { live, destinationQueue } = entry;
+    const { destination, pipeline } = live;
+    const reason = whyWaiting(live.status());
+    const source = { destination, account: destinationQueue.account, stage: "expired", reason } as const;
+    const settling = deadLetterExpiring(expiring, source, this.#means);
+    entry.expiring = Promise.allSettled([entry.expiring, settling]);
+    await settling;
+    pipeline.moved();
   }
 
   async #settled(id: string): Promise<void> {

@@ -5,6 +5,7 @@ import { errorText } from "./error-text.ts";
 import type { Consignment } from "./pack-messages.ts";
 import { packMessages } from "./pack-messages.ts";
 import { MOST_EVENTS } from "./position.ts";
+import { RequestMemory } from "./request-memory.ts";
 import type { KafkaSettings } from "./settings.ts";
 import { clientOptions } from "./settings.ts";
 import { within } from "./within.ts";
@@ -26,6 +27,7 @@ export const MOST_BYTES_OF_PARTITION = 512 * 1024;
 export class BrokerWriter {
   readonly #options: BrokerWriterOptions;
   #producer: Producer | undefined;
+  #memory = new RequestMemory();
   #waiting: Consignment[] = [];
   #events = 0;
   #cancelLinger: (() => void) | undefined;
@@ -103,14 +105,16 @@ export class BrokerWriter {
       this.#producer = new Producer({ ...options, idempotent: true, acks: -1, repeatOnStaleMetadata: true });
       this.#producer.on("error", (error) => logger.warn({ reason: errorText(error) }, "Kafka does not take events"));
     }
-    const messages = packMessages(consignments).map((message) => ({ ...message, topic: settings.topic }));
+    this.#memory.clear();
+    const messages = packMessages(consignments, this.#memory).map((message) => ({ ...message, topic: settings.topic }));
     await within(SEND_MS, "writing to Kafka", this.#producer.send({ messages }));
   }
 
-  /** The next send begins with a new client: this one may never answer again. */
+  /** The next send begins with a new client: this one may never answer again. It may read its memory still. */
   #drop(): void {
     this.#producer?.close(true).catch(() => undefined);
     this.#producer = undefined;
+    this.#memory = new RequestMemory();
   }
 }
 

@@ -23,7 +23,7 @@ const VERSION = 1;
 const LAST_VERSION = 8;
 const HEAD_AT = 5;
 
-export function encodeMessage(runs: readonly Run[]): Buffer {
+export function encodeMessage(runs: readonly Run[], take?: (bytes: number) => Buffer): Buffer {
   return packRuns(
     runs.map(({ records }) => records),
     (lengths) => {
@@ -34,6 +34,7 @@ export function encodeMessage(runs: readonly Run[]): Buffer {
       head.writeUInt32LE(text.length, 1);
       return Buffer.concat([head, text]);
     },
+    take,
   );
 }
 

@@ -1,6 +1,7 @@
 import type { Run } from "./message.ts";
 import { encodeMessage } from "./message.ts";
 import { MOST_EVENTS } from "./position.ts";
+import type { RequestMemory } from "./request-memory.ts";
 import type { AcceptedEvent } from "@arbitex/core/host";
 
 /** Events of one append for one partition, which are acknowledged together. */
@@ -19,24 +20,24 @@ export interface PackedMessage {
 /** Largest packed size at which another event is added to a message. */
 const MESSAGE_BYTES = 512 * 1024;
 
-/** Packs events into messages of one partition each, in order. */
-export function packMessages(consignments: readonly Consignment[]): readonly PackedMessage[] {
+/** Packs events into messages of one partition each, in order, in the memory of the request that takes them. */
+export function packMessages(consignments: readonly Consignment[], memory: RequestMemory): readonly PackedMessage[] {
   const byPartition = new Map<number, Consignment[]>();
   for (const consignment of consignments) {
     const of = byPartition.get(consignment.partition);
     if (of === undefined) byPartition.set(consignment.partition, [consignment]);
     else of.push(consignment);
   }
-  return [...byPartition].flatMap(([partition, of]) => messagesOf(of).map((value) => ({ partition, value })));
+  return [...byPartition].flatMap(([partition, of]) => messagesOf(of, memory).map((value) => ({ partition, value })));
 }
 
-function messagesOf(consignments: readonly Consignment[]): readonly Buffer[] {
+function messagesOf(consignments: readonly Consignment[], memory: RequestMemory): readonly Buffer[] {
   const messages: Buffer[] = [];
   let runs: { destinationIds: readonly string[]; records: AcceptedEvent[] }[] = [];
   let events = 0;
   let bytes = 0;
   const end = () => {
-    if (events > 0) messages.push(encodeMessage(runs satisfies readonly Run[]));
+    if (events > 0) messages.push(encodeMessage(runs satisfies readonly Run[], (length) => memory.take(length)));
     runs = [];
     events = 0;
     bytes = 0;

@@ -11,10 +11,11 @@ export function packEvents(records: readonly AcceptedEvent[]): Buffer {
   return packRuns([records], () => Buffer.alloc(0));
 }
 
-/** Packs runs of events behind a head that may tell how many bytes each run has. */
+/** Packs runs of events behind a head that may tell how many bytes each run has, into memory that `take` gives. */
 export function packRuns(
   runs: readonly (readonly AcceptedEvent[])[],
   headOf: (lengths: readonly number[]) => Uint8Array,
+  take: (bytes: number) => Buffer = (bytes) => Buffer.allocUnsafe(bytes),
 ): Buffer {
   writer ??= new ByteWriter(WRITER_BYTES);
   writer.clear();
@@ -25,7 +26,11 @@ export function packRuns(
     lengths.push(writer.length - start);
   }
   // The only copy: each more of them costs as much as the packing.
-  return Buffer.concat([headOf(lengths), writer.bytes]);
+  const head = headOf(lengths);
+  const packed = take(head.length + writer.length);
+  packed.set(head);
+  packed.set(writer.bytes, head.length);
+  return packed;
 }
 
 /** Unpacks the events of `packEvents`. They read from the buffer later on too, and keep it in memory. */

@@ -27,6 +27,9 @@ export interface SiemNode {
   kill(signal: "SIGKILL" | "SIGTERM" | "SIGSTOP" | "SIGCONT"): Promise<void>;
 }
 
+/** As the container and the unit under `deploy` start a server. */
+const NODE_OPTIONS = "--max-semi-space-size=16";
+
 const running = new Set<ChildProcess>();
 process.on("exit", () => {
   for (const child of running) child.kill("SIGKILL");
@@ -43,7 +46,7 @@ export function createNode({ name, node, configPath, logPath, environment, port 
     const words = ["-n", "10", node, BIN, "run", "--json", "--port", String(port), "--config", configPath];
     const started = spawn("nice", words, {
       cwd: ROOT,
-      env: { PATH: process.env["PATH"], ...environment },
+      env: { PATH: process.env["PATH"], NODE_OPTIONS, ...environment },
       stdio: ["ignore", "ignore", "pipe"],
     });
     running.add(started);

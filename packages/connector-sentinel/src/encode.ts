@@ -87,8 +87,15 @@ function append(to: Uint8Array, at: number, from: Uint8Array, start: number, end
   return next;
 }
 
+/** The last organisation, and its column: consecutive events are mostly of one. */
+let lastOrg: string | null = null;
+let orgColumn = "";
+
 /** Writes the columns known from the record, as JSON without its end. */
 function headOf({ orgId, time, acceptedAt }: EncodedEvent): string {
-  const head = `{"TimeGenerated":"${timeGenerated(time, acceptedAt)}"`;
-  return orgId === null ? head : `${head},"actor_org_uid":${JSON.stringify(orgId)}`;
+  if (orgId !== lastOrg) {
+    lastOrg = orgId;
+    orgColumn = orgId === null ? "" : `,"actor_org_uid":${JSON.stringify(orgId)}`;
+  }
+  return `{"TimeGenerated":"${timeGenerated(time, acceptedAt)}"${orgColumn}`;
 }

@@ -26,6 +26,8 @@ export interface Placement {
   readonly route: readonly DestinationQueue[];
   readonly whole: DestinationQueue[];
   readonly cut: { readonly destinationQueue: DestinationQueue; readonly fitting: number }[];
+  /** Bytes of all its events, counted once for all queues. */
+  readonly allBytes: number;
   /** Bytes reserved in the store. An event for several queues is counted once. */
   bytes: number;
 }
@@ -96,7 +98,8 @@ export class Capacity {
   ): DestinationQueue | undefined {
     const overflowing: { readonly destinationQueue: DestinationQueue; readonly placement: Placement }[] = [];
     for (const { records, destinationQueues } of runs) {
-      const placement: Placement = { records, route: destinationQueues, whole: [], cut: [], bytes: 0 };
+      const allBytes = bytesOf(records);
+      const placement: Placement = { records, route: destinationQueues, whole: [], cut: [], allBytes, bytes: 0 };
       reservation.placements.push(placement);
       for (const destinationQueue of destinationQueues) {
         if (destinationQueue.isClosed) continue;
@@ -123,7 +126,7 @@ export class Capacity {
   }
 
   /** Returns how many events, from the first on, a queue may take. */
-  #fitting(destinationQueue: DestinationQueue, { records, bytes: reserved }: Placement): number {
+  #fitting(destinationQueue: DestinationQueue, { records, allBytes, bytes: reserved }: Placement): number {
     const { store, maxQueuedBytes, maxQueuedBytesPerOrg } = this.#options;
     if (store.isBoundless === true) return records.length;
     const { queue, share } = destinationQueue;
@@ -136,6 +139,7 @@ export class Capacity {
       share === undefined ? free : capacityOfOrg(share, maxQueuedBytesPerOrg, free),
     );
     const most = Math.min(records.length, Math.max(0, bounds.maxQueuedEvents - queue.size - underWay.events));
+    if (most === records.length && allBytes <= bytesLeft) return most;
     let bytes = 0;
     for (let index = 0; index < most; index++) {
       bytes += records[index]?.bytes ?? 0;
@@ -160,7 +164,7 @@ export class Capacity {
       count,
     }: { readonly destinationQueue: DestinationQueue; readonly placement: Placement; readonly count: number },
   ): void {
-    const bytes = bytesOf(placement.records, count);
+    const bytes = count === placement.records.length ? placement.allBytes : bytesOf(placement.records, count);
     shares.set(destinationQueue, sum(shares.get(destinationQueue), { events: count, bytes }));
     this.#underWay.set(destinationQueue, sum(this.#underWay.get(destinationQueue), { events: count, bytes }));
     if (destinationQueue.share !== undefined) destinationQueue.share.bytesUnderWay += bytes;

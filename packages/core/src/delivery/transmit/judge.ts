@@ -57,11 +57,13 @@ export function judgeReport(value: unknown, type: string): CheckReport {
 export function judgeEncoded(value: unknown, type: string): readonly EncodedPart[] {
   if (typeof value === "string") return [value];
   if (Array.isArray(value)) {
-    const wrong = value.findIndex((part) => !isPart(part));
+    for (const part of value) {
+      if (isPart(part)) continue;
+      silence(value);
+      throw notEncoded(part, type);
+    }
     // Every part was checked.
-    if (wrong === -1) return value;
-    silence(value);
-    throw notEncoded(value[wrong], type);
+    return value;
   }
   if (isPart(value)) return [value];
   throw notEncoded(value, type);

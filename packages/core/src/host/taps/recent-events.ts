@@ -1,5 +1,6 @@
 import type { Clock } from "../../clock.ts";
 import { AcceptedEvent } from "../../event/accepted-event.ts";
+import { ByteEvent } from "../../event/byte-event.ts";
 import { orgKey } from "../../event/same-org.ts";
 
 /** Recent events of each organisation, in memory, to try filters on. */
@@ -72,10 +73,17 @@ function add(ring: Ring, record: AcceptedEvent): void {
   while (ring.records.length > KEPT || ring.bytes > MOST_BYTES) ring.bytes -= ring.records.shift()?.bytes ?? 0;
 }
 
-/** The event itself may keep the whole request's text in memory. */
+/** The event itself may keep the whole request in memory. */
 function copyOf(record: AcceptedEvent): AcceptedEvent {
-  const { id, orgId, classUid, severityId, time, acceptedAt, json } = record;
-  const copy = new AcceptedEvent({ id, orgId, classUid, severityId, time, acceptedAt, json });
-  copy.compact();
-  return copy;
+  const { id, orgId, classUid, severityId, time, acceptedAt, bytes, utf8 } = record;
+  const fields = { id, orgId, classUid, severityId, time, acceptedAt };
+  if (utf8 === undefined) {
+    const copy = new AcceptedEvent({ ...fields, json: record.json });
+    copy.compact();
+    return copy;
+  }
+  const end = utf8.end - utf8.start;
+  const memory = Buffer.allocUnsafeSlow(end);
+  utf8.bytes.copy(memory, 0, utf8.start, utf8.end);
+  return new ByteEvent({ ...fields, bytes, memory, start: 0, end, notes: undefined, notesAt: 0 });
 }

@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import { createFakeClock } from "../../../test/fake-clock.ts";
 import { createEventRecord } from "../../delivery/intake/accept-event.ts";
 import { createShape } from "../../delivery/transmit/shape/shape.ts";
+import { ByteEvent } from "../../event/byte-event.ts";
 import { createRecentEvents } from "./recent-events.ts";
 import type { TapAccount, TappedEvent } from "./taps.ts";
 import { createTaps } from "./taps.ts";
@@ -91,5 +92,16 @@ describe("recent events", () => {
     recent.saw(records(10_000));
     expect(recent.of("acme").length).toBeLessThanOrEqual(100);
     expect(recent.of("acme").length).toBeGreaterThan(50);
+  });
+
+  it("keep no memory that an event shares with others", () => {
+    const recent = createRecentEvents(createFakeClock());
+    const [text = ""] = records(1).map(({ json }) => json);
+    const memory = Buffer.from(`[${text}]`);
+    const fields = { id: "e0", orgId: "acme", classUid: 3002, severityId: 0, time: 1, acceptedAt: 1 };
+    const place = { bytes: text.length, memory, start: 1, end: 1 + Buffer.byteLength(text) };
+    recent.saw([new ByteEvent({ ...fields, ...place, notes: undefined, notesAt: 0 })]);
+    memory.fill("x");
+    expect(recent.of("acme").map(({ id, json }) => [id, json])).toEqual([["e0", text]]);
   });
 });

@@ -18,6 +18,25 @@ export type Framing =
   /** The body ends with the connection. */
   | { readonly kind: "end" };
 
+/** A SIEM answers many requests alike, so that most heads were read within the last second. */
+const recent = new Map<string, ReplyHead>();
+const MOST_RECENT = 64;
+/** Longer heads are rare. */
+const LONGEST_RECENT = 1024;
+
+/** Does what `parseHead` does, once for heads that are the same. */
+export function readHead(text: string): ReplyHead {
+  const known = recent.get(text);
+  // A copy: the caller may change it.
+  if (known !== undefined) return { ...known, headers: { ...known.headers } };
+  const head = parseHead(text);
+  const { headers } = head;
+  if (text.length > LONGEST_RECENT || Object.values(headers).some(Array.isArray)) return head;
+  if (recent.size >= MOST_RECENT) recent.clear();
+  recent.set(text, { ...head, headers: { ...headers } });
+  return head;
+}
+
 /** Parses the head of an HTTP/1 reply, without the empty line (RFC 9112). Throws if it is invalid. */
 export function parseHead(text: string): ReplyHead {
   const [statusLine = "", ...lines] = text.split("\r\n");

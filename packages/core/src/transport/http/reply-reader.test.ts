@@ -177,3 +177,14 @@ describe("a reply that is no text", () => {
     expect(one.reply().bytes).toEqual(Buffer.from([0xff, 0, 0x80]));
   });
 });
+
+it("gives each reply headers of its own, though its head was read before", () => {
+  const text = "HTTP/1.1 200 OK\r\nx-one: a\r\n__proto__: b\r\ncontent-length: 0\r\n\r\n";
+  const first = read(text).reply().headers;
+  Object.assign(first, { "x-one": "changed", "x-two": "added" });
+  const second = read(text).reply().headers;
+  Object.assign(second, { "x-one": "changed" });
+  const expected = { "x-one": "a", ["__proto__"]: "b", "content-length": "0" };
+  expect(read(text).reply().headers).toEqual(expected);
+  expect(Object.hasOwn(read(text).reply().headers, "__proto__")).toBe(true);
+});

@@ -3,7 +3,7 @@ import type { ReplyMemory } from "../reply-memory.ts";
 import type { HttpExchange } from "../../connector/http-transport.ts";
 import { ReplyBody } from "./reply-body.ts";
 import type { ReplyHead } from "./reply-head.ts";
-import { notHttp, parseHead } from "./reply-head.ts";
+import { notHttp, readHead } from "./reply-head.ts";
 
 /** Limit of a reply's header lines, and again of the trailers of a chunked body. */
 const MAX_HEAD_BYTES = 16 * 1024;
@@ -107,6 +107,12 @@ export class ReplyReader {
   }
 
   #readHead(chunk: Buffer, at: number): number {
+    const wholeEnd = this.#headText === "" ? chunk.indexOf(END_OF_HEAD, at, "latin1") : -1;
+    // Nearly every head comes in one chunk.
+    if (wholeEnd >= 0 && wholeEnd + END_OF_HEAD.length - at <= MAX_HEAD_BYTES) {
+      this.#begin(readHead(chunk.toString("latin1", at, wholeEnd)));
+      return wholeEnd + END_OF_HEAD.length;
+    }
     const before = this.#headText.slice(1 - END_OF_HEAD.length);
     const text = chunk.toString("latin1", at, Math.min(chunk.length, at + MAX_HEAD_BYTES));
     const found = `${before}${text}`.indexOf(END_OF_HEAD);
@@ -116,7 +122,7 @@ export class ReplyReader {
       throw new Error(`the answer's headers are larger than ${MAX_HEAD_BYTES} bytes`);
     }
     if (found < 0) return chunk.length;
-    const head = parseHead(this.#headText.slice(0, -END_OF_HEAD.length));
+    const head = readHead(this.#headText.slice(0, -END_OF_HEAD.length));
     this.#headText = "";
     this.#begin(head);
     return at + end;

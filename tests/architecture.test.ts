@@ -65,6 +65,7 @@ const floors: Readonly<Record<string, readonly (readonly string[])[]>> = {
     ["config/"],
     ["database/"],
     ["access/"],
+    ["cluster/"],
     ["organisations/", "activity/"],
     ["dead-letters/", "bundle/", "outgoing/", "verify/"],
     ["http/"],

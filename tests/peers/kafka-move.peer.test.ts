@@ -120,7 +120,7 @@ it("moves from disk to Kafka and back without a loss, however often it is killed
       const records = queue.take(1000);
       if (records.length === 0) await new Promise((resolve) => setTimeout(resolve, 5));
       for (const { id } of records) found.add(id);
-      queue.ack(records);
+      queue.ack(records, "delivered");
     }
     expect([...found].toSorted()).toEqual(idsOf(name, count).toSorted());
   }

@@ -20,7 +20,7 @@ export function openQueues(store: DiskQueueStore, count: number): Promise<readon
 }
 
 export function settleAll(queue: Queue): void {
-  for (let taken = queue.take(100); taken.length > 0; taken = queue.take(100)) queue.ack(taken);
+  for (let taken = queue.take(100); taken.length > 0; taken = queue.take(100)) queue.ack(taken, "delivered");
 }
 
 /** A hundred events. */

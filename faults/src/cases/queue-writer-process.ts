@@ -69,7 +69,7 @@ function settle(id: string, queue: Queue): void {
     const delivered = id === "slow" ? taken.filter(() => chance.isLucky(0.7)) : taken;
     const back = taken.filter((record) => !delivered.includes(record));
     say(`d ${id} ${rangesOf(delivered.map(numberOf))}`);
-    queue.ack(delivered);
+    queue.ack(delivered, "delivered");
     queue.requeue(back);
     if (back.length > 0 && chance.isLucky(0.5)) return;
   }

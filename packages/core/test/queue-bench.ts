@@ -84,7 +84,7 @@ export async function drain(queue: Queue, batchSize = 100): Promise<string[]> {
   const ids: string[] = [];
   for (let taken = await takeRead(queue, batchSize); taken.length > 0; taken = await takeRead(queue, batchSize)) {
     ids.push(...idsOf(taken));
-    queue.ack(taken);
+    queue.ack(taken, "delivered");
   }
   return ids;
 }

@@ -138,7 +138,7 @@ export class QueueModel {
         const chosen = taken.filter(() => random() * 100 <= command.share);
         for (const record of chosen) taken.splice(taken.indexOf(record), 1);
         if (command.kind === "ack") {
-          queue.ack(chosen);
+          queue.ack(chosen, "delivered");
           for (const { id } of chosen) open.delete(id);
           return;
         }

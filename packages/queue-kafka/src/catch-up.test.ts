@@ -1,5 +1,5 @@
 import { silentLogger } from "@arbitex/core";
-import { systemClock } from "@arbitex/core/host";
+import { noTotals, systemClock } from "@arbitex/core/host";
 import { expect, it, onTestFinished } from "vitest";
 import { startCatchUp } from "./catch-up.ts";
 import type { KafkaLog } from "./kafka-log.ts";
@@ -13,7 +13,14 @@ const MESSAGES = 10;
 function twoBehind(from: { readonly soc: number; readonly acme: number }) {
   const cursors = Object.entries(from).map(([destinationId, offset]) => {
     const settledTo = positionOf(offset, 0);
-    return { destinationId, settledTo, unsettled: [], countedTo: MESSAGES, queued: MESSAGES - offset };
+    return {
+      destinationId,
+      settledTo,
+      unsettled: [],
+      countedTo: MESSAGES,
+      queued: MESSAGES - offset,
+      totals: noTotals,
+    };
   });
   const owned = new OwnedPartition(0, 1, { epoch: 1, readTo: MESSAGES, cursors });
   const given: Record<string, number[]> = { soc: [], acme: [] };

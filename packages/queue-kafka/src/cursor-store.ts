@@ -1,3 +1,5 @@
+import type { Totals } from "@arbitex/core/host";
+
 /** Positions from the first to the last, both included. */
 export type PositionRange = readonly [first: number, last: number];
 
@@ -11,6 +13,8 @@ export interface Cursor {
   readonly countedTo: number;
   /** Number of counted events that are not settled. */
   readonly queued: number;
+  /** What became of the settled ones, under every owner. With those queued they are all that were counted. */
+  readonly totals: Totals;
 }
 
 /** What a new owner of a partition starts from. */

@@ -1,4 +1,5 @@
 import type { AcceptedEvent } from "@arbitex/core/host";
+import { noTotals } from "@arbitex/core/host";
 import fc from "fast-check";
 import { expect, it } from "vitest";
 import type { KafkaQueue } from "./kafka-queue.ts";
@@ -46,7 +47,7 @@ it("delivers every event at least once, repeats only what was not recorded, and 
             expect(delivered.has(id) && !sinceRecord.has(id)).toBe(false);
             sinceRecord.add(id);
           }
-          node.queue.ack(records);
+          node.queue.ack(records, "delivered");
           settledHere += records.length;
         };
         const check = () => {
@@ -114,7 +115,10 @@ it("delivers every event at least once, repeats only what was not recorded, and 
         expect(node.queue.size).toBe(0);
         expect([...ours].filter((id) => !delivered.has(id))).toEqual([]);
         expect(delivered.size).toBe(ours.size);
-        expect(partition.cursors.get("soc")?.queued ?? 0).toBe(0);
+        const { queued = 0, totals = noTotals } = partition.cursors.get("soc") ?? {};
+        expect(queued).toBe(0);
+        // Whatever was delivered again, each event has one fate.
+        expect(totals).toEqual({ ...noTotals, delivered: ours.size });
       },
     ),
     { numRuns: 100 },

@@ -1,4 +1,4 @@
-import type { AcceptedEvent, Queue, QueueListener } from "@arbitex/core/host";
+import type { AcceptedEvent, Fate, Queue, QueueListener } from "@arbitex/core/host";
 import type { OwnedPartition } from "./owned-partition.ts";
 import type { Subscription } from "./subscription.ts";
 
@@ -93,7 +93,7 @@ export class KafkaQueue implements Queue {
     return taken;
   }
 
-  ack(records: readonly AcceptedEvent[]): void {
+  ack(records: readonly AcceptedEvent[], fate: Fate): void {
     this.#taken -= records.length;
     this.size -= records.length;
     for (const record of records) {
@@ -101,7 +101,7 @@ export class KafkaQueue implements Queue {
       const subscription = owned?.subscriptions.get(this.destinationId);
       if (owned === undefined || subscription === undefined) continue;
       subscription.taken--;
-      subscription.settle(record.sequence);
+      subscription.settle(record.sequence, fate);
       owned.changed(subscription);
     }
   }

@@ -1,3 +1,4 @@
+import { noTotals } from "@arbitex/core/host";
 import type { Claimed, PartitionRecord } from "./cursor-store.ts";
 import { positionOf } from "./position.ts";
 import { Subscription } from "./subscription.ts";
@@ -35,7 +36,7 @@ export class OwnedPartition {
     if (subscription === undefined) {
       const settledTo = positionOf(offset, 0);
       subscription = new Subscription(
-        { destinationId, settledTo, unsettled: [], countedTo: offset, queued: 0 },
+        { destinationId, settledTo, unsettled: [], countedTo: offset, queued: 0, totals: noTotals },
         this.behind,
       );
       this.subscriptions.set(destinationId, subscription);

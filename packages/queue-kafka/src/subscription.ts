@@ -1,3 +1,4 @@
+import type { Fate, Totals } from "@arbitex/core/host";
 import type { Cursor, PositionRange } from "./cursor-store.ts";
 import { offsetOf, positionOf } from "./position.ts";
 
@@ -17,14 +18,16 @@ export class Subscription {
   readonly #loaded = new Set<number>();
   /** Positions before `settledTo` that an earlier owner left unsettled and that are not in memory yet, ascending. */
   #left: PositionRange[];
+  readonly #totals: { -readonly [fate in keyof Totals]: number };
 
-  constructor({ destinationId, settledTo, unsettled, countedTo, queued }: Cursor, behind: Set<Subscription>) {
+  constructor({ destinationId, settledTo, unsettled, countedTo, queued, totals }: Cursor, behind: Set<Subscription>) {
     this.#behind = behind;
     this.destinationId = destinationId;
     this.queued = queued;
     this.#settledTo = settledTo;
     this.#countedTo = countedTo;
     this.#left = [...unsettled];
+    this.#totals = { ...totals };
     if (queued > 0) this.readFrom(offsetOf(Math.min(settledTo, unsettled[0]?.[0] ?? settledTo)));
   }
 
@@ -96,9 +99,10 @@ export class Subscription {
     this.#countedTo = Math.min(this.#countedTo, offset);
   }
 
-  settle(position: number): void {
+  settle(position: number, fate: Fate): void {
     if (!this.#loaded.delete(position)) return;
     this.queued--;
+    this.#totals[fate]++;
     if (position >= this.#settledTo) this.#settledTo = position + 1;
   }
 
@@ -111,6 +115,7 @@ export class Subscription {
     this.#behind.delete(this);
     this.#left = [];
     const lost = this.queued - this.#loaded.size;
+    if (lost > 0) this.#totals.unreadable += lost;
     this.queued = this.#loaded.size;
     return lost;
   }
@@ -130,6 +135,7 @@ export class Subscription {
       unsettled: [...unsettled, ...this.#left],
       countedTo: this.#countedTo,
       queued,
+      totals: { ...this.#totals },
     };
   }
 }

@@ -143,7 +143,7 @@ export function takeOver(
       expiresBefore = before;
       return giveExpiring(async (expiring) => {
         if (expiring.queue === queue) await give(expiring);
-        else expiring.queue.ack(expiring.records);
+        else expiring.queue.ack(expiring.records, "deadLettered");
       });
     },
     record() {

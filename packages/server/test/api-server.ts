@@ -7,6 +7,7 @@ import type { Destination, Host } from "@arbitex/core/host";
 import { createHost } from "@arbitex/core/host";
 import type { Caller } from "../src/access/access.ts";
 import type { ApiOptions } from "../src/api/api-options.ts";
+import { ownView } from "../src/cluster/destination-view.ts";
 import type { AppliedListener, Running } from "../src/organisations/tenants/running.ts";
 import type { HttpServer } from "../src/service/server.ts";
 import type { ServerOptions } from "../src/service/server-options.ts";
@@ -104,6 +105,7 @@ export async function startApi(
       running,
       destinationOf: (row) => tenantDestination(row, registry),
       registry,
+      view: ownView,
       host: {
         status: () => host.status(),
         statusOf: (id) => host.statusOf(id),

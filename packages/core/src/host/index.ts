@@ -18,8 +18,8 @@ export {
 } from "../delivery/dead-letters/dead-letter-file.ts";
 export type { DeliveryCounts } from "../delivery/queue/delivery-counts.ts";
 export { totalOf } from "../delivery/queue/delivery-counts.ts";
-export type { Lifetime } from "../delivery/queue/totals.ts";
-export { lifetimeOf } from "../delivery/queue/totals.ts";
+export type { Fate, Lifetime, Totals } from "../delivery/queue/totals.ts";
+export { lifetimeOf, noTotals } from "../delivery/queue/totals.ts";
 export type {
   DeliverySettings,
   DeliveryWindow,

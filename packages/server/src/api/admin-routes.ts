@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { shownStatuses } from "../cluster/destination-view.ts";
 import { destinationReport } from "../http/destination-report.ts";
 import { Refusal } from "../http/problem.ts";
 import type { ApiApp, ApiContext } from "./api-context.ts";
@@ -15,8 +16,8 @@ const tags = ["Administration"];
 export const globalParams = z.strictObject({ id: z.string().max(100) });
 
 /** Adds the routes for installed connectors and global destinations. */
-export function addAdminRoutes(app: ApiApp, { registry, host, tests, activity }: ApiContext): void {
-  const globals = () => host.status().destinations.filter(({ orgId }) => orgId === null);
+export function addAdminRoutes(app: ApiApp, { registry, host, view, tests, activity }: ApiContext): void {
+  const globals = () => shownStatuses(host, view).destinations.filter(({ orgId }) => orgId === null);
 
   app.get(
     `${ADMIN}/connectors`,

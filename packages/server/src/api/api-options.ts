@@ -1,5 +1,6 @@
 import type { ConfigProblem, ConnectorRegistry, Destination, Host } from "@arbitex/core/host";
 import type { Activity } from "../activity/activity.ts";
+import type { DestinationView } from "../cluster/destination-view.ts";
 import type { SessionStore } from "../access/session-store.ts";
 import type { AuditOutbox } from "../database/audit-outbox.ts";
 import type { SetupLinkStore } from "../access/setup-link-store.ts";
@@ -19,6 +20,7 @@ export interface ApiOptions {
   readonly registry: ConnectorRegistry;
   /** The API shows and tests its global destinations and publishes audit events of configuration changes to it. */
   readonly host: ApiHost;
+  readonly view: DestinationView;
   readonly activity: Pick<Activity, "of" | "silenceOf">;
   readonly links: SetupLinkStore;
   readonly outbox: Pick<AuditOutbox, "take" | "remove">;

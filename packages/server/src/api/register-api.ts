@@ -79,6 +79,10 @@ export function registerApi(
     scope.addHook("onSend", async (_request, reply) => {
       reply.header("cache-control", "private, no-cache");
     });
+    // What the other servers say is read once for a request, before it is shown.
+    scope.addHook("preHandler", async ({ method }) => {
+      if (method === "GET") await context.view.refresh();
+    });
     tellOfOperators(scope, context);
     scope.setValidatorCompiler(validateRequest);
     // Routes send no secrets, so no filter by schema is needed, and a wrong description must not fail an answer.

@@ -1,5 +1,5 @@
 import { SiemError } from "@arbitex/core";
-import type { AcceptedEvent, Queue, QueueStore, WriteBatch } from "@arbitex/core/host";
+import type { Queue, QueueStore, WriteBatch } from "@arbitex/core/host";
 import { createMemoryQueueStore } from "@arbitex/core/host";
 
 export interface ImportQueueStore extends QueueStore {
@@ -65,9 +65,9 @@ function notingQueue(queue: Queue, note: (positions: readonly number[]) => void)
     totalsBefore: undefined,
     oldestAcceptedAt: () => queue.oldestAcceptedAt(),
     take: (maxEvents) => queue.take(maxEvents),
-    ack(records: readonly AcceptedEvent[]) {
+    ack(records, fate) {
       if (records.length > 0) note(records.map(({ sequence }) => sequence).toSorted((a, b) => a - b));
-      queue.ack(records);
+      queue.ack(records, fate);
     },
     requeue: (records) => queue.requeue(records),
     listen: (listener) => queue.listen(listener),

@@ -2,6 +2,7 @@ import { hostname } from "node:os";
 import type { Host } from "@arbitex/core/host";
 import { sourceText } from "@arbitex/core/host";
 import type { Activity } from "../activity/activity.ts";
+import type { DestinationView } from "../cluster/destination-view.ts";
 import { destinationsReport } from "../http/destination-report.ts";
 import { ownVersion } from "../own-version.ts";
 import type { Reloader } from "../service/reloader.ts";
@@ -16,12 +17,13 @@ export interface ControlRoutesOptions {
     Host,
     "status" | "statusOf" | "destinationOf" | "replace" | "waitingDeadLetters" | "lend" | "tap"
   >;
+  readonly view: DestinationView;
   readonly activity: Pick<Activity, "silenceOf">;
   readonly reloader: Reloader;
 }
 
 /** Requests that commands may send to a running server. */
-export function controlRoutes({ host, activity, reloader }: ControlRoutesOptions): ControlRoutes {
+export function controlRoutes({ host, view, activity, reloader }: ControlRoutesOptions): ControlRoutes {
   /** Destinations of organisations are rows of the database. */
   const configuredBy = (id: string) => {
     const found = reloader.current().destinations.find((destination) => destination.id === id);
@@ -30,7 +32,7 @@ export function controlRoutes({ host, activity, reloader }: ControlRoutesOptions
   const startedAt = new Date().toISOString();
   return {
     async "GET /status"() {
-      const { destinations, ...rest } = await destinationsReport(host, activity);
+      const { destinations, ...rest } = await destinationsReport({ host, view, activity });
       return {
         pid: process.pid,
         node: hostname(),

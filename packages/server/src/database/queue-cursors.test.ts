@@ -17,6 +17,7 @@ const cursor = {
   unsettled: [[5, 7] as const],
   countedTo: 12,
   queued: 3,
+  totals: { delivered: 2 ** 40, filtered: 4, deadLettered: 5, unreadable: 1 },
 };
 
 it("gives the next owner what the last one recorded", async () => {

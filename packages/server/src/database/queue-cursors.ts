@@ -13,6 +13,10 @@ const cursorSchema = z
     unsettled: z.array(z.tuple([z.number(), z.number()])),
     counted_to: bigint,
     queued: bigint,
+    delivered: bigint,
+    filtered: bigint,
+    dead_lettered: bigint,
+    unreadable: bigint,
   })
   .transform(
     (row): Cursor => ({
@@ -21,6 +25,12 @@ const cursorSchema = z
       unsettled: row.unsettled,
       countedTo: row.counted_to,
       queued: row.queued,
+      totals: {
+        delivered: row.delivered,
+        filtered: row.filtered,
+        deadLettered: row.dead_lettered,
+        unreadable: row.unreadable,
+      },
     }),
   );
 
@@ -39,7 +49,8 @@ export function createQueueCursors({ query }: Pick<Database, "query">, topic: st
           do update set epoch = owned.epoch + 1, node = excluded.node, claimed_at = now()
           returning epoch, read_to`.execute(transaction);
         const found = await sql`
-          select destination_id, settled_to, unsettled, counted_to, queued from siem_queue_cursors
+          select destination_id, settled_to, unsettled, counted_to, queued,
+            delivered, filtered, dead_lettered, unreadable from siem_queue_cursors
           where topic = ${topic} and partition = ${partition}`.execute(transaction);
         const { epoch, read_to: readTo } = claimedSchema.parse(rows[0]);
         return { epoch, readTo: readTo ?? undefined, cursors: z.array(cursorSchema).parse(found.rows) };
@@ -77,15 +88,22 @@ function cursorsWritten(topic: string, records: readonly PartitionRecord[]) {
       unsettled: cursor.unsettled,
       counted_to: cursor.countedTo,
       queued: cursor.queued,
+      delivered: cursor.totals.delivered,
+      filtered: cursor.totals.filtered,
+      dead_lettered: cursor.totals.deadLettered,
+      unreadable: cursor.totals.unreadable,
     })),
   );
   return sql`
-    insert into siem_queue_cursors (topic, partition, destination_id, settled_to, unsettled, counted_to, queued)
+    insert into siem_queue_cursors (topic, partition, destination_id, settled_to, unsettled, counted_to, queued,
+      delivered, filtered, dead_lettered, unreadable)
     select ${topic}, said.* from jsonb_to_recordset(${JSON.stringify(cursors)}::jsonb) as said(
-      partition integer, destination_id text, settled_to bigint, unsettled jsonb, counted_to bigint, queued bigint)
+      partition integer, destination_id text, settled_to bigint, unsettled jsonb, counted_to bigint, queued bigint,
+      delivered bigint, filtered bigint, dead_lettered bigint, unreadable bigint)
     on conflict (topic, partition, destination_id) do update set
       settled_to = excluded.settled_to, unsettled = excluded.unsettled,
-      counted_to = excluded.counted_to, queued = excluded.queued`;
+      counted_to = excluded.counted_to, queued = excluded.queued, delivered = excluded.delivered,
+      filtered = excluded.filtered, dead_lettered = excluded.dead_lettered, unreadable = excluded.unreadable`;
 }
 
 function positionsWritten(topic: string, records: readonly PartitionRecord[]) {

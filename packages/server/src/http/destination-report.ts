@@ -1,13 +1,16 @@
-import type { DestinationStatus, Host, WaitingCounts } from "@arbitex/core/host";
+import type { Host, WaitingCounts } from "@arbitex/core/host";
 import { lifetimeOf, totalOf } from "@arbitex/core/host";
 import type { Activity } from "../activity/activity.ts";
+import type { ReportedStatus } from "../cluster/combined-status.ts";
+import type { DestinationView, NodeInfo } from "../cluster/destination-view.ts";
+import { shownStatuses } from "../cluster/destination-view.ts";
 import type { Silence } from "../activity/silence.ts";
 import { silenceAnswerOf } from "./silence-answer.ts";
 
 /** A destination as `GET /v1/destinations` shows it. It contains no configuration, hence no secret. */
-export function destinationReport(status: DestinationStatus, waiting: WaitingCounts, silence: Silence | undefined) {
+export function destinationReport(status: ReportedStatus, waiting: WaitingCounts, silence: Silence | undefined) {
   const { counts } = status;
-  const lifetime = lifetimeOf(status);
+  const { lifetime = lifetimeOf(status), nodes = [] } = status;
   const deadLetters = waiting.get(status.id) ?? {};
   return {
     id: status.id,
@@ -48,6 +51,14 @@ export function destinationReport(status: DestinationStatus, waiting: WaitingCou
     last_delivery_at: timeOf(status.lastDeliveryAt),
     last_error: status.lastError ?? null,
     silence: silenceAnswerOf(silence),
+    nodes: nodes.map((line) => ({
+      node: line.node,
+      health: line.health,
+      since: new Date(line.since).toISOString(),
+      reason: line.reason ?? null,
+      queued: line.queued,
+      last_delivery_at: timeOf(line.lastDeliveryAt),
+    })),
   };
 }
 
@@ -55,13 +66,16 @@ function timeOf(at: number | undefined): string | null {
   return at === undefined ? null : new Date(at).toISOString();
 }
 
+export interface DestinationsReportOptions {
+  readonly host: Pick<Host, "status" | "waitingDeadLetters">;
+  readonly view: DestinationView;
+  readonly activity: Pick<Activity, "silenceOf"> | undefined;
+}
+
 /** All destinations of a host, and dead letters of destinations that no longer exist. */
-export async function destinationsReport(
-  host: Pick<Host, "status" | "waitingDeadLetters">,
-  activity: Pick<Activity, "silenceOf"> | undefined,
-) {
-  const waiting = await host.waitingDeadLetters();
-  const { destinations, kept } = host.status();
+export async function destinationsReport({ host, view, activity }: DestinationsReportOptions) {
+  const [waiting] = await Promise.all([host.waitingDeadLetters(), view.refresh()]);
+  const { destinations, kept } = shownStatuses(host, view);
   const ids = new Set([...destinations, ...kept].map(({ id }) => id));
   return {
     destinations: destinations.map((status) => destinationReport(status, waiting, activity?.silenceOf(status.id))),
@@ -69,5 +83,16 @@ export async function destinationsReport(
     dead_letters_elsewhere: [...waiting].flatMap(([destination, stages]) =>
       ids.has(destination) ? [] : [{ destination, waiting: totalOf(stages), waiting_by_stage: stages }],
     ),
+    nodes: (view.nodes() ?? []).map(nodeReport),
+  };
+}
+
+function nodeReport({ name, version, startedAt, seenAt, partitions }: NodeInfo) {
+  return {
+    name,
+    version,
+    started_at: startedAt.toISOString(),
+    seen_at: seenAt.toISOString(),
+    partitions: [...partitions],
   };
 }

@@ -5,6 +5,26 @@ export const health = z.enum(["pending", "healthy", "degraded", "failed"]);
 
 const perName = z.record(z.string(), z.int());
 
+const nodeLine = z.object({
+  node: z.string(),
+  health,
+  since: z.iso.datetime(),
+  reason: z.string().nullable(),
+  queued: z.int(),
+  last_delivery_at: z.iso.datetime().nullable(),
+});
+
+/** A server that shares the queue. */
+export const nodeAnswer = z
+  .object({
+    name: z.string(),
+    version: z.string(),
+    started_at: z.iso.datetime(),
+    seen_at: z.iso.datetime(),
+    partitions: z.array(z.int()).meta({ description: "Those of the topic that it delivers." }),
+  })
+  .meta({ id: "Node", description: "A live server among those that share a queue." });
+
 /** A destination as `GET /v1/destinations` and the administrator's routes show it. */
 export const destinationAnswer = z
   .object({
@@ -34,7 +54,10 @@ export const destinationAnswer = z
         unreadable: z.int(),
         queued: z.int(),
       })
-      .meta({ description: "Since the queue was made, over restarts: `accepted` is the sum of the others." }),
+      .meta({
+        description:
+          "Since the queue was made, over restarts and all servers that share it: `accepted` is the sum of the others.",
+      }),
     queue: z.object({ events: z.int(), under_way: z.int(), bytes: z.int(), oldest_age_seconds: z.number() }),
     dead_letters_waiting: z.int().meta({ description: "Neither replayed nor purged." }),
     dead_letters_waiting_by_stage: perName,
@@ -46,6 +69,10 @@ export const destinationAnswer = z
     last_delivery_at: z.iso.datetime().nullable(),
     last_error: z.string().nullable(),
     silence: silenceAnswer,
+    nodes: z.array(nodeLine).meta({
+      description:
+        "Servers that have had events of it, the one in the worst state first. Empty for a queue of one server.",
+    }),
   })
   .meta({ id: "Destination", description: "A destination, and how it is doing." });
 

@@ -1,3 +1,4 @@
+import type { DestinationView } from "../cluster/destination-view.ts";
 import type { Activity } from "../activity/activity.ts";
 import type { Host, IntakeLimits, PublishedKey } from "@arbitex/core/host";
 
@@ -19,6 +20,8 @@ export interface IntakeOptions {
 
 export interface HostRoutesOptions extends IntakeOptions {
   readonly host: RoutedHost;
+  /** How destinations are shown. Default: as this server has them. */
+  readonly view?: DestinationView;
   /** Whether `/metrics` labels destinations with their organisation. Default false. */
   readonly orgLabel?: boolean;
   /** The recent past of destinations; without it no silence is noticed. */

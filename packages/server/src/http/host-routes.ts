@@ -1,5 +1,6 @@
 import type { FastifyInstance } from "fastify";
 import { addCheckpointRoutes } from "./checkpoint-routes.ts";
+import { ownView } from "../cluster/destination-view.ts";
 import { auditRecordPublisher } from "../reading/audit-record-publisher.ts";
 import { destinationsReport } from "./destination-report.ts";
 import type { HostRoutesOptions } from "./host-routes-options.ts";
@@ -11,7 +12,7 @@ import { routeDocs } from "./route-docs.ts";
 
 /** Adds the routes for ingest, health, metrics and the state of destinations. */
 export function addHostRoutes(app: FastifyInstance, options: HostRoutesOptions): void {
-  const { host, orgLabel = false, unreadable, activity, isStopping } = options;
+  const { host, view = ownView, orgLabel = false, unreadable, activity, isStopping } = options;
   const auditRecords = auditRecordPublisher(host);
   app.post("/v1/events", { schema: routeDocs.events }, (request, reply) =>
     postEvents(request, reply, { ...options, publisher: host }),
@@ -19,7 +20,7 @@ export function addHostRoutes(app: FastifyInstance, options: HostRoutesOptions):
   app.post("/v1/audit-records", { schema: routeDocs.records }, (request, reply) =>
     postEvents(request, reply, { ...options, publisher: auditRecords }),
   );
-  app.get("/v1/destinations", { schema: routeDocs.destinations }, () => destinationsReport(host, activity));
+  app.get("/v1/destinations", { schema: routeDocs.destinations }, () => destinationsReport({ host, view, activity }));
   addCheckpointRoutes(app, options);
   app.get("/metrics", { schema: routeDocs.metrics, serializerCompiler: () => String }, async (_request, reply) => {
     const waiting = await host.waitingDeadLetters();

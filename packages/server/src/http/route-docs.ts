@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { destinationAnswer, deadLettersElsewhereAnswer } from "./destination-schema.ts";
+import { destinationAnswer, deadLettersElsewhereAnswer, nodeAnswer } from "./destination-schema.ts";
 import { ALWAYS, answers, bearer, problem } from "./problem-docs.ts";
 
 const eventError = z.object({ code: z.string(), path: z.string(), message: z.string() });
@@ -41,6 +41,9 @@ const allDestinations = z.object({
   dead_letters_elsewhere: z
     .array(deadLettersElsewhereAnswer)
     .meta({ description: "Dead letters that wait and whose destination is none of these." }),
+  nodes: z
+    .array(nodeAnswer)
+    .meta({ description: "The live servers that share the queue, the oldest first. Empty for a queue of one server." }),
 });
 
 export const routeDocs = {

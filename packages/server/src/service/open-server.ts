@@ -1,9 +1,13 @@
+import { randomUUID } from "node:crypto";
 import type { Logger } from "@arbitex/core";
 import type { Composition, Host, Leftover } from "@arbitex/core/host";
 import type { Deployment } from "../config/deployment.ts";
 import type { Activity } from "../activity/activity.ts";
 import { openActivity } from "../activity/activity.ts";
 import { composeHost, createHost, readPublishedKeys, systemClock } from "@arbitex/core/host";
+import type { Cluster } from "../cluster/cluster.ts";
+import type { DestinationView } from "../cluster/destination-view.ts";
+import { ownView } from "../cluster/destination-view.ts";
 import { signingKeyPath } from "../config/signing-key-path.ts";
 import type { Database } from "../database/database.ts";
 import type { DatabaseChoice } from "../database/database-choice.ts";
@@ -19,7 +23,8 @@ import type { ListenAddress } from "./siem-server.ts";
 import { assertSafe } from "./listen.ts";
 import type { Organisations, OrganisationsBase } from "./organisations.ts";
 import { leftoversOf, openServerQueue } from "./queue-store.ts";
-import { serverIdOf } from "./server-id.ts";
+import type { SharedQueue } from "./kafka-queue.ts";
+import { allServers, serverIdOf } from "./server-id.ts";
 import { watchExpiry } from "./watch-expiry.ts";
 import { watchLeftovers } from "./watch-leftovers.ts";
 
@@ -34,6 +39,8 @@ export interface OpenServerOptions {
 /** A server that is ready to listen, with everything behind it. */
 export interface OpenServer {
   readonly host: Host;
+  /** How destinations are shown. */
+  readonly view: DestinationView;
   readonly server: HttpServer;
   /** The recent past of destinations. */
   readonly activity: Activity;
@@ -77,7 +84,7 @@ async function openAll(
   const database = await openWanted(wantedDatabase(settings.database, workingFolder), logger);
   if (database !== undefined) opened(() => database.close());
 
-  const queueStore = await openServerQueue(deployment, database, logger);
+  const { queueStore, shared } = await openServerQueue(deployment, database, logger);
   const deadLetters = await openDeadLetters(deployment, database, logger);
   opened(async () => deadLetters.close());
   const hostSettings = {
@@ -98,8 +105,13 @@ async function openAll(
   const activity = openActivity({ host, clock: systemClock });
   opened(async () => activity.close());
 
-  const isOnDisk = queueStore.durable && settings.queue.store !== "kafka";
-  const serverId = await serverIdOf(isOnDisk ? settings.queue.path : undefined);
+  const isOnDisk = queueStore.durable && shared === undefined;
+  const serverId = shared === undefined ? await serverIdOf(isOnDisk ? settings.queue.path : undefined) : allServers;
+  const cluster = shared && database && (await joinCluster(shared, database, host, logger));
+  if (cluster !== undefined) {
+    opened(() => within({ ms: FREEZE_MS, what: "leaving the other servers", logger }, () => cluster.close()));
+  }
+  const view: DestinationView = cluster ?? ownView;
   const organisations =
     database &&
     (await serveOrganisations(
@@ -111,12 +123,13 @@ async function openAll(
         settings: () => settings,
         deadLetters: () => deadLetters.archive,
         serverId: () => serverId,
+        cluster: () => cluster,
         isProduction: () => isProduction,
       }),
     ));
   if (organisations !== undefined) opened(() => organisations.close());
   const isConfigured = (id: string) => organisations?.isConfigured(id) === true;
-  if (settings.queue.store === "kafka") {
+  if (shared !== undefined) {
     const leftovers = () => leftoversOf(queueStore);
     const watch = watchLeftovers({ leftovers, host, isConfigured, clock: systemClock, logger });
     opened(() => watch.close());
@@ -131,6 +144,7 @@ async function openAll(
   const isIngestOpen = !hasIngestToken && isLoopback(address.host);
   const server = createServer({
     host,
+    view,
     ingestToken,
     isIngestOpen,
     authenticate: organisations?.tokens.authenticate,
@@ -148,6 +162,7 @@ async function openAll(
   opened(() => server.close());
   return {
     host,
+    view,
     server,
     activity,
     database,
@@ -164,6 +179,17 @@ async function openAll(
       ]);
     },
   };
+}
+
+async function joinCluster(shared: SharedQueue, database: Database, host: Host, logger: Logger): Promise<Cluster> {
+  const [{ openCluster }, { createNodeTable }] = await Promise.all([
+    import("../cluster/cluster.ts"),
+    import("../cluster/node-table.ts"),
+  ]);
+  const { queueStore, topic } = shared;
+  const table = createNodeTable(database, topic);
+  const partitions = () => queueStore.ownedPartitions();
+  return openCluster({ id: randomUUID(), table, host, partitions, clock: systemClock, logger });
 }
 
 // Loaded on demand: database modules load slowly, and a server without a database needs none.

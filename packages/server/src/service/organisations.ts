@@ -10,6 +10,8 @@ import { createSetupLinkStore } from "../access/setup-link-store.ts";
 import type { TokenStore } from "../access/token-store.ts";
 import { createTokenStore } from "../access/token-store.ts";
 import type { ApiOptions } from "../api/api-options.ts";
+import type { Cluster } from "../cluster/cluster.ts";
+import { ownView } from "../cluster/destination-view.ts";
 import type { ConfigStore } from "../organisations/configs/config-store.ts";
 import { createSqlConfigStore } from "../organisations/configs/sql-config-store.ts";
 import type { AuditOutbox } from "../database/audit-outbox.ts";
@@ -36,6 +38,8 @@ export interface OrganisationsBase extends HostParts {
   readonly settings: HostSettings;
   readonly deadLetters: DeadLetterArchive;
   readonly serverId: ServerId;
+  /** Undefined where no other server has the queue. */
+  readonly cluster: Cluster | undefined;
   readonly isProduction: boolean;
 }
 
@@ -59,8 +63,8 @@ const factories: Factories<OrganisationsBase & OrganisationsParts, Organisations
   links: ({ database, clock }) => createSetupLinkStore({ database, clock }),
   outbox: ({ database, clock }) => createAuditOutbox({ database, clock }),
   sessions: ({ database, clock }) => createSessionStore({ database, clock }),
-  reconciler: ({ configs, host, registry, logger, clock }) =>
-    new DestinationReconciler({ store: configs, host, registry, logger, now: clock.now }),
+  reconciler: ({ configs, host, registry, logger, clock, cluster }) =>
+    new DestinationReconciler({ store: configs, host, registry, logger, view: cluster ?? ownView, now: clock.now }),
 };
 
 const CLOSE_MS = 1000;
@@ -82,10 +86,16 @@ export interface Organisations {
 /** Opens every organisation's destinations. Throws when the database cannot be read, or secrets have no key. */
 export async function openOrganisations(composition: Composition<OrganisationsBase>): Promise<Organisations> {
   const { parts } = composition.child<OrganisationsParts>(factories);
-  const { configs, reconciler, registry, host, settings, serverId, clock, logger } = parts;
+  const { configs, reconciler, registry, host, settings, serverId, cluster, clock, logger } = parts;
   const tokens = await openKnownTokens({ store: parts.tokenStore, clock, logger });
   await reconciler.open();
-  const statusWriter = startStatusWriter({ store: configs, reconciler, clock, logger });
+  const statusWriter = startStatusWriter({
+    store: configs,
+    reconciler,
+    clock,
+    logger,
+    isWriter: () => cluster?.isWriter() !== false,
+  });
   const destinationOf = (row: TenantSettings) => tenantDestination(row, registry, settings.redaction.ofOrganisations);
   return {
     tokens,
@@ -97,6 +107,7 @@ export async function openOrganisations(composition: Composition<OrganisationsBa
       destinationOf,
       registry,
       host,
+      view: cluster ?? ownView,
       activity: parts.activity,
       deadLetters: parts.deadLetters,
       links: parts.links,

@@ -2,6 +2,7 @@ import type { Logger } from "@arbitex/core";
 import type { Leftover, QueueStore } from "@arbitex/core/host";
 import type { Deployment, QueueSettings } from "../config/deployment.ts";
 import type { Database } from "../database/database.ts";
+import type { SharedQueue } from "./kafka-queue.ts";
 import { UsageError } from "../usage-error.ts";
 import { createMemoryQueueStore, describeProblem, openDiskQueueStore, systemClock } from "@arbitex/core/host";
 import { kafkaProblems } from "./kafka-problems.ts";
@@ -22,20 +23,30 @@ export async function openQueueStore(
     : createMemoryQueueStore();
 }
 
+/** The queue store of a server. */
+export interface ServerQueue {
+  readonly queueStore: QueueStore;
+  /** Undefined where no other server has the queue. */
+  readonly shared: SharedQueue | undefined;
+}
+
 /** Opens the queue store of a server. */
 export async function openServerQueue(
   deployment: Deployment,
   database: Database | undefined,
   logger: Logger,
-): Promise<QueueStore> {
+): Promise<ServerQueue> {
   const { settings } = deployment;
-  if (settings.queue.store !== "kafka") return openQueueStore(settings.queue, "disk", logger);
+  if (settings.queue.store !== "kafka") {
+    return { queueStore: await openQueueStore(settings.queue, "disk", logger), shared: undefined };
+  }
   const [problem] = kafkaProblems(settings, process.versions.node);
   if (problem !== undefined || database === undefined) {
     throw new UsageError(describeProblem(problem ?? { path: "DATABASE_URL", message: "is not set." }));
   }
   const { openKafkaQueue } = await import("./kafka-queue.ts");
-  return openKafkaQueue(deployment, database, logger);
+  const shared = await openKafkaQueue(deployment, database, logger);
+  return { queueStore: shared.queueStore, shared };
 }
 
 /** Queues that no open destination owns. */

@@ -10,6 +10,9 @@ export interface ServerId {
   readonly isLasting: boolean;
 }
 
+/** Servers that share a queue count together: each knows the counts of all. */
+export const allServers: ServerId = { id: "kafka", isLasting: true };
+
 const NAME = "server-id";
 
 /**

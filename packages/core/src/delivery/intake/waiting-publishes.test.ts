@@ -75,7 +75,7 @@ function openBench({ maxQueuedBytes = 1e9, maxQueuedBytesPerOrg = 1e9 } = {}): B
 
 /** Settles so many, and says so. */
 function settle(destinationQueue: DestinationQueue, count: number): void {
-  destinationQueue.queue.ack(destinationQueue.queue.take(count));
+  destinationQueue.queue.ack(destinationQueue.queue.take(count), "delivered");
   destinationQueue.capacityFreed();
 }
 

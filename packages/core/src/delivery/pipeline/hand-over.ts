@@ -64,7 +64,8 @@ export async function handOverQueued(options: HandOverOptions): Promise<HandedOv
     counts.delivered += wanted.length;
     counts.filtered += unwanted.length;
     counts.left += others.length;
-    queue.ack(chosen);
+    queue.ack(wanted, "delivered");
+    queue.ack(unwanted, "filtered");
     if (others.length > 0) queue.passOver?.(others);
   }
   store.forget(destinationId);

@@ -46,7 +46,7 @@ export async function deadLetterLeftover({
     async deadLetter(records) {
       const common = { destinationId, type, ...REMOVED, ...untried };
       await deadLetters.append(records.map((record) => ({ record, ...common })));
-      queue.ack(records);
+      queue.ack(records, "deadLettered");
       deadLettered += records.length;
     },
   });
@@ -84,7 +84,8 @@ export async function deadLetterTaken(
   const { wanted, unwanted } = selected(records, select);
   const deadLetters = wanted.map((record) => ({ record, stage, reason, history: attempts.recall(record) }));
   const settle = () => {
-    queue.ack(records);
+    queue.ack(wanted, "deadLettered");
+    queue.ack(unwanted, "filtered");
     counts.filtered += unwanted.length;
   };
   try {

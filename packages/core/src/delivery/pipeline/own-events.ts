@@ -6,6 +6,7 @@ import type { AcceptedEvent } from "../../event/accepted-event.ts";
 import { sameOrg } from "../../event/same-org.ts";
 import { untried } from "./sub-batch.ts";
 import type { Queue, QueueListener } from "../queue/queue-store.ts";
+import type { Fate } from "../queue/totals.ts";
 
 export interface OwnEventsOptions {
   readonly queue: Queue;
@@ -61,8 +62,8 @@ export class OwnEvents implements Queue {
     return [];
   }
 
-  ack(records: readonly AcceptedEvent[]): void {
-    this.#options.queue.ack(records);
+  ack(records: readonly AcceptedEvent[], fate: Fate): void {
+    this.#options.queue.ack(records, fate);
   }
 
   requeue(records: readonly AcceptedEvent[]): void {
@@ -87,7 +88,7 @@ export class OwnEvents implements Queue {
       (record) => ({ record, stage: "removed", reason: REASON, history: untried }) as const,
     );
     try {
-      await writeDeadLetters(deadLetters, () => queue.ack(foreign));
+      await writeDeadLetters(deadLetters, () => queue.ack(foreign, "deadLettered"));
       onReady();
     } catch (error) {
       queue.requeue(foreign);

@@ -138,7 +138,7 @@ export class Settler {
     const { writeDeadLetters, account, queue } = this.#options;
     const records = deadLetters.map(({ record }) => record);
     try {
-      await writeDeadLetters(deadLetters, () => queue.ack(records));
+      await writeDeadLetters(deadLetters, () => queue.ack(records, "deadLettered"));
       this.#lone.forget(records);
     } catch (error) {
       for (const { record, history } of deadLetters) account.attempts.remember([record], history);
@@ -237,7 +237,7 @@ export class Settler {
     const { delivered, deadLetters, again, requeued, next, stance } = decided;
     health.observe(result);
     if (delivered.length > 0) {
-      queue.ack(delivered);
+      queue.ack(delivered, "delivered");
       account.counts.delivered += delivered.length;
       account.lastDeliveryAt = clock.now();
       health.hasDelivered = true;

@@ -144,7 +144,7 @@ export class Taker {
     const { wanted, unwanted } = selected(taken, select);
     observe?.(wanted, unwanted);
     if (unwanted.length === 0) return wanted;
-    queue.ack(unwanted);
+    queue.ack(unwanted, "filtered");
     account.counts.filtered += unwanted.length;
     return wanted;
   }

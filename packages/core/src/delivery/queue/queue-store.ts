@@ -1,7 +1,7 @@
 import type { AcceptedEvent } from "../../event/accepted-event.ts";
 import type { Holdings } from "./holdings.ts";
 import type { StreamLog } from "./stream-log.ts";
-import type { Totals } from "./totals.ts";
+import type { Fate, Totals } from "./totals.ts";
 
 /** The unsettled events of a destination: waiting, in order, or taken. */
 export interface Queue {
@@ -20,8 +20,8 @@ export interface Queue {
    * Returns none while they are being read from disk; the listener's `ready` follows.
    */
   take(maxEvents: number): AcceptedEvent[];
-  /** Removes taken events, which are settled. */
-  ack(records: readonly AcceptedEvent[]): void;
+  /** Removes taken events, which are settled. A store that several processes share counts their fate with them. */
+  ack(records: readonly AcceptedEvent[], fate: Fate): void;
   /** Returns taken events to the head, in the order given. */
   requeue(records: readonly AcceptedEvent[]): void;
   /** Leaves taken events unsettled and frees their memory. They can be taken again once the store is opened anew. */

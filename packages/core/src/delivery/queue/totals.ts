@@ -9,6 +9,10 @@ export interface Totals {
   readonly unreadable: number;
 }
 
+/** What became of a settled event. */
+export type Fate = Exclude<keyof Totals, "unreadable">;
+
+/** Totals of a queue of which nothing was settled. */
 export const noTotals: Totals = { delivered: 0, filtered: 0, deadLettered: 0, unreadable: 0 };
 
 /** Adds the counts since opening to the totals before. */

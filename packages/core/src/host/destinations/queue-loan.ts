@@ -82,7 +82,7 @@ export function lendQueue(options: LendOptions): QueueLoan & { end(): void } {
     },
     settle(count) {
       const delivered = taken.slice(0, Math.min(count, given));
-      queue.ack(delivered);
+      queue.ack(delivered, "delivered");
       counts.delivered += delivered.length;
       taken = taken.slice(delivered.length);
       given = 0;
@@ -106,7 +106,7 @@ export function lendQueue(options: LendOptions): QueueLoan & { end(): void } {
       isEmpty = true;
     }
     const { wanted, unwanted } = selected(late < 0 ? sorted : sorted.slice(0, late), select);
-    queue.ack(unwanted);
+    queue.ack(unwanted, "filtered");
     counts.filtered += unwanted.length;
     taken = wanted;
   }

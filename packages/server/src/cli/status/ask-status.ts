@@ -4,6 +4,8 @@ import { askControl } from "../../control/ask-control.ts";
 const health = z.enum(["pending", "healthy", "degraded", "failed"]);
 const text = z.string().nullable().default(null);
 
+const nodeLineSchema = z.object({ node: z.string(), health, reason: text, queued: z.number() });
+
 const destinationSchema = z.object({
   id: z.string(),
   type: z.string(),
@@ -22,6 +24,15 @@ const destinationSchema = z.object({
   last_error: text,
   silence: z.object({ since: z.string(), usual_per_hour: z.number() }).nullable().default(null),
   configured_by: text,
+  nodes: z.array(nodeLineSchema).default([]),
+});
+
+const nodeSchema = z.object({
+  name: z.string(),
+  version: z.string(),
+  started_at: z.string(),
+  seen_at: z.string(),
+  partitions: z.array(z.number()),
 });
 
 const answerSchema = z.object({
@@ -33,6 +44,7 @@ const answerSchema = z.object({
   destinations: z.array(destinationSchema),
   kept: z.array(destinationSchema),
   dead_letters_elsewhere: z.array(z.object({ destination: z.string(), waiting: z.number() })),
+  nodes: z.array(nodeSchema).default([]),
 });
 
 /** A running server's status at one moment. */

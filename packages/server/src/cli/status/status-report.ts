@@ -31,6 +31,8 @@ export interface DestinationLine {
   readonly silence: ServedDestination["silence"];
   /** File and line, names of variables, or the database. */
   readonly configured_by: string | null;
+  /** Servers that have had events of it; empty where the queue is of one server. */
+  readonly nodes: ServedDestination["nodes"];
 }
 
 /** The output of `arbitex-siem status`. */
@@ -44,6 +46,8 @@ export interface StatusReport {
   };
   readonly destinations: readonly DestinationLine[];
   readonly dead_letters_elsewhere: ServerStatus["dead_letters_elsewhere"];
+  /** The live servers that share the queue; empty where it is of one server. */
+  readonly nodes: ServerStatus["nodes"];
 }
 
 /** Returns a function that turns a server's answers into reports. Rates are known from the second report on. */
@@ -57,10 +61,11 @@ export function createReporter(): (status: ServerStatus, now: number) => StatusR
     }
     return meter.update(delivered, now);
   };
-  return ({ pid, node, version, started_at, config, destinations, kept, dead_letters_elsewhere }, now) => ({
+  return ({ pid, node, version, started_at, config, destinations, kept, dead_letters_elsewhere, nodes }, now) => ({
     server: { pid, node, version, started_at, config },
     destinations: [...destinations, ...kept].map((one) => lineOf(one, rateOf(one.id, one.counts.delivered, now))),
     dead_letters_elsewhere,
+    nodes,
   });
 }
 

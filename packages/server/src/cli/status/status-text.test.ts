@@ -28,6 +28,7 @@ function line(id: string, changes: Partial<DestinationLine> = {}): DestinationLi
     last_error: null,
     silence: null,
     configured_by: null,
+    nodes: [],
     ...changes,
   };
 }
@@ -37,7 +38,10 @@ describe("a destination that has become silent", () => {
   const said = "nothing has come for 3 h, usually 120 events come an hour: see whether the sender still runs";
 
   it("needs a look, and stands before those that are well", () => {
-    const text = statusText({ server, destinations: [line("lab"), silent], dead_letters_elsewhere: [] }, view);
+    const text = statusText(
+      { server, destinations: [line("lab"), silent], dead_letters_elsewhere: [], nodes: [] },
+      view,
+    );
     expect(text[1]).toBe("2 destinations, 1 of 2 need a look");
     expect(text.findIndex((one) => one.includes("soc"))).toBeLessThan(text.findIndex((one) => one.includes("lab")));
     expect(text).toContain(`soc: ${said}`);

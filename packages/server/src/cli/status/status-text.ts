@@ -47,6 +47,7 @@ export function statusText(report: StatusReport, view: StatusView): string[] {
         )),
     ...destinations.filter(needsAttention).flatMap((line) => ["", ...troubleLines(line, view)]),
     ...elsewhereLines(report, view),
+    ...nodeLines(report, view),
   ];
 }
 
@@ -58,6 +59,7 @@ export function destinationText(line: DestinationLine, { paint, now }: StatusVie
     ["configured by", line.configured_by],
     ["since", momentText(line.since, now)],
     ["reason", line.reason],
+    ["on", nodesText(line)],
     ["fix", line.fix],
     ["next attempt", nextText(line.next_attempt_at, now)],
     ["delivered", `${grouped(line.delivered)}, ${grouped(line.rate)}/s`],
@@ -104,7 +106,11 @@ function troubleLines(line: DestinationLine, { paint, width, now }: StatusView):
   const next = nextText(next_attempt_at, now);
   const silence = silenceText(line, now);
   const lines = [
-    ...(isWell ? [] : [paint(HEALTH_STYLE[health], fitted(`${printable(id)}: ${printable(reason ?? health)}`, width))]),
+    ...(isWell
+      ? []
+      : [
+          paint(HEALTH_STYLE[health], fitted(`${printable(id)}: ${printable(reason ?? health)}${onText(line)}`, width)),
+        ]),
     ...(fix === null ? [] : [fitted(`  ${printable(fix)}`, width)]),
     ...(isWell || next === null ? [] : [`  next attempt ${next}`]),
     ...(silence === null ? [] : [paint("yellow", fitted(`${isWell ? `${printable(id)}: ` : "  "}${silence}`, width))]),
@@ -124,6 +130,35 @@ function elsewhereLines({ dead_letters_elsewhere: elsewhere }: StatusReport, { p
     ...elsewhere.map(({ destination, waiting }) => `  ${printable(destination)}: ${grouped(waiting)}`),
     "  to send them elsewhere: arbitex-siem dead-letters replay --destination ID --to OTHER",
   ];
+}
+
+const NODE_COLUMNS: readonly Column[] = [
+  { title: "NODE", shrinkTo: 8 },
+  { title: "VERSION" },
+  { title: "UP", align: "right" },
+  { title: "PARTITIONS", align: "right" },
+];
+
+function nodeLines({ nodes }: StatusReport, { paint, width, now }: StatusView): string[] {
+  if (nodes.length === 0) return [];
+  const rows = nodes.map(({ name, version, started_at, partitions }) => [
+    printable(name),
+    printable(version),
+    roughly(now - Date.parse(started_at)),
+    grouped(partitions.length),
+  ]);
+  return ["", ...tableLines(NODE_COLUMNS, rows, { paint, width, indent: 1 })];
+}
+
+/** Names the server that says so, where there are several. */
+function onText({ nodes: [worst] }: DestinationLine): string {
+  return worst === undefined ? "" : ` (on ${printable(worst.node)})`;
+}
+
+/** Which servers say what, where they differ. */
+function nodesText({ nodes, health }: DestinationLine): string | null {
+  if (nodes.length === 0 || health === "healthy" || health === "pending") return null;
+  return nodes.map((one) => `${one.node} ${one.health}`).join(", ");
 }
 
 function queuedText({ queued, under_way, oldest_age_seconds, attempt_age_seconds }: DestinationLine): string {

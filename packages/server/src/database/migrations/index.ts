@@ -6,6 +6,7 @@ import { consoleAccess } from "./0004-console-access.ts";
 import { queueCursors } from "./0005-queue-cursors.ts";
 import { auditOutbox } from "./0008-audit-outbox.ts";
 import { deadLetters } from "./0009-dead-letters.ts";
+import { cluster } from "./0010-cluster.ts";
 
 /** In order, by the names that the database stores. Append-only. Each must run on PostgreSQL 15. */
 export const migrations: Readonly<Record<string, Migration>> = {
@@ -16,4 +17,5 @@ export const migrations: Readonly<Record<string, Migration>> = {
   "0005_queue_cursors": queueCursors,
   "0008_audit_outbox": auditOutbox,
   "0009_dead_letters": deadLetters,
+  "0010_cluster": cluster,
 };

@@ -7,6 +7,8 @@ import type { StoredCounts, StoredStatus } from "../../database/siem-config-stat
 import type { SiemConfig } from "../configs/siem-config.ts";
 import { messageOf } from "../../message-of.ts";
 import { parkedDestination } from "./parked-destination.ts";
+import type { DestinationView } from "../../cluster/destination-view.ts";
+import { ownView } from "../../cluster/destination-view.ts";
 import { storedStatus } from "./stored-status.ts";
 import { tenantDestination } from "./tenant-destination.ts";
 import { createTurns } from "./turns.ts";
@@ -16,6 +18,8 @@ export interface DestinationReconcilerOptions {
   readonly host: Pick<Host, "open" | "replace" | "remove" | "deadLetterLeftover" | "statusOf">;
   readonly registry: ConnectorRegistry;
   readonly logger: Logger;
+  /** Default: as this server has them. */
+  readonly view?: Pick<DestinationView, "combined" | "countsOf">;
   /** Milliseconds since the epoch. */
   readonly now: () => number;
 }
@@ -49,7 +53,7 @@ const NOTHING_KNOWN: StoredStatus = {
  * when notices may have been missed.
  */
 export class DestinationReconciler implements Running {
-  readonly #options: DestinationReconcilerOptions;
+  readonly #options: Required<DestinationReconcilerOptions>;
   readonly #tenants = new Map<string, Tenant>();
   /** What happens to the undelivered events of a destination that is about to be removed. */
   readonly #leftovers = new Map<string, { readonly leftover: LeftoverChoice }>();
@@ -63,7 +67,7 @@ export class DestinationReconciler implements Running {
   #isComparing = false;
 
   constructor(options: DestinationReconcilerOptions) {
-    this.#options = options;
+    this.#options = { view: ownView, ...options };
   }
 
   /** Opens the destination of every row that is enabled. Throws when the rows cannot be read. */
@@ -122,7 +126,9 @@ export class DestinationReconciler implements Running {
 
   /** The running destination of an enabled row. */
   statusOf(id: string): DestinationStatus | undefined {
-    return this.#tenants.get(id)?.isOpen === true ? this.#options.host.statusOf(id) : undefined;
+    if (this.#tenants.get(id)?.isOpen !== true) return undefined;
+    const status = this.#options.host.statusOf(id);
+    return status && this.#options.view.combined(status);
   }
 
   countsOf(id: string): StoredCounts | null | undefined {
@@ -137,13 +143,16 @@ export class DestinationReconciler implements Running {
   storedStatus(id: string): StoredStatus | undefined {
     const tenant = this.#tenants.get(id);
     const status = this.statusOf(id);
-    if (tenant === undefined || status === undefined) return tenant?.last;
-    tenant.last = this.#goneOn(tenant, status);
+    if (tenant === undefined) return undefined;
+    if (status !== undefined) tenant.last = this.#goneOn(id, tenant, status);
+    // Of a disabled destination, any server may settle what waits.
+    else tenant.last = { ...tenant.last, counts: this.#options.view.countsOf(id) ?? tenant.last.counts };
     return tenant.last;
   }
 
-  #goneOn({ base, last }: Tenant, status: DestinationStatus): StoredStatus {
-    return storedStatus({ base, last, status, now: this.#options.now() });
+  #goneOn(id: string, { base, last }: Tenant, status: DestinationStatus): StoredStatus {
+    const { view, now } = this.#options;
+    return storedStatus({ base, last, status, counts: view.countsOf(id), now: now() });
   }
 
   /**
@@ -251,7 +260,8 @@ export class DestinationReconciler implements Running {
     if (row.isEnabled) {
       this.#tenants.set(id, { ...common, ...(await this.#open(row, before?.isOpen === true)), last });
     } else {
-      const closed = before?.isOpen === true ? this.#goneOn(before, await host.remove(id, { leftover: "keep" })) : last;
+      const closed =
+        before?.isOpen === true ? this.#goneOn(id, before, await host.remove(id, { leftover: "keep" })) : last;
       this.#tenants.set(id, { ...common, isOpen: false, problem: undefined, last: closed });
     }
   }

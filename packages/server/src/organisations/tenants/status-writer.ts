@@ -11,6 +11,8 @@ export interface StatusWriterOptions {
   readonly reconciler: Pick<DestinationReconciler, "ids" | "storedStatus">;
   readonly clock: Pick<Clock, "after">;
   readonly logger: Logger;
+  /** Whether this server writes now: of several that know the same, one does. Default: always. */
+  readonly isWriter?: () => boolean;
 }
 
 export interface StatusWriter {
@@ -29,7 +31,13 @@ const NOT_OF_ONE_ROW = "42";
  * Writes changed states of destinations to their rows every few seconds. A locked row is written in the next turn. A
  * row that the database refuses does not prevent the others from being written.
  */
-export function startStatusWriter({ store, reconciler, clock, logger }: StatusWriterOptions): StatusWriter {
+export function startStatusWriter({
+  store,
+  reconciler,
+  clock,
+  logger,
+  isWriter = () => true,
+}: StatusWriterOptions): StatusWriter {
   const written = new Map<string, string>();
   /** The database's last refusal by row, so that each is logged once. */
   const refused = new Map<string, string>();
@@ -61,7 +69,8 @@ export function startStatusWriter({ store, reconciler, clock, logger }: StatusWr
     const changed: Entry[] = [];
     for (const id of ids) {
       const status = reconciler.storedStatus(id);
-      if (status !== undefined && written.get(id) !== JSON.stringify(status)) changed.push([id, status]);
+      if (!isWriter()) written.delete(id);
+      else if (status !== undefined && written.get(id) !== JSON.stringify(status)) changed.push([id, status]);
     }
     if (changed.length === 0) return;
     try {

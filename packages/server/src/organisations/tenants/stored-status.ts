@@ -9,12 +9,14 @@ export interface Progress {
   readonly last: StoredStatus;
   /** The destination's own counts since it was opened. */
   readonly status: DestinationStatus;
+  /** Counts of all servers, where several share a queue. */
+  readonly counts?: StoredCounts | undefined;
   /** Milliseconds since the epoch. */
   readonly now: number;
 }
 
 /** A destination's state for its row. Counts continue over restarts of the server. */
-export function storedStatus({ base, last, status, now }: Progress): StoredStatus {
+export function storedStatus({ base, last, status, counts = countsOf(base, status), now }: Progress): StoredStatus {
   const { health, reason, fix, lastError, lastDeliveryAt } = status;
   const isWell = health === "healthy" || health === "pending";
   return {
@@ -24,7 +26,7 @@ export function storedStatus({ base, last, status, now }: Progress): StoredStatu
     lastError: reason ?? lastError ?? last.lastError,
     fix: fix ?? null,
     errorSince: isWell ? null : (last.errorSince ?? new Date(now)),
-    counts: countsOf(base, status),
+    counts,
   };
 }
 

@@ -33,7 +33,7 @@ async function settleDuringFailedWrite() {
   const taken = queue.take(1);
   files.fail = (operation, path) => {
     if (operation !== "write" || !path.includes("acks")) return undefined;
-    queue.ack(taken.splice(0));
+    queue.ack(taken.splice(0), "delivered");
     delivered = 1;
     return errorOf("ENOSPC", "no space left on device");
   };

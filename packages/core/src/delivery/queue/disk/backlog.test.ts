@@ -23,7 +23,7 @@ async function publishAround(store: DiskQueueStore, rounds: number, first = 0): 
   for (let round = first; round < first + rounds; round++) {
     const writeBatches = [dead, ...others].map((queue) => ({ records: eventsOf(`${round}`), queues: [queue] }));
     await store.append(writeBatches);
-    for (const queue of others) queue.ack(queue.take(10));
+    for (const queue of others) queue.ack(queue.take(10), "delivered");
     // What goes on beside the appends gets its turn, as it would on a disk that takes time.
     await nextTurn();
   }
@@ -76,7 +76,7 @@ describe("a destination that is far behind", () => {
     const dead = await store.open("dead");
     await store.append([{ records: eventsOf("x", "y", "z"), queues: [dead] }]);
     const taken = dead.take(3);
-    dead.ack(pick(taken, 1));
+    dead.ack(pick(taken, 1), "delivered");
     dead.requeue(pick(taken, 0, 2));
     await publishAround(store, 100);
     await store.close();
@@ -89,7 +89,7 @@ describe("a destination that is far behind", () => {
     const clock = createFakeClock();
     const store = await openStore(files, { ...OPTIONS, clock });
     const dead = await publishAround(store, 100);
-    dead.ack(await takeRead(dead, 3));
+    dead.ack(await takeRead(dead, 3), "delivered");
     await writeAcksAnew(files, clock);
     const again = await openStore(files.killed(), OPTIONS);
     expect(await drain(await again.open("dead"))).toEqual(rounds(97, 3));
@@ -101,7 +101,7 @@ describe("a destination that is far behind", () => {
     const [dead, other] = [await store.open("dead"), await store.open("other")];
     for (const id of rounds(100)) {
       await store.append([{ records: eventsOf(id), queues: [dead, other] }]);
-      other.ack(other.take(1));
+      other.ack(other.take(1), "delivered");
     }
     expect(await sizes(files, ".backlog")).toBe(0);
     expect(await drain(dead)).toEqual(rounds(100));

@@ -27,7 +27,7 @@ async function writeFolder(): Promise<{ files: MemoryFiles; waiting: ReadonlyMap
       const queue = queues[index];
       if (queue === undefined || queue.waiting < 5) continue;
       const taken = await takeRead(queue, count);
-      queue.ack(taken);
+      queue.ack(taken, "delivered");
       const left = waiting.get(IDS[index] ?? "") ?? [];
       left.splice(0, left.length, ...left.filter((id) => !idsOf(taken).includes(id)));
     }

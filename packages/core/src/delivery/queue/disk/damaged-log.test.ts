@@ -50,7 +50,7 @@ async function drainCounting(queue: Queue): Promise<{ found: number; lost: numbe
     const takeAll = () => {
       for (let taken = queue.take(3); taken.length > 0; taken = queue.take(3)) {
         found += taken.length;
-        queue.ack(taken);
+        queue.ack(taken, "delivered");
       }
       if (queue.size === 0) resolve();
     };
@@ -148,7 +148,7 @@ describe("a log that is not whole", () => {
       const takeAll = () => {
         for (let taken = queue.take(2); taken.length > 0; taken = queue.take(2)) {
           found.push(...taken.map(({ id }) => id));
-          queue.ack(taken);
+          queue.ack(taken, "delivered");
         }
         if (queue.size === 0) resolve();
       };
@@ -238,7 +238,7 @@ describe("a log that is not whole", () => {
     const store = await openStore(files);
     const queue = await store.open("a");
     await store.append([{ records: eventsOf("1", "2", "3"), queues: [queue] }]);
-    queue.ack(queue.take(2));
+    queue.ack(queue.take(2), "delivered");
     await store.close();
     const acks = files.content(`${QUEUE_FOLDER}/acks`);
     for (let length = 0; length <= acks.length; length++) {

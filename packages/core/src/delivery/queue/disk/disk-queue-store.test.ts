@@ -80,9 +80,9 @@ describe("the disk queue", () => {
     const first = a.take(3);
     const second = a.take(3);
     const third = a.take(3);
-    a.ack(third);
-    a.ack(pick(second, 0, 2));
-    a.ack(pick(first, 1));
+    a.ack(third, "delivered");
+    a.ack(pick(second, 0, 2), "delivered");
+    a.ack(pick(first, 1), "delivered");
     a.requeue(pick(first, 2));
     expect(idsOf(a.take(5))).toEqual(["e2"]);
     await store.close();
@@ -99,7 +99,10 @@ describe("the disk queue", () => {
     await store.append([{ records: eventsOf("0", "1", "2"), queues: [queue, await store.open("keeps the file")] }]);
     for (const settled of [["2"], ["0", "1"], []]) {
       const taken = await takeRead(queue, 3);
-      queue.ack(taken.filter(({ id }) => settled.includes(id)));
+      queue.ack(
+        taken.filter(({ id }) => settled.includes(id)),
+        "delivered",
+      );
       await store.close();
       files = files.killed();
       store = await openStore(files);
@@ -114,14 +117,14 @@ describe("the disk queue", () => {
     const busy = await store.open("busy");
     await store.append([{ records: eventsOf(...numbered("d", 8)), queues: [dead] }]);
     const taken = await takeRead(dead, 8);
-    dead.ack(pick(taken, 3));
+    dead.ack(pick(taken, 3), "delivered");
     dead.requeue(pick(taken, 0, 1, 2, 4, 5, 6, 7));
     for (const id of numbered("b", 40)) await store.append([{ records: eventsOf(id), queues: [busy] }]);
     expect([dead.size, dead.waiting]).toEqual([7, 7]);
     const again = await takeRead(dead, 8);
     expect(idsOf(again)).toEqual(["d0", "d1", "d2", "d4", "d5", "d6", "d7"]);
     expect(again[0]).not.toBe(taken[0]);
-    dead.ack(again);
+    dead.ack(again, "delivered");
     expect([dead.size, dead.bytes]).toEqual([0, 0]);
   });
 
@@ -144,7 +147,7 @@ describe("the disk queue", () => {
     const before = files.counts.read;
     for (const id of numbered("e", 100)) {
       await store.append([{ records: eventsOf(id), queues: [a] }]);
-      a.ack(a.take(10));
+      a.ack(a.take(10), "delivered");
     }
     expect(files.counts.read).toBe(before);
   });
@@ -229,9 +232,9 @@ describe("the disk queue", () => {
     const store = await openStore(files, { clock });
     const a = await store.open("a");
     await store.append([{ records: eventsOf("1", "2", "3"), queues: [a] }]);
-    a.ack(a.take(1));
+    a.ack(a.take(1), "delivered");
     await clock.advance(100);
-    a.ack(a.take(1));
+    a.ack(a.take(1), "delivered");
     const again = await openStore(files.killed());
     const a2 = await again.open("a");
     expect(await drain(a2)).toEqual(["2", "3"]);
@@ -242,7 +245,7 @@ describe("the disk queue", () => {
     const store = await openStore(createMemoryFiles(), { clock });
     const a = await store.open("a");
     await store.append([{ records: eventsOf("1"), queues: [a] }]);
-    a.ack(a.take(1));
+    a.ack(a.take(1), "delivered");
     await clock.advance(5000);
     expect(clock.timers).toBe(0);
   });
@@ -287,7 +290,7 @@ describe("the disk queue", () => {
     const names = ["gone", "too"];
     const [gone, too, slow] = [await store.open("gone"), await store.open("too"), await store.open("slow")];
     await store.append([{ records: eventsOf("1", "2"), queues: [gone, too, slow] }]);
-    for (const queue of [gone, too]) queue.ack(queue.take(2));
+    for (const queue of [gone, too]) queue.ack(queue.take(2), "delivered");
     for (const name of names) store.forget(name, true);
     await clock.advance(100);
     for (const end of ["kill", "stop", "kill", "stop"]) {
@@ -355,7 +358,7 @@ describe("the disk queue", () => {
       { records, queues: [a] },
       { records, queues: [b] },
     ]);
-    a.ack(a.take(1));
+    a.ack(a.take(1), "delivered");
     expect([a.size, b.size]).toEqual([0, 1]);
     expect(await drain(b)).toEqual(["1"]);
   });

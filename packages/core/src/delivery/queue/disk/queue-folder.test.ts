@@ -20,7 +20,7 @@ async function fill(): Promise<void> {
   const store = await open();
   const [a, b] = [await store.open("a"), await store.open("b")];
   for (const id of ["1", "2", "3", "4", "5"]) await store.append([{ records: eventsOf(id), queues: [a, b] }]);
-  a.ack(a.take(4));
+  a.ack(a.take(4), "delivered");
   await store.close();
 }
 

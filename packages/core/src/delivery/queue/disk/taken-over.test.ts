@@ -67,7 +67,7 @@ describe("a queue folder that is taken over from a process that goes on", () => 
     const taker = await takeOver();
     const before = await contents();
     stoodStillMs = 6000;
-    queue.ack(await takeRead(queue, 2));
+    queue.ack(await takeRead(queue, 2), "delivered");
     const refused = holder.append([{ records: eventsOf("3"), queues: [queue] }]);
     await expect(refused).rejects.toMatchObject({ code: "SIEM_QUEUE_LOCKED" });
     await holder.close();

@@ -3,6 +3,7 @@ import type { AcceptedEvent } from "../../../event/accepted-event.ts";
 import type { Logger } from "../../../telemetry/logger.ts";
 import { describeFailure } from "../../../transport/classify-failure.ts";
 import type { Queue } from "../../queue/queue-store.ts";
+import type { Fate } from "../../queue/totals.ts";
 import type { Select } from "../shape/select.ts";
 import { NumberedEvent, originalOf } from "./numbered-event.ts";
 import type { NumberingSettings } from "./numbering-settings.ts";
@@ -76,9 +77,9 @@ export class NumberedQueue implements Queue {
     return taken;
   }
 
-  ack(records: readonly AcceptedEvent[]): void {
+  ack(records: readonly AcceptedEvent[], fate: Fate): void {
     this.#options.stream.settled(records);
-    this.#queue.ack(records.map(originalOf));
+    this.#queue.ack(records.map(originalOf), fate);
     if (this.#queue.size === 0) this.#options.stream.queueIsEmpty();
   }
 
@@ -137,7 +138,10 @@ export class NumberedQueue implements Queue {
     if (wanted.length < taken.length) {
       const isWanted = new Set(wanted);
       onFiltered(taken.length - wanted.length);
-      this.#queue.ack(taken.filter((record) => !isWanted.has(record)));
+      this.#queue.ack(
+        taken.filter((record) => !isWanted.has(record)),
+        "filtered",
+      );
     }
     this.#numbering = wanted;
     let open = wanted;
@@ -145,7 +149,7 @@ export class NumberedQueue implements Queue {
       const { records, failed } = await stream.number(wanted, settings);
       if (failed.length > 0) {
         const refused = failed.map(({ record }) => record);
-        await deadLetter(failed, () => this.#queue.ack(refused));
+        await deadLetter(failed, () => this.#queue.ack(refused, "deadLettered"));
         open = records.map(originalOf);
       }
       for (const record of records) this.#ready.push(record);

@@ -60,7 +60,7 @@ export async function serve(context: CommandContext, options: ServeOptions): Pro
     reloader &&
     (await openControl({
       path: controlPathOf(settings, workingFolder),
-      routes: controlRoutes({ host, activity: opened.activity, reloader }),
+      routes: controlRoutes({ host, view: opened.view, activity: opened.activity, reloader }),
       logger,
     }));
   const stopped = untilStopped(context, { host, write: (text) => view.write(text) });

@@ -2,9 +2,8 @@
 // events.
 import { randomUUID } from "node:crypto";
 import type { FileHandle } from "node:fs/promises";
-import { lstat as lstatWithCallback } from "node:fs";
-import { link, open, rename, rm } from "node:fs/promises";
-import { promisify } from "node:util";
+import { lstatSync } from "node:fs";
+import { link, lstat, open, rename, rm } from "node:fs/promises";
 import { dirname } from "node:path";
 import { z } from "zod";
 import { isCode } from "./error-code.ts";
@@ -117,7 +116,7 @@ export async function lockFile({ path, clock, onLost, inUse, isOurs, lost }: Fil
     const time = new Date(startedAt.now);
     await mark.file.utimes(time, time);
     // Only an update of the lock in its place counts.
-    const reached = await whoseIs(path, mark);
+    const reached = whoseIs(path, mark);
     if (reached === "another's") return lose();
     if (reached === "ours") beatAt = startedAt;
   }
@@ -147,8 +146,8 @@ export async function lockFile({ path, clock, onLost, inUse, isOurs, lost }: Fil
   }
 
   async function removeOwn(): Promise<void> {
-    if ((await whoseIs(path, mark)) === "ours") {
-      await moveAside(path, async (aside) => (await whoseIs(aside, mark)) === "ours");
+    if (whoseIs(path, mark) === "ours") {
+      await moveAside(path, (aside) => whoseIs(aside, mark) === "ours");
     }
   }
 
@@ -156,7 +155,7 @@ export async function lockFile({ path, clock, onLost, inUse, isOurs, lost }: Fil
     isFromUnknown,
     isFresh,
     async confirm() {
-      if (state === "held" && (await whoseIs(path, mark)) === "ours" && isFresh()) return;
+      if (state === "held" && whoseIs(path, mark) === "ours" && isFresh()) return;
       await inTurn(beat);
       if (isFresh()) return;
       if (state === "held") throw new Error(`the lock ${path} cannot be seen to be this process's`);
@@ -209,18 +208,15 @@ async function create(path: string, self: ProcessIdentity): Promise<Mark | undef
   return { file, inode, device, stamp: stampOf(inode, buffer.toString("utf8", 0, bytesRead)) };
 }
 
-async function whoseIs(path: string, { inode, device }: Mark): Promise<"ours" | "another's" | "nobody's"> {
-  try {
-    const found = await lstat(path, { bigint: true });
-    return found.ino === inode && found.dev === device ? "ours" : "another's";
-  } catch (error) {
-    if (isCode(error, "ENOENT")) return "nobody's";
-    throw error;
-  }
+/**
+ * Synchronous: it is called at every commit of a queue, right after a write to the same folder, and takes microseconds.
+ * Through Node's pool of threads, each commit would wait for one more turn of the event loop.
+ */
+function whoseIs(path: string, { inode, device }: Mark): "ours" | "another's" | "nobody's" {
+  const found = lstatSync(path, { bigint: true, throwIfNoEntry: false });
+  if (found === undefined) return "nobody's";
+  return found.ino === inode && found.dev === device ? "ours" : "another's";
 }
-
-/** Cheaper than `fs/promises`, and called at every commit of a queue. */
-const lstat = promisify(lstatWithCallback);
 
 interface Holder {
   /** Identifies this lock among others of the same name; constant while it is held. */
@@ -282,7 +278,7 @@ async function takeAway(path: string, { stamp, beatAt }: Holder): Promise<void> 
 }
 
 /** Renames a lock, so that only one of two processes removes it, and only the one that was meant. */
-async function moveAside(path: string, isMeant: (aside: string) => Promise<boolean>): Promise<void> {
+async function moveAside(path: string, isMeant: (aside: string) => boolean | Promise<boolean>): Promise<void> {
   const aside = `${path}.${randomUUID()}`;
   try {
     await rename(path, aside);

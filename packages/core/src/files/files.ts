@@ -1,4 +1,4 @@
-import { close, constants, fchmod, fdatasync, fstat, fsync, ftruncate, lstat, open, read, write } from "node:fs";
+import { close, constants, fchmod, fdatasync, fstat, fsync, ftruncate, lstatSync, open, read, write } from "node:fs";
 import { copyFile, link, readdir, rename, rm } from "node:fs/promises";
 import { promisify } from "node:util";
 import { isCode, isMissing } from "./error-code.ts";
@@ -69,7 +69,8 @@ export const nodeFiles: Files = {
         if (!isSynced) await file.sync();
       },
       async confirmPlace() {
-        const found = await inodeAt(path, { bigint: true });
+        // Synchronous, as the check of the lock: right after a write it takes microseconds.
+        const found = lstatSync(path, { bigint: true });
         if (found.ino !== ino) throw new Error(`${path} is another file by now`);
       },
     };
@@ -107,7 +108,6 @@ function keepDescriptor(descriptor: number): Promise<void> {
 
 const openDescriptor = promisify(open);
 const inodeOf = promisify(fstat);
-const inodeAt = promisify(lstat);
 
 /** Uses descriptors and callbacks: a `FileHandle` costs about 20 µs more per call. */
 function openFile(descriptor: number): OpenFile {

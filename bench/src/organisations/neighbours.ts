@@ -1,13 +1,18 @@
-// What one organisation's backlog costs the others, and what they cost it. Three periods take turns in one run: the others
-// without the backlog, both, and the backlog without the others. A round compares its own three periods only, so that
-// whatever else the machine does hits all alike; the answer is the median of the rounds.
+// What one organisation's backlog costs the others, and what they cost it. Four periods take turns in one run: the others
+// without the backlog, both, the backlog without the others, and the others while another process delivers the same backlog.
+// The last is the control: what the machine's cores and disk cost, and not the host that all share. A round compares its own
+// periods only, so that whatever else the machine does hits all alike; the answer is the median of the rounds.
+import type { ChildProcess } from "node:child_process";
+import { fork } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Host } from "@arbitex/core/host";
-import { generateEvents } from "../events.ts";
+import { answerOf } from "../child.ts";
 import { median } from "../report/summarise.ts";
+import { BEHIND, backlogDestination, drained, fillBacklog } from "./backlog.ts";
+import type { BacklogOrder } from "./backlog-process.ts";
 import type { IsOver } from "./load.ts";
 import { after, publishUntil, quantile, round2 } from "./load.ts";
 import type { OrgSink } from "./org-host.ts";
@@ -27,7 +32,7 @@ export interface NeighboursOptions {
   readonly turns: boolean;
 }
 
-type Period = "quiet" | "beside" | "alone";
+type Period = "quiet" | "beside" | "alone" | "apart";
 
 interface Found {
   readonly p50: number;
@@ -41,14 +46,7 @@ interface Found {
 type Round = Record<Period, Found>;
 
 const SETTLE_MS = 1000;
-/** Until a backlog is given up that is not delivered. */
-const LONGEST_DRAIN_MS = 120_000;
-const FILLED_TOGETHER = 500;
-/** The organisation with the backlog. */
-const BEHIND = 3;
-/** The backlog goes out in large batches with gzip and all the concurrency that a destination may have. */
-const delivery = { batchSize: 2000, concurrency: 4, compression: "gzip", flushIntervalMs: 0 } as const;
-const ORDER: readonly Period[] = ["quiet", "beside", "alone"];
+const ORDER: readonly Period[] = ["quiet", "beside", "apart", "alone"];
 
 export async function measureNeighbours(options: NeighboursOptions): Promise<void> {
   const folder = mkdtempSync(join(process.env["BENCH_FOLDER"] ?? tmpdir(), "neighbours-"));
@@ -64,9 +62,10 @@ async function measureIn(folder: string, options: NeighboursOptions): Promise<vo
   const { orgs, rate, rounds } = options;
   const sink = await startOrgSink();
   const destinations = Array.from({ length: orgs }, (_, org) =>
-    orgDestination(org, sink.url, org === BEHIND ? delivery : { flushIntervalMs: 0 }),
+    org === BEHIND ? backlogDestination(sink.url) : orgDestination(org, sink.url, { flushIntervalMs: 0 }),
   );
-  const host = await openOrgHost(folder, destinations);
+  const host = await openOrgHost(join(folder, "shared"), destinations);
+  const other = await startBacklogProcess(join(folder, "apart"), sink.url);
   // Everybody's connection is open, and all code was run, before anything is measured.
   for (let org = 0; org < orgs; org++) await host.publish(orgEvent(org));
   await publishUntil(after(3000), host, options);
@@ -75,53 +74,88 @@ async function measureIn(folder: string, options: NeighboursOptions): Promise<vo
     const found: Partial<Round> = {};
     // Forwards and backwards: what drifts hits all alike.
     for (const period of round % 2 === 0 ? ORDER : ORDER.toReversed()) {
-      found[period] = await measurePeriod(period, { sink, host, options });
+      found[period] = await measurePeriod(period, { sink, host, other, options });
     }
-    const { quiet, beside, alone } = found;
-    if (quiet && beside && alone) measured.push({ quiet, beside, alone });
+    const { quiet, beside, alone, apart } = found;
+    if (quiet && beside && alone && apart) measured.push({ quiet, beside, alone, apart });
   }
   const middle = (of: (round: Round) => number) => round2(median(measured.map(of)));
   const result = {
     orgs,
     rate,
-    othersP99Ms: { quiet: middle(({ quiet }) => quiet.p99), beside: middle(({ beside }) => beside.p99) },
-    othersP99Ratio: middle(({ quiet, beside }) => beside.p99 / quiet.p99),
-    othersP50Ratio: middle(({ quiet, beside }) => beside.p50 / quiet.p50),
+    othersP99Ms: {
+      quiet: middle(({ quiet }) => quiet.p99),
+      beside: middle(({ beside }) => beside.p99),
+      apart: middle(({ apart }) => apart.p99),
+    },
+    othersP99Ratio: {
+      beside: middle(({ quiet, beside }) => beside.p99 / quiet.p99),
+      apart: middle(({ quiet, apart }) => apart.p99 / quiet.p99),
+      besideToApart: middle(({ beside, apart }) => beside.p99 / apart.p99),
+    },
+    othersP50Ratio: {
+      beside: middle(({ quiet, beside }) => beside.p50 / quiet.p50),
+      apart: middle(({ quiet, apart }) => apart.p50 / quiet.p50),
+    },
     drainedPerSecond: {
       alone: middle(({ alone }) => alone.perSecond),
       beside: middle(({ beside }) => beside.perSecond),
+      apart: middle(({ apart }) => apart.perSecond),
     },
-    drainRatio: middle(({ alone, beside }) => beside.perSecond / alone.perSecond),
+    drainRatio: {
+      beside: middle(({ alone, beside }) => beside.perSecond / alone.perSecond),
+      apart: middle(({ alone, apart }) => apart.perSecond / alone.perSecond),
+    },
     drainCpuMicros: middle(({ alone }) => alone.cpu),
   };
   process.stdout.write(`${JSON.stringify(result)}\n`);
   await host.stop({ deadlineMs: 0 });
+  other.close();
   sink.close();
+}
+
+/** The process of the control. */
+interface BacklogProcess {
+  tell(order: BacklogOrder): Promise<void>;
+  close(): void;
+}
+
+async function startBacklogProcess(folder: string, url: string): Promise<BacklogProcess> {
+  const child: ChildProcess = fork(join(import.meta.dirname, "backlog-process.js"), [folder, url]);
+  await answerOf<string>(child);
+  return {
+    async tell(order) {
+      child.send(order);
+      await answerOf<string>(child);
+    },
+    close: () => void child.kill(),
+  };
 }
 
 interface Bench {
   readonly sink: OrgSink;
   readonly host: Host;
+  readonly other: BacklogProcess;
   readonly options: NeighboursOptions;
 }
 
-async function measurePeriod(period: Period, { sink, host, options }: Bench): Promise<Found> {
+async function measurePeriod(period: Period, { sink, host, other, options }: Bench): Promise<Found> {
   const { seconds, backlog, turns } = options;
   // The backlog is delivered as soon as the credential is renewed.
   await sink.ask({ trouble: { [BEHIND]: "revoked" } });
-  if (period !== "quiet") await fill(host, backlog);
+  if (period === "apart") await other.tell({ fill: backlog });
+  else if (period !== "quiet") await fillBacklog(host, backlog);
   // The first part of a period is the end of the work before it.
   await publishUntil(after(SETTLE_MS), host, options);
-  if (period !== "quiet") {
-    await sink.ask({ trouble: {} });
-    await host.replace(orgDestination(BEHIND, sink.url, delivery));
-  }
+  await sink.ask({ trouble: {} });
+  await host.replace(backlogDestination(sink.url));
   await sink.ask({ take: true });
   const watch = turns ? watchTurns() : undefined;
   const before = process.cpuUsage();
   const startedAt = performance.now();
-  if (period === "alone") await until(drained(host));
-  else await publishUntil(period === "quiet" ? after(seconds * 1000) : drained(host), host, options);
+  const isOver = period === "quiet" ? after(seconds * 1000) : period === "apart" ? done(other) : drained(host);
+  if (period === "alone") await until(isOver);
+  else await publishUntil(isOver, host, options);
   const perSecond = backlog / ((performance.now() - startedAt) / 1000);
   const { user, system } = process.cpuUsage(before);
   const { samples } = await sink.ask({ take: true });
@@ -135,23 +169,14 @@ async function measurePeriod(period: Period, { sink, host, options }: Bench): Pr
   return found;
 }
 
-async function fill(host: Host, backlog: number): Promise<void> {
-  let texts: string[] = [];
-  for (const event of generateEvents(backlog)) {
-    const { actor } = event;
-    const org = { uid: `org-${BEHIND}` };
-    texts.push(JSON.stringify({ ...event, actor: { ...(typeof actor === "object" && actor), org } }));
-    if (texts.length < FILLED_TOGETHER) continue;
-    await host.publishTexts(texts);
-    texts = [];
-  }
-  await host.publishTexts(texts);
-}
-
-/** Whether the backlog is out, but for what the load adds to it. */
-function drained(host: Host): IsOver {
-  const isTooLate = after(LONGEST_DRAIN_MS);
-  return () => (host.statusOf(`splunk-${BEHIND}`)?.queued ?? 0) < 100 || isTooLate();
+/** Lets the other process deliver its backlog. */
+function done(other: BacklogProcess): IsOver {
+  let isDone = false;
+  void (async () => {
+    await other.tell("drain");
+    isDone = true;
+  })();
+  return () => isDone;
 }
 
 async function until(isOver: IsOver): Promise<void> {

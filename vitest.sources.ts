@@ -15,7 +15,11 @@ export const sources = readdirSync(packages).flatMap((folder) => {
     const built = typeof target === "string" ? target : target.default;
     if (!built.startsWith("./dist/")) return [];
     const find = new RegExp(`^${escaped(manifest.name)}${escaped(entry.slice(1)).replace("\\*", "(.+)")}$`);
-    const replacement = join(packages, folder, built.replace("./dist/", "src/").replace(/\.js$/, ".ts"));
+    const replacement = join(
+      packages,
+      folder,
+      built.replace(/^\.\/dist\/(?:bundled\/)?/, "src/").replace(/\.js$/, ".ts"),
+    );
     return [{ find, replacement: replacement.replace("*", "$1") }];
   });
 });

@@ -48,6 +48,7 @@ export function build() {
   const folders = packageProjects().filter((folder) => folder !== "packages/console");
   for (const folder of [...folders, "bench", "faults"]) removeStale(join(root, folder));
   runTool("tsc", ["-b", ...packageProjects()], { stdio: ["ignore", 2, 2] });
+  run(process.execPath, [join(root, "scripts", "bundle-core.mjs")], { stdio: ["ignore", 2, 2] });
   run(process.execPath, [join(root, "scripts", "bundle-framework.mjs")], { stdio: ["ignore", 2, 2] });
   run(process.execPath, [join(root, "scripts", "build-console.mjs")], { stdio: ["ignore", 2, 2] });
 }

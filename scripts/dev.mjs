@@ -10,8 +10,13 @@ const builder = spawn(tool("tsc"), ["-b", ...packageProjects(), "--watch", "--pr
   cwd: root,
   stdio: ["ignore", 2, 2],
 });
+const bundler = spawn(process.execPath, [join(root, "scripts", "bundle-core.mjs"), "--watch"], {
+  cwd: root,
+  stdio: ["ignore", 2, 2],
+});
 const tester = spawn(tool("vitest"), ["watch", "--changed", ...process.argv.slice(2)], { cwd: root, stdio: "inherit" });
 tester.on("exit", (code) => {
   builder.kill();
+  bundler.kill();
   process.exitCode = code ?? 0;
 });

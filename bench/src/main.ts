@@ -56,6 +56,7 @@ one thing by itself.
   growth          CPU of an event by --orgs N,N,… (1,10,100,1000,10000) and by --queued N,N,… (100000,1000000,3000000)
   intakes         what --intakes N,N,… (1,2) servers on one configuration accept of --events N (100000), with exact accounts
   rows            time to open --rows N (10000) rows of the database, and to apply a change of one
+  verify          time and memory of \`arbitex-siem verify\` for an export of --events N (1000000)
   hostile-organisation   what one hostile organisation costs another one's publishes, in periods of --seconds N (20)
 
 BENCH_FOLDER is where queues are put while they are measured (the system's folder for such files). Programs are run where
@@ -125,6 +126,10 @@ const commands: Readonly<Record<string, () => Promise<unknown>>> = {
   async rows() {
     const { measureRows } = await import("./rows.ts");
     await measureRows(numberOf(values.rows, 10_000));
+  },
+  async verify() {
+    const { measureVerify } = await import("./verify.ts");
+    await measureVerify({ events: numberOf(values.events, 1_000_000) });
   },
   async "hostile-organisation"() {
     const { measureHostileOrganisation } = await import("./hostile-organisation.ts");

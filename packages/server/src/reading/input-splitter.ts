@@ -11,6 +11,8 @@ export interface InputSplitter {
   readonly isArray: boolean;
 }
 
+/** What begins with more blanks is read as lines. */
+const MOST_BLANK_BYTES = 1024 * 1024;
 const OPEN_BRACKET = 0x5b;
 const BOM = Buffer.from([0xef, 0xbb, 0xbf]);
 
@@ -35,7 +37,7 @@ export function createInputSplitter({ maxEventBytes }: { readonly maxEventBytes:
       head = Buffer.concat([head, chunk]);
       const start = BOM.subarray(0, head.length).equals(head.subarray(0, BOM.length)) ? BOM.length : 0;
       const at = head.findIndex((byte, index) => index >= start && !isBlank(byte));
-      if (at < 0) return [];
+      if (at < 0 && head.length < MOST_BLANK_BYTES) return [];
       splitter = choose(head[at]);
       return splitter.push(head);
     },

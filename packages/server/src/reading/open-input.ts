@@ -1,5 +1,5 @@
 import { createReadStream } from "node:fs";
-import { open } from "node:fs/promises";
+import { stat } from "node:fs/promises";
 import type { Readable } from "node:stream";
 import { addAbortSignal, pipeline } from "node:stream";
 import { createGunzip } from "node:zlib";
@@ -18,9 +18,8 @@ const GZIP = Buffer.from([0x1f, 0x8b]);
 /** Opens a file; `-` is standard input. Throws when there is no such file. Reading fails when `signal` aborts. */
 export async function openInput(path: string, stdin: Readable, signal: AbortSignal): Promise<Input> {
   if (path === "-") return inputOf(addAbortSignal(signal, stdin), undefined);
-  const file = await open(path, "r");
-  const found = await file.stat();
-  await file.close();
+  // Not opened to look: a named pipe's writer would see its reader go.
+  const found = await stat(path);
   if (found.isDirectory()) throw new Error("it is a folder");
   return inputOf(
     createReadStream(path, { highWaterMark: CHUNK_BYTES, signal }),

@@ -3,6 +3,8 @@ import type { JudgedEvent } from "./judge-event.ts";
 import { NumberTable } from "./number-table.ts";
 
 const MOST_NAMED = 10_000;
+/** Of events with one number and different contents, which are compared with what checkpoints tell. */
+const MOST_OTHERS = 100_000;
 
 /** An event that an export names, by its number and `metadata.uid`. */
 export interface NamedEvent {
@@ -33,7 +35,11 @@ export class StreamEvidence {
     if (state === "altered") named(this.altered, { number, uid });
     const found = this.numbers.add(number, fingerprint);
     if (found === "same") named(this.repeated, { number, uid });
-    if (found === "other") this.#others.push({ number, uid, fingerprint });
+    if (found === "other" && this.#others.length < MOST_OTHERS) this.#others.push({ number, uid, fingerprint });
+  }
+
+  addForged(event: NamedEvent): void {
+    named(this.forged, event);
   }
 
   addCheckpoint(checkpoint: Checkpoint): void {

@@ -18,7 +18,8 @@ export interface StreamVerdict {
   /** Intervals whose root differs although each event agrees with its own fingerprint: fingerprints are forged. */
   readonly forgedIntervals: readonly NumberRange[];
   readonly forgedCheckpoints: readonly NamedEvent[];
-  readonly missingCheckpoints: readonly number[];
+  /** Indexes of checkpoints. */
+  readonly missingCheckpoints: readonly NumberRange[];
   /** Events beyond the end of the stream. */
   readonly foreign: readonly NumberRange[];
   /** The export goes on longer than its newest checkpoint tells. */
@@ -104,8 +105,15 @@ function rootsOf(evidence: StreamEvidence, checkpoints: readonly Checkpoint[], a
   const unsent = new Map(checkpoints.flatMap((each) => [...each.unsent]));
   const forged: NumberRange[] = [];
   const unchecked: NumberRange[] = [];
+  // Intervals follow each other. One that does not is not looked through once more for each checkpoint that claims it.
+  let next = 0;
   for (const { from, to, root } of checkpoints) {
     if (root === undefined) continue;
+    if (from < next) {
+      unchecked.push([from, to]);
+      continue;
+    }
+    next = to + 1;
     const tree = new HashTree();
     let isWhole = true;
     for (let number = from; isWhole && number <= to; number++) {
@@ -128,23 +136,27 @@ function brokenLinks(checkpoints: readonly Checkpoint[]): readonly NamedEvent[] 
   });
 }
 
-function missingIndexes(checkpoints: readonly Checkpoint[]): readonly number[] {
-  return checkpoints.flatMap(({ index }, at) => {
+function missingIndexes(checkpoints: readonly Checkpoint[]): readonly NumberRange[] {
+  return checkpoints.flatMap(({ index }, at): NumberRange[] => {
     const before = checkpoints[at - 1]?.index ?? index - 1;
-    return Array.from({ length: index - before - 1 }, (_, offset) => before + 1 + offset);
+    return index > before + 1 ? [[before + 1, index - 1]] : [];
   });
 }
 
-/** Returns ranges without the numbers of others. */
+/** Returns ranges, which are in order, without the numbers of others. */
 function without(ranges: readonly NumberRange[], others: readonly NumberRange[]): readonly NumberRange[] {
   const left: NumberRange[] = [];
   const taken = joinedRanges(others);
+  let at = 0;
   for (const [first, last] of ranges) {
     let next = first;
-    for (const [from, to] of taken) {
-      if (to < next || from > last) continue;
+    for (let other = taken[at]; other !== undefined && other[0] <= last; other = taken[at]) {
+      const [from, to] = other;
       if (from > next) left.push([next, from - 1]);
-      next = to + 1;
+      next = Math.max(next, to + 1);
+      // It may go on into the next range.
+      if (to > last) break;
+      at++;
     }
     if (next <= last) left.push([next, last]);
   }

@@ -1,4 +1,5 @@
 import type { SplitEvents } from "../reading/event-texts.ts";
+import { UsageError } from "../usage-error.ts";
 import { checkpointOf, claimsCheckpoint } from "./checkpoint.ts";
 import type { ExportedEvent } from "./find-events.ts";
 import { findEvents, isObject } from "./find-events.ts";
@@ -17,8 +18,13 @@ export interface ExportVerdict {
   readonly unnumbered: number;
   /** Texts that hold no event. */
   readonly unreadable: number;
+  /** Inputs that cannot be read to their end, and why. */
+  readonly broken: readonly string[];
   readonly streams: readonly StreamVerdict[];
 }
+
+/** A stream takes some 2 KB. */
+const MOST_STREAMS = 100_000;
 
 /** Collects what an export has. Each text is one value of it, such as a line. */
 export class ExportCheck {
@@ -27,10 +33,20 @@ export class ExportCheck {
   #events = 0;
   #unnumbered = 0;
   #unreadable = 0;
+  readonly #broken: string[] = [];
   #hasLedger = false;
 
   constructor(verify: VerifySignature) {
     this.#verify = verify;
+  }
+
+  get events(): number {
+    return this.#events;
+  }
+
+  /** Adds that the rest of an input cannot be read. */
+  addBroken(text: string): void {
+    this.#broken.push(text);
   }
 
   /** Adds values of an export, such as its lines. */
@@ -47,7 +63,8 @@ export class ExportCheck {
     for (const event of findEvents(value)) {
       try {
         this.#addEvent(event);
-      } catch {
+      } catch (error) {
+        if (error instanceof UsageError) throw error;
         // Nested deeper than the stack.
         this.#unreadable++;
       }
@@ -76,10 +93,11 @@ export class ExportCheck {
       .map((evidence) => verdictOf(evidence, period))
       .toSorted((a, b) => (a.stream < b.stream ? -1 : 1));
     return {
-      isComplete: streams.length > 0 && streams.every(isComplete),
+      isComplete: streams.length > 0 && streams.every(isComplete) && this.#broken.length === 0,
       events: this.#events,
       unnumbered: this.#unnumbered,
       unreadable: this.#unreadable,
+      broken: this.#broken,
       streams,
     };
   }
@@ -114,13 +132,18 @@ export class ExportCheck {
     const attestation = isObject(unmapped) ? unmapped["attestation"] : undefined;
     const isSigned = isObject(attestation) && this.#verify(Buffer.from(fingerprint, "hex"), attestation["signatures"]);
     const checkpoint = isSigned ? checkpointOf(event, stream, number) : undefined;
-    if (checkpoint === undefined) evidence.forged.push({ number, uid });
+    if (checkpoint === undefined) evidence.addForged({ number, uid });
     else evidence.addCheckpoint(checkpoint);
   }
 
   #evidenceOf(stream: string): StreamEvidence {
     let evidence = this.#streams.get(stream);
     if (evidence === undefined) {
+      if (this.#streams.size >= MOST_STREAMS) {
+        throw new UsageError(
+          `It has more than ${MOST_STREAMS} streams. Export and verify them in parts, such as one destination each.`,
+        );
+      }
       evidence = new StreamEvidence(stream);
       this.#streams.set(stream, evidence);
     }

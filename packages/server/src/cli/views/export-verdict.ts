@@ -8,12 +8,20 @@ import { counted, grouped } from "../terminal/numbers.ts";
 import type { Paint } from "../terminal/paint.ts";
 
 /** The verdict as one JSON document. Numbers are ranges: `3,7-12`. */
-export function verdictDocument({ isComplete: complete, events, unnumbered, unreadable, streams }: ExportVerdict) {
+export function verdictDocument({
+  isComplete: complete,
+  events,
+  unnumbered,
+  unreadable,
+  broken,
+  streams,
+}: ExportVerdict) {
   return {
     complete,
     events,
     unnumbered,
     unreadable,
+    broken,
     streams: streams.map((stream) => ({
       stream: stream.stream,
       complete: isComplete(stream),
@@ -26,7 +34,7 @@ export function verdictDocument({ isComplete: complete, events, unnumbered, unre
       altered: stream.altered,
       forged_intervals: rangesText(stream.forgedIntervals),
       forged_checkpoints: stream.forgedCheckpoints,
-      missing_checkpoints: stream.missingCheckpoints,
+      missing_checkpoints: rangesText(stream.missingCheckpoints),
       foreign: rangesText(stream.foreign),
       tail_missing: stream.isTailMissing,
       repeated: stream.repeated,
@@ -42,11 +50,12 @@ const MOST_SHOWN = 10;
 
 /** The verdict for a person. */
 export function verdictLines(verdict: ExportVerdict, paint: Paint): readonly string[] {
-  const { events, unnumbered, unreadable, streams } = verdict;
+  const { events, unnumbered, unreadable, broken, streams } = verdict;
   const lines = streams.flatMap((stream) => streamLines(stream, paint));
   const others = [
     ...(unnumbered === 0 ? [] : [`${counted(unnumbered, "event")} without a number, of which nothing is proven.`]),
     ...(unreadable === 0 ? [] : [`${counted(unreadable, "line")} could not be read.`]),
+    ...broken.map((text) => paint("red", text)),
     ...(streams.length === 0 ? [paint("red", "No event with a number and a stream: nothing is proven.")] : []),
   ];
   const summary = verdict.isComplete
@@ -66,7 +75,7 @@ function streamLines(stream: StreamVerdict, paint: Paint): readonly string[] {
     ["altered", eventsText(stream.altered)],
     ["forged fingerprints among", numbersText(stream.forgedIntervals)],
     ["forged checkpoints", eventsText(stream.forgedCheckpoints)],
-    ["missing checkpoints", stream.missingCheckpoints.slice(0, MOST_SHOWN).join(", ")],
+    ["missing checkpoints", numbersText(stream.missingCheckpoints)],
     ["foreign", numbersText(stream.foreign)],
     ["nothing is proven", proven === undefined ? "export a longer period, or give the checkpoints with --ledger" : ""],
     ["tail", stream.isTailMissing ? "no checkpoint of the last 15 minutes" : ""],

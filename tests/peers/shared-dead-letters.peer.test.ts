@@ -1,11 +1,16 @@
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { silentLogger } from "@arbitex/core";
+import type { DeadLetter } from "@arbitex/core/host";
+import { createEventRecord, systemClock } from "@arbitex/core/host";
 import type { HecSimulator } from "@arbitex/simulators";
 import { startHecSimulator } from "@arbitex/simulators";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { createTableStore } from "../../packages/server/src/dead-letters/table/table-store.ts";
 import type { Running } from "../server/command.ts";
 import { start } from "../server/command.ts";
+import { openPeer } from "./postgres/opened.ts";
 import { useFreshDatabase } from "./postgres/fresh-database.ts";
 import { pythonKeys } from "./python-fernet.ts";
 import { until } from "./until.ts";
@@ -86,4 +91,32 @@ describe("dead letters that servers on Kafka share in a real PostgreSQL", () => 
     const left = db.sql("select coalesce(sum(waiting), 0) from siem_dead_letter_counts").trim();
     expect(left).toBe("0");
   }, 300_000);
+
+  it("are written by two processes at once, whatever the order of their destinations", async () => {
+    const databases = await Promise.all([1, 2].map(() => openPeer(environment().DATABASE_URL)));
+    const stores = databases.map((database) =>
+      createTableStore({ database, clock: systemClock, logger: silentLogger, retentionMs: undefined }),
+    );
+    // A statement has a thousand rows: each of the two begins with what the other ends with.
+    const orders = [["a", "b"] as const, ["b", "a"] as const];
+    for (let round = 0; round < ROUNDS; round++) {
+      await Promise.all(
+        stores.map(({ deadLetters }, at) => deadLetters.append((orders[at] ?? []).flatMap((id) => thousandOf(id)))),
+      );
+    }
+    const waiting = db.sql(
+      "select destination_id, sum(waiting) from siem_dead_letter_counts where destination_id <> 'soc' group by 1 order by 1",
+    );
+    expect(waiting.trim().split("\n")).toEqual([`a|${2000 * ROUNDS}`, `b|${2000 * ROUNDS}`]);
+    await Promise.all(databases.map((database) => database.close()));
+  }, 300_000);
 });
+
+const ROUNDS = 10;
+
+function thousandOf(destinationId: string): readonly DeadLetter[] {
+  const common = { attempts: 1, ambiguous: false, firstAttemptAt: undefined, stage: "send", reason: "503" } as const;
+  return Array.from({ length: 1000 }, () => {
+    return { record: createEventRecord({ class_uid: 6003, time: 1 }), destinationId, type: "splunk_hec", ...common };
+  });
+}

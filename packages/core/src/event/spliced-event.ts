@@ -57,6 +57,7 @@ class SplicedEvent extends ByteEvent {
     given.bytes = most;
     super(given);
     this.sequence = original.sequence;
+    this.origin = original.origin;
     this.#original = original;
     this.#edits = edits;
     write(this, text, edits);

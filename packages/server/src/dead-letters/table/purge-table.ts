@@ -31,10 +31,13 @@ export async function purgeTable(
     try {
       let purged = 0;
       for (let removed = AT_ONCE; removed >= AT_ONCE; purged += removed) {
-        if (!lease.isFresh()) await lease.confirm();
-        const { numAffectedRows } = await sql`
-          delete from siem_dead_letters where seq in (
-            select seq from siem_dead_letters where ${which(id)} limit ${AT_ONCE})`.execute(query);
+        const { numAffectedRows } = await lease.change((transaction) =>
+          sql`
+            delete from siem_dead_letters where seq in (
+              select seq from siem_dead_letters where ${which(id)} order by seq limit ${AT_ONCE} for update)`.execute(
+            transaction,
+          ),
+        );
         removed = Number(numAffectedRows ?? 0);
       }
       purges.push({ ...place, purged });

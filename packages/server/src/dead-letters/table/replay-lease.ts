@@ -1,7 +1,9 @@
 import type { Clock } from "@arbitex/core/host";
 import { SiemError } from "@arbitex/core";
+import type { Transaction } from "kysely";
 import { sql } from "kysely";
 import type { Database } from "../../database/database.ts";
+import type { Tables } from "../../database/schema.ts";
 
 /** The right of one process to replay a destination's dead letters. It ends by itself when it is not renewed. */
 export interface ReplayLease {
@@ -10,6 +12,8 @@ export interface ReplayLease {
   isFresh(): boolean;
   /** Renews it, or throws `SIEM_REPLAY_LOCKED`. */
   confirm(): Promise<void>;
+  /** Makes a change in a transaction, or throws `SIEM_REPLAY_LOCKED` if the lease was taken. */
+  change<Result>(make: (transaction: Transaction<Tables>) => Promise<Result>): Promise<Result>;
   /** Aborts when the lease is lost, or could not be renewed in time. */
   readonly lost: AbortSignal;
   release(): Promise<void>;
@@ -79,6 +83,11 @@ export async function takeReplayLease(
     epoch,
     isFresh: () => clock.elapsed() - confirmedAt < FRESH_MS,
     confirm,
+    change: (make) =>
+      query.transaction().execute(async (transaction) => {
+        await assertHeld(transaction, destinationId, epoch);
+        return make(transaction);
+      }),
     lost: lost.signal,
     async release() {
       cancel();
@@ -88,6 +97,14 @@ export async function takeReplayLease(
         where destination_id = ${destinationId} and epoch = ${epoch}`.execute(query);
     },
   };
+}
+
+/** Throws `SIEM_REPLAY_LOCKED` unless the lease is held with this epoch. It stays so until the transaction ends. */
+async function assertHeld(transaction: Transaction<Tables>, destinationId: string, epoch: number): Promise<void> {
+  const { rows } = await sql`
+    select 1 from siem_replay_leases
+    where destination_id = ${destinationId} and epoch = ${epoch} and expires_at > now() for share`.execute(transaction);
+  if (rows.length === 0) throw locked("Another process has taken these dead letters over.");
 }
 
 function locked(message: string): SiemError {

@@ -1,5 +1,12 @@
 import type { AcceptedEvent, DeadLetter, Stage } from "@arbitex/core/host";
-import { acceptObject, createHost, defaultIntakeLimits, systemClock } from "@arbitex/core/host";
+import {
+  acceptObject,
+  createHost,
+  defaultIntakeLimits,
+  packEvents,
+  systemClock,
+  unpackEvents,
+} from "@arbitex/core/host";
 import type { AnyConnector } from "@arbitex/core";
 import { silentLogger } from "@arbitex/core";
 import { sql } from "kysely";
@@ -10,6 +17,7 @@ import { acmeConnector, createTestSiem } from "../../../test/test-connectors.ts"
 import type { Database } from "../../database/database.ts";
 import type { DeadLetterArchive } from "../dead-letter-archive.ts";
 import { findReplay, openReplay } from "../replay-destination.ts";
+import { takeReplayLease } from "./replay-lease.ts";
 import { createTableArchive } from "./table-archive.ts";
 import type { TableStore } from "./table-store.ts";
 import { createTableStore } from "./table-store.ts";
@@ -50,6 +58,13 @@ function recordOf(orgId: string | null, name: string): AcceptedEvent {
   const accepted = acceptObject(event, Date.now());
   if (!("record" in accepted)) throw new Error(JSON.stringify(accepted));
   return accepted.record;
+}
+
+function copyOf(record: AcceptedEvent): AcceptedEvent {
+  const { origin, sequence } = record;
+  const [copy] = unpackEvents(packEvents([record]));
+  if (copy === undefined) throw new Error("nothing was unpacked");
+  return Object.assign(copy, { origin, sequence });
 }
 
 interface Given {
@@ -149,7 +164,29 @@ describe("dead letters in the table", () => {
     });
     const some = [deadLetter({ name: "one" }), deadLetter({ name: "two" })];
     await expect(failing.deadLetters.append(some)).rejects.toThrow("no answer");
+    // Accepted on its own, it is another event, whatever its content.
+    const [first] = some;
+    const again = { ...deadLetter(), ...(first && { record: copyOf(first.record) }) };
+    await failing.deadLetters.append([again]);
+    expect((await listed("acme")).found).toHaveLength(3);
     await failing.deadLetters.append(some.toReversed());
+    expect((await listed("acme")).found).toHaveLength(3);
+  });
+
+  it("whose commit was not answered are stored once when their event was read from the shared queue again", async () => {
+    const failing = createTableStore({
+      database: answerless(database),
+      clock: systemClock,
+      logger: silentLogger,
+      retentionMs: undefined,
+    });
+    const one = deadLetter();
+    Object.assign(one.record, { origin: 3, sequence: 17 });
+    await expect(failing.deadLetters.append([one])).rejects.toThrow("no answer");
+    const readAgain = copyOf(one.record);
+    await failing.deadLetters.append([{ ...one, record: readAgain }]);
+    expect((await listed("acme")).found).toHaveLength(1);
+    await failing.deadLetters.append([{ ...one, record: Object.assign(copyOf(readAgain), { sequence: 18 }) }]);
     expect((await listed("acme")).found).toHaveLength(2);
   });
 
@@ -166,6 +203,19 @@ describe("dead letters in the table", () => {
       ]),
     );
     expect(await store.owned()).toHaveLength(2);
+  });
+
+  it("are left alone by a purge that another process has taken over", async () => {
+    await store.deadLetters.append([deadLetter()]);
+    const lease = await takeReplayLease("acme", { database, clock: systemClock, holder: "paused" });
+    await sql`update siem_replay_leases set expires_at = '-infinity'`.execute(database.query);
+    const next = await takeReplayLease("acme", { database, clock: systemClock, holder: "next" });
+    const remove = lease.change((db) => sql`delete from siem_dead_letters`.execute(db));
+    await expect(remove).rejects.toMatchObject({ code: "SIEM_REPLAY_LOCKED" });
+    expect((await listed("acme")).found).toHaveLength(1);
+    await next.change((db) => sql`delete from siem_dead_letters`.execute(db));
+    expect((await listed("acme")).found).toHaveLength(0);
+    await Promise.all([lease.release(), next.release()]);
   });
 
   it("older than the retention are removed", async () => {

@@ -1,9 +1,9 @@
-import { createHash } from "node:crypto";
-import type { Clock, DeadLetter, DeadLetters } from "@arbitex/core/host";
+import type { AcceptedEvent, Clock, DeadLetter, DeadLetters } from "@arbitex/core/host";
 import { newUid } from "@arbitex/core/host";
 import { SiemError } from "@arbitex/core";
 import { sql } from "kysely";
 import type { Database } from "../../database/database.ts";
+import { sqlStateOf } from "../../database/database-unavailable.ts";
 import { storableText } from "../../database/storable.ts";
 import { messageOf } from "../../message-of.ts";
 
@@ -27,42 +27,53 @@ const STATEMENT_ROWS = 1000;
 /** Appends that are committed together, unless one alone is larger. */
 const TRANSACTION_ROWS = 5000;
 const MOST_UNSURE = 100_000;
+/** SQLSTATE of a deadlock, and how often the transaction is tried. */
+const DEADLOCK = "40P01";
+const DEADLOCKS = 5;
 /** Columns and indexes beside the event. */
 export const ROW_BYTES = 400;
 
 /** Writes dead letters to the table. Concurrent appends are committed together; all of an append are stored, or none. */
 export function createTableWriter({ query, name }: Database, clock: Clock): Pick<DeadLetters, "append"> {
   /**
-   * Ids of dead letters whose transaction failed, by content. It may have been committed all the same: an append of the
-   * same content uses the id again, so that it is stored once.
+   * Ids of dead letters whose transaction failed, by event. It may have been committed all the same: the next append of
+   * the event uses the id again, so that it is stored once.
    */
-  const unsure = new Map<string, string[]>();
+  const unsure = new Map<string, string>();
+  const keyOf = createKeys();
   let waiting: Waiting[] = [];
   let isWriting = false;
 
   function rowOf(deadLetter: DeadLetter, at: number): Row {
     const { json } = deadLetter.record;
-    const ids = unsure.size === 0 ? undefined : unsure.get(contentOf(deadLetter, json));
-    return { id: ids?.shift() ?? newUid(), at, deadLetter, json };
+    const key = unsure.size === 0 ? "" : keyOf(deadLetter);
+    const id = unsure.get(key) ?? newUid();
+    unsure.delete(key);
+    return { id, at, deadLetter, json };
   }
 
   function noteUnsure(rows: readonly Row[]): void {
-    for (const { id, deadLetter, json } of rows) {
-      const content = contentOf(deadLetter, json);
-      const ids = unsure.get(content) ?? [];
-      unsure.delete(content);
-      unsure.set(content, [...ids, id]);
-    }
-    for (const [content, ids] of unsure) {
-      if (ids.length > 0 && unsure.size <= MOST_UNSURE) break;
-      unsure.delete(content);
+    for (const { id, deadLetter } of rows) unsure.set(keyOf(deadLetter), id);
+    for (const key of unsure.keys()) {
+      if (unsure.size <= MOST_UNSURE) break;
+      unsure.delete(key);
     }
   }
 
-  function commit(rows: readonly Row[]): Promise<void> {
-    return query.transaction().execute(async (transaction) => {
-      for (const some of statementsOf(rows)) await insertOf(some).execute(transaction);
-    });
+  async function commit(rows: readonly Row[]): Promise<void> {
+    const statements = [...statementsOf(rows)];
+    for (let tries = 1; ; tries++) {
+      try {
+        return await query.transaction().execute(async (transaction) => {
+          // In one order for all writers. A single statement's trigger does it by itself.
+          if (statements.length > 1) await countsLocked(rows).execute(transaction);
+          for (const some of statements) await insertOf(some).execute(transaction);
+        });
+      } catch (error) {
+        // Nothing of it was stored.
+        if (sqlStateOf(error) !== DEADLOCK || tries === DEADLOCKS) throw error;
+      }
+    }
   }
 
   async function writeWaiting(): Promise<void> {
@@ -95,8 +106,17 @@ export function createTableWriter({ query, name }: Database, clock: Clock): Pick
   };
 }
 
-function contentOf({ destinationId }: DeadLetter, json: string): string {
-  return createHash("sha256").update(destinationId).update("\0").update(json).digest("base64");
+/** Names an event of a destination: by its place in a shared queue, since it may be read again, or as the object it is. */
+function createKeys(): (deadLetter: DeadLetter) => string {
+  const numbers = new WeakMap<AcceptedEvent, number>();
+  let last = 0;
+  return ({ destinationId, record }) => {
+    const { origin, sequence } = record;
+    if (origin > 0) return `${destinationId} ${origin} ${sequence}`;
+    const number = numbers.get(record) ?? ++last;
+    numbers.set(record, number);
+    return `${destinationId} ${number}`;
+  };
 }
 
 function nextCalls(waiting: readonly Waiting[]): readonly Waiting[] {
@@ -120,6 +140,19 @@ function* statementsOf(rows: readonly Row[]): Generator<readonly Row[]> {
     bytes = 0;
   }
   if (some.length > 0) yield some;
+}
+
+/** Locks the counts that a transaction will change, in their order. */
+function countsLocked(rows: readonly Row[]) {
+  const text = (of: (deadLetter: DeadLetter) => string) => rows.map(({ deadLetter }) => storableText(of(deadLetter)));
+  return sql`
+    insert into siem_dead_letter_counts as counted (destination_id, org_id, stage, waiting, bytes)
+    select distinct said.*, 0, 0 from unnest(
+      ${text(({ destinationId }) => destinationId)}::text[],
+      ${text(({ record }) => record.orgId ?? "")}::text[],
+      ${text(({ stage }) => stage)}::text[]
+    ) as said(destination_id, org_id, stage) order by 1, 2, 3
+    on conflict (destination_id, org_id, stage) do update set waiting = counted.waiting`;
 }
 
 function insertOf(rows: readonly Row[]) {

@@ -24,8 +24,9 @@ function converting(convert: (event: JsonObject) => JsonObject): Step {
 
 /** Returns an event of the same identity with another text. */
 export function withJson(record: AcceptedEvent, json: string): AcceptedEvent {
-  const { id, orgId, classUid, severityId, time, acceptedAt, sequence } = record;
+  const { id, orgId, classUid, severityId, time, acceptedAt, sequence, origin } = record;
   const changed = new AcceptedEvent({ id, orgId, classUid, severityId, time, acceptedAt, json });
   changed.sequence = sequence;
+  changed.origin = origin;
   return changed;
 }

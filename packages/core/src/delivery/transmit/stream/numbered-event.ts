@@ -24,6 +24,7 @@ export class NumberedEvent extends ByteEvent {
     const given = { id, orgId, classUid, severityId, time, acceptedAt, bytes, memory, start, end };
     super({ ...given, notes: undefined, notesAt: 0 });
     this.sequence = original.sequence;
+    this.origin = original.origin;
     this.original = original;
     this.number = number;
   }

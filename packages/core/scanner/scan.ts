@@ -1,7 +1,7 @@
 // Scans events: finds in one pass what acceptance, identity, routing and encoders need, and whether an event is one that
 // the parser and the shape check would accept. It vouches for an event or leaves it to the parser; it never refuses one.
 // AssemblyScript, built by scripts/build-scanner.mjs. Ids, contexts and facts are those of src/event/scan/scan-format.ts.
-import { idOf } from "./keys";
+import { field, fields, idOf } from "./keys";
 import { hasEscape, integer, isDigit, isPlainInteger, numberEnd, skipSpace, stringEnd, wordEnd } from "./tokens";
 export { addKey, keyAt } from "./keys";
 export { quote } from "./quote";
@@ -20,6 +20,7 @@ const ACTOR_ORG: u32 = 4;
 const USER: u32 = 5;
 const USER_ORG: u32 = 6;
 const SOURCE: u32 = 7;
+const FIRST_OF_FIELDS: u32 = 8; // From here on, of objects that hold fields alone.
 const ARRAY: u32 = 0x80;
 
 // Ids of keys. Those below `REPEATABLE` must not occur twice.
@@ -47,6 +48,7 @@ const ID_EVIDENCES: u32 = 27;
 const ID_UNMAPPED: u32 = 28;
 const ID_TIMESTAMP: u32 = 29;
 const REPEATABLE: u32 = 30;
+const ID_FIELD: u32 = 31; // A key that is nothing but a field.
 
 // Bits of `flags`.
 const VOUCHED: u32 = 1;
@@ -55,6 +57,7 @@ const HAS_TIMESTAMP: u32 = 4;
 const HAS_ACTOR: u32 = 8;
 const HAS_SOURCE: u32 = 16;
 const HAS_HOLDER: u32 = 32;
+const FIELDS_ELSEWHERE: u32 = 64;
 
 // Facts of one event: three doubles, then 32-bit integers. Offsets count from the event's first byte.
 const TIME: usize = 0;
@@ -68,12 +71,17 @@ const ORG_END: usize = 40;
 const TEXTS: usize = 44;
 const FACTS_BYTES: usize = 80;
 
+// Place of one field: two 32-bit integers behind the facts of all events.
+const PLACE_BYTES: usize = 8;
+const WITH_ESCAPE: u32 = 0x80000000;
+
 const MOST_DEPTH: u32 = 250;
 const stack: usize = memory.data(256, 16);
 
 // Of the event being scanned.
 let base: usize = 0;
 let facts: usize = 0;
+let places: usize = 0;
 let seen: u32 = 0;
 let flags: u32 = 0;
 let tenantStart: usize = 0;
@@ -83,10 +91,13 @@ let userOrgEnd: usize = 0;
 
 /**
  * Scans `count` events. `ranges` holds a start and an end of each as offsets from `bytes`; facts are written one after the
- * other. At least 32 zeros must stand behind the last event.
+ * other, and behind them the places of each event's fields. At least 32 zeros must stand behind the last event.
  */
 export function scan(bytes: usize, ranges: usize, count: u32, into: usize, maxDepth: u32): void {
   const most = min<u32>(maxDepth, MOST_DEPTH);
+  const placesBytes = <usize>fields * PLACE_BYTES;
+  places = into + <usize>count * FACTS_BYTES;
+  if (placesBytes > 0) memory.fill(places, 0, <usize>count * placesBytes);
   for (let index: u32 = 0; index < count; index++) {
     const range = ranges + (<usize>index << 3);
     facts = into + <usize>index * FACTS_BYTES;
@@ -96,6 +107,7 @@ export function scan(bytes: usize, ranges: usize, count: u32, into: usize, maxDe
     flags = 0;
     tenantStart = tenantEnd = userOrgStart = userOrgEnd = 0;
     if (scanEvent(bytes + load<u32>(range, 4), most)) finish();
+    places += placesBytes;
   }
 }
 
@@ -124,6 +136,7 @@ function scanEvent(end: usize, maxDepth: u32): bool {
   at = skipSpace(at + 1);
   while (true) {
     let id: u32 = 0;
+    let asked: u32 = 0;
     if (context != ARRAY) {
       if (load<u8>(at) != 0x22) return false;
       const key = at + 1;
@@ -131,9 +144,12 @@ function scanEvent(end: usize, maxDepth: u32): bool {
       if (keyEnd == 0) return false;
       if (context != NONE) {
         // An escaped key may be any of them.
-        if (hasEscape) return false;
-        id = idOf(key, keyEnd - key, context);
-        if (id == 0) {
+        if (!hasEscape) {
+          id = idOf(key, keyEnd - key, context);
+          asked = field;
+        } else if (context < FIRST_OF_FIELDS) return false;
+        else flags |= FIELDS_ELSEWHERE;
+        if (id == 0 || id == ID_FIELD) {
           if (context == EVENT) flags |= HAS_UNKNOWN;
         } else if (id < REPEATABLE) {
           const bit: u32 = (<u32>1) << id;
@@ -152,23 +168,35 @@ function scanEvent(end: usize, maxDepth: u32): bool {
       const textEnd = stringEnd(text, end);
       if (textEnd == 0 || (id != 0 && !takeText(id, text, textEnd))) return false;
       at = textEnd + 1;
+      if (asked != 0) noteField(asked, text - 1, <u32>(at - base) | (hasEscape ? WITH_ESCAPE : 0));
     } else if (first == 0x7b || first == 0x5b) {
       if (++depth > maxDepth) return false;
       const inner = first == 0x5b ? ARRAY : NONE;
       const entered = id == 0 ? inner : enter(id, inner);
       if (entered == REFUSED) return false;
       context = entered;
+      if (asked != 0) {
+        noteField(asked, at, 0);
+        const inside = asked >> 8;
+        // The fields of a list's elements have many places.
+        if (inside != 0 && entered == ARRAY) flags |= FIELDS_ELSEWHERE;
+        else if (entered == NONE) context = inside;
+      }
       store<u8>(stack + depth, <u8>context);
       at = skipSpace(at + 1);
       if (load<u8>(at) != (context == ARRAY ? 0x5d : 0x7d)) continue;
       at++;
       context = load<u8>(stack + --depth);
     } else if (first == 0x2d || isDigit(first)) {
+      const number = at;
       at = numberEnd(at);
       if (at == 0 || (id != 0 && !takeNumber(id))) return false;
+      if (asked != 0) noteField(asked, number, <u32>(at - base));
     } else {
+      const word = at;
       at = wordEnd(at);
       if (at == 0 || (id != 0 && !takeWord(id, first == 0x6e))) return false;
+      if (asked != 0) noteField(asked, word, <u32>(at - base));
     }
     while (true) {
       at = skipSpace(at);
@@ -183,6 +211,15 @@ function scanEvent(end: usize, maxDepth: u32): bool {
       context = load<u8>(stack + depth);
     }
   }
+}
+
+/** Notes where a field's value stands. `end` is 0 for an object or a list. */
+function noteField(asked: u32, start: usize, end: u32): void {
+  const place = places + <usize>((asked & 0xff) - 1) * PLACE_BYTES;
+  // Parsers take the last of two, and redactions want both.
+  if (load<u32>(place) != 0) flags |= FIELDS_ELSEWHERE;
+  store<u32>(place, <u32>(start - base));
+  store<u32>(place, end, 4);
 }
 
 /** Takes a text. Returns false for one that the parser must judge. */

@@ -55,9 +55,18 @@ export class ByteEvent extends AcceptedEvent {
     return this.#memory.copy(into, at, this.#start, this.#end);
   }
 
-  /** Returns one of the numbers that a scan noted; undefined if it was not scanned. */
-  note(index: number): number | undefined {
-    return this.#notes?.[this.#notesAt + index];
+  /** Whether a later scan may note more of it. */
+  get keepsNotes(): boolean {
+    return true;
+  }
+
+  /** What a scan noted of the event, from the index `notesAt` on; undefined if it was not scanned. */
+  get notes(): Int32Array | undefined {
+    return this.#notes;
+  }
+
+  get notesAt(): number {
+    return this.#notesAt;
   }
 
   keepNotes(notes: Int32Array): void {

@@ -51,7 +51,7 @@ export function membersOf(record: AcceptedEvent): EventMembers {
 }
 
 /** Returns an event's UTF-8, one character a byte. */
-export function textOf(record: AcceptedEvent): string {
+function textOf(record: AcceptedEvent): string {
   const shared = sharedBytes(record);
   return shared === undefined ? byteText(record.json) : shared.bytes.toString("latin1", shared.start, shared.end);
 }

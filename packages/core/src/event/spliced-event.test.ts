@@ -1,7 +1,6 @@
 import fc from "fast-check";
 import { expect, it } from "vitest";
 import { AcceptedEvent } from "./accepted-event.ts";
-import { byteText } from "./event-members.ts";
 import { splicedEvent } from "./spliced-event.ts";
 
 function recordOf(json: string): AcceptedEvent {
@@ -11,7 +10,7 @@ function recordOf(json: string): AcceptedEvent {
 /** Splices at offsets in bytes, as the text says them. */
 function spliced(json: string, cut: string, text: string) {
   const start = Buffer.from(json).indexOf(cut);
-  return splicedEvent(recordOf(json), byteText(json), [{ start, end: start + Buffer.byteLength(cut), text }]);
+  return splicedEvent(recordOf(json), [{ start, end: start + Buffer.byteLength(cut), text }]);
 }
 
 it("replaces parts of an event's bytes, whatever characters are around them", () => {

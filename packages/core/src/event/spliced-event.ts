@@ -1,8 +1,9 @@
 import type { AcceptedEvent, EventBytes } from "./accepted-event.ts";
 import type { ByteEventFields } from "./byte-event.ts";
 import { ByteEvent } from "./byte-event.ts";
-import { textOf } from "./recent-members.ts";
 import type { ByteEdit } from "./byte-edit.ts";
+import { shiftedNotes } from "./scan/shifted-notes.ts";
+import { sharedBytes } from "./shared-bytes.ts";
 
 /** Bytes of spliced events, written over and over as those of `sharedBytes`, for the same reasons. */
 const RING_BYTES = 8 * 1024 * 1024;
@@ -10,6 +11,7 @@ const RING_BYTES = 8 * 1024 * 1024;
 const LARGEST_SPLICED = 64 * 1024;
 const FIRST_NOT_ASCII = 0x80;
 const OPEN_BRACE = 0x7b;
+const MOST_LOOPED = 64;
 
 const ring = Buffer.allocUnsafeSlow(RING_BYTES);
 /** Offset of the next event, and the number of laps. */
@@ -18,28 +20,33 @@ let lap = 0;
 
 const place: { bytes: Buffer; start: number; end: number } = { bytes: ring, start: 0, end: 0 };
 
-/**
- * Returns an event of another's identity, with parts of its bytes replaced. `text` is the other's `byteText`; the edits
- * are in order and apart.
- */
-export function splicedEvent(original: AcceptedEvent, text: string, edits: readonly ByteEdit[]): AcceptedEvent {
-  let most = text.length;
+/** Returns an event of another's identity, with parts of its bytes replaced. The edits are in order and apart. */
+export function splicedEvent(original: AcceptedEvent, edits: readonly ByteEdit[]): AcceptedEvent {
+  const source = bytesOf(original);
+  let most = source.end - source.start;
   for (const edit of edits) most += edit.text.length * 3;
-  if (most <= LARGEST_SPLICED) return new SplicedEvent(original, text, edits, most);
-  const memory = Buffer.from(Buffer.concat(partsOf(text, edits)));
+  if (most <= LARGEST_SPLICED) return new SplicedEvent(original, source, edits, most);
+  const memory = Buffer.concat(partsOf(source, edits));
   const own = { memory, start: 0, end: memory.length, bytes: memory.length, notes: undefined, notesAt: 0 };
   const { id, orgId, classUid, severityId, time, acceptedAt, sequence } = original;
   return Object.assign(new ByteEvent({ id, orgId, classUid, severityId, time, acceptedAt, ...own }), { sequence });
 }
 
-function partsOf(text: string, edits: readonly ByteEdit[]): readonly Buffer[] {
+function bytesOf(record: AcceptedEvent): EventBytes {
+  const shared = sharedBytes(record);
+  if (shared !== undefined) return shared;
+  const bytes = Buffer.from(record.json);
+  return { bytes, start: 0, end: bytes.length };
+}
+
+function partsOf({ bytes, start: first, end: last }: EventBytes, edits: readonly ByteEdit[]): readonly Buffer[] {
   const parts: Buffer[] = [];
-  let at = 0;
-  for (const { start, end, text: replacement } of edits) {
-    parts.push(Buffer.from(text.slice(at, start), "latin1"), Buffer.from(replacement, "utf8"));
-    at = end;
+  let at = first;
+  for (const { start, end, text } of edits) {
+    parts.push(bytes.subarray(at, first + start), Buffer.from(text));
+    at = first + end;
   }
-  return [...parts, Buffer.from(text.slice(at), "latin1")];
+  return [...parts, bytes.subarray(at, last)];
 }
 
 /** Keeps the edits alone, and writes its bytes again if they were overwritten. */
@@ -47,7 +54,7 @@ class SplicedEvent extends ByteEvent {
   readonly #original: AcceptedEvent;
   readonly #edits: readonly ByteEdit[];
 
-  constructor(original: AcceptedEvent, text: string, edits: readonly ByteEdit[], most: number) {
+  constructor(original: AcceptedEvent, source: EventBytes, edits: readonly ByteEdit[], most: number) {
     given.id = original.id;
     given.orgId = original.orgId;
     given.classUid = original.classUid;
@@ -60,7 +67,7 @@ class SplicedEvent extends ByteEvent {
     this.origin = original.origin;
     this.#original = original;
     this.#edits = edits;
-    write(this, text, edits);
+    write(this, source, edits);
   }
 
   override get json(): string {
@@ -76,7 +83,7 @@ class SplicedEvent extends ByteEvent {
   }
 
   override get utf8(): EventBytes {
-    if (!isWritten(this)) write(this, textOf(this.#original), this.#edits);
+    if (!isWritten(this)) write(this, bytesOf(this.#original), this.#edits);
     place.start = this.bytesAt;
     place.end = this.bytesEnd;
     return place;
@@ -86,6 +93,16 @@ class SplicedEvent extends ByteEvent {
     const { start, end } = this.utf8;
     return ring.copy(into, at, start, end);
   }
+
+  /** Those of the event that it was made of, moved by the edits, unless it was scanned itself. */
+  override get notes(): Int32Array | undefined {
+    return super.notes ?? shiftedNotes(this.#original, this.#edits);
+  }
+
+  /** Fields are asked of the event that it was made of. */
+  override get keepsNotes(): boolean {
+    return false;
+  }
 }
 
 /** Whether an event's bytes are intact and stay so when the next event is written. */
@@ -93,7 +110,7 @@ function isWritten({ bytesIn, bytesAt }: AcceptedEvent): boolean {
   return bytesIn === lap || (bytesIn >= 0 && bytesIn === lap - 1 && bytesAt >= next + LARGEST_SPLICED);
 }
 
-function write(record: AcceptedEvent, text: string, edits: readonly ByteEdit[]): void {
+function write(record: AcceptedEvent, source: EventBytes, edits: readonly ByteEdit[]): void {
   // An event does not cross the ring's end.
   if (next + LARGEST_SPLICED > RING_BYTES) {
     next = 0;
@@ -101,7 +118,7 @@ function write(record: AcceptedEvent, text: string, edits: readonly ByteEdit[]):
   }
   record.bytesIn = lap;
   record.bytesAt = next;
-  next = splice(text, edits, next);
+  next = splice(source, edits, next);
   record.bytesEnd = next;
 }
 
@@ -121,17 +138,23 @@ const given: { -readonly [Name in keyof ByteEventFields]: ByteEventFields[Name] 
   notesAt: 0,
 };
 
-/** Writes a text with its edits into the ring and returns the offset after it. */
-function splice(text: string, edits: readonly ByteEdit[], at: number): number {
+/** Writes an event with its edits into the ring and returns the offset after it. */
+function splice({ bytes, start: first, end: last }: EventBytes, edits: readonly ByteEdit[], at: number): number {
   let to = at;
-  let from = 0;
-  // A copy of bytes would leave more to the garbage collector than a part of the text.
+  let from = first;
   for (const edit of edits) {
-    to += ring.write(text.slice(from, edit.start), to, "latin1");
+    to = copyBytes(bytes, from, first + edit.start, to);
     to = writeShort(edit.text, to);
-    from = edit.end;
+    from = first + edit.end;
   }
-  return to + ring.write(text.slice(from), to, "latin1");
+  return copyBytes(bytes, from, last, to);
+}
+
+/** For a few bytes, a native call costs more than a loop. */
+function copyBytes(bytes: Buffer, from: number, end: number, to: number): number {
+  if (end - from > MOST_LOOPED) return to + bytes.copy(ring, to, from, end);
+  for (let at = from; at < end; at++) ring[to + at - from] = bytes[at] ?? 0;
+  return to + end - from;
 }
 
 /** Writes a text of a few characters: a native call costs more. */

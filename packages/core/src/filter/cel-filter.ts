@@ -1,6 +1,6 @@
 import type { Term } from "./term.ts";
 import { eventKind } from "./attribute-kinds.ts";
-import type { Test } from "./compile-filter.ts";
+import type { FilterUse, Test } from "./compile-filter.ts";
 import { compileFilter } from "./compile-filter.ts";
 import { FilterError } from "./filter-error.ts";
 import { parseCel } from "./parse-cel.ts";
@@ -30,6 +30,7 @@ export interface FilterProblem {
 export function celFilter(
   source: string,
   classUids?: readonly number[],
+  use: FilterUse = { isStanding: false },
 ): { readonly filter: CelFilter } | { readonly problem: FilterProblem } {
   try {
     const tree = parseCel(source);
@@ -37,9 +38,9 @@ export function celFilter(
     const term = readFilter(tree, event);
     const parts = partsOf(tree).map((part) => ({
       source: source.slice(part.start, part.end),
-      test: compileFilter(readFilter(part, event)),
+      test: compileFilter(readFilter(part, event), { isStanding: false }),
     }));
-    return { filter: { test: compileFilter(term), terms: parts, paths: [...new Set(pathsIn(term))] } };
+    return { filter: { test: compileFilter(term, use), terms: parts, paths: [...new Set(pathsIn(term))] } };
   } catch (error) {
     if (!(error instanceof FilterError)) throw error;
     return { problem: { message: error.message, fix: error.fix, shown: shownAt(source, error.start) } };

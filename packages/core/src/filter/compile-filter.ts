@@ -1,10 +1,15 @@
 import type { AcceptedEvent } from "../event/accepted-event.ts";
 import { byteText } from "../event/event-members.ts";
+import { fieldSlot } from "../event/scan/field-plan.ts";
+import { FIELD, fieldForm } from "../event/scan/field-value.ts";
 import { contains } from "./contains.ts";
-import { elementsOf, elementValue, isPresent, read, reading } from "./event-reading.ts";
+import { elementsOf, elementValue, fieldsAt, isPresent, read, reading } from "./event-reading.ts";
 import type { Reading } from "./event-reading.ts";
+import type { FieldAsk, SlotOf } from "./field-ask.ts";
+import { fieldAsk, fieldValue, isKnown } from "./field-ask.ts";
 import { MOST_ELEMENTS, MOST_MATCHED } from "./filter-limits.ts";
 import type { Attribute, Comparison, Constant, Operand, Term, TextTest } from "./term.ts";
+import { usesElement } from "./uses-element.ts";
 
 /** Returns whether an event passes. */
 export type Test = (record: AcceptedEvent) => boolean;
@@ -12,52 +17,70 @@ export type Test = (record: AcceptedEvent) => boolean;
 type Ask = (at: Reading) => boolean;
 type Get = (at: Reading) => unknown;
 
+/** How a filter is used. */
+export interface FilterUse {
+  /** It is asked about every event from now on, so that the scanner is to note its fields. */
+  readonly isStanding: boolean;
+}
+
 /** Compiles a term to closures of our own. Each takes time in proportion to the event at most. */
-export function compileFilter(term: Term): Test {
-  const ask = askOf(term);
+export function compileFilter(term: Term, { isStanding }: FilterUse): Test {
+  const slotOf: SlotOf = ({ from, path }) => (isStanding && from === "event" ? fieldSlot(path) : undefined);
+  const ask = askOf(term, slotOf);
   return (record) => ask(reading(record));
 }
 
-function askOf(term: Term, isInside = false): Ask {
+function askOf(term: Term, slotOf: SlotOf, isInside = false): Ask {
   // Asked once for all elements: a tenant's filter may ask a hundred of them.
-  if (isInside && !usesElement(term)) return remembered(askOf(term));
+  if (isInside && !usesElement(term)) return remembered(askOf(term, slotOf));
+  const ask = memberAsk(term, slotOf, isInside);
+  const quick = fieldAsk(term, slotOf);
+  return quick === undefined ? ask : (at) => fieldAnswer(quick, at) ?? ask(at);
+}
+
+function fieldAnswer(quick: FieldAsk, at: Reading): boolean | undefined {
+  const fields = fieldsAt(at);
+  return fields && quick(fields);
+}
+
+function memberAsk(term: Term, slotOf: SlotOf, isInside: boolean): Ask {
   switch (term.kind) {
     case "and":
-      return all(term.terms.map((part) => askOf(part, isInside)));
+      return all(term.terms.map((part) => askOf(part, slotOf, isInside)));
     case "or":
-      return some(term.terms.map((part) => askOf(part, isInside)));
+      return some(term.terms.map((part) => askOf(part, slotOf, isInside)));
     case "not": {
-      const ask = askOf(term.term, isInside);
+      const ask = askOf(term.term, slotOf, isInside);
       return (at) => !ask(at);
     }
     case "constant":
       return () => term.value;
     case "is": {
-      const get = getterOf(term.of);
+      const get = getterOf(term.of, slotOf);
       return (at) => get(at) === true;
     }
     case "has":
       return presence(inBytes(term.of));
     case "compare":
-      return comparing(term.operator, term.left, term.right);
+      return comparing(term.operator, operandOf(term.left, slotOf), operandOf(term.right, slotOf), term.right);
     case "one of": {
-      const get = operandOf(term.of);
+      const get = operandOf(term.of, slotOf);
       const among: ReadonlySet<unknown> = new Set<Constant>(term.among);
       return (at) => among.has(get(at));
     }
     case "holds":
-      return holding(term.list, operandOf(term.value));
+      return holding(term.list, operandOf(term.value, slotOf));
     case "text":
-      return testing(term.test, operandOf(term.of), operandOf(term.argument));
+      return testing(term.test, operandOf(term.of, slotOf), operandOf(term.argument, slotOf));
     case "matches": {
-      const get = operandOf(term.of);
+      const get = operandOf(term.of, slotOf);
       return (at) => {
         const text = get(at);
         return typeof text === "string" && term.pattern.test(text.slice(0, MOST_MATCHED));
       };
     }
     case "exists":
-      return existing(term.list, askOf(term.term, true));
+      return existing(term.list, askOf(term.term, slotOf, true));
     default:
       return term satisfies never;
   }
@@ -76,47 +99,6 @@ function remembered<Answer>(ask: (at: Reading) => Answer): (at: Reading) => Answ
   };
 }
 
-function usesElement(term: Term): boolean {
-  switch (term.kind) {
-    case "and":
-    case "or":
-      return term.terms.some(usesElement);
-    case "not":
-      return usesElement(term.term);
-    case "constant":
-      return false;
-    case "is":
-    case "has":
-      return term.of.from === "element";
-    case "compare":
-      return readsElement(term.left) || readsElement(term.right);
-    case "one of":
-    case "matches":
-      return readsElement(term.of);
-    case "holds":
-      return term.list.from === "element" || readsElement(term.value);
-    case "text":
-      return readsElement(term.of) || readsElement(term.argument);
-    case "exists":
-      return term.list.from === "element" || usesElement(term.term);
-    default:
-      return term satisfies never;
-  }
-}
-
-function readsElement(operand: Operand): boolean {
-  switch (operand.kind) {
-    case "constant":
-      return false;
-    case "attribute":
-      return operand.attribute.from === "element";
-    case "size":
-      return operand.of.from === "element";
-    default:
-      return operand satisfies never;
-  }
-}
-
 function all(asks: readonly Ask[]): Ask {
   const [first, second, third] = asks;
   // The usual lengths, without a loop.
@@ -133,12 +115,12 @@ function some(asks: readonly Ask[]): Ask {
   return (at) => asks.some((ask) => ask(at));
 }
 
-function operandOf(operand: Operand): Get {
+function operandOf(operand: Operand, slotOf: SlotOf): Get {
   switch (operand.kind) {
     case "constant":
       return () => operand.value;
     case "attribute":
-      return getterOf(operand.attribute);
+      return getterOf(operand.attribute, slotOf);
     case "size":
       return sizeOf(operand.of);
     default:
@@ -146,22 +128,29 @@ function operandOf(operand: Operand): Get {
   }
 }
 
-/** The host has read these of every event already. It reads 0 where one is absent, so then the text is asked. */
-function getterOf(attribute: Attribute): Get {
-  if (attribute.from === "event" && attribute.path.length === 1) {
+/** What the host has read is 0 where it is absent, so then the text is asked. */
+function getterOf(attribute: Attribute, slotOf: SlotOf): Get {
+  if (isKnown(attribute)) {
     switch (attribute.path[0]) {
       case "class_uid":
         return (at) => at.record.classUid || read(at, attribute);
       case "severity_id":
         return (at) => at.record.severityId || read(at, attribute);
-      case "time":
-        return (at) => at.record.time || read(at, attribute);
       default:
+        return (at) => at.record.time || read(at, attribute);
     }
   }
   const place = inBytes(attribute);
-  const get: Get = (at) => read(at, place);
+  const slot = slotOf(attribute);
+  const get: Get = slot === undefined ? (at) => read(at, place) : (at) => fieldOrMember(at, slot, place);
   return attribute.from === "event" ? remembered(get) : get;
+}
+
+function fieldOrMember(at: Reading, slot: number, attribute: Attribute): unknown {
+  const fields = fieldsAt(at);
+  // Objects and lists are compared by the members' rules.
+  if (fields === undefined || fieldForm(fields, slot) === FIELD.container) return read(at, attribute);
+  return fieldValue(fields, slot);
 }
 
 /** Names as events' bytes have them. */
@@ -188,9 +177,7 @@ function sizeOf(named: Attribute): Get {
 }
 
 /** A comparison with a missing attribute, or with a value of another type, is false: `!=` as well. */
-function comparing(operator: Comparison, left: Operand, right: Operand): Ask {
-  const one = operandOf(left);
-  const other = operandOf(right);
+function comparing(operator: Comparison, one: Get, other: Get, right: Operand): Ask {
   const compare = comparisons[operator];
   if (right.kind === "constant") {
     const { value } = right;

@@ -2,6 +2,8 @@ import type { AcceptedEvent } from "../event/accepted-event.ts";
 import type { EventMembers } from "../event/event-members.ts";
 import { ENTRY, findMember, NEXT, VALUE_START, valueOf } from "../event/event-members.ts";
 import { membersOf } from "../event/recent-members.ts";
+import type { FieldPlaces } from "../event/scan/scanned-event.ts";
+import { fieldPlaces } from "../event/scan/scanned-event.ts";
 import type { Attribute } from "./term.ts";
 
 /** An event while a filter looks at it. Reused: a filter looks at one at a time. */
@@ -9,6 +11,8 @@ export interface Reading {
   record: AcceptedEvent;
   /** Where its members are; undefined until something asks for them. */
   members: EventMembers | undefined;
+  /** Where the values of fields stand; null until something asks for them, undefined if the scanner cannot tell. */
+  fields: FieldPlaces | undefined | null;
   /** The element that `exists` looks at. */
   element: number;
   /** Grows with every look, so that what does not depend on the element is found out once. */
@@ -20,14 +24,21 @@ let current: Reading | undefined;
 
 export function reading(record: AcceptedEvent): Reading {
   if (current === undefined) {
-    current = { record, members: undefined, element: NONE, look: 0 };
+    current = { record, members: undefined, fields: null, element: NONE, look: 0 };
   } else {
     current.record = record;
     current.members = undefined;
+    current.fields = null;
   }
   current.element = NONE;
   current.look++;
   return current;
+}
+
+/** Returns where the values of fields stand; undefined if only the members can tell. */
+export function fieldsAt(at: Reading): FieldPlaces | undefined {
+  if (at.fields === null) at.fields = fieldPlaces(at.record);
+  return at.fields;
 }
 
 /** Returns the value of an attribute; undefined if it is absent or null. */

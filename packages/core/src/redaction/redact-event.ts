@@ -17,8 +17,9 @@ import type { ByteEdit } from "../event/byte-edit.ts";
 import { inOrder } from "../event/byte-edit.ts";
 import type { Removal } from "./edit-text.ts";
 import { isEmptied, removalEdits } from "./edit-text.ts";
-import type { Redaction, RedactRule } from "./redact-rule.ts";
-import type { Replace } from "./replace-value.ts";
+import type { PreparedRule } from "./field-redaction.ts";
+import { createFieldEdits } from "./field-redaction.ts";
+import type { Redaction } from "./redact-rule.ts";
 import { createReplace } from "./replace-value.ts";
 
 /** Returns an event with its redactions; the event itself if none of them applies. */
@@ -27,11 +28,6 @@ export type Redact = (record: AcceptedEvent) => AcceptedEvent;
 const OPEN_BRACE = 0x7b;
 const OPEN_BRACKET = 0x5b;
 const QUOTE = 0x22;
-
-interface Prepared extends RedactRule {
-  readonly replace: Replace;
-  readonly name: string;
-}
 
 /** What is to be changed in one event. */
 interface Changes {
@@ -45,10 +41,13 @@ interface Changes {
 
 /** Replaces parts of the bytes in place of parsing and serialising them: every other byte stays as it came. */
 export function createRedact({ rules, key }: Redaction): Redact {
-  const prepared = rules.map((rule): Prepared => {
+  const prepared = rules.map((rule): PreparedRule => {
     const path = rule.path.map(byteText);
-    return { ...rule, path, replace: createReplace(rule.action, rule.form, key), name: rule.path.join(".") };
+    const replace = createReplace(rule.action, rule.form, key);
+    const constant = rule.action.kind === "mask" ? JSON.stringify(replace("", null)) : undefined;
+    return { ...rule, path, steps: rule.path, replace, constant, name: rule.path.join(".") };
   });
+  const fieldEdits = createFieldEdits(prepared);
   const allNames = prepared.map(({ name }) => name);
   const allAsJson = JSON.stringify(allNames);
   const changes: Changes = { members: noMembers, orgId: null, edits: [], removals: undefined, count: 0 };
@@ -69,6 +68,11 @@ export function createRedact({ rules, key }: Redaction): Redact {
   }
 
   return (record) => {
+    const edits = fieldEdits?.(record) ?? memberEdits(record);
+    return edits.length === 0 ? record : splicedEvent(record, edits);
+  };
+
+  function memberEdits(record: AcceptedEvent): readonly ByteEdit[] {
     changes.members = membersOf(record);
     changes.orgId = record.orgId;
     changes.edits = [];
@@ -77,11 +81,11 @@ export function createRedact({ rules, key }: Redaction): Redact {
     const { members, edits } = changes;
     const start = members.text.indexOf("{") + 1;
     const changed = collectAll(start);
-    if (changed.length === 0) return record;
+    if (changed.length === 0) return [];
     if (changes.removals !== undefined) addRemovals(changes, changes.removals);
     list(changes, changed, changed === allNames ? allAsJson : JSON.stringify(changed), start);
-    return splicedEvent(record, members.text, inOrder(edits));
-  };
+    return inOrder(edits);
+  }
 }
 
 const noMembers: EventMembers = { text: "{}", entries: new Int32Array(0), start: 0, end: 0, hasEscapes: false };
@@ -94,7 +98,7 @@ function addRemovals({ members, edits }: Changes, removals: ReadonlyMap<number, 
  * Collects a rule's changes below an object whose brace ends at `start`, among its entries `from` to `end`. Every member
  * of the name is meant, should it occur twice.
  */
-function collect(changes: Changes, rule: Prepared, step: number, start: number, from: number, end: number): void {
+function collect(changes: Changes, rule: PreparedRule, step: number, start: number, from: number, end: number): void {
   const { members } = changes;
   const { entries } = members;
   const key = rule.path[step] ?? "";
@@ -108,7 +112,7 @@ function collect(changes: Changes, rule: Prepared, step: number, start: number, 
 }
 
 /** Goes on in an object, or in every object of a list. */
-function descend(changes: Changes, rule: Prepared, step: number, entry: number): void {
+function descend(changes: Changes, rule: PreparedRule, step: number, entry: number): void {
   const { text, entries } = changes.members;
   const start = entries[entry + VALUE_START] ?? 0;
   const end = entries[entry + NEXT] ?? 0;
@@ -129,7 +133,7 @@ function remove(changes: Changes, entry: number, place: Omit<Removal, "removed">
 }
 
 /** Replaces a value, or every value in a list. What is no text, as below `unmapped`, becomes one. */
-function replaceIn(changes: Changes, rule: Prepared, entry: number): void {
+function replaceIn(changes: Changes, rule: PreparedRule, entry: number): void {
   const { members, orgId } = changes;
   const { text, entries } = members;
   const start = entries[entry + VALUE_START] ?? 0;

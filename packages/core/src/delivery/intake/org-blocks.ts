@@ -2,7 +2,7 @@ import type { AcceptedEvent } from "../../event/accepted-event.ts";
 import { ByteEvent } from "../../event/byte-event.ts";
 import type { ScanFacts, ScannedTexts } from "../../event/scan/event-scanner.ts";
 import { FACTS_NUMBERS, FACTS_WORDS, NUMBER_AT, SCAN_FLAGS, WORD_AT } from "../../event/scan/scan-format.ts";
-import { keepNotes, NOTES_WORDS } from "../../event/scan/scanned-event.ts";
+import { keepNotes, notesWords } from "../../event/scan/scanned-event.ts";
 
 /** Creates the records of events that the scanner vouches for. */
 export interface OrgBlocks {
@@ -39,6 +39,7 @@ const BLOCK_BYTES = 32 * 1024;
 export function createOrgBlocks({ texts, facts, now, maxEventBytes, into }: OrgBlocksOptions): OrgBlocks {
   const { bytes, ranges } = texts;
   const { numbers, words, numberAt, wordAt } = facts;
+  const noted = notesWords(facts);
   const blocks = new Map<string | null, OpenBlock>();
   let last: OpenBlock | undefined;
 
@@ -86,13 +87,13 @@ export function createOrgBlocks({ texts, facts, now, maxEventBytes, into }: OrgB
   function close(block: OpenBlock): void {
     const { orgId, indexes } = block;
     const memory = Buffer.allocUnsafeSlow(block.bytes);
-    const notes = new Int32Array(indexes.length * NOTES_WORDS);
+    const notes = new Int32Array(indexes.length * noted);
     let filled = 0;
     for (let at = 0; at < indexes.length; at++) {
       const index = indexes[at] ?? 0;
       const length = endOf(index) - startOf(index);
       bytes.copy(memory, filled, startOf(index), endOf(index));
-      keepNotes(words, wordAt + index * FACTS_WORDS, notes, at * NOTES_WORDS);
+      keepNotes(facts, index, notes, at * noted);
       const number = numberAt + index * FACTS_NUMBERS;
       into[index] = new ByteEvent({
         id: textAt(index, word(index, WORD_AT.uidStart), word(index, WORD_AT.uidEnd)),
@@ -106,7 +107,7 @@ export function createOrgBlocks({ texts, facts, now, maxEventBytes, into }: OrgB
         start: filled,
         end: filled + length,
         notes,
-        notesAt: at * NOTES_WORDS,
+        notesAt: at * noted,
       });
       filled += length;
     }

@@ -1,5 +1,6 @@
 import { scannerBinary } from "./generated/scanner-binary.ts";
-import { FACTS_BYTES, scannedKeys } from "./scan-format.ts";
+import type { ScannedKey } from "./scan-format.ts";
+import { FACTS_BYTES, FACTS_WORDS, FIELD_ID, PLACE_WORDS, scannedKeys } from "./scan-format.ts";
 
 /** Finds in one pass over events' bytes what acceptance and encoders need. */
 export interface EventScanner {
@@ -10,6 +11,8 @@ export interface EventScanner {
    * undefined if there is no memory for it.
    */
   quote(bytes: Uint8Array, start: number, end: number, body: Buffer, at: number): number | undefined;
+  /** Has the place of a key's value noted in every event, in `slot`. `inside` is the context of its own members. */
+  addField(key: Omit<ScannedKey, "id">, field: { readonly slot: number; readonly inside: number }): void;
 }
 
 /** Events in one run of bytes. */
@@ -26,6 +29,9 @@ export interface ScanFacts {
   /** Index of the first event's facts in `numbers`, and in `words`. */
   readonly numberAt: number;
   readonly wordAt: number;
+  /** Number of fields whose places were noted, and the index of the first one's of the first event in `words`. */
+  readonly fields: number;
+  readonly placeAt: number;
 }
 
 /** What the compiled module gives. */
@@ -33,7 +39,7 @@ interface Exports {
   readonly memory: { readonly buffer: ArrayBuffer; grow(pages: number): void };
   readonly freeFrom: () => number;
   readonly keyAt: () => number;
-  readonly addKey: (what: number) => void;
+  readonly addKey: (what: number, field: number) => void;
   readonly scan: (bytes: number, ranges: number, count: number, into: number, maxDepth: number) => void;
   readonly quote: (text: number, length: number, into: number) => number;
 }
@@ -64,11 +70,12 @@ function createEventScanner(): EventScanner | null {
   const compiled = compile();
   if (compiled === undefined) return null;
   const { memory, scan, quote, freeFrom } = compiled;
-  addKeys(compiled);
+  for (const key of scannedKeys) addKey(compiled, key);
   const textsAt = (freeFrom() + MARGIN) & ~(MARGIN - 1);
   let all = new Uint8Array(memory.buffer);
   let words = new Int32Array(memory.buffer);
   let numbers = new Float64Array(memory.buffer);
+  let fields = 0;
 
   /** Returns whether there is memory for so many bytes. */
   function reserve(bytes: number): boolean {
@@ -90,16 +97,18 @@ function createEventScanner(): EventScanner | null {
       const first = ranges[0] ?? 0;
       const length = (ranges.at(-1) ?? 0) - first;
       const count = ranges.length >> 1;
-      if (length + count * FACTS_BYTES > MOST_BYTES) return undefined;
+      const eventBytes = FACTS_BYTES + fields * PLACE_WORDS * 4;
+      if (length + count * eventBytes > MOST_BYTES) return undefined;
       const rangesAt = roundedUp(textsAt + length + MARGIN);
       const factsAt = roundedUp(rangesAt + count * 8);
-      if (!reserve(factsAt + count * FACTS_BYTES - textsAt)) return undefined;
+      if (!reserve(factsAt + count * eventBytes - textsAt)) return undefined;
       all.set(bytes.subarray(first, first + length), textsAt);
       all.fill(0, textsAt + length, textsAt + length + MARGIN);
       for (let index = 0, at = rangesAt >> 2; index < ranges.length; index++)
         words[at++] = (ranges[index] ?? 0) - first;
       scan(textsAt, rangesAt, count, factsAt, maxDepth);
-      return { numbers, words, numberAt: factsAt >> 3, wordAt: factsAt >> 2 };
+      const wordAt = factsAt >> 2;
+      return { numbers, words, numberAt: factsAt >> 3, wordAt, fields, placeAt: wordAt + count * FACTS_WORDS };
     },
     quote(bytes, start, end, body, at) {
       const length = end - start;
@@ -113,6 +122,10 @@ function createEventScanner(): EventScanner | null {
       body[at + 1 + written] = QUOTE;
       return at + written + 2;
     },
+    addField(key, { slot, inside }) {
+      addKey(compiled, { ...key, id: FIELD_ID }, (inside << 8) | (slot + 1));
+      fields = Math.max(fields, slot + 1);
+    },
   };
 }
 
@@ -124,12 +137,10 @@ function compile(): Exports | undefined {
   }
 }
 
-function addKeys({ memory, keyAt, addKey }: Exports): void {
+function addKey({ memory, keyAt, addKey: add }: Exports, { key, context, id }: ScannedKey, field = 0): void {
   const staged = new Uint8Array(memory.buffer, keyAt(), 32);
-  for (const { key, context, id } of scannedKeys) {
-    staged.fill(0).set(Buffer.from(key));
-    addKey((context << 8) | id);
-  }
+  staged.fill(0).set(Buffer.from(key));
+  add((context << 8) | id, field);
 }
 
 /** The next multiple of eight. */

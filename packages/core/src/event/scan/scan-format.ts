@@ -14,6 +14,8 @@ export const SCAN_FLAGS = {
   hasSource: 16,
   /** It has `evidences` or `unmapped`. */
   hasHolder: 32,
+  /** Some of the fields may stand at several places, or at one that was not noted. */
+  hasFieldsElsewhere: 64,
 } as const;
 
 /** Bytes of the facts of one event. */
@@ -28,6 +30,11 @@ export const NUMBER_AT = { time: 0, classUid: 1, severityId: 2 } as const;
  */
 export const FACTS_WORDS = FACTS_BYTES / 4;
 export const WORD_AT = { flags: 6, uidStart: 7, uidEnd: 8, orgStart: 9, orgEnd: 10, texts: 11 } as const;
+
+/** 32-bit integers of a field's place behind the facts of all events: start and end, both 0 for one that is absent. */
+export const PLACE_WORDS = 2;
+/** Bit of an end: the text has an escape. Of an object or a list the end is 0. */
+export const WITH_ESCAPE = 0x80000000 | 0;
 
 /** A key that matters in objects of one context. */
 export interface ScannedKey {
@@ -68,7 +75,19 @@ const keysOf: readonly (readonly [context: number, keys: Readonly<Record<string,
   [7, { ip: 26 }],
 ];
 
+/** The contexts of objects above, by the context and the key of each. */
+export const keyContexts: ReadonlyMap<string, number> = new Map([
+  ["1 metadata", 2],
+  ["1 actor", 3],
+  ["3 org", 4],
+  ["3 user", 5],
+  ["5 org", 6],
+  ["1 src_endpoint", 7],
+]);
+
 const KNOWN_ATTRIBUTE = 30;
+/** A key that is noted as a field alone. */
+export const FIELD_ID = 31;
 const EVENT = 1;
 
 export const scannedKeys: readonly ScannedKey[] = keysOf.flatMap(([context, keys]) => {

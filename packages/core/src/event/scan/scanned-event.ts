@@ -1,6 +1,8 @@
 import { ByteEvent } from "../byte-event.ts";
+import type { ScanFacts } from "./event-scanner.ts";
 import { eventScanner } from "./event-scanner.ts";
-import { SCAN_FLAGS, WORD_AT } from "./scan-format.ts";
+import { fieldCount } from "./field-plan.ts";
+import { FACTS_WORDS, PLACE_WORDS, SCAN_FLAGS, WORD_AT } from "./scan-format.ts";
 
 /** What the host noted of an event's bytes when it read them, for encoders that copy parts of them. */
 export interface ScannedEvent {
@@ -21,8 +23,10 @@ export interface ScannedEvent {
 
 /** Numbers that are kept of each event: its flags, the places of its id, and those of four more texts. */
 export const NOTES_WORDS = 11;
-const ID_AT = 1;
-const FLAGS_AT = 0;
+export const ID_AT = 1;
+export const FLAGS_AT = 0;
+/** In the flags: how many fields' places stand behind these numbers. */
+const FIELDS_SHIFT = 16;
 
 /** Reused for each event. */
 const scanned = {
@@ -40,37 +44,89 @@ const scanned = {
  */
 export function scannedEvent(record: object): ScannedEvent | undefined {
   if (!(record instanceof ByteEvent)) return undefined;
-  const flags = record.note(FLAGS_AT) ?? scanLate(record);
+  const notes = record.notes ?? scanLate(record);
+  const at = record.notesAt;
+  const flags = notes[at + FLAGS_AT] ?? 0;
   if ((flags & SCAN_FLAGS.vouched) === 0) return undefined;
   scanned.isCommon = (flags & SCAN_FLAGS.hasUnknown) === 0;
   scanned.hasTimestamp = (flags & SCAN_FLAGS.hasTimestamp) !== 0;
   scanned.hasActor = (flags & SCAN_FLAGS.hasActor) !== 0;
   scanned.hasSource = (flags & SCAN_FLAGS.hasSource) !== 0;
   scanned.hasHolder = (flags & SCAN_FLAGS.hasHolder) !== 0;
-  for (let index = 0; index < scanned.texts.length; index++) scanned.texts[index] = record.note(ID_AT + index) ?? 0;
+  for (let index = 0; index < NOTES_WORDS - ID_AT; index++) scanned.texts[index] = notes[at + ID_AT + index] ?? 0;
   return scanned;
+}
+
+/** Where the values of an event's fields stand. Valid until the next event's are read. */
+export interface FieldPlaces {
+  /** The event's bytes, beside others, and the offset of its first. */
+  bytes: Buffer;
+  start: number;
+  /** Start and end of each slot's value, from the index `at` on, counted from the event's first byte. */
+  places: Int32Array;
+  at: number;
+  flags: number;
+}
+
+const found: FieldPlaces = { bytes: Buffer.alloc(0), start: 0, places: new Int32Array(0), at: 0, flags: 0 };
+
+/**
+ * Returns where the values stand of all fields that have a slot by now. Undefined for an event of which the scanner
+ * cannot tell: kept as text, written unusually, or with a list or a member twice on the way to a field.
+ */
+export function fieldPlaces(record: object): FieldPlaces | undefined {
+  if (!(record instanceof ByteEvent) || !record.keepsNotes) return undefined;
+  let notes = record.notes;
+  if (notes === undefined || (notes[record.notesAt + FLAGS_AT] ?? 0) >>> FIELDS_SHIFT < fieldCount()) {
+    notes = scanLate(record);
+  }
+  const { notesAt } = record;
+  const flags = notes[notesAt + FLAGS_AT] ?? 0;
+  if ((flags & (SCAN_FLAGS.vouched | SCAN_FLAGS.hasFieldsElsewhere)) !== SCAN_FLAGS.vouched) return undefined;
+  const { bytes, start } = record.utf8;
+  found.bytes = bytes;
+  found.start = start;
+  found.places = notes;
+  found.at = notesAt + NOTES_WORDS;
+  found.flags = flags;
+  return found;
 }
 
 /** Deeper than any host accepts. */
 const ANY_DEPTH = 1000;
 
-/** Scans an event that was read from a disk or came from another thread. Returns its flags. */
-function scanLate(record: ByteEvent): number {
+/** Scans an event that was read from a disk, came from another thread, or was scanned for fewer fields. */
+function scanLate(record: ByteEvent): Int32Array {
   const { bytes, start, end } = record.utf8;
   const facts = eventScanner()?.scan({ bytes, ranges: [start, end] }, ANY_DEPTH);
-  const notes = new Int32Array(NOTES_WORDS);
-  if (facts !== undefined) keepNotes(facts.words, facts.wordAt, notes, 0);
+  const notes = new Int32Array(facts === undefined ? NOTES_WORDS : notesWords(facts));
+  if (facts === undefined) notes[FLAGS_AT] = fieldCount() << FIELDS_SHIFT;
+  else keepNotes(facts, 0, notes, 0);
   record.keepNotes(notes);
-  return notes[FLAGS_AT] ?? 0;
+  return notes;
+}
+
+/** Returns how many numbers are kept of each event. */
+export function notesWords({ fields }: ScanFacts): number {
+  return NOTES_WORDS + fields * PLACE_WORDS;
 }
 
 /** Copies what is kept of one event from a scan's facts. */
-export function keepNotes(words: Int32Array, from: number, into: Int32Array, at: number): void {
-  into[at + FLAGS_AT] = words[from + WORD_AT.flags] ?? 0;
+export function keepNotes(
+  { words, wordAt, fields, placeAt }: ScanFacts,
+  index: number,
+  into: Int32Array,
+  at: number,
+): void {
+  const from = wordAt + index * FACTS_WORDS;
+  into[at + FLAGS_AT] = (words[from + WORD_AT.flags] ?? 0) | (fields << FIELDS_SHIFT);
   // With its quotes, as the other texts.
   into[at + ID_AT] = (words[from + WORD_AT.uidStart] ?? 0) - 1;
   into[at + ID_AT + 1] = (words[from + WORD_AT.uidEnd] ?? 0) + 1;
-  for (let index = 0; index < NOTES_WORDS - ID_AT - 2; index++) {
-    into[at + ID_AT + 2 + index] = words[from + WORD_AT.texts + index] ?? 0;
+  for (let word = 0; word < NOTES_WORDS - ID_AT - 2; word++) {
+    into[at + ID_AT + 2 + word] = words[from + WORD_AT.texts + word] ?? 0;
   }
+  const count = fields * PLACE_WORDS;
+  const places = placeAt + index * count;
+  for (let word = 0; word < count; word++) into[at + NOTES_WORDS + word] = words[places + word] ?? 0;
 }

@@ -42,6 +42,7 @@ export const cases: readonly BenchCase[] = [
       "ours, texts": ours(everySink, { input: "texts" }),
       "ours, texts unread": ours(everySink, { input: "texts", validation: "off" }),
       "ours, server by HTTP, disk queue": ourServer(everySink, "http"),
+      "ours, server by HTTP, disk queue, batch: auto": ourServer(everySink, "http", { batch: "auto" }),
       "ours, server by HTTP, disk queue, 1 worker": ourServer(everySink, "http", { workers: 1 }),
       "ours, server by stdin": ourServer(everySink, "stdin"),
       "prototype, objects": prototype(everySink, "objects"),

@@ -64,7 +64,7 @@ async function rowOf(comparison: Comparison, { before, events, rounds }: Measuri
   const beside = comparison.beside.filter((each) => isPresent(benchCase, each));
   const runs = [
     { label: "now", contender: ours, root: repositoryRoot },
-    { label: "before", contender: ours, root: before },
+    { label: "before", contender: comparison.before ?? ours, root: before },
     ...beside.map((contender) => ({ label: contender, contender, root: repositoryRoot })),
   ];
   const measured = new Map<string, number[]>(runs.map(({ label }) => [label, []]));

@@ -5,6 +5,8 @@ export interface Comparison {
   /** The case of the bench that has the contenders. */
   readonly case: string;
   readonly ours: string;
+  /** What the earlier build runs, if it has no such contender. Default: the same. */
+  readonly before?: string;
   /** Measured in the same rounds, as far as they are installed. */
   readonly beside: readonly string[];
 }
@@ -15,6 +17,14 @@ export const comparisons: readonly Comparison[] = [
     title: "server by HTTP, disk queue, five plain",
     case: "five",
     ours: "ours, server by HTTP, disk queue",
+    beside: ["prototype, objects"],
+  },
+  {
+    name: "auto",
+    title: "the same with `batch: auto`, before without",
+    case: "five",
+    ours: "ours, server by HTTP, disk queue, batch: auto",
+    before: "ours, server by HTTP, disk queue",
     beside: ["prototype, objects"],
   },
   {

@@ -5,11 +5,21 @@ import { BATCH_SIZE, CONCURRENCY } from "../contender.ts";
 import type { Program } from "./program.ts";
 import { presentSinks } from "./present-sinks.ts";
 
+/** Usual batches that one of a destination that is behind may hold. */
+const LARGEST_BATCHES = 20;
+
+export interface OurServerOptions {
+  readonly compression?: Compression;
+  readonly workers?: number;
+  /** With `auto` as many events may wait as make large batches. */
+  readonly batch?: "fixed" | "auto";
+}
+
 /** Our server as it is installed: its own process, configured by a file. What is posted is on the disk before it is acknowledged. */
 export function ourServer(
   sinks: readonly SinkType[],
   feed: "http" | "stdin",
-  { compression = "none", workers = 0 }: { readonly compression?: Compression; readonly workers?: number } = {},
+  { compression = "none", workers = 0, batch = "fixed" }: OurServerOptions = {},
 ): Program {
   return {
     kind: "program",
@@ -27,7 +37,8 @@ export function ourServer(
           batch_size: batchSize,
           concurrency: CONCURRENCY,
           compression,
-          max_queued_events: 2 * CONCURRENCY * BATCH_SIZE,
+          ...(batch === "auto" && { batch }),
+          max_queued_events: (batch === "auto" ? 2 * LARGEST_BATCHES : 2) * CONCURRENCY * BATCH_SIZE,
           overflow: "block",
           flush_interval: "100ms",
         },

@@ -9,7 +9,7 @@ import { startHecSimulator } from "@arbitex/simulators";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { createTableStore } from "../../packages/server/src/dead-letters/table/table-store.ts";
 import type { Running } from "../server/command.ts";
-import { start } from "../server/command.ts";
+import { run, start } from "../server/command.ts";
 import { openPeer } from "./postgres/opened.ts";
 import { useFreshDatabase } from "./postgres/fresh-database.ts";
 import { pythonKeys } from "./python-fernet.ts";
@@ -90,6 +90,22 @@ describe("dead letters that servers on Kafka share in a real PostgreSQL", () => 
     expect(ids.length - DEAD_LETTERS).toBeLessThanOrEqual(sentBefore);
     const left = db.sql("select coalesce(sum(waiting), 0) from siem_dead_letter_counts").trim();
     expect(left).toBe("0");
+  }, 300_000);
+
+  it("are where a command that delivers a file puts its own, and says so", async () => {
+    const path = join(folder, "events.ndjson");
+    await writeFile(path, '{"class_uid":6003,"time":1,"metadata":{"uid":"of-a-file"}}\n');
+    const down = { url: "http://127.0.0.1:9", token: "t" };
+    const config = {
+      environment: false,
+      queue: { store: "kafka", brokers: ["127.0.0.1:9"], topic: "siem-events" },
+      destinations: [{ id: "down", type: "splunk_hec", config: down, delivery: { max_retries: 0 } }],
+    };
+    await writeFile(join(folder, "siem.json"), JSON.stringify(config));
+    const delivered = await run(["run", "--input", path], environment());
+    expect(delivered.stdout).toMatch(/They are in siem_dead_letters in 127\.0\.0\.1:\d+\/\w+/);
+    const row = "select destination_id, stage, event_id from siem_dead_letters where destination_id <> 'soc'";
+    expect(db.sql(row).trim()).toBe("down|send|of-a-file");
   }, 300_000);
 
   it("are written by two processes at once, whatever the order of their destinations", async () => {

@@ -26,11 +26,15 @@ export function kafkaProblems(
       example: "SIEM_KAFKA_BROKERS=kafka-1:9092,kafka-2:9092",
     });
   }
-  if (database.url === undefined) {
-    const message = "is not set: servers that share a Kafka topic record in PostgreSQL what they have delivered.";
-    problems.push({ path: "DATABASE_URL", message, fix: "Set it to the same database on every server." });
-  }
-  return problems;
+  const problem = databaseProblem({ database });
+  return problem === undefined ? problems : [...problems, problem];
+}
+
+/** Why servers on Kafka cannot share what they record. */
+export function databaseProblem({ database }: Pick<HostSettings, "database">): ConfigProblem | undefined {
+  if (database.url !== undefined) return undefined;
+  const message = "is not set: servers that share a Kafka topic record in PostgreSQL what they have delivered.";
+  return { path: "DATABASE_URL", message, fix: "Set it to the same database on every server." };
 }
 
 function isNodeNewEnough(version: string): boolean {

@@ -9,6 +9,7 @@ import type { Cluster } from "../cluster/cluster.ts";
 import type { DestinationView } from "../cluster/destination-view.ts";
 import { ownView } from "../cluster/destination-view.ts";
 import { signingKeyPath } from "../config/signing-key-path.ts";
+import type { DeadLetterArchive } from "../dead-letters/dead-letter-archive.ts";
 import type { Database } from "../database/database.ts";
 import type { DatabaseChoice } from "../database/database-choice.ts";
 import { wantedDatabase } from "../database/database-choice.ts";
@@ -44,6 +45,7 @@ export interface OpenServer {
   readonly server: HttpServer;
   /** The recent past of destinations. */
   readonly activity: Activity;
+  readonly deadLetters: DeadLetterArchive;
   readonly database: Database | undefined;
   /** Whether ingest needs no token. */
   readonly isIngestOpen: boolean;
@@ -165,6 +167,7 @@ async function openAll(
     view,
     server,
     activity,
+    deadLetters: deadLetters.archive,
     database,
     isIngestOpen,
     leftovers: leftoversOf(queueStore).filter(({ destinationId }) => !isConfigured(destinationId)),

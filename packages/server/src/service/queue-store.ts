@@ -13,14 +13,9 @@ export async function openQueueStore(
   usual: "memory" | "disk",
   logger: Logger,
 ): Promise<QueueStore> {
-  if (store === "kafka") {
-    throw new UsageError(
-      "An input file is not delivered through Kafka. Post its events to a server, or set SIEM_QUEUE=memory for this command.",
-    );
-  }
-  return (store ?? usual) === "disk"
-    ? openDiskQueueStore({ path, clock: systemClock, logger })
-    : createMemoryQueueStore();
+  // Events of a file are not put on Kafka: they are in the file until they are delivered.
+  const chosen = store === undefined || store === "kafka" ? usual : store;
+  return chosen === "disk" ? openDiskQueueStore({ path, clock: systemClock, logger }) : createMemoryQueueStore();
 }
 
 /** The queue store of a server. */

@@ -1,5 +1,6 @@
 import type { Destination, DestinationStatus, HostStatus } from "@arbitex/core/host";
-import { deadLetterPathOf, totalOf } from "@arbitex/core/host";
+import { totalOf } from "@arbitex/core/host";
+import type { DeadLetterArchive } from "../../dead-letters/dead-letter-archive.ts";
 import { counted, grouped } from "../terminal/numbers.ts";
 import type { Paint, Style } from "../terminal/paint.ts";
 import { printable } from "../terminal/paint.ts";
@@ -11,7 +12,7 @@ export interface AccountView {
   readonly account: Account;
   readonly status: HostStatus;
   readonly destinations: readonly Destination[];
-  readonly deadLetterPath: string;
+  readonly deadLetters: Pick<DeadLetterArchive, "placeOf">;
 }
 
 const number = (title: string): Column => ({ title, align: "right" });
@@ -79,7 +80,7 @@ function remarksOn(destination: DestinationStatus, view: AccountView, paint: Pai
     ...(isExplained || destination.lastError === undefined
       ? []
       : [`  The last error was: ${printable(destination.lastError)}`]),
-    `  They are in ${deadLetterPathOf(configured, view.deadLetterPath)}. To look: arbitex-siem dead-letters list`,
+    `  They are in ${view.deadLetters.placeOf(configured)}. To look: arbitex-siem dead-letters list`,
     `  To send them again: arbitex-siem dead-letters replay --destination ${id}`,
   );
   return remarks;

@@ -10,12 +10,14 @@ import type { BundleEnd, OpenBundle } from "../../bundle/read-bundle.ts";
 import { openBundle } from "../../bundle/read-bundle.ts";
 import { openSettledPositions } from "../../bundle/settled-positions.ts";
 import type { Deployment } from "../../config/deployment.ts";
+import type { ServedDeadLetters } from "../../service/dead-letters.ts";
 import { UsageError } from "../../usage-error.ts";
 import { accountLines } from "../account/account-lines.ts";
 import type { ExitCode } from "../account/account.ts";
 import { destinationAccount } from "../account/account.ts";
 import { keyOf } from "../shared/bundle-keys.ts";
 import type { CommandContext } from "../shared/context.ts";
+import { withOpenDeadLetters } from "../shared/with-dead-letters.ts";
 import { load, paintOf, printJson, printLines, widthOf } from "../shared/context.ts";
 import { createLogger } from "../terminal/log.ts";
 import { counted, grouped } from "../terminal/numbers.ts";
@@ -44,7 +46,9 @@ export async function importFromBundle(context: CommandContext, name: string, op
     const destination = destinationFor(bundle, deployment, options.as);
     const end = await verifyBundle(bundle, keys);
     if (end.kind !== "whole" && options.incomplete !== true) throw endMissing(bundle, end);
-    return await deliver(context, { deployment, bundle, keys, destination, end });
+    return await withOpenDeadLetters(context, deployment, (deadLetters) =>
+      deliver(context, { deployment, bundle, keys, destination, end, deadLetters }),
+    );
   } finally {
     await bundle.file.close();
   }
@@ -56,11 +60,12 @@ interface Import {
   readonly keys: ImportKeys;
   readonly destination: Destination;
   readonly end: BundleEnd;
+  readonly deadLetters: ServedDeadLetters;
 }
 
 async function deliver(
   context: CommandContext,
-  { deployment, bundle, keys, destination, end }: Import,
+  { deployment, bundle, keys, destination, end, deadLetters }: Import,
 ): Promise<ExitCode> {
   const { terminal } = context;
   const { id } = destination;
@@ -93,7 +98,14 @@ async function deliver(
       keys,
       destination,
       positions,
-      host: { logger, deadLetterPath, egress, redaction: hostRedaction(redaction), workers },
+      host: {
+        ...deadLetters.hostOptions,
+        logger,
+        deadLetterPath,
+        egress,
+        redaction: hostRedaction(redaction),
+        workers,
+      },
       signal: stop.signal,
       onProgress: (settled) =>
         progress.update(settled / end.events, `${id}: ${grouped(settled)} of ${grouped(end.events)} settled`),
@@ -122,7 +134,7 @@ async function deliver(
       ...account,
     });
   } else {
-    const view = { account, status, destinations: [destination], deadLetterPath: settings.deadLetterPath };
+    const view = { account, status, destinations: [destination], deadLetters: deadLetters.archive };
     printLines(terminal.stdout, [
       ...accountLines(view, paintOf(context), widthOf(terminal.stdout)),
       ...(before > 0 ? ["", `${counted(before, "event was", "events were")} settled by an earlier import.`] : []),

@@ -78,7 +78,7 @@ describe("status of a failed destination", () => {
 
   it("is in the account, with the way to replay", () => {
     const account = serverAccount(stopped, new Map([["event_too_large", 2]]));
-    const view = { account, status: stopped, destinations: [destination], deadLetterPath: folder };
+    const view = { account, status: stopped, destinations: [destination], deadLetters: { placeOf: () => folder } };
     const lines = accountLines(view, plain, 80);
     expect(lines[0]).toBe("1 accepted, 2 refused.");
     expect(lines.slice(0, 4).filter((line) => line.length > 80)).toEqual([]);

@@ -6,6 +6,7 @@ import { destinationAccount, exitCodeOf } from "../../account/account.ts";
 import type { CommandContext } from "../../shared/context.ts";
 import { paintOf, printJson, printLines, widthOf } from "../../shared/context.ts";
 import { UsageError } from "../../../usage-error.ts";
+import { withOpenDeadLetters } from "../../shared/with-dead-letters.ts";
 import { destinationLines } from "../../shared/destination-lines.ts";
 import { messageOf } from "../../../message-of.ts";
 import type { SplitEvents } from "../../../reading/event-texts.ts";
@@ -21,6 +22,7 @@ import { createLogger } from "../../terminal/log.ts";
 import { counted } from "../../terminal/numbers.ts";
 import { hostOptions } from "../../../service/host-options.ts";
 import { createProgress } from "../../views/progress.ts";
+import type { ServedDeadLetters } from "../../../service/dead-letters.ts";
 import { openQueueStore } from "../../../service/queue-store.ts";
 import { refusedLines } from "../../views/refused-lines.ts";
 import { watchStopSignals } from "../../views/stop-signals.ts";
@@ -34,9 +36,24 @@ export interface InputOptions {
 }
 
 /** Delivers the events of a file or of standard input, and accounts for every one of them. */
-export async function deliverInput(
+export function deliverInput(
   context: CommandContext,
   deployment: Deployment,
+  options: InputOptions,
+): Promise<ExitCode> {
+  return withOpenDeadLetters(context, deployment, (deadLetters) =>
+    deliver(context, { deployment, deadLetters }, options),
+  );
+}
+
+interface Delivery {
+  readonly deployment: Deployment;
+  readonly deadLetters: ServedDeadLetters;
+}
+
+async function deliver(
+  context: CommandContext,
+  { deployment, deadLetters }: Delivery,
   { path, isAuditRecords }: InputOptions,
 ): Promise<ExitCode> {
   const { terminal, json } = context;
@@ -54,6 +71,7 @@ export async function deliverInput(
   for (const warning of deployment.warnings) logger.warn(warning, "odd configuration");
   printLines(terminal.stderr, destinationLines(destinations, context, terminal.stderr));
   const host = await createHost({
+    ...deadLetters.hostOptions,
     destinations,
     // A queue in memory is enough: what is not delivered can be read from the file again.
     queueStore: await openQueueStore(settings.queue, "memory", logger),
@@ -113,7 +131,7 @@ export async function deliverInput(
   if (problem !== undefined) printLines(terminal.stderr, [paint("red", problem)]);
   if (json) printJson(context, { ...account, ...(problem !== undefined && { problem }) });
   else {
-    const view = { account, status, destinations, deadLetterPath };
+    const view = { account, status, destinations, deadLetters: deadLetters.archive };
     printLines(terminal.stdout, accountLines(view, paintOf(context), widthOf(terminal.stdout)));
   }
   return problem === undefined ? exitCodeOf(account) : 1;

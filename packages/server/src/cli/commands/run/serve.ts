@@ -89,9 +89,9 @@ export async function serve(context: CommandContext, options: ServeOptions): Pro
   const account = serverAccount(status, server.unreadable);
   if (json) printJson(context, account);
   else {
-    const { deadLetterPath } = settings;
+    const { deadLetters } = opened;
     const { destinations } = reloader?.current() ?? deployment;
-    const lines = accountLines({ account, status, destinations, deadLetterPath }, paintOf(context), widthOf(stream));
+    const lines = accountLines({ account, status, destinations, deadLetters }, paintOf(context), widthOf(stream));
     printLines(terminal.stdout, ["", ...lines]);
   }
   return exitCodeOf(account);

@@ -4,10 +4,10 @@ export interface ByteEdit {
   readonly end: number;
   readonly text: string;
   /**
-   * What it does, where every place in the event is only moved by it: it replaces a text by a text, leaves out a member
-   * that is not at the top, or adds to the list of redactions. Undefined where more may change, or `text` is not ASCII.
+   * Whether all that else is noted of the event is only moved by it: it replaces a text by a text, leaves out a member that
+   * is not at the top, or adds to the list of redactions, and `text` is ASCII.
    */
-  readonly effect?: "moves" | "adds unmapped" | undefined;
+  readonly moves?: boolean;
 }
 
 /** Sorts edits, and leaves out those that lie in a part already replaced. */

@@ -89,12 +89,12 @@ function replacedField(fields: FieldPlaces, slot: number, rule: PreparedRule, or
   const isText = form === FIELD.text || form === FIELD.escapedText;
   const start = fieldStart(fields, slot);
   const end = fieldEnd(fields, slot);
-  if (rule.constant !== undefined) return { start, end, text: rule.constant, effect: isText ? "moves" : undefined };
+  if (rule.constant !== undefined) return { start, end, text: rule.constant, moves: isText };
   const value = isText
     ? fieldText(fields, slot)
     : fields.bytes.toString("latin1", fields.start + start, fields.start + end);
   const text = JSON.stringify(rule.replace(value, orgId));
-  return { start, end, text, effect: isText && Buffer.byteLength(text) === text.length ? "moves" : undefined };
+  return { start, end, text, moves: isText && Buffer.byteLength(text) === text.length };
 }
 
 /** Names of the rules that change something, where some do not. */
@@ -109,14 +109,14 @@ function namesOf(rules: readonly FieldRule[], fields: FieldPlaces): string {
 /** Adds the names to `unmapped`. One that is no object stays as it is: nothing can be listed in it. */
 function listing(fields: FieldPlaces, unmapped: number, names: string): ByteEdit | undefined {
   if (fieldForm(fields, unmapped) === FIELD.absent) {
-    return { start: 1, end: 1, text: `"unmapped":{"redacted":${names}},`, effect: "adds unmapped" };
+    return { start: 1, end: 1, text: `"unmapped":{"redacted":${names}},`, moves: true };
   }
   const { bytes, start } = fields;
   const at = fieldStart(fields, unmapped) + 1;
   if (bytes[start + at - 1] !== OPEN_BRACE) return undefined;
   let next = start + at;
   while ((bytes[next] ?? 0) <= SPACE) next++;
-  return { start: at, end: at, text: `"redacted":${names}${bytes[next] === CLOSE_BRACE ? "" : ","}`, effect: "moves" };
+  return { start: at, end: at, text: `"redacted":${names}${bytes[next] === CLOSE_BRACE ? "" : ","}`, moves: true };
 }
 
 /** Sorts a few edits; undefined if two of them overlap. */

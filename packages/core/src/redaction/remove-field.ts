@@ -15,9 +15,9 @@ export function removedField(fields: FieldPlaces, slot: number, depth: number, k
   const isFirst = bytes[previous] !== COMMA;
   const start = isFirst ? previous + 1 - first : before(bytes, previous) + 1 - first;
   const next = after(bytes, first + end);
-  const effect = depth > 1 ? "moves" : undefined;
-  if (bytes[next] !== COMMA) return { start, end, text: "", effect };
-  return { start, end: after(bytes, next + 1) - first, text: isFirst ? "" : ",", effect };
+  const moves = depth > 1;
+  if (bytes[next] !== COMMA) return { start, end, text: "", moves };
+  return { start, end: after(bytes, next + 1) - first, text: isFirst ? "" : ",", moves };
 }
 
 /** Returns the last offset before `at` that is not white space. */

@@ -9,19 +9,17 @@ const shifted = new Int32Array(NOTES_WORDS);
 const QUOTE = '"';
 
 /**
- * Returns what a scan would note of an event after these edits, from what one noted before them. Valid until the next
- * call. Undefined if only a scan can tell.
+ * Returns what a scan would note of an event after these edits, from what one noted before them, except that an `unmapped`
+ * with the list of redactions alone counts as none: no actor or source is in it. Valid until the next call. Undefined if
+ * only a scan can tell.
  */
 export function shiftedNotes(original: AcceptedEvent, edits: readonly ByteEdit[]): Int32Array | undefined {
   if (!(original instanceof ByteEvent)) return undefined;
   const { notes, notesAt } = original;
   if (notes === undefined) return undefined;
-  let flags = (notes[notesAt + FLAGS_AT] ?? 0) & NOTED;
+  const flags = (notes[notesAt + FLAGS_AT] ?? 0) & NOTED;
   if ((flags & SCAN_FLAGS.vouched) === 0) return undefined;
-  for (const { effect } of edits) {
-    if (effect === undefined) return undefined;
-    if (effect === "adds unmapped") flags |= SCAN_FLAGS.hasHolder;
-  }
+  for (const { moves } of edits) if (moves !== true) return undefined;
   shifted[FLAGS_AT] = flags;
   for (let at = ID_AT; at < NOTES_WORDS; at += 2) {
     shift(notes[notesAt + at] ?? 0, notes[notesAt + at + 1] ?? 0, edits, at);

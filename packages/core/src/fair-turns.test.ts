@@ -55,6 +55,23 @@ describe("fair turns", () => {
     expect(order).toEqual(["noisy", "quiet", "noisy", "noisy"]);
   });
 
+  it("let a few that wait go on together, and many not in one turn", async () => {
+    const { turns, work, goOn } = loop();
+    expect(turns.take("noisy")).toBeUndefined();
+    work(2);
+    const order: string[] = [];
+    const owners = ["noisy", ...Array.from({ length: 19 }, (_, at) => `quiet-${at}`)];
+    for (const owner of owners) void turns.take(owner)?.then(() => order.push(owner));
+    await goOn();
+    expect(order.length).toBeGreaterThan(2);
+    expect(order.length).toBeLessThan(10);
+    for (let turn = 0; turn < 3; turn++) {
+      work(1);
+      await goOn();
+    }
+    expect(order).toEqual(owners);
+  });
+
   it("let an owner that has not worked begin beside one with much to do, and wait when it goes on", async () => {
     const { turns, work, goOn } = loop();
     expect(turns.take("noisy")).toBeUndefined();

@@ -1,9 +1,9 @@
 /**
  * Shares a thread among long work of many owners. All of it together takes about `SLICE_MS` of one turn of the event
- * loop, so that the events of other destinations pass between. Owners that wait go on in rotation, one a turn: work of
- * an owner with many batches does not come before that of one with few. An owner that has not worked in this turn and
- * does not wait begins at once even after the slice: work of few events is done by then, and longer work waits from its
- * next part on.
+ * loop, so that the events of other destinations pass between. Owners that wait go on in rotation, a few a turn: work of
+ * an owner with many batches does not come before that of one with few. Each does at least a part of its work, also
+ * after the slice: work of few events is done by then, and longer work waits from its next part on. So it is with an
+ * owner that has not worked in this turn and does not wait, which begins at once.
  */
 export interface FairTurns {
   /** Returns undefined if the owner may work now, else a promise that resolves when it may. */
@@ -23,6 +23,8 @@ export interface FairTurnsOptions {
 const SLICE_MS = 1;
 /** Time after the slice in which other owners may still begin. */
 const GRACE_MS = 0.5;
+/** Owners that go on in one turn. A part takes up to 0.1 ms: many of them would make a long turn. */
+const MOST_TOGETHER = 8;
 
 export function createFairTurns({ elapsed, nextTurn }: FairTurnsOptions): FairTurns {
   /** Those that wait, by owner, in rotation. */
@@ -42,13 +44,17 @@ export function createFairTurns({ elapsed, nextTurn }: FairTurnsOptions): FairTu
   function end(): void {
     isBegun = false;
     worked.clear();
-    const [first] = waiting;
-    if (first === undefined) return;
-    const [owner, resolvers] = first;
-    const resolve = resolvers.shift();
+    const owners: string[] = [];
+    for (const owner of waiting.keys()) if (owners.push(owner) === MOST_TOGETHER) break;
+    if (owners.length > 0) begin();
+    for (const owner of owners) goOn(owner);
+  }
+
+  /** Lets an owner go on. What else it waits for comes behind all others. */
+  function goOn(owner: string): void {
+    const [resolve, ...others] = waiting.get(owner) ?? [];
     waiting.delete(owner);
-    if (resolvers.length > 0) waiting.set(owner, resolvers);
-    begin();
+    if (others.length > 0) waiting.set(owner, others);
     worked.add(owner);
     resolve?.();
   }

@@ -2,7 +2,7 @@
 // parser what it does not know to write the same way, and every event that has a number or an attestation already.
 // AssemblyScript, built by scripts/build-scanner.mjs.
 import { copy, writeFraction, writeText } from "./canonical-values";
-import { hasEscape, isDigit, skipSpace, stringEnd, wordEnd } from "./tokens";
+import { hasEscape, integer, isDigit, isPlainInteger, numberEnd, skipSpace, stringEnd, wordEnd } from "./tokens";
 
 /** Returns the address from which memory is free for a text and its canonical form. */
 export function freeFrom(): usize {
@@ -58,11 +58,16 @@ const ATTESTAT: u64 = 0x6174746573746174;
  * zeros must stand behind the text, and `into` must have space for twice its length and 32 bytes.
  */
 export function canonical(text: usize, length: usize, into: usize): usize {
-  metadataAt = unmappedAt = 0;
-  if (!read(text, text + length) || metadataAt == 0) return 0;
+  if (!locate(text, length)) return 0;
   sorted = 0;
   const end = writeValue(table, into);
   return end == 0 ? 0 : end - into;
+}
+
+/** Finds where a number and an attestation go. Returns false for an object that the parser must judge. */
+export function locate(text: usize, length: usize): bool {
+  metadataAt = unmappedAt = 0;
+  return read(text, text + length) && metadataAt != 0;
 }
 
 /** Reads the members of an object into the table. */
@@ -174,33 +179,26 @@ function readScalar(member: usize, at: usize, first: u8, end: usize): usize {
 
 /** Reads a number that JavaScript writes as it stands here, or without the zeros at its end. */
 function readNumber(member: usize, at: usize): usize {
-  let next = at;
-  const isNegative = load<u8>(next) == 0x2d;
-  if (isNegative) next++;
-  const digits = next;
-  let value: u64 = 0;
-  if (load<u8>(next) == 0x30) next++;
-  else {
-    if (!isDigit(load<u8>(next))) return 0;
-    while (isDigit(load<u8>(next))) value = value * 10 + (load<u8>(next++) - 0x30);
-  }
-  const whole = next - digits;
-  const byte = load<u8>(next);
-  if (byte != 0x2e) {
-    if ((byte | 0x20) == 0x65 || (isNegative && value == 0)) return 0;
-    return whole <= 16 && value <= 9007199254740992 ? next : 0;
-  }
-  const fraction = ++next;
+  const end = numberEnd(at);
+  if (end == 0 || isPlainInteger) return end;
+  const isNegative = load<u8>(at) == 0x2d;
+  const digits = isNegative ? at + 1 : at;
+  let dot = digits;
+  while (isDigit(load<u8>(dot))) dot++;
+  const whole = dot - digits;
+  if (dot == end) return whole <= 16 && integer < 9007199254740992 && !(isNegative && integer == 0) ? end : 0;
+  if (load<u8>(dot) != 0x2e) return 0;
+  let next = dot + 1;
   while (load<u8>(next) == 0x30) next++;
-  const zeros = next - fraction;
+  const zeros = next - dot - 1;
   while (isDigit(load<u8>(next))) next++;
-  const length = next - fraction;
-  if (length == 0 || (load<u8>(next) | 0x20) == 0x65) return 0;
+  if (next != end) return 0;
+  const length = end - dot - 1;
   // JavaScript writes smaller numbers with an exponent, longer ones perhaps with other digits, and -0 without its sign.
-  if (whole > 15 || (value == 0 && (zeros > 5 || (isNegative && zeros == length)))) return 0;
-  if ((value == 0 ? length - zeros : whole + length) > 15) return 0;
+  if (whole > 15 || (integer == 0 && (zeros > 5 || (isNegative && zeros == length)))) return 0;
+  if ((integer == 0 ? length - zeros : whole + length) > 15) return 0;
   store<u32>(member, FRACTION, KIND);
-  return next;
+  return end;
 }
 
 // @ts-ignore

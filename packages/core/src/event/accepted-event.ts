@@ -12,12 +12,16 @@ export interface EventBytes {
 
 /** What streams need of an event to number it: the same in all streams, and computed once. */
 export interface EventContent {
-  /** SHA-256 of its canonical form, in hexadecimal. */
+  /** SHA-256 of its canonical form, in hexadecimal; empty until a stream with fingerprints has it. */
   readonly hash: string;
+  /** Size of its UTF-8. */
+  readonly bytes: number;
   /** Offset of the brace of `metadata` in its UTF-8. */
   readonly metadataAt: number;
   /** Offset of the brace of `unmapped`; 0 if there is none. */
   readonly unmappedAt: number;
+  /** What a scan noted of an event that keeps none itself. */
+  notes: Int32Array | undefined;
 }
 
 /** One accepted event. Shared by all destinations; its content never changes. */
@@ -92,6 +96,15 @@ export class AcceptedEvent {
   /** Writes the text's UTF-8, for which there must be space, and returns its length. */
   writeJson(into: Buffer, at: number): number {
     return into.write(this.#json, at, this.#form === "utf8" ? "latin1" : "utf8");
+  }
+
+  /** What a scan noted of the event, from the index `notesAt` on; undefined if it was not scanned. */
+  get notes(): Int32Array | undefined {
+    return undefined;
+  }
+
+  get notesAt(): number {
+    return 0;
   }
 
   /** Parses `json` at the first call and returns the event. For encoders that cannot wrap the text. */

@@ -60,12 +60,11 @@ export class ByteEvent extends AcceptedEvent {
     return true;
   }
 
-  /** What a scan noted of the event, from the index `notesAt` on; undefined if it was not scanned. */
-  get notes(): Int32Array | undefined {
+  override get notes(): Int32Array | undefined {
     return this.#notes;
   }
 
-  get notesAt(): number {
+  override get notesAt(): number {
     return this.#notesAt;
   }
 

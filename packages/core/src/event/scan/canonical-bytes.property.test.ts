@@ -12,7 +12,7 @@ function recordOf(json: string): AcceptedEvent {
 
 function writtenFor(json: string): string | undefined {
   const canonical = canonicalBytes(recordOf(json));
-  return canonical && Buffer.from(canonical.bytes).toString();
+  return canonical && Buffer.from(canonical.canonical).toString();
 }
 
 const key = fc.oneof(
@@ -121,7 +121,7 @@ describe("the canonical form of an event's bytes", () => {
     const bytes = Buffer.from(json);
     const canonical = canonicalBytes(recordOf(json));
     expect(canonical).toMatchObject({ metadataAt: bytes.lastIndexOf("{"), unmappedAt: bytes.indexOf("{", 1) });
-    expect(Buffer.from(canonical?.bytes ?? []).toString()).toBe(
+    expect(Buffer.from(canonical?.canonical ?? []).toString()).toBe(
       '{"metadata":{"uid":"1"},"time":1,"unmapped":{"e":"ü"}}',
     );
   });

@@ -1,19 +1,25 @@
 import type { AcceptedEvent } from "../accepted-event.ts";
 import { canonicalBinary } from "./generated/canonical-binary.ts";
 
-/** The canonical form of an event's bytes, and where its members go that a stream adds. */
-export interface CanonicalBytes {
-  /** Valid until the next event's are written. */
-  readonly bytes: Uint8Array;
+/** Where the members go that a stream adds to an event. */
+export interface MemberPlaces {
+  /** Size of the event's UTF-8. */
+  readonly length: number;
   /** Offset of the brace of `metadata` in the event's own bytes. */
   readonly metadataAt: number;
   /** Offset of the brace of `unmapped`; 0 if there is none. */
   readonly unmappedAt: number;
 }
 
+export interface CanonicalBytes extends MemberPlaces {
+  /** The event's canonical form. Valid until the next event's is written. */
+  readonly canonical: Uint8Array;
+}
+
 interface Exports {
   readonly memory: { readonly buffer: ArrayBuffer; grow(pages: number): void };
   readonly freeFrom: () => number;
+  readonly locate: (text: number, length: number) => number;
   readonly canonical: (text: number, length: number, into: number) => number;
   readonly metadata: () => number;
   readonly unmapped: () => number;
@@ -45,20 +51,41 @@ let writer: Writer | null | undefined;
  * `canonicalJson` says the same of it.
  */
 export function canonicalBytes(record: AcceptedEvent): CanonicalBytes | undefined {
+  const taken = takenIn(record);
+  if (taken === undefined) return undefined;
+  const { bytes, textAt, intoAt, canonical } = taken.writer;
+  const length = canonical(textAt, taken.length, intoAt);
+  if (length === 0) return undefined;
+  return { canonical: bytes.subarray(intoAt, intoAt + length), ...placesIn(taken) };
+}
+
+/** Returns what `canonicalBytes` does without the canonical form. */
+export function memberPlaces(record: AcceptedEvent): MemberPlaces | undefined {
+  const taken = takenIn(record);
+  if (taken === undefined || taken.writer.locate(taken.writer.textAt, taken.length) === 0) return undefined;
+  return placesIn(taken);
+}
+
+function placesIn({ writer: { metadata, unmapped }, length }: Taken): MemberPlaces {
+  return { length, metadataAt: metadata(), unmappedAt: unmapped() };
+}
+
+/** An event in a writer's memory. */
+interface Taken {
+  readonly writer: Writer;
+  readonly length: number;
+}
+
+/** Writes an event into the writer's memory; undefined if there is no space for it, or no writer. */
+function takenIn(record: AcceptedEvent): Taken | undefined {
   if (writer === undefined) writer = createWriter();
   // A text's UTF-8 has at most three bytes for each of its characters.
   const most = record.utf8 === undefined ? record.bytes * 3 : record.bytes;
   if (writer === null || most > MOST_BYTES) return undefined;
-  const { bytes, textAt, intoAt } = writer;
-  const textEnd = textAt + record.writeJson(bytes, textAt);
-  bytes.fill(0, textEnd, textEnd + MARGIN);
-  const length = writer.canonical(textAt, textEnd - textAt, intoAt);
-  if (length === 0) return undefined;
-  return {
-    bytes: bytes.subarray(intoAt, intoAt + length),
-    metadataAt: writer.metadata(),
-    unmappedAt: writer.unmapped(),
-  };
+  const { bytes, textAt } = writer;
+  const length = record.writeJson(bytes, textAt);
+  bytes.fill(0, textAt + length, textAt + length + MARGIN);
+  return { writer, length };
 }
 
 function createWriter(): Writer | null {

@@ -1,3 +1,5 @@
+import type { EventBytes } from "../accepted-event.ts";
+import { AcceptedEvent } from "../accepted-event.ts";
 import { ByteEvent } from "../byte-event.ts";
 import type { ScanFacts } from "./event-scanner.ts";
 import { eventScanner } from "./event-scanner.ts";
@@ -43,8 +45,9 @@ const scanned = {
  * Undefined for an event that is kept as text or written unusually, and on a host without SIMD.
  */
 export function scannedEvent(record: object): ScannedEvent | undefined {
-  if (!(record instanceof ByteEvent)) return undefined;
-  const notes = record.notes ?? scanLate(record);
+  if (!(record instanceof AcceptedEvent)) return undefined;
+  const notes = notesOf(record);
+  if (notes === undefined) return undefined;
   const at = record.notesAt;
   const flags = notes[at + FLAGS_AT] ?? 0;
   if ((flags & SCAN_FLAGS.vouched) === 0) return undefined;
@@ -55,6 +58,11 @@ export function scannedEvent(record: object): ScannedEvent | undefined {
   scanned.hasHolder = (flags & SCAN_FLAGS.hasHolder) !== 0;
   for (let index = 0; index < NOTES_WORDS - ID_AT; index++) scanned.texts[index] = notes[at + ID_AT + index] ?? 0;
   return scanned;
+}
+
+/** Returns what a scan noted of an event, from its `notesAt` on, and scans its bytes first if that was not done. */
+export function notesOf(record: AcceptedEvent): Int32Array | undefined {
+  return record.notes ?? (record instanceof ByteEvent ? scanLate(record) : undefined);
 }
 
 /** Where the values of an event's fields stand. Valid until the next event's are read. */
@@ -97,12 +105,17 @@ const ANY_DEPTH = 1000;
 
 /** Scans an event that was read from a disk, came from another thread, or was scanned for fewer fields. */
 function scanLate(record: ByteEvent): Int32Array {
-  const { bytes, start, end } = record.utf8;
+  const notes = scannedNotes(record.utf8);
+  record.keepNotes(notes);
+  return notes;
+}
+
+/** Scans the bytes of one event. */
+export function scannedNotes({ bytes, start, end }: EventBytes): Int32Array {
   const facts = eventScanner()?.scan({ bytes, ranges: [start, end] }, ANY_DEPTH);
   const notes = new Int32Array(facts === undefined ? NOTES_WORDS : notesWords(facts));
   if (facts === undefined) notes[FLAGS_AT] = fieldCount() << FIELDS_SHIFT;
   else keepNotes(facts, 0, notes, 0);
-  record.keepNotes(notes);
   return notes;
 }
 

@@ -1,6 +1,7 @@
+import type { EventKey } from "./known-events.ts";
 import { addNumber } from "./ranges.ts";
 import type { StreamEntry } from "./stream-entry.ts";
-import type { EventKey, StreamState } from "./stream-state.ts";
+import type { StreamState } from "./stream-state.ts";
 
 /** Collects the entries of one call, and applies each to the state as soon as it is complete. */
 export class NumberBatch {
@@ -8,7 +9,10 @@ export class NumberBatch {
   /** Checkpoints made, as sent. */
   readonly checkpoints: string[] = [];
   readonly #state: StreamState;
-  #open: Opened[] = [];
+  // Of the events numbered since the last entry.
+  #keys: EventKey[] = [];
+  #marks: number[] = [];
+  #fingerprints: string[] = [];
 
   constructor(state: StreamState) {
     this.#state = state;
@@ -16,12 +20,14 @@ export class NumberBatch {
 
   /** The number of the next event. */
   get next(): number {
-    return this.#state.next + this.#open.length;
+    return this.#state.next + this.#keys.length;
   }
 
-  /** Gives an event the next number. */
-  number(event: Opened): void {
-    this.#open.push(event);
+  /** Gives an event the next number. Its fingerprint is in hexadecimal; empty without fingerprints. */
+  number(key: EventKey, mark: number, fingerprint: string): void {
+    this.#keys.push(key);
+    this.#marks.push(mark);
+    this.#fingerprints.push(fingerprint);
   }
 
   add(entry: StreamEntry): void {
@@ -37,32 +43,22 @@ export class NumberBatch {
 
   /** Completes the entry of the events numbered since the last one. */
   end(): void {
-    const events = this.#open;
-    if (events.length === 0) return;
-    this.#open = [];
-    const first = this.#state.next;
+    const keys = this.#keys;
+    if (keys.length === 0) return;
     const at: [number, number][] = [];
-    for (const { key } of events) if (typeof key === "number") addNumber(at, key);
+    for (const key of keys) addNumber(at, typeof key === "number" ? key : 0);
     const entry: StreamEntry = {
       kind: "numbers",
-      first,
-      count: events.length,
+      first: this.#state.next,
+      count: keys.length,
       at,
-      marks: at.length === 0 ? [] : events.map(({ mark }) => mark),
-      fingerprints: events.map(({ fingerprint }) => fingerprint).join(""),
+      marks: this.#marks,
+      fingerprints: this.#fingerprints.join(""),
     };
-    this.#state.apply(entry);
+    this.#keys = [];
+    this.#marks = [];
+    this.#fingerprints = [];
+    this.#state.apply(entry, keys);
     this.entries.push(entry);
-    for (const [index, { key, mark, fingerprint }] of events.entries()) {
-      if (typeof key !== "number") this.#state.hold(key, { number: first + index, mark, fingerprint });
-    }
   }
-}
-
-/** An event that gets a number. */
-interface Opened {
-  readonly key: EventKey;
-  readonly mark: number;
-  /** In hexadecimal; empty without fingerprints. */
-  readonly fingerprint: string;
 }

@@ -4,7 +4,7 @@ import type { AcceptedEvent } from "../../../event/accepted-event.ts";
 import { silentLogger } from "../../../telemetry/logger.ts";
 import { createEventRecord } from "../../intake/accept-event.ts";
 import { createMemoryQueueStore } from "../../queue/memory-queue-store.ts";
-import { numberedAs } from "./numbered-event.ts";
+import { NumberedText } from "./numbered-text.ts";
 import type { NumberedQueueOptions } from "./numbered-queue.ts";
 import { NumberedQueue } from "./numbered-queue.ts";
 
@@ -27,7 +27,7 @@ function wrapped(queue: NumberedQueueOptions["queue"]): NumberedQueue {
 it("asks the queue that it wraps whether its own events may be sent, and sends where that has no say", async () => {
   const inner = await createMemoryQueueStore().open("soc");
   const record = createEventRecord({ class_uid: 6003, severity_id: 1, time: 1 });
-  const numbered = numberedAs(record, 7, record.json);
+  const numbered = new NumberedText(record, 7, record.json);
   const asked: (readonly AcceptedEvent[])[] = [];
   expect(wrapped(inner).maySend([numbered])).toBe(true);
   const owned = Object.assign(Object.create(inner), {

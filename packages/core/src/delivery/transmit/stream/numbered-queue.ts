@@ -1,5 +1,6 @@
 import type { Clock } from "../../../clock.ts";
 import type { AcceptedEvent } from "../../../event/accepted-event.ts";
+import { bytesOf } from "../../../event/accepted-event.ts";
 import type { Logger } from "../../../telemetry/logger.ts";
 import { describeFailure } from "../../../transport/classify-failure.ts";
 import type { Queue } from "../../queue/queue-store.ts";
@@ -25,6 +26,9 @@ export interface NumberedQueueOptions {
 }
 
 const WRITE_AGAIN_MS = 1000;
+/** Batches whose numbers are written down together, if they wait, and about how many bytes at most. */
+const BATCHES_AHEAD = 4;
+const BYTES_AHEAD = 1024 * 1024;
 
 /**
  * Wraps a queue so that its events are selected, numbered and shaped before they are taken. While numbers are being
@@ -119,7 +123,7 @@ export class NumberedQueue implements Queue {
     const { clock, logger, onReady } = this.#options;
     try {
       while (!this.#isEnded && this.#ready.length < maxEvents && this.#queue.waiting > 0) {
-        const taken = this.#queue.take(maxEvents - this.#ready.length);
+        const taken = this.#takeAhead(maxEvents);
         // They are being read from disk. The queue's own notice follows.
         if (taken.length === 0) return false;
         await this.#number(taken);
@@ -130,6 +134,19 @@ export class NumberedQueue implements Queue {
       clock.after(WRITE_AGAIN_MS, onReady);
       return false;
     }
+  }
+
+  /** Takes the next batches: each sync costs as much as hundreds of numbers. */
+  #takeAhead(maxEvents: number): readonly AcceptedEvent[] {
+    const taken: AcceptedEvent[] = [];
+    let bytes = 0;
+    for (let batch = 0; batch < BATCHES_AHEAD && bytes < BYTES_AHEAD; batch++) {
+      const more = this.#queue.take(batch === 0 ? maxEvents - this.#ready.length : maxEvents);
+      if (more.length === 0) break;
+      for (const record of more) taken.push(record);
+      bytes += bytesOf(more);
+    }
+    return taken;
   }
 
   async #number(taken: readonly AcceptedEvent[]): Promise<void> {

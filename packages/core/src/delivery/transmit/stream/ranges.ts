@@ -6,10 +6,10 @@ export function rangesOf(numbers: Iterable<number>): readonly NumberRange[] {
   return joinedRanges([...numbers].map((number) => [number, number]));
 }
 
-/** Adds a number, which mostly follows the one before. */
+/** Adds a number, which mostly follows the one before. Zeros stand alone. */
 export function addNumber(ranges: [number, number][], number: number): void {
   const last = ranges.at(-1);
-  if (last !== undefined && number === last[1] + 1) last[1] = number;
+  if (last !== undefined && last[1] > 0 && number === last[1] + 1) last[1] = number;
   else ranges.push([number, number]);
 }
 

@@ -5,7 +5,7 @@ const numbersEntry = z.object({
   kind: z.literal("numbers"),
   first: z.number(),
   count: z.number(),
-  /** Their sequences in the queue store, as ranges; empty for events that are in no store. */
+  /** Their sequences in the queue store, as ranges; 0 for an event that is in no store. */
   at: z.array(z.tuple([z.number(), z.number()])),
   /** Checksums of the events, which tell whether a sequence is still the same event. */
   marks: z.array(z.number()),
@@ -37,8 +37,6 @@ const checkpointEntry = z.object({
   json: z.string(),
 });
 
-const event = z.tuple([z.number(), z.number(), z.number(), z.string()]);
-
 /** Everything about a stream. */
 const snapshotEntry = z.object({
   kind: z.literal("snapshot"),
@@ -47,8 +45,8 @@ const snapshotEntry = z.object({
   from: z.number(),
   groups: z.string(),
   leaves: z.string(),
-  /** Sequence in the store, checksum, number, fingerprint. */
-  events: z.array(event),
+  /** What is known of events, as `KnownEvents` packs it, in base64. */
+  events: z.string(),
   dead: z.array(z.tuple([z.string(), z.string()])),
   unsent: z.array(z.tuple([z.number(), z.string()])),
   revised: z.array(z.tuple([z.number(), z.string()])),

@@ -1,27 +1,9 @@
-import { HashTree, splitHashes } from "./hash-tree.ts";
-import type { AcceptedEvent } from "../../../event/accepted-event.ts";
+import { HASH_BYTES, HashTree } from "./hash-tree.ts";
+import type { EventKey } from "./known-events.ts";
+import { KnownEvents } from "./known-events.ts";
 import type { NumberRange } from "./ranges.ts";
 import { addNumber, joinedRanges, parseRanges, rangesOf, rangesText } from "./ranges.ts";
 import type { SnapshotEntry, StreamEntry } from "./stream-entry.ts";
-
-/** An event's sequence in the queue store; the event itself where it has none. */
-export type EventKey = number | AcceptedEvent;
-
-/** A numbered event that is not settled, or was a moment ago. */
-export interface Known {
-  readonly number: number;
-  /** Checksum of the event. */
-  readonly mark: number;
-  /** In hexadecimal; empty without fingerprints. */
-  readonly fingerprint: string;
-}
-
-interface Settled {
-  /** Its sequence in the store; 0 for an event that is in no store. */
-  readonly sequence: number;
-  readonly known: Known;
-  readonly at: number;
-}
 
 /** What happened since the checkpoint before, and what is open. */
 export interface Interval {
@@ -40,10 +22,6 @@ export interface Interval {
   readonly previous: SnapshotEntry["previous"];
 }
 
-/** After a crash, an event whose settlement was not recorded comes again. It must find its number. */
-const REMEMBERED_MS = 5000;
-/** Those remembered too long are looked for when their number has doubled, and is at least this. */
-const FEW_REMEMBERED = 1000;
 const MOST_UNSENT = 200;
 
 /** What is known of a stream. It changes by entries alone, so that a log of them restores it. */
@@ -55,9 +33,7 @@ export class StreamState {
   readonly markers = new Map<string, boolean>();
   /** Checkpoints not settled yet, as sent, by number. */
   readonly texts = new Map<number, string>();
-  readonly #events = new Map<EventKey, Known>();
-  #settled: Settled[] = [];
-  #forgetAt = FEW_REMEMBERED;
+  events = new KnownEvents();
   #from = 1;
   #tree = new HashTree();
   #dead = new Map<string, [number, number][]>();
@@ -70,40 +46,22 @@ export class StreamState {
     this.stream = stream;
   }
 
-  known(key: EventKey): Known | undefined {
-    return this.#events.get(key);
+  /** Forgets the events that were settled long ago. */
+  forgetSettled(now: number): void {
+    this.events.forgetSettled(now, (number) => this.texts.delete(number));
   }
 
-  /** Notes the number of an event that is in no store. */
-  hold(record: AcceptedEvent, known: Known): void {
-    this.#events.set(record, known);
-  }
-
-  /** Notes that an event is settled. */
-  settled(key: EventKey, now: number): void {
-    const known = this.#events.get(key);
-    if (known === undefined) return;
-    this.#events.delete(key);
-    this.#settled.push({ sequence: typeof key === "number" ? key : 0, known, at: now });
-    if (this.#settled.length >= this.#forgetAt) this.#forgetSettled(now);
-  }
-
-  /** Returns the sequences of the events that are known. */
-  sequences(): readonly number[] {
-    return [...this.#events.keys()].filter((key) => typeof key === "number");
-  }
-
-  /** Forgets an event that was settled long ago. */
+  /** Forgets an event that was settled by an earlier process. */
   forget(sequence: number): void {
-    const known = this.#events.get(sequence);
-    if (known !== undefined) this.texts.delete(known.number);
-    this.#events.delete(sequence);
+    const number = this.events.forget(sequence);
+    if (number !== undefined) this.texts.delete(number);
   }
 
-  apply(entry: StreamEntry): void {
+  /** `keys` are those of newly numbered events, some of which may be in no store. */
+  apply(entry: StreamEntry, keys?: readonly EventKey[]): void {
     switch (entry.kind) {
       case "numbers":
-        return this.#addNumbers(entry);
+        return this.#addNumbers(entry, keys);
       case "dead":
         return this.#addDead(entry);
       case "revised":
@@ -120,7 +78,6 @@ export class StreamState {
   }
 
   interval(): Interval {
-    const underWay = new Set([...this.#events.values()].map(({ number }) => number));
     return {
       index: this.#checkpoints + 1,
       from: this.#from,
@@ -128,24 +85,21 @@ export class StreamState {
       root: this.#tree.size === this.next - this.#from ? this.#tree.root() : undefined,
       dead: [...this.#dead].map(([stage, ranges]) => [stage, joinedRanges(ranges)]),
       unsent: this.#unsent,
-      underWay: rangesOf(underWay),
+      underWay: rangesOf(this.events.numbers()),
       revised: [...this.#revised],
       previous: this.#previous,
     };
   }
 
   snapshot(now: number): SnapshotEntry {
-    this.#forgetSettled(now);
-    const recent = this.#settled.map(({ sequence, known }) => [sequence, known] as const);
+    this.forgetSettled(now);
     return {
       kind: "snapshot",
       stream: this.stream,
       next: this.next,
       from: this.#from,
       ...this.#tree.state(),
-      events: [...recent, ...this.#events].flatMap(([key, { number, mark, fingerprint }]) =>
-        typeof key === "number" && key > 0 ? [[key, mark, number, fingerprint]] : [],
-      ),
+      events: this.events.packed().toString("base64"),
       dead: [...this.#dead].map(([stage, ranges]) => [stage, rangesText(joinedRanges(ranges))]),
       unsent: this.#unsent,
       revised: [...this.#revised],
@@ -157,14 +111,15 @@ export class StreamState {
     };
   }
 
-  #addNumbers({ first, count, at, marks, fingerprints }: Extract<StreamEntry, { kind: "numbers" }>): void {
-    const each = splitHashes(fingerprints);
-    for (const fingerprint of each) this.#tree.add(fingerprint);
+  #addNumbers(entry: Extract<StreamEntry, { kind: "numbers" }>, keys: readonly EventKey[] = []): void {
+    const { first, count, at, marks, fingerprints } = entry;
+    const hashes = Buffer.from(fingerprints, "hex");
+    this.#tree.addAll(hashes);
     let index = 0;
     for (const [from, to] of at) {
       for (let sequence = from; sequence <= to; sequence++) {
-        const known = { number: first + index, mark: marks[index] ?? 0, fingerprint: each[index] ?? "" };
-        this.#events.set(sequence, known);
+        const key = keys[index] ?? sequence;
+        if (key !== 0) this.events.add(key, first + index, marks[index] ?? 0, hashes, index * HASH_BYTES);
         index++;
       }
     }
@@ -178,14 +133,6 @@ export class StreamState {
       addNumber(ranges, number);
       if (fingerprint !== "" && this.#unsent.length < MOST_UNSENT) this.#unsent.push([number, fingerprint]);
     }
-  }
-
-  #forgetSettled(now: number): void {
-    const kept = this.#settled.findIndex(({ at }) => at > now - REMEMBERED_MS);
-    for (const { known } of this.#settled.splice(0, kept < 0 ? this.#settled.length : kept)) {
-      this.texts.delete(known.number);
-    }
-    this.#forgetAt = Math.max(FEW_REMEMBERED, this.#settled.length * 2);
   }
 
   #addCheckpoint({ number, uid, fingerprint, isFinal, json }: Extract<StreamEntry, { kind: "checkpoint" }>): void {
@@ -214,10 +161,8 @@ export class StreamState {
     this.#revised = new Map(snapshot.revised);
     this.#checkpoints = snapshot.checkpoints;
     this.#previous = snapshot.previous;
-    this.#events.clear();
-    for (const [sequence, mark, number, fingerprint] of snapshot.events) {
-      this.#events.set(sequence, { number, mark, fingerprint });
-    }
+    this.events = new KnownEvents();
+    this.events.addPacked(Buffer.from(snapshot.events, "base64"));
     restoreMap(this.markers, snapshot.markers);
     restoreMap(this.texts, snapshot.texts);
   }

@@ -1,6 +1,6 @@
 import type { Clock } from "../../../clock.ts";
 import { messageOf } from "../../../errors.ts";
-import { AcceptedEvent, bytesOf } from "../../../event/accepted-event.ts";
+import { AcceptedEvent } from "../../../event/accepted-event.ts";
 import { newUid } from "../../../event/new-uid.ts";
 import type { StreamLog } from "../../queue/stream-log.ts";
 import { hashOf } from "../shape/sample.ts";
@@ -9,12 +9,13 @@ import { checkpointEvent, previousOf } from "./checkpoint.ts";
 import { NumberBatch } from "./number-batch.ts";
 import { NumberWriter } from "./number-writer.ts";
 import type { NumberingSettings } from "./numbering-settings.ts";
-import { numbered, numberedAs, NumberedEvent, originalOf } from "./numbered-event.ts";
+import { NumberedEvent, originalOf } from "./numbered-event.ts";
+import { numbered, NumberedText } from "./numbered-text.ts";
 import type { Signer } from "./signing-keys.ts";
 import type { StreamEntry } from "./stream-entry.ts";
 import { parseEntry } from "./stream-entry.ts";
 import { UnseenEvents } from "./unseen-events.ts";
-import type { EventKey, Known } from "./stream-state.ts";
+import type { EventKey } from "./known-events.ts";
 import { StreamState } from "./stream-state.ts";
 
 export interface StreamOptions {
@@ -66,13 +67,13 @@ export class Stream {
   /** Returns whether an event is selected. One that has a number stays selected, whatever the filter says today. */
   isSelected(record: AcceptedEvent, select: Select | undefined): boolean {
     if (select === undefined || this.#state.markers.has(record.id)) return true;
-    return this.#known(record) !== undefined || select(record);
+    return this.#numberOf(record) !== undefined || select(record);
   }
 
   /** Gives each event its number, or finds the one it has. Resolves once the numbers are safe. */
   async number(records: readonly AcceptedEvent[], settings: NumberingSettings): Promise<NumberedBatch> {
     const batch = new NumberBatch(this.#state);
-    const writer = new NumberWriter(settings, records.length, bytesOf(records));
+    const writer = new NumberWriter(settings);
     const made: NumberedEvent[] = [];
     const failed: { record: AcceptedEvent; reason: string }[] = [];
     for (const record of records) {
@@ -90,12 +91,13 @@ export class Stream {
 
   /** Returns the number of an event that is not settled; undefined if it has none. */
   numberOf(record: AcceptedEvent): number | undefined {
-    return record instanceof NumberedEvent ? record.number : this.#known(record)?.number;
+    return record instanceof NumberedEvent ? record.number : this.#numberOf(record);
   }
 
   settled(records: readonly AcceptedEvent[]): void {
     const now = this.#options.clock.elapsed();
-    for (const record of records) this.#state.settled(keyOf(record), now);
+    for (const record of records) this.#state.events.settle(keyOf(record), now);
+    this.#state.forgetSettled(now);
   }
 
   /** Notes that nothing is queued: every event of an earlier process is settled. */
@@ -106,7 +108,7 @@ export class Stream {
   /** Records the numbers of dead letters, which the next checkpoint names. Call it before they are settled. */
   async deadLettered(records: readonly AcceptedEvent[], stage: string): Promise<void> {
     const events = records.map((record): [number, string] => {
-      return [this.numberOf(record) ?? 0, this.#known(record)?.fingerprint ?? ""];
+      return [this.numberOf(record) ?? 0, this.#state.events.fingerprintOf(keyOf(record))];
     });
     await this.#change({ kind: "dead", stage, events });
   }
@@ -142,10 +144,10 @@ export class Stream {
     batch: NumberBatch,
     writer: NumberWriter,
   ): NumberedEvent {
-    const known = this.#known(record);
-    if (known !== undefined) {
+    const number = this.#numberOf(record);
+    if (number !== undefined) {
       this.#unseen.saw(record.sequence);
-      return this.#again(record, known, batch, writer);
+      return this.#again(record, number, batch, writer);
     }
     this.#unseen.passed(record.sequence);
     if (this.#state.isEnded) batch.add(this.#newStream());
@@ -157,27 +159,27 @@ export class Stream {
 
   #fresh(record: AcceptedEvent, batch: NumberBatch, writer: NumberWriter): NumberedEvent {
     const made = writer.write(originalOf(record), this.name, batch.next);
-    batch.number({ key: keyOf(record), mark: markOf(record), fingerprint: made.fingerprint });
+    batch.number(keyOf(record), markOf(record), made.fingerprint);
     return made.record;
   }
 
   /**
-   * Returns what is known of an event. After a power cut a store may give a sequence to another event, whose mark
-   * differs.
+   * Returns an event's number. After a power cut a store may give a sequence to another event, whose mark differs.
    */
-  #known(record: AcceptedEvent): Known | undefined {
-    const known = this.#state.known(keyOf(record));
-    return known === undefined || known.mark !== markOf(record) ? undefined : known;
+  #numberOf(record: AcceptedEvent): number | undefined {
+    const { events } = this.#state;
+    const key = keyOf(record);
+    const number = events.numberOf(key);
+    return number !== undefined && events.markOf(key) === markOf(record) ? number : undefined;
   }
 
-  #again(record: AcceptedEvent, known: Known, batch: NumberBatch, writer: NumberWriter): NumberedEvent {
-    const { number, fingerprint } = known;
+  #again(record: AcceptedEvent, number: number, batch: NumberBatch, writer: NumberWriter): NumberedEvent {
     const text = this.#state.texts.get(number);
-    if (text !== undefined) return numberedAs(originalOf(record), number, text);
-    const made = writer.write(originalOf(record), this.name, number);
-    const isRevised = made.fingerprint !== "" && made.fingerprint !== fingerprint;
-    if (isRevised) batch.add({ kind: "revised", number, fingerprint: made.fingerprint });
-    return made.record;
+    if (text !== undefined) return new NumberedText(originalOf(record), number, text);
+    const { record: made, fingerprint } = writer.write(originalOf(record), this.name, number);
+    const isRevised = fingerprint !== "" && fingerprint !== this.#state.events.fingerprintOf(keyOf(record));
+    if (isRevised) batch.add({ kind: "revised", number, fingerprint });
+    return made;
   }
 
   #checkpoint(record: AcceptedEvent, isFinal: boolean, { step }: NumberingSettings, batch: NumberBatch): NumberedEvent {
@@ -201,8 +203,8 @@ export class Stream {
     const { fingerprint } = made;
     const { json: text } = made.record;
     batch.checkpoint({ kind: "checkpoint", number, uid: id, fingerprint, isFinal, json: text });
-    batch.number({ key: keyOf(record), mark: markOf(record), fingerprint });
-    return numberedAs(originalOf(record), number, text);
+    batch.number(keyOf(record), markOf(record), fingerprint);
+    return new NumberedText(originalOf(record), number, text);
   }
 
   /** After its final checkpoint, a stream has no more events. A destination of the same id begins another. */

@@ -11,7 +11,7 @@ export class UnseenEvents {
 
   constructor(state: StreamState) {
     this.#state = state;
-    this.#sequences = new Set(state.sequences());
+    this.#sequences = new Set(state.events.sequences());
     this.#last = 0;
     for (const sequence of this.#sequences) this.#last = Math.max(this.#last, sequence);
   }

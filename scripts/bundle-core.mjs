@@ -1,4 +1,4 @@
-// Puts the modules of core's entries together under dist/bundled: Node takes a third of a server's start to find and read
+// Puts the modules of core's entries together under dist/bundled: Node takes a fifth of a server's start to find and read
 // hundreds of files. What is loaded later stays in files of its own. With --watch, again at every change.
 import { readdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";

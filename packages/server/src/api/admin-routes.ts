@@ -1,3 +1,4 @@
+import type { Destination } from "@arbitex/core/host";
 import { z } from "zod";
 import { shownStatuses } from "../cluster/destination-view.ts";
 import { destinationReport } from "../http/destination-report.ts";
@@ -112,6 +113,13 @@ export function addAdminRoutes(app: ApiApp, { registry, host, view, tests, activ
 export function globalId(id: string, host: Pick<ApiContext["host"], "status">): string {
   if (host.status().destinations.some((one) => one.orgId === null && one.id === id)) return id;
   throw new Refusal(noGlobal);
+}
+
+/** The global destination of an id, or a refusal. */
+export function globalOf(id: string, host: Pick<ApiContext["host"], "destinationOf">): Destination {
+  const destination = host.destinationOf(id);
+  if (destination === undefined || (destination.orgId ?? null) !== null) throw new Refusal(noGlobal);
+  return destination;
 }
 
 export const noGlobal = {

@@ -105,7 +105,7 @@ export function addDeadLetterRoutes(app: ApiApp, context: ApiContext): void {
       const isGone = config === undefined;
       if (isGone && !(await owns(orgId, id))) throw new Refusal(noSuch);
       const isDryRun = query.dry_run === "true";
-      if (!isDryRun && query.which === "all") assertConfirmed(query.confirm, config?.name ?? id, request);
+      if (!isDryRun && query.which === "all") assertConfirmed(query.confirm, config?.name ?? id, request, context);
       const meant = {
         filter: { ...deadLetterFilter({ ...query, stages: query.stage }, context.now()), destination: id, orgId },
         onlyReplayed: query.which === "replayed",
@@ -117,12 +117,17 @@ export function addDeadLetterRoutes(app: ApiApp, context: ApiContext): void {
       return isDryRun ? { purged: 0, found: purged } : { purged };
     },
   );
+}
 
-  /** A person types the name before waiting dead letters are given up for good. */
-  function assertConfirmed(given: string | undefined, wanted: string, request: FastifyRequest): void {
-    if (given === undefined && context.sessionOf(request) === undefined) return;
-    if (given !== wanted) throw new Refusal(invalid([unconfirmed]));
-  }
+/** A person types the name before waiting dead letters are given up for good. */
+export function assertConfirmed(
+  given: string | undefined,
+  wanted: string,
+  request: FastifyRequest,
+  { sessionOf }: Pick<ApiContext, "sessionOf">,
+): void {
+  if (given === undefined && sessionOf(request) === undefined) return;
+  if (given !== wanted) throw new Refusal(invalid([unconfirmed]));
 }
 
 const unconfirmed = {
@@ -139,7 +144,7 @@ export async function isDeleted({ rows }: Rows, id: string): Promise<boolean> {
 export const READS = "lists of this organisation";
 
 /** The number of purged dead letters. */
-async function purge(deadLetters: DeadLetterArchive, id: string, meant: Meant): Promise<number> {
+export async function purge(deadLetters: DeadLetterArchive, id: string, meant: Meant): Promise<number> {
   try {
     const purges = await deadLetters.purge(meant, { id });
     return purges.reduce((sum, { purged }) => sum + purged, 0);

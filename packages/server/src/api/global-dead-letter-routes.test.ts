@@ -16,6 +16,13 @@ beforeEach(async () => {
 });
 afterEach(() => api.close());
 
+/** Messages of the audit events that the operator's SIEM received, without the dead letters' own. */
+async function toldOf(): Promise<readonly unknown[]> {
+  await api.host.settled();
+  const events = await api.events();
+  return events.flatMap(({ class_uid: classUid, message }) => (classUid === 3004 ? [message] : []));
+}
+
 const idsOf = (json: { letters: { id: string }[] }) => json.letters.map(({ id }) => id);
 
 it("an administrator sees a global destination's dead letters, of every organisation or of one", async () => {
@@ -37,6 +44,32 @@ it("and has them sent again", async () => {
   expect((await api.call("DELETE", `${deadLetters}/replay/${id}`, { token })).json).toMatchObject({
     state: "complete",
   });
+});
+
+it("lists their replays, and tells the operator's SIEMs of each", async () => {
+  const { id } = (await api.call("POST", `${deadLetters}/replay`, { token, body: {} })).json;
+  const { replays } = (await api.call("GET", `${deadLetters}/replay`, { token })).json;
+  expect(replays).toMatchObject([{ id, found: 2 }]);
+  expect(await toldOf()).toEqual(["A replay of 2 dead letters of the global destination soc (acme) was started."]);
+});
+
+it("gives them up for good, counting first, of one organisation or of all, and tells of it", async () => {
+  const purge = (query: string) => api.call("DELETE", `${deadLetters}?which=all&${query}`, { token });
+  expect((await purge("dry_run=true")).json).toEqual({ purged: 0, found: 2 });
+  expect((await purge("confirm=other")).status).toBe(422);
+  expect((await purge(`org_id=${ORG_A}`)).json).toEqual({ purged: 1 });
+  expect((await purge("confirm=soc")).json).toEqual({ purged: 1 });
+  expect((await api.call("GET", deadLetters, { token })).json.letters).toEqual([]);
+  expect(await toldOf()).toEqual(
+    Array.from({ length: 2 }, () => "1 dead letters of the global destination soc (acme) were purged."),
+  );
+});
+
+it("sends one event to try it", async () => {
+  const answer = await api.call("POST", "/api/admin/siem/destinations/soc/test-event", { token });
+  expect(answer.status).toBe(200);
+  expect(answer.json).toMatchObject({ event: { unmapped: { test: true } } });
+  expect((await api.call("POST", "/api/admin/siem/destinations/nobody/test-event", { token })).status).toBe(404);
 });
 
 it("a configuration of an organisation is none of them", async () => {

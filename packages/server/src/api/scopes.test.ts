@@ -91,6 +91,7 @@ describe("every route", () => {
   it("is described, those of before as well", () => {
     const described = routes.map(({ method, path }) => `${method} ${path}`).toSorted();
     expect(described).toEqual([
+      "DELETE /api/admin/siem/destinations/{id}/dead-letters",
       "DELETE /api/admin/siem/destinations/{id}/dead-letters/replay/{job}",
       "DELETE /api/admin/siem/tokens/{id}",
       "DELETE /v1/org/setup-links/{id}",
@@ -106,6 +107,7 @@ describe("every route", () => {
       "GET /api/admin/siem/destinations/{id}/attempts",
       "GET /api/admin/siem/destinations/{id}/dead-letters",
       "GET /api/admin/siem/destinations/{id}/dead-letters/groups",
+      "GET /api/admin/siem/destinations/{id}/dead-letters/replay",
       "GET /api/admin/siem/destinations/{id}/dead-letters/replay/{job}",
       "GET /api/admin/siem/organisations",
       "GET /api/admin/siem/server",
@@ -140,6 +142,7 @@ describe("every route", () => {
       "POST /api/admin/siem/destinations/{id}/dead-letters/replay",
       "POST /api/admin/siem/destinations/{id}/explain",
       "POST /api/admin/siem/destinations/{id}/test",
+      "POST /api/admin/siem/destinations/{id}/test-event",
       "POST /api/admin/siem/filter/preview",
       "POST /v1/audit-records",
       "POST /v1/events",

@@ -1,11 +1,12 @@
 import type { FastifyRequest } from "fastify";
+import type { Destination } from "@arbitex/core/host";
 import { EntityManagementActivityId } from "@arbitex/core/ocsf";
 import { messageOf } from "../message-of.ts";
 import { ALWAYS, answers, bearer, WITH_BODY } from "../http/problem-docs.ts";
 import { orgQuery } from "./acting-org.ts";
-import { ADMIN, globalId, globalParams } from "./admin-routes.ts";
+import { ADMIN, globalId, globalOf, globalParams } from "./admin-routes.ts";
 import type { ApiApp, ApiContext } from "./api-context.ts";
-import { actorOf, rowOf, rowsFor } from "./api-context.ts";
+import { actorOf, rowOf, rowsFor, take } from "./api-context.ts";
 import { builders, factsOf } from "./audit-facts.ts";
 import { CONFIGS, idParams } from "./config-routes.ts";
 import { createBody, updateBody } from "./config-schemas.ts";
@@ -19,9 +20,12 @@ const tags = ["Configurations"];
 export function addTrialRoutes(app: ApiApp, context: ApiContext): void {
   async function tried(request: FastifyRequest, settings: Tried) {
     await takeTest(settings, context);
-    const event = trialEvent(request, settings);
+    return sent(settings.destination, trialEvent(request, settings.orgId, settings.connectorType));
+  }
+
+  async function sent(destination: Destination, event: Readonly<Record<string, unknown>>) {
     try {
-      return trialAnswerOf(await context.host.sendTrial(settings.destination, event), event);
+      return trialAnswerOf(await context.host.sendTrial(destination, event), event);
     } catch (error) {
       // The host hides the settings' secrets in it.
       const unopened = { verdict: undefined, reason: messageOf(error), fix: undefined, tookMs: 0, exchange: undefined };
@@ -30,7 +34,7 @@ export function addTrialRoutes(app: ApiApp, context: ApiContext): void {
   }
 
   /** Real for the SIEM, and marked as a test. */
-  function trialEvent(request: FastifyRequest, { orgId, connectorType }: Tried): Readonly<Record<string, unknown>> {
+  function trialEvent(request: FastifyRequest, orgId: string | undefined, connectorType: string) {
     return {
       ...builders.entityManagement({
         ...factsOf(orgId, actorOf(request, context), context.now()),
@@ -78,6 +82,25 @@ export function addTrialRoutes(app: ApiApp, context: ApiContext): void {
     async (request) => {
       const rows = rowsFor(request, request.query.org_id, context);
       return tried(request, await savedTried(rows, request.params.id, request.body, context));
+    },
+  );
+
+  app.post(
+    `${ADMIN}/destinations/:id/test-event`,
+    {
+      schema: {
+        operationId: "sendGlobalTestEvent",
+        summary: "Send one event to a global destination",
+        tags: ["Administration"],
+        security: bearer,
+        params: globalParams,
+        response: answers({ 200: trialAnswer }, [...ALWAYS, 404]),
+      },
+    },
+    async (request) => {
+      const destination = globalOf(request.params.id, context.host);
+      take(context.tests, "global destinations", "tests of global destinations");
+      return sent(destination, trialEvent(request, undefined, destination.connector.type));
     },
   );
 

@@ -5,18 +5,20 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import type { KafkaCluster } from "../../faults/src/kafka/kafka-cluster.ts";
-import { startKafka } from "../../faults/src/kafka/kafka-cluster.ts";
 import { node24 } from "../../faults/src/kafka/node-24.ts";
 import { BIN } from "../../faults/src/root.ts";
 import { createAuthority } from "../certificates.ts";
+import type { KafkaServers } from "./kafka-servers.ts";
+import { openKafkaServers, START_MS, WAIT } from "./kafka-servers.ts";
+import { until } from "./until.ts";
 
-const START_MS = 300_000;
 const COMMAND_MS = 120_000;
 const PASSWORD = "pa55-of-the-siem";
 
+const nowhere = () => ({ destinations: [] });
+
 let folder: string;
-let kafka: KafkaCluster;
+let world: KafkaServers;
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), "kafka-security-"));
@@ -31,37 +33,33 @@ beforeAll(async () => {
   };
   for (const [name, content] of Object.entries(files)) await writeFile(join(folder, name), content);
   const scram = "org.apache.kafka.common.security.scram.ScramLoginModule required;";
-  kafka = await startKafka({
-    size: 1,
-    access: {
-      protocol: "SASL_SSL",
-      settings: {
-        "ssl.keystore.type": "PEM",
-        "ssl.keystore.location": join(folder, "broker.pem"),
-        "ssl.truststore.type": "PEM",
-        "ssl.truststore.location": join(folder, "ca.pem"),
-        "ssl.client.auth": "required",
-        "sasl.enabled.mechanisms": "PLAIN,SCRAM-SHA-256,SCRAM-SHA-512",
-        "plain.sasl.jaas.config": `org.apache.kafka.common.security.plain.PlainLoginModule required user_siem="${PASSWORD}";`,
-        "scram-sha-256.sasl.jaas.config": scram,
-        "scram-sha-512.sasl.jaas.config": scram,
-      },
-      users: [256, 512].map((size) => `SCRAM-SHA-${size}=[name=siem,password=${PASSWORD}]`),
+  const access = {
+    protocol: "SASL_SSL" as const,
+    settings: {
+      "ssl.keystore.type": "PEM",
+      "ssl.keystore.location": join(folder, "broker.pem"),
+      "ssl.truststore.type": "PEM",
+      "ssl.truststore.location": join(folder, "ca.pem"),
+      "ssl.client.auth": "required",
+      "sasl.enabled.mechanisms": "PLAIN,SCRAM-SHA-256,SCRAM-SHA-512",
+      "plain.sasl.jaas.config": `org.apache.kafka.common.security.plain.PlainLoginModule required user_siem="${PASSWORD}";`,
+      "scram-sha-256.sasl.jaas.config": scram,
+      "scram-sha-512.sasl.jaas.config": scram,
     },
-  });
-  const settings = { "retention.ms": String(5 * 86_400_000), "max.message.bytes": "4000000" };
-  await kafka.createTopic({ name: "siem-events", partitions: 2, replicas: 1, settings });
+    users: [256, 512].map((size) => `SCRAM-SHA-${size}=[name=siem,password=${PASSWORD}]`),
+  };
+  world = await openKafkaServers({ cluster: { size: 1, access }, partitions: 2, config: nowhere });
 }, START_MS);
 
 afterAll(async () => {
-  await kafka.remove();
+  await world.close();
   await rm(folder, { recursive: true });
 }, START_MS);
 
 /** What `validate` says of the cluster, reached with these settings. */
 async function validated(settings: object) {
   const configPath = join(folder, "siem.config.json");
-  const queue = { store: "kafka", brokers: kafka.addressesFor(0), ...settings };
+  const queue = { store: "kafka", brokers: world.kafka.addressesFor(0), ...settings };
   await writeFile(configPath, JSON.stringify({ environment: false, queue, destinations: [] }));
   const node = await node24();
   return new Promise<{ readonly problems: readonly { readonly message: string }[]; readonly text: string }>(
@@ -95,6 +93,22 @@ describe("a cluster that asks for certificates and a password", () => {
       const { problems, text } = await validated({ tls: files(), sasl: sasl(mechanism, "wr0ng-password") });
       expect(problems).toMatchObject([{ message: expect.stringMatching(/cannot be used.*authentication/i) }]);
       expect(text).not.toContain("wr0ng-password");
+    },
+  );
+
+  it.each(["PLAIN", "SCRAM-SHA-256", "SCRAM-SHA-512"])(
+    "carries events over TLS with %s, from the request to the SIEM",
+    { timeout: START_MS },
+    async (mechanism) => {
+      await world.configure(({ url }) => ({
+        queue: { tls: files(), sasl: sasl(mechanism) },
+        destinations: [{ id: "soc", type: "splunk_hec", config: { url, token: "t" } }],
+      }));
+      await world.start();
+      const uids = Array.from({ length: 200 }, (_, at) => `o${mechanism.replaceAll(/\D/g, "") || 0}-${at}`);
+      await world.post("org", uids);
+      await until(() => uids.every((uid) => world.siem.seen.has(uid)), { what: "every event", ...WAIT });
+      await Promise.all(world.servers.map((server) => server.kill("SIGTERM")));
     },
   );
 

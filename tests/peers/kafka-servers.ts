@@ -21,6 +21,8 @@ export interface KafkaServers {
   readonly servers: readonly SiemNode[];
   readonly databaseUrl: string;
   sql(statement: string): string;
+  /** Writes another configuration, for the next start. */
+  configure(config: (siem: Receiver) => Readonly<Record<string, unknown>>): Promise<void>;
   /** Starts all servers. Resolves once each accepts events. */
   start(): Promise<void>;
   /** Posts events of an organisation to the first server. Throws unless they are accepted. */
@@ -48,7 +50,9 @@ export async function openKafkaServers(options: KafkaServersOptions): Promise<Ka
   const settings = { "retention.ms": String(5 * 86_400_000), "max.message.bytes": "4000000" };
   await kafka.createTopic({ name: TOPIC, partitions: options.partitions, replicas: 1, settings });
   const configPath = join(folder, "siem.config.json");
-  await writeFile(configPath, JSON.stringify({ environment: false, ...options.config(siem) }));
+  const configure: KafkaServers["configure"] = (config) =>
+    writeFile(configPath, JSON.stringify({ environment: false, ...config(siem) }));
+  await configure(options.config);
   const node = await node24();
   const databaseUrl = postgres.createDatabase();
   execFileSync(node, [BIN, "db", "migrate"], {
@@ -70,6 +74,7 @@ export async function openKafkaServers(options: KafkaServersOptions): Promise<Ka
     siem,
     servers,
     databaseUrl,
+    configure,
     sql: (statement) => postgres.sql(databaseUrl, statement),
     async start() {
       for (const server of servers) server.start();

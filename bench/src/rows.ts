@@ -58,7 +58,14 @@ export async function measureRows(rows: number): Promise<void> {
   const registry = createConnectorRegistry(await discoverConnectors(ROOT));
   // The connector is loaded once, and not for the first row.
   await tenantDestination({ id: "warm", orgId: lastOrg, ...sample }, registry);
-  const reconciler = new DestinationReconciler({ store, host, registry, logger: silentLogger, now: clock.now });
+  const reconciler = new DestinationReconciler({
+    queueStore,
+    store,
+    host,
+    registry,
+    logger: silentLogger,
+    now: clock.now,
+  });
   const before = process.memoryUsage();
   await timed("all of them open", () => reconciler.open());
   const after = process.memoryUsage();

@@ -14,6 +14,7 @@ import { createOwnership } from "./ownership.ts";
 import { createPartitioning } from "./partition-of.ts";
 import { startRecorder } from "./recorder.ts";
 import type { KafkaSettings } from "./settings.ts";
+import { DAY_MS } from "./topic-problems.ts";
 import { createTopicProbe } from "./topic-probe.ts";
 import { readTopicState } from "./topic-state.ts";
 
@@ -55,6 +56,8 @@ export async function openKafkaQueueStore(options: KafkaQueueStoreOptions): Prom
   const { leaderOf, refresh } = leaders;
   const queues = new Map<string, KafkaQueue>();
   const stop = new AbortController();
+  /** How long the topic kept messages when it was asked last. */
+  let keptMs = await readRetention(settings).catch(() => undefined);
   const filling = createFilling({ queues, memoryBytes, logger });
 
   const ownership = createOwnership({
@@ -150,7 +153,10 @@ export async function openKafkaQueueStore(options: KafkaQueueStoreOptions): Prom
     logger,
     leaderOf,
     owned,
-    retentionMs: () => readRetention(settings),
+    async retentionMs() {
+      keptMs = await readRetention(settings);
+      return keptMs;
+    },
     queueOf,
     stop: stop.signal,
     runsOf: filling.runsOf,
@@ -188,6 +194,9 @@ export async function openKafkaQueueStore(options: KafkaQueueStoreOptions): Prom
     append: (writeBatches) => writer.append(writeBatches),
     trouble: createTopicProbe({ settings, clock }),
     syncSettlements: () => recorder.record(),
+    get mostHoldMs() {
+      return keptMs === undefined ? undefined : keptMs - DAY_MS;
+    },
     giveExpiring,
     leftovers: () => filling.leftovers(owned()),
     ownedPartitions: () => [...owned()].map(({ partition }) => partition).toSorted((a, b) => a - b),

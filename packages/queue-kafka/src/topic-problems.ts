@@ -18,7 +18,8 @@ export interface TopicProblem {
 }
 
 const HOUR_MS = 3_600_000;
-const DAY_MS = 24 * HOUR_MS;
+/** How much longer the topic keeps events than any destination may hold them. */
+export const DAY_MS = 24 * HOUR_MS;
 /** A character of an event has up to three bytes. */
 const BYTES_PER_CHARACTER = 3;
 /** What a message holds besides one event of the largest size; also the least that packed messages need. */

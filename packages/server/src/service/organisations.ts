@@ -23,7 +23,7 @@ import type { SettingsCipher } from "../organisations/secrets/encrypted-settings
 import { createSettingsCipher } from "../organisations/secrets/encrypted-settings.ts";
 import { startStatusWriter } from "../organisations/tenants/status-writer.ts";
 import type { TenantSettings } from "../organisations/tenants/tenant-destination.ts";
-import { tenantDestination } from "../organisations/tenants/tenant-destination.ts";
+import { holdProblem, tenantDestination } from "../organisations/tenants/tenant-destination.ts";
 import { unopenedDestination } from "../organisations/tenants/unopened-destination.ts";
 import { DestinationReconciler } from "../organisations/tenants/destination-reconciler.ts";
 import { within } from "../within.ts";
@@ -63,8 +63,16 @@ const factories: Factories<OrganisationsBase & OrganisationsParts, Organisations
   links: ({ database, clock }) => createSetupLinkStore({ database, clock }),
   outbox: ({ database, clock }) => createAuditOutbox({ database, clock }),
   sessions: ({ database, clock }) => createSessionStore({ database, clock }),
-  reconciler: ({ configs, host, registry, logger, clock, cluster }) =>
-    new DestinationReconciler({ store: configs, host, registry, logger, view: cluster ?? ownView, now: clock.now }),
+  reconciler: ({ configs, host, registry, logger, clock, cluster, queueStore }) =>
+    new DestinationReconciler({
+      queueStore,
+      store: configs,
+      host,
+      registry,
+      logger,
+      view: cluster ?? ownView,
+      now: clock.now,
+    }),
 };
 
 const CLOSE_MS = 1000;
@@ -86,7 +94,7 @@ export interface Organisations {
 /** Opens every organisation's destinations. Throws when the database cannot be read, or secrets have no key. */
 export async function openOrganisations(composition: Composition<OrganisationsBase>): Promise<Organisations> {
   const { parts } = composition.child<OrganisationsParts>(factories);
-  const { configs, reconciler, registry, host, settings, serverId, cluster, clock, logger } = parts;
+  const { configs, reconciler, registry, host, settings, serverId, cluster, clock, logger, queueStore } = parts;
   const tokens = await openKnownTokens({ store: parts.tokenStore, clock, logger });
   await reconciler.open();
   const statusWriter = startStatusWriter({
@@ -104,7 +112,11 @@ export async function openOrganisations(composition: Composition<OrganisationsBa
     api: {
       configs,
       running: reconciler,
-      destinationOf,
+      async destinationOf(row) {
+        const found = await destinationOf(row);
+        const problem = "destination" in found ? holdProblem(found.destination, queueStore.mostHoldMs) : undefined;
+        return problem === undefined ? found : { problems: [problem] };
+      },
       registry,
       host,
       view: cluster ?? ownView,

@@ -75,6 +75,8 @@ export interface QueueStore {
   readonly bytes: number;
   /** Whether queues have no capacity of their own to run out of, because the store elsewhere bounds them by time. */
   readonly isBoundless?: boolean;
+  /** Longest that a destination may hold events here, in milliseconds; undefined where they are kept until settled. */
+  readonly mostHoldMs?: number | undefined;
   open(destinationId: string): Queue | Promise<Queue>;
   /**
    * Handles a removed destination. Its queued events stay for a later `open`; an empty queue is dropped. Its totals

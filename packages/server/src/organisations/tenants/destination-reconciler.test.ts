@@ -101,6 +101,7 @@ function world() {
   const write = (facts: object, text: string) => void logged.push(`${text} ${JSON.stringify(facts)}`);
   const logger = { debug: write, info: write, warn: write, error: write, child: () => logger };
   const reconciler = new DestinationReconciler({
+    queueStore: { mostHoldMs: 72 * 3_600_000 },
     registry,
     logger,
     now: () => NOW,
@@ -198,6 +199,17 @@ describe("the destinations of organisations", () => {
     await given.reconciler.reconcile("a");
     expect(given.told.slice(2)).toEqual(["replace a"]);
     expect(given.open.get("a")).toMatchObject({ config: { url: "https://two.example" } });
+  });
+
+  it("opens a destination that is to hold events for longer than the queue keeps them, and says so", async () => {
+    given.rows.set("a", row("a", { delivery: { hold_for: "96h" } }));
+    given.rows.set("b", row("b", { delivery: { hold_for: "72h" } }));
+    await given.reconciler.open();
+    expect(given.told).toEqual(["open a", "open b"]);
+    const warnings = given.logged.filter((line) => line.includes("hold_for"));
+    expect(warnings).toEqual([
+      expect.stringMatching(/^delivery\.hold_for: is 96 h, .* held for 72 h\..*"destination":"a"/),
+    ]);
   });
 
   it("keeps the queue of a disabled destination, and takes it up again", async () => {

@@ -1,5 +1,5 @@
 import type { Logger } from "@arbitex/core";
-import type { ConnectorRegistry, Destination, DestinationStatus, Host } from "@arbitex/core/host";
+import type { ConnectorRegistry, Destination, DestinationStatus, Host, QueueStore } from "@arbitex/core/host";
 import { describeProblem } from "@arbitex/core/host";
 import type { AppliedListener, LeftoverChoice, Running } from "./running.ts";
 import type { ConfigStore } from "../configs/config-store.ts";
@@ -10,12 +10,13 @@ import { parkedDestination } from "./parked-destination.ts";
 import type { DestinationView } from "../../cluster/destination-view.ts";
 import { ownView } from "../../cluster/destination-view.ts";
 import { storedStatus } from "./stored-status.ts";
-import { tenantDestination } from "./tenant-destination.ts";
+import { holdProblem, tenantDestination } from "./tenant-destination.ts";
 import { createTurns } from "./turns.ts";
 
 export interface DestinationReconcilerOptions {
   readonly store: Pick<ConfigStore, "versions" | "read" | "watch">;
   readonly host: Pick<Host, "open" | "replace" | "remove" | "deadLetterLeftover" | "statusOf">;
+  readonly queueStore: Pick<QueueStore, "mostHoldMs">;
   readonly registry: ConnectorRegistry;
   readonly logger: Logger;
   /** Default: as this server has them. */
@@ -273,6 +274,9 @@ export class DestinationReconciler implements Running {
     try {
       const destination = await this.#destinationOf(row);
       if (typeof destination !== "string") {
+        const long = holdProblem(destination, this.#options.queueStore.mostHoldMs);
+        // Its events become dead letters earlier, which is no reason to deliver none.
+        if (long !== undefined) logger.warn({ destination: row.id, org: row.orgId }, describeProblem(long));
         await put(destination);
         return { problem: undefined, isOpen: true };
       }

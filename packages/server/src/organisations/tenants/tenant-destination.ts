@@ -61,3 +61,15 @@ export function hiddenReadProblems(filter: EventFilter, ofOperator: readonly Red
 function asWritten(problem: ConfigProblem): ConfigProblem {
   return problem.path === "type" ? { ...problem, path: "connector_type" } : problem;
 }
+
+/** A destination cannot hold events for longer than the queue keeps them. */
+export function holdProblem({ delivery }: Destination, mostHoldMs: number | undefined): ConfigProblem | undefined {
+  const holdMs = delivery?.holdForMs ?? 0;
+  if (mostHoldMs === undefined || holdMs <= mostHoldMs) return undefined;
+  const message = `is ${hours(holdMs)}, and the topic keeps events so that they can be held for ${hours(mostHoldMs)}.`;
+  return { path: "delivery.hold_for", message, fix: "Shorten it, or have the topic's retention.ms raised." };
+}
+
+function hours(ms: number): string {
+  return `${Math.floor(ms / 360_000) / 10} h`;
+}

@@ -7,6 +7,7 @@ import type { SetupLinkStore } from "../access/setup-link-store.ts";
 import type { TokenStore } from "../access/token-store.ts";
 import type { HostSettings } from "../config/deployment.ts";
 import type { DeadLetterArchive } from "../dead-letters/dead-letter-archive.ts";
+import type { ReplayTable } from "../dead-letters/replays/replay-table.ts";
 import type { ConfigStore } from "../organisations/configs/config-store.ts";
 import type { SiemConfigInput } from "../organisations/configs/siem-config.ts";
 import type { Running } from "../organisations/tenants/running.ts";
@@ -27,6 +28,8 @@ export interface ApiOptions {
   readonly sessions: SessionStore;
   readonly tokens: Pick<TokenStore, "list" | "revoke">;
   readonly deadLetters: DeadLetterArchive;
+  /** Replays that other servers see; undefined where this one has its dead letters alone. */
+  readonly replays?: ReplayTable | undefined;
   readonly settings: Pick<HostSettings, "intakeLimits" | "egress" | "redaction" | "console" | "queue">;
 }
 

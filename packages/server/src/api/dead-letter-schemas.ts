@@ -155,6 +155,10 @@ export const replayAnswer = z
     started_at: z.iso.datetime(),
     ended_at: z.iso.datetime().nullable(),
   })
-  .meta({ id: "Replay", description: "A replay. It does not outlive the server; what it settled stays settled." });
+  .meta({
+    id: "Replay",
+    description:
+      "A replay. Where servers share dead letters, another one goes on with it when its server dies; else it ends with the server. What it settled stays settled.",
+  });
 
 export type ReplayAnswer = z.output<typeof replayAnswer>;

@@ -103,7 +103,7 @@ export function addGlobalDeadLetterRoutes(app: ApiApp, context: ApiContext): voi
     },
     async ({ params }) => {
       const { id } = globalOf(params.id, host);
-      return { replays: jobs.list(id).map((job) => replayAnswerOf(job, null)) };
+      return { replays: (await jobs.list(id)).map((job) => replayAnswerOf(job, null)) };
     },
   );
 
@@ -155,7 +155,7 @@ export function addGlobalDeadLetterRoutes(app: ApiApp, context: ApiContext): voi
         response: answers({ 200: replayAnswer }, [...ALWAYS, 404]),
       },
     },
-    async ({ params: { id, job } }) => replayAnswerOf(existing(jobs.find(globalOf(id, host).id, job)), null),
+    async ({ params: { id, job } }) => replayAnswerOf(existing(await jobs.find(globalOf(id, host).id, job)), null),
   );
 
   app.delete(

@@ -1,6 +1,7 @@
 import type { FastifyInstance, FastifyRequest } from "fastify";
 import type { ZodTypeProvider } from "fastify-type-provider-zod";
 import type { Logger } from "@arbitex/core";
+import { systemClock } from "@arbitex/core/host";
 import type { Caller } from "../access/access.ts";
 import type { AttemptLimit } from "../access/attempts.ts";
 import { createAttemptLimit } from "../access/attempts.ts";
@@ -24,7 +25,8 @@ import { addOperatorRoutes } from "./operator-routes.ts";
 import { addOutgoingRoutes } from "./outgoing-routes.ts";
 import { createReachLimit } from "./reach-limit.ts";
 import { createReplayJobs } from "./replay-jobs.ts";
-import { addReplayRoutes } from "./replay-routes.ts";
+import { addReplayRoutes, orderOfRow } from "./replay-routes.ts";
+import { createSharedReplayJobs } from "./shared-replay-jobs.ts";
 import { addServerRoute } from "./server-route.ts";
 import { addSetupKitRoutes } from "./setup-kit-routes.ts";
 import { addSetupLinkRoutes } from "./setup-link-routes.ts";
@@ -57,7 +59,18 @@ export function registerApi(
   surroundings: ApiSurroundings,
 ): () => Promise<void> {
   const { logger, onFailure } = surroundings;
-  const jobs = createReplayJobs({ now: Date.now, logger, onFailure });
+  const local = createReplayJobs({ now: Date.now, logger, onFailure });
+  const jobs =
+    options.replays === undefined
+      ? local
+      : createSharedReplayJobs({
+          local,
+          table: options.replays,
+          orderOf: (row) => orderOfRow(row, { ...options, now: Date.now }),
+          clock: systemClock,
+          logger,
+          onFailure,
+        });
   // Called for changes through this server, another server or SQL.
   options.running.onApplied((id) => jobs.lookAt(id));
   const context = {

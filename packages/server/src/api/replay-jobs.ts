@@ -23,12 +23,19 @@ export interface ReplayJob {
 
 /** A replay request for one configuration. */
 export interface ReplayOrder {
+  /** Default: a new one. */
+  readonly id?: string;
   readonly plan: ReplayPlan;
   readonly perSecond: number | undefined;
   /** Version of the configuration that the plan was made from. */
   readonly version: number;
   /** Whether the configuration is still at that version. */
   readonly isCurrent: () => Promise<boolean>;
+}
+
+/** Whether dead letters cannot be replayed because another replay has them. */
+export function isLocked(error: unknown): boolean {
+  return error instanceof Error && "code" in error && error.code === "SIEM_REPLAY_LOCKED";
 }
 
 /** Thrown when the configuration was changed or deleted while its dead letters were counted. */
@@ -48,9 +55,9 @@ export interface ReplayJobs {
    * replayed, and `OutdatedReplay`.
    */
   start(order: ReplayOrder): Promise<ReplayJob | undefined>;
-  find(configId: string, jobId: string): ReplayJob | undefined;
+  find(configId: string, jobId: string): Promise<ReplayJob | undefined>;
   /** Those of a configuration that are remembered, newest first. */
-  list(configId: string): readonly ReplayJob[];
+  list(configId: string): Promise<readonly ReplayJob[]>;
   /** Ends a replay after the batch under way. Resolves once it has ended. */
   cancel(configId: string, jobId: string): Promise<ReplayJob | undefined>;
   /**
@@ -93,7 +100,7 @@ interface Opening {
 
 const MOST_RUNNING = 4;
 /** Running and waiting replays. Each holds an index of its dead letters in memory. */
-const MOST_PER_ORG = 10;
+export const MOST_PER_ORG = 10;
 const TURN_MS = 600_000;
 const LONGEST_MS = 24 * 3_600_000;
 const MOST_KEPT = 200;
@@ -124,7 +131,7 @@ export function createReplayJobs({ now, logger, onFailure }: ReplayJobsOptions):
 
   function begin(
     replay: OpenReplay,
-    { plan, perSecond, version, isCurrent }: ReplayOrder,
+    { id = randomUUID(), plan, perSecond, version, isCurrent }: ReplayOrder,
     outdated: AbortController,
   ): ReplayJob {
     const { deadLetters } = replay;
@@ -133,7 +140,7 @@ export function createReplayJobs({ now, logger, onFailure }: ReplayJobsOptions):
     const stop = AbortSignal.any([cancel.signal, outdated.signal]);
     const first = turns.take(orgId, stop);
     const job: ReplayJob = {
-      id: randomUUID(),
+      id,
       configId: plan.destination.id,
       startedAt: new Date(now()),
       deadLetters,
@@ -226,8 +233,9 @@ export function createReplayJobs({ now, logger, onFailure }: ReplayJobsOptions):
         opening.delete(one);
       }
     },
-    find: (configId, jobId) => entryOf(configId, jobId)?.job,
-    list: (configId) => [...jobs.values()].flatMap(({ job }) => (job.configId === configId ? [job] : [])).toReversed(),
+    find: async (configId, jobId) => entryOf(configId, jobId)?.job,
+    list: async (configId) =>
+      [...jobs.values()].flatMap(({ job }) => (job.configId === configId ? [job] : [])).toReversed(),
     async cancel(configId, jobId) {
       const entry = entryOf(configId, jobId);
       entry?.cancel.abort();

@@ -2,6 +2,8 @@ import type { FastifyRequest } from "fastify";
 import type { Destination } from "@arbitex/core/host";
 import { oldEventsOf } from "@arbitex/core/host";
 import { z } from "zod";
+import type { OrgConfigs } from "../organisations/configs/config-store.ts";
+import type { ReplayRow } from "../dead-letters/replays/replay-row.ts";
 import type { SiemConfig } from "../organisations/configs/siem-config.ts";
 import type { Problem } from "../http/problem.ts";
 import { Refusal } from "../http/problem.ts";
@@ -17,7 +19,7 @@ import { beingReplayed, deadLetterFilter } from "./dead-letter-routes.ts";
 import type { ReplayAnswer, ReplayBody } from "./dead-letter-schemas.ts";
 import { dryRunAnswer, replayAnswer, replayBody } from "./dead-letter-schemas.ts";
 import type { ReplayJob, ReplayJobs, ReplayOrder } from "./replay-jobs.ts";
-import { OutdatedReplay } from "./replay-jobs.ts";
+import { isLocked, OutdatedReplay } from "./replay-jobs.ts";
 import { ALWAYS, answers, bearer, WITH_BODY } from "../http/problem-docs.ts";
 import { noSuch } from "./validate-request.ts";
 
@@ -48,13 +50,13 @@ export function addReplayRoutes(app: ApiApp, context: ApiContext): void {
       take(context.reads, orgId, "replays of this organisation");
       const config = await rowOf({ orgId, rows }, request.params.id);
       const body = request.body ?? {};
-      const plan = planOf(await destinationOf(config), body, context);
+      const plan = planOf(await destinationOf(config, context), body, context);
       if (body.dry_run === true) {
         const deadLetters = await context.oneRead(orgId, () => findReplay(plan));
         return reply.code(200).send({ dry_run: true, ...foundOf(deadLetters), warning: warningOf(deadLetters, plan) });
       }
       const { version } = config;
-      const isCurrent = async () => (await rows.get(config.id))?.version === version;
+      const isCurrent = currentAt(config, rows);
       const job = await startOf({ plan, perSecond: body.rate, version, isCurrent }, jobs);
       await publishChange({ kind: "replay-started", config, deadLetters: job.deadLetters.found }, request, context);
       const location = `${CONFIGS}/${config.id}/dead-letters/replay/${job.id}`;
@@ -70,7 +72,7 @@ export function addReplayRoutes(app: ApiApp, context: ApiContext): void {
     {
       schema: {
         operationId: "listReplays",
-        summary: "Replays of this server, newest first",
+        summary: "Its replays, newest first; of all servers where they share dead letters",
         tags,
         security: bearer,
         params: idParams,
@@ -80,14 +82,9 @@ export function addReplayRoutes(app: ApiApp, context: ApiContext): void {
     },
     async (request) => {
       const { id } = await jobOf(request, request.query.org_id, request.params.id);
-      return { replays: jobs.list(id).map((job) => replayAnswerOf(job, null)) };
+      return { replays: (await jobs.list(id)).map((job) => replayAnswerOf(job, null)) };
     },
   );
-
-  async function destinationOf(config: SiemConfig): Promise<Destination> {
-    const draft = { orgId: config.orgId, now: new Date(context.now()) };
-    return (await checkedSettings(wholeOf(config, {}), draft, context)).destination;
-  }
 
   async function jobOf(request: FastifyRequest, asked: string | undefined, id: string): Promise<SiemConfig> {
     return rowOf(rowsFor(request, asked, context), id);
@@ -112,7 +109,7 @@ export function addReplayRoutes(app: ApiApp, context: ApiContext): void {
     },
     async (request) => {
       const { id } = await jobOf(request, request.query.org_id, request.params.id);
-      return replayAnswerOf(existing(jobs.find(id, request.params.job)), null);
+      return replayAnswerOf(existing(await jobs.find(id, request.params.job)), null);
     },
   );
 
@@ -141,14 +138,44 @@ export function planOf(
   return { destination, filter: deadLetterFilter({ ...body, stages }, now()), archive, settings };
 }
 
+async function destinationOf(config: SiemConfig, context: ReplayContext): Promise<Destination> {
+  const draft = { orgId: config.orgId, now: new Date(context.now()) };
+  return (await checkedSettings(wholeOf(config, {}), draft, context)).destination;
+}
+
+function currentAt({ id, version }: SiemConfig, rows: OrgConfigs): ReplayOrder["isCurrent"] {
+  return async () => (await rows.get(id))?.version === version;
+}
+
+type ReplayContext = Pick<
+  ApiContext,
+  "now" | "settings" | "deadLetters" | "configs" | "host" | "registry" | "destinationOf"
+>;
+
+/** The order of a replay that another server began; undefined when its configuration has changed since. */
+export async function orderOfRow(row: ReplayRow, context: ReplayContext): Promise<ReplayOrder | undefined> {
+  const { destinationId, orgId, version, filter, perSecond } = row;
+  const { host, settings, deadLetters: archive } = context;
+  if (orgId === "") {
+    const destination = host.destinationOf(destinationId);
+    if (destination === undefined || (destination.orgId ?? null) !== null) return undefined;
+    const isCurrent = async () => host.destinationOf(destinationId) === destination;
+    return { plan: { destination, filter, archive, settings }, perSecond, version, isCurrent };
+  }
+  const rows = context.configs.forOrg(orgId);
+  const config = await rows.get(destinationId);
+  if (config?.version !== version) return undefined;
+  const destination = await destinationOf(config, context);
+  return { plan: { destination, filter, archive, settings }, perSecond, version, isCurrent: currentAt(config, rows) };
+}
+
 export async function startOf(order: ReplayOrder, jobs: ReplayJobs): Promise<ReplayJob> {
   try {
     const job = await jobs.start(order);
     if (job !== undefined) return job;
   } catch (error) {
     if (error instanceof OutdatedReplay) throw new Refusal(changed);
-    if (error instanceof Error && "code" in error && error.code === "SIEM_REPLAY_LOCKED")
-      throw new Refusal(beingReplayed);
+    if (isLocked(error)) throw new Refusal(beingReplayed);
     throw error;
   }
   throw new Refusal(busy);

@@ -23,6 +23,7 @@ export interface ClusterOptions {
 
 /** The servers that share a queue, as each of them sees all. */
 export interface Cluster extends DestinationView {
+  readonly id: string;
   nodes(): readonly NodeInfo[];
   /** Whether this server writes the states of destinations to their rows: the one that has lived longest does. */
   isWriter(): boolean;
@@ -141,6 +142,7 @@ export async function openCluster({ id, table, host, partitions, clock, logger }
   await readAccounts();
 
   return {
+    id,
     refresh: () => Promise.race([run(readAccounts), sleep(clock, LONGEST_REFRESH_MS, new AbortController().signal)]),
     nodes: () => nodes,
     isWriter,

@@ -28,7 +28,7 @@ export interface DeadLetterArchive extends WaitingDeadLetters {
   /** Those of an owner that a replay would send. Dead letters that come meanwhile are left out. */
   toReplay(of: DeadLetterOwner, wanted: ToReplay): AsyncGenerator<StoredDeadLetter>;
   /** Prevents other replays of an owner's dead letters. Throws `SIEM_REPLAY_LOCKED` while there is one. */
-  lock(of: DeadLetterOwner): Promise<LockedDeadLetters>;
+  lock(of: DeadLetterOwner, replayId?: string): Promise<LockedDeadLetters>;
   /** Where an owner's dead letters are, for messages. */
   placeOf(of: DeadLetterOwner): string;
   /** Where dead letters are looked for, for messages. */

@@ -22,6 +22,8 @@ export interface ReplayPlan {
   readonly from?: DeadLetterOwner | undefined;
   readonly filter: DeadLetterFilter;
   readonly archive: DeadLetterArchive;
+  /** A replay that other servers see: its progress is counted with the marks. */
+  readonly replayId?: string;
   readonly settings: Pick<HostSettings, "intakeLimits" | "egress" | "redaction">;
   onUnreadable?(line: UnreadableLine): void;
 }
@@ -64,7 +66,7 @@ export function findReplay(plan: ReplayPlan): Promise<FoundDeadLetters> {
 
 /** Throws `SIEM_REPLAY_LOCKED` while these dead letters are being replayed, and the signal's reason when it aborts. */
 export async function openReplay(plan: ReplayPlan, signal?: AbortSignal): Promise<OpenReplay> {
-  const locked = await plan.archive.lock(ownerOf(plan));
+  const locked = await plan.archive.lock(ownerOf(plan), plan.replayId);
   try {
     const deadLetters = await countDeadLetters(plan, locked.toReplay(wantedOf(plan)), signal);
     return {

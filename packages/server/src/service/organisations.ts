@@ -18,6 +18,7 @@ import type { AuditOutbox } from "../database/audit-outbox.ts";
 import { createAuditOutbox } from "../database/audit-outbox.ts";
 import type { DeadLetterArchive } from "../dead-letters/dead-letter-archive.ts";
 import type { Database } from "../database/database.ts";
+import { createReplayTable } from "../dead-letters/replays/replay-table.ts";
 import { configuredKeys } from "../organisations/secrets/configured-keys.ts";
 import type { SettingsCipher } from "../organisations/secrets/encrypted-settings.ts";
 import { createSettingsCipher } from "../organisations/secrets/encrypted-settings.ts";
@@ -122,6 +123,7 @@ export async function openOrganisations(composition: Composition<OrganisationsBa
       view: cluster ?? ownView,
       activity: parts.activity,
       deadLetters: parts.deadLetters,
+      replays: cluster && createReplayTable(parts.database, cluster.id),
       links: parts.links,
       outbox: parts.outbox,
       sessions: parts.sessions,

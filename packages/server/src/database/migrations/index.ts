@@ -7,6 +7,7 @@ import { queueCursors } from "./0005-queue-cursors.ts";
 import { auditOutbox } from "./0008-audit-outbox.ts";
 import { deadLetters } from "./0009-dead-letters.ts";
 import { cluster } from "./0010-cluster.ts";
+import { replays } from "./0011-replays.ts";
 
 /** In order, by the names that the database stores. Append-only. Each must run on PostgreSQL 15. */
 export const migrations: Readonly<Record<string, Migration>> = {
@@ -18,4 +19,5 @@ export const migrations: Readonly<Record<string, Migration>> = {
   "0008_audit_outbox": auditOutbox,
   "0009_dead_letters": deadLetters,
   "0010_cluster": cluster,
+  "0011_replays": replays,
 };

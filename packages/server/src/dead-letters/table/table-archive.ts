@@ -97,11 +97,11 @@ export function createTableArchive(options: TableArchiveOptions): DeadLetterArch
       }),
     purge: (meant, of) => purgeTable(meant, of?.id, options),
     toReplay: (_of, { filter }) => toReplay(filter),
-    async lock({ id }) {
+    async lock({ id }, replayId) {
       const lease = await takeReplayLease(id, options);
       return {
         toReplay: ({ filter }) => toReplay(filter),
-        mark: (marks) => markReplayed(marks, id, lease.epoch, database),
+        mark: (marks) => markReplayed(marks, { destinationId: id, epoch: lease.epoch, replayId }, database),
         isFresh: () => lease.isFresh(),
         confirm: () => lease.confirm(),
         lost: lease.lost,
@@ -131,11 +131,16 @@ interface ReasonRow {
   readonly sample: string;
 }
 
-/** Writes outcomes, if the lease is still this process's. */
+interface Marking {
+  readonly destinationId: string;
+  readonly epoch: number;
+  readonly replayId: string | undefined;
+}
+
+/** Writes outcomes, and the replay's progress, if the lease is still this process's. */
 function markReplayed(
   marks: readonly ReplayMark[],
-  destinationId: string,
-  epoch: number,
+  { destinationId, epoch, replayId }: Marking,
   { query }: Database,
 ): Promise<void> {
   return query.transaction().execute(async (transaction) => {
@@ -152,5 +157,10 @@ function markReplayed(
       from unnest(${marks.map(({ deadLetter }) => deadLetter.id)}::text[],
         ${marks.map(({ outcome }) => outcome)}::text[]) as said(id, outcome)
       where row.id = said.id`.execute(transaction);
+    if (replayId === undefined) return;
+    const settled = marks.filter(({ outcome }) => outcome === "settled").length;
+    await sql`
+      update siem_replays set settled = settled + ${settled}, dead_lettered = dead_lettered + ${marks.length - settled}
+      where id = ${replayId}`.execute(transaction);
   });
 }

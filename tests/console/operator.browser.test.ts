@@ -67,7 +67,16 @@ describe.skipIf(isBrowserMissing)("an operator", () => {
     await page.getByRole("button", { name: "Start replay" }).click();
     await page.getByRole("heading", { name: /^Replay: Complete/ }).waitFor({ timeout: 60_000 });
     await page.reload();
-    await page.getByRole("heading", { name: "company-wide" }).waitFor();
+    // The server's list of replays has it.
+    await page.getByRole("heading", { name: /^Replay: Complete/ }).waitFor({ timeout: 60_000 });
+    await page.getByRole("button", { name: "Send one event" }).click();
+    await page.getByText("did not accept the event").first().waitFor({ timeout: 60_000 });
+    await page.getByRole("button", { name: "Purge", exact: true }).first().click();
+    const purge = page.getByRole("dialog");
+    await purge.getByRole("textbox").fill("company-wide");
+    await purge.getByRole("button", { name: /^Purge/ }).click();
+    await purge.waitFor({ state: "detached" });
+    await expect.poll(() => page.getByRole("button", { name: /^Read: / }).count(), { timeout: 60_000 }).toBe(0);
     await page.context().close();
     test.noComplaints();
   });

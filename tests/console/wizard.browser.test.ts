@@ -100,6 +100,38 @@ describe.skipIf(isBrowserMissing)("the wizard", () => {
     await page.context().close();
   });
 
+  it("starts with the events since a time of the reader's zone", async () => {
+    const splunk = opens(await startSimulator("splunk_hec"));
+    const org = freshOrg();
+    const delivery = { flush_interval: 1, paused: true };
+    const body = { connector_type: "splunk_hec", name: "Paused", config: splunk.config, delivery };
+    await test.call("POST", `/v1/org/siem-configs?org_id=${org}`, body);
+    const ids = await test.publish(org, 2, {});
+    const page = await openWizard(org);
+    await page.locator('a[href$="/connect/splunk_hec"]').click();
+    await enterSettings(page, splunk.config);
+    await page.getByRole("button", { name: "Test the connection" }).click();
+    await page.getByRole("button", { name: "Continue" }).click();
+    await page.getByRole("button", { name: "Continue" }).click();
+    await page.getByRole("radio", { name: /From a time on/ }).check();
+    const since = page.getByLabel("Date and time, in your time zone");
+    expect(await since.evaluate((field) => field.matches(":required"))).toBe(true);
+    await page.setViewportSize({ width: 320, height: 640 });
+    expect(await page.evaluate<number>("document.documentElement.scrollWidth - innerWidth")).toBeLessThanOrEqual(0);
+    const asked = page.waitForRequest((request) => request.method() === "POST" && /siem-configs/.test(request.url()));
+    const [local, iso] = await page.evaluate(() => {
+      const time = new Date(Math.floor(Date.now() / 60_000) * 60_000 - 3_600_000);
+      const shifted = new Date(time.getTime() - time.getTimezoneOffset() * 60_000);
+      return [shifted.toISOString().slice(0, 16), time.toISOString()] as const;
+    });
+    await since.fill(local);
+    await page.getByRole("button", { name: "Save and start" }).click();
+    expect((await asked).postDataJSON()).toMatchObject({ delivery: { start: iso } });
+    // Events of what was done in the console itself are held and delivered as well.
+    await expect.poll(() => splunk.ids, { timeout: 60_000 }).toEqual(expect.arrayContaining(ids));
+    await page.context().close();
+  });
+
   it("puts the server's problems at their fields, and keeps what was entered", async () => {
     const page = await openWizard(freshOrg());
     await page.locator('a[href$="/connect/splunk_hec"]').click();

@@ -41,7 +41,6 @@ const CONFIGS = "v1/org/siem-configs";
 const ADMIN = "api/admin/siem";
 
 const configPath = (id: string) => `${CONFIGS}/${encodeURIComponent(id)}`;
-const deadLettersPath = (id: string) => `${configPath(id)}/dead-letters`;
 
 export type Destinations = ReturnType<typeof destinationsAt>;
 
@@ -63,6 +62,12 @@ function destinationsAt(root: string, { json }: Requests) {
       json<Replay>(`${deadLettersOf(id)}/replay`, {
         method: "POST",
         body: { ...selection, ...(rate !== undefined && { rate }) },
+      }),
+    replays: async (id: string) => (await json<{ replays: Replay[] }>(`${deadLettersOf(id)}/replay`)).replays,
+    purge: (id: string, { stage, reason, since, until }: Selection, confirm: string) =>
+      json<{ purged: number }>(deadLettersOf(id), {
+        method: "DELETE",
+        query: { which: "all", stage, reason, since, until, confirm },
       }),
     replayState: (id: string, job: string) => json<Replay>(`${deadLettersOf(id)}/replay/${job}`),
     cancelReplay: (id: string, job: string) => json<Replay>(`${deadLettersOf(id)}/replay/${job}`, { method: "DELETE" }),
@@ -117,13 +122,6 @@ export function createApi(requests: Requests) {
     previewFilter: (body: { readonly filter: Settings; readonly redact?: readonly unknown[] }) =>
       json<FilterPreview>("v1/org/filter/preview", { method: "POST", body }),
 
-    replays: async (id: string) => (await json<{ replays: Replay[] }>(`${deadLettersPath(id)}/replay`)).replays,
-    purge: (id: string, { stage, reason, since, until }: Selection, confirm: string) =>
-      json<{ purged: number }>(deadLettersPath(id), {
-        method: "DELETE",
-        query: { which: "all", stage, reason, since, until, confirm },
-      }),
-
     setupLinks: async () => (await json<{ setup_links: SetupLink[] }>("v1/org/setup-links")).setup_links,
     createSetupLink: (body: { readonly name?: string; readonly expires_in: string }) =>
       json<NewSetupLink>("v1/org/setup-links", { method: "POST", body }),
@@ -135,6 +133,8 @@ export function createApi(requests: Requests) {
     allSetupLinks: async () => (await json<{ setup_links: SetupLink[] }>(`${ADMIN}/setup-links`)).setup_links,
     globalDestinations: async () =>
       (await json<{ destinations: GlobalDestination[] }>(`${ADMIN}/destinations`)).destinations,
+    globalTestEvent: (id: string) =>
+      json<TestEvent>(`${ADMIN}/destinations/${encodeURIComponent(id)}/test-event`, { method: "POST" }),
     globalDestination: (id: string) => json<GlobalDestination>(`${ADMIN}/destinations/${encodeURIComponent(id)}`),
     server: () => json<ServerState>(`${ADMIN}/server`),
     tokens: async () => (await json<{ tokens: Token[] }>(`${ADMIN}/tokens`)).tokens,

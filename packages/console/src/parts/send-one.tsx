@@ -2,7 +2,7 @@ import type { JSX } from "preact";
 import { useState } from "preact/hooks";
 import { isRecord, recordOf } from "../api/problem.ts";
 import type { ApiProblem } from "../api/problem.ts";
-import type { ConfigDraft, TestEvent } from "../api/types.ts";
+import type { TestEvent } from "../api/types.ts";
 import { useConsole } from "../state/console-context.ts";
 import { useAction } from "../state/use-action.ts";
 import { asProblem } from "../state/use-loaded.ts";
@@ -14,26 +14,26 @@ import { Notice, ProblemNotice } from "./notice.tsx";
 import { ServerText } from "./text.tsx";
 
 interface SendOneProps {
-  readonly draft: ConfigDraft;
   readonly siem: string;
-  readonly id?: string;
-  readonly onRefused: (problem: ApiProblem) => void;
+  readonly sendOne: () => Promise<TestEvent>;
+  /** Told of what is wrong with settings that are not saved. */
+  readonly onRefused?: (problem: ApiProblem) => void;
 }
 
 /** Sends one marked event and shows exactly what left and what came back. */
-export function SendOne({ draft, siem, id, onRefused }: SendOneProps): JSX.Element {
-  const { api, strings, formats, announce } = useConsole();
+export function SendOne({ siem, sendOne, onRefused }: SendOneProps): JSX.Element {
+  const { strings, formats, announce } = useConsole();
   const { wizard } = strings;
   const [result, setResult] = useState<TestEvent>();
   const send = useAction(async () => {
     setResult(undefined);
     try {
-      const sent = await api.testEvent(draft, id);
+      const sent = await sendOne();
       setResult(sent);
       announce(filled(sent.delivered ? wizard.sent : wizard.notSent, { siem }));
     } catch (error) {
       const problem = asProblem(error);
-      if (problem.problems.length === 0) throw error;
+      if (onRefused === undefined || problem.problems.length === 0) throw error;
       onRefused(problem);
     }
   });

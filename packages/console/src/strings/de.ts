@@ -129,6 +129,9 @@ export const de: Strings = {
     fromNow: "Ab jetzt",
     fromNowHelp: "Ereignisse, die Ihre Organisation von diesem Moment an auslöst.",
     fromHeld: "Mit dem, was aufbewahrt ist",
+    fromTime: "Ab einem Zeitpunkt",
+    fromTimeHelp: "Von dem, was der Server noch für ein anderes Ziel aufbewahrt, die Ereignisse seitdem.",
+    since: "Datum und Uhrzeit in Ihrer Zeitzone",
     fromHeldHelp: "Frühere Ereignisse, die der Server noch für ein anderes Ziel aufbewahrt, kommen zuerst.",
     heldNow: {
       one: "Mindestens {n} Ereignis, das auf ein anderes Ziel wartet, kommt zuerst.",

@@ -126,6 +126,9 @@ export const en = {
     fromNow: "From now on",
     fromNowHelp: "Events that your organisation causes from this moment.",
     fromHeld: "With what is held",
+    fromTime: "From a time on",
+    fromTimeHelp: "Of what the server still holds for another destination, the events since then.",
+    since: "Date and time, in your time zone",
     fromHeldHelp: "Events from before that the server still holds for another destination come first.",
     heldNow: {
       one: "At least {n} event that waits for another destination comes first.",

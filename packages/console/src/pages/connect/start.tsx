@@ -15,11 +15,23 @@ interface StartProps {
   readonly onCreated: (config: Config) => void;
 }
 
+/** A time of the reader's zone, as the field has it, as the API has it. */
+function isoOf(local: string): string {
+  return new Date(local).toISOString();
+}
+
+/** A time as the field has it: of the reader's zone, without seconds. */
+function localOf(time: number): string {
+  const zoneMs = new Date(time).getTimezoneOffset() * 60_000;
+  return new Date(time - zoneMs).toISOString().slice(0, 16);
+}
+
 /** The last step: from when on events are delivered. Here the settings are saved. */
 export function Start({ draft, onRefused, onBack, onCreated }: StartProps): JSX.Element {
   const { api, strings, formats } = useConsole();
   const { wizard } = strings;
-  const [from, setFrom] = useState<"now" | "held">("now");
+  const [from, setFrom] = useState<"now" | "held" | "time">("now");
+  const [since, setSince] = useState("");
   const others = useLoaded(() => api.overview(), "overview");
   // How many are held in all is counted nowhere: one destination's queue is the least of them.
   const held = Math.max(0, ...(others.value ?? []).map(({ queued }) => queued));
@@ -29,7 +41,7 @@ export function Start({ draft, onRefused, onBack, onCreated }: StartProps): JSX.
         await api.create({
           ...draft,
           is_enabled: true,
-          ...(from === "held" && { delivery: { ...draft.delivery, start: from } }),
+          ...(from !== "now" && { delivery: { ...draft.delivery, start: from === "held" ? from : isoOf(since) } }),
         }),
       );
     } catch (error) {
@@ -41,6 +53,7 @@ export function Start({ draft, onRefused, onBack, onCreated }: StartProps): JSX.
   const choices = [
     ["now", wizard.fromNow, wizard.fromNowHelp],
     ["held", wizard.fromHeld, held > 0 ? formats.plural(wizard.heldNow, held) : wizard.fromHeldHelp],
+    ["time", wizard.fromTime, wizard.fromTimeHelp],
   ] as const;
   return (
     <form
@@ -63,6 +76,19 @@ export function Start({ draft, onRefused, onBack, onCreated }: StartProps): JSX.
             </span>
           </label>
         ))}
+        {from === "time" && (
+          <div class="field">
+            <label for="since">{wizard.since}</label>
+            <input
+              id="since"
+              type="datetime-local"
+              required
+              max={localOf(Date.now())}
+              value={since}
+              onInput={(event) => setSince(event.currentTarget.value)}
+            />
+          </div>
+        )}
       </fieldset>
       {start.problem !== undefined && <ProblemNotice problem={start.problem} />}
       <div class="row">

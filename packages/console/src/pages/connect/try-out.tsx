@@ -17,7 +17,7 @@ interface TryOutProps {
 
 /** The third step: test the settings, and send one event to look for. */
 export function TryOut({ draft, siem, onRefused, onChange, onNext }: TryOutProps): JSX.Element {
-  const { strings } = useConsole();
+  const { api, strings } = useConsole();
   const { wizard } = strings;
   const test = useTest(draft, undefined, onRefused, true);
   return (
@@ -36,7 +36,7 @@ export function TryOut({ draft, siem, onRefused, onChange, onNext }: TryOutProps
         </div>
       </section>
       <div class="stack">
-        <SendOne draft={draft} siem={siem} onRefused={onRefused} />
+        <SendOne siem={siem} sendOne={() => api.testEvent(draft)} onRefused={onRefused} />
         <div class="row">
           <span class="push" />
           <Button kind={test.passed === true ? "primary" : undefined} icon="arrow" onClick={onNext}>

@@ -96,6 +96,7 @@ export function DeadLetters({ id }: { readonly id: string }): JSX.Element {
       {purging !== undefined && (
         <PurgeDialog
           id={id}
+          from={api}
           name={config.value?.name ?? id}
           chosen={purging}
           onClose={() => setPurging(undefined)}

@@ -1,5 +1,6 @@
 import type { JSX } from "preact";
 import { useState } from "preact/hooks";
+import type { Destinations } from "../../api/api.ts";
 import { useConsole } from "../../state/console-context.ts";
 import { useAction } from "../../state/use-action.ts";
 import { Button } from "../../parts/button.tsx";
@@ -11,6 +12,7 @@ import type { Chosen } from "./chosen.ts";
 
 interface PurgeDialogProps {
   readonly id: string;
+  readonly from: Destinations;
   readonly name: string;
   readonly chosen: Chosen;
   readonly onClose: () => void;
@@ -18,12 +20,12 @@ interface PurgeDialogProps {
 }
 
 /** Purging is for good, so the destination's name is typed first; the server wants it as well. */
-export function PurgeDialog({ id, name, chosen, onClose, onPurged }: PurgeDialogProps): JSX.Element {
-  const { api, strings, formats } = useConsole();
+export function PurgeDialog({ id, from, name, chosen, onClose, onPurged }: PurgeDialogProps): JSX.Element {
+  const { strings, formats } = useConsole();
   const { letters } = strings;
   const [typed, setTyped] = useState("");
   const isConfirmed = typed.trim() === name;
-  const purge = useAction(async () => onPurged((await api.purge(id, chosen.selection, name)).purged));
+  const purge = useAction(async () => onPurged((await from.purge(id, chosen.selection, name)).purged));
   return (
     <Dialog title={letters.purgeTitle} onClose={onClose}>
       <Notice tone="bad" title={formats.plural(letters.purgeLead, chosen.count)}>

@@ -144,9 +144,8 @@ function Editor({ config, connector, onSaved }: EditorProps): JSX.Element {
             </div>
           </section>
           <SendOne
-            draft={draft}
             siem={connector.display_name ?? connector.type}
-            id={config.id}
+            sendOne={() => api.testEvent(draft, config.id)}
             onRefused={setRefused}
           />
         </div>

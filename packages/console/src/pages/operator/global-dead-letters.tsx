@@ -8,6 +8,7 @@ import { useLoaded } from "../../state/use-loaded.ts";
 import type { Chosen } from "../dead-letters/chosen.ts";
 import { DeadLetterGroupTable } from "../dead-letters/dead-letter-group-table.tsx";
 import { DeadLetterList } from "../dead-letters/dead-letter-list.tsx";
+import { PurgeDialog } from "../dead-letters/purge-dialog.tsx";
 import { ReplayDialog } from "../dead-letters/replay-dialog.tsx";
 import { Replays } from "../dead-letters/replays.tsx";
 
@@ -19,7 +20,7 @@ interface GlobalDeadLettersProps {
 
 /** Dead letters of a global destination by reason, to be read and replayed. */
 export function GlobalDeadLetters({ id, waiting, onChanged }: GlobalDeadLettersProps): JSX.Element {
-  const { api, strings } = useConsole();
+  const { api, strings, formats, announce } = useConsole();
   const { letters } = strings;
   const from = api.global;
   // The server reads files for the reasons: asked only when the number has changed.
@@ -29,6 +30,7 @@ export function GlobalDeadLetters({ id, waiting, onChanged }: GlobalDeadLettersP
   );
   const [shown, setShown] = useState<Chosen>();
   const [replaying, setReplaying] = useState<Chosen>();
+  const [purging, setPurging] = useState<Chosen>();
   const [started, setStarted] = useState<Replay>();
   const total = value?.total ?? 0;
   return (
@@ -37,23 +39,26 @@ export function GlobalDeadLetters({ id, waiting, onChanged }: GlobalDeadLettersP
         <h2 id="dead-letters-title">{letters.title}</h2>
         <span class="push" />
         {total > 0 && (
+          <Button kind="danger" onClick={() => setPurging({ selection: {}, count: total, title: letters.all })}>
+            {letters.purge}
+          </Button>
+        )}
+        {total > 0 && (
           <Button onClick={() => setReplaying({ selection: {}, count: total, title: letters.all })}>
             {letters.replay}
           </Button>
         )}
       </div>
-      {started !== undefined && (
-        <Replays
-          id={id}
-          from={from}
-          turn={started.id}
-          load={() => from.replayState(id, started.id)}
-          onEnded={() => {
-            setShown(undefined);
-            onChanged();
-          }}
-        />
-      )}
+      <Replays
+        id={id}
+        from={from}
+        turn={started?.id ?? ""}
+        load={async () => (await from.replays(id))[0]}
+        onEnded={() => {
+          setShown(undefined);
+          onChanged();
+        }}
+      />
       {problem !== undefined && <ProblemNotice problem={problem} />}
       {waiting === 0 && <p class="card muted">{letters.emptyHelp}</p>}
       {value !== undefined && total > 0 && (
@@ -61,6 +66,21 @@ export function GlobalDeadLetters({ id, waiting, onChanged }: GlobalDeadLettersP
       )}
       {shown !== undefined && (
         <DeadLetterList key={JSON.stringify(shown.selection)} id={id} from={from} chosen={shown} />
+      )}
+      {purging !== undefined && (
+        <PurgeDialog
+          id={id}
+          from={from}
+          name={id}
+          chosen={purging}
+          onClose={() => setPurging(undefined)}
+          onPurged={(count) => {
+            setPurging(undefined);
+            setShown(undefined);
+            announce(formats.plural(letters.purged, count));
+            onChanged();
+          }}
+        />
       )}
       {replaying !== undefined && (
         <ReplayDialog

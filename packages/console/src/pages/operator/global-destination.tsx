@@ -3,6 +3,7 @@ import type { GlobalDestination as Answer } from "../../api/types.ts";
 import { Loading, ProblemNotice } from "../../parts/notice.tsx";
 import { PageHead } from "../../parts/page-head.tsx";
 import { HealthPill } from "../../parts/pill.tsx";
+import { SendOne } from "../../parts/send-one.tsx";
 import { SiemIcon } from "../../parts/siem-icon.tsx";
 import { Outside } from "../../parts/text.tsx";
 import { useConsole } from "../../state/console-context.ts";
@@ -48,6 +49,7 @@ function Parts({ value, onChanged }: { readonly value: Answer; readonly onChange
     <>
       <StateNotice status={{ ...value, problem: null, error_since: value.since }} isEnabled now={now} />
       <Figures status={value} now={now} waiting={waiting} />
+      <SendOne siem={id} sendOne={() => api.globalTestEvent(id)} />
       <ActivityPlots id={id} from={api.global} />
       <Attempts id={id} from={api.global} />
       <GlobalDeadLetters id={id} waiting={waiting} onChanged={onChanged} />

@@ -41,9 +41,12 @@ export class StreamModel {
   #life = 0;
   #published = 0;
   readonly #random: () => number;
+  readonly #checkpointsMs: number | undefined;
 
-  constructor(random: () => number) {
+  /** Without `checkpointsMs` events are numbered and nothing else. */
+  constructor(random: () => number, checkpointsMs: number | undefined) {
     this.#random = random;
+    this.#checkpointsMs = checkpointsMs;
   }
 
   async step(): Promise<void> {
@@ -143,7 +146,7 @@ export class StreamModel {
       config: {},
       filter: { minSeverityId: this.minSeverityId },
       delivery: {
-        integrity: { checkpointsMs: 15 },
+        integrity: { checkpointsMs: this.#checkpointsMs },
         batchSize: 10,
         flushIntervalMs: 0,
         maxRetries: 1,

@@ -199,6 +199,7 @@ describe("a destination with integrity", () => {
     expect(siem.events().map(({ unmapped }) => Object.keys(unmapped.attestation))).toEqual(
       Array.from({ length: 3 }, () => ["chain_uid"]),
     );
+    expect(siem.events().map(({ metadata }) => metadata.sequence)).toEqual([1, 2, 3]);
   });
 
   it("begins another stream after its last checkpoint", async () => {

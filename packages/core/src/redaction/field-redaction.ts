@@ -108,15 +108,16 @@ function namesOf(rules: readonly FieldRule[], fields: FieldPlaces): string {
 
 /** Adds the names to `unmapped`. One that is no object stays as it is: nothing can be listed in it. */
 function listing(fields: FieldPlaces, unmapped: number, names: string): ByteEdit | undefined {
+  const moves = Buffer.byteLength(names) === names.length;
   if (fieldForm(fields, unmapped) === FIELD.absent) {
-    return { start: 1, end: 1, text: `"unmapped":{"redacted":${names}},`, moves: true };
+    return { start: 1, end: 1, text: `"unmapped":{"redacted":${names}},`, moves };
   }
   const { bytes, start } = fields;
   const at = fieldStart(fields, unmapped) + 1;
   if (bytes[start + at - 1] !== OPEN_BRACE) return undefined;
   let next = start + at;
   while ((bytes[next] ?? 0) <= SPACE) next++;
-  return { start: at, end: at, text: `"redacted":${names}${bytes[next] === CLOSE_BRACE ? "" : ","}`, moves: true };
+  return { start: at, end: at, text: `"redacted":${names}${bytes[next] === CLOSE_BRACE ? "" : ","}`, moves };
 }
 
 /** Sorts a few edits; undefined if two of them overlap. */

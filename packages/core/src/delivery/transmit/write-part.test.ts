@@ -4,6 +4,7 @@ import type { EncodedPart } from "../../connector/encoded.ts";
 import { encodedBytes, encodedText } from "../../connector/encoded.ts";
 import { createEventRecord } from "../intake/accept-event.ts";
 import { AcceptedEvent } from "../../event/accepted-event.ts";
+import { ByteEvent } from "../../event/byte-event.ts";
 import { sharedBytes } from "../../event/shared-bytes.ts";
 import { exactBytes, mostBytes, writePart } from "./write-part.ts";
 
@@ -15,6 +16,13 @@ function compactRecord(json: string): AcceptedEvent {
   const record = recordOf(json);
   record.compact();
   return record;
+}
+
+/** As a queue gives an event back that came as text: its size is still that of the text, in characters. */
+function storedRecord(json: string): AcceptedEvent {
+  const memory = Buffer.from(json);
+  const fields = { id: "a", orgId: null, classUid: 1, severityId: 1, time: 1, acceptedAt: 1, bytes: json.length };
+  return new ByteEvent({ ...fields, memory, start: 0, end: memory.length, notes: undefined, notesAt: 0 });
 }
 
 function written(part: EncodedPart): string {
@@ -31,6 +39,9 @@ describe("a part", () => {
     texts.map((text): EncodedPart => ({ record: recordOf(text) })),
     texts.map((text): EncodedPart => ({ record: recordOf(text), quoted: true })),
     texts.map((text): EncodedPart => ({ record: compactRecord(text), quoted: true })),
+    texts.map((text): EncodedPart => ({ record: storedRecord(text) })),
+    texts.map((text): EncodedPart => ({ record: storedRecord(text), quoted: true })),
+    texts.map((text): EncodedPart => ({ record: storedRecord(`{${text}`), from: 1 })),
     texts.map((text): EncodedPart => ({ record: recordOf(`{${text}`), from: 1 })),
     texts.map((text): EncodedPart => ({ record: compactRecord(`{${text}`), from: 1 })),
     texts.map((text): EncodedPart => ({ record: recordOf(`{${text}`), from: 1, quoted: true })),

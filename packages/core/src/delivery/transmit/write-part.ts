@@ -38,10 +38,14 @@ export function mostBytes(part: EncodedPart): number {
   if (typeof part === "string") return part.length * 3;
   if (part instanceof Uint8Array) return part.length;
   const { record } = part;
-  // Its size is known. Reading a compact text's length would expand it.
+  const utf8 = record instanceof AcceptedEvent ? record.utf8 : undefined;
+  if (utf8 !== undefined) {
+    const length = utf8.end - utf8.start;
+    return part.quoted === true ? length * 6 + 2 : length;
+  }
+  // Its size is its length. Reading a compact text's length would expand it.
   const length = record instanceof AcceptedEvent ? record.bytes : record.json.length;
-  if (part.quoted === true) return length * 6 + 2;
-  return record instanceof AcceptedEvent && record.utf8 !== undefined ? length : length * 3;
+  return part.quoted === true ? length * 6 + 2 : length * 3;
 }
 
 export function exactBytes(part: EncodedPart): number {

@@ -1,6 +1,7 @@
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { AcceptedEvent } from "../accepted-event.ts";
+import { ByteEvent } from "../byte-event.ts";
 import { canonicalJson } from "../canonical-json.ts";
 import { canonicalBytes } from "./canonical-bytes.ts";
 
@@ -124,6 +125,14 @@ describe("the canonical form of an event's bytes", () => {
     expect(Buffer.from(canonical?.canonical ?? []).toString()).toBe(
       '{"metadata":{"uid":"1"},"time":1,"unmapped":{"e":"ü"}}',
     );
+  });
+
+  it("leaves an event to the parser that is larger than its number of characters says", () => {
+    const json = `{"metadata":{"uid":"1"},"message":"${"漢".repeat(120_000)}"}`;
+    const memory = Buffer.from(json);
+    const facts = { id: "1", orgId: null, classUid: 1, severityId: 1, time: 1, acceptedAt: 1, bytes: json.length };
+    const stored = new ByteEvent({ ...facts, memory, start: 0, end: memory.length, notes: undefined, notesAt: 0 });
+    expect(canonicalBytes(stored)).toBeUndefined();
   });
 
   it.each([

@@ -80,7 +80,8 @@ interface Taken {
 function takenIn(record: AcceptedEvent): Taken | undefined {
   if (writer === undefined) writer = createWriter();
   // A text's UTF-8 has at most three bytes for each of its characters.
-  const most = record.utf8 === undefined ? record.bytes * 3 : record.bytes;
+  const { utf8 } = record;
+  const most = utf8 === undefined ? record.bytes * 3 : utf8.end - utf8.start;
   if (writer === null || most > MOST_BYTES) return undefined;
   const { bytes, textAt } = writer;
   const length = record.writeJson(bytes, textAt);

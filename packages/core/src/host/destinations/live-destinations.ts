@@ -445,7 +445,10 @@ export class LiveDestinations {
     const { destination } = live;
     const { queue, account } = destinationQueue;
     await this.#close(live);
-    await entry.expiring;
+    for (let waited: unknown; waited !== entry.expiring; ) {
+      waited = entry.expiring;
+      await waited;
+    }
     this.#entries.delete(destination.id);
     if (queue.size > 0) this.#kept.add({ destination, queue, account, status: live.status() });
     else await this.#streams.close(destination.id);
@@ -500,7 +503,8 @@ export class LiveDestinations {
     const reason = whyWaiting(live.status());
     const source = { destination, account: destinationQueue.account, stage: "expired", reason } as const;
     const settling = deadLetterExpiring(expiring, source, this.#means);
-    entry.expiring = Promise.allSettled([entry.expiring, settling]);
+    // Not with the results of all before it, which would stay in memory.
+    entry.expiring = Promise.allSettled([entry.expiring, settling]).then(() => undefined);
     await settling;
     pipeline.moved();
   }

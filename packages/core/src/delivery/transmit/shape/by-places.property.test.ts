@@ -49,7 +49,7 @@ const names = {
   request: ["user_agent", "uid", "user_agent", "referrer", 'u\\"'],
   endpoint: ["ip", "port", "hostname", "location", "ip"],
   product: ["name", "uid", "vendor_name"],
-  unmapped: ["card", "redacted", "team", "te\\u0061m", "deep"],
+  unmapped: ["card", "redacted", "team", "te\\u0061m", "deep", "prénom"],
   deep: ["a", "b"],
 };
 const leaf = fc.oneof(
@@ -152,6 +152,7 @@ const rules = [
   rule("unmapped.card", "hmac"),
   rule("unmapped.card", "drop"),
   rule("unmapped.deep.a", "drop"),
+  rule("unmapped.prénom", "mask"),
   rule("resources.name", "mask"),
   rule("metadata.product.name", "mask"),
 ];
@@ -196,5 +197,14 @@ describe("by the places that the scanner notes", () => {
       { numRuns: RUNS },
     );
     expect(shifted).toBeGreaterThan(RUNS / 20);
+  });
+
+  it("a redaction lists a name that is not ASCII", () => {
+    const redact = createRedact({ rules: [rule("unmapped.prénom", "mask")], key: "a key of thirty-two characters .." });
+    const json =
+      '{"unmapped":{"prénom":"Ada"},"class_uid":3002,"time":1,"metadata":{"uid":"u"},"actor":{"user":{"name":"ada"}}}';
+    const redacted = redact(asBytes(json));
+    expect(redacted.json).toBe(redact(asText(json)).json);
+    expect(scanOf(redacted)).toEqual(scanOf(asBytes(redacted.json)));
   });
 });

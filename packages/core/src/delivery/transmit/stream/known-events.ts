@@ -57,8 +57,9 @@ export class KnownEvents {
     this.#sequences[row] = typeof key === "number" ? key : 0;
     this.#numbers[row] = number;
     this.#marks[row] = mark;
-    const isCopied = hashes.copy(this.#hashes, row * HASH_BYTES, hashAt, hashAt + HASH_BYTES) > 0;
-    if (!isCopied) this.#hashes.fill(0, row * HASH_BYTES, (row + 1) * HASH_BYTES);
+    // A start beyond the end is an error to `copy`.
+    if (hashAt < hashes.length) hashes.copy(this.#hashes, row * HASH_BYTES, hashAt, hashAt + HASH_BYTES);
+    else this.#hashes.fill(0, row * HASH_BYTES, (row + 1) * HASH_BYTES);
     this.#rows.set(key, row);
   }
 

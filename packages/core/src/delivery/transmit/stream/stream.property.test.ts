@@ -16,7 +16,7 @@ describe("a stream", () => {
   it.each(Array.from({ length: 25 }, (_, seed) => seed + 1))(
     "is gapless and gives no number twice, whatever ends the process (seed %i)",
     async (seed) => {
-      const model = new StreamModel(randomFrom(seed));
+      const model = new StreamModel(randomFrom(seed), seed % 5 === 0 ? undefined : 15);
       for (let step = 0; step < 40; step++) await model.step();
       await model.finish();
       expect(model.stored.length).toBeGreaterThan(0);

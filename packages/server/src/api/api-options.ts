@@ -18,6 +18,8 @@ export interface ApiOptions {
   readonly running: Running;
   /** Validates a row and reports all problems at once. Problems name their place as the body does: `config.url`. */
   readonly destinationOf: (row: TenantRow) => Promise<TenantDestination>;
+  /** How long a destination can hold events before the queue deletes them. Undefined when it keeps them. */
+  readonly mostHoldMs?: () => number | undefined;
   readonly registry: ConnectorRegistry;
   /** The API shows and tests its global destinations and publishes audit events of configuration changes to it. */
   readonly host: ApiHost;

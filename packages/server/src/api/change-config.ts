@@ -2,7 +2,9 @@ import type { ConfigProblem, ConnectorRegistry } from "@arbitex/core/host";
 import type { OrgConfigs } from "../organisations/configs/config-store.ts";
 import type { Settings, SiemConfig, SiemConfigInput } from "../organisations/configs/siem-config.ts";
 import { locked, Refusal } from "../http/problem.ts";
-import type { Deps, Draft, Unchecked } from "./checked-settings.ts";
+import { holdProblem } from "../organisations/tenants/tenant-destination.ts";
+import type { ApiOptions } from "./api-options.ts";
+import type { Deps as CheckDeps, Draft, Unchecked } from "./checked-settings.ts";
 import { checkedSettings } from "./checked-settings.ts";
 import type { CreateBody, UpdateBody } from "./config-schemas.ts";
 import { placesOfType, readableSettings, unreadableReason } from "./config-view.ts";
@@ -11,13 +13,23 @@ import { invalid, noSuch } from "./validate-request.ts";
 import type { Precondition } from "./versions.ts";
 import { conflict, isMet } from "./versions.ts";
 
+type Deps = CheckDeps & Pick<ApiOptions, "mostHoldMs">;
+
 /** Validates a body for a new row. Refuses with all problems at once. */
 export async function newConfig(body: CreateBody, draft: Draft, deps: Deps): Promise<SiemConfigInput> {
   const { connector_type: connectorType, name = null, is_enabled: isEnabled = true } = body;
   const row = { config: body.config, delivery: body.delivery ?? {}, filter: body.filter ?? {} };
   const whole = { ...row, id: NEW_ID, connectorType, stored: undefined, before: {} };
-  const { settings, delivery, filter, secretChanges } = await checkedSettings(whole, draft, deps);
+  const { settings, delivery, filter, secretChanges } = await storable(whole, draft, deps);
   return { connectorType, name, isEnabled, settings, delivery, filter, secretChanges };
+}
+
+/** The checks of `checkedSettings`, and those that a row from before may fail and still be used. */
+async function storable(whole: Unchecked, draft: Draft, deps: Deps) {
+  const checked = await checkedSettings(whole, draft, deps);
+  const problem = holdProblem(checked.destination, deps.mostHoldMs?.());
+  if (problem !== undefined) throw new Refusal(invalid([problem]));
+  return checked;
 }
 
 /** Stands for a row's id before the row exists. */
@@ -86,7 +98,7 @@ async function changesTo(
   const touchesSettings = body.config !== undefined || body.delivery !== undefined || body.filter !== undefined;
   // Stored settings may be invalid for a newer connector. Such a row can still be renamed and disabled.
   if (!touchesSettings && (body.connector_type ?? before.connectorType) === before.connectorType) return simple;
-  const checked = await checkedSettings(wholeOf(before, body), draft, deps);
+  const checked = await storable(wholeOf(before, body), draft, deps);
   return {
     ...simple,
     ...(body.config !== undefined && { settings: checked.settings, secretChanges: checked.secretChanges }),

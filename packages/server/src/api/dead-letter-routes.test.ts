@@ -193,6 +193,22 @@ describe("dead letters of a deleted configuration", () => {
 });
 
 describe("replaying", () => {
+  it("is possible for a row from before that holds events for longer than the queue keeps them", async () => {
+    await api.close();
+    api = await startApi({ api: { mostHoldMs: () => 3_600_000 } });
+    const body = { connector_type: "acme", config: { url: "https://acme.example", token: "s3cret-token" } };
+    const tooLong = { ...body, delivery: { hold_for: "2h" } };
+    const refused = await api.call("POST", "/v1/org/siem-configs", { body: tooLong });
+    expect([refused.status, JSON.stringify(refused.json)]).toEqual([422, expect.stringContaining("delivery.hold_for")]);
+    id = String((await api.call("POST", "/v1/org/siem-configs", { body })).json.id);
+    await api.configs.forOrg(ORG_A).update(id, { delivery: tooLong.delivery });
+    await write([deadLetter("a")]);
+    const replay = `/v1/org/siem-configs/${id}/dead-letters/replay`;
+    expect((await api.call("POST", replay, { body: { dry_run: true } })).json.found).toBe(1);
+    const patch = { body: { delivery: { hold_for: "3h" } } };
+    expect((await api.call("PATCH", `/v1/org/siem-configs/${id}`, patch)).status).toBe(422);
+  });
+
   it("sends the events that are meant to their own destination, and marks their dead letters", async () => {
     await write([
       deadLetter("a"),

@@ -61,7 +61,7 @@ export interface ReplayJobs {
   /** Ends a replay after the batch under way. Resolves once it has ended. */
   cancel(configId: string, jobId: string): Promise<ReplayJob | undefined>;
   /**
-   * Ends at once the replays of a configuration that were made from another version; all of them when it is gone. Once
+   * Ends at once the replays of a configuration that were made from an older version; all of them when it is gone. Once
    * it resolves, they send nothing more.
    */
   end(configId: string, version: number | undefined): Promise<void>;
@@ -243,7 +243,7 @@ export function createReplayJobs({ now, logger, onFailure }: ReplayJobsOptions):
       return entry?.job;
     },
     async end(configId, version) {
-      const old = of(configId).filter((one) => one.version !== version);
+      const old = of(configId).filter((one) => version === undefined || one.version < version);
       for (const { outdated } of old) outdated.abort(new OutdatedReplay());
       await within({ ms: LONGEST_END_MS, what: "replays", logger }, () => Promise.all(old.map(({ ended }) => ended)));
     },

@@ -1,6 +1,7 @@
 import type { Logger } from "@arbitex/core";
 import type { Clock } from "@arbitex/core/host";
 import { sleep } from "@arbitex/core/host";
+import { isUnavailable } from "../database/database-unavailable.ts";
 import { errorOf, messageOf } from "../message-of.ts";
 import type { ReplayRow } from "../dead-letters/replays/replay-row.ts";
 import type { ReplayTable } from "../dead-letters/replays/replay-table.ts";
@@ -34,7 +35,8 @@ const LONGEST_END_MS = 3000;
 export function createSharedReplayJobs(options: SharedReplayJobsOptions): ReplayJobs {
   const { local, table, orderOf, clock, logger, onFailure } = options;
   const closing = new AbortController();
-  const held = new Set<Promise<void>>();
+  /** By the id of the replay. */
+  const held = new Map<string, Promise<void>>();
   let cancelLook = clock.after(LOOK_MS, look);
 
   function look(): void {
@@ -47,7 +49,7 @@ export function createSharedReplayJobs(options: SharedReplayJobsOptions): Replay
     try {
       const left = MOST_TAKEN_OVER - held.size;
       if (left <= 0) return;
-      for (const row of await table.takeOver(left)) {
+      for (const row of await table.takeOver(left, [...held.keys()])) {
         logger.info({ replay: row.id, destination: row.destinationId }, "goes on with a replay of another server");
         hold(row, () => resume(row)).catch(onFailure);
       }
@@ -64,8 +66,8 @@ export function createSharedReplayJobs(options: SharedReplayJobsOptions): Replay
       () => undefined,
     );
     const holding = renewUntil(row, all).catch(onFailure);
-    held.add(holding);
-    void holding.finally(() => held.delete(holding));
+    held.set(row.id, holding);
+    void holding.finally(() => held.delete(row.id));
     return opened;
   }
 
@@ -152,6 +154,11 @@ export function createSharedReplayJobs(options: SharedReplayJobsOptions): Replay
       }
       await table.release(row);
     } catch (error) {
+      // The lease runs out, and a server takes it over again.
+      if (isUnavailable(error)) {
+        logger.warn({ replay: row.id, reason: messageOf(error) }, "a replay cannot go on yet");
+        return false;
+      }
       const isOutdated = error instanceof OutdatedReplay;
       if (!isOutdated) onFailure(errorOf(error));
       await table.end(row, { ...ended, isOutdated, state: isOutdated ? "cancelled" : "failed" });
@@ -167,6 +174,16 @@ export function createSharedReplayJobs(options: SharedReplayJobsOptions): Replay
   async function untilRow(ms: number, isReached: () => Promise<boolean>): Promise<void> {
     const endsAt = clock.elapsed() + ms;
     while (!(await isReached()) && clock.elapsed() < endsAt) await sleep(clock, POLL_MS, closing.signal);
+  }
+
+  /** The change is made already: without the table, the server of a replay finds it by the version, seconds later. */
+  async function endElsewhere(destinationId: string, version: number | undefined): Promise<void> {
+    try {
+      await table.outdate(destinationId, version);
+      await untilRow(LONGEST_END_MS, async () => (await table.countOlder(destinationId, version)) === 0);
+    } catch (error) {
+      onFailure(errorOf(error));
+    }
   }
 
   return {
@@ -209,15 +226,14 @@ export function createSharedReplayJobs(options: SharedReplayJobsOptions): Replay
       return find(destinationId, id);
     },
     async end(destinationId, version) {
-      await Promise.all([local.end(destinationId, version), table.outdate(destinationId, version)]);
-      await untilRow(LONGEST_END_MS, async () => (await table.outdate(destinationId, version)) === 0);
+      await Promise.all([local.end(destinationId, version), endElsewhere(destinationId, version)]);
     },
     lookAt: (destinationId) => local.lookAt(destinationId),
     async close() {
       cancelLook();
       closing.abort();
       await local.close();
-      await Promise.all(held);
+      await Promise.all(held.values());
     },
   };
 }

@@ -24,7 +24,7 @@ import type { SettingsCipher } from "../organisations/secrets/encrypted-settings
 import { createSettingsCipher } from "../organisations/secrets/encrypted-settings.ts";
 import { startStatusWriter } from "../organisations/tenants/status-writer.ts";
 import type { TenantSettings } from "../organisations/tenants/tenant-destination.ts";
-import { holdProblem, tenantDestination } from "../organisations/tenants/tenant-destination.ts";
+import { tenantDestination } from "../organisations/tenants/tenant-destination.ts";
 import { unopenedDestination } from "../organisations/tenants/unopened-destination.ts";
 import { DestinationReconciler } from "../organisations/tenants/destination-reconciler.ts";
 import { within } from "../within.ts";
@@ -113,11 +113,8 @@ export async function openOrganisations(composition: Composition<OrganisationsBa
     api: {
       configs,
       running: reconciler,
-      async destinationOf(row) {
-        const found = await destinationOf(row);
-        const problem = "destination" in found ? holdProblem(found.destination, queueStore.mostHoldMs) : undefined;
-        return problem === undefined ? found : { problems: [problem] };
-      },
+      destinationOf,
+      mostHoldMs: () => queueStore.mostHoldMs,
       registry,
       host,
       view: cluster ?? ownView,

@@ -8,6 +8,7 @@ import { auditOutbox } from "./0008-audit-outbox.ts";
 import { deadLetters } from "./0009-dead-letters.ts";
 import { cluster } from "./0010-cluster.ts";
 import { replays } from "./0011-replays.ts";
+import { deadLetterIndexes } from "./0012-dead-letter-indexes.ts";
 
 /** In order, by the names that the database stores. Append-only. Each must run on PostgreSQL 15. */
 export const migrations: Readonly<Record<string, Migration>> = {
@@ -20,4 +21,5 @@ export const migrations: Readonly<Record<string, Migration>> = {
   "0009_dead_letters": deadLetters,
   "0010_cluster": cluster,
   "0011_replays": replays,
+  "0012_dead_letter_indexes": deadLetterIndexes,
 };

@@ -21,14 +21,16 @@ export interface ReplayTable {
   end(row: ReplayRow, ended: Ended): Promise<boolean>;
   /** Leaves it to another server. */
   release(row: ReplayRow): Promise<void>;
-  /** Takes over what servers that died, or stop, have left. */
-  takeOver(most: number): Promise<readonly ReplayRow[]>;
+  /** Takes over what servers that died, or stop, have left. `held` are the ids of those that run here. */
+  takeOver(most: number, held: readonly string[]): Promise<readonly ReplayRow[]>;
   find(destinationId: string, id: string): Promise<ReplayRow | undefined>;
   /** Those of a destination, newest first. */
   list(destinationId: string): Promise<readonly ReplayRow[]>;
   cancel(destinationId: string, id: string): Promise<void>;
-  /** Ends those of another version than this one, all when it is gone. Resolves to how many still run. */
-  outdate(destinationId: string, version: number | undefined): Promise<number>;
+  /** Ends those of an older version than this one, all when it is gone. */
+  outdate(destinationId: string, version: number | undefined): Promise<void>;
+  /** How many of an older version still run. */
+  countOlder(destinationId: string, version: number | undefined): Promise<number>;
 }
 
 export interface Progress {
@@ -85,13 +87,15 @@ export function createReplayTable({ query }: Pick<Database, "query">, nodeId: st
     async release(row) {
       await sql`update siem_replays set lease_until = now(), state = 'waiting' where ${isOwn(row)}`.execute(query);
     },
-    async takeOver(most) {
+    async takeOver(most, held) {
+      // During an outage of the database the leases run out of what goes on here.
+      const isLeft = sql`ended_at is null and lease_until < now() and id <> all(${held}::uuid[])`;
       // The start of one that was not counted yet was not answered.
-      await sql`delete from siem_replays where state = 'opening' and lease_until < now()`.execute(query);
+      await sql`delete from siem_replays where state = 'opening' and ${isLeft}`.execute(query);
       const { rows } = await sql`
         update siem_replays set node_id = ${nodeId}, epoch = epoch + 1, lease_until = now() + ${LEASE}
         where id in (
-          select id from siem_replays where ended_at is null and lease_until < now()
+          select id from siem_replays where ${isLeft}
           order by started_at limit ${most} for update skip locked)
         returning *`.execute(query);
       return rowsOf(rows);
@@ -114,13 +118,19 @@ export function createReplayTable({ query }: Pick<Database, "query">, nodeId: st
         where destination_id = ${destinationId} and id = ${id} and ended_at is null`.execute(query);
     },
     async outdate(destinationId, version) {
-      const { rows } = await sql`
-        update siem_replays set is_outdated = true
-        where destination_id = ${destinationId} and ended_at is null
-          and ${version === undefined ? sql`true` : sql`config_version <> ${version}`} returning id`.execute(query);
-      return rows.length;
+      await sql`update siem_replays set is_outdated = true where ${isOlder(destinationId, version)}`.execute(query);
+    },
+    async countOlder(destinationId, version) {
+      const { rows } = await sql<{ count: string }>`
+        select count(*) as count from siem_replays where ${isOlder(destinationId, version)}`.execute(query);
+      return Number(rows[0]?.count ?? 0);
     },
   };
+}
+
+function isOlder(destinationId: string, version: number | undefined) {
+  const older = version === undefined ? sql`` : sql`and config_version < ${version}`;
+  return sql`destination_id = ${destinationId} and ended_at is null ${older}`;
 }
 
 function isOwn({ id, epoch }: ReplayRow) {

@@ -31,6 +31,8 @@ export async function purgeTable(
     try {
       let purged = 0;
       for (let removed = AT_ONCE; removed >= AT_ONCE; purged += removed) {
+        // The change locks the lease, so that it cannot be renewed meanwhile.
+        if (!lease.isFresh()) await lease.confirm();
         const { numAffectedRows } = await lease.change((transaction) =>
           sql`
             delete from siem_dead_letters where seq in (

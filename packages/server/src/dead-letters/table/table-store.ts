@@ -33,7 +33,7 @@ export function createTableStore({ database, clock, logger, retentionMs }: Table
       const { numAffectedRows } = await sql`
         delete from siem_dead_letters where seq in (
           select seq from siem_dead_letters where dead_lettered_at < ${new Date(before).toISOString()}::timestamptz
-          order by seq limit ${REMOVED_AT_ONCE} for update skip locked)`.execute(query);
+          order by dead_lettered_at limit ${REMOVED_AT_ONCE} for update skip locked)`.execute(query);
       removed = Number(numAffectedRows ?? 0);
     }
   }

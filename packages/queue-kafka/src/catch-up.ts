@@ -72,7 +72,7 @@ export function startCatchUp(options: CatchUpOptions): CatchUp {
 
   async function readFrom(one: OwnedPartition, from: number): Promise<void> {
     const [part] = await log.read(leaderOf(one.partition), [{ partition: one.partition, offset: from }], MAX_BYTES);
-    if (one.isRetired || part === undefined) return;
+    if (stop.signal.aborted || one.isRetired || one.isLeaving || part === undefined) return;
     if (part.kind === "elsewhere") throw new Error("another broker leads the partition");
     if (part.kind === "trimmed") return moveOn(one, -1, await log.earliest(one.partition));
     let bytes = 0;

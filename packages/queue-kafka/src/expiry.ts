@@ -61,6 +61,10 @@ export function createExpiry(options: ExpiryOptions): (give: Give) => Promise<vo
     if (failures.length > 0) throw failures[0];
   };
 
+  function isOver({ isLeaving, isRetired }: OwnedPartition): boolean {
+    return stop.aborted || isLeaving || isRetired;
+  }
+
   async function expire(
     one: OwnedPartition,
     before: number,
@@ -72,15 +76,22 @@ export function createExpiry(options: ExpiryOptions): (give: Give) => Promise<vo
     const failed = new Map<string, unknown>();
     const due = () => unsettled().filter((of) => of.unsettledFrom < end && !failed.has(of.destinationId));
     let from = Math.min(...due().map(({ unsettledFrom }) => unsettledFrom));
-    while (from < end && !stop.aborted && !one.isLeaving && !one.isRetired) {
+    while (from < end && !isOver(one)) {
       const { messages, nextOffset } = await read(one, from);
+      // Another node may have the partition since.
+      if (isOver(one)) break;
       if (nextOffset <= from) throw new Error("the partition could not be read on");
       const taken = new Map<KafkaQueue, AcceptedEvent[]>();
       const taking = new Set(due());
-      for (const message of messages) {
-        if (message.offset >= end) break;
-        takeFrom(one, message, taking, from, taken);
-        from = message.offset + 1;
+      try {
+        for (const message of messages) {
+          if (message.offset >= end) break;
+          takeFrom(one, message, taking, from, taken);
+          from = message.offset + 1;
+        }
+      } catch (error) {
+        for (const [queue, records] of taken) queue.requeue(records);
+        throw error;
       }
       skipTo(one, Math.min(end, nextOffset), from);
       from = Math.min(end, nextOffset);

@@ -2,6 +2,7 @@ import type { Logger } from "@arbitex/core";
 import type { Clock, Leftover, QueueStore } from "@arbitex/core/host";
 import { startCatchUp } from "./catch-up.ts";
 import type { CursorStore } from "./cursor-store.ts";
+import { errorText } from "./error-text.ts";
 import { createExpiry } from "./expiry.ts";
 import { createFilling, recordsOf } from "./filling.ts";
 import { createKafkaLog } from "./kafka-log.ts";
@@ -154,7 +155,12 @@ export async function openKafkaQueueStore(options: KafkaQueueStoreOptions): Prom
     leaderOf,
     owned,
     async retentionMs() {
-      keptMs = await readRetention(settings);
+      try {
+        keptMs = await readRetention(settings);
+      } catch (error) {
+        if (keptMs === undefined) throw error;
+        logger.debug({ reason: errorText(error) }, "the topic's retention is taken as it was");
+      }
       return keptMs;
     },
     queueOf,
@@ -224,7 +230,9 @@ export async function openKafkaQueueStore(options: KafkaQueueStoreOptions): Prom
 
 /** Resolves to how long the topic keeps messages now; to undefined if for ever. */
 async function readRetention(settings: KafkaSettings): Promise<number | undefined> {
-  const kept = Number((await readTopicState(settings))?.settings.get("retention.ms"));
+  const state = await readTopicState(settings);
+  if (state === undefined) throw new Error(`there is no topic "${settings.topic}"`);
+  const kept = Number(state.settings.get("retention.ms"));
   return kept >= 0 ? kept : undefined;
 }
 

@@ -19,6 +19,8 @@ export interface ModelPartition {
   readonly cursors: Map<string, Cursor>;
   readTo: number;
   epoch: number;
+  /** What happens while a message is on its way to a node. */
+  whileReading: () => void;
   /** Appends a message. Returns the ids of its events. */
   write(count: number, destinationIds: readonly string[]): readonly string[];
 }
@@ -31,6 +33,7 @@ export function createModelPartition(): ModelPartition {
     cursors: new Map(),
     readTo: 0,
     epoch: 0,
+    whileReading: () => undefined,
     write(count, destinationIds) {
       const ids = Array.from({ length: count }, () => `e${events++}`);
       const records = ids.map((uid) =>
@@ -97,6 +100,7 @@ export function takeOver(
     end: async () => partition.log.length,
     since: async () => expiresBefore,
     async read(_leader, [point]) {
+      partition.whileReading();
       const from = point?.offset ?? 0;
       const messages = partition.log.slice(from, from + 3);
       return [{ kind: "messages", partition: 0, messages, nextOffset: from + messages.length }];

@@ -28,8 +28,9 @@ export function splicedEvent(original: AcceptedEvent, edits: readonly ByteEdit[]
   if (most <= LARGEST_SPLICED) return new SplicedEvent(original, source, edits, most);
   const memory = Buffer.concat(partsOf(source, edits));
   const own = { memory, start: 0, end: memory.length, bytes: memory.length, notes: undefined, notesAt: 0 };
-  const { id, orgId, classUid, severityId, time, acceptedAt, sequence } = original;
-  return Object.assign(new ByteEvent({ id, orgId, classUid, severityId, time, acceptedAt, ...own }), { sequence });
+  const { id, orgId, classUid, severityId, time, acceptedAt, sequence, origin } = original;
+  const spliced = new ByteEvent({ id, orgId, classUid, severityId, time, acceptedAt, ...own });
+  return Object.assign(spliced, { sequence, origin });
 }
 
 function bytesOf(record: AcceptedEvent): EventBytes {

@@ -78,7 +78,9 @@ export async function startCollector({ maxRequestBytes = 20_971_520 } = {}): Pro
     token,
     async logs() {
       const text = await readFile(file, "utf8").catch(() => "");
-      return text.split("\n").flatMap((line) => (line === "" ? [] : logsIn(JSON.parse(line))));
+      // What follows the last line feed is being written.
+      const lines = text.split("\n").slice(0, -1);
+      return lines.flatMap((line) => logsIn(JSON.parse(line)));
     },
     async restart(downMs) {
       await end("SIGTERM");

@@ -133,6 +133,11 @@ function ownText(text: string): string {
   return expandedText(compactText(text));
 }
 
+/** Returns the most bytes that an event's UTF-8 may have, three for each character. `bytes` may be characters, also after a queue stored it. */
+export function mostTextBytes({ utf8, bytes }: AcceptedEvent): number {
+  return utf8 === undefined ? bytes * 3 : utf8.end - utf8.start;
+}
+
 /** Size of the first `count` of some events together. */
 export function bytesOf(records: readonly AcceptedEvent[], count = records.length): number {
   let bytes = 0;

@@ -1,4 +1,5 @@
 import type { AcceptedEvent } from "../accepted-event.ts";
+import { mostTextBytes } from "../accepted-event.ts";
 import { canonicalBinary } from "./generated/canonical-binary.ts";
 
 /** Where the members go that a stream adds to an event. */
@@ -79,10 +80,7 @@ interface Taken {
 /** Writes an event into the writer's memory; undefined if there is no space for it, or no writer. */
 function takenIn(record: AcceptedEvent): Taken | undefined {
   if (writer === undefined) writer = createWriter();
-  // A text's UTF-8 has at most three bytes for each of its characters.
-  const { utf8 } = record;
-  const most = utf8 === undefined ? record.bytes * 3 : utf8.end - utf8.start;
-  if (writer === null || most > MOST_BYTES) return undefined;
+  if (writer === null || mostTextBytes(record) > MOST_BYTES) return undefined;
   const { bytes, textAt } = writer;
   const length = record.writeJson(bytes, textAt);
   bytes.fill(0, textAt + length, textAt + length + MARGIN);

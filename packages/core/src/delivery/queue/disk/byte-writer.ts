@@ -1,4 +1,5 @@
 import type { AcceptedEvent } from "../../../event/accepted-event.ts";
+import { mostTextBytes } from "../../../event/accepted-event.ts";
 
 /** A growing buffer: little-endian numbers, UTF-8 text. Reusable after `clear`. */
 export class ByteWriter {
@@ -51,8 +52,7 @@ export class ByteWriter {
 
   /** Writes an event's JSON. */
   json(record: AcceptedEvent): void {
-    const { utf8 } = record;
-    this.reserve(utf8 === undefined ? record.bytes * 3 : utf8.end - utf8.start);
+    this.reserve(mostTextBytes(record));
     this.length += record.writeJson(this.#buffer, this.length);
   }
 

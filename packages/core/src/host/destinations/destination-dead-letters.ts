@@ -29,9 +29,9 @@ export interface DeadLetterMeans extends OutgoingMeans {
 export interface DestinationDeadLetters {
   readonly writeDeadLetters: WriteDeadLetters;
   /** Dead-letters everything in the queue. Call it only while nothing takes from the queue. */
-  deadLetterRest(stage: Stage, reason: string): Promise<void>;
+  readonly deadLetterRest: (stage: Stage, reason: string) => Promise<void>;
   /** Dead-letters events that were taken from the queue. */
-  deadLetterTaken(records: readonly AcceptedEvent[], stage: Stage, reason: string): Promise<void>;
+  readonly deadLetterTaken: (records: readonly AcceptedEvent[], stage: Stage, reason: string) => Promise<void>;
   close(): Promise<void>;
 }
 

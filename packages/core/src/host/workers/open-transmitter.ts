@@ -88,13 +88,13 @@ export async function openTransmitter(
       pool: means.pool,
       compress: compression === "gzip" ? means.compress : undefined,
     });
-    return {
-      ...recordedTransmitter(transmitter, { recorder, clock, hide, mostBytes, isCompressed: compression === "gzip" }),
+    const recording = { recorder, clock, hide, mostBytes, isCompressed: compression === "gzip" };
+    return Object.assign(recordedTransmitter(transmitter, recording), {
       async close() {
         await saidGoodbye(opened, clock, logger, hide);
         await egress.close();
       },
-    };
+    });
   } catch (cause) {
     await egress.close();
     if (cause instanceof SiemError && cause === stop.reason) throw cause;

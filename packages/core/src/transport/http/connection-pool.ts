@@ -1,6 +1,6 @@
-import { setMaxListeners } from "node:events";
 import type { Socket } from "node:net";
 import { handToConnection } from "../body-memory.ts";
+import type { Deadline } from "../deadline.ts";
 import { deadline, timedOut } from "../deadline.ts";
 import type { ReplyMemory } from "../reply-memory.ts";
 import { noteSent } from "../unsent.ts";
@@ -48,14 +48,13 @@ export function createConnectionPool({
 }: ConnectionPoolOptions): ConnectionPool {
   const open = new Set<HttpConnection>();
   const free = new Map<string, { readonly connection: HttpConnection; readonly stamp: string }[]>();
-  const closing = new AbortController();
-  // Every connection being opened adds a listener. Node would warn of a leak.
-  setMaxListeners(0, closing.signal);
+  /** Connections being opened. An abort signal of the pool would cost each idle destination a kilobyte. */
+  const dialling = new Set<Deadline>();
 
   async function connection(exchange: HttpExchange, signal: AbortSignal): Promise<HttpConnection> {
     const { origin } = exchange;
-    const waiting = free.get(origin);
-    for (let found = waiting?.pop(); found !== undefined; found = waiting?.pop()) {
+    const next = () => free.get(origin)?.pop();
+    for (let found = next(); found !== undefined; found = next()) {
       if (found.stamp !== stamp() || !found.connection.isUsable(performance.now())) {
         found.connection.destroy();
         continue;
@@ -70,8 +69,7 @@ export function createConnectionPool({
   async function dialled({ origin, timeoutMs, onDial }: HttpExchange, signal: AbortSignal): Promise<HttpConnection> {
     const ms = Math.min(DIAL_MS, 2 * timeoutMs);
     const limit = deadline(signal, ms, () => timedOut(`no connection to ${origin} within ${ms / 1000} s`));
-    const onClose = () => limit.abort(new Error("the destination was closed"));
-    closing.signal.addEventListener("abort", onClose);
+    dialling.add(limit);
     try {
       const { socket, stamp: madeWith } = await dial(origin, limit.signal, onDial);
       const age = maxAgeMs * (1 - AGE_SPREAD * random());
@@ -81,14 +79,14 @@ export function createConnectionPool({
         replies,
         expiresAt,
         onFree: (one) => keep(origin, one, madeWith),
-        onClose: (one) => open.delete(one),
+        onClose: (one) => forget(origin, one),
       });
       open.add(fresh);
       return fresh;
     } catch (error) {
       throw signal.aborted ? error : noteSent(error, false);
     } finally {
-      closing.signal.removeEventListener("abort", onClose);
+      dialling.delete(limit);
       limit.clear();
     }
   }
@@ -96,10 +94,16 @@ export function createConnectionPool({
   function keep(origin: string, one: HttpConnection, madeWith: string): void {
     const waiting = free.get(origin) ?? [];
     free.set(origin, waiting);
-    // Drop the connections that have ended meanwhile.
-    const living = waiting.filter(({ connection: other }) => other.isUsable(performance.now()));
-    if (living.length < waiting.length) waiting.splice(0, waiting.length, ...living);
     waiting.push({ connection: one, stamp: madeWith });
+  }
+
+  /** Lets a connection go that has ended: with its buffers and TLS session it is larger than the rest of a destination. */
+  function forget(origin: string, one: HttpConnection): void {
+    open.delete(one);
+    const waiting = free.get(origin);
+    const at = waiting?.findIndex(({ connection: other }) => other === one) ?? -1;
+    if (at >= 0) waiting?.splice(at, 1);
+    if (waiting?.length === 0) free.delete(origin);
   }
 
   return {
@@ -118,7 +122,7 @@ export function createConnectionPool({
       return one.exchange({ exchange, head, startedAt, letGo }, signal);
     },
     close() {
-      closing.abort();
+      for (const limit of dialling) limit.abort(new Error("the destination was closed"));
       for (const one of open) one.destroy();
       free.clear();
     },

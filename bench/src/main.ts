@@ -52,8 +52,9 @@ one thing by itself.
   isolation       publish to stored, of --orgs N (1000) organisations, while three have a SIEM in trouble
   noisy           what a backlog of --backlog N (100000) of one organisation and the others cost each other, side by side and
                   alone; --turns times the turns of the event loop. Both take --rounds N (12) --seconds N (4) --rate N (400)
-  start           time to open --orgs N (10000) destinations with queues on disk, and memory of an idle one
-  growth          CPU of an event by --orgs N,N,… (1,10,100,1000,10000) and by --queued N,N,… (100000,1000000,3000000)
+  start           time to open --orgs N (10000) destinations with queues on disk, and memory of one, idle and used
+  growth          CPU of an event by --orgs N,N,… (1,10,100,1000,10000) and by --queued N,N,… (100000,1000000,3000000);
+                  --write puts the tables into docs/performance.md
   intakes         what --intakes N,N,… (1,2) servers on one configuration accept of --events N (100000), with exact accounts
   rows            time to open --rows N (10000) rows of the database, and to apply a change of one
   verify          time and memory of \`arbitex-siem verify\` for an export of --events N (1000000)
@@ -113,6 +114,7 @@ const commands: Readonly<Record<string, () => Promise<unknown>>> = {
       events: numberOf(values.events, 20_000),
       orgs: numbersOf(values.orgs, [1, 10, 100, 1000, 10_000]),
       queued: numbersOf(values.queued, [100_000, 1_000_000, 3_000_000]),
+      write: values.write,
     });
   },
   async intakes() {

@@ -1,9 +1,8 @@
 // Compares this build with that of an earlier commit, in alternating rounds and beside the same yardsticks.
-import { readFileSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
 import type { BenchCase } from "../cases.ts";
 import { cases } from "../cases.ts";
 import { machine } from "../report/machine.ts";
+import { writeInto } from "../report/performance-page.ts";
 import { median } from "../report/summarise.ts";
 import { repositoryRoot } from "../repository-root.ts";
 import { runContender } from "../run-contender.ts";
@@ -46,7 +45,7 @@ export async function compareWithCommit({ commit, names, events, rounds, write }
     "| --- | ---: | ---: | ---: | --- |",
     ...rows,
   ].join("\n");
-  if (write) writeTable(table);
+  if (write) writeInto("against", table);
   else process.stdout.write(`\n${table}\n`);
 }
 
@@ -87,16 +86,4 @@ async function rowOf(comparison: Comparison, { before, events, rounds }: Measuri
 function isPresent({ contenders }: BenchCase, name: string): boolean {
   const contender = contenders[name];
   return contender !== undefined && (contender.kind === "sender" || contender.find() !== undefined);
-}
-
-const BEGIN = "<!-- against:begin -->";
-const END = "<!-- against:end -->";
-
-function writeTable(table: string): void {
-  const path = join(repositoryRoot, "docs", "performance.md");
-  const page = readFileSync(path, "utf8");
-  const begin = page.indexOf(BEGIN);
-  const end = page.indexOf(END);
-  if (begin < 0 || end < begin) throw new Error(`${path} has no ${BEGIN} … ${END} to put the table in`);
-  writeFileSync(path, `${page.slice(0, begin)}${BEGIN}\n\n${table}\n\n${page.slice(end)}`);
 }

@@ -5,6 +5,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Host } from "@arbitex/core/host";
+import { machine } from "../report/machine.ts";
+import { writeInto } from "../report/performance-page.ts";
 import type { OrgSink } from "./org-host.ts";
 import { openOrgHost, orgDestination, orgEvent, startOrgSink } from "./org-host.ts";
 
@@ -13,6 +15,8 @@ export interface GrowthOptions {
   readonly events: number;
   readonly orgs: readonly number[];
   readonly queued: readonly number[];
+  /** Puts the tables into docs/performance.md. */
+  readonly write: boolean;
 }
 
 type Traffic = "even" | "skewed";
@@ -29,36 +33,68 @@ const LATENCY_MS = 5000;
 /** Events whose way into a long queue is measured. */
 const LAST = 20_000;
 
-export async function measureGrowth({ events, orgs, queued }: GrowthOptions): Promise<void> {
+export async function measureGrowth({ events, orgs, queued, write }: GrowthOptions): Promise<void> {
   const sink = await startOrgSink();
-  for (const count of orgs) await withHost(count, sink, (host) => byOrganisations(host, count, { events, sink }));
-  for (const count of queued) await withHost(1, sink, (host) => byQueued(host, count, sink));
+  const byOrgs = await rowsOf(orgs, (count) =>
+    withHost(count, sink, (host) => byOrganisations(host, count, { events, sink })),
+  );
+  const byQueue = await rowsOf(queued, (count) => withHost(1, sink, (host) => byQueued(host, count, sink)));
   sink.close();
+  const head = `${machine()}; ${events.toLocaleString("en")} events for each line.`;
+  const tables = [head, "", ...BY_ORGANISATIONS, ...byOrgs, "", ...BY_QUEUED, ...byQueue].join("\n");
+  if (write) writeInto("growth", tables);
+  else process.stdout.write(`\n${tables}\n`);
   process.exit();
 }
 
-async function withHost(count: number, sink: OrgSink, measure: (host: Host) => Promise<void>): Promise<void> {
+const BY_ORGANISATIONS = [
+  "| Organisations | even: µs of CPU an event | events a request | p50 / p99 ms | skewed: µs of CPU an event | events a request | p50 / p99 ms |",
+  "| ---: | ---: | ---: | ---: | ---: | ---: | ---: |",
+];
+const BY_QUEUED = [
+  "| Events queued | µs of CPU for one more | µs of CPU to deliver one | delivered a second |",
+  "| ---: | ---: | ---: | ---: |",
+];
+
+/** Each row is printed once it is measured: all of them take minutes. */
+async function rowsOf(counts: readonly number[], measure: (count: number) => Promise<readonly string[]>) {
+  const rows: string[] = [];
+  for (const count of counts) {
+    const row = `| ${[count.toLocaleString("en"), ...(await measure(count))].join(" | ")} |`;
+    process.stderr.write(`${row}\n`);
+    rows.push(row);
+  }
+  return rows;
+}
+
+async function withHost<Measured>(
+  count: number,
+  sink: OrgSink,
+  measure: (host: Host) => Promise<Measured>,
+): Promise<Measured> {
   const folder = mkdtempSync(join(process.env["BENCH_FOLDER"] ?? tmpdir(), "growth-"));
   const destinations = Array.from({ length: count }, (_, org) =>
     orgDestination(FIRST + org, sink.url, { flushIntervalMs: 0 }),
   );
   const host = await openOrgHost(folder, destinations);
-  await measure(host);
+  const measured = await measure(host);
   await host.stop({ deadlineMs: 0 });
   rmSync(folder, { recursive: true, force: true });
+  return measured;
 }
 
 async function byOrganisations(
   host: Host,
   count: number,
   { events, sink }: { readonly events: number; readonly sink: OrgSink },
-): Promise<void> {
+): Promise<readonly string[]> {
   // Every connection is open before anything is measured.
   for (let org = 0; org < count; org++) {
     await host.publish(orgEvent(FIRST + org));
     if (org % AT_A_TIME === 0) await host.settled();
   }
   await host.settled();
+  const cells: string[] = [];
   for (const traffic of ["even", "skewed"] as const) {
     const next = () => FIRST + chosen(count, traffic);
     const { noted } = await sink.ask({ take: true });
@@ -73,12 +109,12 @@ async function byOrganisations(
     const { requests } = await sink.ask({ take: true });
     await publishSlowly(host, next);
     const { samples } = await sink.ask({ take: true });
-    const found = `${cpu} µs at ${(events / requests).toFixed(1)} events a request, p50 ${at(samples, 0.5)}, p99 ${at(samples, 0.99)} ms`;
-    process.stdout.write(`${String(count).padStart(7)} organisations, ${traffic.padEnd(6)}: ${found}\n`);
+    cells.push(cpu, (events / requests).toFixed(1), `${at(samples, 0.5)} / ${at(samples, 0.99)}`);
   }
+  return cells;
 }
 
-async function byQueued(host: Host, count: number, sink: OrgSink): Promise<void> {
+async function byQueued(host: Host, count: number, sink: OrgSink): Promise<readonly string[]> {
   await sink.ask({ trouble: { [FIRST]: "revoked" } });
   const text = () => JSON.stringify(orgEvent(FIRST));
   const publish = async (more: number) => {
@@ -100,8 +136,7 @@ async function byQueued(host: Host, count: number, sink: OrgSink): Promise<void>
   while (queuedNow() > 0) await sleep(20);
   const coming = cpuSince(beforeOut, left);
   const rate = Math.round(left / ((performance.now() - startedAt) / 1000));
-  const found = `in ${going} µs, out ${coming} µs, ${rate} a second`;
-  process.stdout.write(`${String(count).padStart(7)} queued: ${found}\n`);
+  return [going, coming, rate.toLocaleString("en")];
 }
 
 async function untilNoted(sink: OrgSink, count: number): Promise<void> {

@@ -9,12 +9,14 @@ const { checkDashboard } = await import("./check-deploy/dashboard.mjs");
 const { checkImage } = await import("./check-deploy/image.mjs");
 const { checkRules } = await import("./check-deploy/rules.mjs");
 const { checkService } = await import("./check-deploy/service.mjs");
+const { checkSeveral } = await import("./check-deploy/several.mjs");
 const { checkUnit } = await import("./check-deploy/unit.mjs");
 const { Skipped } = await import("./check-deploy/tools.mjs");
 
 /** In this order: the service runs what the image has. */
 const checks = {
   unit: checkUnit,
+  several: checkSeveral,
   rules: checkRules,
   chart: checkChart,
   dashboard: checkDashboard,

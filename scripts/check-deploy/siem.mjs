@@ -30,9 +30,14 @@ export async function startSiem() {
 
 const generator = createEventGenerator({ seed: 8 });
 
+/** That many events, one on each line. */
+export function bodyOf(count) {
+  return Array.from({ length: count }, () => `${JSON.stringify(generator.next())}\n`).join("");
+}
+
 /** Posts that many events, which must all be accepted. */
 export async function postEvents(origin, count) {
-  const body = Array.from({ length: count }, () => `${JSON.stringify(generator.next())}\n`).join("");
+  const body = bodyOf(count);
   const headers = { "content-type": "application/x-ndjson", authorization: `Bearer ${INGEST_TOKEN}` };
   const response = await fetch(`${origin}/v1/events`, { method: "POST", headers, body });
   const answer = await response.json();

@@ -58,8 +58,8 @@ export function background(name, args, options = {}) {
   const ended = new Promise((resolve) => child.once("close", resolve));
   return {
     output: () => output,
-    close: () => {
-      child.kill("SIGTERM");
+    close: (signal = "SIGTERM") => {
+      child.kill(signal);
       return ended;
     },
   };

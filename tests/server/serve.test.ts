@@ -78,6 +78,15 @@ describe("the server", () => {
     expect([status, problem]).toMatchObject([400, { code: "body_cut_off", accepted: 10, rejected: [], resume_at: 10 }]);
   });
 
+  it("keeps the lines of a small body that is cut off", async () => {
+    await serve();
+    const body = lines(10);
+    const socket = await openRequest([`content-length: ${body.length + 1000}`]);
+    socket.end(`${body}{"half":`);
+    const { status, body: problem } = await replyOf(socket);
+    expect([status, problem]).toMatchObject([400, { code: "body_cut_off", accepted: 10, rejected: [], resume_at: 10 }]);
+  });
+
   it("answers on the same connection after a body that was too large, and takes the next request there", async () => {
     await serve();
     const socket = await openRequest([`content-length: ${100 * 1024 * 1024}`]);

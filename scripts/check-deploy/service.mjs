@@ -9,6 +9,9 @@ import { postEvents, startSiem } from "./siem.mjs";
 import { freePort, Skipped, until } from "./tools.mjs";
 
 const UNIT = "arbitex-siem.service";
+/** The unit as a template, for several servers. */
+const TEMPLATE = "arbitex-siem@.service";
+const INSTANCE = "arbitex-siem@1.service";
 
 /** What systemd wants of a container to set up the fences of its services. */
 const BOOTED = [
@@ -45,6 +48,8 @@ export async function checkService({ isShort }) {
   try {
     const mounts = [
       [join(kit, UNIT), `/etc/systemd/system/${UNIT}:ro`],
+      [join(kit, UNIT), `/etc/systemd/system/${TEMPLATE}:ro`],
+      [join(kit, "instance.conf"), `/etc/systemd/system/${TEMPLATE}.d/instance.conf:ro`],
       [join(kit, "arbitex-siem.sysusers.conf"), "/etc/sysusers.d/arbitex-siem.conf:ro"],
       [folder, "/etc/arbitex-siem"],
     ].flatMap(([from, to]) => ["--volume", `${from}:${to}`]);
@@ -84,6 +89,15 @@ export async function checkService({ isShort }) {
 
     await inside("systemctl", "stop", UNIT);
     assert.equal(await shows("ActiveState"), "inactive");
+
+    // The first of several servers, with a queue of its own. (The environment names the port here, which comes first.)
+    await inside("systemctl", "start", INSTANCE);
+    await ready();
+    await postEvents(origin, 5);
+    await until("the SIEM has 40 events", async () => siem.count() === 40);
+    await inside("test", "-f", "/var/lib/arbitex-siem/1/queue/server-id");
+    await inside("systemctl", "reload", INSTANCE);
+    await inside("systemctl", "stop", INSTANCE);
 
     // What only a person can put right is not tried again and again.
     writeFileSync(config, "destinations: 7\n");

@@ -1,4 +1,5 @@
 import type { Encoded, EncodedPart, EventRecord } from "@arbitex/core";
+import { createTimedBytes } from "@arbitex/core";
 import { isInWindow, staleReason } from "./window.ts";
 
 /** Options that are the same for all events of a destination. */
@@ -24,23 +25,24 @@ export function createEncoder(options: EncoderOptions): (record: EncodedEvent) =
   const head = JSON.stringify({ ddsource: source, ...ddtags, hostname, service }).slice(0, -1);
   // Datadog dates a log by this attribute before any pipeline runs; it does not read OCSF's `time`.
   const timed = `${head},"timestamp":`;
+  const timedBytes = createTimedBytes(timed, "milliseconds", ",");
   const content = format === "message" ? messageOf : attributesOf;
 
   return (record) => {
     const { time } = record;
     const at = now();
-    if (isInWindow(time, at)) return content(`${timed}${time},`, record);
+    if (isInWindow(time, at)) return content(timedBytes(time) ?? `${timed}${time},`, record);
     if (stale === "dead_letter") throw new RangeError(staleReason(time, at));
     return content(`${head},`, record);
   };
 }
 
 /** Writes the documented form: the event as a string, which Datadog parses. */
-function messageOf(before: string, record: EncodedEvent): readonly EncodedPart[] {
-  return [`${before}"message":`, { record, quoted: true }, "}"];
+function messageOf(before: string | Uint8Array, record: EncodedEvent): readonly EncodedPart[] {
+  return [before, '"message":', { record, quoted: true }, "}"];
 }
 
 /** Writes the event where Cloud SIEM keeps OCSF, with a short message, which the intake's model requires. */
-function attributesOf(before: string, record: EncodedEvent): readonly EncodedPart[] {
-  return [`${before}"message":"OCSF event of class ${record.classUid}","ocsf":`, { record }, "}"];
+function attributesOf(before: string | Uint8Array, record: EncodedEvent): readonly EncodedPart[] {
+  return [before, `"message":"OCSF event of class ${record.classUid}","ocsf":`, { record }, "}"];
 }

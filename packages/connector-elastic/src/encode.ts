@@ -1,16 +1,19 @@
 import type { Encoded, EventRecord, OcsfEvent } from "@arbitex/core";
-import { scannedEvent, sharedBytes } from "@arbitex/core";
+import { createTimedBytes, scannedEvent, sharedBytes } from "@arbitex/core";
 import { documentId, isPlain } from "./document-id.ts";
-import { createTimestamps } from "./timestamp.ts";
+import { timestampOf } from "./timestamp.ts";
 
 /**
  * Creates the encoder of a destination: an action line and the event below it, with the OCSF fields at the top of the
  * document and the `@timestamp` a data stream requires. The action is `create`, the only one a data stream accepts.
  */
 export function createEncode(): (record: EventRecord) => Encoded {
-  const timestampOf = createTimestamps();
+  const timedBytes = createTimedBytes('"}}\n{"@timestamp":"', "ISO 8601", '",');
   return (record) => {
     // The event's opening brace is replaced by one with a first member.
+    const timed = timedBytes(record.time);
+    if (timed !== undefined && isPlain(record.id) && canFollow(record))
+      return [ACTION, record.id, timed, { record, from: 1 }];
     const head = `{"create":{"_id":${idLiteral(record)}}}\n{"@timestamp":${timestampOf(record.time)}`;
     if (canFollow(record)) return [`${head},`, { record, from: 1 }];
     const { "@timestamp": _, ...rest }: OcsfEvent = record.event();
@@ -18,6 +21,8 @@ export function createEncode(): (record: EventRecord) => Encoded {
     return json === "{}" ? `${head}}` : `${head},${json.slice(1)}`;
   };
 }
+
+const ACTION = Buffer.from('{"create":{"_id":"');
 
 function idLiteral(record: EventRecord): string {
   return isPlain(record.id) ? `"${record.id}"` : JSON.stringify(documentId(record));

@@ -1,9 +1,9 @@
 import type { Encoded, EventBytes, EventRecord } from "@arbitex/core";
-import { scannedEvent, sharedBytes } from "@arbitex/core";
+import { createTimedBytes, scannedEvent, sharedBytes } from "@arbitex/core";
 import { addedColumns, eventColumns } from "./columns.ts";
 import { encodeCarefully, MAX_FIELD_BYTES } from "./encode-carefully.ts";
 import { createTakeValues } from "./taken-values.ts";
-import { createTimeGenerated } from "./time-generated.ts";
+import { timeGenerated } from "./time-generated.ts";
 
 /** Fields of a record used by the encoder. */
 export type EncodedEvent = Pick<EventRecord, "orgId" | "time" | "acceptedAt" | "json" | "membersAt" | "event">;
@@ -17,7 +17,9 @@ const takeValues = createTakeValues(
   takenColumns,
   eventColumns.map(({ name }) => name),
 );
-const timeGenerated = createTimeGenerated();
+const timedBytes = createTimedBytes('{"TimeGenerated":"', "ISO 8601", '"');
+/** More than the head without its organisation. */
+const HEAD_BYTES = 64;
 
 /** Reused, as `takeValues` does with its own. */
 const found = new Int32Array(takenColumns.length * 2);
@@ -30,14 +32,14 @@ let scratch = Buffer.alloc(0);
  * that Azure would truncate.
  */
 export function encodeRow(record: EncodedEvent): Encoded {
-  const head = headOf(record);
   const { bytes, start, end } = sharedBytes(record) ?? bytesOf(record.json);
-  if (end - start > MAX_FIELD_BYTES) return encodeCarefully(record, head);
+  if (end - start > MAX_FIELD_BYTES) return encodeCarefully(record, headOf(record));
   const places = placesOf(record, bytes, start, end);
-  if (places === undefined) return encodeCarefully(record, head);
+  if (places === undefined) return encodeCarefully(record, headOf(record));
 
-  const work = scratchOf(head.length * 3 + (end - start) + LABEL_BYTES);
-  let at = work.write(head, 0, "utf8");
+  noteOrg(record.orgId);
+  const work = scratchOf(HEAD_BYTES + orgBytes.length + (end - start) + LABEL_BYTES);
+  let at = writeHead(record, work);
   for (let index = 0; index < labels.length; index += 1) {
     const valueEnd = places[index * 2 + 1] ?? 0;
     const label = labels[index];
@@ -46,10 +48,8 @@ export function encodeRow(record: EncodedEvent): Encoded {
     at = append(work, at, bytes, places[index * 2] ?? 0, valueEnd);
   }
   work[at++] = COMMA;
-  const before = Buffer.allocUnsafe(at);
-  work.copy(before, 0, 0, at);
   // Without its opening brace, which the added columns include.
-  return [before, { record, from: record.membersAt }];
+  return [work.subarray(0, at), { record, from: record.membersAt }];
 }
 
 /**
@@ -90,12 +90,26 @@ function append(to: Uint8Array, at: number, from: Uint8Array, start: number, end
 /** The last organisation, and its column: consecutive events are mostly of one. */
 let lastOrg: string | null = null;
 let orgColumn = "";
+let orgBytes = Buffer.alloc(0);
+
+function noteOrg(orgId: string | null): void {
+  if (orgId === lastOrg) return;
+  lastOrg = orgId;
+  orgColumn = orgId === null ? "" : `,"actor_org_uid":${JSON.stringify(orgId)}`;
+  orgBytes = Buffer.from(orgColumn);
+}
+
+/** Writes what `headOf` returns. */
+function writeHead(record: EncodedEvent, work: Buffer): number {
+  const timed = timedBytes(record.time);
+  if (timed === undefined) return work.write(headOf(record), 0, "utf8");
+  work.set(timed, 0);
+  work.set(orgBytes, timed.length);
+  return timed.length + orgBytes.length;
+}
 
 /** Writes the columns known from the record, as JSON without its end. */
 function headOf({ orgId, time, acceptedAt }: EncodedEvent): string {
-  if (orgId !== lastOrg) {
-    lastOrg = orgId;
-    orgColumn = orgId === null ? "" : `,"actor_org_uid":${JSON.stringify(orgId)}`;
-  }
+  noteOrg(orgId);
   return `{"TimeGenerated":"${timeGenerated(time, acceptedAt)}"${orgColumn}`;
 }

@@ -1,4 +1,5 @@
 import type { Encoded, EventRecord } from "@arbitex/core";
+import { createTimedBytes } from "@arbitex/core";
 
 /** Metadata that is the same for all events of a destination; null leaves a name out. */
 export interface Envelope {
@@ -24,9 +25,12 @@ export function createEncoder(envelope: Envelope, timeOf = hecTime): (record: En
   const keys = JSON.stringify(metadataOf(envelope)).slice(1, -1);
   const timed = `,${keys},"event":`;
   const untimed = `{${keys},"event":`;
+  const timedBytes = timeOf === hecTime ? createTimedBytes('{"time":', "seconds", timed) : undefined;
   return (record) => {
     const { time } = record;
     // Without a time, HEC uses the time of receipt; it refuses an invalid number.
+    const bytes = timedBytes?.(time);
+    if (bytes !== undefined) return [bytes, { record }, "}"];
     const before = Number.isSafeInteger(Math.floor(time)) ? `{"time":${timeOf(time)}${timed}` : untimed;
     return [before, { record }, "}"];
   };

@@ -19,6 +19,8 @@ export type {
   Sink,
 } from "./connector/connector.ts";
 export { defineConnector } from "./connector/connector.ts";
+export type { TimeForm } from "./connector/timed-bytes.ts";
+export { createTimedBytes } from "./connector/timed-bytes.ts";
 export type { Encoded, EncodedPart, EventJson } from "./connector/encoded.ts";
 export { encodedBytes, encodedText } from "./connector/encoded.ts";
 export type { Framing } from "./connector/framing.ts";

@@ -3,7 +3,10 @@ import type { EventRecord } from "./event-record.ts";
 /** An encoded event: text, bytes, or several parts in order. */
 export type Encoded = EncodedPart | readonly EncodedPart[];
 
-/** One part of an encoded event: text, UTF-8 bytes, or a reference to the event's JSON. */
+/**
+ * One part of an encoded event: text, UTF-8 bytes, or a reference to the event's JSON. An encoder may write the next event's
+ * bytes into the same array: they are copied before it is called again.
+ */
 export type EncodedPart = string | Uint8Array | EventJson;
 
 /**

@@ -93,6 +93,11 @@ export class AcceptedEvent {
     return undefined;
   }
 
+  /** Its UTF-8 alone, for an event that was read from bytes and keeps them as long as it lives. */
+  get ownBytes(): Buffer | undefined {
+    return undefined;
+  }
+
   /** Writes the text's UTF-8, for which there must be space, and returns its length. */
   writeJson(into: Buffer, at: number): number {
     return into.write(this.#json, at, this.#form === "utf8" ? "latin1" : "utf8");

@@ -88,9 +88,7 @@ function readEvent(
     id: bytes.toString("utf8", idAt, orgAt),
     orgId: orgBytes === NO_ORG ? null : bytes.toString("utf8", orgAt, start),
     bytes: end - start,
-    memory: bytes,
-    start,
-    end,
+    text: bytes.subarray(start, end),
     notes: undefined,
     notesAt: 0,
   });

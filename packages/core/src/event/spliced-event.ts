@@ -27,7 +27,7 @@ export function splicedEvent(original: AcceptedEvent, edits: readonly ByteEdit[]
   for (const edit of edits) most += edit.text.length * 3;
   if (most <= LARGEST_SPLICED) return new SplicedEvent(original, source, edits, most);
   const memory = Buffer.concat(partsOf(source, edits));
-  const own = { memory, start: 0, end: memory.length, bytes: memory.length, notes: undefined, notesAt: 0 };
+  const own = { text: memory, bytes: memory.length, notes: undefined, notesAt: 0 };
   const { id, orgId, classUid, severityId, time, acceptedAt, sequence, origin } = original;
   const spliced = new ByteEvent({ id, orgId, classUid, severityId, time, acceptedAt, ...own });
   return Object.assign(spliced, { sequence, origin });
@@ -90,6 +90,11 @@ class SplicedEvent extends ByteEvent {
     return place;
   }
 
+  /** They are overwritten. */
+  override get ownBytes(): undefined {
+    return undefined;
+  }
+
   override writeJson(into: Buffer, at: number): number {
     const { start, end } = this.utf8;
     return ring.copy(into, at, start, end);
@@ -132,9 +137,7 @@ const given: { -readonly [Name in keyof ByteEventFields]: ByteEventFields[Name] 
   time: 0,
   acceptedAt: 0,
   bytes: 0,
-  memory: ring,
-  start: 0,
-  end: 0,
+  text: ring,
   notes: undefined,
   notesAt: 0,
 };

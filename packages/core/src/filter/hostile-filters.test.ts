@@ -31,10 +31,9 @@ const json = JSON.stringify({
 });
 const facts = { id: "u", orgId: null, classUid: 3002, severityId: 3, time: 1, acceptedAt: 1 };
 const record = new AcceptedEvent({ ...facts, json });
-const memory = Buffer.from(json);
-const place = { memory, start: 0, end: memory.length, bytes: memory.length, notes: undefined, notesAt: 0 };
+const text = Buffer.from(json);
 /** The same, of which the scanner notes the fields that standing filters ask for. */
-const scanned = new ByteEvent({ ...facts, ...place });
+const scanned = new ByteEvent({ ...facts, text, bytes: text.length, notes: undefined, notesAt: 0 });
 
 describe("hostile filters", () => {
   it(

@@ -103,9 +103,7 @@ export function createOrgBlocks({ texts, facts, now, maxEventBytes, into }: OrgB
         time: numbers[number + NUMBER_AT.time] ?? 0,
         acceptedAt: now,
         bytes: length,
-        memory,
-        start: filled,
-        end: filled + length,
+        text: memory.subarray(filled, filled + length),
         notes,
         notesAt: at * noted,
       });

@@ -20,9 +20,9 @@ function compactRecord(json: string): AcceptedEvent {
 
 /** As a queue gives an event back that came as text: its size is still that of the text, in characters. */
 function storedRecord(json: string): AcceptedEvent {
-  const memory = Buffer.from(json);
+  const text = Buffer.from(json);
   const fields = { id: "a", orgId: null, classUid: 1, severityId: 1, time: 1, acceptedAt: 1, bytes: json.length };
-  return new ByteEvent({ ...fields, memory, start: 0, end: memory.length, notes: undefined, notesAt: 0 });
+  return new ByteEvent({ ...fields, text, notes: undefined, notesAt: 0 });
 }
 
 function written(part: EncodedPart): string {

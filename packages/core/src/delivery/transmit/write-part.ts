@@ -12,25 +12,39 @@ export function writePart(part: EncodedPart, body: Buffer, at: number): number {
     body.set(part, at);
     return at + part.length;
   }
-  const shared = sharedBytes(part.record);
+  const { record, from = 0, quoted } = part;
+  const own = record instanceof AcceptedEvent ? record.ownBytes : undefined;
+  if (own !== undefined && from <= 1 && quoted !== true) return copyFrom(own, from, body, at);
+  const shared = sharedBytes(record);
   if (shared === undefined) return at + body.write(encodedText(part), at, "utf8");
-  const start = shared.start + (part.from ?? 0);
-  if (part.quoted === true) {
+  const start = shared.start + from;
+  if (quoted === true) {
     return eventScanner()?.quote(shared.bytes, start, shared.end, body, at) ?? writeQuoted(shared, start, body, at);
   }
   return at + shared.bytes.copy(body, at, start, shared.end);
 }
 
-/** Writes text. Most separators are a single character, for which a native call costs too much. */
+/**
+ * Copies an event's bytes without the first `from`, none or one. All are copied, since a view of the rest would cost as
+ * much: the byte that the first one replaces is put back.
+ */
+function copyFrom(bytes: Buffer, from: number, body: Buffer, at: number): number {
+  if (at < from) return at + bytes.copy(body, at, from);
+  const before = body[at - 1] ?? 0;
+  body.set(bytes, at - from);
+  if (from === 1) body[at - 1] = before;
+  return at + bytes.length - from;
+}
+
+/** Writes text. Most separators and ids are short, and a native call costs more than they do. */
 export function writeText(text: string, body: Buffer, at: number): number {
-  if (text.length === 1) {
-    const code = text.charCodeAt(0);
-    if (code < FIRST_NOT_ASCII) {
-      body[at] = code;
-      return at + 1;
-    }
+  if (text.length > MOST_LOOPED) return at + body.write(text, at, "utf8");
+  for (let index = 0; index < text.length; index++) {
+    const code = text.charCodeAt(index);
+    if (code >= FIRST_NOT_ASCII) return at + body.write(text, at, "utf8");
+    body[at + index] = code;
   }
-  return text === "" ? at : at + body.write(text, at, "utf8");
+  return at + text.length;
 }
 
 /** Returns an upper bound of a part's bytes: fast, and far above the size of most parts. */
@@ -53,6 +67,7 @@ export function exactBytes(part: EncodedPart): number {
   return Buffer.byteLength(typeof part === "string" ? part : encodedText(part));
 }
 
+const MOST_LOOPED = 64;
 const FIRST_NOT_ASCII = 0x80;
 const QUOTE = 0x22;
 const BACKSLASH = 0x5c;

@@ -129,9 +129,9 @@ describe("the canonical form of an event's bytes", () => {
 
   it("leaves an event to the parser that is larger than its number of characters says", () => {
     const json = `{"metadata":{"uid":"1"},"message":"${"漢".repeat(120_000)}"}`;
-    const memory = Buffer.from(json);
+    const own = Buffer.from(json);
     const facts = { id: "1", orgId: null, classUid: 1, severityId: 1, time: 1, acceptedAt: 1, bytes: json.length };
-    const stored = new ByteEvent({ ...facts, memory, start: 0, end: memory.length, notes: undefined, notesAt: 0 });
+    const stored = new ByteEvent({ ...facts, text: own, notes: undefined, notesAt: 0 });
     expect(canonicalBytes(stored)).toBeUndefined();
   });
 

@@ -82,8 +82,7 @@ function copyOf(record: AcceptedEvent): AcceptedEvent {
     copy.compact();
     return copy;
   }
-  const end = utf8.end - utf8.start;
-  const memory = Buffer.allocUnsafeSlow(end);
-  utf8.bytes.copy(memory, 0, utf8.start, utf8.end);
-  return new ByteEvent({ ...fields, bytes, memory, start: 0, end, notes: undefined, notesAt: 0 });
+  const text = Buffer.allocUnsafeSlow(utf8.end - utf8.start);
+  utf8.bytes.copy(text, 0, utf8.start, utf8.end);
+  return new ByteEvent({ ...fields, bytes, text, notes: undefined, notesAt: 0 });
 }

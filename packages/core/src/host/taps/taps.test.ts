@@ -99,8 +99,8 @@ describe("recent events", () => {
     const [text = ""] = records(1).map(({ json }) => json);
     const memory = Buffer.from(`[${text}]`);
     const fields = { id: "e0", orgId: "acme", classUid: 3002, severityId: 0, time: 1, acceptedAt: 1 };
-    const place = { bytes: text.length, memory, start: 1, end: 1 + Buffer.byteLength(text) };
-    recent.saw([new ByteEvent({ ...fields, ...place, notes: undefined, notesAt: 0 })]);
+    const own = { bytes: text.length, text: memory.subarray(1, 1 + Buffer.byteLength(text)) };
+    recent.saw([new ByteEvent({ ...fields, ...own, notes: undefined, notesAt: 0 })]);
     memory.fill("x");
     expect(recent.of("acme").map(({ id, json }) => [id, json])).toEqual([["e0", text]]);
   });

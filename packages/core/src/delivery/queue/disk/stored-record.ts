@@ -57,9 +57,7 @@ export function readRecord({ buffer, view }: Bytes, start: number, memory: Buffe
     time: view.getFloat64(start + TIME, true),
     acceptedAt: acceptedAtOf({ view }, start),
     bytes: sizeOf({ view }, start),
-    memory,
-    start: orgEnd - memoryAt,
-    end: end - memoryAt,
+    text: memory.subarray(orgEnd - memoryAt, end - memoryAt),
     notes: undefined,
     notesAt: 0,
   });

@@ -10,8 +10,8 @@ const facts = { id: "e1", orgId: null, classUid: 3002, severityId: 1, time: 1, a
 const text = (json: string) => new AcceptedEvent({ ...facts, json });
 function bytes(json: string): ByteEvent {
   const memory = Buffer.from(`before${json}behind`);
-  const place = { memory, start: 6, end: memory.length - 6, bytes: memory.length - 12, notes: undefined, notesAt: 0 };
-  return new ByteEvent({ ...facts, ...place });
+  const own = memory.subarray(6, -6);
+  return new ByteEvent({ ...facts, text: own, bytes: own.length, notes: undefined, notesAt: 0 });
 }
 
 const core = '"class_uid":3002,"severity_id":1,"time":1796000000000';

@@ -95,7 +95,21 @@ function timesOf(events: number): readonly number[] {
   return Array.from({ length: events }, (_, index) => world.plain.seen.get(`o99-${index + 1}`) ?? 0);
 }
 
+/** Resolves to the statuses of so many reads of an organisation, at all servers at once. */
+async function readsOf(org: string, count: number): Promise<readonly number[]> {
+  const path = `/v1/org/dead-letters?org_id=${org}`;
+  const answers = await Promise.all(Array.from({ length: count }, (_, at) => ask(at % 3, path)));
+  return answers.map(({ status }) => status);
+}
+
 describe("three servers on a real Kafka cluster and a real PostgreSQL", () => {
+  it("let an organisation read as often in a minute as one server would", {
+    timeout: START_MS,
+  }, async () => {
+    const statuses = await readsOf(randomUUID(), 90);
+    expect(statuses.filter((status) => status === 429)).toHaveLength(30);
+  });
+
   it("have one account and one list of replays, and lose and double nothing when one is killed in the middle of both", {
     timeout: START_MS,
   }, async () => {

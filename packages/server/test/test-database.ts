@@ -20,7 +20,7 @@ export async function createTestDatabase(): Promise<Database> {
 
 export async function emptyTables({ query }: Database): Promise<void> {
   await sql`truncate siem_configs, siem_tokens, siem_setup_links, siem_sessions, siem_audit_outbox, siem_dead_letters,
-    siem_dead_letter_counts, siem_replay_leases, siem_replays`.execute(query);
+    siem_dead_letter_counts, siem_replay_leases, siem_replays, siem_request_counts`.execute(query);
   await sql`alter sequence siem_configs_versions restart`.execute(query);
 }
 

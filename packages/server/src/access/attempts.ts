@@ -9,7 +9,8 @@ export interface AttemptLimit {
 }
 
 export interface AttemptLimitOptions {
-  readonly most: number;
+  /** Read with each attempt, since servers come and go that share a limit. */
+  readonly most: () => number;
   readonly perMs: number;
   /** Monotonic clock, in milliseconds. */
   readonly now: () => number;
@@ -28,7 +29,7 @@ export function createAttemptLimit({ most, perMs, now, mostKeys = 10_000 }: Atte
     const span = spans.get(key);
     return span === undefined || span.endsAt <= now() ? undefined : span;
   };
-  const isUsedUp = (key: string) => (spanOf(key)?.count ?? 0) >= most;
+  const isUsedUp = (key: string) => (spanOf(key)?.count ?? 0) >= most();
   return {
     isUsedUp,
     tryTake(key) {
@@ -47,7 +48,7 @@ export function createAttemptLimit({ most, perMs, now, mostKeys = 10_000 }: Atte
     },
     waitSeconds(key) {
       const span = spanOf(key);
-      return span === undefined || span.count < most ? 0 : Math.max(1, Math.ceil((span.endsAt - now()) / 1000));
+      return span === undefined || span.count < most() ? 0 : Math.max(1, Math.ceil((span.endsAt - now()) / 1000));
     },
   };
 }

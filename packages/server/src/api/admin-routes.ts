@@ -100,7 +100,7 @@ export function addAdminRoutes(app: ApiApp, { registry, host, view, tests, activ
       },
     },
     async (request) => {
-      take(tests, "global destinations", "tests of global destinations");
+      await take(tests, "global destinations", "tests of global destinations");
       const isGlobal = globals().some(({ id }) => id === request.params.id);
       const report = isGlobal ? await host.check(request.params.id) : undefined;
       if (report === undefined) throw new Refusal(noGlobal);

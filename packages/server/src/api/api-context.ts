@@ -5,6 +5,7 @@ import type { Logger } from "@arbitex/core";
 import type { EntityManagement } from "@arbitex/core/ocsf";
 import type { Caller } from "../access/access.ts";
 import type { AttemptLimit } from "../access/attempts.ts";
+import type { RequestLimit } from "../access/request-limit.ts";
 import type { Session } from "../access/session-store.ts";
 import type { SignIn } from "../access/sign-in.ts";
 import type { OrgConfigs } from "../organisations/configs/config-store.ts";
@@ -19,7 +20,6 @@ import type { ConfigChange } from "./config-events.ts";
 import { auditEventOf, publishAuditEvent } from "./config-events.ts";
 import type { OneAtATime } from "./one-at-a-time.ts";
 import type { Places } from "./secret-places.ts";
-import type { ReachLimit } from "./reach-limit.ts";
 import { recipientText } from "./recipient.ts";
 import type { ReplayJobs } from "./replay-jobs.ts";
 import { noSuch } from "./validate-request.ts";
@@ -46,10 +46,14 @@ export interface ApiContext extends ApiOptions {
   /**
    * Limits, per organisation, tests (which connect to other machines) and dead-letter pages (which read whole files).
    */
-  readonly tests: AttemptLimit;
-  readonly reads: AttemptLimit;
-  readonly changes: AttemptLimit;
-  readonly reach: ReachLimit;
+  readonly tests: RequestLimit;
+  readonly reads: RequestLimit;
+  readonly changes: RequestLimit;
+  /**
+   * Limits the distinct recipients of an organisation, over tests and changes together. Without it a tenant could scan
+   * addresses: the answers tell which ones respond.
+   */
+  readonly reach: RequestLimit;
   /** A dead-letter page reads whole files, so each organisation has one read at a time. */
   readonly oneRead: OneAtATime;
   /** Milliseconds since the epoch. */
@@ -103,19 +107,33 @@ export async function publishSoon(
 }
 
 /** Counts one use for the organisation, or refuses. */
-export function take(limit: AttemptLimit, orgId: string, what: string): void {
-  if (!limit.tryTake(orgId)) throw new Refusal(tooMany(what, limit.waitSeconds(orgId)));
+export async function take(limit: RequestLimit, orgId: string, what: string): Promise<void> {
+  assertNoWait(await limit.take(orgId), what);
 }
 
 /** Refuses when the limit is reached, before any expensive work. Counts nothing. */
-export function assertLeft(limit: AttemptLimit, orgId: string, what: string): void {
-  if (limit.isUsedUp(orgId)) throw new Refusal(tooMany(what, limit.waitSeconds(orgId)));
+export async function assertLeft(limit: RequestLimit, orgId: string, what: string): Promise<void> {
+  assertNoWait(await limit.waitSeconds(orgId), what);
 }
 
 /** Counts the recipient of the settings, or refuses when the organisation's limit is reached. */
-export function takeReach({ reach }: ApiContext, orgId: string, settings: Settings, places: Places): void {
-  if (reach.tryReach(orgId, recipientText(settings, places))) return;
-  throw new Refusal(tooMany("addresses that this organisation's settings lead to", reach.waitSeconds(orgId)));
+export async function takeReach(
+  { reach }: ApiContext,
+  orgId: string,
+  settings: Settings,
+  places: Places,
+): Promise<void> {
+  const wait = await reach.takeOnce(orgId, recipientText(settings, places));
+  assertNoWait(wait, "addresses that this organisation's settings lead to");
+}
+
+/** Counts one attempt of an address, or refuses. */
+export function takeAttempt(limit: AttemptLimit, address: string, what: string): void {
+  if (!limit.tryTake(address)) throw new Refusal(tooMany(what, limit.waitSeconds(address)));
+}
+
+function assertNoWait(seconds: number, what: string): void {
+  if (seconds > 0) throw new Refusal(tooMany(what, seconds));
 }
 
 function tooMany(what: string, retryAfter: number): Problem {

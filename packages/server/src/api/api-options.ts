@@ -3,6 +3,7 @@ import type { Activity } from "../activity/activity.ts";
 import type { DestinationView } from "../cluster/destination-view.ts";
 import type { SessionStore } from "../access/session-store.ts";
 import type { AuditOutbox } from "../database/audit-outbox.ts";
+import type { RequestCounts } from "../database/request-counts.ts";
 import type { SetupLinkStore } from "../access/setup-link-store.ts";
 import type { TokenStore } from "../access/token-store.ts";
 import type { HostSettings } from "../config/deployment.ts";
@@ -32,6 +33,8 @@ export interface ApiOptions {
   readonly deadLetters: DeadLetterArchive;
   /** Replays that other servers see; undefined where this one has its dead letters alone. */
   readonly replays?: ReplayTable | undefined;
+  /** Counts requests over all servers; undefined where there is one. */
+  readonly requestCounts?: RequestCounts | undefined;
   readonly settings: Pick<HostSettings, "intakeLimits" | "egress" | "redaction" | "console" | "queue">;
 }
 

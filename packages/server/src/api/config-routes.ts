@@ -58,7 +58,7 @@ export function addConfigRoutes(app: ApiApp, context: ApiContext): void {
     if (!isEnabled || after === undefined) return;
     const places = await placesOfType(before.connectorType, registry);
     const isNew = !before.isEnabled || stored === undefined || recipientChange(stored, after, places) !== undefined;
-    if (isNew) takeReach(context, before.orgId, after, places);
+    if (isNew) await takeReach(context, before.orgId, after, places);
   }
 
   /** Reconciles the row's destination before the answer. The row's status tells when its settings cannot be used. */
@@ -99,10 +99,11 @@ export function addConfigRoutes(app: ApiApp, context: ApiContext): void {
     },
     async (request, reply) => {
       const { orgId, rows } = rowsFor(request, request.query.org_id, context);
-      take(context.changes, orgId, CHANGES);
+      await take(context.changes, orgId, CHANGES);
       const input = await newConfig(request.body, { orgId, now: new Date(context.now()) }, context);
       if ((await rows.list()).length >= MOST_CONFIGS) throw new Refusal(invalid([tooMany]));
-      if (input.isEnabled) takeReach(context, orgId, input.settings, await placesOfType(input.connectorType, registry));
+      if (input.isEnabled)
+        await takeReach(context, orgId, input.settings, await placesOfType(input.connectorType, registry));
       const config = await rows.create(input);
       // Applied first, so that the new SIEM receives the event of its own creation.
       await reconcile(config.id);
@@ -152,7 +153,7 @@ export function addConfigRoutes(app: ApiApp, context: ApiContext): void {
       },
       handler: async (request, reply) => {
         const { orgId, rows } = rowsFor(request, request.query.org_id, context);
-        take(context.changes, orgId, CHANGES);
+        await take(context.changes, orgId, CHANGES);
         const precondition = preconditionOf(request.headers["if-match"]);
         const change = { configs: rows, id: request.params.id, body: request.body, precondition, assertReach };
         const { before, after, changed } = await changeConfig(change, { orgId, now: new Date(context.now()) }, context);
@@ -184,7 +185,7 @@ export function addConfigRoutes(app: ApiApp, context: ApiContext): void {
     async (request, reply) => {
       const { org_id, leftover } = request.query;
       const all = rowsFor(request, org_id, context);
-      take(context.changes, all.orgId, CHANGES);
+      await take(context.changes, all.orgId, CHANGES);
       const precondition = preconditionOf(request.headers["if-match"]);
       const current = await rowOf(all, request.params.id);
       if (!isMet(precondition, current.version)) throw new Refusal(conflict(current.version));

@@ -56,7 +56,7 @@ export function addDeadLetterGroupRoutes(app: ApiApp, context: ApiContext): void
       const { query, params } = request;
       const all = rowsFor(request, query.org_id, context);
       const { orgId } = all;
-      take(reads, orgId, READS);
+      await take(reads, orgId, READS);
       const filter = { ...deadLetterFilter({ ...query, stages: query.stage }, now()), destination: params.id };
       const groups = await oneRead(orgId, () => deadLetters.groups({ id: params.id }, { filter, orgId }));
       if (groups.total === 0 && (await isDeleted(all, params.id))) throw new Refusal(noSuch);
@@ -80,7 +80,7 @@ export function addDeadLetterGroupRoutes(app: ApiApp, context: ApiContext): void
     async (request) => {
       const { query, params } = request;
       const { orgId } = rowsFor(request, query.org_id, context);
-      take(reads, orgId, READS);
+      await take(reads, orgId, READS);
       const filter = { destination: params.id, ids: new Set([params.letter]) };
       const wanted = { filter, orgId, limit: 1, before: undefined, withReplayed: true, withEvents: true };
       const page = await oneRead(orgId, () => deadLetters.page({ id: params.id }, wanted));
@@ -106,7 +106,7 @@ export function addDeadLetterGroupRoutes(app: ApiApp, context: ApiContext): void
     async ({ query, params }) => {
       const id = globalId(params.id, host);
       const destination = host.destinationOf(id);
-      take(reads, GLOBALS, "lists of global destinations");
+      await take(reads, GLOBALS, "lists of global destinations");
       const filter = { ...deadLetterFilter({ ...query, stages: query.stage }, now()), destination: id };
       const options = { filter, orgId: query.org_id };
       return groupsAnswerOf(await oneRead(GLOBALS, () => deadLetters.groups(destination ?? { id }, options)));

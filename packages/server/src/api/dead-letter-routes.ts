@@ -46,7 +46,7 @@ export function addDeadLetterRoutes(app: ApiApp, context: ApiContext): void {
     },
     async (request) => {
       const { orgId, rows } = rowsFor(request, request.query.org_id, context);
-      take(context.reads, orgId, READS);
+      await take(context.reads, orgId, READS);
       const { bytes, maxBytes, destinations } = await context.oneRead(orgId, () => context.host.deadLettersOf(orgId));
       const known = new Map((await rows.list()).map((row) => [row.id, row]));
       const configurations = destinations.map(({ id, bytes: size }) => {
@@ -74,7 +74,7 @@ export function addDeadLetterRoutes(app: ApiApp, context: ApiContext): void {
       const { id } = params;
       const all = rowsFor(request, query.org_id, context);
       const { orgId } = all;
-      take(context.reads, orgId, READS);
+      await take(context.reads, orgId, READS);
       const options = { ...pageOptions(id, query, context.now()), orgId };
       const page = await context.oneRead(orgId, () => deadLetters.page({ id }, options));
       if (page.found.length === 0 && (await isDeleted(all, id))) throw new Refusal(noSuch);
@@ -100,7 +100,7 @@ export function addDeadLetterRoutes(app: ApiApp, context: ApiContext): void {
       const { id } = params;
       const all = rowsFor(request, query.org_id, context);
       const { orgId } = all;
-      take(context.changes, orgId, CHANGES);
+      await take(context.changes, orgId, CHANGES);
       const config = await all.rows.get(id);
       const isGone = config === undefined;
       if (isGone && !(await owns(orgId, id))) throw new Refusal(noSuch);

@@ -43,7 +43,7 @@ export function addGlobalDeadLetterRoutes(app: ApiApp, context: ApiContext): voi
     },
     async ({ params: { id }, query }) => {
       const destination = globalOf(id, host);
-      take(reads, GLOBALS, "lists of global destinations");
+      await take(reads, GLOBALS, "lists of global destinations");
       const options = { ...pageOptions(id, query, now()), orgId: query.org_id };
       const page = await oneRead(GLOBALS, () => deadLetters.page(destination, options));
       return pageAnswer(page, options.withEvents);
@@ -67,7 +67,7 @@ export function addGlobalDeadLetterRoutes(app: ApiApp, context: ApiContext): voi
       const { query } = request;
       const destination = globalOf(request.params.id, host);
       const { id } = destination;
-      take(changes, GLOBALS, "changes of global destinations");
+      await take(changes, GLOBALS, "changes of global destinations");
       const isDryRun = query.dry_run === "true";
       if (!isDryRun && query.which === "all") assertConfirmed(query.confirm, id, request, context);
       const selected = { ...deadLetterFilter({ ...query, stages: query.stage }, now()), destination: id };
@@ -125,7 +125,7 @@ export function addGlobalDeadLetterRoutes(app: ApiApp, context: ApiContext): voi
       const body = request.body ?? {};
       const destination = globalOf(id, host);
       const plan = planOf(destination, body, context);
-      take(reads, GLOBALS, "replays of global destinations");
+      await take(reads, GLOBALS, "replays of global destinations");
       if (body.dry_run === true) {
         const found = await oneRead(GLOBALS, () => findReplay(plan));
         return reply.code(200).send({ dry_run: true, ...foundOf(found), warning: warningOf(found, plan) });

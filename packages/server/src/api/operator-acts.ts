@@ -14,7 +14,7 @@ const named = z.looseObject({ org_id: z.string() });
  * the operator changes there has audit events of its own.
  */
 export function tellOfOperators(app: FastifyInstance, context: ApiContext): void {
-  const told = createAttemptLimit({ most: 1, perMs: TOLD_EVERY_MS, now: () => performance.now() });
+  const told = createAttemptLimit({ most: () => 1, perMs: TOLD_EVERY_MS, now: () => performance.now() });
   app.addHook("preHandler", async (request) => {
     const query = named.safeParse(request.query);
     const session = context.sessionOf(request);

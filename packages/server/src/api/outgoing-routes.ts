@@ -38,8 +38,8 @@ export function addOutgoingRoutes(app: ApiApp, context: ApiContext): void {
   const { host, reads } = context;
   const taps = createOpenTaps();
 
-  function preview(body: z.output<typeof previewBody>, orgId: string | null) {
-    take(reads, orgId ?? GLOBALS, "looks at recent events");
+  async function preview(body: z.output<typeof previewBody>, orgId: string | null) {
+    await take(reads, orgId ?? GLOBALS, "looks at recent events");
     const read = previewSettings(body);
     if ("problems" in read) throw new Refusal(invalid(read.problems));
     const hidden =
@@ -114,7 +114,7 @@ export function addOutgoingRoutes(app: ApiApp, context: ApiContext): void {
     },
     async (request) => {
       const rows = rowsFor(request, request.query.org_id, context);
-      take(reads, rows.orgId, "looks at events");
+      await take(reads, rows.orgId, "looks at events");
       const { destination } = await savedTried(rows, request.params.id, undefined, context);
       return explainAnswerOf(await host.explain(destination, recordOf(request.body.event)));
     },
@@ -134,7 +134,7 @@ export function addOutgoingRoutes(app: ApiApp, context: ApiContext): void {
       },
     },
     async (request) => {
-      take(reads, GLOBALS, "looks at events");
+      await take(reads, GLOBALS, "looks at events");
       const destination = host.destinationOf(globalId(request.params.id, host));
       if (destination === undefined) throw new TypeError("a global destination went away");
       return explainAnswerOf(await host.explain(destination, recordOf(request.body.event)));

@@ -3,8 +3,11 @@ import type { ZodTypeProvider } from "fastify-type-provider-zod";
 import type { Logger } from "@arbitex/core";
 import { systemClock } from "@arbitex/core/host";
 import type { Caller } from "../access/access.ts";
-import type { AttemptLimit } from "../access/attempts.ts";
 import { createAttemptLimit } from "../access/attempts.ts";
+import type { RequestLimit } from "../access/request-limit.ts";
+import { createRequestLimit } from "../access/request-limit.ts";
+import { createSharedRequestLimit } from "../access/shared-request-limit.ts";
+import { shareOf } from "../cluster/share-of.ts";
 import type { Session } from "../access/session-store.ts";
 import type { SignIn } from "../access/sign-in.ts";
 import { addActivityRoutes } from "./activity-routes.ts";
@@ -23,7 +26,6 @@ import { tellOfLateEvents } from "./late-events.ts";
 import { tellOfOperators } from "./operator-acts.ts";
 import { addOperatorRoutes } from "./operator-routes.ts";
 import { addOutgoingRoutes } from "./outgoing-routes.ts";
-import { createReachLimit } from "./reach-limit.ts";
 import { createReplayJobs } from "./replay-jobs.ts";
 import { addReplayRoutes, orderOfRow } from "./replay-routes.ts";
 import { createSharedReplayJobs } from "./shared-replay-jobs.ts";
@@ -48,6 +50,7 @@ const MOST_TESTS = 10;
 const MOST_READS = 60;
 const MOST_CHANGES = 30;
 const MOST_SIGN_INS = 30;
+const elapsed = () => performance.now();
 
 /**
  * Adds the routes for organisations and administrators, with their own body parser. The returned function ends what
@@ -59,6 +62,13 @@ export function registerApi(
   surroundings: ApiSurroundings,
 ): () => Promise<void> {
   const { logger, onFailure } = surroundings;
+
+  function limit(name: string, most: number): RequestLimit {
+    const { requestCounts: counts } = options;
+    const own = { most, perMs: MINUTE_MS, now: elapsed };
+    return counts === undefined ? createRequestLimit(own) : createSharedRequestLimit({ ...own, name, counts, logger });
+  }
+
   const local = createReplayJobs({ now: Date.now, logger, onFailure });
   const jobs =
     options.replays === undefined
@@ -78,12 +88,13 @@ export function registerApi(
     ...surroundings,
     jobs,
     now: Date.now,
-    tests: limit(MOST_TESTS),
-    reads: limit(MOST_READS),
+    tests: limit("tests", MOST_TESTS),
+    reads: limit("reads", MOST_READS),
     oneRead: createOneAtATime(),
-    changes: limit(MOST_CHANGES),
-    signIns: limit(MOST_SIGN_INS),
-    reach: createReachLimit({ most: MOST_TESTS, perMs: MINUTE_MS, now: () => performance.now() }),
+    changes: limit("changes", MOST_CHANGES),
+    reach: limit("reach", MOST_TESTS),
+    // Addresses need no token to be counted, so they are not counted in the database.
+    signIns: createAttemptLimit({ most: () => shareOf(MOST_SIGN_INS, options.view), perMs: MINUTE_MS, now: elapsed }),
   };
   // Not awaited: the framework adds the routes when it gets ready.
   void app.register(async (scope) => {
@@ -123,8 +134,4 @@ export function registerApi(
     endTelling();
     await jobs.close();
   };
-}
-
-function limit(most: number): AttemptLimit {
-  return createAttemptLimit({ most, perMs: MINUTE_MS, now: () => performance.now() });
 }

@@ -47,7 +47,7 @@ export function addReplayRoutes(app: ApiApp, context: ApiContext): void {
     },
     async (request, reply) => {
       const { orgId, rows } = rowsFor(request, request.query.org_id, context);
-      take(context.reads, orgId, "replays of this organisation");
+      await take(context.reads, orgId, "replays of this organisation");
       const config = await rowOf({ orgId, rows }, request.params.id);
       const body = request.body ?? {};
       const plan = planOf(await destinationOf(config, context), body, context);

@@ -57,7 +57,7 @@ export function addSetupLinkRoutes(app: ApiApp, context: ApiContext): void {
     },
     async (request, reply) => {
       const orgId = orgOf(request, request.query.org_id);
-      take(context.changes, orgId, CHANGES);
+      await take(context.changes, orgId, CHANGES);
       if ((await links.countActive(orgId)) >= MOST_ACTIVE) throw new Refusal(invalid([tooMany]));
       const { name = null, expires_in: expiresIn } = request.body ?? setupLinkBody.parse({});
       const expiresAt = new Date(context.now() + expiresIn);
@@ -87,7 +87,7 @@ export function addSetupLinkRoutes(app: ApiApp, context: ApiContext): void {
     },
     async (request) => {
       const orgId = orgOf(request, request.query.org_id);
-      take(context.changes, orgId, CHANGES);
+      await take(context.changes, orgId, CHANGES);
       const revoked = await links.revoke(request.params.id, orgId);
       if (revoked === undefined) throw new Refusal(noLink);
       if (revoked.isNew) await tell("revoked", revoked.link, request);

@@ -10,7 +10,7 @@ import type { Problem } from "../http/problem.ts";
 import { Refusal } from "../http/problem.ts";
 import { clearSessionCookie, sessionSecretOf, setSessionCookie } from "../http/session-cookie.ts";
 import type { ApiApp, ApiContext } from "./api-context.ts";
-import { publishSoon, take } from "./api-context.ts";
+import { publishSoon, takeAttempt } from "./api-context.ts";
 import { linkEventOf } from "./link-events.ts";
 import { sessionAnswer, sessionAnswerOf } from "./session-answer.ts";
 
@@ -38,7 +38,7 @@ export function addSignInRoutes(app: ApiApp, context: ApiContext): void {
     async (request, reply) => {
       const site = request.headers["sec-fetch-site"];
       if (site !== undefined && site !== "same-origin" && site !== "none") throw new Refusal(foreignPage);
-      take(context.signIns, addressKey(clientAddress(request)), "sessions opened from this address");
+      takeAttempt(context.signIns, addressKey(clientAddress(request)), "sessions opened from this address");
       const { body } = request;
       const opened = "token" in body ? await withToken(body.token, request) : await withLink(body.setup_token, request);
       return send(reply, request, opened);

@@ -99,7 +99,7 @@ export function addTrialRoutes(app: ApiApp, context: ApiContext): void {
     },
     async (request) => {
       const destination = globalOf(request.params.id, context.host);
-      take(context.tests, "global destinations", "tests of global destinations");
+      await take(context.tests, "global destinations", "tests of global destinations");
       return sent(destination, trialEvent(request, undefined, destination.connector.type));
     },
   );

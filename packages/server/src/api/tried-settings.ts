@@ -19,7 +19,7 @@ const TESTS = "tests of this organisation";
 
 /** Settings that are not saved. */
 export async function unsavedTried({ orgId }: Rows, body: CreateBody, context: ApiContext): Promise<Tried> {
-  assertLeft(context.tests, orgId, TESTS);
+  await assertLeft(context.tests, orgId, TESTS);
   const { connector_type: connectorType, config, delivery = {}, filter = {} } = body;
   const row = { id: NEW_ID, connectorType, config, delivery, filter, stored: undefined, before: {} };
   const draft = { orgId, now: new Date(context.now()) };
@@ -35,7 +35,7 @@ export async function savedTried(
   context: ApiContext,
 ): Promise<Tried> {
   const { orgId } = rows;
-  assertLeft(context.tests, orgId, TESTS);
+  await assertLeft(context.tests, orgId, TESTS);
   const config = await rowOf(rows, id);
   const draft = { orgId, now: new Date(context.now()) };
   const { destination, settings } = await checkedSettings(wholeOf(config, body ?? {}), draft, context);
@@ -44,6 +44,6 @@ export async function savedTried(
 
 /** Counts the test, and the recipient that it connects to, or refuses. */
 export async function takeTest({ orgId, connectorType, settings }: Tried, context: ApiContext): Promise<void> {
-  take(context.tests, orgId, TESTS);
-  takeReach(context, orgId, settings, await placesOfType(connectorType, context.registry));
+  await take(context.tests, orgId, TESTS);
+  await takeReach(context, orgId, settings, await placesOfType(connectorType, context.registry));
 }

@@ -97,7 +97,7 @@ describe("while the database does not answer", () => {
 describe("a limit of attempts", () => {
   it("begins anew after its time, for each key by itself", () => {
     let now = 0;
-    const limit = createAttemptLimit({ most: 2, perMs: 1000, now: () => now });
+    const limit = createAttemptLimit({ most: () => 2, perMs: 1000, now: () => now });
     expect([limit.tryTake("a"), limit.tryTake("a"), limit.tryTake("a"), limit.tryTake("b")]).toEqual([
       true,
       true,
@@ -110,7 +110,7 @@ describe("a limit of attempts", () => {
   });
 
   it("forgets the oldest keys when there are too many", () => {
-    const limit = createAttemptLimit({ most: 1, perMs: 1000, now: () => 0, mostKeys: 2 });
+    const limit = createAttemptLimit({ most: () => 1, perMs: 1000, now: () => 0, mostKeys: 2 });
     for (const key of ["a", "b", "c"]) limit.tryTake(key);
     expect(["a", "b", "c"].map((key) => limit.isUsedUp(key))).toEqual([false, true, true]);
   });

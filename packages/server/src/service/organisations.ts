@@ -16,6 +16,7 @@ import type { ConfigStore } from "../organisations/configs/config-store.ts";
 import { createSqlConfigStore } from "../organisations/configs/sql-config-store.ts";
 import type { AuditOutbox } from "../database/audit-outbox.ts";
 import { createAuditOutbox } from "../database/audit-outbox.ts";
+import { createRequestCounts } from "../database/request-counts.ts";
 import type { DeadLetterArchive } from "../dead-letters/dead-letter-archive.ts";
 import type { Database } from "../database/database.ts";
 import { createReplayTable } from "../dead-letters/replays/replay-table.ts";
@@ -121,6 +122,7 @@ export async function openOrganisations(composition: Composition<OrganisationsBa
       activity: parts.activity,
       deadLetters: parts.deadLetters,
       replays: cluster && createReplayTable(parts.database, cluster.id),
+      requestCounts: cluster && createRequestCounts(parts),
       links: parts.links,
       outbox: parts.outbox,
       sessions: parts.sessions,

@@ -8,6 +8,8 @@ import { createAttemptLimit } from "../access/attempts.ts";
 import { createJwtSignIn } from "../access/jwt.ts";
 import { pausingClient } from "../access/pausing-client.ts";
 import { createSignIn } from "../access/sign-in.ts";
+import { ownView } from "../cluster/destination-view.ts";
+import { shareOf } from "../cluster/share-of.ts";
 import { ownVersion } from "../own-version.ts";
 import { answerError } from "../http/answer-error.ts";
 import { answerClientError } from "../http/client-error.ts";
@@ -48,7 +50,11 @@ export function createServer(options: ServerOptions): HttpServer {
     signIn,
     findSession: async (secret) => options.api?.sessions.find(secret),
     isIngestOpen: options.isIngestOpen ?? ingestToken === undefined,
-    failures: createAttemptLimit({ most: MOST_FAILURES, perMs: FAILURES_PER_MS, now: () => performance.now() }),
+    failures: createAttemptLimit({
+      most: () => shareOf(MOST_FAILURES, options.view ?? ownView),
+      perMs: FAILURES_PER_MS,
+      now: () => performance.now(),
+    }),
   });
   const unreadable = new Map<string, number>();
   let isStopping = false;

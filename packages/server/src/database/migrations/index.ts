@@ -9,6 +9,7 @@ import { deadLetters } from "./0009-dead-letters.ts";
 import { cluster } from "./0010-cluster.ts";
 import { replays } from "./0011-replays.ts";
 import { deadLetterIndexes } from "./0012-dead-letter-indexes.ts";
+import { requestCounts } from "./0013-request-counts.ts";
 
 /** In order, by the names that the database stores. Append-only. Each must run on PostgreSQL 15. */
 export const migrations: Readonly<Record<string, Migration>> = {
@@ -22,4 +23,5 @@ export const migrations: Readonly<Record<string, Migration>> = {
   "0010_cluster": cluster,
   "0011_replays": replays,
   "0012_dead_letter_indexes": deadLetterIndexes,
+  "0013_request_counts": requestCounts,
 };

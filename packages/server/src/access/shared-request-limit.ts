@@ -1,0 +1,70 @@
+import { createHash } from "node:crypto";
+import type { Logger } from "@arbitex/core";
+import { messageOf } from "../message-of.ts";
+import type { RequestCounts } from "../database/request-counts.ts";
+import type { RequestLimit, RequestLimitOptions } from "./request-limit.ts";
+import { createRequestLimit } from "./request-limit.ts";
+
+export interface SharedRequestLimitOptions extends RequestLimitOptions {
+  /** Names the limit in the table. */
+  readonly name: string;
+  readonly counts: RequestCounts;
+  readonly logger: Logger;
+}
+
+/**
+ * A limit that all servers count together, in the database. What it limits reads or writes rows anyway. A refused
+ * organisation is refused from memory until its window ends, so that a flood of requests does not reach the database.
+ * While the database is away, this server counts for itself.
+ */
+export function createSharedRequestLimit(options: SharedRequestLimitOptions): RequestLimit {
+  const { name, most, perMs, now, counts, logger } = options;
+  const own = createRequestLimit({ most, perMs, now });
+  /** By organisation, in order of refusal. */
+  const refusedUntil = new Map<string, number>();
+
+  function refusedSeconds(orgId: string): number {
+    for (const [id, until] of refusedUntil) if (until <= now()) refusedUntil.delete(id);
+    return Math.max(0, Math.ceil(((refusedUntil.get(orgId) ?? 0) - now()) / 1000));
+  }
+
+  async function ask(orgId: string, shared: () => Promise<number>, alone: () => Promise<number>): Promise<number> {
+    let wait: number;
+    try {
+      wait = await shared();
+    } catch (error) {
+      logger.warn({ limit: name, reason: messageOf(error) }, "requests are limited by this server alone for now");
+      return alone();
+    }
+    if (wait > 0) refusedUntil.set(orgId, now() + wait * 1000);
+    return wait;
+  }
+
+  return {
+    async take(orgId) {
+      const refused = refusedSeconds(orgId);
+      if (refused > 0) return refused;
+      return ask(
+        orgId,
+        () => counts.take({ name, orgId, most, perMs }),
+        () => own.take(orgId),
+      );
+    },
+    // What was counted in this window stays allowed, so the table is asked although others are refused.
+    takeOnce: (orgId, thing) =>
+      ask(
+        orgId,
+        () => counts.take({ name, orgId, most, perMs, thing: createHash("sha256").update(thing).digest("base64") }),
+        () => own.takeOnce(orgId, thing),
+      ),
+    async waitSeconds(orgId) {
+      const refused = refusedSeconds(orgId);
+      if (refused > 0) return refused;
+      return ask(
+        orgId,
+        () => counts.waitSeconds({ name, orgId, most }),
+        () => own.waitSeconds(orgId),
+      );
+    },
+  };
+}

@@ -1,3 +1,4 @@
+import type { Logger } from "@arbitex/core";
 import { silentLogger } from "@arbitex/core";
 import { expect, it } from "vitest";
 import { createRequestLimit } from "./request-limit.ts";
@@ -5,7 +6,7 @@ import { createSharedRequestLimit } from "./shared-request-limit.ts";
 
 const window = { most: 2, perMs: 60_000 };
 
-function shared() {
+function shared(logger: Logger = silentLogger) {
   let now = 0;
   let asked = 0;
   let answer: number | Error = 0;
@@ -16,7 +17,7 @@ function shared() {
   };
   const counts = { take: reply, waitSeconds: reply };
   return {
-    limit: createSharedRequestLimit({ ...window, now: () => now, name: "tests", counts, logger: silentLogger }),
+    limit: createSharedRequestLimit({ ...window, now: () => now, name: "tests", counts, logger }),
     say: (next: number | Error) => void (answer = next),
     pass: (ms: number) => void (now += ms),
     asked: () => asked,
@@ -49,6 +50,20 @@ it("is that of one server while the database is away", async () => {
   const { limit, say } = shared();
   say(new Error("away"));
   expect([await limit.take("acme"), await limit.take("acme"), await limit.take("acme")]).toEqual([0, 0, 60]);
+});
+
+it("says once that the database is away, and once that it is back", async () => {
+  const said: string[] = [];
+  const say = (_fields: object, text: string) => void said.push(text);
+  const { limit, say: answer } = shared({ ...silentLogger, info: say, warn: say });
+  answer(new Error("away"));
+  for (let count = 0; count < 3; count++) await limit.waitSeconds("acme");
+  answer(0);
+  for (let count = 0; count < 3; count++) await limit.waitSeconds("acme");
+  expect(said).toEqual([
+    "requests are limited by this server alone for now",
+    "requests are limited over all servers again",
+  ]);
 });
 
 it("counts on one server in windows, and a thing once", async () => {

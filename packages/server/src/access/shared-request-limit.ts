@@ -22,6 +22,8 @@ export function createSharedRequestLimit(options: SharedRequestLimitOptions): Re
   const own = createRequestLimit({ most, perMs, now });
   /** By organisation, in order of refusal. */
   const refusedUntil = new Map<string, number>();
+  /** Whether the last count failed. */
+  let isAlone = false;
 
   function refusedSeconds(orgId: string): number {
     for (const [id, until] of refusedUntil) if (until <= now()) refusedUntil.delete(id);
@@ -33,9 +35,13 @@ export function createSharedRequestLimit(options: SharedRequestLimitOptions): Re
     try {
       wait = await shared();
     } catch (error) {
-      logger.warn({ limit: name, reason: messageOf(error) }, "requests are limited by this server alone for now");
+      const reason = messageOf(error);
+      if (!isAlone) logger.warn({ limit: name, reason }, "requests are limited by this server alone for now");
+      isAlone = true;
       return alone();
     }
+    if (isAlone) logger.info({ limit: name }, "requests are limited over all servers again");
+    isAlone = false;
     if (wait > 0) refusedUntil.set(orgId, now() + wait * 1000);
     return wait;
   }

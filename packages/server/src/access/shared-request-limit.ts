@@ -46,16 +46,18 @@ export function createSharedRequestLimit(options: SharedRequestLimitOptions): Re
     return wait;
   }
 
+  async function unlessRefused(...[orgId, shared, alone]: Parameters<typeof ask>): Promise<number> {
+    const refused = refusedSeconds(orgId);
+    return refused > 0 ? refused : ask(orgId, shared, alone);
+  }
+
   return {
-    async take(orgId) {
-      const refused = refusedSeconds(orgId);
-      if (refused > 0) return refused;
-      return ask(
+    take: (orgId) =>
+      unlessRefused(
         orgId,
         () => counts.take({ name, orgId, most, perMs }),
         () => own.take(orgId),
-      );
-    },
+      ),
     // What was counted in this window stays allowed, so the table is asked although others are refused.
     takeOnce: (orgId, thing) =>
       ask(
@@ -63,14 +65,11 @@ export function createSharedRequestLimit(options: SharedRequestLimitOptions): Re
         () => counts.take({ name, orgId, most, perMs, thing: createHash("sha256").update(thing).digest("base64") }),
         () => own.takeOnce(orgId, thing),
       ),
-    async waitSeconds(orgId) {
-      const refused = refusedSeconds(orgId);
-      if (refused > 0) return refused;
-      return ask(
+    waitSeconds: (orgId) =>
+      unlessRefused(
         orgId,
         () => counts.waitSeconds({ name, orgId, most }),
         () => own.waitSeconds(orgId),
-      );
-    },
+      ),
   };
 }
